@@ -12,6 +12,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 # Chromium and Redis are one each, so that their tests take one process for minutes.
 SERVICES = ("browser", "redis")
+LENGTH_OF_A_ROW = 10  # of a great matrix, in other tests
 
 
 class FileScheduling(LoadGroupScheduling):
@@ -41,11 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})
         if names and "@" not in item.nodeid.rpartition("]")[2]:
             item._id = type(item._id).parse(f"{item.nodeid}@{'_'.join(names)}")
-    counts = Counter(unit_of(item.nodeid) for item in items)
-    rows = {unit_of(item.nodeid) for item in items if item.get_closest_marker("half")}
+    lengths: Counter[str] = Counter()
+    for item in items:
+        lengths[unit_of(item.nodeid)] += 1 if item.get_closest_marker("half") is None else LENGTH_OF_A_ROW
 
-    def rank(item: pytest.Item) -> tuple[bool, bool, int]:
+    def rank(item: pytest.Item) -> tuple[bool, int]:
         unit = unit_of(item.nodeid)
-        return unit not in SERVICES, unit not in rows, -counts[unit]
+        return unit not in SERVICES, -lengths[unit]
 
     items.sort(key=rank)

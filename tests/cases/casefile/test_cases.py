@@ -109,6 +109,7 @@ def test_pages_have_no_gaps(cast):
     assert len(seen) == len(set(seen)) == 52
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("many", [1, 15])  # more rows than queries
 @pytest.mark.parametrize("username", ["customs.officer", "centre.coordinator"])
 def test_a_list_costs_at_most_eight_queries(cast, many, username, django_assert_max_num_queries):

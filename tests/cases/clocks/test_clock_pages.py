@@ -100,6 +100,7 @@ def test_a_right_that_has_lapsed_is_over_and_a_duty_is_not(cast: Any) -> None:
     assert running(cast, "customs.officer") == []
 
 
+@pytest.mark.half
 def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
     client = cast.browser("customs.officer")
     stories.lead(cast)

@@ -234,6 +234,7 @@ def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
     assert 'class="cv-rail"' not in text
 
 
+@pytest.mark.half
 def test_the_list_costs_the_same_for_many_of_every_kind(cast, django_assert_max_num_queries):
     readers = {who: cast.browser(who) for who in (OFFICER, "centre.supervisor")}
     for rows in (1, 9):

@@ -157,6 +157,7 @@ def test_a_workbook_is_exported_with_visible_rows_only(cast, held):
 
 
 # Costs ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.half
 @pytest.mark.parametrize("username", [INVESTIGATOR, "centre.supervisor", "customs.officer"])
 def test_thirty_persons_cost_no_more_queries_than_one(cast, held, username, django_assert_max_num_queries):
     for _ in range(10):

@@ -73,6 +73,7 @@ def test_a_filter_that_is_not_understood_is_refused(auditor: Client, wrong: dict
     assert auditor.get(PAGE, wrong).status_code == 400
 
 
+@pytest.mark.half
 def test_the_journal_is_paged_and_costs_the_same_for_many(
     cast: Any, auditor: Client, django_assert_max_num_queries: Any
 ) -> None:

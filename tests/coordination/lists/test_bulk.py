@@ -324,6 +324,7 @@ def test_all_that_fit_are_written_down_by_one_statement(cast: Any) -> None:
     assert run.total == 5
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("name", ["tasks", "leads", "referrals", "cases"])
 def test_a_list_with_its_boxes_keeps_to_its_queries(cast: Any, name: str, django_assert_max_num_queries: Any) -> None:
     case = stories.shared_case(cast)

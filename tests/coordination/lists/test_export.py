@@ -328,6 +328,7 @@ def test_every_list_prints_all_rows_with_person_filters_and_highest_code(cast: A
     assert "Highest handling code: H1" in browser.get(LISTS["cases"].url, {"print": "1"}).content.decode()
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("name", FOR_CASE_READERS)
 def test_every_list_offers_facets_and_takes_each_filter_off_by_its_chip(cast: Any, name: str) -> None:
     everything(cast)

@@ -96,6 +96,7 @@ def figures_of(username):
     return 6 if username.endswith(".head") else 0
 
 
+@pytest.mark.half
 def test_home_costs_at_most_seventeen_queries_and_the_figures_of_a_head_six(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)

@@ -139,6 +139,7 @@ def test_the_list_is_the_senders_and_the_receivers_own(cast):
     assert len(cast.browser("procurator").get(LIST).context["rows"]) == 1
 
 
+@pytest.mark.half
 @pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
 def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_max_num_queries, rows):
     case = stories.case(cast)

@@ -202,6 +202,7 @@ def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast
     assert client.post("/reminder-desk/xlsx/").content[:2] == b"PK"
 
 
+@pytest.mark.half
 def test_the_desk_and_the_letters_cost_the_same_for_many(cast, late, django_assert_max_num_queries):
     clients = [cast.browser(who) for who in ("centre.coordinator", "customs.lead")]
     case = stories.shared_case(cast)
