@@ -56,7 +56,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class Cause:
-    """One line, "" without a known cause, and the item of a reminder about it: the object itself or its late period."""
+    """One line, "" without a known cause, and the item of a reminder about it: the object itself or its late period,
+    "" if the reader's own agency owes that."""
 
     words: str
     item: str
@@ -69,7 +70,7 @@ def causes(keys: Iterable[Key], actor: Actor, now: datetime | None = None) -> di
         return {}
     facts = _facts(wanted, actor)
     now = now or times.now()
-    return {key: Cause(_sentence(key, facts, actor, now), _item(key, facts)) for key in wanted}
+    return {key: Cause(_sentence(key, facts, actor, now), _item(key, facts, actor)) for key in wanted}
 
 
 def causes_of(things: Iterable[Any], actor: Actor) -> dict[Any, str]:
@@ -90,10 +91,10 @@ def _is_late(thing: Any, now: datetime) -> bool:
     return late_at is not None and late_at < now
 
 
-def _item(key: Key, facts: Facts) -> str:
+def _item(key: Key, facts: Facts, actor: Actor) -> str:
     kind, pk = key
-    if pk in facts.clocks:
-        return f"{CLOCK}:{facts.clocks[pk].pk}"
+    if clock := facts.clocks.get(pk):
+        return "" if clock.agency_id == actor.agency_id else f"{CLOCK}:{clock.pk}"
     return f"{kind}:{pk}" if kind in ReminderItem.Kind.values and kind != CLOCK else ""
 
 

@@ -48,6 +48,14 @@ def test_a_transfer_waits_for_the_receipt(cast, delivered):
         assert why(cast, "customs.officer", delivered, "referral").startswith("等待海关总署缉私局签收已12天")
 
 
+def test_the_sender_may_remind_the_receiver_and_the_receiver_not_itself(cast, delivered):
+    about = ("referral", delivered.pk)
+    item = causes([about], cast["customs.officer"])[about].item
+    answer = cast.browser("customs.officer").get(reverse("reminder_preview"), {"about": item})
+    assert (item.partition(":")[0], answer.status_code) == ("clock", 200)
+    assert causes([about], cast["antismuggling.officer"])[about].item == ""
+
+
 def test_a_request_waits_for_its_acceptance(cast):
     request = made_late(stories.assistance(cast, "SENT"), "referral", days=3)
     assert "waiting 3 days for the acceptance by" in why(cast, "customs.officer", request, "referral")
