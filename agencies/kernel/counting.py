@@ -171,8 +171,42 @@ def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled
     `counted` are `compiled_pairs` for the same queries, if the names are not known beforehand.
     """
     few = {name: question_of(rows) for name, rows in lists.items()}
-    found = _run_all(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
+    apart, alike = _divided(few)
+    found = _run_all(apart, dict.fromkeys(apart, "SELECT %s, COUNT(*) FROM ({}) AS few"), *alike, *counted)
     return dict.fromkeys(lists, 0) | dict(found)
+
+
+def _divided(lists: Mapping[str, Compiled]) -> tuple[dict[str, Compiled], list[Compiled]]:
+    """Lists that differ from each other in one text only, such as the kind of work, are counted by one query of pairs
+    (name, count)."""
+    named: dict[str, list[str]] = {}
+    for name, query in lists.items():
+        named.setdefault(query.sql, []).append(name)
+    apart, alike = dict[str, Compiled](), list[Compiled]()
+    for sql, names in named.items():
+        some = {name: lists[name].params for name in names}
+        place = _place_of_difference(list(some.values()))
+        if place is None or "%%" in sql:
+            apart |= {name: lists[name] for name in names}
+        else:
+            alike.append(_of_all(sql, place, some))
+    return apart, alike
+
+
+def _place_of_difference(rows: list[tuple[Any, ...]]) -> int | None:
+    places = [place for place, values in enumerate(zip(*rows, strict=True)) if any(one != values[0] for one in values)]
+    return places[0] if len(places) == 1 and all(isinstance(row[places[0]], str) for row in rows) else None
+
+
+def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]]) -> Compiled:
+    """Counts the list once for each name, with its text in this place."""
+    parts, first = sql.split("%s"), next(iter(named.values()))
+    inner = f"{'%s'.join(parts[: place + 1])}one.column2{'%s'.join(parts[place + 1 :])}"
+    rows = ", ".join(["(%s, %s)"] * len(named))
+    values = [value for name, params in named.items() for value in (name, params[place])]
+    count = f"SELECT COUNT(*) FROM ({inner}) AS few"  # noqa: S608 - compiled by Django
+    counted = f"SELECT one.column1, ({count}) FROM (VALUES {rows}) AS one"  # noqa: S608 - as above
+    return Compiled(counted, (*first[:place], *first[place + 1 :], *values))
 
 
 def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:

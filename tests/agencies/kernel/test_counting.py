@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.kernel.counting import Moment, compiled, compiled_ids, count_and_find, count_each, format_count
@@ -27,6 +29,17 @@ def test_each_list_is_counted_by_its_name_in_one_query(cast, django_assert_num_q
     }
     with django_assert_num_queries(1):
         assert count_each(lists) == {"tasks": 2, "cases": 2, "referrals": 0, "nothing": 0}
+
+
+def test_lists_that_differ_in_one_text_are_counted_by_one_query_each_up_to_the_limit(cast, monkeypatch):
+    monkeypatch.setattr("agencies.kernel.counting.COUNTED", 1)
+    for _ in range(3):
+        stories.task(cast)
+    lists = {state: Task.objects.filter(state=state, created_at__lt=Moment()) for state in Task.State.values}
+    with CaptureQueriesContext(connection) as asked:
+        counts = count_each({**lists, "all": Task.objects.all()})
+    assert counts == dict.fromkeys(lists, 0) | {"OPEN": 2, "all": 2}
+    assert asked[0]["sql"].count('tasks_task" WHERE') == 1
 
 
 def test_no_lists_need_no_query(db, django_assert_num_queries):
