@@ -3,6 +3,7 @@
 And what holds for all facts of a case: minerals, techniques, districts, countries, and whether it is restricted."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.measures import Collected, Fact, History, Label, Matter, Measures, days_between, labels
 from cases.controls.destinations import goods_of
+from cases.controls.rulebook import Rulebook
 from cases.controls.store import current
 
 from .models import Case, CaseTechnique, Handling, Identifier, Item, Party
@@ -19,9 +21,28 @@ from .models import Case, CaseTechnique, Handling, Identifier, Item, Party
 CURRENCY = "CNY"
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What texts of items mean by one version of the control list. The past of a case asks the same for each day."""
+
+    book: Rulebook | None = None
+    found: dict[tuple[Any, ...], frozenset[str]] = field(default_factory=dict)
+
+
+_last = [_Read()]
+MOST_READ = 10_000
+TEXTS = ("description", "declared_as", "control_code", "hs_code")
+
+
 def materials_of(item: Mapping[str, Any]) -> frozenset[str]:
     """The minerals that an item may be, by code, name or HS code, in the fields of the intake contract."""
-    return frozenset(match.goods.material for match in goods_of(item, current()))
+    book, read = current(), _last[0]
+    if read.book is not book or len(read.found) > MOST_READ:
+        _last[0] = read = _Read(book)
+    texts = tuple(map(item.get, TEXTS))
+    if texts not in read.found:
+        read.found[texts] = frozenset(match.goods.material for match in goods_of(item, book))
+    return read.found[texts]
 
 
 def route_labels(route: Iterable[str]) -> frozenset[Label]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -151,9 +152,15 @@ def _first_facts(matters: Collection[UUID], known: Known) -> Iterator[Row]:
         yield from _changes(before, found, known, {measures.matter(thing): last})
 
 
+@lru_cache(maxsize=4_096)
+def _labelled(own: frozenset[Label], others: frozenset[Label]) -> str:
+    """The labels of a fact, with those of its matter for other dimensions, as they are stored."""
+    names = {name for name, _value in own}
+    return text_of(own | {label for label in others if label[0] not in names})
+
+
 def _as_rows(fact: Fact, matter: UUID, kind: str, pk: UUID, about: Matter) -> Iterator[tuple[Key, Sums]]:
-    own = {name for name, _value in fact.labels}
-    text = text_of(fact.labels | {label for label in about.labels if label[0] not in own})
+    text = _labelled(fact.labels, about.labels)
     wall = about.walls.get(fact.behind) if fact.behind else None
     bucket = -1 if fact.days is None else fact.days
     sums = Sums(fact.n, int((Decimal(fact.amount) * SCALE).to_integral_value()))
