@@ -237,12 +237,17 @@ def _tabs(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _link(item: Mapping[str, Any]) -> SafeString:
-    """The markup of an item. Not a template, which would be rendered some thirty times a page."""
-    key = format_html(' data-key="{}"', item["key"]) if item["key"] else ""
-    current = format_html(' aria-current="{}"', "page") if item["active"] else ""
-    count = format_html(' <span class="cv-count">{}</span>', item["number"]) if item["count"] else ""
-    parts = (item["url"], item["name"], key, current, item["label"], count)
-    return format_html('<a href="{}" data-name="{}"{}{}>{}{}</a>', *parts)
+    number = item["number"] if item["count"] else ""
+    return _markup(item["url"], item["name"], item["key"], str(item["label"]), number, is_current=item["active"])
+
+
+@lru_cache(maxsize=2048)
+def _markup(url: str, name: str, key: str, label: str, number: str, *, is_current: bool) -> SafeString:
+    """An item. Not a template, which would be rendered some thirty times a page; most items are the same on each."""
+    keyed = format_html(' data-key="{}"', key) if key else ""
+    current = format_html(' aria-current="{}"', "page") if is_current else ""
+    count = format_html(' <span class="cv-count">{}</span>', number) if number else ""
+    return format_html('<a href="{}" data-name="{}"{}{}>{}{}</a>', url, name, keyed, current, label, count)
 
 
 def _allowed(actor: Actor, counts: Mapping[str, int]) -> set[str]:
