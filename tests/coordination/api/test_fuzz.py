@@ -31,7 +31,7 @@ from agencies.people.models import User
 from coordination.api.schema import document
 from tests import stories
 
-SAMPLE = 60
+SAMPLE = 30
 CASES = int(os.environ.get("FUZZ_CASES", SAMPLE))
 SEED = int(os.environ.get("FUZZ_SEED", random.SystemRandom().randrange(10**6)))
 
