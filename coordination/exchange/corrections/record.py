@@ -21,7 +21,7 @@ from .models import Correction
 
 # Changes a due time without changing the state; annulment recalculates the due time.
 COUNTED = {("clock", "extend")}
-GAVE_ROWS = {("lead", "promote"), ("lead", "attach"), ("lead", "detach")}
+GAVE_ROWS = {("lead", "promote"), ("lead", "attach"), ("lead", "detach"), ("lead", "undo_promotion")}
 
 
 def model_of(kind: str) -> type[Stateful]:

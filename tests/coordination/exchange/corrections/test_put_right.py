@@ -413,3 +413,12 @@ def test_actions_that_moved_rows_are_undone_by_their_opposite(cast, verb):
     with pytest.raises(TransitionRefused) as no:
         propose(cast, lead, verb)
     assert missing(no) == {"opposite"}
+
+
+def test_a_promotion_that_was_undone_is_not_brought_back_by_annulling_that(cast):
+    lead = stories.lead(cast)
+    stories.walk(cast, lead, [("promote", "customs.officer", {"title": "A case", "handling": "H1"})])
+    stories.walk(cast, lead, [("undo_promotion", "customs.lead", {"reason": "wrong lead"})])
+    with pytest.raises(TransitionRefused) as no:
+        propose(cast, lead, "undo_promotion")
+    assert missing(no) == {"opposite"}
