@@ -17,6 +17,7 @@ from django.utils import timezone
 
 Label = tuple[str, str]  # dimension, value
 LATE = "late"  # the measure of everything that an agency owes past its time
+LATE_DRAFT = "late.draft"  # the same of drafts, which the centre does not see
 History = Sequence[Any]  # the effective events of one object in order (`agencies.journal.models.effective_events`)
 
 
@@ -188,12 +189,12 @@ class Collected:
         if until is None:
             self.count(f"{noun}.open", since, labelled=labels(officer=officer))
 
-    def late(self, kind: str, since: datetime | None, until: datetime | None) -> None:
+    def late(self, kind: str, since: datetime | None, until: datetime | None, *, measure: str = LATE) -> None:
         """Adds what is late after `since` until `until` (None: still); nothing if it ended in time."""
         if since is not None and (until is None or until > since):
             of_kind = labels(kind=kind)
-            self.count(LATE, since, days=millisecond_of(since), labelled=of_kind)
-            self.count(LATE, until, labelled=of_kind, n=-1)
+            self.count(measure, since, days=millisecond_of(since), labelled=of_kind)
+            self.count(measure, until, labelled=of_kind, n=-1)
 
     def stages(
         self,

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures, day_of, labels
+from agencies.kernel.measures import LATE, LATE_DRAFT, Collected, Fact, History, Measures, day_of, labels
 
 from .models import Clock
 
 LEAD = "lead"
+OF_DRAFTS = frozenset({"REV_TRANSFER", "INT_REVERSE"})  # until the return is sent, only its sender sees it
 REPLY = "reminder"  # the reply to a reminder is not late besides what it is about
 
 
@@ -29,7 +30,8 @@ def _facts(clock: Clock, history: History) -> Iterable[Fact]:
         found.count("duties.done_in_time", stopped)
         found.count("duties.due_in_time", breach)
     if clock.subject_kind != REPLY:
-        found.late(clock.subject_kind, breach, stopped)
+        measure = LATE_DRAFT if clock.rule.code in OF_DRAFTS else LATE
+        found.late(clock.subject_kind, breach, stopped, measure=measure)
     return found.facts
 
 

@@ -565,6 +565,7 @@ METRICS: tuple[Metric, ...] = (
         form=Form.STOCK,
         source=STANDARD,
         measures=("late",),
+        own=("late", "late.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
         better="down",

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from agencies.kernel.bulk import given, given_as
-from agencies.kernel.measures import LATE, Label
+from agencies.kernel.measures import LATE, LATE_DRAFT, Label
 
 from .models import Cell, Delta
 from .registry import CROSSED
@@ -106,7 +106,7 @@ def _keys(row: Row | Delta, agency_id: int, kept: Any) -> Iterator[tuple[Any, ..
         for grain, at, known in times[grains]:
             yield measure, dimension, grain, agency_id, at, value, known, -1
         # What is late has the millisecond of its day, by which only the ledger divides.
-        if row.bucket >= 0 and measure != LATE:
+        if row.bucket >= 0 and measure not in (LATE, LATE_DRAFT):
             _grain, at, known = times[MONTHS_ONLY][0]
             yield measure, dimension, DURATIONS, agency_id, at, value, known, row.bucket
 
