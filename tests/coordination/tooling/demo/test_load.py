@@ -278,6 +278,7 @@ def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, 
 
 
 # A page combines what it counts up to the limit of `agencies.kernel.counting`.
+@pytest.mark.half
 @pytest.mark.any_date
 @pytest.mark.parametrize("path", ["/", "/queues/", "/inbox/", "/cases/"])
 def test_no_statement_of_a_main_page_is_longer_than_the_limit(client, path):
