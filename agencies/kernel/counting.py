@@ -152,6 +152,12 @@ def compiled_first(lists: Iterable[QuerySet[Any]], *columns: str, by: Sequence[s
     return replace(some[0], sql=f"{united} ORDER BY {', '.join(by)} LIMIT {most}", params=params)
 
 
+def numbered(query: Compiled, *, by: Sequence[str], most: int) -> Compiled:
+    """The first rows of a limited list in the order of the columns `by`, each with the number of all."""
+    sql = f"SELECT few.*, COUNT(*) OVER () FROM ({query.sql}) AS few ORDER BY {', '.join(by)} LIMIT {most}"  # noqa: S608 - compiled by Django
+    return replace(query, sql=sql, reads=(*query.reads, int)) if query.sql else query
+
+
 def reading(column: Any) -> Callable[[Any], Any]:
     """From a value of the database to that of the field, as the ORM converts it."""
     connection, col = connections[DEFAULT_DB_ALIAS], column.get_col(column.model._meta.db_table)

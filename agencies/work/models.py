@@ -88,7 +88,9 @@ class WorkItem(models.Model):
             models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
             # Few rows are due and not late yet, because most periods have one reading only.
             models.Index(
-                fields=["agency_id", "side", "due_at"], condition=Q(breach_at__gt=F("due_at")), name="work_between"
+                fields=["agency_id", "side", "due_at", "object_id"],
+                condition=Q(breach_at__gt=F("due_at")),
+                name="work_between",
             ),
             models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
             models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),

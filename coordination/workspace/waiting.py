@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_first, rows_of_each
+from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_first, numbered, rows_of_each
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
@@ -252,22 +252,20 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class OnDesk:
-    """The items of `work` by part, nearest deadline first, up to the limit of counting, the first of what the person
-    waits for, and the first of another queue that was asked for. `is_whole`: no part is longer.
+    """The items of `work` by part, nearest deadline first, with their numbers up to the limit of counting; the first of
+    what the person waits for, and of another queue that was asked for. `is_whole`: the parts hold all, otherwise the
+    first of each.
     """
 
     parts: Mapping[str, list[Item]]
+    counts: Mapping[str, int]
     awaited: list[Item]
     other: list[Item]
     is_whole: bool
 
     @property
-    def counts(self) -> dict[str, int]:
-        return {part: len(items) for part, items in self.parts.items()}
-
-    @property
     def number(self) -> int:
-        return sum(map(len, self.parts.values()))
+        return sum(self.counts.values())
 
     def first_of(self, queue: str) -> list[Item]:
         """The items of the queue in its order: a part, all `work`, or the other that was asked for."""
@@ -290,14 +288,14 @@ def on_desk(reader: Reader, other: str = "work") -> OnDesk:
     found = rows_of_each({key: asked[key] for key in ("work", "awaited")} | beside)
     items, waited, page = ([Item(*row) for row in found.get(key, ())] for key in ("work", "awaited", "other"))
     if len(items) > COUNTED:
-        found = rows_of_each({part: asked[part] for part in PARTS})
-        return OnDesk(
-            {part: [Item(*row) for row in rows] for part, rows in found.items()}, waited, page, is_whole=False
-        )
+        some = rows_of_each({part: asked[part] for part in PARTS})
+        first = {part: [Item(*row[:-1]) for row in rows] for part, rows in some.items()}
+        numbers = {part: rows[0][-1] if rows else 0 for part, rows in some.items()}
+        return OnDesk(first, numbers, waited, page, is_whole=False)
     parts: dict[str, list[Item]] = {part: [] for part in PARTS}
     for item in items:
         parts[_part_of(item, reader.now)].append(item)
-    return OnDesk(parts, waited, page, is_whole=True)
+    return OnDesk(parts, {part: len(some) for part, some in parts.items()}, waited, page, is_whole=True)
 
 
 def _part_of(item: Item, now: datetime) -> str:
@@ -314,9 +312,13 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     """Compiled once for each person and day, like the counters of the navigation."""
     now: Any = Moment()
     reader = Reader(actor, now, hidden=hidden)
-    lists = {"work": of_work(reader)} | {part: of_work(reader, part) for part in PARTS}
-    found = {key: first_of(some, COUNTED + 1) for key, some in lists.items()}
-    return found | {"awaited": first_of(_awaited(reader), AWAITED_SHOWN)}
+    parts = {part: first_of(of_work(reader, part), COUNTED + 1) for part in PARTS}
+    first = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
+    return {
+        **first,
+        "work": first_of(of_work(reader), COUNTED + 1),
+        "awaited": first_of(_awaited(reader), AWAITED_SHOWN),
+    }
 
 
 @lru_cache(maxsize=1024)
@@ -329,6 +331,10 @@ def of_work(reader: Reader, part: str = "") -> list[WorkItemQuerySet]:
     """The items of `work`, or of a part of it, as lists that an index has in the order of the queue. No period is later
     than soon."""
     lists = [_steps(reader)] if part in ("work_returned", "work_later") else [_steps(reader), _periods(reader)]
+    if part == "work_soon":  # the two ranges of `soon`, each in the order of an index
+        now, until = reader.now, reader.now + SOON
+        near = [rows.filter(due_at__gte=now, due_at__lte=until, breach_at__gte=now) for rows in lists]
+        return [*near, *(rows.between(now) for rows in lists)]
     return [PARTS[part][1](rows, reader.now) for rows in lists] if part else lists
 
 

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
                     models.Index(
                         condition=models.Q(("breach_at__gt", models.F("due_at"))),
-                        fields=["agency_id", "side", "due_at"],
+                        fields=["agency_id", "side", "due_at", "object_id"],
                         name="work_between",
                     ),
                     models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
