@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from coordination.insight.supervision import late
 from coordination.workspace import home, inbox, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
@@ -19,7 +20,7 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 def words(actor):
     """Everything that is compiled for the pages of this person."""
     caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
-    for cache in (*caches, inbox._newest):
+    for cache in (*caches, waiting._compiled_queue, late._late_of, inbox._newest):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
     of_staff = (queues.other_queues, navigation._decisions) if actor.is_staff else ()
@@ -27,7 +28,9 @@ def words(actor):
     pairs = [navigation._pairs(one, actor, day) for one in (*navigation.NAMED, navigation._topics)]
     notes = navigation._compiled_counter("notes", actor, day) if actor.is_staff else {}
     work = waiting._compiled_work(actor, shown, day) if actor.is_staff else {}
-    return lists, pairs, notes, work, inbox._newest(actor, day)
+    others = [queue for queue in waiting.QUEUES if queue not in waiting.OF_THE_PERSON] if actor.is_staff else []
+    pages = [waiting._compiled_queue(queue, actor, shown, day) for queue in others]
+    return lists, pairs, notes, work, pages, late._late_of(actor, None, day), inbox._newest(actor, day)
 
 
 def number(cast, who, name):
