@@ -218,10 +218,22 @@ def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]]) -> Compi
 def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Like `count_each`, for queries that need an index. With a LIMIT, PostgreSQL may prefer a sequential scan that it
     expects to end soon. It plans a materialized CTE as if all rows were read, but reads only the rows needed."""
+    return dict.fromkeys(lists, 0) | dict(_first_by_index(lists, "COUNT(*)"))
+
+
+def ids_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
+    """The ids of the rows that `count_each_by_index` counts, for lists whose ids are integers. What is asked of a few
+    ids next can be planned in one way only."""
+    found: dict[str, list[Any]] = {name: [] for name in lists}
+    for name, pk in _first_by_index(lists, "*"):
+        found[name].append(pk)
+    return found
+
+
+def _first_by_index(lists: Mapping[str, QuerySet[Any]], what: str) -> list[tuple[Any, ...]]:
     whole = {name: _compile(rows.order_by().values("pk")) for name, rows in lists.items()}
-    taken = "SELECT %s, COUNT(*) FROM (WITH met AS MATERIALIZED ({}) SELECT 1 FROM met LIMIT {few}) AS few"
-    forms = dict.fromkeys(whole, taken.replace("{few}", str(COUNTED + 1)))
-    return dict.fromkeys(lists, 0) | dict(_run_all(whole, forms))
+    taken = f"SELECT %s, {what} FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {COUNTED + 1}) AS few"  # noqa: S608 - ours
+    return _run_all(whole, dict.fromkeys(whole, taken))
 
 
 def count_and_find(

@@ -1,6 +1,6 @@
 """Searches the index: what matches, why, and where it is shown. Always limited to what the actor may see."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, count_each_by_index
+from agencies.kernel.counting import COUNTED, count_each_by_index, ids_by_index
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import Phrase, SearchKind
@@ -96,33 +96,43 @@ def place_of_number(typed: str, actor: Actor) -> str:
     asked = as_number(typed)
     if asked is None:
         return ""
-    rows = newest_of([_question(kind, 0, asked, actor) for kind in SEARCHED.values()], MANY)[:MANY]
+    rows = newest_of(_questions(asked, actor, SEARCHED.values()), MANY)[:MANY]
     places = {hit.url for hit in _hits(rows, actor, asked)}
     return places.pop() if len(places) == 1 and len(rows) < MANY else ""
 
 
-def _counted(asked: Asked, actor: Actor, kinds: Iterable[SearchKind]) -> dict[str, list[Entry]]:
+def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[Entry]]:
     """Resource → its newest hits, one more than counted. Three queries, each limited to what is needed."""
-    asked_of = list(kinds)
-    met = _met(asked, [kind for kind in asked_of if not kind.narrow])
-    some = [kind for kind in asked_of if kind.narrow or met[kind.name]]
-    questions = [_question(kind, met.get(kind.name, 0), asked, actor) for kind in some]
     found: dict[str, list[Entry]] = {}
-    for entry in newest_of(questions, MOST + 1) if questions else ():
+    for entry in newest_of(_questions(asked, actor, kinds), MOST + 1):
         found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
     return {resource: entries[: MOST + 1] for resource, entries in found.items()}
 
 
-def _met(asked: Asked, kinds: Iterable[SearchKind]) -> dict[str, int]:
-    """SearchKind → number of matching entries. Ignores visibility and is never shown; it chooses the query plan.
+def _questions(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> list[QuerySet[Entry]]:
+    """Rare words use the word index and a sort; common words scan the newest of the kind. If the reader sees few rows
+    of the kind, start with those."""
+    wide = [kind for kind in kinds if not kind.narrow]
+    met = _met(asked, wide)
+    narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked).newest_first() for kind in kinds if kind.narrow]
+    rows = {kind.name: Entry.objects.of_kind(kind, actor) for kind in wide}
+    common = [rows[name].holding(asked).newest_first() for name, ids in met.items() if ids is None]
+    rare = [rows[name].filter(pk__in=ids).sorted_newest_first() for name, ids in met.items() if ids]
+    return [*narrow, *common, *rare]
+
+
+def _met(asked: Asked, kinds: Iterable[SearchKind]) -> dict[str, list[int] | None]:
+    """SearchKind → ids of the matching entries, None for more than are counted. Ignores visibility and is never shown;
+    it chooses the query plan.
 
     Tries single sufficient words first: they find a third of all entries faster than all spellings together.
     """
     rows = {kind.name: Entry.objects.filter(kind=kind.name) for kind in kinds}
     alone = next(_answer_alone(asked), None) if isinstance(asked, Either) else None
-    common = count_each_by_index({name: few.fitting(alone) for name, few in rows.items()}) if alone else {}
-    known = {name: number for name, number in common.items() if number > COUNTED}
-    return known | count_each_by_index({name: few.fitting(asked) for name, few in rows.items() if name not in known})
+    counts = count_each_by_index({name: few.fitting(alone) for name, few in rows.items()}) if alone else {}
+    common = {name for name, number in counts.items() if number > COUNTED}
+    found = ids_by_index({name: few.fitting(asked) for name, few in rows.items() if name not in common})
+    return {name: None if len(ids) > COUNTED else ids for name, ids in found.items()} | dict.fromkeys(common)
 
 
 def _answer_alone(asked: Asked) -> Iterator[Word]:
@@ -134,17 +144,10 @@ def _answer_alone(asked: Asked) -> Iterator[Word]:
         yield asked
 
 
-def _question(kind: SearchKind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
-    """Rare words use the word index and a sort; common words scan the newest of the kind. If the reader sees few rows
-    of the kind, start with those."""
-    if kind.narrow:
-        return Entry.objects.seen_by(actor, [kind]).holding(asked).newest_first()
-    seen = Entry.objects.of_kind(kind, actor)
-    return seen.holding(asked).newest_first() if met > COUNTED else seen.fitting(asked).sorted_newest_first()
-
-
 def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
-    """Merges ordered queries into the newest entries overall, in one query."""
+    """Merges ordered queries into the newest entries overall, in one query; none if there are no queries."""
+    if not questions:
+        return []
     # Limited in a subquery, because SQLite cannot limit parts of a union.
     cut = [Entry.objects.filter(pk__in=rows[:most].values("pk")) for rows in questions]
     rows: QuerySet[Entry] = cut[0].union(*cut[1:], all=True) if len(cut) > 1 else cut[0]
