@@ -190,7 +190,7 @@ def test_the_list_of_persons_shows_new_people_and_measures(cast):
     stories.measure(cast, line)
     people = ("antismuggling.lead", "antismuggling.officer", "antismuggling.head")
     shown = [new(cast.browser(who), "/proceedings/persons/", later) for who in people]
-    assert sorted(shown) == [0, 1, 1], "all but whoever did it"
+    assert sorted(shown) == [0, 1, 1], "all but the person who did it"
 
 
 def test_deadlines_show_periods_started_by_others(cast):
