@@ -232,7 +232,7 @@ def ids_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
 
 def _first_by_index(lists: Mapping[str, QuerySet[Any]], what: str) -> list[tuple[Any, ...]]:
     whole = {name: _compile(rows.order_by().values("pk")) for name, rows in lists.items()}
-    taken = f"SELECT %s, {what} FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {COUNTED + 1}) AS few"  # noqa: S608 - ours
+    taken = f"SELECT %s, {what} FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {COUNTED + 1}) AS few"  # noqa: S608 - `what` is a constant of a caller above
     return _run_all(whole, dict.fromkeys(whole, taken))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency
 from cases.papers.texts import MARKS
 
 from .models import Referral
@@ -31,5 +32,10 @@ WORDS: dict[str, str] = {
 
 def number_of(letter: Referral, *, at: datetime) -> str:
     """The number of a letter. A letter without one takes the next of its sender, in the year of `at`."""
-    register = REGISTERS.get(letter.kind, letter.kind)
-    return letter.number or take_number(letter.sender, register, at=at, mark=WORDS[register])
+    return letter.number or next_number_of(letter.kind, letter.sender, at=at)
+
+
+def next_number_of(kind: str, sender: Agency, *, at: datetime) -> str:
+    """Takes the next number of an agency for letters of a kind."""
+    register = REGISTERS.get(kind, kind)
+    return take_number(sender, register, at=at, mark=WORDS[register])

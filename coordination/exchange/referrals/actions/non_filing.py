@@ -12,19 +12,17 @@ from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
-from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
 from cases.casefile.actions import stream_of
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
-from cases.papers.texts import MARKS
 from cases.sharing.actions import agency_by_code
 
 from ..models import Letter, Referral
+from ..numbers import next_number_of
 from .transitions import ask_step, hold_conclusion, transition_referral
 
 S, K = Referral.State, Referral.Kind
-SUGGESTION = "SUP_SUGG"  # the register of 建议立案监督函
 
 
 def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -93,7 +91,7 @@ def _create_supervision(transfer: Referral, procuratorate: Agency, *, at: dateti
         respondent=transfer.receiver,
         holder=procuratorate,
         parent=transfer,
-        number=take_number(transfer.sender, SUGGESTION, at=at, mark=MARKS[SUGGESTION]),
+        number=next_number_of(K.SUPERVISION, transfer.sender, at=at),
         title=transfer.title,
         offence=transfer.offence,
         delivered_at=at,
