@@ -130,11 +130,33 @@ def test_a_ledger_built_late_says_of_each_past_day_what_was_recorded_by_then(cas
     assert len({value for (metric, _day), value in said.items() if metric == "accept_rate"}) == 2
 
 
+def known_on_each_day(reader, acts, metrics, start):
+    """Performs the acts, one every second day. (metric, day) → its figures as known on that day: the same whether the
+    ledger was built as it happened or from nothing."""
+    said = {}
+    follow()
+    for day, act in enumerate(acts, start=1):
+        with time_machine.travel(start + timedelta(days=2 * day)):
+            act()
+            follow()
+    with time_machine.travel(start + timedelta(days=19)):
+        for is_built_late in (False, True):
+            for _progress in rebuild(from_nothing=True) if is_built_late else ():
+                pass
+            for back in range(20):
+                then = times.today() - timedelta(days=back)
+                for metric in metrics:
+                    found = ask(reader, Question(metric, times.today() - timedelta(days=90), then, known_on=then)).total
+                    value = (found.value, found.numerator, found.denominator)
+                    assert said.setdefault((metric, then), value) == value, (is_built_late, metric, then)
+    return said
+
+
 def test_a_ledger_built_late_knows_what_later_changes_replaced(cast):
     """A weight changed, an item removed and restored, a due time changed, an answer annulled: its period runs again."""
     case, request, task = stories.case(cast), stories.assistance(cast, "IN_WORK"), stories.task(cast)
     lead = stories.lead(cast)
-    item, centre, start, said = case.items.get(), cast["centre.supervisor"], timezone.now(), {}
+    item, start = case.items.get(), timezone.now()
     officer, given = cast["customs.officer"], {"reason": "typed wrong"}
     acts = [
         lambda: perform(RESOURCES["tasks"], officer, task, "set_due", given | {"due_at": start + timedelta(days=3)}),
@@ -149,21 +171,7 @@ def test_a_ledger_built_late_knows_what_later_changes_replaced(cast):
         lambda: perform(RESOURCES["tasks"], officer, task, "set_due", given | {"due_at": start + timedelta(days=90)}),
     ]
     metrics = ("smuggled_kg", "value", "declared", "ontime", "ontime_due", "duties_due", "overdue", "leads")
-    follow()
-    for day, act in enumerate(acts, start=1):
-        with time_machine.travel(start + timedelta(days=2 * day)):
-            act()
-            follow()
-    with time_machine.travel(start + timedelta(days=19)):
-        for is_built_late in (False, True):
-            for _progress in rebuild(from_nothing=True) if is_built_late else ():
-                pass
-            for back in range(20):
-                then = times.today() - timedelta(days=back)
-                for metric in metrics:
-                    found = ask(centre, Question(metric, times.today() - timedelta(days=90), then, known_on=then)).total
-                    value = (found.value, found.numerator, found.denominator)
-                    assert said.setdefault((metric, then), value) == value, (is_built_late, metric, then)
+    said = known_on_each_day(cast["centre.supervisor"], acts, metrics, start)
     for metric in ("smuggled_kg", "declared", "ontime", "overdue"):
         assert len({value for (name, _day), value in said.items() if name == metric}) > 1, metric
 
@@ -171,7 +179,7 @@ def test_a_ledger_built_late_knows_what_later_changes_replaced(cast):
 def test_a_ledger_built_late_counts_what_was_annulled_on_the_days_on_which_it_stood(cast):
     """A request that was sent again after its return, and a remedy that ended and was then not sought at all."""
     request, line = stories.assistance(cast, "RETURNED"), stories.served(cast)
-    centre, start, said = cast["centre.supervisor"], timezone.now(), {}
+    start = timezone.now()
     remedy = {"remedy": "reconsideration", "body": "The next higher customs"}
     acts = [
         lambda: stories.walk(cast, request, [("send", "customs.officer", {})]),
@@ -192,21 +200,7 @@ def test_a_ledger_built_late_counts_what_was_annulled_on_the_days_on_which_it_st
         "overturn_decisions",
         "fine",
     )
-    follow()
-    for day, act in enumerate(acts, start=1):
-        with time_machine.travel(start + timedelta(days=2 * day)):
-            act()
-            follow()
-    with time_machine.travel(start + timedelta(days=19)):
-        for is_built_late in (False, True):
-            for _progress in rebuild(from_nothing=True) if is_built_late else ():
-                pass
-            for back in range(20):
-                then = times.today() - timedelta(days=back)
-                for metric in metrics:
-                    found = ask(centre, Question(metric, times.today() - timedelta(days=90), then, known_on=then)).total
-                    value = (found.value, found.numerator, found.denominator)
-                    assert said.setdefault((metric, then), value) == value, (is_built_late, metric, then)
+    said = known_on_each_day(cast["centre.supervisor"], acts, metrics, start)
     assert {value[1:] for (name, _day), value in said.items() if name == "overturn_decisions"} == {(0, 0), (1, 1)}
 
 
