@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -31,6 +31,16 @@ def rows_shown(params: Mapping[str, Any]) -> int:
     return PRINTED if on_paper(params) else ON_SCREEN
 
 
+class Rows(Protocol):
+    """What a page is read from: a queryset, or several that are ordered, filtered and cut together."""
+
+    def order_by(self, *columns: str) -> Any: ...
+
+    def filter(self, *conditions: Q) -> Any: ...
+
+    def __getitem__(self, cut: slice) -> Any: ...
+
+
 @dataclass(frozen=True)
 class Page:
     """One page: its rows, the cursors of its neighbours ("" if there is none) and its sort."""
@@ -46,7 +56,7 @@ class Page:
 
 
 def page_of(
-    queryset: QuerySet[Any],
+    queryset: Rows,
     params: Mapping[str, Any],
     *,
     sorts: Mapping[str, str],
@@ -170,7 +180,7 @@ def united_page(
     return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
 
 
-def _cut(rows: QuerySet[Any], column: str, tie: str, cursor: str, sort: str, *, down: bool) -> QuerySet[Any]:
+def _cut(rows: Any, column: str, tie: str, cursor: str, sort: str, *, down: bool) -> Any:
     """Returns the rows after the cursor. The cursor is input, so its value may not fit the type of the column."""
     try:
         return rows.filter(_beyond(column, tie, *_read(cursor, sort), down=down))

@@ -32,7 +32,8 @@ class SearchKind:
 
     `resource` is the heading of its hits. `subject` is the column of the case or lead it belongs to. `related` is
     fetched for the texts, `at` is the column of its start. `narrow`: most readers may read only a small part of all
-    rows.
+    rows. `agencies` are the columns of every agency whose people may read it at some time, as `read_by` decides; empty
+    for kinds with few rows or read by all.
     """
 
     name: str
@@ -47,6 +48,7 @@ class SearchKind:
     prefetch: tuple[Any, ...] = ()
     only: Q = field(default_factory=Q)
     narrow: bool = False
+    agencies: tuple[str, ...] = ()
 
     def rows(self) -> QuerySet[Any]:
         return self.fetched(self.model._default_manager.filter(self.only))

@@ -120,6 +120,7 @@ CASE = Resource(
                 read_by=seen(Case, "contents_visible_to"),
                 subject="pk",
                 at="opened_at",
+                agencies=("shares__agency",),
             ),
             SearchKind(
                 name="case_outside",
@@ -135,6 +136,9 @@ CASE = Resource(
     ),
     api=Api(CaseRow, CaseDetail),
 )
+
+
+SHARING = ("case__shares__agency",)
 
 
 def _of_contents(model: type[Any]) -> Callable[[Actor], QuerySet[Any]]:
@@ -183,16 +187,25 @@ PARTS = Contribution(
                 model=Party,
                 says=_party,
                 read_by=_of_contents(Party),
+                agencies=SHARING,
                 related=("country",),
                 prefetch=("identifiers",),
             ),
-            SearchKind(name="item", resource="items", model=Item, says=_item, read_by=_of_contents(Item)),
+            SearchKind(
+                name="item",
+                resource="items",
+                model=Item,
+                says=_item,
+                read_by=_of_contents(Item),
+                agencies=SHARING,
+            ),
             SearchKind(
                 name="shipment",
                 resource="shipments",
                 model=Shipment,
                 says=_shipment,
                 read_by=_of_contents(Shipment),
+                agencies=SHARING,
                 related=("district",),
             ),
         ),

@@ -43,7 +43,17 @@ LOT = Resource(
     summary=Summary(title="description"),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(
-        kinds=(SearchKind(name="lot", resource="lots", model=GoodsLot, says=_lot, read_by=seen(GoodsLot), page="lot"),),
+        kinds=(
+            SearchKind(
+                name="lot",
+                resource="lots",
+                model=GoodsLot,
+                says=_lot,
+                read_by=seen(GoodsLot),
+                page="lot",
+                agencies=("case__shares__agency", "title_agency", "custodian", "offered_to"),
+            ),
+        ),
     ),
     api=Api(LotRow, LotDetail),
 )

@@ -46,6 +46,7 @@ FILE = Resource(
                 read_by=seen(Attachment),
                 page="file",
                 only=Q(state=Attachment.State.ATTACHED),
+                agencies=("case__shares__agency", "agency", "counterpart"),
             ),
         ),
     ),

@@ -164,6 +164,7 @@ LEAD = Resource(
                 at="received_at",
                 related=("officer",),
                 prefetch=("revisions",),
+                agencies=("agency", "source_agency"),
             ),
         ),
     ),

@@ -52,7 +52,15 @@ PAPER = Resource(
     notices=Notices(in_hand=("drafter",)),
     search=Search(
         kinds=(
-            SearchKind(name="paper", resource="papers", model=Paper, says=_paper, read_by=seen(Paper), page="paper"),
+            SearchKind(
+                name="paper",
+                resource="papers",
+                model=Paper,
+                says=_paper,
+                read_by=seen(Paper),
+                page="paper",
+                agencies=("agency", "to"),
+            ),
         ),
     ),
     api=Api(PaperRow, PaperDetail),
@@ -93,6 +101,7 @@ INCOMING = Resource(
                 says=_incoming,
                 read_by=seen(IncomingPaper),
                 page="incoming",
+                agencies=("case__shares__agency", "keeper"),
             ),
         ),
     ),

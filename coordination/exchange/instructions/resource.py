@@ -130,6 +130,7 @@ INSTRUCTION = Resource(
                 read_by=seen(Instruction),
                 related=("drafter", "handler"),
                 page="instruction",
+                agencies=("sender", "receiver", "origin__agency", "case__shares__agency"),
             ),
         ),
     ),

@@ -62,6 +62,9 @@ def _words(referral: Any, actor: Actor) -> str:
     return f"{referral.number} {about}".strip()
 
 
+SIDES = ("sender", "receiver", "copy_to", "supervised_by", "respondent", "arbiter", "passed_on_by")
+
+
 def _envelopes(actor: Actor) -> QuerySet[Any]:
     """Referrals that the actor sees as an envelope only."""
     return Referral.objects.visible_to(actor).exclude(pk__in=Referral.objects.contents_visible_to(actor).values("pk"))
@@ -174,6 +177,7 @@ REFERRAL = Resource(
                 read_by=seen(Referral, "contents_visible_to"),
                 page="referral",
                 related=("drafter", "handler"),
+                agencies=SIDES,
             ),
             SearchKind(
                 name="envelope",
@@ -182,6 +186,7 @@ REFERRAL = Resource(
                 says=_envelope,
                 read_by=_envelopes,
                 page="referral",
+                agencies=SIDES,
             ),
         ),
     ),

@@ -159,6 +159,7 @@ TASK = Resource(
                 page="task",
                 related=("assignee",),
                 only=Q(step="", proposes=""),
+                agencies=("agency", "asked_by"),
             ),
         ),
     ),

@@ -3,7 +3,7 @@
 No action needs to call or wait for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from agencies.runs.one_by_one import deferred_keys, process_together, retryable_
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 
-from .models import EDITION, Bookmark, Entry
+from .models import EDITION, Bookmark, Entry, Findable
 from .words import words_of
 
 BATCH = 200
@@ -167,6 +167,31 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
         Entry.objects.bulk_update([entry for entry in changed if entry is not None], columns, batch_size=BATCH)
         gone = held.keys() - {(entry.kind, entry.thing) for entry in fresh}
         Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
+        keep_findable([*held.values(), *fresh], fresh)
+
+
+def keep_findable(known: Iterable[Entry], fresh: Iterable[Entry]) -> None:
+    """Brings the rows of `known` entries up to those that the `fresh` ones have."""
+    held = {_key(row): row for row in Findable.objects.filter(thing__in={entry.thing for entry in known})}
+    wanted = {_key(row): row for row in findables(fresh)}
+    Findable.objects.filter(pk__in=[held[key].pk for key in held.keys() - wanted.keys()]).delete()
+    Findable.objects.bulk_create([wanted[key] for key in wanted.keys() - held.keys()], ignore_conflicts=True)
+
+
+def _key(row: Findable) -> tuple[Any, ...]:
+    return row.kind, row.thing, row.agency_id, row.at
+
+
+def findables(entries: Iterable[Entry]) -> Iterator[Findable]:
+    """For each entry one row for each agency that may find it."""
+    of_kind: dict[str, dict[UUID, datetime]] = {}
+    for entry in entries:
+        of_kind.setdefault(entry.kind, {})[entry.thing] = entry.at
+    for name, times in of_kind.items():
+        kind = SEARCHED[name]
+        rows = kind.model._base_manager.filter(pk__in=times).values_list("pk", *kind.agencies) if kind.agencies else ()
+        pairs = {(thing, agency) for thing, *agencies in rows for agency in agencies if agency is not None}
+        yield from (Findable(kind=name, thing=thing, agency_id=one, at=times[thing]) for thing, one in sorted(pairs))
 
 
 def _kind_of_subject(kind: SearchKind) -> str:
@@ -199,4 +224,5 @@ def clear_index() -> None:
     """Empties the index before a complete rebuild."""
     with atomic():
         Entry.objects.all().delete()
+        Findable.objects.all().delete()
         Bookmark.objects.all().delete()

@@ -2,31 +2,46 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, count_each_by_index, ids_by_index
+from agencies.kernel.counting import COUNTED, compiled_rows, count_each_by_index, ids_by_index, rows_of_each
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import Phrase, SearchKind
 
-from .models import Entry
+from .models import Entry, Findable
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
 from .words import NUMBER, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
-SORTS = {"newest": "at"}
+SORTS = {"newest": "began"}
 MANY = 20  # objects with the same number that are checked for a common page
 MOST_WHYS = 3
 WIDTH = 60  # characters shown before and after a match in a long text
 
 Piece = tuple[str, bool]
 """A piece of text, and whether it matches."""
+Rows = QuerySet[Entry] | QuerySet[Findable]
+
+
+class Found(NamedTuple):
+    """What is read of an entry that was found."""
+
+    kind: str
+    thing: UUID
+    at: datetime
+
+    @property
+    def began(self) -> datetime:
+        return self.at
 
 
 @dataclass(frozen=True)
@@ -81,11 +96,7 @@ def groups(typed: str, actor: Actor) -> list[Group]:
 def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
     """A page of all hits of one resource, newest first."""
     asked = asked_for(typed, actor.agency_id)
-    rows = (
-        Entry.objects.none()
-        if asked is None
-        else Entry.objects.seen_by(actor, kinds_of_resource(resource)).fitting(asked)
-    )
+    rows = Lists(_questions(asked, actor, kinds_of_resource(resource)) if asked else [])
     page = page_of(rows, params, sorts=SORTS, default="-newest", tie="thing", **size)
     return page.of(_hits(page.items, actor, asked) if asked else [])
 
@@ -101,24 +112,34 @@ def place_of_number(typed: str, actor: Actor) -> str:
     return places.pop() if len(places) == 1 and len(rows) < MANY else ""
 
 
-def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[Entry]]:
+def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[Found]]:
     """Resource → its newest hits, one more than counted. Three queries, each limited to what is needed."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[Found]] = {}
     for entry in newest_of(_questions(asked, actor, kinds), MOST + 1):
         found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
     return {resource: entries[: MOST + 1] for resource, entries in found.items()}
 
 
-def _questions(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> list[QuerySet[Entry]]:
-    """Rare words use the word index and a sort; common words scan the newest of the kind. If the reader sees few rows
-    of the kind, start with those."""
+def _questions(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> list[Rows]:
+    """Rare words use the word index and a sort; common words scan the newest of the kind that the agency may find, and
+    for the centre, which may find nearly all, the newest of the kind. If the reader sees few rows of the kind, start
+    with those."""
     wide = [kind for kind in kinds if not kind.narrow]
     met = _met(asked, wide)
-    narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked).newest_first() for kind in kinds if kind.narrow]
-    rows = {kind.name: Entry.objects.of_kind(kind, actor) for kind in wide}
-    common = [rows[name].holding(asked).newest_first() for name, ids in met.items() if ids is None]
-    rare = [rows[name].filter(pk__in=ids).sorted_newest_first() for name, ids in met.items() if ids]
+    narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked).dated() for kind in kinds if kind.narrow]
+    common = [_newest(kind, actor, asked) for kind in wide if met[kind.name] is None]
+    rare = [
+        Entry.objects.of_kind(kind, actor).filter(pk__in=ids).dated_without_index()
+        for kind in wide
+        if (ids := met[kind.name])
+    ]
     return [*narrow, *common, *rare]
+
+
+def _newest(kind: SearchKind, actor: Actor, asked: Asked) -> Rows:
+    if kind.agencies and not actor.is_centre:
+        return Findable.objects.of_kind(kind, actor, asked).dated()
+    return Entry.objects.of_kind(kind, actor).holding(asked).dated()
 
 
 def _met(asked: Asked, kinds: Iterable[SearchKind]) -> dict[str, list[int] | None]:
@@ -144,23 +165,37 @@ def _answer_alone(asked: Asked) -> Iterator[Word]:
         yield asked
 
 
-def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
-    """Merges ordered queries into the newest entries overall, in one query; none if there are no queries."""
-    if not questions:
-        return []
-    # Limited in a subquery, because SQLite cannot limit parts of a union.
-    cut = [Entry.objects.filter(pk__in=rows[:most].values("pk")) for rows in questions]
-    rows: QuerySet[Entry] = cut[0].union(*cut[1:], all=True) if len(cut) > 1 else cut[0]
-    return sorted(rows, key=lambda one: (one.at, one.thing), reverse=True)
+def newest_of(questions: list[Rows], most: int) -> list[Found]:
+    """The newest of several lists, each limited, in one query; none if there are no lists."""
+    return Lists(questions).order_by("-began", "-thing")[:most]
 
 
-def _group(resource: str, entries: list[Entry], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
+class Lists:
+    """Several lists without a row in common, which are ordered, filtered and cut together."""
+
+    def __init__(self, lists: Collection[Rows], *, down: bool = True) -> None:
+        self.lists, self.down = lists, down
+
+    def order_by(self, *columns: str) -> "Lists":
+        return Lists([rows.order_by(*columns) for rows in self.lists], down=columns[0].startswith("-"))
+
+    def filter(self, *conditions: Q) -> "Lists":
+        return Lists([rows.filter(*conditions) for rows in self.lists], down=self.down)
+
+    def __getitem__(self, cut: slice) -> list[Found]:
+        """The first rows of each list."""
+        each = {str(place): compiled_rows(rows[cut], *Found._fields) for place, rows in enumerate(self.lists)}
+        found = [Found(*row) for rows in rows_of_each(each).values() for row in rows]
+        return sorted(found, key=lambda row: (row.at, row.thing), reverse=self.down)
+
+
+def _group(resource: str, entries: list[Found], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
     hits = _hits(entries[:SHOWN], actor, asked)
     return Group(resource, HEADINGS[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
 
 
 # Hits ----------------------------------------------------------------------------------------------------------------
-def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
+def _hits(entries: list[Found], actor: Actor, asked: Asked) -> list[Hit]:
     """Hits, with one query and prefetches for each kind."""
     ids: dict[str, list[Any]] = {}
     for entry in entries:

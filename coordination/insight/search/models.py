@@ -7,12 +7,13 @@ from operator import or_
 from typing import Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lookups import id_if_among
+from agencies.kernel.lookups import is_among
 from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
+from agencies.organisations.models import Agency
 
 from .fulltext import WordsField
 from .query import Asked
@@ -33,8 +34,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def of_kind(self, kind: SearchKind, actor: Actor) -> Self:
         """Entries of one kind that the actor may read, checked row by row; for queries that stop early."""
-        seen = self.filter(kind=kind.name).annotate(seen=id_if_among(kind.read_by(actor), "thing"))
-        return seen.filter(seen__isnull=False)
+        return self.filter(is_among(kind.read_by(actor), "thing"), kind=kind.name)
 
     def holding(self, asked: Asked) -> Self:
         """As `fitting`, without the word index."""
@@ -43,13 +43,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def fitting(self, asked: Asked) -> Self:
         return self.filter(words__fitting=asked)
 
-    def newest_first(self) -> Self:
-        return self.order_by("-at", "-thing")
+    def dated(self) -> Self:
+        """Adds the column `began`, by which hits are sorted."""
+        return self.alias(began=F("at"))
 
-    def sorted_newest_first(self) -> Self:
-        """The same order by an expression without an index. For a few rows found by another index: PostgreSQL would
+    def dated_without_index(self) -> Self:
+        """As `dated`, by an expression without an index. For a few rows found by another index: PostgreSQL would
         otherwise scan the index of the newest, hoping to meet them early."""
-        return self.order_by(ExpressionWrapper(F("at") + timedelta(), models.DateTimeField()).desc(), "-thing")
+        return self.alias(began=ExpressionWrapper(F("at") + timedelta(), models.DateTimeField()))
 
 
 class Entry(models.Model):
@@ -71,6 +72,35 @@ class Entry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "thing"], name="search_entry_once")]
         indexes = [models.Index(fields=["kind", "-at", "-thing"], name="search_newest_of_kind")]
+
+
+class FindableQuerySet(models.QuerySet["Findable"]):
+    def of_kind(self, kind: SearchKind, actor: Actor, asked: Asked) -> Self:
+        """Entries of one kind that match and that the actor may read, checked row by row in the order of the index."""
+        match = Entry.objects.filter(kind=kind.name, thing=OuterRef("thing")).holding(asked)
+        held = self.filter(agency=actor.agency_id, kind=kind.name).alias(match=Subquery(match.values("pk")[:1]))
+        return held.filter(is_among(kind.read_by(actor), "thing"), match__isnull=False)
+
+    def dated(self) -> Self:
+        return self.alias(began=F("at"))
+
+
+class Findable(models.Model):
+    """An agency some of whose people may read an entry at some time: by `SearchKind.agencies`, also ended shares.
+
+    With it the newest entries of an agency are read in order. It only narrows: `read_by` decides.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=14)
+    thing = models.UUIDField()
+    at = models.DateTimeField()
+
+    objects = FindableQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thing", "kind", "agency"], name="search_findable_once")]
+        indexes = [models.Index(fields=["agency", "kind", "-at", "-thing"], name="search_newest_of_agency")]
 
 
 class Bookmark(models.Model):

@@ -14,10 +14,12 @@ from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
 from coordination.insight.metrics.cells import roll_up
 from coordination.insight.metrics.models import Delta, Seen
+from coordination.insight.search.actions import keep_findable
+from coordination.insight.search.models import Entry, Findable
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
 from .loading import Shape, text_of
-from .shapes import DELTA, SEEN, WORK
+from .shapes import DELTA, FINDABLE, SEEN, WORK
 
 
 def derive_work(prepared: Prepared, first: Copy) -> None:
@@ -41,6 +43,13 @@ def _work_key(item: WorkItem) -> str:
     return f"{item.object_id} {item.agency_id} {item.side} {item.person_id or NO_PERSON}"
 
 
+def derive_findable(prepared: Prepared, first: Copy) -> None:
+    owner = _owners(prepared, first)
+    entries = list(Entry.objects.filter(thing__in=owner))
+    keep_findable(entries, entries)
+    _add_rows(prepared, first, FINDABLE, "thing", Findable.objects.filter(thing__in=owner).order_by("pk"))
+
+
 def derive_figures(prepared: Prepared, first: Copy) -> float:
     """Returns the events of the journal that were rolled up in a second."""
     events = Event.objects.filter(stream__kind__in=[Stream.Kind.CASE, Stream.Kind.LEAD]).count()
@@ -50,9 +59,14 @@ def derive_figures(prepared: Prepared, first: Copy) -> float:
     rate = events / (perf_counter() - began)
     owner = _owners(prepared, first)
     for shape, rows in ((DELTA, _deltas(owner)), (SEEN, Seen.objects.filter(matter__in=owner))):
-        lines = [(owner[str(row.matter)], shape.row(*_values(shape, row)).replace(first.tail, TAIL)) for row in rows]
-        prepared.add_derived(shape, lines)
+        _add_rows(prepared, first, shape, "matter", rows)
     return rate
+
+
+def _add_rows(prepared: Prepared, first: Copy, shape: Shape, key: str, rows: Iterable[Any]) -> None:
+    owner = _owners(prepared, first)
+    lines = [(owner[str(getattr(row, key))], shape.row(*_values(shape, row)).replace(first.tail, TAIL)) for row in rows]
+    prepared.add_derived(shape, lines)
 
 
 def add_cells(prepared: Prepared, first: Copy, copies: Iterable[Copy]) -> None:

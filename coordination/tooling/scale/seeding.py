@@ -20,12 +20,21 @@ from coordination.insight.search.actions import index_missing
 
 from . import chain, shapes
 from .copies import Copy, Prepared
-from .derived import add_cells, derive_figures, derive_work
+from .derived import add_cells, derive_figures, derive_findable, derive_work
 from .loading import bare_tables, fast_session, keep_sequences, next_id, unchecked
 from .matter import prepare_cases
 from .world import World
 
-SHAPES = (*shapes.SHAPES, shapes.WORK, shapes.DELTA, shapes.SEEN, chain.STREAM, chain.EVENT, chain.NOTE)
+SHAPES = (
+    *shapes.SHAPES,
+    shapes.WORK,
+    shapes.FINDABLE,
+    shapes.DELTA,
+    shapes.SEEN,
+    chain.STREAM,
+    chain.EVENT,
+    chain.NOTE,
+)
 BLOCK = 250  # cases that are prepared; the others are copies of them
 # Copies are moved back by some days, so that not all begin at the same second: by STEP, in so many ways.
 STEP, WAYS = 4, 8
@@ -85,6 +94,7 @@ def _write_first(prepared: Prepared, copies: list[Copy], *, figures: bool) -> tu
     keep_sequences(Stream, Event)
     analyse()
     derive_work(prepared, first)
+    derive_findable(prepared, first)
     if figures:
         rate = derive_figures(prepared, first)
     return loader.sent, rate

@@ -12,7 +12,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.models import Delta, Seen
-from coordination.insight.search.models import Entry
+from coordination.insight.search.models import Entry, Findable
 
 from .loading import Shape
 
@@ -90,6 +90,7 @@ LETTER_ITEM = Shape(ReminderItem, "letter_id", "sender_id", "kind", "thing_id", 
 ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
 WORK = Shape(WorkItem, *(field.attname for field in WorkItem._meta.concrete_fields))
 DELTA = Shape(Delta, *(field.attname for field in Delta._meta.concrete_fields if not field.primary_key))
+FINDABLE = Shape(Findable, "agency_id", "kind", "thing", "at")
 SEEN = Shape(Seen, "matter", "seq", "restricted")
 SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),

@@ -10,8 +10,8 @@ from cases.sharing.models import Share
 from coordination.exchange.referrals.access import reads_package
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.search.actions import index_changed
-from coordination.insight.search.finding import groups
-from coordination.insight.search.models import Entry
+from coordination.insight.search.finding import groups, listed
+from coordination.insight.search.models import Entry, Findable
 from coordination.insight.search.query import asked_for
 from tests import stories
 from tests.coordination.test_route_matrix import ASB, CENTRE, COMMERCE, CUSTOMS, POLICE, READERS, stage
@@ -134,3 +134,55 @@ def test_outer_visibility_equals_visibility_without_contents(cast, who):
     actor = cast[who]
     within = Case.objects.contents_visible_to(actor).values("pk")
     assert set(Case.objects.status_visible_to(actor)) == set(Case.objects.visible_to(actor).exclude(pk__in=within))
+
+
+def test_what_a_reader_reads_their_agency_may_find(cast):
+    """The rows for each agency only narrow what is checked, so they must leave out nothing."""
+    stage(cast)
+    for state in ("DRAFT_REPORT", "FILED", "OUT_OF_SCOPE", "WITHDRAWN"):
+        stories.transfer(cast, state)
+    stories.supervision(cast, "REASONS_ASKED")
+    stories.matter(cast, "SENT")
+    stories.letter(cast, "SENT")
+    index_changed()
+    kept = {kind.name for kind in SEARCHED.values() if kind.agencies}
+    for who in sorted(READERS):
+        actor = cast[who]
+        read = set(Entry.objects.filter(kind__in=kept).visible_to(actor).values_list("kind", "thing"))
+        may_find = set(Findable.objects.filter(agency=actor.agency_id).values_list("kind", "thing"))
+        assert actor.is_centre or read <= may_find, who
+
+
+def test_words_of_any_frequency_find_the_same(cast, monkeypatch):
+    stage(cast)
+    stories.transfer(cast, "FILED")
+    index_changed()
+    for who in sorted(READERS):
+        for typed in ("锑锭", "Example", "No"):
+            rare = found(typed, cast[who])
+            with monkeypatch.context() as patch:
+                patch.setattr("coordination.insight.search.finding.COUNTED", 0)
+                assert found(typed, cast[who]) == rare, (who, typed)
+
+
+def found(typed, actor):
+    """The overview, and the pages of each kind of hit, one hit a page."""
+    listing = {group.resource: pages(typed, actor, group.resource) for group in groups(typed, actor)}
+    return [
+        (group.resource, group.count, [hit.thing.pk for hit in group.hits]) for group in groups(typed, actor)
+    ], listing
+
+
+def pages(typed, actor, resource):
+    """All hits page by page; backwards they are the same."""
+    page = listed(typed, actor, resource, {}, size=1)
+    hits = [hit.thing.pk for hit in page.items]
+    while page.next:
+        page = listed(typed, actor, resource, {"after": page.next}, size=1)
+        hits += [hit.thing.pk for hit in page.items]
+    back = [hit.thing.pk for hit in page.items]
+    while page.previous:
+        page = listed(typed, actor, resource, {"before": page.previous}, size=1)
+        back += [hit.thing.pk for hit in page.items]
+    assert back == hits[::-1]
+    return hits

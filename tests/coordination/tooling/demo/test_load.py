@@ -21,7 +21,7 @@ from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.kernel import times
 from agencies.kernel.counting import LONGEST
-from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.resource import RESOURCES, SEARCHED, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
@@ -40,6 +40,7 @@ from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import rebuild
 from coordination.insight.search.actions import index_missing
+from coordination.insight.search.models import Entry, Findable
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.messaging.notifications.models import Notice
 from coordination.tooling.demo.load import load_demo, scripts
@@ -237,6 +238,16 @@ def test_a_lead_and_a_case_name_listed_parties():
     [shown] = screen_case(case, commerce)
     assert shown.listing.code == "EXAMPLE-1"
     assert shown.numbers == [("IMO", "9074729")]
+
+
+def test_what_each_person_reads_their_agency_may_find():
+    list(index_missing())
+    kept = {kind.name for kind in SEARCHED.values() if kind.agencies}
+    for user in User.objects.all():
+        if (actor := actor_for(user)).reads_cases and not actor.is_centre:
+            read = set(Entry.objects.filter(kind__in=kept).visible_to(actor).values_list("kind", "thing"))
+            may_find = set(Findable.objects.filter(agency=actor.agency_id).values_list("kind", "thing"))
+            assert read <= may_find, user.username
 
 
 def test_every_working_agency_has_something_late_and_something_for_today():

@@ -23,7 +23,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import differing, rebuild
 from coordination.insight.metrics.models import Cell, Seen
 from coordination.insight.search.actions import clear_index, index_changed, index_missing
-from coordination.insight.search.models import Entry
+from coordination.insight.search.models import Entry, Findable
 from coordination.tooling.scale.seeding import seed
 from tests import stories
 from tests.journal import verify_streams
@@ -76,6 +76,7 @@ def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(for
         pass
     assert seeded == indexed()
     assert {kind for kind, *_rest in seeded} >= {"case", "lead", "party", "item", "shipment", "decision", "envelope"}
+    assert Findable.objects.exists()
 
 
 def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
@@ -108,7 +109,8 @@ def cells():
 
 
 def indexed():
-    return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq"))
+    found = Findable.objects.values_list("kind", "thing", "at", "agency")
+    return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq")) + sorted(found)
 
 
 def test_the_same_seed_makes_the_same_cases(cast):
