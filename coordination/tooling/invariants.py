@@ -27,6 +27,7 @@ from agencies.people.models import User
 from agencies.work.actions import differences
 from cases.clocks.due_times import due_of
 from cases.clocks.models import Clock, subjects_of_clocks
+from cases.papers.models import Paper
 from cases.proceedings.models import WALL
 from cases.sharing.models import Share
 
@@ -73,6 +74,7 @@ def faults() -> Iterator[Fault]:
     for resource in RESOURCES.values():
         yield from _of_resource(resource)
     yield from _of_periods()
+    yield from _of_papers()
     yield from _of_intervals()
     yield from _of_shares()
     yield from _of_walls()
@@ -252,11 +254,20 @@ def _of_periods() -> Iterator[Fault]:
                 yield Fault("clock", str(clock.pk), "stopped_at", "no action on its case happened then")
 
 
-def _proceedings_of(clocks: list[Clock]) -> dict[UUID, UUID | None]:
+def _of_papers() -> Iterator[Fault]:
+    """Each is behind the wall of the proceeding to which its subject belongs."""
+    for rows in _parts(Paper.objects.order_by("pk")):
+        proceedings = _proceedings_of(rows)
+        for paper in rows:
+            if paper.proceeding_id != proceedings.get(paper.subject_id):
+                yield Fault("paper", str(paper.pk), "proceeding_id", "its subject belongs to another proceeding")
+
+
+def _proceedings_of(rows: list[Any]) -> dict[UUID, UUID | None]:
     """By subject."""
     found: dict[UUID, UUID | None] = {}
     for model in subjects_of_clocks():
-        ids = [clock.subject_id for clock in clocks if clock.subject_kind == model.clock_kind]
+        ids = [row.subject_id for row in rows if row.subject_kind == model.clock_kind]
         if ids:
             found |= {pk: subject.clock_proceeding for pk, subject in model._base_manager.in_bulk(ids).items()}
     return found

@@ -450,11 +450,6 @@ class Timed(models.Model):
         abstract = True
 
     @classmethod
-    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        """Ids of the subjects that are hidden from this actor within their own agency; None if there is no wall."""
-        return None
-
-    @classmethod
     def kept_from_centre(cls) -> "models.QuerySet[Any] | None":
         """Ids of the subjects that readers of the centre may not see although their case is not restricted; None if
         there are none."""

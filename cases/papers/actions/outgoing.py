@@ -65,6 +65,7 @@ def draft(
     actor: Actor,
     subject_kind: str,
     subject_id: UUID,
+    proceeding_id: UUID | None = None,
     happened_at: datetime | None = None,
 ) -> Paper:
     """Creates a draft of the actor's agency, filled from the case. The caller has checked the permission."""
@@ -79,6 +80,7 @@ def draft(
             form=form.code,
             subject_kind=subject_kind,
             subject_id=subject_id,
+            proceeding_id=proceeding_id,
             state_since=at,
             number=filling.number,
             drafter=_person(actor),
@@ -215,10 +217,10 @@ def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime
     with atomic():
         applied = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
         old = applied.thing
-        kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
-        more = ("annexes", "copies", "tables", "fields_known", "fields_all", *(field.name for field in HEAD))
+        kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "proceeding_id", "title")
+        more = ("addressee", "body", "annexes", "copies", "tables", "fields_known", "fields_all")
         return Paper.objects.create(
-            **{name: getattr(old, name) for name in (*kept, *more)},
+            **{name: getattr(old, name) for name in (*kept, *more, *(field.name for field in HEAD))},
             number=old.number,
             edition=old.edition + 1,
             replaces=old,

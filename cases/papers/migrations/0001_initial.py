@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("form", models.CharField(max_length=20)),
                 ("subject_kind", models.CharField(max_length=12)),
                 ("subject_id", models.UUIDField()),
+                ("proceeding_id", models.UUIDField(null=True)),
                 (
                     "state",
                     models.CharField(

@@ -3,7 +3,6 @@
 import secrets
 from typing import Any, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
+from cases.casefile.walls import has_a_wall, walled_ids
 
 from ..storing import paper_storage, random_name
 from ..texts import FORMS, Form
@@ -32,17 +32,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """
         if not actor.reads_cases:
             return self.none()
-        return self._seen_by_agency(actor)._before_walls(actor)
-
-    def _before_walls(self, actor: Actor) -> Self:
-        """Iterates over models, because subjects are in higher layers."""
-        found = self
-        models_with_walls: list[Any] = [model for model in apps.get_models() if hasattr(model, "walled_from")]
-        for model in models_with_walls:
-            walled = model.walled_from(actor)
-            if walled is not None:
-                found = found.exclude(subject_kind=model.clock_kind, subject_id__in=walled)
-        return found
+        found = self._seen_by_agency(actor)
+        return found.exclude(proceeding_id__in=walled_ids(actor)) if has_a_wall(actor) else found
 
     def _seen_by_agency(self, actor: Actor) -> Self:
         sent = Q(sent_at__isnull=False)
@@ -57,7 +48,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
 
 class Paper(Stateful):
-    """文书: a paper, with its subject by kind and id, as for clocks.
+    """文书: a paper, with its subject by kind and id, as for clocks. `proceeding_id` is the proceeding that the subject
+    is or belongs to.
 
     `content` is what was issued, with its digest; the other columns are the draft. `number` is known before issue if
     the subject has it already. `edition` counts reissues.
@@ -85,6 +77,7 @@ class Paper(Stateful):
     form = models.CharField(max_length=20)
     subject_kind = models.CharField(max_length=12)
     subject_id = models.UUIDField()
+    proceeding_id = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     number = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=300)

@@ -13,8 +13,6 @@ from cases.casefile.models import Handling, Party
 from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.models import Side, Timed
 
-from .wall import walled_rows
-
 
 class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
@@ -51,10 +49,6 @@ class Line(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.party.name
-
-    @classmethod
-    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        return walled_rows(cls, "proceeding", actor)
 
     @property
     def clock_proceeding(self) -> UUID:

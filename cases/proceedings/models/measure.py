@@ -12,7 +12,6 @@ from agencies.kernel.records import Stateful
 from cases.clocks.models import Timed
 
 from .suspect import Suspect
-from .wall import walled_rows
 
 
 class MeasureQuerySet(models.QuerySet[Any]):
@@ -111,10 +110,6 @@ class Measure(Timed, Stateful):
     @property
     def is_custody(self) -> bool:
         return self.kind in self.IN_CUSTODY
-
-    @classmethod
-    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        return walled_rows(cls, "suspect__proceeding", actor)
 
     @property
     def clock_proceeding(self) -> UUID:

@@ -1,6 +1,6 @@
 """Proceedings (办案程序): what one agency does about the case under its own law. An agency may have several."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.db import models
@@ -13,7 +13,6 @@ from agencies.kernel.records import Desk, Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, OfCaseQuerySet
-from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.models import Side as Owner
 from cases.clocks.models import Timed
 from cases.controls.models import Offence
@@ -174,11 +173,6 @@ class Proceeding(Timed, Stateful):
     def trial_rule(self) -> str:
         """The period of the trial in its procedure."""
         return TRIALS.get(self.trial_procedure, TRIALS[""])
-
-    @classmethod
-    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        """Everyone on the case sees the row. Private clocks and papers are behind the wall."""
-        return walled_ids(actor) if has_a_wall(actor) else None
 
     @property
     def clock_proceeding(self) -> UUID:

@@ -7,14 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
 from cases.clocks.models import Side, Timed
 from cases.custody.models import GoodsLot
 
 from .line import LineQuerySet
 from .proceeding import Proceeding
-from .wall import walled_rows
 
 
 class PropertyMeasureQuerySet(LineQuerySet):
@@ -88,10 +86,6 @@ class PropertyMeasure(Timed, Stateful):
     @property
     def is_standing(self) -> bool:
         return self.state in self.STANDING
-
-    @classmethod
-    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        return walled_rows(cls, "proceeding", actor)
 
     @property
     def clock_proceeding(self) -> UUID:

@@ -20,6 +20,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
+from cases.papers.models import Paper
 from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.models import Share
 from coordination.actions.performing import perform
@@ -45,11 +46,12 @@ def found() -> Found:
 
 @pytest.fixture
 def matter(cast: Any) -> Case:
-    """A shared case with a proceeding, a party's decision, a transfer, a task, and a confidential letter."""
+    """A shared case with a proceeding, a party's decision, a paper, a transfer, a task, and a confidential letter."""
     case = stories.shared_case(cast, profile="status")
     perform(RESOURCES["cases"], cast["customs.officer"], case, "classify", classified())
     proceeding = stories.proceeding(cast, "INVESTIGATE", Case.objects.get(pk=case.pk))
     stories.noticed(cast, proceeding)
+    stories.paper(cast, "DRAFT", proceeding, "FILE_ADM")
     stories.transfer(cast, "ACCEPTED", case)
     stories.task(cast, "CLAIMED", case)
     stories.confidential(cast, "ANSWERED", case)
@@ -108,6 +110,13 @@ def a_period_before_its_wall(case: Case) -> Found:
     return [("clock", "proceeding_id")]
 
 
+def a_paper_before_its_wall(case: Case) -> Found:
+    paper = Paper.objects.filter(case=case).exclude(proceeding_id=None).first()
+    assert paper is not None
+    Paper.objects.filter(pk=paper.pk).update(proceeding_id=None)
+    return [("paper", "proceeding_id")]
+
+
 def a_share_that_no_act_gave(case: Case) -> Found:
     agency = Agency.objects.get(code="CUS_2200")
     Share.objects.create(case=case, agency=agency, profile="full", granted_at=case.opened_at)
@@ -147,7 +156,7 @@ WAYS: list[Callable[[Case], Found]] = [
     *(the_state_of_a_case, the_title_of_a_case, the_handling_code_of_a_case, the_state_of_a_referral),
     *(the_facts_of_a_decision, the_end_of_a_period, a_period_stopped, a_share_that_no_act_gave),
     *(a_share_that_shows_more, the_beginning_of_a_state, the_officer_in_charge, the_agency_that_holds_a_referral),
-    *(a_gap_in_what_a_referral_went_through, a_period_before_its_wall),
+    *(a_gap_in_what_a_referral_went_through, a_period_before_its_wall, a_paper_before_its_wall),
 ]
 
 
