@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "coordination.insight.briefing",
     "coordination.insight.search",
     "coordination.insight.metrics",
+    "coordination.insight.lateness",
     "coordination.insight.typical_cases",
     "coordination.insight.bulletins",
     "coordination.insight.campaigns",

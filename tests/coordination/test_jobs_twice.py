@@ -20,7 +20,7 @@ from tests.kept_stories import story
 app.loader.import_default_modules()
 JOBS = sorted(name for name in app.tasks if not name.startswith("celery."))
 # Tables in which a job notes when it last ran: the figures are as of that time.
-CHECKED_AT = {"metrics.Bookmark"}
+CHECKED_AT = {"metrics.Bookmark", "late.Position"}
 # Arguments of jobs that need some: name → arguments, made by a function of the stage.
 ARGUMENTS = {}
 

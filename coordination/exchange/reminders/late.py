@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case as Which
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -70,15 +71,21 @@ def clocks_to_count(actor: Actor) -> ClockQuerySet:
     """The same as `visible_clocks`."""
     if not actor.is_centre:
         return visible_clocks(actor)
+    # Of what is kept from the centre its staff may see cases of their own, others leads at most.
+    own = _checked(actor, None if actor.is_staff else {LEAD})
+    return Clock.objects.filter(_clocks_of_centre() | own)
+
+
+def _clocks_of_centre() -> Q:
+    """Periods that every reader of the centre may see."""
     seen: Any = Q(pk__in=[])
     for subject in subjects_of_clocks():
         kept = subject.kept_from_centre()
         if subject.clock_kind != CHASE:
             seen |= Q(subject_kind=subject.clock_kind) & (Q() if kept is None else ~Q(subject_id__in=kept))
     unrestricted = Q(case__isnull=False) & ~Q(case_id__in=Case.objects.restricted().values("pk"))
-    # Of what is kept from the centre its staff may see cases of their own, others leads at most.
-    own = _checked(actor, None if actor.is_staff else {LEAD})
-    return Clock.objects.filter((Q(subject_kind=LEAD) | unrestricted) & seen | own)
+    found: Q = (Q(subject_kind=LEAD) | unrestricted) & seen
+    return found
 
 
 def tasks_to_count(actor: Actor) -> TaskQuerySet:
@@ -87,8 +94,12 @@ def tasks_to_count(actor: Actor) -> TaskQuerySet:
         return visible_tasks(actor)
     ours: Any = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
     ours &= is_among(Task.objects.visible_to(actor), "pk")
-    unrestricted = ~Q(case_id__in=Case.objects.restricted().values("pk"))
-    return _late_by_themselves(Task.objects.filter(unrestricted | ours))
+    return _late_by_themselves(Task.objects.filter(_tasks_of_centre() | ours))
+
+
+def _tasks_of_centre() -> Q:
+    """Tasks that every reader of the centre may see."""
+    return ~Q(case_id__in=Case.objects.restricted().values("pk"))
 
 
 @dataclass(frozen=True)
@@ -120,11 +131,17 @@ class Kind:
         if not actor.is_centre:
             rows = rows.filter(Q(**{self.debtor: actor.agency_id}) | owing)
         is_owed: Any = owing & ~Q(**{self.debtor: actor.agency_id})
-        found: QuerySet[Any] = self._with_handler(rows).annotate(
+        found: QuerySet[Any] = self.with_columns(self._with_handler(rows)).annotate(
+            is_owed=ExpressionWrapper(is_owed, output_field=BooleanField())
+        )
+        return found
+
+    def with_columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Since when, what, and who owes it."""
+        found: QuerySet[Any] = rows.annotate(
             late_since=F(self.since),
             resource=Cast("subject_kind" if self.name == CLOCK else Value(self.name), CharField()),
             debtor_id=F(self.debtor),
-            is_owed=ExpressionWrapper(is_owed, output_field=BooleanField()),
         )
         return found
 
@@ -332,6 +349,22 @@ def late_items(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]
 def late_to_count(actor: Actor, now: datetime) -> list[QuerySet[Any]]:
     """The same rows as `late_items`, for counting."""
     return [kind.late_items(actor, now, to_count=True) for kind in KINDS.values()]
+
+
+def late_at_some_time() -> list[QuerySet[Any]]:
+    """Periods and tasks that are late or become so at a known time. `is_kept` are those that not every reader of the
+    centre may see; all others are counted alike for each."""
+    clocks = Clock.objects.running().duties().filter(agency__isnull=False, breach_at__isnull=False)
+    tasks = _late_by_themselves(Task.objects.open()).filter(due_at__isnull=False)
+    return [
+        KINDS[CLOCK].with_columns(clocks.exclude(subject_kind=CHASE)).annotate(is_kept=_is_not(_clocks_of_centre())),
+        KINDS[TASK].with_columns(tasks).annotate(is_kept=_is_not(_tasks_of_centre())),
+    ]
+
+
+def _is_not(condition: Q) -> Which:
+    """Also where the condition is neither true nor false."""
+    return Which(When(condition, then=Value(False)), default=Value(True))
 
 
 def may_remind(actor: Actor, row: Any) -> bool:

@@ -3,15 +3,12 @@
 An item is late as `coordination.exchange.reminders.late` defines it; every page counts these rows and no others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
-from typing import Any
+from datetime import date, datetime
+from functools import cached_property
 
-from django.db.models import Case as Which
-from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Concat
+from django.db.models import F, Max, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -19,25 +16,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import UNION, Compiled, Moment, compiled_pairs, reading, rows_of
-from agencies.kernel.work import Side
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
-from agencies.work.models import WorkItem
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
-from coordination.exchange.reminders.late import CLOCK, CONFERENCE, KINDS, late_to_count
+from coordination.exchange.reminders.late import CLOCK, KINDS
 from coordination.exchange.reminders.models import Reminder
+from coordination.insight.lateness.counting import RULE, WEEK, Count, count_late, count_one_by_one
 from coordination.insight.metrics.asking import Question, plan_for
 from coordination.insight.metrics.links import url_of as rows_url
 from coordination.insight.metrics.rows import objects_of
-from coordination.workspace.lateness import FREE, RETURNED, missing_step
+from coordination.workspace.lateness import missing_step
 
 from .requesting import Request, requests_today
 
-WEEK = timedelta(days=7)
-LATE, RULE = "overdue", "rule"
-SINCE = reading(Clock._meta.get_field("breach_at"))
+LATE = "overdue"
 CAUSES = 2  # causes that a line names; the others are counted
 
 
@@ -51,10 +44,11 @@ class Late:
     oldest: datetime | None = None
     by_cause: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, cause: tuple[str, str], number: int, fresh: int, oldest: datetime) -> None:
+    def add(self, cause: tuple[str, str], number: int, fresh: int, oldest: datetime | None) -> None:
         self.number, self.fresh = self.number + number, self.fresh + fresh
-        self.oldest = min(self.oldest or oldest, oldest)
-        self.by_cause[cause] = self.by_cause.get(cause, 0) + number
+        self.oldest = min((one for one in (self.oldest, oldest) if one), default=None)
+        if number:
+            self.by_cause[cause] = self.by_cause.get(cause, 0) + number
 
 
 @dataclass(frozen=True)
@@ -102,23 +96,23 @@ class WhoIsLate:
 
     @cached_property
     def agencies(self) -> list[Late]:
-        counted = list(self._counted())
+        counted = self._counted()
         known = agencies_by_id({row[0] for row in counted})
         found: dict[int, Late] = {}
         for agency, resource, step, number, fresh, oldest in counted:
             late = found.setdefault(agency, Late(known[agency]))
             late.add((resource, step), number, fresh, oldest)
-        return sorted(found.values(), key=lambda one: (-one.number, one.oldest, one.agency.pk))
+        late_ones = (one for one in found.values() if one.number)
+        return sorted(late_ones, key=lambda one: (-one.number, one.oldest, one.agency.pk))
 
-    def _counted(self) -> Iterable[tuple[int, str, str, int, int, datetime]]:
-        """The rows of `_read`, in one query."""
+    def _counted(self) -> list[Count]:
         agency = agencies_by_code()[self.agency].pk if self.agency else None
         if not self.labels:
-            return map(_read, rows_of(_late_of(self.actor, agency, self._today)))
+            return count_late(self.actor, agency, self._today)
         agencies = {one.code: one for one in self.known.values()}
         question = Question(LATE, self._today, self._today, filters=self._filters(self.agency))
         counted = objects_of(self.actor, plan_for(self.actor, question, agencies)).order_by().values("object_id")
-        return map(_read, rows_of(_counting([rows.filter(pk__in=counted) for rows in _lists(self.actor, agency)])))
+        return count_one_by_one(self.actor, agency, counted)
 
     @property
     def _today(self) -> date:
@@ -252,64 +246,6 @@ class WhoIsLate:
         if rest:
             causes.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
         return _(", ").join(causes)
-
-
-# All late items with the open item of each. The ORM cannot join them, and would look up the item of each row.
-# PostgreSQL reads all items at once where there are many.
-COUNTING = """WITH late (debtor, resource, since, about, otherwise) AS ({late})
-SELECT debtor, resource, otherwise, item.kind, item.state, item.returned, item.free,
-COUNT(*), SUM(CASE WHEN since >= %s THEN 1 ELSE 0 END), MIN(since)
-FROM late LEFT JOIN ({items}) AS item ON item.object_id = about GROUP BY 1, 2, 3, 4, 5, 6, 7"""
-
-
-def _lists(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:
-    now: Any = Moment()
-    lists = late_to_count(actor, now)
-    return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
-
-
-@lru_cache(maxsize=256)
-def _late_of(actor: Actor, agency: int | None, day: date) -> Compiled:
-    """Compiled once for each person and day; shares end with the day."""
-    return _counting(_lists(actor, agency))
-
-
-def _counting(lists: list[QuerySet[Any]]) -> Compiled:
-    late = [compiled_pairs(_narrow(rows)) for rows in lists]
-    items = _open_items().exclude(kind=CONFERENCE).values_list("object_id", "kind", "state", "returned", "free")
-    joined = compiled_pairs(items)
-    return Compiled(
-        COUNTING.format(late=UNION.join(one.sql for one in late if one.sql), items=joined.sql),
-        (*(value for one in late for value in one.params), Moment(-WEEK), *joined.params),
-    )
-
-
-def _open_items() -> QuerySet[WorkItem]:
-    return WorkItem.objects.filter(side=Side.DOES, first=True)
-
-
-def _narrow(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """(debtor, kind, since when, object of the open item, step if there is no such item).
-
-    A period without open item, such as the handing over of goods after the filing, names the rule of its duty. A
-    conference is the only object that waits for several agencies at once.
-    """
-    otherwise: Any = Value("", CharField())
-    if rows.model is Clock:
-        otherwise = Concat(Value(f"{RULE} "), "rule__code", Value(" "))
-    elif rows.model is KINDS[CONFERENCE].model:
-        waits = Exists(_open_items().filter(object_id=OuterRef("pk")))
-        otherwise = Which(When(waits, then=Concat(Value(f"{CONFERENCE} "), "state", Value(" "))), default=otherwise)
-    about = F("subject_id" if rows.model is Clock else "pk")
-    return rows.order_by().values_list("debtor_id", "resource", "late_since", about, otherwise)
-
-
-def _read(row: tuple[Any, ...]) -> tuple[int, str, str, int, int, datetime]:
-    """(agency, kind, missing step, number, of these within a week, since when the oldest). The step is kind and state
-    of the open item, and whether it was returned or has no handler."""
-    debtor, resource, otherwise, kind, state, returned, free, number, fresh, oldest = row
-    mark = RETURNED if returned else FREE if free else ""
-    return debtor, resource, f"{kind} {state} {mark}" if kind else otherwise, number, fresh, SINCE(oldest)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -17,11 +17,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from coordination.insight.charts import Cell, Chart, Row, tone_of
+from coordination.insight.lateness.counting import WEEK
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked, Period, months_until
-from .late import WEEK, LateLine, WhoIsLate
+from .late import LateLine, WhoIsLate
 from .news import news_since
 from .questions import Questions
 from .words import Change, cell_of, change, link, n_of_d, shown

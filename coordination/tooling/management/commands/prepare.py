@@ -8,6 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse_if_never_done
+from coordination.insight.lateness.summing import sum_up
 from coordination.insight.metrics.following import read_until
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             call_command("rebuild_metrics")
         if demo:
             call_command("load_bulletins")  # their figures are frozen, so these are complete first
+        sum_up()
         analyse_if_never_done()
 
 

@@ -1,0 +1,60 @@
+"""What is late, summed for readers of the centre: items, sums of them, up to when, and what changed since.
+
+It is a projection, read by `counting` in one statement and written by `summing` only. A row names no content.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+SUMMED = Q(is_kept=False)
+
+
+class Item(models.Model):
+    """A period or task that is or becomes late at `since`. `about_id` is the object with the missing `step`, `case_id`
+    its case, or the object where there is none. Not every reader of the centre sees those that are kept from it, so
+    these are in no sum."""
+
+    thing_id = models.UUIDField(primary_key=True)
+    about_id = models.UUIDField(db_index=True)
+    case_id = models.UUIDField(db_index=True)
+    debtor_id = models.BigIntegerField()
+    resource = models.CharField(max_length=12)
+    step = models.CharField(max_length=80, help_text="kind, state and mark of the open item, or the rule of the duty")
+    since = models.DateTimeField()
+    is_kept = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["since"], condition=SUMMED, name="late_item_by_time"),
+            models.Index(fields=["debtor_id", "since"], condition=SUMMED, name="late_item_by_debtor"),
+            models.Index(fields=["resource"], condition=~SUMMED, name="late_item_kept"),
+        ]
+
+
+class Sum(models.Model):
+    """`number` items were late at the time of the position, of these `fresh` since less than a week. A sum of items
+    that are not late yet is 0."""
+
+    debtor_id = models.BigIntegerField()
+    resource = models.CharField(max_length=12)
+    step = models.CharField(max_length=80)
+    number = models.BigIntegerField()
+    fresh = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["debtor_id", "resource", "step"], name="late_sum_once")]
+
+
+class Position(models.Model):
+    """The time of all sums, and a week before. One row, which the job locks."""
+
+    until = models.DateTimeField()
+    fresh_from = models.DateTimeField()
+
+
+class Change(models.Model):
+    """An object or case of which something changed that its items depend on, written by triggers. `taken` are those
+    that the job is bringing up to date."""
+
+    key = models.UUIDField()
+    taken = models.BooleanField()
