@@ -19,7 +19,7 @@ from agencies.kernel.bulk import given, given_as
 from agencies.kernel.measures import LATE, LATE_DRAFT, Label
 
 from .models import Cell, Delta
-from .registry import CROSSED
+from .registry import CROSSED, is_summed
 
 ALWAYS = date(1970, 1, 1)  # `known` of the cells of a day, which hold all that is known now
 DAY, MONTH, DURATIONS = "d", "m", "h"  # the last: months with each duration separately
@@ -123,7 +123,7 @@ MONTHS_ONLY, WITH_DAYS = 0, 1
 
 @lru_cache(maxsize=10_000)
 def _of_agency(measure: str, text: str) -> tuple[tuple[str, str, int], ...]:
-    return (("", "", WITH_DAYS), *((name, value, MONTHS_ONLY) for name, value in labels_in(text)))
+    return (("", "", WITH_DAYS), *((name, value, MONTHS_ONLY) for name, value in _summed(measure, text)))
 
 
 @lru_cache(maxsize=10_000)
@@ -135,7 +135,12 @@ def _of_centre(measure: str, text: str) -> tuple[tuple[str, str, int], ...]:
         for *limits, by in CROSSED.get(measure, ())
         for *values, value in product(*(_values(labels, one) for one in (*limits, by)))
     ]
-    return (("", "", WITH_DAYS), *((name, value, WITH_DAYS) for name, value in labels), *crossed)
+    by_label = ((name, value, WITH_DAYS) for name, value in _summed(measure, text))
+    return (("", "", WITH_DAYS), *by_label, *crossed)
+
+
+def _summed(measure: str, text: str) -> Iterator[Label]:
+    return (label for label in labels_in(text) if is_summed(measure, label[0]))
 
 
 def _values(labels: Iterable[Label], dimension: str) -> list[str]:

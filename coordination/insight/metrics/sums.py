@@ -22,7 +22,7 @@ from agencies.kernel.measures import Label
 
 from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in
 from .models import Cell, Delta
-from .registry import CROSSED
+from .registry import CROSSED, is_summed
 from .restricting import hidden_from
 
 BEGINNING, END = date(1990, 1, 1), date(9999, 12, 31)
@@ -186,6 +186,8 @@ class _Held(NamedTuple):
 def _held(measure: str, need: Need) -> _Held | None:
     names = need.dimensions
     is_central = need.agency_id is None and not need.agencies
+    if not all(is_summed(measure, name) for name in names):
+        return None
     if len(names) < 2:
         has_days = (is_central or not names) and not need.durations
         return _Held(next(iter(names), ""), next((value for _name, value in need.only), None), has_days)
