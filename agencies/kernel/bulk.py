@@ -67,16 +67,21 @@ def insert_all(model: type[models.Model], rows: Iterable[Any]) -> None:
             cursor.executemany(f"{into} VALUES ({marks})", stored)
 
 
-def given(columns: Mapping[str, str]) -> str:
+def given(columns: Mapping[str, str], **others: Mapping[str, str]) -> str:
     """The beginning of a statement in which `given` are the rows of one parameter (`given_as`), with these columns and
-    their types. Its text depends on no values, so nothing is compiled, however many rows there are."""
+    their types; `others` are further such tables by name. Its text depends on no values, so nothing is compiled,
+    however many rows there are."""
+    return "WITH " + ", ".join(_table(name, each) for name, each in {"given": columns, **others}.items())
+
+
+def _table(table: str, columns: Mapping[str, str]) -> str:
     if connection.vendor == "postgresql":
         read = [f"(one ->> {place})::{kind} AS {name}" for place, (name, kind) in enumerate(columns.items())]
         rows = "jsonb_array_elements(%s::jsonb) AS one"
     else:
         read = [f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns)]
         rows = "json_each(%s)"
-    return f"WITH given AS MATERIALIZED (SELECT {', '.join(read)} FROM {rows})"  # noqa: S608 - names of our own
+    return f"{table} AS MATERIALIZED (SELECT {', '.join(read)} FROM {rows})"  # noqa: S608 - names of our own
 
 
 def given_as(rows: Sequence[Sequence[Any]]) -> str:

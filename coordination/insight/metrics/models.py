@@ -61,16 +61,14 @@ class Cell(models.Model):
     """A sum of the ledger, updated with it: one measure for one value of one dimension ("" for all), at one agency or,
     with agency 0, at all together as the centre counts them.
 
-    `grain` "d": all that is known now of the day `at`. "m": what was recorded in the month `known` of the month that
-    begins on `at`; what is known now is the sum of all. "h": the same of each duration separately, which is
-    its `bucket`. `dimension` is a label, or for the centre a label of what has others: `mineral=gallium|role`. `n` and
-    `amount` count for the centre, `own_n` and `own_amount` for the agency itself, of which `shared_n` count at another
-    agency for the centre.
+    `place` is a number for measure, dimension and grain (`cells.place_of`). Grain "d": all that is known now of the day
+    `at`. "m": what was recorded in the month `known` of the month that begins on `at`; what is known now is the sum of
+    all. "h": the same of each duration separately, which is its `bucket`. The dimension is a label, or for the centre a
+    label of what has others: `mineral=gallium|role`. `n` and `amount` count for the centre, `own_n` and `own_amount`
+    for the agency itself, of which `shared_n` count at another agency for the centre.
     """
 
-    measure = models.CharField(max_length=32)
-    dimension = models.CharField(max_length=200, blank=True)
-    grain = models.CharField(max_length=1)
+    place = models.BigIntegerField()
     at = models.DateField()
     known = models.DateField()
     value = models.CharField(max_length=80, blank=True)
@@ -85,7 +83,6 @@ class Cell(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "dimension", "grain", "agency_id", "at", "value", "known", "bucket"],
-                name="metric_cell_once",
+                fields=["place", "agency_id", "at", "value", "known", "bucket"], name="metric_cell_once"
             )
         ]

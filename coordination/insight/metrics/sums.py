@@ -20,7 +20,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bulk import given, given_as
 from agencies.kernel.measures import Label
 
-from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in
+from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in, place_of
 from .models import Cell, Delta
 from .registry import CROSSED, is_summed
 from .restricting import hidden_from
@@ -126,9 +126,8 @@ def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> l
 class Read(NamedTuple):
     """Cells that needs have in common, apart from their days. `value` None: all, each separately if `by`."""
 
-    measure: str
-    dimension: str
-    grain: str
+    place: int
+    is_by_day: bool
     agency_ids: tuple[int, int]
     value: str | None
     known_before: date
@@ -202,10 +201,10 @@ def _held(measure: str, need: Need) -> _Held | None:
 
 def _read(measure: str, need: Need, held: _Held, span: Span, month: date | None) -> Read:
     is_part = held.value is not None and held.value.endswith(":")  # `destination:` is every destination
+    grain = DURATIONS if need.durations else span.grain
     return Read(
-        measure,
-        held.dimension,
-        DURATIONS if need.durations else span.grain,
+        place_of(measure, held.dimension, grain),
+        grain == DAY,
         need.agency_ids if need.own or need.agencies or need.agency_id is not None else (EVERY, EVERY),
         None if is_part else held.value,
         month or END,
@@ -283,7 +282,7 @@ def _rows(
 
 # Reading --------------------------------------------------------------------------------------------------------------
 _OF_CELLS = {
-    **{"i": "int", "measure": "text", "dimension": "text", "grain": "text", "one": "text", "known_before": "date"},
+    **{"i": "int", "place": "bigint", "one": "text", "known_before": "date"},
     **{"agency_from": "bigint", "agency_to": "bigint", "first": "date", "last": "date", "sign": "int"},
     **{"shortest": "int", "longest": "int", "by_label": "boolean", "agencies": "boolean", "times": "boolean"},
     "own": "boolean",
@@ -306,7 +305,7 @@ SELECT q.i, CASE WHEN q.by_label THEN c.value ELSE '' END, CASE WHEN q.agencies 
  CAST(SUM(q.sign * (CASE WHEN q.own THEN c.own_amount ELSE c.amount END)) AS bigint),
  CAST(SUM(CASE WHEN q.own THEN q.sign * c.shared_n ELSE 0 END) AS bigint)
 FROM given q CROSS JOIN {Cell._meta.db_table} c
-WHERE {condition} AND c.measure = q.measure AND c.dimension = q.dimension AND c.grain = q.grain
+WHERE {condition} AND c.place = q.place
  AND c.agency_id BETWEEN q.agency_from AND q.agency_to AND c.at BETWEEN q.first AND q.last
  AND c.known < q.known_before AND c.bucket BETWEEN q.shortest AND q.longest
 GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
@@ -368,7 +367,7 @@ def _is_by_day(uses: Sequence[Use], needs: Sequence[Need]) -> bool:
 def _joined(read: Read, uses: Iterable[Use]) -> list[tuple[date, date, int]]:
     """The days or months of several needs, each once."""
     found: list[tuple[date, date, int]] = []
-    apart = DAY_LONG if read.grain.startswith(DAY) else timedelta(days=31)
+    apart = DAY_LONG if read.is_by_day else timedelta(days=31)
     for first, last in sorted({(span.first, span.last) for _need, span in uses}):
         if found and first <= found[-1][1] + apart:
             found[-1] = found[-1][0], max(found[-1][1], last), 1
@@ -379,7 +378,7 @@ def _joined(read: Read, uses: Iterable[Use]) -> list[tuple[date, date, int]]:
 
 def _given(index: int, read: Read, by_day: bool, first: date, last: date, sign: int) -> tuple[Any, ...]:
     return (
-        *(index, read.measure, read.dimension, read.grain, read.value, read.known_before.isoformat()),
+        *(index, read.place, read.value, read.known_before.isoformat()),
         *(*read.agency_ids, first.isoformat(), last.isoformat(), sign, *read.buckets),
         *(read.by, read.agencies, by_day, read.own),
     )

@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
             name="Cell",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("measure", models.CharField(max_length=32)),
-                ("dimension", models.CharField(blank=True, max_length=200)),
-                ("grain", models.CharField(max_length=1)),
+                ("place", models.BigIntegerField()),
                 ("at", models.DateField()),
                 ("known", models.DateField()),
                 ("value", models.CharField(blank=True, max_length=80)),
@@ -46,8 +44,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("measure", "dimension", "grain", "agency_id", "at", "value", "known", "bucket"),
-                        name="metric_cell_once",
+                        fields=("place", "agency_id", "at", "value", "known", "bucket"), name="metric_cell_once"
                     )
                 ],
             },
