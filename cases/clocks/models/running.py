@@ -467,6 +467,10 @@ class Timed(models.Model):
         """
         return {}
 
+    def retime(self, verb: str, was: datetime, at: datetime) -> dict[str, Any]:
+        """Changes the time of an action of this subject in the rows below it. Returns what its correction records."""
+        return {}
+
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency on each side of this subject: Side → agency id."""
         raise NotImplementedError

@@ -1,7 +1,8 @@
 """Party decisions (行政处罚决定): the lines of an administrative proceeding."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -65,6 +66,10 @@ class Decision(Line):
 
     FATES = frozenset({State.PERFORMED, State.DROPPED, State.TRANSFERRED})
     ENDS_REMEDY = frozenset({"refuse_remedy", "withdraw_remedy", "uphold", "change", "revoke"})
+    REMEDY_TIMES: ClassVar[Mapping[str, str]] = {
+        **{"seek_remedy": "sought_at", "accept_remedy": "accepted_at", "take_copy": "copy_at", "reply": "replied_at"},
+        **dict.fromkeys(ENDS_REMEDY, "ended_at"),
+    }
     UNDECIDED = (State.OPEN, State.PRENOTICE, State.HEARING, State.REVIEW)
     # Grave penalties: they need a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
     GRAVE = frozenset({Penalty.SUSPEND, Penalty.REVOKE, Penalty.HALT, Penalty.CLOSE, Penalty.BAR})
@@ -159,6 +164,18 @@ class Decision(Line):
             self.remedies.filter(pk=ended.pk).update(**pending)
             return recorded
         return {}
+
+    def retime(self, verb: str, was: datetime, at: datetime) -> dict[str, Any]:
+        if verb not in self.REMEDY_TIMES:
+            return {}
+        column = self.REMEDY_TIMES[verb]
+        found = self.remedies.filter(**{column: was})
+        # Of two at the same time, only the earlier one can be moved back, and only the later one forward.
+        if (moved := found.last() if at > was else found.first()) is None:
+            return {}
+        recorded = part_before(moved, [column])
+        self.remedies.filter(pk=moved.pk).update(**{column: at})
+        return recorded
 
     def clock_agencies(self) -> dict[str, int | None]:
         """The agency that transfers after its own decision sends the copies."""

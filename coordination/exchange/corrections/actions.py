@@ -164,7 +164,9 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
     at = correction.happened_at or was
     try:
         with atomic():
-            _amend(correction, thing, CORRECT, actor, at=at, columns=_columns_at(thing, was, at), was=was)
+            parts = thing.retime(correction.event.verb, was, at) if isinstance(thing, Timed) and at != was else {}
+            columns = _columns_at(thing, was, at)
+            _amend(correction, thing, CORRECT, actor, at=at, columns=columns, was=was, parts=parts)
     except IntegrityError as against:  # the other time was corrected since this was proposed
         raise TransitionRefused([UnmetCondition("order", str(REVERSED))]) from against
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}

@@ -74,6 +74,41 @@ def test_a_remedy_whose_end_is_annulled_is_pending_again(cast):
     assert [one.result for one in line.remedies.all()] == ["revoked"]
 
 
+def correct(cast, line, verb, when):
+    asked = stories.correction(cast, "correct", of=line, verb=verb, when=when, new_paper="海关〔2026〕8号")
+    stories.walk(cast, asked, [("confirm", "customs.lead", {})])
+
+
+def test_a_remedy_begins_and_ends_when_its_records_say_after_their_correction(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "accept_remedy")
+    walk(cast, line, "take_copy")
+    walk(cast, line, "reply")
+    walk(cast, line, "uphold", reason="Lawful")
+    columns = {"seek_remedy": "sought_at", "accept_remedy": "accepted_at", "take_copy": "copy_at"}
+    columns |= {"reply": "replied_at", "uphold": "ended_at"}
+    for verb, column in reversed(columns.items()):
+        was = getattr(line.remedies.get(), column)
+        correct(cast, line, verb, was - timedelta(microseconds=1))
+        assert getattr(line.remedies.get(), column) == was - timedelta(microseconds=1), verb
+        correct(cast, line, verb, was)
+        assert getattr(line.remedies.get(), column) == was, verb
+
+
+def test_only_the_remedy_that_a_corrected_record_ended_moves(cast):
+    line = stories.served(cast)
+    for kind in ("reconsideration", "litigation"):
+        seek(cast, line, kind)
+        walk(cast, line, "uphold", reason="Lawful")
+    first, second = line.remedies.all()
+    correct(cast, line, "uphold", second.ended_at + timedelta(microseconds=1))
+    assert [one.ended_at for one in line.remedies.all()] == [
+        first.ended_at,
+        second.ended_at + timedelta(microseconds=1),
+    ]
+
+
 def test_remedies_follow_each_other_and_each_is_a_row(cast):
     line = stories.served(cast)
     decided_in = {"reconsideration": "REC_DECIDE", "litigation": "LIT_FIRST", "appeal": "LIT_SECOND"}

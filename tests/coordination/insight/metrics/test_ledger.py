@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel import times
+from agencies.kernel.measures import day_of
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.actions import move_case
 from cases.casefile.models import Case, Handling
@@ -202,6 +203,25 @@ def test_a_ledger_built_late_counts_what_was_annulled_on_the_days_on_which_it_st
     )
     said = known_on_each_day(cast["centre.supervisor"], acts, metrics, start)
     assert {value[1:] for (name, _day), value in said.items() if name == "overturn_decisions"} == {(0, 0), (1, 1)}
+
+
+def test_a_remedy_counts_on_the_day_of_its_end_as_it_was_corrected(cast):
+    line, remedy = stories.served(cast), {"remedy": "reconsideration", "body": "The next higher customs"}
+    centre, start = cast["centre.supervisor"], timezone.now()
+    acts = [
+        lambda: stories.walk(cast, line, [("seek_remedy", "customs.officer", remedy)]),
+        lambda: stories.walk(cast, line, [("change", "customs.officer", {"reason": "Too high", "fine_cny": 7})]),
+        lambda: put_right(cast, Event.objects.get(object_id=line.pk, verb="change"), "correct", "customs"),
+    ]
+    known_on_each_day(centre, acts, ("overturn_decisions", "fine"), start)
+    with time_machine.travel(start + timedelta(days=19)):
+        ended = [day_of(start + timedelta(days=days)) for days in (4, 5)]
+        known = {(day, on): overturned(centre, day, on) for day in ended for on in (ended[1], None)}
+    assert known == {(ended[0], ended[1]): 1, (ended[1], ended[1]): 0, (ended[0], None): 0, (ended[1], None): 1}
+
+
+def overturned(reader, day, known_on):
+    return ask(reader, Question("overturn_decisions", day, day, known_on=known_on)).total.numerator
 
 
 def put_right(cast, event, kind, agency="antismuggling"):
