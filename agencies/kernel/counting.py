@@ -4,6 +4,7 @@ Above the limit the exact number does not matter to the reader, and counting wou
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -140,6 +141,18 @@ def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
     return replace(_compile(rows.values_list(*columns)), reads=reads)
 
 
+def compiled_checked(rows: QuerySet[Any], checked: QuerySet[Any], *columns: str) -> Compiled:
+    """Compiles, for `rows_of_each`, the first of the ordered `rows` that are also in `checked`, which is unordered and
+    limited. All `rows` are sorted, and then checked one by one until there are enough."""
+    table, met = (
+        connections[DEFAULT_DB_ALIAS].ops.quote_name(rows.model._meta.db_table),
+        _compile(rows.values(*columns)),
+    )
+    few = compiled_rows(checked, *columns)
+    sql = f"WITH met AS MATERIALIZED ({met.sql}) {few.sql.replace(table, 'met')}"
+    return replace(few, sql=sql if met.sql and few.sql else "", params=(*met.params, *few.params))
+
+
 def compiled_first(lists: Iterable[QuerySet[Any]], *columns: str, by: Sequence[str], most: int) -> Compiled:
     """Compiles the first rows of several lists without a row in common, in the order of the columns `by`, for
     `rows_of_each`. An index has the order of each list, but not that of all."""
@@ -217,8 +230,26 @@ def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]]) -> Compi
 
 def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Like `count_each`, for queries that need an index. With a LIMIT, PostgreSQL may prefer a sequential scan that it
-    expects to end soon. It plans a materialized CTE as if all rows were read, but reads only the rows needed."""
-    return dict.fromkeys(lists, 0) | dict(_first_by_index(lists, "COUNT(*)"))
+    expects to end soon. It plans a materialized CTE as if all rows were read, but reads only the rows needed.
+
+    Of a word in many rows, some of them are counted, enough to exceed the limit.
+    """
+    with _some_of_many():
+        return dict.fromkeys(lists, 0) | dict(_first_by_index(lists, "COUNT(*)"))
+
+
+@contextmanager
+def _some_of_many() -> Iterator[None]:
+    """PostgreSQL keeps about so many of the rows that a GIN index finds, instead of collecting all."""
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        yield
+        return
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(f"SET gin_fuzzy_search_limit = {5 * COUNTED}")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET gin_fuzzy_search_limit")
 
 
 def ids_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ No action needs to call or wait for it.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from agencies.runs.one_by_one import deferred_keys, process_together, retryable_
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 
-from .models import EDITION, Bookmark, Entry, Findable
+from .models import BEGINNING, EDITION, Bookmark, Entry, Findable
 from .words import words_of
 
 BATCH = 200
@@ -28,7 +28,6 @@ QUEUE = "search"
 SLICE = 1_000  # subjects for each job; then other jobs of this worker have their turn
 # An event is recorded before it is committed; no transaction lasts longer than this.
 OVERLAP = timedelta(minutes=2)
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 HEADS: dict[str, tuple[str, type[models.Model]]] = {
     Stream.Kind.CASE: ("case", Case),
     Stream.Kind.LEAD: ("lead", Lead),

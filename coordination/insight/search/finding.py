@@ -1,7 +1,7 @@
 """Searches the index: what matches, why, and where it is shown. Always limited to what the actor may see."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any, NamedTuple
@@ -11,25 +11,35 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, compiled_rows, count_each_by_index, ids_by_index, rows_of_each
-from agencies.kernel.paging import Page, page_of
+from agencies.kernel.counting import (
+    COUNTED,
+    Compiled,
+    compiled_checked,
+    compiled_rows,
+    count_each_by_index,
+    ids_by_index,
+    rows_of_each,
+)
+from agencies.kernel.paging import Page, Rows, page_of
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import Phrase, SearchKind
 
-from .models import Entry, Findable
+from .models import Entry, EntryQuerySet, Findable
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
 from .words import NUMBER, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
-SORTS = {"newest": "began"}
+SORTS = {"newest": "at"}
 MANY = 20  # objects with the same number that are checked for a common page
+SCANNED = 5_000  # newest rows of a kind among which a common word is looked for
+FEW = 20  # hits among these; with fewer, the word is rare here
+MORE = " more"  # after a kind, among the names of lists: its first row beyond those
 MOST_WHYS = 3
 WIDTH = 60  # characters shown before and after a match in a long text
 
 Piece = tuple[str, bool]
 """A piece of text, and whether it matches."""
-Rows = QuerySet[Entry] | QuerySet[Findable]
 
 
 class Found(NamedTuple):
@@ -38,10 +48,6 @@ class Found(NamedTuple):
     kind: str
     thing: UUID
     at: datetime
-
-    @property
-    def began(self) -> datetime:
-        return self.at
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def groups(typed: str, actor: Actor) -> list[Group]:
 def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
     """A page of all hits of one resource, newest first."""
     asked = asked_for(typed, actor.agency_id)
-    rows = Lists(_questions(asked, actor, kinds_of_resource(resource)) if asked else [])
+    rows = Lists(Questions.of(asked, actor, kinds_of_resource(resource)).lists if asked else [])
     page = page_of(rows, params, sorts=SORTS, default="-newest", tie="thing", **size)
     return page.of(_hits(page.items, actor, asked) if asked else [])
 
@@ -107,39 +113,91 @@ def place_of_number(typed: str, actor: Actor) -> str:
     asked = as_number(typed)
     if asked is None:
         return ""
-    rows = newest_of(_questions(asked, actor, SEARCHED.values()), MANY)[:MANY]
+    rows = newest_of(Questions.of(asked, actor, SEARCHED.values()).lists, MANY)[:MANY]
     places = {hit.url for hit in _hits(rows, actor, asked)}
     return places.pop() if len(places) == 1 and len(rows) < MANY else ""
 
 
 def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[Found]]:
-    """Resource → its newest hits, one more than counted. Three queries, each limited to what is needed."""
+    """Resource → its newest hits, one more than counted. Few queries, each limited to what is needed."""
     found: dict[str, list[Found]] = {}
-    for entry in newest_of(_questions(asked, actor, kinds), MOST + 1):
+    asks = Questions.of(asked, actor, kinds)
+    for entry in in_order([*asks.read, *newest_of(asks.others, MOST + 1)]):
         found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
     return {resource: entries[: MOST + 1] for resource, entries in found.items()}
 
 
-def _questions(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> list[Rows]:
-    """Rare words use the word index and a sort; common words scan the newest of the kind that the agency may find, and
-    for the centre, which may find nearly all, the newest of the kind. If the reader sees few rows of the kind, start
-    with those."""
-    wide = [kind for kind in kinds if not kind.narrow]
-    met = _met(asked, wide)
-    narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked).dated() for kind in kinds if kind.narrow]
-    common = [_newest(kind, actor, asked) for kind in wide if met[kind.name] is None]
-    rare = [
-        Entry.objects.of_kind(kind, actor).filter(pk__in=ids).dated_without_index()
-        for kind in wide
-        if (ids := met[kind.name])
-    ]
-    return [*narrow, *common, *rare]
+@dataclass(frozen=True)
+class Questions:
+    """`read` are the newest rows of the lists `known`, enough to count; `others` were not yet read."""
+
+    read: list[Found]
+    known: list[Rows]
+    others: list[Rows]
+
+    @property
+    def lists(self) -> list[Rows]:
+        return [*self.known, *self.others]
+
+    @classmethod
+    def of(cls, asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> "Questions":
+        """Rare words use the word index and a sort. Common words scan the newest of the kind that the agency may find,
+        and for the centre, which may find nearly all, the newest of the kind; if the first of these hold few, the word
+        is rare here, and is sorted too. If the reader sees few rows of the kind, start with those."""
+        met = _met(asked, [kind for kind in kinds if not kind.narrow])
+        narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked) for kind in kinds if kind.narrow]
+        common = {name: _newest(SEARCHED[name], actor) for name, ids in met.items() if ids is None}
+        read, ended = _first_of(common, asked, actor)
+        enough = [name for name, rows in read.items() if len(rows) > MOST or name in ended]
+        dense = {
+            name: common[name].matching(SEARCHED[name], actor, asked)
+            for name, rows in read.items()
+            if len(rows) > FEW or name in ended
+        }
+        rare = {name: Entry.objects.filter(pk__in=ids) for name, ids in met.items() if ids}
+        rare |= {name: Entry.objects.filter(kind=name).fitting(asked) for name in common if name not in dense}
+        return cls(
+            read=[row for name in enough for row in read[name]],
+            known=[dense.pop(name) for name in enough],
+            others=[*narrow, *dense.values(), *(Sorted(rows, SEARCHED[name], actor) for name, rows in rare.items())],
+        )
 
 
-def _newest(kind: SearchKind, actor: Actor, asked: Asked) -> Rows:
+@dataclass(frozen=True)
+class Sorted:
+    """Entries of one kind that match, which are checked in their order until there are enough."""
+
+    rows: EntryQuerySet
+    kind: SearchKind
+    actor: Actor
+
+    def order_by(self, *columns: str) -> "Sorted":
+        return replace(self, rows=self.rows.order_by(*columns))
+
+    def filter(self, *conditions: Q) -> "Sorted":
+        return replace(self, rows=self.rows.filter(*conditions))
+
+    def __getitem__(self, cut: slice) -> Compiled:
+        checked = Entry.objects.of_kind(self.kind, self.actor).order_by()
+        return compiled_checked(self.rows, checked[cut], *Found._fields)
+
+
+def _newest(kind: SearchKind, actor: Actor) -> Any:
+    """All entries of the kind that the agency may find, not yet checked."""
     if kind.agencies and not actor.is_centre:
-        return Findable.objects.of_kind(kind, actor, asked).dated()
-    return Entry.objects.of_kind(kind, actor).holding(asked).dated()
+        return Findable.objects.filter(agency=actor.agency_id, kind=kind.name)
+    return Entry.objects.filter(kind=kind.name)
+
+
+def _first_of(common: Mapping[str, Any], asked: Asked, actor: Actor) -> tuple[dict[str, list[Found]], set[str]]:
+    """The newest hits among the first rows of each list, and the names of those that have no more rows."""
+    hits = {name: rows.newest(SCANNED).matching(SEARCHED[name], actor, asked) for name, rows in common.items()}
+    asks = {name: rows.order_by("-at", "-thing")[: MOST + 1] for name, rows in hits.items()}
+    asks |= {name + MORE: rows.order_by("-at", "-thing")[SCANNED : SCANNED + 1] for name, rows in common.items()}
+    found = rows_of_each({name: compiled_rows(rows, *Found._fields) for name, rows in asks.items()})
+    return {name: [Found(*row) for row in found[name]] for name in common}, {
+        name for name in common if not found[name + MORE]
+    }
 
 
 def _met(asked: Asked, kinds: Iterable[SearchKind]) -> dict[str, list[int] | None]:
@@ -167,7 +225,7 @@ def _answer_alone(asked: Asked) -> Iterator[Word]:
 
 def newest_of(questions: list[Rows], most: int) -> list[Found]:
     """The newest of several lists, each limited, in one query; none if there are no lists."""
-    return Lists(questions).order_by("-began", "-thing")[:most]
+    return Lists(questions).order_by("-at", "-thing")[:most]
 
 
 class Lists:
@@ -184,9 +242,17 @@ class Lists:
 
     def __getitem__(self, cut: slice) -> list[Found]:
         """The first rows of each list."""
-        each = {str(place): compiled_rows(rows[cut], *Found._fields) for place, rows in enumerate(self.lists)}
+        each = {str(place): _compiled(rows[cut]) for place, rows in enumerate(self.lists)}
         found = [Found(*row) for rows in rows_of_each(each).values() for row in rows]
-        return sorted(found, key=lambda row: (row.at, row.thing), reverse=self.down)
+        return in_order(found, down=self.down)
+
+
+def _compiled(rows: Any) -> Compiled:
+    return rows if isinstance(rows, Compiled) else compiled_rows(rows, *Found._fields)
+
+
+def in_order(found: Iterable[Found], *, down: bool = True) -> list[Found]:
+    return sorted(found, key=lambda row: (row.at, row.thing), reverse=down)
 
 
 def _group(resource: str, entries: list[Found], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:

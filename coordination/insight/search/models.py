@@ -1,16 +1,18 @@
 """The search index (检索索引). It can be rebuilt at any time."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lookups import is_among
+from agencies.kernel.lookups import id_if_among, is_among
 from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
 from agencies.organisations.models import Agency
@@ -21,8 +23,17 @@ from .query import Asked
 EDITION = 2
 """Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
-class EntryQuerySet(models.QuerySet["Entry"]):
+
+class InTime(models.QuerySet[Any]):
+    def newest(self, most: int) -> Self:
+        """The newest rows, and those of the same time as the last of them."""
+        last = self.order_by("-at", "-thing").values("at")[most - 1 : most]
+        return self.filter(at__gte=Coalesce(Subquery(last), Value(BEGINNING)))
+
+
+class EntryQuerySet(InTime):
     def visible_to(self, actor: Actor) -> Self:
         return self.seen_by(actor, SEARCHED.values())
 
@@ -43,14 +54,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def fitting(self, asked: Asked) -> Self:
         return self.filter(words__fitting=asked)
 
-    def dated(self) -> Self:
-        """Adds the column `began`, by which hits are sorted."""
-        return self.alias(began=F("at"))
-
-    def dated_without_index(self) -> Self:
-        """As `dated`, by an expression without an index. For a few rows found by another index: PostgreSQL would
-        otherwise scan the index of the newest, hoping to meet them early."""
-        return self.alias(began=ExpressionWrapper(F("at") + timedelta(), models.DateTimeField()))
+    def matching(self, kind: SearchKind, actor: Actor, asked: Asked) -> Self:
+        """Rows of one kind that match and that the actor may read, checked row by row."""
+        return self.of_kind(kind, actor).holding(asked)
 
 
 class Entry(models.Model):
@@ -74,15 +80,13 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["kind", "-at", "-thing"], name="search_newest_of_kind")]
 
 
-class FindableQuerySet(models.QuerySet["Findable"]):
-    def of_kind(self, kind: SearchKind, actor: Actor, asked: Asked) -> Self:
-        """Entries of one kind that match and that the actor may read, checked row by row in the order of the index."""
+class FindableQuerySet(InTime):
+    def matching(self, kind: SearchKind, actor: Actor, asked: Asked) -> Self:
+        """Rows of one kind whose entry matches and, checked after that, whose object the actor may read."""
         match = Entry.objects.filter(kind=kind.name, thing=OuterRef("thing")).holding(asked)
-        held = self.filter(agency=actor.agency_id, kind=kind.name).alias(match=Subquery(match.values("pk")[:1]))
-        return held.filter(is_among(kind.read_by(actor), "thing"), match__isnull=False)
-
-    def dated(self) -> Self:
-        return self.alias(began=F("at"))
+        matches = IsNull(Subquery(match.values("pk")[:1]), False)
+        seen = Case(When(matches, then=id_if_among(kind.read_by(actor).order_by(), "thing")))
+        return self.filter(IsNull(seen, False))
 
 
 class Findable(models.Model):

@@ -98,7 +98,7 @@ def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> lis
     if not asked:
         return []
     listings = Entry.objects.seen_by(actor, [SEARCHED["listing"]])
-    found = newest_of([listings.fitting(one).dated() for one in asked], MOST_LOOKED_AT)
+    found = newest_of([listings.fitting(one) for one in asked], MOST_LOOKED_AT)
     hits = [_screened(one, called, known) for one in _standing([entry.thing for entry in found], actor)]
     return sorted((one for one in hits if one.numbers or one.names), key=_closeness)
 

@@ -75,7 +75,7 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     if query is None:
         return {}, {}
     questions = [Entry.objects.seen_by(actor, [SEARCHED[kind]]).fitting(query) for kind in ("party", "lead")]
-    rows = newest_of([fit.exclude(thing=lead.pk).dated() for fit in questions], MOST_LOOKED_AT)
+    rows = newest_of([fit.exclude(thing=lead.pk) for fit in questions], MOST_LOOKED_AT)
     found: dict[str, list[UUID]] = defaultdict(list)
     for entry in rows:
         found[entry.kind].append(entry.thing)

@@ -162,7 +162,9 @@ def test_words_of_any_frequency_find_the_same(cast, monkeypatch):
             rare = found(typed, cast[who])
             with monkeypatch.context() as patch:
                 patch.setattr("coordination.insight.search.finding.COUNTED", 0)
-                assert found(typed, cast[who]) == rare, (who, typed)
+                assert found(typed, cast[who]) == rare, (who, typed, "among the newest")
+                patch.setattr("coordination.insight.search.finding.SCANNED", 1)
+                assert found(typed, cast[who]) == rare, (who, typed, "beyond the newest")
 
 
 def found(typed, actor):
