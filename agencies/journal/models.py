@@ -6,6 +6,7 @@ It is append-only and chained per stream. The chain holds digests, not contents:
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -78,6 +79,12 @@ def later_corrections(event: str) -> dict[str, Any]:
     }
 
 
+def _moved(event: "Event", at: datetime) -> "Event":
+    moved = copy_of(event)
+    moved.happened_at = at
+    return moved
+
+
 def effective_events(events: "Iterable[Event]") -> "list[Event]":
     """Returns the effective events of whole objects in order: without annulled ones, each at its corrected time.
 
@@ -86,9 +93,8 @@ def effective_events(events: "Iterable[Event]") -> "list[Event]":
     ordered = sorted(events, key=lambda event: event.pk)
     annulled = {event.refers_to_id for event in ordered if event.verb == ANNUL}
     times = {event.refers_to_id: event.happened_at for event in ordered if event.verb == CORRECT}
-    effective = [copy_of(event) for event in ordered if event.pk not in annulled and event.refers_to_id is None]
-    for event in effective:
-        event.happened_at = times.get(event.pk, event.happened_at)
+    own = [event for event in ordered if event.pk not in annulled and event.refers_to_id is None]
+    effective = [_moved(event, times[event.pk]) if event.pk in times else event for event in own]
     return sorted(effective, key=lambda event: (event.happened_at, event.pk))
 
 

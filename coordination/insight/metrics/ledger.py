@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel import times
@@ -26,6 +26,7 @@ from .past import Past
 
 SCALE = 10_000
 STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
+UNREAD = ("body", "previous", "digest")  # columns of events that say nothing of facts
 
 
 class Key(NamedTuple):
@@ -101,11 +102,11 @@ def _read(matters: Collection[UUID], *, notes: bool = False) -> Known:
     for _kind, measures in MEASURED:
         for pk, more in measures.labelled(known.about).items():
             known.about[pk] = known.about[pk].joined(Matter(more))
-    events = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).select_related("stream")
+    events: QuerySet[Any] = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).defer(*UNREAD)
     if notes:
-        events = events.select_related("stream", "note")
-    for event in events.defer("body", "previous", "digest").order_by("pk"):
-        known.events.setdefault(event.stream.subject, []).append(event)
+        events = events.select_related("note")
+    for event in events.annotate(subject=F("stream__subject")).order_by("pk"):
+        known.events.setdefault(event.subject, []).append(event)
     return known
 
 
@@ -163,7 +164,7 @@ def _as_rows(fact: Fact, matter: UUID, kind: str, pk: UUID, about: Matter) -> It
     text = _labelled(fact.labels, about.labels)
     wall = about.walls.get(fact.behind) if fact.behind else None
     bucket = -1 if fact.days is None else fact.days
-    sums = Sums(fact.n, int((Decimal(fact.amount) * SCALE).to_integral_value()))
+    sums = Sums(fact.n, int((Decimal(fact.amount) * SCALE).to_integral_value()) if fact.amount else 0)
     for agency_id in (fact.agency_id, *sorted(fact.also - {fact.agency_id})):
         shared = agency_id != fact.agency_id
         yield Key(matter, kind, pk, fact.measure, fact.day, agency_id, shared, wall, bucket, text), sums

@@ -112,7 +112,8 @@ class Past:
                 yield data["part_was"]
 
     def _parts_then(self, rows: Any, gone: Iterable[Mapping[str, Any]], day: date) -> Any:
-        kept = rows.all()
+        kept = rows.__class__.__new__(rows.__class__)  # `all` copies its query too, which takes ten times as long
+        kept.__dict__.update(rows.__dict__)
         deleted = [_write(rows.model(), values) for values in gone]
         standing = [row for row in (*rows, *deleted) if (_created(row) or day) <= day]
         kept._result_cache = [self._part_then(row, day) for row in standing]
