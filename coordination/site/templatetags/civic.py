@@ -73,7 +73,7 @@ def icon(name: str, label: str = "") -> SafeString:
         raise ValueError(f"no icon {name!r} in the sprite; see docs/look.md on how to add one")
     href = f"{_sprite()}#{name}"
     if label:
-        return format_html('<svg class="cv-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+        return format_html('<svg role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return _picture(href)
 
 
@@ -85,7 +85,7 @@ def _sprite() -> str:
 @cache
 def _picture(href: str) -> SafeString:
     """Cached, because a list has a hundred of them."""
-    return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"/></svg>', href)
+    return format_html('<svg aria-hidden="true"><use href="{}"/></svg>', href)
 
 
 @register.simple_tag
@@ -159,14 +159,14 @@ def severity(level: str, label: str) -> SafeString:
 
 @lru_cache(maxsize=100, typed=True)
 def _level(level: str, label: str) -> SafeString:
-    return format_html('<span class="cv-level cv-level-{}">{}{}</span>', level, icon(LEVELS[level]), label)
+    return format_html('<span class="cv-level-{}">{}{}</span>', level, icon(LEVELS[level]), label)
 
 
 @register.simple_tag
 def agency(shown_agency: Any) -> SafeString:
     """The agency's name with the colour of its line of authority."""
     colour = "antismuggling" if shown_agency.is_antismuggling else shown_agency.line
-    return format_html('<span class="cv-agency cv-agency-{}">{}</span>', colour, shown_agency.name)
+    return format_html('<span class="cv-agency-{}">{}</span>', colour, shown_agency.name)
 
 
 @register.simple_tag

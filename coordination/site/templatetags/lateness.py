@@ -24,7 +24,7 @@ def late_causes(context: template.Context, rows: Iterable[Any]) -> Mapping[Any, 
 def late_because(causes: Mapping[Any, str], row: Any) -> SafeString | str:
     """The cause of one row below its deadline, or nothing: `{% late_because causes row %}`."""
     words = causes.get(_thing(row).pk) if causes else None
-    return format_html('<span class="cv-sub cv-because">{}</span>', words) if words else ""
+    return format_html('<span class="cv-because">{}</span>', words) if words else ""
 
 
 def _things(row: Any) -> Iterable[Any]:
