@@ -1,6 +1,7 @@
 """Questions about figures: exact answers within the reader's rights, refusals by name."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -10,10 +11,12 @@ from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import agencies_by_code
 from coordination.insight.metrics.asking import Part, Question, ask, ask_many, plan_for, quantile
+from coordination.insight.metrics.cells import crossing, place_of
 from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.questions import narrowed
-from coordination.insight.metrics.registry import DIMENSIONS, METRICS
+from coordination.insight.metrics.registry import CROSSED, DIMENSIONS, METRICS, is_summed
 from coordination.insight.metrics.rows import objects_of
+from coordination.insight.supervision.asked import choices_for
 from tests import stories
 from tests.kept_stories import story
 
@@ -166,3 +169,26 @@ def test_every_metric_and_dimension_has_its_words(cast):
         assert str(metric.name)
         assert str(metric.definition).endswith(".")
         assert set(metric.dimensions) <= set(DIMENSIONS), metric.key
+
+
+def test_no_two_sums_have_the_same_number(cast):
+    """With every country, district, technique and mineral by which a combination may be limited."""
+    choices = choices_for(cast["centre.supervisor"], agencies_by_code())
+    dimensions = {"", *DIMENSIONS}
+    for *limits, by in {one for crossed in CROSSED.values() for one in crossed}:
+        values = [[(name, value) for value, _label in choices[name]()] if name in choices else [] for name in limits]
+        dimensions |= {crossing(some, by) for some in product(*values)}
+    measures = {one for metric in METRICS.values() for one in (*metric.measures, *metric.of, *metric.own)}
+    places = [place_of(measure, one, grain) for measure in measures for one in dimensions for grain in "dmh"]
+    assert len(set(places)) == len(places) > 100_000
+
+
+def test_what_has_no_sums_is_read_from_the_ledger(cast):
+    stories.case(cast)
+    follow()
+    centre = cast["centre.supervisor"]
+    answers = {by: ask(centre, question("cases_open", by=by)) for by in ("mineral", "role", "province")}
+    assert not is_summed("cases.stock", "role")
+    assert is_summed("cases.stock", "mineral")
+    assert {by: answer.total.value for by, answer in answers.items()} == dict.fromkeys(answers, 1)
+    assert all(answer.points for answer in answers.values())
