@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models import Case as Which
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from agencies.kernel.actor import Actor
@@ -87,10 +87,22 @@ def count_late(actor: Actor, agency: int | None, day: date) -> list[Count]:
     return _read(_late_of(actor, agency, day))
 
 
-def count_one_by_one(actor: Actor, agency: int | None, ids: QuerySet[Any] | None = None) -> list[Count]:
+def count_one_by_one(actor: Actor, agency: int | None, ids: QuerySet[Any, Any] | None = None) -> list[Count]:
     """The same without sums, of all items or of these."""
     lists = _lists(actor, agency)
-    return _read(_compiled(lists if ids is None else [rows.filter(pk__in=ids) for rows in lists]))
+    if ids is None:
+        return _read(_compiled(lists))
+    chosen = compiled_pairs(ids)
+    found = _compiled([rows.filter(IsChosen("pk")) for rows in lists])
+    with_chosen = found.sql.replace("WITH ", f"WITH chosen (id) AS ({chosen.sql}), ", 1)
+    return _read(Compiled(with_chosen, (*chosen.params, *found.params))) if chosen.sql and found.sql else []
+
+
+class IsChosen(Func):
+    """The id is in the table `chosen`, which is read once for all lists."""
+
+    template = "%(expressions)s IN (SELECT id FROM chosen)"
+    output_field = BooleanField()
 
 
 def _read(query: Compiled) -> list[Count]:
