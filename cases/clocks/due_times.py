@@ -51,7 +51,7 @@ def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
 
     Returns the ids of the clocks that run about the subject.
     """
-    running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
+    running = Clock.objects.running().about(subject).values_list("pk", "rule_kind", "due_at", "breach_at")
     return _store_due(subject, case_id, list(running))
 
 

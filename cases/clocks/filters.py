@@ -70,7 +70,7 @@ class ClockFilter(ListFilter):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=ANY_DAY,
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule__kind", choices=Kind.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule_kind", choices=Kind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
     rule = RuleByCode(label=_("Rule"))
     subject = django_filters.ChoiceFilter(label=_("Concerns"), field_name="subject_kind", choices=subject_choices)

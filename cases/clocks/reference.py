@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
+
 from agencies.kernel.reference import read_csv, upsert
 
-from .models import ExtensionStep, PauseGround, Rule
+from .models import Clock, ExtensionStep, PauseGround, Rule
 
 DATA = Path(__file__).parent / "data"
 TEXTS = (
@@ -25,6 +27,7 @@ def load() -> dict[str, int]:
         for row in read_csv(DATA / "clocks.csv")
     ]
     rules = upsert(Rule, rows, key=("code", "version"))
+    _correct_kinds()
     known = {(rule.code, rule.version): rule for rule in Rule.objects.all()}
     steps = [{**_step(row), "rule": known[_version(row)]} for row in read_csv(DATA / "extensions.csv")]
     grounds = [{**_ground(row), "rule": known[_version(row)]} for row in read_csv(DATA / "pause_grounds.csv")]
@@ -33,6 +36,12 @@ def load() -> dict[str, int]:
         "extension steps": upsert(ExtensionStep, steps, key=("rule", "step")),
         "pause grounds": upsert(PauseGround, grounds, key=("rule", "ground")),
     }
+
+
+def _correct_kinds() -> None:
+    """Periods whose rule has another kind since."""
+    kind = Rule.objects.filter(pk=OuterRef("rule")).values("kind")
+    Clock.objects.exclude(rule_kind=F("rule__kind")).update(rule_kind=Subquery(kind))
 
 
 def _version(row: dict[str, str]) -> tuple[str, int]:

@@ -80,7 +80,7 @@ def with_next_dates(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
     # The kind precedes the id in the index.
     of_measures = running.filter(subject_kind=Measure.clock_kind, subject_id__in=measures)
     of_suspect = running.filter(subject_kind=Suspect.clock_kind, subject_id=OuterRef("pk"))
-    owed = Q(rule__kind=Kind.DUTY) | Q(rule__earlier_days__gt=0)
+    owed = Q(rule_kind=Kind.DUTY) | Q(rule__earlier_days__gt=0)
     return suspects.annotate(
         ends_order=_least(of_measures.filter(rule__code__in=ALL_ENDS)),
         duty_order=Least(_least(of_suspect.filter(owed)), _least(of_measures.filter(owed))),

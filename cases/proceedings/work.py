@@ -95,7 +95,7 @@ def clock_rows(clock: Any) -> Iterator[Row]:
 
 def clocks() -> QuerySet[Any]:
     """Running clocks of parties and duties in proceedings, with the proceeding, its agency and its handler."""
-    inside = Q(rule__kind=Kind.DUTY, proceeding_id__isnull=False)
+    inside = Q(rule_kind=Kind.DUTY, proceeding_id__isnull=False)
     wanted = Clock.objects.running().filter(inside | Q(rule__owner_side=Owner.PARTY, agency=None))
     of = Proceeding.objects.filter(pk=OuterRef("proceeding_id")).order_by()
     return wanted.select_related("rule", "case").annotate(

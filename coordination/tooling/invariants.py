@@ -246,6 +246,8 @@ def _of_periods() -> Iterator[Fault]:
         for clock in rows:
             if clock.proceeding_id != proceedings.get(clock.subject_id):
                 yield Fault("clock", str(clock.pk), "proceeding_id", "its subject belongs to another proceeding")
+            if clock.rule_kind != clock.rule.kind:
+                yield Fault("clock", str(clock.pk), "rule_kind", "its rule has another kind")
             if clock.state == Clock.State.RUNNING:
                 due = due_of(clock, calendar)
                 if (due.due_at, due.breach_at) != (clock.due_at, clock.breach_at):

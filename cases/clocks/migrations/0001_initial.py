@@ -8,6 +8,8 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+import cases.clocks.models.rules
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -229,6 +231,21 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                (
+                    "rule_kind",
+                    cases.clocks.models.rules.KindOfRule(
+                        choices=[
+                            ("duty", "duty of an agency"),
+                            ("validity", "validity of a measure"),
+                            ("right", "a party's right"),
+                            ("earliest", "earliest date"),
+                            ("limitation", "limitation"),
+                            ("expiry", "expiry"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
                 ("subject_kind", models.CharField(max_length=12)),
                 ("subject_id", models.UUIDField()),
                 ("private", models.BooleanField(default=False)),
@@ -297,7 +314,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("stopped_at", None)),
                         fields=["breach_at"],
-                        include=("agency", "rule", "subject_kind", "subject_id", "case", "id"),
+                        include=("agency", "rule", "rule_kind", "subject_kind", "subject_id", "case", "id"),
                         name="clock_running_by_breach",
                     ),
                     models.Index(
@@ -328,6 +345,16 @@ class Migration(migrations.Migration):
                         models.F("id"),
                         condition=models.Q(("stopped_at", None)),
                         name="clock_running_by_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule_kind", "validity"), ("stopped_at", None)),
+                        fields=["agency", "due_at"],
+                        name="clock_measure_by_agency",
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule_kind", "validity"), ("stopped_at", None)),
+                        fields=["holder", "due_at"],
+                        name="clock_measure_by_holder",
                     ),
                     models.Index(
                         condition=models.Q(("breach_at__gt", models.F("due_at")), ("stopped_at", None)),

@@ -1,6 +1,7 @@
 """Statutory periods as rows: rules, extension steps and grounds of pauses."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -253,3 +254,13 @@ class PauseGround(Named):
     @property
     def cited(self) -> str:
         return cited(self.legal_basis)
+
+
+class KindOfRule(models.CharField):  # type: ignore[type-arg]  # not a generic class when it runs
+    """The kind of the rule of a new clock: a join to rules would be planned as if periods were spread evenly over them,
+    and read once for each row."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        kind: str = model_instance.rule.kind
+        setattr(model_instance, self.attname, kind)
+        return kind

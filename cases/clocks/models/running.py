@@ -22,7 +22,7 @@ from cases.casefile.models import Case
 from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.counting import Extension, Pause
 
-from .rules import ExtensionStep, Kind, PauseGround, Rule
+from .rules import ExtensionStep, Kind, KindOfRule, PauseGround, Rule
 
 # The days that may still pass lawfully after the end of each period of a transfer until the goods are handed over.
 # Before a decision of the police they count to a filing; after a refusal over the whole chain of remedies: 3 to ask for
@@ -64,7 +64,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(stopped_at=None)
 
     def duties(self) -> Self:
-        return self.filter(rule__kind=Kind.DUTY)
+        return self.filter(rule_kind=Kind.DUTY)
 
     def ending_before(self, review: "Clock") -> Self:
         """Measures of an administrative agency that end before the latest lawful filing and hand-over of goods that may
@@ -77,7 +77,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def bridged(self) -> Self:
         """Running measures of administrative agencies, which must last until the police have the goods."""
         police = Q(holder__line=Agency.Line.POLICE) | of_antismuggling("holder")
-        return self.running().filter(rule__kind=Kind.VALIDITY, rule__track="administrative").exclude(police)
+        return self.running().filter(rule_kind=Kind.VALIDITY, rule__track="administrative").exclude(police)
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Duties whose lenient due time has passed."""
@@ -88,7 +88,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
         Other clocks, such as a party's right, are over when they pass, even if they were not stopped.
         """
-        until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
+        until_done = Q(rule_kind__in=[Kind.DUTY, Kind.VALIDITY])
         return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or times.now()))
 
     def due_within(self, span: timedelta) -> Self:
@@ -99,7 +99,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         now = times.now()
         # As the index of the few clocks between their two ends.
         between = Q(breach_at__gt=F("due_at"), due_at__lt=now, breach_at__gte=now)
-        to_come = Q(due_at__gte=now) | between & Q(rule__kind=Kind.DUTY)
+        to_come = Q(due_at__gte=now) | between & Q(rule_kind=Kind.DUTY)
         return self.running().filter(to_come, due_at__lte=now + span)
 
     def due_after(self, span: timedelta, now: datetime | None = None) -> Self:
@@ -108,7 +108,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def expired(self) -> Self:
         """Measures past their end that were not released. This is an ongoing violation, not a delay."""
-        return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=times.now())
+        return self.running().filter(rule_kind=Kind.VALIDITY, due_at__lt=times.now())
 
     def concerning(self, agency_id: int) -> Self:
         """Clocks that the agency owes, and those on subjects that it holds."""
@@ -168,6 +168,7 @@ class Clock(Stateful):
     restored = frozenset({"pauses", "extensions", "applications", "changes", "breaches", "alerts"})
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="clocks")
+    rule_kind = KindOfRule(max_length=10, choices=Kind.choices, editable=False)
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="clocks")
     subject_kind = models.CharField(max_length=12)
     subject_id = models.UUIDField()
@@ -205,12 +206,23 @@ class Clock(Stateful):
             # With the columns by which what is late is counted, so that the index alone is read.
             models.Index(
                 fields=["breach_at"],
-                include=["agency", "rule", "subject_kind", "subject_id", "case", "id"],
+                include=["agency", "rule", "rule_kind", "subject_kind", "subject_id", "case", "id"],
                 condition=Q(stopped_at=None),
                 name="clock_running_by_breach",
             ),
             models.Index(fields=["agency", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_agency"),
             models.Index(fields=["holder", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_holder"),
+            # Measures are few among the periods of an agency, so those that expired are not looked for among all.
+            models.Index(
+                fields=["agency", "due_at"],
+                condition=Q(stopped_at=None, rule_kind=Kind.VALIDITY),
+                name="clock_measure_by_agency",
+            ),
+            models.Index(
+                fields=["holder", "due_at"],
+                condition=Q(stopped_at=None, rule_kind=Kind.VALIDITY),
+                name="clock_measure_by_holder",
+            ),
             models.Index(
                 fields=["breach_at"], condition=Q(stopped_at=None, breach_at__gt=F("due_at")), name="clock_between"
             ),

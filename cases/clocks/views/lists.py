@@ -116,7 +116,7 @@ def lines_of(clocks: Iterable[Any], people: dict[UUID, User]) -> list[Line]:
 def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
     agency = {"owner": ("agency__code", "agency__name_zh", "agency__name_en")}
     rule = {"rule": ("rule__code", "rule__name_zh", "rule__name_en")}
-    return {"kind": ("rule__kind",), "subject": ("subject_kind",), **agency, **rule, "handler": ("handled_by",)}
+    return {"kind": ("rule_kind",), "subject": ("subject_kind",), **agency, **rule, "handler": ("handled_by",)}
 
 
 def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:

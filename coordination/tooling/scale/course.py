@@ -114,7 +114,7 @@ class Course:
         stopped = NULL if runs else world.stamp(max(start, min(ended or start + DAY, world.now)))
         stamp, end = world.stamp(start), world.stamp(due)
         self.add(CLOCK, CLOCK.row(
-            world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, world.rules[code], self.id,
+            world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, *world.rules[code], self.id,
             about.kind, about.id, owner.id, owner.id, "t" if private else "f", about.proceeding, stamp, end, end, end,
             stopped,
         ))  # fmt: skip

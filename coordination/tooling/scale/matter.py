@@ -120,7 +120,7 @@ class _Matter(Course):
         self._lead_events(lead, *transitions)
         self._found("lead", lead, at, (title, ref, zh), "pnp", seq=len(transitions), handler=officer)
         self.add(CLOCK, CLOCK.row(
-            world.uuid(), 1, at, "RUNNING", at, at, world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
+            world.uuid(), 1, at, "RUNNING", at, at, *world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
             self.lead.id, "f", NULL, at, due, due, due, NULL,
         ))  # fmt: skip
 

@@ -63,7 +63,18 @@ REFERRAL = Shape(
     *("delivered_at", "signed_at", "answer", "proceeding_id", "offence_id", "due_at", "breach_at"),
 )
 CLOCK = Shape(
-    *(Clock, *_STATE, "rule_id", "case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "private"),
+    *(
+        Clock,
+        *_STATE,
+        "rule_id",
+        "rule_kind",
+        "case_id",
+        "subject_kind",
+        "subject_id",
+        "agency_id",
+        "holder_id",
+        "private",
+    ),
     "proceeding_id",
     *("started_at", "due_at", "breach_at", "warn_by", "stopped_at"),
 )

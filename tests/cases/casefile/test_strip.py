@@ -64,7 +64,11 @@ def test_a_lapsed_right_is_not_on_the_strip(cast):
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     past = timezone.now() - timedelta(days=1)
     Clock.objects.about(inside).update(
-        rule=Rule.objects.get(code="ADM_PAY"), started_at=past - timedelta(days=9), due_at=past, breach_at=past
+        rule=Rule.objects.get(code="ADM_PAY"),
+        rule_kind="right",
+        started_at=past - timedelta(days=9),
+        due_at=past,
+        breach_at=past,
     )
     assert strip(cast, OFFICER, case) == []
 

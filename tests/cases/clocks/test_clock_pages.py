@@ -96,7 +96,7 @@ def test_a_right_that_has_lapsed_is_over_and_a_duty_is_not(cast: Any) -> None:
     past = timezone.now() - timedelta(days=2)
     Clock.objects.update(started_at=past - timedelta(days=9), due_at=past, breach_at=past)
     assert len(running(cast, "customs.officer")) == 1
-    Clock.objects.update(rule=Rule.objects.get(code="ADM_PAY"))
+    Clock.objects.update(rule=Rule.objects.get(code="ADM_PAY"), rule_kind="right")
     assert running(cast, "customs.officer") == []
 
 

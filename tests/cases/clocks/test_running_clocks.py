@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.kernel.tables import csv_file, xlsx_file
 from cases.clocks.models import Clock, Rule
+from cases.clocks.reference import load
 from coordination.exchange.referrals.models import Referral
 from tests import stories
 
@@ -52,7 +53,7 @@ def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overd
 def test_an_expired_measure_is_distinguished_from_an_overdue_duty(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
-    Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"))
+    Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"), rule_kind="validity")
     set_due(clock, -5)
     assert running(cast, due="expired") == [clock.pk]
     assert running(cast, due="overdue") == []
@@ -245,3 +246,11 @@ def test_the_list_costs_the_same_for_many_of_every_kind(cast, django_assert_max_
         for who, client in readers.items():
             with django_assert_max_num_queries(12, info=who):
                 client.get(LIST, {"kind": "duty", "handler": cast.user(OFFICER).pk})
+
+
+def test_a_period_follows_the_kind_of_its_rule_when_the_reference_is_loaded_again(cast):
+    stories.lead(cast)
+    assert Clock.objects.get().rule_kind == "duty"
+    Clock.objects.update(rule_kind="right")
+    load()
+    assert Clock.objects.get().rule_kind == "duty"

@@ -103,6 +103,13 @@ def a_period_stopped(case: Case) -> Found:
     return [("clock", "stopped_at")]
 
 
+def a_period_of_another_kind(case: Case) -> Found:
+    clock = Clock.objects.filter(case=case, rule_kind="duty").first()
+    assert clock is not None
+    Clock.objects.filter(pk=clock.pk).update(rule_kind="right")
+    return [("clock", "rule_kind")]
+
+
 def a_period_before_its_wall(case: Case) -> Found:
     clock = Clock.objects.filter(case=case, private=True).exclude(proceeding_id=None).first()
     assert clock is not None

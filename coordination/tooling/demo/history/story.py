@@ -154,8 +154,9 @@ class Story:
         self.row(
             Clock,
             **{"id": pk, "version": 1, "created_at": started, "updated_at": stopped, "state": Clock.State.STOPPED},
-            **{"state_since": started, "rule_id": rule.pk, "case_id": case, "subject_kind": thing.kind},
-            **{"subject_id": thing.id, "agency_id": owner, "holder_id": owner, "partner_id": partner},
+            **{"state_since": started, "rule_id": rule.pk, "rule_kind": rule.kind, "case_id": case},
+            **{"subject_kind": thing.kind, "subject_id": thing.id},
+            **{"agency_id": owner, "holder_id": owner, "partner_id": partner},
             **{"proceeding_id": thing.id if thing.kind == "proceeding" else None},
             **{
                 "private": thing.kind == "referral",
