@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agencies.kernel.kept import all_rows
 from agencies.kernel.pinyin import spellings
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_words
@@ -42,12 +43,12 @@ def found_by(offered: Offered) -> dict[str, str]:
 
 
 def _names_of(values: set[str]) -> dict[str, str]:
-    """All names of countries and agencies by code, with one query for agencies."""
+    """All names of countries and agencies by code."""
     codes = {value for value in values if CODE.fullmatch(value)}
     countries = {code: words for code in codes if (words := country_words(code)) != code}
     wanted = codes - countries.keys()
-    rows = Agency.objects.filter(code__in=wanted).values_list("code", "name_zh", "name_en") if wanted else []
-    return countries | {code: f"{name_zh} {name_en}" for code, name_zh, name_en in rows}
+    agencies = (row for row in all_rows(Agency) if row.code in wanted)
+    return countries | {row.code: f"{row.name_zh} {row.name_en}" for row in agencies}
 
 
 @lru_cache(maxsize=10_000)

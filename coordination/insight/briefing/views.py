@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
-from agencies.kernel.counting import count_each
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from coordination.exchange.reminders.asking import Desk
 from coordination.insight.supervision.asked import Asked
+from coordination.insight.supervision.news import counts_since
 from coordination.insight.supervision.overview import ON_HOME, Overview
 
 from .changes import Since, changes
@@ -25,11 +25,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
     """One sheet of paper: sentences and key figures of the overview, what changed, who is late, the oldest items."""
     actor, now = actor_of(request), times.now()
     since = Since.last_working_day(load_calendar(), now)
-    late_now = Desk(actor, QueryDict(f"late_from={since.day.isoformat()}"), now)
     desk = Desk(actor, QueryDict(), now)
-    newly_late = {f"late {rows.model.__name__}": rows for rows in late_now.lists()}
-    kinds = changes()
-    counts = count_each({**{key: kind.rows(actor, since) for key, kind in kinds.items()}, **newly_late})
+    counts, newly_late = counts_since(actor, since.day)
     overview = Overview(Asked(actor, QueryDict(), times.today()), now, only_sentences=True)
     context = {
         "since": since.day,
@@ -37,8 +34,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
         "across_agencies": actor.is_centre,
         "overview": overview,
         "lines": overview.late.lines[:ON_HOME],
-        "changes": [(kind, counts[key]) for key, kind in kinds.items()],
-        "late": sum(counts[key] for key in newly_late),
+        "changes": [(kind, counts[key]) for key, kind in changes().items()],
+        "late": newly_late,
         "late_url": f"{reverse('reminder_desk')}?late_from={since.day.isoformat()}",
         "oldest": desk.lines(desk.page({}, OLDEST).items),
     }

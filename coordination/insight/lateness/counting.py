@@ -87,15 +87,16 @@ def count_late(actor: Actor, agency: int | None, day: date) -> list[Count]:
     return _read(_late_of(actor, agency, day))
 
 
-def count_one_by_one(actor: Actor, agency: int | None, ids: QuerySet[Any, Any] | None = None) -> list[Count]:
-    """The same without sums, of all items or of these."""
-    lists = _lists(actor, agency)
-    if ids is None:
-        return _read(_compiled(lists))
-    chosen = compiled_pairs(ids)
-    found = _compiled([rows.filter(IsChosen("pk")) for rows in lists])
+def count_among(actor: Actor, agency: int | None, day: date, ids: QuerySet[Any, Any]) -> list[Count]:
+    """The same of these items only, without sums."""
+    chosen, found = compiled_pairs(ids), _chosen_of(actor, agency, day)
     with_chosen = found.sql.replace("WITH ", f"WITH chosen (id) AS ({chosen.sql}), ", 1)
     return _read(Compiled(with_chosen, (*chosen.params, *found.params))) if chosen.sql and found.sql else []
+
+
+def count_one_by_one(actor: Actor, agency: int | None) -> list[Count]:
+    """The same as `count_late`, without sums."""
+    return _read(_compiled(_lists(actor, agency)))
 
 
 class IsChosen(Func):
@@ -117,6 +118,12 @@ def _late_of(actor: Actor, agency: int | None, _day: date) -> Compiled:
     if not actor.is_centre:
         return _compiled(lists)
     return _compiled([_one_by_one(rows, actor) for rows in lists], _sums(agency))
+
+
+@lru_cache(maxsize=256)
+def _chosen_of(actor: Actor, agency: int | None, _day: date) -> Compiled:
+    """Compiled once for each person and day, as above."""
+    return _compiled([rows.filter(IsChosen("pk")) for rows in _lists(actor, agency)])
 
 
 def _lists(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:

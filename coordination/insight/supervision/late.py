@@ -6,7 +6,7 @@ An item is late as `coordination.exchange.reminders.late` defines it; every page
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import F, Max, Q, Sum
 from django.urls import reverse
@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.counting import Compiled, compiled_pairs, reading, rows_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.late import CLOCK, KINDS
 from coordination.exchange.reminders.models import Reminder
-from coordination.insight.lateness.counting import RULE, WEEK, Count, count_late, count_one_by_one
+from coordination.insight.lateness.counting import RULE, WEEK, Count, count_among, count_late
 from coordination.insight.metrics.asking import Question, plan_for
 from coordination.insight.metrics.links import url_of as rows_url
 from coordination.insight.metrics.rows import objects_of
@@ -31,6 +32,7 @@ from coordination.workspace.lateness import missing_step
 from .requesting import Request, requests_today
 
 LATE = "overdue"
+SENT = reading(Reminder._meta.get_field("sent_at"))
 CAUSES = 2  # causes that a line names; the others are counted
 
 
@@ -112,7 +114,7 @@ class WhoIsLate:
         agencies = {one.code: one for one in self.known.values()}
         question = Question(LATE, self._today, self._today, filters=self._filters(self.agency))
         counted = objects_of(self.actor, plan_for(self.actor, question, agencies)).order_by().values("object_id")
-        return count_one_by_one(self.actor, agency, counted)
+        return count_among(self.actor, agency, self._today, counted)
 
     @property
     def _today(self) -> date:
@@ -209,22 +211,9 @@ class WhoIsLate:
 
     def _letters(self) -> dict[int, Letters]:
         """Open reminders by the agency that they remind, in one query."""
-        own = Q(sender_id=self.actor.agency_id)
-        visible = Reminder.objects.visible_to(self.actor).open().filter(agency__in=[o.agency.pk for o in self.agencies])
-        counted = (
-            visible.order_by()
-            .values_list("agency_id")
-            .annotate(
-                number=Sum(F("repeats") + 1),
-                sent=Max("sent_at"),
-                again=Max("reminded_at"),
-                own_sent=Max("sent_at", filter=own),
-                own_again=Max("reminded_at", filter=own),
-            )
-        )
         return {
-            agency: Letters(number, _latest(sent, again), _latest(own_sent, own_again))
-            for agency, number, sent, again, own_sent, own_again in counted
+            agency: Letters(int(number), _latest(SENT(sent), SENT(again)), _latest(SENT(own_sent), SENT(own_again)))
+            for agency, number, sent, again, own_sent, own_again in rows_of(_letters_to(self.actor, self._today))
         }
 
     def _causes(self, late: Late) -> str:
@@ -246,6 +235,17 @@ class WhoIsLate:
         if rest:
             causes.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
         return _(", ").join(causes)
+
+
+@lru_cache(maxsize=256)
+def _letters_to(actor: Actor, _day: date) -> Compiled:
+    """The open reminders that the actor sees, by agency: number, when last sent and last repeated, and both of those
+    that the actor's agency sent. Compiled once for each person and day; shares end with the day."""
+    own = Q(sender_id=actor.agency_id)
+    letters = Reminder.objects.visible_to(actor).open().order_by().values_list("agency_id")
+    named = {"sent": Max("sent_at"), "again": Max("reminded_at")}
+    named |= {"own_sent": Max("sent_at", filter=own), "own_again": Max("reminded_at", filter=own)}
+    return compiled_pairs(letters.annotate(number=Sum(F("repeats") + 1), **named))
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

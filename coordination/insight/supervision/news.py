@@ -36,8 +36,8 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
     """(sentence, address) of everything that happened; what became late first. One query for all counts."""
     since, kinds = Since.last_working_day(load_calendar(), now), changes()
-    counts = count_each(_lists(actor, since.day, times.today()))
-    late, found = sum(number for name, number in counts.items() if name.startswith(LATE)), []
+    counts, late = counts_since(actor, since.day)
+    found = []
     if late:
         text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
         found.append((text % {"n": late}, f"{reverse('reminder_desk')}?{_became_late(since.day)}"))
@@ -47,6 +47,13 @@ def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
         if counts[key]
     ]
     return found or [(_("Nothing has changed."), reverse("one_page"))]
+
+
+def counts_since(actor: Actor, day: date) -> tuple[Mapping[str, int], int]:
+    """The changes since the start of `day` by their key, and how many items became late since. Each kind is counted up
+    to a limit."""
+    counts = count_each(_lists(actor, day, times.today()))
+    return counts, sum(number for name, number in counts.items() if name.startswith(LATE))
 
 
 def _became_late(day: date) -> str:

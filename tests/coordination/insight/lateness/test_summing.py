@@ -144,6 +144,7 @@ def test_a_rebuild_gives_the_same_and_the_nightly_comparison_finds_what_differs(
         assert not Change.objects.exists()
 
 
+@pytest.mark.django_db
 def test_every_watched_table_has_its_triggers() -> None:
     assert missing(connection) == set()
 
