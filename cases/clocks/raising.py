@@ -25,7 +25,7 @@ from agencies.runs.one_by_one import deferred_keys, process_each
 
 from .due_times import stream_of_clock
 from .models import Alert, Breach, Clock, Kind
-from .models.running import DAYS_TO_HAND_OVER
+from .models.rules import DAYS_TO_HAND_OVER
 
 BATCH = 500
 

@@ -22,24 +22,7 @@ from cases.casefile.models import Case
 from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.counting import Extension, Pause
 
-from .rules import ExtensionStep, Kind, KindOfRule, PauseGround, Rule
-
-# The days that may still pass lawfully after the end of each period of a transfer until the goods are handed over.
-# Before a decision of the police they count to a filing; after a refusal over the whole chain of remedies: 3 to ask for
-# reconsideration, 3 to decide, 3 to turn to the procuratorate, 7 to explain, 15 to file, 3 to hand over (D310 arts.
-# 7–9, 12; MPSP arts. 181–182; SPPR arts. 560–564).
-DAYS_TO_HAND_OVER: dict[str, int] = {
-    "INT_SIGN": 3 + 3,
-    "TRF_REROUTE": 3 + 3,
-    "TRF_REVIEW": 3,
-    "TRF_REVIEW_ECO": 3,
-    "TRF_RECON_APPLY": 3 + 3 + 7 + 15 + 3,
-    "TRF_RECON_DECIDE": 3 + 7 + 15 + 3,
-    "TRF_PROC_SUGGEST": 7 + 15 + 3,
-    "SUP_EXPLAIN": 15 + 3,
-    "SUP_FILE": 3,
-    "TRF_GOODS": 0,
-}
+from .rules import DAYS_TO_HAND_OVER, ExtensionStep, Kind, KindOfRule, PauseGround, Rule
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import ANONYMOUS
 from cases.casefile.threshold import ThresholdSums
 from cases.clocks.models import Clock, Kind, Rule, Side
-from cases.clocks.models.running import DAYS_TO_HAND_OVER
+from cases.clocks.models.rules import DAYS_TO_HAND_OVER
 from cases.clocks.texts import length_of as length_in_words
 from cases.controls import words
 from cases.controls.countries import country_name
