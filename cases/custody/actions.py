@@ -11,7 +11,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, refuse_stale, resolve_time
+from agencies.journal.transitions import (
+    Applied,
+    Common,
+    Recording,
+    apply_transition,
+    refuse_stale,
+    resolve_time,
+    resolve_time_of,
+)
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -87,10 +95,20 @@ def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Appli
 
 
 def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Applied[GoodsLot]:
-    """Records a weighing in kg. Of a lot from which nothing is gone, it is also the weight that was taken in."""
-    is_whole = lot.quantity == lot.received
-    changes = {"net_weight_kg": net_weight_kg} | ({"taken_kg": net_weight_kg} if is_whole else {})
-    return _move(lot, "weigh", L.WEIGHED, actor, about=net_weight_kg, changes=changes, **given)
+    """Records a weighing in kg. Of a lot from which nothing is gone, it is also the weight that was taken in.
+
+    A weighing recorded after a later one is an entry of the ledger only.
+    """
+    with atomic():
+        lot = _locked(lot, "weigh", actor, given.get("version"))
+        at = resolve_time_of(given, not_before=lot.state_since)
+        changes = {"net_weight_kg": net_weight_kg}
+        if lot.quantity == lot.received:
+            changes["taken_kg"] = net_weight_kg
+        if lot.ledger.filter(kind=L.WEIGHED, happened_at__gt=at).exists():
+            changes = {}
+        details: dict[str, Any] = {"about": net_weight_kg, "changes": changes, "net_weight_kg": net_weight_kg}
+        return _move(lot, "weigh", L.WEIGHED, actor, **details, **given)
 
 
 def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Applied[GoodsLot]:

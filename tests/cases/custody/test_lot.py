@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
@@ -43,6 +44,17 @@ def test_a_shortfall_of_a_lot_in_kg_is_a_loss_and_no_weighing(cast):
         perform(cast, stories.lot(cast), "weigh", net_weight_kg=Decimal(1))
     assert [missing.code for missing in no.value.missing] == ["unit"]
     assert perform(cast, stories.lot(cast, unit="drum"), "weigh", net_weight_kg=Decimal(98)).net_weight_kg == 98
+
+
+def test_a_weighing_recorded_late_does_not_replace_a_later_one(cast):
+    lot = stories.lot(cast, unit="drum")
+    earlier = lot.state_since + (timezone.now() - lot.state_since) / 2
+    perform(cast, lot, "weigh", net_weight_kg=Decimal(98))
+    late = perform(cast, lot, "weigh", net_weight_kg=Decimal(1), happened_at=earlier, paper="Weighing note 7")
+    assert (late.net_weight_kg, late.taken_kg) == (98, 98)
+    assert [one.amount for one in lot.ledger.filter(kind="weighed")] == [1, 98]
+    again = perform(cast, lot, "weigh", net_weight_kg=Decimal(97))
+    assert (again.net_weight_kg, again.taken_kg) == (97, 97)
 
 
 def test_a_sample_is_a_lot_at_the_laboratory(cast):
