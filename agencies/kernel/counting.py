@@ -171,6 +171,16 @@ def numbered(query: Compiled, *, by: Sequence[str], most: int) -> Compiled:
     return replace(query, sql=sql, reads=(*query.reads, int)) if query.sql else query
 
 
+def unless_more(query: Compiled, *columns: str, by: Sequence[str], most: int) -> Compiled:
+    """The rows of a limited list of these columns in the order of the columns `by`; of a list with more than `most` one
+    row only, whose first column is "". Python takes longer to read a thousand rows than the database."""
+    first, *others = columns
+    counted = f"SELECT few.*, COUNT(*) OVER () AS number, ROW_NUMBER() OVER () AS place FROM ({query.sql}) AS few"  # noqa: S608 - compiled by Django
+    marked = f"CASE WHEN number > {most} THEN '' ELSE {first} END AS {first}"
+    sql = f"SELECT {', '.join([marked, *others])} FROM ({counted}) AS few WHERE number <= {most} OR place = 1"  # noqa: S608 - as above
+    return replace(query, sql=f"{sql} ORDER BY {', '.join(by)}") if query.sql else query
+
+
 def reading(column: Any) -> Callable[[Any], Any]:
     """From a value of the database to that of the field, as the ORM converts it."""
     connection, col = connections[DEFAULT_DB_ALIAS], column.get_col(column.model._meta.db_table)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_first, numbered, rows_of_each
+from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_first, numbered, rows_of_each, unless_more
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
@@ -287,7 +287,7 @@ def on_desk(reader: Reader, other: str = "work") -> OnDesk:
     beside = {} if other in OF_THE_PERSON else {"other": _compiled_queue(other, *kept)}
     found = rows_of_each({key: asked[key] for key in ("work", "awaited")} | beside)
     items, waited, page = ([Item(*row) for row in found.get(key, ())] for key in ("work", "awaited", "other"))
-    if len(items) > COUNTED:
+    if items and not items[0].kind:  # more than are counted
         some = rows_of_each({part: asked[part] for part in PARTS})
         first = {part: [Item(*row[:-1]) for row in rows] for part, rows in some.items()}
         numbers = {part: rows[0][-1] if rows else 0 for part, rows in some.items()}
@@ -316,7 +316,7 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     first = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
     return {
         **first,
-        "work": first_of(of_work(reader), COUNTED + 1),
+        "work": unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED),
         "awaited": first_of(_awaited(reader), AWAITED_SHOWN),
     }
 
