@@ -172,6 +172,7 @@ def _side_by_side(statements: Iterable[str]) -> None:
     """Runs statements on one connection for each core; within a transaction on its own, because others would wait for
     it."""
     if connection.in_atomic_block:
+        connection.check_constraints()  # a table with foreign keys still to be checked gets no index
         for statement in statements:
             _execute(statement)
         return
