@@ -10,7 +10,6 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.workflow import Workflow
 from cases.casefile.models import Case
-from cases.clocks.models import Timed
 from cases.papers import actions as papers
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS
@@ -47,7 +46,7 @@ def draft_paper(
         actor=actor,
         subject_kind=kind_of(type(thing)),
         subject_id=thing.pk,
-        proceeding_id=thing.clock_proceeding if isinstance(thing, Timed) else None,
+        proceeding_id=getattr(thing, "clock_proceeding", None),
         happened_at=happened_at,
     )
 

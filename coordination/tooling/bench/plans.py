@@ -8,7 +8,15 @@ from django.db import connection
 
 GROWS = {
     *("casefile_case", "casefile_party", "casefile_identifier", "clocks_clock", "intake_lead", "journal_event"),
-    *("journal_stream", "proceedings_proceeding", "referrals_referral", "search_entry", "sharing_share", "tasks_task"),
+    *(
+        "journal_stream",
+        "proceedings_proceeding",
+        "referrals_referral",
+        "search_entry",
+        "search_findable",
+        "sharing_share",
+        "tasks_task",
+    ),
     *("work_workitem", "late_item"),
 }
 MANY = 50_000  # rows read in sequence count as a full scan; a scan that stops early does not

@@ -18,7 +18,7 @@ from coordination.insight.search.actions import keep_findable
 from coordination.insight.search.models import Entry, Findable
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
-from .loading import Shape, text_of
+from .loading import Shape, text_of, unchecked
 from .shapes import DELTA, FINDABLE, SEEN, WORK
 
 
@@ -46,7 +46,8 @@ def _work_key(item: WorkItem) -> str:
 def derive_findable(prepared: Prepared, first: Copy) -> None:
     owner = _owners(prepared, first)
     entries = list(Entry.objects.filter(thing__in=owner))
-    keep_findable(entries, entries)
+    with unchecked():
+        keep_findable(entries, entries)
     _add_rows(prepared, first, FINDABLE, "thing", Findable.objects.filter(thing__in=owner).order_by("pk"))
 
 
