@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, QuerySet, Value, When
 from django.db.models import Case as Which
 from django.db.models.functions import Concat
 
@@ -139,12 +139,17 @@ def _one_by_one(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     # Of what is kept from the centre only its staff may see more than leads (`clocks_to_count`).
     more = "" if actor.is_staff else f" AND resource = '{LEAD}'"
     kept = f"SELECT thing_id FROM late_item WHERE is_kept{more}"  # noqa: S608 - our own names
-    return rows.filter(is_about(rows, CHANGED) | Q(IsAmongFew("pk", kept)))
+    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, CHANGED)} UNION ALL {kept}"))
 
 
-def is_about(rows: QuerySet[Any], ids: str) -> Q:
-    """`is_of` for the objects themselves."""
-    return Q(IsAmongFew(about_of(rows), ids)) | Q(IsAmongFew("case_id", ids))
+def ids_about(rows: QuerySet[Any], ids: str) -> str:
+    """The ids of the periods or tasks of `is_of`. As conditions PostgreSQL would intersect what they find with all that
+    are running."""
+    table = rows.model._meta.db_table
+    return UNION.join(
+        f"SELECT id FROM {table} WHERE {among_few(column, ids)}"  # noqa: S608 - our own names
+        for column in (about_of(rows), "case_id")
+    )
 
 
 def _sums(agency: int | None) -> str:
@@ -191,7 +196,7 @@ def _narrow(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def about_of(rows: QuerySet[Any]) -> str:
     """The column with the object whose open item has the missing step."""
-    return "subject_id" if rows.model is CLOCKS else "pk"
+    return "subject_id" if rows.model is CLOCKS else "id"
 
 
 def otherwise_of(rows: QuerySet[Any]) -> Any:

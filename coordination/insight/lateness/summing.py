@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from agencies.kernel import times
 from agencies.kernel.counting import Compiled
+from agencies.kernel.lookups import IsAmongFew
 from agencies.kernel.work import atomic
 from coordination.exchange.reminders.late import late_at_some_time
 
@@ -119,7 +120,7 @@ def _insert(ids: str = "") -> None:
 def _tables(ids: str = "") -> Compiled:
     lists = late_at_some_time()
     return counting.tables(
-        COLUMNS, [_row(rows.filter(counting.is_about(rows, ids)) if ids else rows) for rows in lists]
+        COLUMNS, [_row(rows.filter(IsAmongFew("pk", counting.ids_about(rows, ids))) if ids else rows) for rows in lists]
     )
 
 
