@@ -28,7 +28,9 @@ CLOCKS, TASKS = KINDS[CLOCK].model, KINDS[TASK].model
 WEEK = timedelta(days=7)
 RULE = "rule"
 SINCE = reading(Item._meta.get_field("since"))
-CHANGED = "SELECT key FROM late_change"
+CHANGES = "SELECT key FROM late_change"
+CHANGED = "SELECT key FROM changed"  # the same, read once for a statement with ONCE
+ONCE = "changed (key) AS (SELECT DISTINCT key FROM late_change)"
 
 # The missing step of an item is that of its open work item. The ORM cannot join them.
 TABLES = "late ({columns}) AS ({late}), item (object_id, kind, state, returned, free) AS ({items})"
@@ -171,7 +173,7 @@ def _compiled(lists: Iterable[QuerySet[Any]], sums: str = "") -> Compiled:
     late = tables("debtor, resource, since, about, otherwise", [_narrow(rows) for rows in lists])
     if not late.sql:
         return late
-    sql = COUNTING.format(tables=f"{MOMENT}, {late.sql}", parts=EACH + sums)
+    sql = COUNTING.format(tables=f"{MOMENT}, {ONCE}, {late.sql}", parts=EACH + sums)
     return Compiled(sql, (Moment(), Moment(-WEEK), *late.params))
 
 

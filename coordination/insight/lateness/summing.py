@@ -18,11 +18,11 @@ from agencies.kernel.work import atomic
 from coordination.exchange.reminders.late import late_at_some_time
 
 from . import counting
-from .counting import CHANGED, FRESH, MOMENT, NOW, STEP, UNTIL, UNTIL_FRESH, WEEK, WITH_STEP
+from .counting import CHANGES, FRESH, MOMENT, NOW, STEP, UNTIL, UNTIL_FRESH, WEEK, WITH_STEP
 from .models import Change, Item, Position, Sum
 
 # ruff: noqa: S608 - statements consist of our own names and of what Django compiled
-TAKEN = f"{CHANGED} WHERE taken"
+TAKEN = f"{CHANGES} WHERE taken"
 COLUMNS = "thing, about, case_of, debtor, resource, since, otherwise, is_kept"
 ROWS = "thing_id, about_id, case_id, debtor_id, resource, step, since, is_kept"
 DERIVED = f"SELECT thing, about, case_of, debtor, resource, {STEP}, since, is_kept FROM {WITH_STEP}"
@@ -67,7 +67,7 @@ def rebuild() -> int:
 
 def differing() -> int:
     """How many stored items and sums differ from derived ones. What has changed and waits is not compared."""
-    unchanged = f"WHERE NOT {counting.is_of(CHANGED)}"
+    unchanged = f"WHERE NOT {counting.is_of(CHANGES)}"
     tables = _tables()
     stored = f"SELECT {ROWS} FROM late_item {unchanged}"
     sums = "SELECT debtor_id, resource, step, number, fresh FROM late_sum WHERE number <> 0 OR fresh <> 0"
