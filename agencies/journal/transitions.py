@@ -262,30 +262,43 @@ def apply_correction(
     """
     from_state, object_kind = thing.state, event.object_kind
     _write(thing, columns, object_kind)
-    correction = record_event(
-        StreamKey(event.stream.kind, event.stream.subject),
-        actor=actor,
-        action=Action(
-            verb,
-            object_kind,
-            thing.pk,
-            from_state=from_state,
-            to_state=thing.state,
-            fields=columns,
-            data=data,
-            reason=reason,
-        ),
-        happened_at=at,
-        audience=Audience(
-            event.visibility,
-            counterpart_id=event.counterpart_id,
-            notify=[event.counterpart_id] if event.counterpart_id else [],
-        ),
-        on_behalf_of=event.on_behalf_of_id,
-        refers_to=event,
+    action = Action(
+        verb,
+        object_kind,
+        thing.pk,
+        from_state=from_state,
+        to_state=thing.state,
+        fields=columns,
+        data=data,
+        reason=reason,
     )
+    notified = [event.counterpart_id] if event.counterpart_id else []
+    corrections = {
+        copy.pk: record_event(
+            StreamKey(copy.stream.kind, copy.stream.subject),
+            actor=actor,
+            action=action,
+            happened_at=at,
+            audience=Audience(
+                event.visibility,
+                counterpart_id=event.counterpart_id,
+                notify=notified if copy.pk == event.pk else [],
+            ),
+            on_behalf_of=event.on_behalf_of_id,
+            refers_to=copy,
+        )
+        for copy in _copies(event)
+    }
     rebuild_intervals(thing, object_kind)
-    return correction
+    return corrections[event.pk]
+
+
+def _copies(event: Event) -> "models.QuerySet[Event]":
+    """The event in each stream in which its act was recorded, as that of a lead and that of its case, in the order in
+    which streams are locked."""
+    same = {"object_id": event.object_id, "verb": event.verb, "recorded_at": event.recorded_at}
+    copies = Event.objects.filter(models.Q(pk=event.pk) | ~models.Q(stream=event.stream_id), **same)
+    return copies.select_related("stream").order_by("stream__kind", "stream__subject")
 
 
 HANDLER_COLUMNS = ("handler", "drafter")

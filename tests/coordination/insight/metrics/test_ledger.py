@@ -220,6 +220,21 @@ def test_a_remedy_counts_on_the_day_of_its_end_as_it_was_corrected(cast):
     assert known == {(ended[0], ended[1]): 1, (ended[1], ended[1]): 0, (ended[0], None): 0, (ended[1], None): 1}
 
 
+def test_an_act_recorded_with_its_case_and_its_lead_is_corrected_in_both(cast):
+    lead, case = stories.lead(cast), stories.case(cast)
+    stories.walk(cast, lead, [("take_up", "customs.officer", {})])
+    stories.walk(cast, lead, [("attach", "customs.officer", {"case": str(case.pk)})])
+    follow()
+    copies = Event.objects.filter(object_id=lead.pk, verb="attach")
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        put_right(cast, copies.get(stream__subject=case.pk), "correct", "customs")
+        follow()
+        assert differing(100) == []
+    corrections = Event.objects.filter(refers_to__in=copies)
+    assert {one.refers_to.stream_id for one in corrections} == {one.stream_id for one in corrections}
+    assert corrections.count() == copies.count() == 2
+
+
 def overturned(reader, day, known_on):
     return ask(reader, Question("overturn_decisions", day, day, known_on=known_on)).total.numerator
 
