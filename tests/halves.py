@@ -63,6 +63,7 @@ BOTH = {
     "tests/coordination/insight/search/test_index.py": "statements that write the index",
     "tests/coordination/insight/search/test_page.py": "order and marks of what full text finds",
     "tests/coordination/insight/search/test_screening.py": "full text finds similar names",
+    "tests/coordination/insight/search/test_sight.py::test_words_of_any_frequency_find_the_same": "own statements",
     "tests/coordination/insight/search/test_similar_matters.py": "full text finds similar names",
     "tests/coordination/lists/test_bulk.py::test_all_that_fit_are_written_down_by_one_statement": "many rows at once",
     "tests/coordination/lists/test_export.py::test_a_large_file_made_in_parts_equals_a_small_one": "order over parts",
