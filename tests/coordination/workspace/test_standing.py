@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coordination.insight.supervision import late
+from coordination.insight.lateness import counting
+from coordination.insight.supervision import late, news
 from coordination.workspace import home, inbox, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
@@ -20,7 +21,8 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 def words(actor):
     """Everything that is compiled for the pages of this person."""
     caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
-    for cache in (*caches, waiting._compiled_queue, late._late_of, inbox._newest):
+    of_figures = (counting._late_of, counting._chosen_of, late._letters_to, news._lists)
+    for cache in (*caches, *of_figures, waiting._compiled_queue, inbox._newest):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
     of_staff = (queues.other_queues, navigation._decisions) if actor.is_staff else ()
@@ -30,7 +32,9 @@ def words(actor):
     work = waiting._compiled_work(actor, shown, day) if actor.is_staff else {}
     others = [queue for queue in waiting.QUEUES if queue not in waiting.OF_THE_PERSON] if actor.is_staff else []
     pages = [waiting._compiled_queue(queue, actor, shown, day) for queue in others]
-    return lists, pairs, notes, work, pages, late._late_of(actor, None, day), inbox._newest(actor, day)
+    figures = [counting._late_of(actor, None, day), counting._chosen_of(actor, None, day)]
+    figures += [late._letters_to(actor, day), news._lists(actor, day, day)]
+    return lists, pairs, notes, work, pages, figures, inbox._newest(actor, day)
 
 
 def number(cast, who, name):
