@@ -118,17 +118,22 @@ def pytest_report_header() -> list[str]:
 
 def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the other shares' rows of the great matrices (marker `half`), where a row costs seconds; with HALF,
-    also the files of the other run (`tests/halves.py`). At the next commit, the two runs exchange rows and files."""
+    also the files of the other run (`tests/halves.py`). At the next commit, the two runs exchange rows and files.
+
+    Tests of one name, `half("name")`, are one row: they share a stage that costs more than they do."""
     if (share := share_of_matrices()) is None:
         return
     n, of = share
-    # By name: the order of a run is a draw of its own.
-    rows = sorted((item for item in items if item.get_closest_marker("half")), key=lambda item: item.nodeid)
+    rows: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if mark := item.get_closest_marker("half"):
+            rows.setdefault(mark.args[0] if mark.args else item.nodeid, []).append(item)
+    names = sorted(rows)  # by name: the order of a run is a draw of its own
     commit = turn() or 1
     first = n - 1 if of == 4 else (n - 1 + commit) % 2
-    left_out = set(rows) - set(rows[first::of])
+    left_out = {item for name in set(names) - set(names[first::of]) for item in rows[name]}
     if of == 2:
-        left_out |= of_the_other_run(set(items) - set(rows), n, commit)
+        left_out |= of_the_other_run(set(items) - {item for some in rows.values() for item in some}, n, commit)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
 

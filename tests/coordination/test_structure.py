@@ -3,6 +3,8 @@
 import ast
 import re
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -126,6 +128,11 @@ def asks_time(node: ast.AST) -> bool:
     return False
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
     """Occurrences in the product, without migrations and the kernel's own module of time."""
     kernel = settings.BASE_DIR / "agencies" / "kernel" / "times.py"
@@ -134,7 +141,7 @@ def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
         f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
         for path in sources
         if "migrations" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if is_wrong(node)
     ]
 
@@ -178,7 +185,7 @@ def test_no_function_is_longer_than_50_lines_or_has_more_than_8_arguments():
         f"{path.relative_to(settings.BASE_DIR)}: {node.name}"
         for path in sources
         if "migrations" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_too_large(node)
     ] == []
 

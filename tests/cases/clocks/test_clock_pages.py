@@ -78,6 +78,7 @@ def test_a_receiver_sees_its_deadline_without_the_number_of_a_hidden_case(cast: 
     assert matter.number not in cast.browser("antismuggling.officer").get(RUNNING).content.decode()
 
 
+@pytest.mark.half
 def test_due_filters_exclude_past_deadlines(cast: Any) -> None:
     stories.lead(cast)
     now = timezone.now()

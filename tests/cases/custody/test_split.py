@@ -78,6 +78,7 @@ def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
         GoodsLot.objects.filter(pk=lot.pk).update(quantity=23_999, lost=1)
 
 
+@pytest.mark.half
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(parts=st.lists(AMOUNTS, min_size=1, max_size=6), lacking=st.sampled_from(["0", "0.0001", "3.3333"]))
 def test_the_balance_adds_up_for_any_portions(cast, parts, lacking):

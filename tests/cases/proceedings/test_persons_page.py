@@ -74,6 +74,7 @@ def test_persons_of_a_restricted_case_are_hidden_from_the_centre(cast, held):
     assert held[0].party.name in read(cast, INVESTIGATOR)[1]
 
 
+@pytest.mark.half
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -289,6 +289,7 @@ def test_a_case_links_to_the_lists_of_its_parts(cast):
     assert Proceeding.objects.count() == 2
 
 
+@pytest.mark.half
 def test_other_peoples_cases_change_no_byte(cast):
     stories.shared_case(cast)
     browser = cast.browser("commerce.officer")

@@ -371,6 +371,7 @@ def test_the_centre_sees_who_is_late_as_the_reminder_desk_does(cast, busy):
         assert acts <= ({"send", "wait"} if who == "centre.coordinator" else {"ask", "wait"})
 
 
+@pytest.mark.half
 @pytest.mark.parametrize(
     ("username", "words", "leads_to"),
     [

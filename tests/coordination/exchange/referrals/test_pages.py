@@ -20,6 +20,7 @@ def read(cast, username, url):
     return answer.content.decode()
 
 
+@pytest.mark.half
 def test_each_side_of_the_list_counts_exactly_the_rows_it_leads_to(cast):
     for state in ("DRAFT_REPORT", "HEAD_DECISION", "DELIVERED", "ACCEPTED", "FILED", "NOT_FILED"):
         stories.transfer(cast, state)

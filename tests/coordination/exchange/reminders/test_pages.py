@@ -61,6 +61,7 @@ def test_a_step_that_follows_a_period_of_its_own_agency_is_late_with_it_and_not_
     assert late["task"].pk not in names(desk(cast, "centre.coordinator"))
 
 
+@pytest.mark.half
 @pytest.mark.parametrize(
     ("params", "left"),
     [

@@ -91,12 +91,14 @@ def changes(roll: random.Random) -> list[Callable[[], Any]]:
     ]
 
 
-def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None) -> None:  # noqa: F811
-    roll, people = random.Random(SEED), readers(cast)
+@pytest.mark.half
+@pytest.mark.parametrize("walk", range(4))
+def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:  # noqa: F811
+    roll, people = random.Random(f"{SEED} {walk}"), readers(cast)
     centre = [name for name, actor in people.items() if actor.is_centre]
     moment, numbers, summed = times.now() + timedelta(days=2), set(), 0
     sum_up()
-    for _time in range(60):
+    for _time in range(15):
         moment += timedelta(hours=roll.choice([0, 0, 1, 20, 100]), seconds=roll.randint(-5, 600))
         with time_machine.travel(moment, tick=False):
             for _change in range(roll.choice([0, 1, 1, 3])):
@@ -113,8 +115,8 @@ def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back:
             own = [row for row in count_late(people["centre.supervisor"], agency, times.today()) if row[3]]
             everything = count_late(people["centre.supervisor"], None, times.today())
             assert steps(own) == {key: value for key, value in steps(everything).items() if key[0] == agency}
-    assert len(numbers) > 10
-    assert summed > 20
+    assert len(numbers) > 5
+    assert summed > 3
     call_command("rebuild_projections", verbosity=0)  # the work items that were changed or deleted above
 
 

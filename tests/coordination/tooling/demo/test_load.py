@@ -51,8 +51,9 @@ from tests.dates import sampled_date
 from tests.journal import verify_streams
 from tests.stories import PASSWORD
 
-# Runs in one process of the suite; otherwise each would load its own.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+# Runs in one process of the suite; otherwise each would load its own. `make test` loads it at one commit of four,
+# `.ci/run` at each, and at five dates besides.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.half("demonstration")]
 
 FIGURES_TABS, DRAWN = ("supervision", "figures_flow", "figures_minerals", "figures_deadlines"), 40
 WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
@@ -289,7 +290,6 @@ def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, 
 
 
 # A page combines what it counts up to the limit of `agencies.kernel.counting`.
-@pytest.mark.half
 @pytest.mark.any_date
 @pytest.mark.parametrize("path", ["/", "/queues/", "/inbox/", "/cases/"])
 def test_no_statement_of_a_main_page_is_longer_than_the_limit(client, path):
