@@ -22,6 +22,7 @@ from agencies.journal.transitions import (
 )
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.measures import entered
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, revert_holds
 from cases.clocks.correcting import retract_clocks, retract_manual_changes, shift_clocks, shift_manual_changes
@@ -192,10 +193,10 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     event = correction.event
     earlier = history(event)
     was = earlier.pop().happened_at  # the latest event: no other can be annulled
-    since = next((one.happened_at for one in reversed(earlier) if one.to_state == event.from_state), None)
     columns = _columns_before(thing, event)
     if event.from_state != event.to_state:  # an extension did not interrupt the period
-        columns |= {"state": event.from_state, "state_since": since or thing.created_at}
+        since = [one.happened_at for one in entered(earlier, event.from_state)]
+        columns |= {"state": event.from_state, "state_since": since[-1] if since else thing.created_at}
     parts = thing.take_back(event.verb, event.happened_at) if isinstance(thing, Timed) else {}
     _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was, parts=parts)
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.journal.models import Event
+from agencies.journal.models import Event, StateInterval
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
@@ -208,6 +209,20 @@ def test_a_hold_that_was_lifted_and_placed_anew_by_the_annulled_record_stands_on
     assert (
         [one.pk for one in Hold.objects.standing().filter(source=transfer.pk, verb="punish")] == [held.pk] != [anew.pk]
     )
+
+
+def test_the_restored_state_began_when_it_was_entered_and_not_with_a_later_act_in_it(cast):
+    proceeding = stories.proceeding(cast)
+    opened = proceeding.state_since
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        audit = {"audit_from": timezone.localdate(), "reason": "prices", "paper": "稽查通知书1号"}
+        stories.walk(cast, proceeding, [("serve_audit", "customs.officer", audit)])
+        stories.walk(cast, proceeding, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9号"})])
+        confirm(cast, propose(cast, proceeding, "file"))
+        proceeding.refresh_from_db()
+        assert (proceeding.state, proceeding.state_since) == ("VERIFY", opened)
+        stories.walk(cast, proceeding, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9号"})])
+    assert StateInterval.objects.get(object_id=proceeding.pk).entered_at == opened
 
 
 def test_an_annulled_move_may_be_made_again(cast):
