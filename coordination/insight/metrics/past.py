@@ -121,10 +121,14 @@ class Past:
         return kept
 
     def _part_then(self, row: Any, day: date) -> Any:
+        """A part may be an object with events of its own, such as a referral of a case."""
         was = copy_of(row)
         for event in reversed(self.of_part.get(part_key(row), [])):
             if self.on[event.pk] > day and event.remark:
                 _write(was, event.remark.data["part_was"])
+        for event in reversed(self.of_object.get(row.pk, [])):
+            if self.on[event.pk] > day:
+                _take_back(was, event)
         self._leave_out(was, day)
         return was
 

@@ -205,6 +205,17 @@ def test_a_ledger_built_late_counts_what_was_annulled_on_the_days_on_which_it_st
     assert {value[1:] for (name, _day), value in said.items() if name == "overturn_decisions"} == {(0, 0), (1, 1)}
 
 
+def test_a_ledger_built_late_knows_the_way_of_a_case_whose_transfer_was_delivered_twice(cast):
+    transfer, start = stories.transfer(cast, "DELIVERED"), timezone.now()
+    acts = [
+        lambda: put_right(cast, Event.objects.get(object_id=transfer.pk, verb="deliver"), "annul", "customs"),
+        lambda: stories.walk(cast, transfer, [("deliver", "customs.officer", {})]),
+    ]
+    said = known_on_each_day(cast["centre.supervisor"], acts, ("course",), start)
+    days = [day_of(start + timedelta(days=days)) for days in (0, 2, 4)]
+    assert [said["course", day][1] for day in days] == [2, 1, 2]
+
+
 def test_a_remedy_counts_on_the_day_of_its_end_as_it_was_corrected(cast):
     line, remedy = stories.served(cast), {"remedy": "reconsideration", "body": "The next higher customs"}
     centre, start = cast["centre.supervisor"], timezone.now()
