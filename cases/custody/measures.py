@@ -6,17 +6,18 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures, labels
+from agencies.kernel.measures import Collected, Fact, History, Measures, first_entered, labels
 from cases.casefile.measures import materials_of
 
-from .models import CustodyEvent, GoodsLot
+from .models import GoodsLot
 
 
 def _facts(lot: Any, history: History) -> Iterable[Fact]:
     if lot.parent_id is not None:
         return []  # a portion was seized with its lot
     found = Collected(lot.taken_by_id, labels(mineral=_mineral(lot)))
-    taken = next((one.happened_at for one in lot.ledger.all() if one.kind == CustodyEvent.Kind.RECEIVED), None)
+    # By the event and not by the entry of the custody ledger, which stays as it was when the time is corrected.
+    taken = first_entered(history, GoodsLot.State.HELD)
     found.count("goods.lots", taken or lot.created_at)
     if lot.taken_kg is not None:
         found.count("goods.seized", taken or lot.created_at, amount=lot.taken_kg)
@@ -37,7 +38,7 @@ def _mineral(lot: Any) -> str:
 def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     earlier = GoodsLot.objects.filter(item=OuterRef("item"), parent=None, created_at__lt=OuterRef("created_at"))
     lots = GoodsLot.objects.filter(case__in=matters).annotate(is_first=~Exists(earlier))
-    return lots.select_related("item").prefetch_related("ledger")
+    return lots.select_related("item")
 
 
 MEASURES = Measures(rows=_rows, facts=_facts)

@@ -246,6 +246,16 @@ def test_an_act_recorded_with_its_case_and_its_lead_is_corrected_in_both(cast):
     assert corrections.count() == copies.count() == 2
 
 
+def test_goods_count_on_the_day_on_which_they_were_taken_in_as_it_was_corrected(cast):
+    lot, centre, start = stories.lot(cast), cast["centre.supervisor"], timezone.now()
+    acts = [lambda: put_right(cast, Event.objects.get(object_id=lot.pk, verb="take_goods"), "correct", "customs")]
+    known_on_each_day(centre, acts, ("seized_kg",), start)
+    taken = Event.objects.get(object_id=lot.pk, verb="correct").happened_at
+    with time_machine.travel(start + timedelta(days=19)):
+        seized = [ask(centre, Question("seized_kg", day, day)).total.value for day in (day_of(start), day_of(taken))]
+    assert seized == [0, 24_000]
+
+
 def overturned(reader, day, known_on):
     return ask(reader, Question("overturn_decisions", day, day, known_on=known_on)).total.numerator
 
