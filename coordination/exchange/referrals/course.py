@@ -111,8 +111,10 @@ def _so_far(case: Any, events: Sequence[Event]) -> None:
     for pk, some in of_object.items():
         states[pk] = next((one.to_state for one in reversed(moves(effective_events(some)))), "")
     suspects = [copy(one) for one in _suspects(case) if events and one.created_at <= events[-1].recorded_at]
-    for part in (*case.referrals.all(), *case.proceedings.all(), *suspects):
+    for part in (*case.referrals.all(), *case.proceedings.all()):
         part.state = states.get(part.pk) or part.state
+    for one in suspects:  # no event of their own says in which state they were added
+        one.state = states.get(one.pk) or Suspect.State.INVESTIGATED
     case.suspects_then = suspects
 
 

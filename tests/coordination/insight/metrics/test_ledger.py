@@ -216,6 +216,18 @@ def test_a_ledger_built_late_knows_the_way_of_a_case_whose_transfer_was_delivere
     assert [said["course", day][1] for day in days] == [2, 1, 2]
 
 
+def test_a_ledger_built_late_knows_that_a_suspect_was_not_yet_prosecuted(cast):
+    inside, start, verbs = stories.criminal(cast), timezone.now(), ("prosecute_opinion", "prosecute")
+    reasons = {"paper": "沪检〔2026〕1号", "reason": "as the law asks"}
+    acts = [
+        lambda: [stories.suspect(cast, inside), stories.suspect(cast, inside)],
+        lambda: stories.walk(cast, inside, [(verb, "antismuggling.lead", reasons) for verb in verbs]),
+    ]
+    said = known_on_each_day(cast["centre.supervisor"], acts, ("course",), start)
+    before, after = (said["course", day_of(start + timedelta(days=days))][0] for days in (2, 4))
+    assert after == before + 1
+
+
 def test_a_remedy_counts_on_the_day_of_its_end_as_it_was_corrected(cast):
     line, remedy = stories.served(cast), {"remedy": "reconsideration", "body": "The next higher customs"}
     centre, start = cast["centre.supervisor"], timezone.now()
