@@ -16,9 +16,12 @@ class Item(SimpleNamespace):
     __hash__ = object.__hash__
     is_row = False
     is_story = False
+    stage = ()  # the name of the row, of tests that share a stage
 
     def get_closest_marker(self, name):
-        return name if (self.is_row and name == "half") or (self.is_story and name == "browser") else None
+        if name == "half" and self.is_row:
+            return pytest.mark.half(*self.stage).mark
+        return pytest.mark.browser.mark if self.is_story and name == "browser" else None
 
 
 def kept(monkeypatch, name, number):
@@ -26,6 +29,7 @@ def kept(monkeypatch, name, number):
         monkeypatch.delenv(other, raising=False)
     monkeypatch.setenv(name, number)
     items = [Item(nodeid=f"row {n}", is_row=True) for n in range(10)] + [Item(nodeid="a test", is_row=False)]
+    items += [Item(nodeid=f"on a stage {n}", is_row=True, stage=("stage",)) for n in range(3)]
     keep_share(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), items)
     return [item.nodeid for item in items]
 
@@ -34,8 +38,10 @@ def kept(monkeypatch, name, number):
 def test_shares_contain_each_row_once(monkeypatch, name, of):
     shares = [kept(monkeypatch, name, str(number)) for number in range(1, of + 1)]
     assert sum("a test" in share for share in shares) == (1 if name == "HALF" else of)
-    rows = sorted(row for share in shares for row in share if row != "a test")
+    rows = sorted(row for share in shares for row in share if row.startswith("row"))
     assert rows == [f"row {n}" for n in range(10)]
+    on_stage = [[row for row in share if row.startswith("on a stage")] for share in shares]
+    assert sorted(on_stage)[-2:] == [[], ["on a stage 0", "on a stage 1", "on a stage 2"]]
 
 
 def every_file():
