@@ -144,11 +144,9 @@ def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
 def compiled_checked(rows: QuerySet[Any], checked: QuerySet[Any], *columns: str) -> Compiled:
     """Compiles, for `rows_of_each`, the first of the ordered `rows` that are also in `checked`, which is unordered and
     limited. All `rows` are sorted, and then checked one by one until there are enough."""
-    table, met = (
-        connections[DEFAULT_DB_ALIAS].ops.quote_name(rows.model._meta.db_table),
-        _compile(rows.values(*columns)),
-    )
-    few = compiled_rows(checked, *columns)
+    table = connections[DEFAULT_DB_ALIAS].ops.quote_name(rows.model._meta.db_table)
+    met, few = _compile(rows.values(*columns)), compiled_rows(checked, *columns)
+    # `checked` is asked of the same table, whose rows are those of `met` here.
     sql = f"WITH met AS MATERIALIZED ({met.sql}) {few.sql.replace(table, 'met')}"
     return replace(few, sql=sql if met.sql and few.sql else "", params=(*met.params, *few.params))
 
