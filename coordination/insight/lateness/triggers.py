@@ -1,4 +1,4 @@
-"""Triggers that note every change on which the items of an object depend, whatever statement makes it.
+"""Triggers that note every change on which the items of an object depend, for all statements alike.
 
 They contain no rule but which columns matter, and add no statement to a transaction. On SQLite, a later change of such
 a table silently drops its triggers. Every migration that touches one therefore ends with `install`; a test checks that

@@ -93,7 +93,7 @@ def changes(roll: random.Random) -> list[Callable[[], Any]]:
 
 @pytest.mark.half
 @pytest.mark.parametrize("walk", range(4))
-def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:  # noqa: F811
+def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:  # noqa: F811 - that fixture
     roll, people = random.Random(f"{SEED} {walk}"), readers(cast)
     centre = [name for name, actor in people.items() if actor.is_centre]
     moment, numbers, summed = times.now() + timedelta(days=2), set(), 0
@@ -120,7 +120,7 @@ def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back:
     call_command("rebuild_projections", verbosity=0)  # the work items that were changed or deleted above
 
 
-def test_a_page_that_is_read_before_the_moment_of_the_sums_counts_for_its_own(cast: Any, kept_back: None) -> None:  # noqa: F811
+def test_a_page_that_is_read_before_the_moment_of_the_sums_counts_for_its_own(cast: Any, kept_back: None) -> None:  # noqa: F811 - that fixture
     end = Clock.objects.running().duties().exclude(breach_at=None).earliest("breach_at").breach_at
     with time_machine.travel(end + timedelta(minutes=1), tick=False):
         sum_up()
@@ -130,7 +130,7 @@ def test_a_page_that_is_read_before_the_moment_of_the_sums_counts_for_its_own(ca
             assert counted(count_late(centre, None, times.today())) == seen(centre), moment
 
 
-def test_a_rebuild_gives_the_same_and_the_nightly_comparison_finds_what_differs(cast: Any, kept_back: None) -> None:  # noqa: F811
+def test_a_rebuild_gives_the_same_and_the_nightly_comparison_finds_what_differs(cast: Any, kept_back: None) -> None:  # noqa: F811 - that fixture
     with time_machine.travel(times.now() + timedelta(days=30), tick=False):
         sum_up()
         kept = [list(model.objects.order_by("pk").values()) for model in (Item, Position)]
