@@ -53,6 +53,7 @@ BOTH = {
     "tests/cases/clocks/test_sweep.py": "the sweep is one statement for each kind of duty",
     "tests/coordination/api/test_filters.py": "filters of every list",
     "tests/coordination/api/test_fuzz.py": "requests generated from the schema, 250 for each database",
+    "tests/coordination/insight/lateness/test_filters.py": "triggers, and sums in SQL of its own",
     "tests/coordination/insight/lateness/test_summing.py": "triggers, and sums in SQL of its own",
     "tests/coordination/insight/metrics/test_asking.py": "sums of the ledger",
     "tests/coordination/insight/metrics/test_ledger.py": "upserts of the ledger",

@@ -3,23 +3,39 @@
 A reader of the centre counts the sums, moved from their position to now, less what has changed since, and then one by
 one: what has changed, what is kept from the centre, and requests other than tasks, which are few. All is one statement,
 so that it sees one state. Others count their own items one by one.
+
+Under filters an item counts if its matter has all these labels, as the ledger of the figures knows it. Each label has
+sums; the items with several labels are added up. As in the figures, nothing counts that is kept from the centre, and
+for an agency what it owes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, QuerySet, Value, When
 from django.db.models import Case as Which
-from django.db.models.functions import Concat
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.by_key import Place, bound
 from agencies.kernel.counting import UNION, Compiled, Moment, compiled_pairs, reading, rows_of
 from agencies.kernel.lookups import IsAmongFew, among_few
 from agencies.kernel.work import Side
 from agencies.work.models import WorkItem
-from coordination.exchange.reminders.late import CLOCK, CONFERENCE, KINDS, LEAD, TASK, late_to_count
+from cases.casefile.models import Case
+from coordination.exchange.reminders.late import (
+    BY_MODEL,
+    CLOCK,
+    CONFERENCE,
+    KINDS,
+    LEAD,
+    TASK,
+    late_at_some_time,
+    late_to_count,
+)
+from coordination.insight.metrics.models import Labelled
 from coordination.workspace.lateness import FREE, RETURNED
 
 from .models import Item
@@ -27,6 +43,8 @@ from .models import Item
 CLOCKS, TASKS = KINDS[CLOCK].model, KINDS[TASK].model
 WEEK = timedelta(days=7)
 RULE = "rule"
+LABELLED = Labelled._meta.db_table
+NOW_OF_PAGE: Any = Moment()
 SINCE = reading(Item._meta.get_field("since"))
 CHANGES = "SELECT key FROM late_change"
 CHANGED = "SELECT key FROM changed"  # the same, read once for a statement with ONCE
@@ -67,33 +85,31 @@ def is_of(ids: str) -> str:
 # Each part has rows (debtor, resource, step, number, fresh, oldest). Of what is summed, the oldest item of an agency is
 # a row by itself, without number.
 EACH = f"SELECT debtor, resource, {STEP}, 1, CASE WHEN since >= {FRESH} THEN 1 ELSE 0 END, since FROM {WITH_STEP}"  # noqa: S608 - our own names
-SUMS = """ UNION ALL SELECT debtor_id, resource, step, number, fresh, NULL FROM late_sum{where}
+SUMS = """ UNION ALL SELECT debtor_id, resource, step, number, fresh, NULL FROM late_sum WHERE {where}
 UNION ALL SELECT debtor_id, resource, step, {late_now} - {late_then}, {fresh_now} - {fresh_then}, NULL
-FROM late_item WHERE NOT is_kept AND ({between}){and_}
+FROM late_item WHERE NOT is_kept AND ({between}) AND {where}
 UNION ALL SELECT debtor_id, resource, step, -({late_now}), -({fresh_now}), NULL
-FROM late_item WHERE NOT is_kept AND {is_changed}{and_}
+FROM late_item WHERE NOT is_kept AND {is_changed} AND {where}
 UNION ALL SELECT debtor_id, '', '', 0, 0, (SELECT since FROM late_item WHERE NOT is_kept AND NOT {is_changed}
-AND late_item.debtor_id = one.debtor_id AND since < {NOW} ORDER BY since LIMIT 1)
-FROM (SELECT DISTINCT debtor_id FROM late_sum{where}) AS one"""
+AND label = {label} AND late_item.debtor_id = one.debtor_id AND since < {NOW} ORDER BY since LIMIT 1)
+FROM (SELECT DISTINCT debtor_id FROM late_sum WHERE {where}) AS one"""
+# Items with several labels are in no sum.
+JOINED = """ UNION ALL SELECT debtor_id, resource, step, 1, {fresh_now}, since FROM late_item
+WHERE NOT is_kept AND since < {NOW} AND NOT {is_changed} AND {where}{more}"""
+ALSO = " AND thing_id IN (SELECT thing_id FROM late_item WHERE label = %s)"
 COUNTING = """WITH {tables}, parts (debtor, resource, step, number, fresh, oldest) AS ({parts})
 SELECT debtor, resource, step, SUM(number), SUM(fresh), MIN(oldest) FROM parts GROUP BY 1, 2, 3"""
 
 Count = tuple[int, str, str, int, int, datetime | None]
 
 
-def count_late(actor: Actor, agency: int | None, day: date) -> list[Count]:
+def count_late(actor: Actor, agency: int | None, day: date, labels: Sequence[str] = ()) -> list[Count]:
     """(agency, kind, missing step, number, of these within a week, since when the oldest of the kind or of none).
 
-    The step is kind, state and mark of the open item, or RULE and the rule of the duty, or "".
+    The step is kind, state and mark of the open item, or RULE and the rule of the duty, or "". `labels` are filters
+    (`dimension=value`).
     """
-    return _read(_late_of(actor, agency, day))
-
-
-def count_among(actor: Actor, agency: int | None, day: date, ids: QuerySet[Any, Any]) -> list[Count]:
-    """The same of these items only, without sums."""
-    chosen, found = compiled_pairs(ids), _chosen_of(actor, agency, day)
-    with_chosen = found.sql.replace("WITH ", f"WITH chosen (id) AS ({chosen.sql}), ", 1)
-    return _read(Compiled(with_chosen, (*chosen.params, *found.params))) if chosen.sql and found.sql else []
+    return _read(bound(_late_of(actor, agency, day, len(labels)), *labels))
 
 
 def count_one_by_one(actor: Actor, agency: int | None) -> list[Count]:
@@ -101,47 +117,67 @@ def count_one_by_one(actor: Actor, agency: int | None) -> list[Count]:
     return _read(_compiled(_lists(actor, agency)))
 
 
-class IsChosen(Func):
-    """The id is in the table `chosen`, which is read once for all lists."""
-
-    template = "%(expressions)s IN (SELECT id FROM chosen)"
-    output_field = BooleanField()
-
-
 def _read(query: Compiled) -> list[Count]:
     rows = rows_of(query)
     return [(*row, int(number), int(fresh), SINCE(oldest)) for *row, number, fresh, oldest in rows]
 
 
-@lru_cache(maxsize=256)
-def _late_of(actor: Actor, agency: int | None, _day: date) -> Compiled:
-    """Compiled once for each person and day; shares end with the day."""
-    lists = _lists(actor, agency)
+@lru_cache(maxsize=512)
+def _late_of(actor: Actor, agency: int | None, _day: date, labels: int) -> Compiled:
+    """Compiled once for each person, day and number of labels; shares end with the day."""
     if not actor.is_centre:
-        return _compiled(lists)
-    return _compiled([_one_by_one(rows, actor) for rows in lists], _sums(agency))
-
-
-@lru_cache(maxsize=256)
-def _chosen_of(actor: Actor, agency: int | None, _day: date) -> Compiled:
-    """Compiled once for each person and day, as above."""
-    return _compiled([rows.filter(IsChosen("pk")) for rows in _lists(actor, agency)])
+        own = agency or actor.own_agency if labels else agency
+        return _compiled([_narrowed(rows, labels) for rows in _lists(actor, own)])
+    lists = _central(actor, agency) if labels else _lists(actor, agency)
+    one_by_one = [_one_by_one(rows, actor, is_all=not labels) for rows in lists]
+    sums, places = _sums(agency, labels)
+    return _compiled([_with_labels(rows, labels) for rows in one_by_one], sums, places)
 
 
 def _lists(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:
-    now: Any = Moment()
-    lists = late_to_count(actor, now)
-    return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
+    return _owed_by(agency, late_to_count(actor, NOW_OF_PAGE))
 
 
-def _one_by_one(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """What is in no sum, and what has changed since."""
+def _central(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:
+    """What counts for every reader of the centre."""
+    requests = [rows for rows in late_to_count(actor, NOW_OF_PAGE) if rows.model not in (CLOCKS, TASKS)]
+    unrestricted = [rows.exclude(**{f"{_case_of(rows)}__in": Case.objects.restricted()}) for rows in requests]
+    summed = [rows.filter(is_kept=False, late_since__lt=NOW_OF_PAGE) for rows in late_at_some_time()]
+    return _owed_by(agency, [*summed, *unrestricted])
+
+
+def _owed_by(agency: int | None, lists: Iterable[QuerySet[Any]]) -> list[QuerySet[Any]]:
+    return [rows if agency is None else rows.filter(debtor_id=agency) for rows in lists]
+
+
+def _one_by_one(rows: QuerySet[Any], actor: Actor, *, is_all: bool) -> QuerySet[Any]:
+    """What has changed since, and what is in no sum (`is_all`)."""
     if rows.model not in (CLOCKS, TASKS):
         return rows
     # Of what is kept from the centre only its staff may see more than leads (`clocks_to_count`).
     more = "" if actor.is_staff else f" AND resource = '{LEAD}'"
-    kept = f"SELECT thing_id FROM late_item WHERE is_kept{more}"  # noqa: S608 - our own names
-    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, CHANGED)} UNION ALL {kept}"))
+    kept = f" UNION ALL SELECT thing_id FROM late_item WHERE label = '' AND is_kept{more}" if is_all else ""  # noqa: S608 - our own names
+    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, CHANGED)}{kept}"))
+
+
+def _narrowed(rows: QuerySet[Any], labels: int) -> QuerySet[Any]:
+    """Of an agency's items those with these labels: visibility is checked for them only."""
+    if labels and rows.model in (CLOCKS, TASKS):
+        with_first: Any = Item.objects.filter(label=_place(0)).values("thing_id")
+        rows = rows.filter(Q(pk__in=with_first) | Q(IsAmongFew("pk", ids_about(rows, CHANGED))))
+    return _with_labels(rows, labels)
+
+
+def _with_labels(rows: QuerySet[Any], labels: int) -> QuerySet[Any]:
+    for number in range(labels):
+        having = Labelled.objects.annotate(of=matter_of(rows, OuterRef)).filter(matter=F("of"), label=_place(number))
+        rows = rows.filter(Exists(having))
+    return rows
+
+
+def _place(number: int) -> Any:
+    """The place of a label in a compiled statement."""
+    return Place(number, CharField())
 
 
 def ids_about(rows: QuerySet[Any], ids: str) -> str:
@@ -154,11 +190,13 @@ def ids_about(rows: QuerySet[Any], ids: str) -> str:
     )
 
 
-def _sums(agency: int | None) -> str:
-    limit = "" if agency is None else f"debtor_id = {agency:d}"
-    return SUMS.format(
-        where=f" WHERE {limit}" if limit else "",
-        and_=f" AND {limit}" if limit else "",
+def _sums(agency: int | None, labels: int) -> tuple[str, tuple[Any, ...]]:
+    """The part of the statement that reads sums, or items of several labels, and its places."""
+    label = "%s" if labels else "''"
+    sums = (SUMS if labels < 2 else JOINED).format(
+        label=label,
+        where=f"label = {label}" + ("" if agency is None else f" AND debtor_id = {agency:d}"),
+        more=ALSO * (labels - 1),
         late_now=is_late(NOW),
         late_then=is_late(UNTIL),
         fresh_now=is_fresh(NOW, FRESH),
@@ -167,14 +205,15 @@ def _sums(agency: int | None) -> str:
         is_changed=is_of(CHANGED),
         NOW=NOW,
     )
+    return sums, tuple(_place(number if labels > 1 else 0) for number in range(sums.count("%s")))
 
 
-def _compiled(lists: Iterable[QuerySet[Any]], sums: str = "") -> Compiled:
+def _compiled(lists: Iterable[QuerySet[Any]], sums: str = "", places: tuple[Any, ...] = ()) -> Compiled:
     late = tables("debtor, resource, since, about, otherwise", [_narrow(rows) for rows in lists])
     if not late.sql:
         return late
     sql = COUNTING.format(tables=f"{MOMENT}, {ONCE}, {late.sql}", parts=EACH + sums)
-    return Compiled(sql, (Moment(), Moment(-WEEK), *late.params))
+    return Compiled(sql, (Moment(), Moment(-WEEK), *late.params, *places))
 
 
 def tables(columns: str, lists: Iterable[QuerySet[Any, Any]]) -> Compiled:
@@ -199,6 +238,17 @@ def _narrow(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
 def about_of(rows: QuerySet[Any]) -> str:
     """The column with the object whose open item has the missing step."""
     return "subject_id" if rows.model is CLOCKS else "id"
+
+
+def matter_of(rows: QuerySet[Any], column: Callable[[str], Any] = F) -> Any:
+    """The case of an item, or the object where there is none."""
+    if rows.model in (CLOCKS, TASKS):
+        return Coalesce(column("case_id"), column(about_of(rows)))
+    return column(f"{_case_of(rows)}_id")
+
+
+def _case_of(rows: QuerySet[Any]) -> str:
+    return BY_MODEL[rows.model].case
 
 
 def otherwise_of(rows: QuerySet[Any]) -> Any:

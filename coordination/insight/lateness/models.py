@@ -12,9 +12,14 @@ SUMMED = Q(is_kept=False)
 class Item(models.Model):
     """A period or task that is or becomes late at `since`. `about_id` is the object with the missing `step`, `case_id`
     its case, or the object where there is none. Not every reader of the centre sees those that are kept from it, so
-    these are in no sum."""
+    these are in no sum.
 
-    thing_id = models.UUIDField(primary_key=True)
+    Each has a row with the label "", and one for each label by which pages are filtered (`metrics.Labelled`).
+    """
+
+    pk = models.CompositePrimaryKey("label", "thing_id")
+    label = models.CharField(max_length=80)
+    thing_id = models.UUIDField()
     about_id = models.UUIDField(db_index=True)
     case_id = models.UUIDField(db_index=True)
     debtor_id = models.BigIntegerField()
@@ -26,15 +31,16 @@ class Item(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["since"], condition=SUMMED, name="late_item_by_time"),
-            models.Index(fields=["debtor_id", "since"], condition=SUMMED, name="late_item_by_debtor"),
-            models.Index(fields=["resource"], condition=~SUMMED, name="late_item_kept"),
+            models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
+            models.Index(fields=["resource"], condition=~SUMMED & Q(label=""), name="late_item_kept"),
         ]
 
 
 class Sum(models.Model):
-    """`number` items were late at the time of the position, of these `fresh` since less than a week. A sum of items
-    that are not late yet is 0."""
+    """`number` items with the label were late at the time of the position, of these `fresh` since less than a week. A
+    sum of items that are not late yet is 0."""
 
+    label = models.CharField(max_length=80)
     debtor_id = models.BigIntegerField()
     resource = models.CharField(max_length=12)
     step = models.CharField(max_length=80)
@@ -42,7 +48,7 @@ class Sum(models.Model):
     fresh = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["debtor_id", "resource", "step"], name="late_sum_once")]
+        constraints = [models.UniqueConstraint(fields=["label", "debtor_id", "resource", "step"], name="late_sum_once")]
 
 
 class Position(models.Model):

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F
-from django.db.models.functions import Coalesce
 
 from agencies.kernel import times
 from agencies.kernel.counting import Compiled
@@ -18,17 +17,22 @@ from agencies.kernel.work import atomic
 from coordination.exchange.reminders.late import late_at_some_time
 
 from . import counting
-from .counting import CHANGES, FRESH, MOMENT, NOW, STEP, UNTIL, UNTIL_FRESH, WEEK, WITH_STEP
+from .counting import CHANGES, FRESH, LABELLED, MOMENT, NOW, STEP, UNTIL, UNTIL_FRESH, WEEK, WITH_STEP
 from .models import Change, Item, Position, Sum
 
 # ruff: noqa: S608 - statements consist of our own names and of what Django compiled
 TAKEN = f"{CHANGES} WHERE taken"
 COLUMNS = "thing, about, case_of, debtor, resource, since, otherwise, is_kept"
 ROWS = "thing_id, about_id, case_id, debtor_id, resource, step, since, is_kept"
-DERIVED = f"SELECT thing, about, case_of, debtor, resource, {STEP}, since, is_kept FROM {WITH_STEP}"
-ADD = """INSERT INTO late_sum (debtor_id, resource, step, number, fresh) {tables}
-SELECT debtor_id, resource, step, SUM({number}), SUM({fresh}) FROM late_item WHERE NOT is_kept AND ({where})
-GROUP BY 1, 2, 3 ON CONFLICT (debtor_id, resource, step) DO UPDATE
+DERIVED = (
+    f"derived ({ROWS}) AS"
+    f" (SELECT thing, about, case_of, debtor, resource, {STEP}, since, is_kept FROM {WITH_STEP}),"
+    f" rows ({ROWS}, label) AS (SELECT {ROWS}, '' FROM derived UNION ALL"
+    f" SELECT {ROWS}, label FROM derived JOIN {LABELLED} ON matter = case_id)"
+)
+ADD = """INSERT INTO late_sum (label, debtor_id, resource, step, number, fresh) {tables}
+SELECT label, debtor_id, resource, step, SUM({number}), SUM({fresh}) FROM late_item WHERE NOT is_kept AND ({where})
+GROUP BY 1, 2, 3, 4 ON CONFLICT (label, debtor_id, resource, step) DO UPDATE
 SET number = late_sum.number + excluded.number, fresh = late_sum.fresh + excluded.fresh"""
 LATE_THEN, FRESH_THEN = counting.is_late(UNTIL), counting.is_fresh(UNTIL, UNTIL_FRESH)
 LATE_NOW, FRESH_NOW = counting.is_late(NOW), counting.is_fresh(NOW, FRESH)
@@ -52,7 +56,7 @@ def sum_up() -> int:
 
 
 def rebuild() -> int:
-    """Derives all items and sums again. Returns the number of items."""
+    """Derives all items and sums again. Returns the number of items, with their labels."""
     with atomic():
         position = _locked_position()
         Change.objects.update(taken=True)
@@ -69,17 +73,14 @@ def differing() -> int:
     """How many stored items and sums differ from derived ones. What has changed and waits is not compared."""
     unchanged = f"WHERE NOT {counting.is_of(CHANGES)}"
     tables = _tables()
-    stored = f"SELECT {ROWS} FROM late_item {unchanged}"
-    sums = "SELECT debtor_id, resource, step, number, fresh FROM late_sum WHERE number <> 0 OR fresh <> 0"
+    stored = f"SELECT {ROWS}, label FROM late_item {unchanged}"
+    sums = "SELECT label, debtor_id, resource, step, number, fresh FROM late_sum WHERE number <> 0 OR fresh <> 0"
     counted = (
-        f"SELECT debtor_id, resource, step, SUM({LATE_THEN}), SUM({FRESH_THEN}) FROM late_item"
-        f" WHERE NOT is_kept AND since < {UNTIL} GROUP BY 1, 2, 3"
+        f"SELECT label, debtor_id, resource, step, SUM({LATE_THEN}), SUM({FRESH_THEN}) FROM late_item"
+        f" WHERE NOT is_kept AND since < {UNTIL} GROUP BY 1, 2, 3, 4"
     )
     items = _difference(
-        f"WITH {tables.sql}, derived ({ROWS}) AS ({DERIVED})",
-        f"SELECT * FROM derived {unchanged}",
-        stored,
-        tables.params,
+        f"WITH {tables.sql}, {DERIVED}", f"SELECT {ROWS}, label FROM rows {unchanged}", stored, tables.params
     )
     return items + _difference("", counted, sums)
 
@@ -114,7 +115,10 @@ def _add(number: str, fresh: str, where: str, tables: str = "", params: Iterable
 def _insert(ids: str = "") -> None:
     """Writes the items of these objects and cases, or all."""
     tables = _tables(ids)
-    _run(f"INSERT INTO late_item ({ROWS}) WITH {tables.sql} {DERIVED}", tables.params)
+    _run(
+        f"INSERT INTO late_item ({ROWS}, label) WITH {tables.sql}, {DERIVED} SELECT {ROWS}, label FROM rows",
+        tables.params,
+    )
 
 
 def _tables(ids: str = "") -> Compiled:
@@ -126,8 +130,16 @@ def _tables(ids: str = "") -> Compiled:
 
 def _row(rows: Any) -> Any:
     about = counting.about_of(rows)
-    case: Any = Coalesce("case_id", about)
-    columns = ("pk", F(about), case, "debtor_id", "resource", "late_since", counting.otherwise_of(rows), "is_kept")
+    columns = (
+        "pk",
+        F(about),
+        counting.matter_of(rows),
+        "debtor_id",
+        "resource",
+        "late_since",
+        counting.otherwise_of(rows),
+        "is_kept",
+    )
     return rows.order_by().values_list(*columns)
 
 

@@ -38,6 +38,7 @@ WATCHED = (
     Watched("intake_lead", "id", ("handling",)),
     Watched("referrals_referral", "id", ("state", "delivered_at")),
     Watched("proceedings_proceeding", "case_id", ("agency_id",)),
+    Watched("metrics_labelled", "matter"),
 )
 NOTE = "INSERT INTO late_change (key, taken) VALUES ({}, false)"
 

@@ -20,8 +20,9 @@ from agencies.kernel.bulk import insert_all
 from agencies.kernel.measures import Fact, Label, Matter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
+from .catalogue import FILTERS
 from .cells import Row, roll_up
-from .models import Delta, Seen
+from .models import Delta, Labelled, Seen
 from .past import Past
 
 SCALE = 10_000
@@ -82,6 +83,7 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     for _kind, measures in MEASURED:
         measures.keep(known.about, days)
     _restrict(known, held)
+    _label(matters, known)
     insert_all(Delta, rows)
     roll_up(rows)
     seen = [
@@ -214,8 +216,31 @@ def _restrict(known: Known, held: Mapping[UUID, Seen]) -> None:
         roll_up(rows)
 
 
+def _label(matters: Collection[UUID], known: Known) -> None:
+    """Keeps the labels by which pages are filtered."""
+    stored, wanted = _labels_held(matters), _labels_of(known)
+    if gone := sorted(stored - wanted):
+        Labelled.objects.filter(pk__in=gone).delete()
+    Labelled.objects.bulk_create(Labelled(matter=matter, label=label) for matter, label in sorted(wanted - stored))
+
+
+def _labels_of(known: Known) -> set[tuple[UUID, str]]:
+    return {
+        (pk, f"{name}={value}")
+        for pk, matter in known.about.items()
+        for name, value in matter.labels
+        if name in FILTERS
+    }
+
+
+def _labels_held(matters: Collection[UUID]) -> set[tuple[UUID, str]]:
+    return set(Labelled.objects.filter(matter__in=matters).values_list("matter", "label"))
+
+
 def differences_of(matters: Collection[UUID]) -> list[UUID]:
-    """Those whose stored facts differ from the derived ones."""
-    found, stored, nothing = _facts(matters, _read(matters)), _stored(matters), Sums()
+    """Those whose stored facts or labels differ from the derived ones."""
+    known = _read(matters)
+    found, stored, nothing = _facts(matters, known), _stored(matters), Sums()
     keys = {**stored, **found}
-    return sorted({key.matter for key in keys if found.get(key, nothing) != stored.get(key, nothing)})
+    wrong = {key.matter for key in keys if found.get(key, nothing) != stored.get(key, nothing)}
+    return sorted(wrong | {matter for matter, _label in _labels_of(known) ^ _labels_held(matters)})

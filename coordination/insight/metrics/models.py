@@ -23,6 +23,15 @@ class Seen(models.Model):
     restricted = models.BooleanField(default=False)
 
 
+class Labelled(models.Model):
+    """A label that a matter has now, as the ledger knows it: `dimension=value`, of those by which pages are filtered.
+    Late items under a filter are found by it (`coordination.insight.lateness`)."""
+
+    pk = models.CompositePrimaryKey("matter", "label")
+    matter = models.UUIDField()
+    label = models.CharField(max_length=80)
+
+
 class Delta(models.Model):
     """One change of the facts of an object: `n` facts more or less, and the amount with them.
 

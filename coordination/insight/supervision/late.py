@@ -23,10 +23,9 @@ from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.late import CLOCK, KINDS
 from coordination.exchange.reminders.models import Reminder
-from coordination.insight.lateness.counting import RULE, WEEK, Count, count_among, count_late
-from coordination.insight.metrics.asking import Question, plan_for
+from coordination.insight.lateness.counting import RULE, WEEK, Count, count_late
+from coordination.insight.metrics.asking import Question
 from coordination.insight.metrics.links import url_of as rows_url
-from coordination.insight.metrics.rows import objects_of
 from coordination.workspace.lateness import missing_step
 
 from .requesting import Request, requests_today
@@ -85,8 +84,9 @@ class WhoIsLate:
     """All late items that the reader sees, by agency; most first. `known` are agencies that were read already.
 
     `before` are the late items of each agency a week ago, by code; for the centre only, which sees those of all.
-    `labels` are filters of the figures, such as mineral or campaign: then the rows are those that the figure `overdue`
-    counts, and numbers lead to its rows. For readers outside the centre it counts what their agency owes.
+    `labels` are filters of the figures, such as mineral or campaign: then the items are those of matters with these
+    labels, and numbers lead to the rows of the figure `overdue`. Readers outside the centre count what their agency
+    owes.
     """
 
     actor: Actor
@@ -109,12 +109,8 @@ class WhoIsLate:
 
     def _counted(self) -> list[Count]:
         agency = agencies_by_code()[self.agency].pk if self.agency else None
-        if not self.labels:
-            return count_late(self.actor, agency, self._today)
-        agencies = {one.code: one for one in self.known.values()}
-        question = Question(LATE, self._today, self._today, filters=self._filters(self.agency))
-        counted = objects_of(self.actor, plan_for(self.actor, question, agencies)).order_by().values("object_id")
-        return count_among(self.actor, agency, self._today, counted)
+        labels = [f"{name}={value}" for name, value in sorted(self.labels.items())]
+        return count_late(self.actor, agency, self._today, labels)
 
     @property
     def _today(self) -> date:

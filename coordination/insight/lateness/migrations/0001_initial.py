@@ -28,7 +28,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Item",
             fields=[
-                ("thing_id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "label", "thing_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("thing_id", models.UUIDField()),
                 ("about_id", models.UUIDField(db_index=True)),
                 ("case_id", models.UUIDField(db_index=True)),
                 ("debtor_id", models.BigIntegerField()),
@@ -45,13 +52,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(condition=models.Q(("is_kept", False)), fields=["since"], name="late_item_by_time"),
+                    models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
                     models.Index(
-                        condition=models.Q(("is_kept", False)),
-                        fields=["debtor_id", "since"],
-                        name="late_item_by_debtor",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_kept", False), _negated=True),
+                        condition=models.Q(models.Q(("is_kept", False), _negated=True), ("label", "")),
                         fields=["resource"],
                         name="late_item_kept",
                     ),
@@ -62,6 +65,7 @@ class Migration(migrations.Migration):
             name="Sum",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=80)),
                 ("debtor_id", models.BigIntegerField()),
                 ("resource", models.CharField(max_length=12)),
                 ("step", models.CharField(max_length=80)),
@@ -70,7 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("debtor_id", "resource", "step"), name="late_sum_once")
+                    models.UniqueConstraint(fields=("label", "debtor_id", "resource", "step"), name="late_sum_once")
                 ],
             },
         ),

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
         ("casefile", "0001_initial"),
         ("clocks", "0001_initial"),
         ("intake", "0001_initial"),
+        ("metrics", "0001_initial"),
         ("proceedings", "0001_initial"),
         ("referrals", "0001_initial"),
         ("tasks", "0001_initial"),

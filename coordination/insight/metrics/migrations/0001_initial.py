@@ -26,6 +26,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Labelled",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "matter", "label", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("matter", models.UUIDField()),
+                ("label", models.CharField(max_length=80)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Cell",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
