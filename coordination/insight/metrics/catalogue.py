@@ -721,7 +721,10 @@ METRICS: tuple[Metric, ...] = (
         source=CUSTOMS_FIGURES,
         measures=("goods.declared",),
         divided=("declared",),
-        crossed=(("declared", "mineral"), *_filtered("mineral", "declared")),
+        crossed=(
+            *(("declared", "mineral"), *_filtered("mineral", "declared")),
+            *((one, "declared", "mineral") for one in FILTERS if one != "mineral"),
+        ),
     ),
     Metric(
         key="declared_kg",
