@@ -50,6 +50,10 @@ class Line(Timed, Stateful):
     def __str__(self) -> str:
         return self.party.name
 
+    @classmethod
+    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
+        return cls.objects.filter(proceeding__agency_id=agency)
+
     @property
     def clock_proceeding(self) -> UUID:
         found: UUID = self.proceeding.pk

@@ -11,7 +11,6 @@ from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
-from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -82,7 +81,7 @@ CONFERENCE = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
+    summary=Summary(title="title"),
     letters=Letters(of=_letter),
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],
     measures=MEASURES,

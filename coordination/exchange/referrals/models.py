@@ -86,14 +86,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
 
 
-# `Referral.never_sent` as a condition.
-NEVER_SENT = Q(state__in=["DRAFT_REPORT", "DRAFT"]) | Q(state="WITHDRAWN", delivered_at=None)
+NEVER_SENT = Q(state__in=["DRAFT_REPORT", "DRAFT"]) | Q(state="WITHDRAWN", delivered_at=None)  # `never_sent` in SQL
 FREEZING = frozenset({"approve", "send", "supply", "supply_owed", "file", "take_back"})  # acts with a package
 
 
 class Referral(Timed, Stateful):
-    """A referral. Each kind has its own workflow. `holder` is the agency whose step is next; actions keep it up to
-    date."""
+    """A referral. Each kind has its own workflow. `holder` is the agency whose step is next; actions write it."""
 
     clock_kind = "referral"
     restored = frozenset({"packages", "letters", "outcomes"})
@@ -106,6 +104,10 @@ class Referral(Timed, Stateful):
     @classmethod
     def kept_from_centre(cls) -> models.QuerySet[Any]:
         return cls.objects.filter(NEVER_SENT).values("pk")
+
+    @classmethod
+    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
+        return cls.objects.filter(Q(sender_id=agency) | Q(receiver_id=agency, delivered_at__isnull=False))
 
     class Kind(models.TextChoices):
         CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")

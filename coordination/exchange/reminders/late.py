@@ -24,7 +24,7 @@ from agencies.kernel.lookups import is_among
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.texts import about as about_clock
-from cases.proceedings.models import Proceeding
+from cases.proceedings.models import Proceeding, has_a_wall, walled_ids
 from coordination.exchange.conferences.models import TO_WRITE_MINUTES, Conference, Participant
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion, OpinionRound
@@ -360,6 +360,47 @@ def late_at_some_time() -> list[QuerySet[Any]]:
         KINDS[CLOCK].with_columns(clocks.exclude(subject_kind=CHASE)).annotate(is_kept=_is_not(_clocks_of_centre())),
         KINDS[TASK].with_columns(tasks).annotate(is_kept=_is_not(_tasks_of_centre())),
     ]
+
+
+def late_for_centre(actor: Actor, now: datetime) -> list[QuerySet[Any]]:
+    """The rows of `late_to_count` that every reader of the centre counts."""
+    clocks, tasks = (rows.filter(is_kept=False, late_since__lt=now) for rows in late_at_some_time())
+    restricted = Case.objects.restricted().values("pk")
+    others = [kind for kind in KINDS.values() if kind.name not in TO_COUNT]
+    return [
+        clocks,
+        tasks,
+        *(kind.late_items(actor, now).exclude(**{f"{kind.case}__in": restricted}) for kind in others),
+    ]
+
+
+def behind_a_wall(actor: Actor) -> QuerySet[Any, Any] | None:
+    """The cases with a proceeding that a wall hides from the actor; None if there is no wall."""
+    return Proceeding.objects.filter(pk__in=walled_ids(actor)).values_list("case_id") if has_a_wall(actor) else None
+
+
+def concerned() -> list[QuerySet[Any, Any]]:
+    """(id, agency, `is_kept`) for each agency that owes an item of `late_at_some_time`, or that it is owed to. Those
+    that are not kept are visible to all of its staff on every day, but for a wall inside it."""
+    clocks, tasks = late_at_some_time()
+    referrals = clocks.filter(subject_kind=REFERRAL)
+    lists = [("agency_id", clocks), ("holder_id", referrals), ("partner_id", referrals.exclude(partner=None))]
+    found: list[QuerySet[Any, Any]] = [
+        rows.values_list("pk", column, _is_not(_open_to(OuterRef(column)))) for column, rows in lists
+    ]
+    return [*found, *(tasks.values_list("pk", column, Value(False)) for column in ("agency_id", "asked_by_id"))]
+
+
+def _open_to(agency: Any) -> Q:
+    """Periods whose subject is open to an agency that they concern."""
+    found: Any = Q(pk__in=[])
+    for subject in subjects_of_clocks():
+        rows = subject.open_to(agency)
+        if rows is not None:
+            seen: Any = Exists(rows.filter(pk=OuterRef("subject_id")))
+            found |= Q(subject_kind=subject.clock_kind) & Q(seen)
+    of_agency: Q = found
+    return of_agency
 
 
 def _is_not(condition: Q) -> Which:

@@ -1,8 +1,8 @@
 """How many items are late, by agency and missing step, as of this moment.
 
-A reader of the centre counts the sums, moved from their position to now, less what has changed since, and then one by
-one: what has changed, what is kept from the centre, and requests other than tasks, which are few. All is one statement,
-so that it sees one state. Others count their own items one by one.
+A page counts the sums, moved from their position to now, less what has changed since, and then one by one: what has
+changed, what not all readers of the centre or of the agency see, and requests other than tasks, which are few. All is
+one statement, so that it sees one state. For a person with a wall, the cases behind it have changed.
 
 Under filters an item counts if its matter has all these labels, as the ledger of the figures knows it. Each label has
 sums; the items with several labels are added up. As in the figures, nothing counts that is kept from the centre, and
@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case as Which
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
@@ -24,7 +24,6 @@ from agencies.kernel.counting import UNION, Compiled, Moment, compiled_pairs, re
 from agencies.kernel.lookups import IsAmongFew, among_few
 from agencies.kernel.work import Side
 from agencies.work.models import WorkItem
-from cases.casefile.models import Case
 from coordination.exchange.reminders.late import (
     BY_MODEL,
     CLOCK,
@@ -32,7 +31,8 @@ from coordination.exchange.reminders.late import (
     KINDS,
     LEAD,
     TASK,
-    late_at_some_time,
+    behind_a_wall,
+    late_for_centre,
     late_to_count,
 )
 from coordination.insight.metrics.models import Labelled
@@ -45,10 +45,12 @@ WEEK = timedelta(days=7)
 RULE = "rule"
 LABELLED = Labelled._meta.db_table
 NOW_OF_PAGE: Any = Moment()
+NOTHING = Compiled("", ())
 SINCE = reading(Item._meta.get_field("since"))
 CHANGES = "SELECT key FROM late_change"
 CHANGED = "SELECT key FROM changed"  # the same, read once for a statement with ONCE
-ONCE = "changed (key) AS (SELECT DISTINCT key FROM late_change)"
+ONCE = "changed (key) AS (SELECT DISTINCT key FROM late_change{more})"
+FOR = "for="  # label of the items that concern an agency
 
 # The missing step of an item is that of its open work item. The ORM cannot join them.
 TABLES = "late ({columns}) AS ({late}), item (object_id, kind, state, returned, free) AS ({items})"
@@ -91,11 +93,11 @@ FROM late_item WHERE NOT is_kept AND ({between}) AND {where}
 UNION ALL SELECT debtor_id, resource, step, -({late_now}), -({fresh_now}), NULL
 FROM late_item WHERE NOT is_kept AND {is_changed} AND {where}
 UNION ALL SELECT debtor_id, '', '', 0, 0, (SELECT since FROM late_item WHERE NOT is_kept AND NOT {is_changed}
-AND label = {label} AND late_item.debtor_id = one.debtor_id AND since < {NOW} ORDER BY since LIMIT 1)
+AND label = %s AND late_item.debtor_id = one.debtor_id AND since < {NOW} ORDER BY since LIMIT 1)
 FROM (SELECT DISTINCT debtor_id FROM late_sum WHERE {where}) AS one"""
-# Items with several labels are in no sum.
+# Items with several labels are in no sum, nor what one agency owes with a label.
 JOINED = """ UNION ALL SELECT debtor_id, resource, step, 1, {fresh_now}, since FROM late_item
-WHERE NOT is_kept AND since < {NOW} AND NOT {is_changed} AND {where}{more}"""
+WHERE {seen} AND since < {NOW} AND NOT {is_changed} AND {where}{more}"""
 ALSO = " AND thing_id IN (SELECT thing_id FROM late_item WHERE label = %s)"
 COUNTING = """WITH {tables}, parts (debtor, resource, step, number, fresh, oldest) AS ({parts})
 SELECT debtor, resource, step, SUM(number), SUM(fresh), MIN(oldest) FROM parts GROUP BY 1, 2, 3"""
@@ -125,52 +127,42 @@ def _read(query: Compiled) -> list[Count]:
 @lru_cache(maxsize=512)
 def _late_of(actor: Actor, agency: int | None, _day: date, labels: int) -> Compiled:
     """Compiled once for each person, day and number of labels; shares end with the day."""
-    if not actor.is_centre:
-        own = agency or actor.own_agency if labels else agency
-        return _compiled([_narrowed(rows, labels) for rows in _lists(actor, own)])
-    lists = _central(actor, agency) if labels else _lists(actor, agency)
-    one_by_one = [_one_by_one(rows, actor, is_all=not labels) for rows in lists]
-    sums, places = _sums(agency, labels)
-    return _compiled([_with_labels(rows, labels) for rows in one_by_one], sums, places)
+    places = [_place(number) for number in range(labels)]
+    if actor.is_centre:
+        lists = _owed_by(agency, late_for_centre(actor, NOW_OF_PAGE)) if labels else _lists(actor, agency)
+        # Of what is kept from the centre only its staff may see more than leads (`clocks_to_count`).
+        kept = "" if labels else " AND label = ''" + ("" if actor.is_staff else f" AND resource = '{LEAD}'")
+        sums = _sums(places or [""], agency)
+    else:
+        agency = agency or actor.own_agency if labels else agency
+        lists, own = _lists(actor, agency), f"{FOR}{actor.agency_id}"
+        if actor.kind != "user" or not actor.is_staff:  # they see a part, or nothing
+            return _compiled([_with_labels(rows, places) for rows in lists])
+        kept = f" AND label = '{own}'"
+        sums = _joined(places, agency, "is_own") if labels else _sums([own], agency)
+    one_by_one, walled = [_with_labels(_one_by_one(rows, kept), places) for rows in lists], behind_a_wall(actor)
+    return _compiled(one_by_one, sums, NOTHING if walled is None else compiled_pairs(walled.order_by()))
 
 
 def _lists(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:
     return _owed_by(agency, late_to_count(actor, NOW_OF_PAGE))
 
 
-def _central(actor: Actor, agency: int | None) -> list[QuerySet[Any]]:
-    """What counts for every reader of the centre."""
-    requests = [rows for rows in late_to_count(actor, NOW_OF_PAGE) if rows.model not in (CLOCKS, TASKS)]
-    unrestricted = [rows.exclude(**{f"{_case_of(rows)}__in": Case.objects.restricted()}) for rows in requests]
-    summed = [rows.filter(is_kept=False, late_since__lt=NOW_OF_PAGE) for rows in late_at_some_time()]
-    return _owed_by(agency, [*summed, *unrestricted])
-
-
 def _owed_by(agency: int | None, lists: Iterable[QuerySet[Any]]) -> list[QuerySet[Any]]:
     return [rows if agency is None else rows.filter(debtor_id=agency) for rows in lists]
 
 
-def _one_by_one(rows: QuerySet[Any], actor: Actor, *, is_all: bool) -> QuerySet[Any]:
-    """What has changed since, and what is in no sum (`is_all`)."""
+def _one_by_one(rows: QuerySet[Any], kept: str) -> QuerySet[Any]:
+    """What has changed since, and what is in no sum: of what is kept from some, that with this condition."""
     if rows.model not in (CLOCKS, TASKS):
         return rows
-    # Of what is kept from the centre only its staff may see more than leads (`clocks_to_count`).
-    more = "" if actor.is_staff else f" AND resource = '{LEAD}'"
-    kept = f" UNION ALL SELECT thing_id FROM late_item WHERE label = '' AND is_kept{more}" if is_all else ""  # noqa: S608 - our own names
-    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, CHANGED)}{kept}"))
+    more = f" UNION ALL SELECT thing_id FROM late_item WHERE is_kept{kept}" if kept else ""  # noqa: S608 - our own names
+    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, CHANGED)}{more}"))
 
 
-def _narrowed(rows: QuerySet[Any], labels: int) -> QuerySet[Any]:
-    """Of an agency's items those with these labels: visibility is checked for them only."""
-    if labels and rows.model in (CLOCKS, TASKS):
-        with_first: Any = Item.objects.filter(label=_place(0)).values("thing_id")
-        rows = rows.filter(Q(pk__in=with_first) | Q(IsAmongFew("pk", ids_about(rows, CHANGED))))
-    return _with_labels(rows, labels)
-
-
-def _with_labels(rows: QuerySet[Any], labels: int) -> QuerySet[Any]:
-    for number in range(labels):
-        having = Labelled.objects.annotate(of=matter_of(rows, OuterRef)).filter(matter=F("of"), label=_place(number))
+def _with_labels(rows: QuerySet[Any], labels: Iterable[Any]) -> QuerySet[Any]:
+    for label in labels:
+        having = Labelled.objects.annotate(of=matter_of(rows, OuterRef)).filter(matter=F("of"), label=label)
         rows = rows.filter(Exists(having))
     return rows
 
@@ -190,13 +182,12 @@ def ids_about(rows: QuerySet[Any], ids: str) -> str:
     )
 
 
-def _sums(agency: int | None, labels: int) -> tuple[str, tuple[Any, ...]]:
-    """The part of the statement that reads sums, or items of several labels, and its places."""
-    label = "%s" if labels else "''"
-    sums = (SUMS if labels < 2 else JOINED).format(
-        label=label,
-        where=f"label = {label}" + ("" if agency is None else f" AND debtor_id = {agency:d}"),
-        more=ALSO * (labels - 1),
+def _sums(labels: Sequence[Any], agency: int | None) -> Compiled:
+    """The part of the statement that reads the sums of a label, or the items with several."""
+    if len(labels) > 1:
+        return _joined(labels, agency, "NOT is_kept")
+    sums = SUMS.format(
+        where=_where(agency),
         late_now=is_late(NOW),
         late_then=is_late(UNTIL),
         fresh_now=is_fresh(NOW, FRESH),
@@ -205,22 +196,36 @@ def _sums(agency: int | None, labels: int) -> tuple[str, tuple[Any, ...]]:
         is_changed=is_of(CHANGED),
         NOW=NOW,
     )
-    return sums, tuple(_place(number if labels > 1 else 0) for number in range(sums.count("%s")))
+    return Compiled(sums, (*labels,) * sums.count("%s"))
 
 
-def _compiled(lists: Iterable[QuerySet[Any]], sums: str = "", places: tuple[Any, ...] = ()) -> Compiled:
+def _joined(labels: Sequence[Any], agency: int | None, seen: str) -> Compiled:
+    more, fresh = ALSO * (len(labels) - 1), is_fresh(NOW, FRESH)
+    items = JOINED.format(
+        where=_where(agency), seen=seen, more=more, fresh_now=fresh, is_changed=is_of(CHANGED), NOW=NOW
+    )
+    return Compiled(items, (*labels,))
+
+
+def _where(agency: int | None) -> str:
+    return "label = %s" + ("" if agency is None else f" AND debtor_id = {agency:d}")
+
+
+def _compiled(lists: Iterable[QuerySet[Any]], sums: Compiled = NOTHING, changed: Compiled = NOTHING) -> Compiled:
+    """`changed` are further cases of which nothing is summed."""
     late = tables("debtor, resource, since, about, otherwise", [_narrow(rows) for rows in lists])
     if not late.sql:
         return late
-    sql = COUNTING.format(tables=f"{MOMENT}, {ONCE}, {late.sql}", parts=EACH + sums)
-    return Compiled(sql, (Moment(), Moment(-WEEK), *late.params, *places))
+    once = ONCE.format(more=f" UNION {changed.sql}" if changed.sql else "")
+    sql = COUNTING.format(tables=f"{MOMENT}, {once}, {late.sql}", parts=EACH + sums.sql)
+    return Compiled(sql, (Moment(), Moment(-WEEK), *changed.params, *late.params, *sums.params))
 
 
 def tables(columns: str, lists: Iterable[QuerySet[Any, Any]]) -> Compiled:
     """The tables of WITH_STEP: the late items with these columns, and the open work items. Empty if no list has any."""
     late = [one for one in map(compiled_pairs, lists) if one.sql]
     if not late:
-        return Compiled("", ())
+        return NOTHING
     items = open_items().exclude(kind=CONFERENCE).values_list("object_id", "kind", "state", "returned", "free")
     joined = compiled_pairs(items)
     sql = TABLES.format(columns=columns, late=UNION.join(one.sql for one in late), items=joined.sql)

@@ -14,7 +14,9 @@ class Item(models.Model):
     its case, or the object where there is none. Not every reader of the centre sees those that are kept from it, so
     these are in no sum.
 
-    Each has a row with the label "", and one for each label by which pages are filtered (`metrics.Labelled`).
+    Each has a row with the label "", one for each label by which pages are filtered (`metrics.Labelled`), and one for
+    each agency that it concerns (`for=7`), kept if not all of its staff see it on every day. `is_own`: all staff of the
+    debtor do.
     """
 
     pk = models.CompositePrimaryKey("label", "thing_id")
@@ -27,12 +29,13 @@ class Item(models.Model):
     step = models.CharField(max_length=80, help_text="kind, state and mark of the open item, or the rule of the duty")
     since = models.DateTimeField()
     is_kept = models.BooleanField()
+    is_own = models.BooleanField()
 
     class Meta:
         indexes = [
             models.Index(fields=["since"], condition=SUMMED, name="late_item_by_time"),
             models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
-            models.Index(fields=["resource"], condition=~SUMMED & Q(label=""), name="late_item_kept"),
+            models.Index(fields=["label"], condition=~SUMMED, name="late_item_kept"),
         ]
 
 

@@ -11,24 +11,28 @@ from django.db import connection
 from django.db.models import F
 
 from agencies.kernel import times
-from agencies.kernel.counting import Compiled
+from agencies.kernel.counting import UNION, Compiled, compiled_pairs
 from agencies.kernel.lookups import IsAmongFew
 from agencies.kernel.work import atomic
-from coordination.exchange.reminders.late import late_at_some_time
+from coordination.exchange.reminders.late import concerned, late_at_some_time
 
 from . import counting
-from .counting import CHANGES, FRESH, LABELLED, MOMENT, NOW, STEP, UNTIL, UNTIL_FRESH, WEEK, WITH_STEP
+from .counting import CHANGES, FOR, FRESH, LABELLED, MOMENT, NOW, STEP, UNTIL, UNTIL_FRESH, WEEK, WITH_STEP
 from .models import Change, Item, Position, Sum
 
 # ruff: noqa: S608 - statements consist of our own names and of what Django compiled
 TAKEN = f"{CHANGES} WHERE taken"
 COLUMNS = "thing, about, case_of, debtor, resource, since, otherwise, is_kept"
-ROWS = "thing_id, about_id, case_id, debtor_id, resource, step, since, is_kept"
+ITEM = "thing_id, about_id, case_id, debtor_id, resource, step, since"
+ROWS = f"{ITEM}, is_kept, is_own, label"
+OWN = "EXISTS (SELECT 1 FROM few WHERE few.thing = late.thing AND few.agency = late.debtor AND NOT few.kept)"
 DERIVED = (
-    f"derived ({ROWS}) AS"
-    f" (SELECT thing, about, case_of, debtor, resource, {STEP}, since, is_kept FROM {WITH_STEP}),"
-    f" rows ({ROWS}, label) AS (SELECT {ROWS}, '' FROM derived UNION ALL"
-    f" SELECT {ROWS}, label FROM derived JOIN {LABELLED} ON matter = case_id)"
+    "few (thing, agency, kept) AS (SELECT DISTINCT thing, agency, kept FROM concerned),"
+    f" derived ({ITEM}, is_kept, is_own) AS"
+    f" (SELECT late.thing, about, case_of, debtor, resource, {STEP}, since, is_kept, {OWN} FROM {WITH_STEP}),"
+    f" rows ({ROWS}) AS (SELECT {ITEM}, is_kept, is_own, '' FROM derived UNION ALL"
+    f" SELECT {ITEM}, is_kept, is_own, label FROM derived JOIN {LABELLED} ON matter = case_id UNION ALL"
+    f" SELECT {ITEM}, few.kept, is_own, '{FOR}' || few.agency FROM derived JOIN few ON few.thing = thing_id)"
 )
 ADD = """INSERT INTO late_sum (label, debtor_id, resource, step, number, fresh) {tables}
 SELECT label, debtor_id, resource, step, SUM({number}), SUM({fresh}) FROM late_item WHERE NOT is_kept AND ({where})
@@ -73,15 +77,13 @@ def differing() -> int:
     """How many stored items and sums differ from derived ones. What has changed and waits is not compared."""
     unchanged = f"WHERE NOT {counting.is_of(CHANGES)}"
     tables = _tables()
-    stored = f"SELECT {ROWS}, label FROM late_item {unchanged}"
+    stored = f"SELECT {ROWS} FROM late_item {unchanged}"
     sums = "SELECT label, debtor_id, resource, step, number, fresh FROM late_sum WHERE number <> 0 OR fresh <> 0"
     counted = (
         f"SELECT label, debtor_id, resource, step, SUM({LATE_THEN}), SUM({FRESH_THEN}) FROM late_item"
         f" WHERE NOT is_kept AND since < {UNTIL} GROUP BY 1, 2, 3, 4"
     )
-    items = _difference(
-        f"WITH {tables.sql}, {DERIVED}", f"SELECT {ROWS}, label FROM rows {unchanged}", stored, tables.params
-    )
+    items = _difference(f"WITH {tables.sql}, {DERIVED}", f"SELECT {ROWS} FROM rows {unchanged}", stored, tables.params)
     return items + _difference("", counted, sums)
 
 
@@ -116,16 +118,19 @@ def _insert(ids: str = "") -> None:
     """Writes the items of these objects and cases, or all."""
     tables = _tables(ids)
     _run(
-        f"INSERT INTO late_item ({ROWS}, label) WITH {tables.sql}, {DERIVED} SELECT {ROWS}, label FROM rows",
+        f"INSERT INTO late_item ({ROWS}) WITH {tables.sql}, {DERIVED} SELECT {ROWS} FROM rows",
         tables.params,
     )
 
 
 def _tables(ids: str = "") -> Compiled:
-    lists = late_at_some_time()
-    return counting.tables(
-        COLUMNS, [_row(rows.filter(IsAmongFew("pk", counting.ids_about(rows, ids))) if ids else rows) for rows in lists]
-    )
+    def few(lists: Iterable[Any]) -> list[Any]:
+        return [rows.filter(IsAmongFew("pk", counting.ids_about(rows, ids))) if ids else rows for rows in lists]
+
+    late = counting.tables(COLUMNS, [_row(rows) for rows in few(late_at_some_time())])
+    agencies = [compiled_pairs(rows.order_by()) for rows in few(concerned())]
+    sql = f"{late.sql}, concerned (thing, agency, kept) AS ({UNION.join(one.sql for one in agencies)})"
+    return Compiled(sql, (*late.params, *(value for one in agencies for value in one.params)))
 
 
 def _row(rows: Any) -> Any:

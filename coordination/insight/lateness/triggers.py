@@ -35,8 +35,9 @@ WATCHED = (
     Watched("tasks_task", "id"),
     Watched("work_workitem", "object_id"),
     Watched("casefile_case", "id", ("handling",)),
-    Watched("intake_lead", "id", ("handling",)),
-    Watched("referrals_referral", "id", ("state", "delivered_at")),
+    Watched("sharing_share", "case_id"),
+    Watched("intake_lead", "id", ("handling", "agency_id")),
+    Watched("referrals_referral", "id", ("state", "delivered_at", "sender_id", "receiver_id")),
     Watched("proceedings_proceeding", "case_id", ("agency_id",)),
     Watched("metrics_labelled", "matter"),
 )

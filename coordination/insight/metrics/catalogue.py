@@ -136,7 +136,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("cases.open",),
         divided=("age",),
-        daily=True,
         better="down",
     ),
     Metric(
@@ -224,7 +223,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("stays",),
         divided=("stage", "pair", "length"),
-        crossed=_filtered("stage"),
     ),
     Metric(
         key="stages_open",
@@ -235,8 +233,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("stays.open",),
         divided=("stage", "pair", "age"),
-        crossed=_filtered("stage"),
-        daily=True,
         better="down",
     ),
     Metric(
@@ -268,7 +264,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("course.lost",),
         own=("course.own.lost",),
         divided=("step", "reason"),
-        crossed=(("step", "reason"), *_filtered("step"), *((one, "step", "reason") for one in FILTERS)),
+        crossed=(("step", "reason"), *_filtered("step")),
     ),
     Metric(
         key="course_open",
@@ -555,7 +551,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.due_in_time",),
         of=("duties.due",),
         divided=("rule", "pair"),
-        crossed=_filtered("rule", "pair"),
+        crossed=_filtered("rule"),
         better="up",
     ),
     Metric(
@@ -572,7 +568,6 @@ METRICS: tuple[Metric, ...] = (
         own=("late", "late.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
-        crossed=_filtered("rule"),
         better="down",
     ),
     Metric(
@@ -585,7 +580,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.running",),
         divided=("rule", "pair"),
         crossed=_filtered("rule"),
-        daily=True,
     ),
     Metric(
         key="assist_rate",
@@ -664,7 +658,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("tasks.done_in_time",),
         of=("tasks.done_of_dated",),
         divided=("pair",),
-        crossed=_filtered("pair"),
         better="up",
     ),
     Metric(
@@ -676,8 +669,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("leads.open", "proceedings.open", "referrals.open", "tasks.open"),
         divided=("officer", "age"),
-        crossed=_filtered("officer"),
-        daily=True,
         better="down",
     ),
     Metric(
@@ -721,10 +712,7 @@ METRICS: tuple[Metric, ...] = (
         source=CUSTOMS_FIGURES,
         measures=("goods.declared",),
         divided=("declared",),
-        crossed=(
-            *(("declared", "mineral"), *_filtered("mineral", "declared")),
-            *((one, "declared", "mineral") for one in FILTERS if one != "mineral"),
-        ),
+        crossed=(("declared", "mineral"), *_filtered("mineral", "declared")),
     ),
     Metric(
         key="declared_kg",

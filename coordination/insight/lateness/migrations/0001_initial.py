@@ -48,14 +48,15 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField()),
                 ("is_kept", models.BooleanField()),
+                ("is_own", models.BooleanField()),
             ],
             options={
                 "indexes": [
                     models.Index(condition=models.Q(("is_kept", False)), fields=["since"], name="late_item_by_time"),
                     models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
                     models.Index(
-                        condition=models.Q(models.Q(("is_kept", False), _negated=True), ("label", "")),
-                        fields=["resource"],
+                        condition=models.Q(("is_kept", False), _negated=True),
+                        fields=["label"],
                         name="late_item_kept",
                     ),
                 ],

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         ("metrics", "0001_initial"),
         ("proceedings", "0001_initial"),
         ("referrals", "0001_initial"),
+        ("sharing", "0001_initial"),
         ("tasks", "0001_initial"),
         ("work", "0001_initial"),
     ]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,13 +14,17 @@ from django.db import connection
 from django.db.models import F
 
 from agencies.kernel import times
+from agencies.kernel.work import NEVER, Side
 from agencies.organisations.models import Agency
+from agencies.people.models import User
 from agencies.work.jobs import RowsDiffer, compare
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case
+from cases.casefile.walls import WALL
 from cases.clocks.models import Clock, subjects_of_clocks
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
+from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.late import late_items
 from coordination.exchange.tasks.models import Task
@@ -70,6 +75,17 @@ def a_row(roll: random.Random, rows: Any) -> Any:
     return rows.model._base_manager.filter(pk__in=[roll.choice(ids)] if ids else [])
 
 
+def a_wall(roll: random.Random) -> None:
+    """Hides a proceeding from an officer of a bureau."""
+    for proceeding in a_row(roll, Proceeding.objects.all()):
+        officer = User.objects.get(username="antismuggling.officer")
+        flags = dict.fromkeys(("free", "returned", "first", "led", "restricted"), False)
+        WorkItem.objects.create(
+            **{"id": uuid4(), "kind": WALL, "side": Side.HIDDEN, "object_id": proceeding.pk, "due_at": NEVER},
+            **{"agency_id": officer.agency_id, "person_id": officer.pk, "breach_at": NEVER, **flags},
+        )
+
+
 def changes(roll: random.Random) -> list[Callable[[], Any]]:
     """What an item, its step or who may count it depends on, each written past the product."""
     later = timedelta(days=roll.randint(-12, 12), seconds=roll.randint(0, 9))
@@ -87,7 +103,13 @@ def changes(roll: random.Random) -> list[Callable[[], Any]]:
         lambda: a_row(roll, Case.objects.all()).update(handling=handling),
         lambda: a_row(roll, Lead.objects.all()).update(handling=handling),
         lambda: a_row(roll, Referral.objects.all()).update(state=roll.choice(["DRAFT", "DELIVERED", "WITHDRAWN"])),
+        lambda: a_row(roll, Referral.objects.all()).update(**{roll.choice(["sender", "receiver"]): agency}),
+        lambda: a_row(roll, Lead.objects.all()).update(agency=agency),
         lambda: a_row(roll, Proceeding.objects.all()).update(agency=agency),
+        lambda: a_row(roll, Share.objects.all()).update(until=times.today() + timedelta(days=roll.randint(-1, 5))),
+        lambda: a_row(roll, Share.objects.all()).update(until=None, ended_at=times.now() if flag else None),
+        lambda: a_row(roll, Share.objects.exclude(profile="lead")).delete(),
+        lambda: a_wall(roll),
     ]
 
 
@@ -96,6 +118,7 @@ def changes(roll: random.Random) -> list[Callable[[], Any]]:
 def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:  # noqa: F811 - that fixture
     roll, people = random.Random(f"{SEED} {walk}"), readers(cast)
     centre = [name for name, actor in people.items() if actor.is_centre]
+    agencies = [name for name, actor in people.items() if not actor.is_centre]
     moment, numbers, summed = times.now() + timedelta(days=2), set(), 0
     sum_up()
     for _time in range(15):
@@ -106,7 +129,12 @@ def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back:
             if roll.random() < 0.4:
                 summed += sum_up()
                 assert differing() == 0
-            for name in {*roll.sample(centre, 3), "centre.supervisor", roll.choice(list(people))}:
+            for name in {
+                *roll.sample(centre, 2),
+                "centre.supervisor",
+                "antismuggling.officer",
+                *roll.sample(agencies, 4),
+            }:
                 found = count_late(people[name], None, times.today())
                 assert counted(found) == seen(people[name]), (name, moment)
                 assert steps(found) == steps(count_one_by_one(people[name], None)), (name, moment)
@@ -169,3 +197,20 @@ def test_an_act_of_a_person_is_counted_at_once_and_summed_later(cast: Any) -> No
     assert after == seen(centre)
     assert sum_up() > 0
     assert counted(count_late(centre, None, today)) == after
+
+
+def test_an_agency_counts_its_proceeding_until_its_share_ends(cast: Any, kept_back: None) -> None:  # noqa: F811 - that fixture
+    clock = Clock.objects.running().duties().filter(subject_kind="proceeding")[:1].get()
+    Clock.objects.filter(pk=clock.pk).update(breach_at=times.now() - timedelta(days=1))
+    share, head = Share.objects.filter(case=clock.case_id, agency=clock.agency_id), cast["customs.head"]
+    key, found = (clock.agency_id, "proceeding"), []
+    for until in (None, times.today() + timedelta(days=1)):
+        share.update(until=until)
+        for day in (0, 1, 2):
+            with time_machine.travel(times.now() + timedelta(days=day), tick=False):
+                assert counted(count_late(head, None, times.today())) == seen(head), (until, day)
+                sum_up()
+                assert counted(count_late(head, None, times.today())) == seen(head), (until, day)
+                found.append(seen(head)[0].get(key, (0, 0))[0])
+    assert found[:3] == [found[0]] * 3
+    assert found[3:] == [found[0], found[0], found[0] - 1]
