@@ -52,7 +52,8 @@ class Line(Timed, Stateful):
 
     @classmethod
     def open_to(cls, agency: Any) -> models.QuerySet[Any]:
-        return cls.objects.filter(proceeding__agency_id=agency)
+        found: models.QuerySet[Any] = LineQuerySet(cls).filter(proceeding__agency_id=agency)
+        return found
 
     @property
     def clock_proceeding(self) -> UUID:
