@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import CharField, DateTimeField, Expression, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Expression, F, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.utils.formats import number_format
 
@@ -78,13 +78,14 @@ class Compiled:
     """A query compiled to SQL, for reuse: for access rules Django takes longer to compile than the database to answer.
 
     It holds no results, and no time except as `Moment`. `sql` is "" if the result is always empty. `pk` converts the
-    text of an id to its type, `reads` the columns of a row.
+    text of an id to its type, `reads` the columns of a row, which have `names`.
     """
 
     sql: str
     params: tuple[Any, ...]
     pk: Callable[[str], Any] = str
     reads: tuple[Callable[[Any], Any], ...] = field(default=(), compare=False)
+    names: tuple[str, ...] = ()
 
     def params_at(self, now: datetime) -> Iterable[Any]:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.params)
@@ -138,17 +139,17 @@ def rows_of_each(lists: Mapping[str, Compiled]) -> dict[str, list[tuple[Any, ...
 def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
     """Compiles a list for `rows_of_each`. The columns are fields of its model."""
     reads = tuple(reading(rows.model._meta.get_field(name)) for name in columns)
-    return replace(_compile(rows.values_list(*columns)), reads=reads)
+    return replace(_compile(rows.values_list(*columns)), reads=reads, names=columns)
 
 
-def compiled_checked(rows: QuerySet[Any], checked: QuerySet[Any], *columns: str) -> Compiled:
-    """Compiles, for `rows_of_each`, the first of the ordered `rows` that are also in `checked`, which is unordered and
-    limited. All `rows` are sorted, and then checked one by one until there are enough."""
-    table = connections[DEFAULT_DB_ALIAS].ops.quote_name(rows.model._meta.db_table)
-    met, few = _compile(rows.values(*columns)), compiled_rows(checked, *columns)
-    # `checked` is asked of the same table, whose rows are those of `met` here.
-    sql = f"WITH met AS MATERIALIZED ({met.sql}) {few.sql.replace(table, 'met')}"
-    return replace(few, sql=sql if met.sql and few.sql else "", params=(*met.params, *few.params))
+def compiled_checked(rows: QuerySet[Any], checked: Compiled, table: type[Model]) -> Compiled:
+    """Compiles, for `rows_of_each`, the first of the ordered `rows` that are also in `checked`, which is unordered,
+    limited, and compiled for all rows of `table`. The `rows` have its columns, and are read in their order and checked
+    one by one until there are enough."""
+    met = _compile(rows.values(*checked.names))
+    name = connections[DEFAULT_DB_ALIAS].ops.quote_name(table._meta.db_table)
+    sql = f"WITH met AS MATERIALIZED ({met.sql}) {checked.sql.replace(name, 'met')}"
+    return replace(checked, sql=sql if met.sql and checked.sql else "", params=(*met.params, *checked.params))
 
 
 def compiled_first(lists: Iterable[QuerySet[Any]], *columns: str, by: Sequence[str], most: int) -> Compiled:

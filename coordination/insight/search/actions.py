@@ -21,7 +21,7 @@ from cases.casefile.models import Case
 from cases.intake.models import Lead
 
 from .models import BEGINNING, EDITION, Bookmark, Entry, Findable
-from .words import words_of
+from .words import agency_word, words_of
 
 BATCH = 200
 QUEUE = "search"
@@ -158,6 +158,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
     with atomic():
         held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
         fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
+        rows = findables(fresh)
         Entry.objects.bulk_create(
             [entry for entry in fresh if (entry.kind, entry.thing) not in held], ignore_conflicts=True
         )
@@ -166,13 +167,13 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
         Entry.objects.bulk_update([entry for entry in changed if entry is not None], columns, batch_size=BATCH)
         gone = held.keys() - {(entry.kind, entry.thing) for entry in fresh}
         Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
-        keep_findable([*held.values(), *fresh], fresh)
+        _keep_findable([*held.values(), *fresh], rows)
 
 
-def keep_findable(known: Iterable[Entry], fresh: Iterable[Entry]) -> None:
-    """Brings the rows of `known` entries up to those that the `fresh` ones have."""
-    held = {_key(row): row for row in Findable.objects.filter(thing__in={entry.thing for entry in known})}
-    wanted = {_key(row): row for row in findables(fresh)}
+def _keep_findable(entries: Iterable[Entry], rows: Iterable[Findable]) -> None:
+    """These `rows` of the entries replace all others."""
+    held = {_key(row): row for row in Findable.objects.filter(thing__in={entry.thing for entry in entries})}
+    wanted = {_key(row): row for row in rows}
     Findable.objects.filter(pk__in=[held[key].pk for key in held.keys() - wanted.keys()]).delete()
     Findable.objects.bulk_create([wanted[key] for key in wanted.keys() - held.keys()], ignore_conflicts=True)
 
@@ -181,16 +182,21 @@ def _key(row: Findable) -> tuple[Any, ...]:
     return row.kind, row.thing, row.agency_id, row.at
 
 
-def findables(entries: Iterable[Entry]) -> Iterator[Findable]:
-    """For each entry one row for each agency that may find it."""
-    of_kind: dict[str, dict[UUID, datetime]] = {}
+def findables(entries: Iterable[Entry]) -> list[Findable]:
+    """For each entry one row for each agency that may find it. Its words then name them too, so that a word and an
+    agency are found together."""
+    of_kind: dict[str, dict[UUID, Entry]] = {}
     for entry in entries:
-        of_kind.setdefault(entry.kind, {})[entry.thing] = entry.at
-    for name, times in of_kind.items():
+        of_kind.setdefault(entry.kind, {})[entry.thing] = entry
+    found = []
+    for name, some in of_kind.items():
         kind = SEARCHED[name]
-        rows = kind.model._base_manager.filter(pk__in=times).values_list("pk", *kind.agencies) if kind.agencies else ()
+        rows = kind.model._base_manager.filter(pk__in=some).values_list("pk", *kind.agencies) if kind.agencies else ()
         pairs = {(thing, agency) for thing, *agencies in rows for agency in agencies if agency is not None}
-        yield from (Findable(kind=name, thing=thing, agency_id=one, at=times[thing]) for thing, one in sorted(pairs))
+        for thing, agency in sorted(pairs):
+            some[thing].words = f"{agency_word(agency)} {some[thing].words}"
+            found.append(Findable(kind=name, thing=thing, agency_id=agency, at=some[thing].at))
+    return found
 
 
 def _kind_of_subject(kind: SearchKind) -> str:

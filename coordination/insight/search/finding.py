@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import reduce
+from datetime import date, datetime
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import (
     COUNTED,
@@ -22,19 +23,19 @@ from agencies.kernel.counting import (
 )
 from agencies.kernel.paging import Page, Rows, page_of
 from agencies.kernel.resource import HEADINGS, SEARCHED
-from agencies.kernel.search_parts import Phrase, SearchKind
+from agencies.kernel.search_parts import SearchKind
 
-from .models import Entry, EntryQuerySet, Findable
+from .models import Entry, EntryQuerySet, Findable, FindableQuerySet
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
-from .words import NUMBER, spans_of
+from .words import NUMBER, Span, agency_word, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
 SORTS = {"newest": "at"}
 MANY = 20  # objects with the same number that are checked for a common page
-SCANNED = 5_000  # newest rows of a kind among which a common word is looked for
-FEW = 20  # hits among these; with fewer, the word is rare here
-MORE = " more"  # after a kind, among the names of lists: its first row beyond those
+SCANNED = 5_000  # newest rows of a kind among which a common word is looked for first
+FEW = 20  # hits among these; with fewer, all that match are sorted
+LAST = " last"  # after a kind, among the names of lists: the last of these rows
 MOST_WHYS = 3
 WIDTH = 60  # characters shown before and after a match in a long text
 
@@ -122,52 +123,49 @@ def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[
     """Resource → its newest hits, one more than counted. Few queries, each limited to what is needed."""
     found: dict[str, list[Found]] = {}
     asks = Questions.of(asked, actor, kinds)
-    for entry in in_order([*asks.read, *newest_of(asks.others, MOST + 1)]):
+    for entry in in_order([*asks.read, *newest_of(asks.rest, MOST + 1)]):
         found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
     return {resource: entries[: MOST + 1] for resource, entries in found.items()}
 
 
 @dataclass(frozen=True)
 class Questions:
-    """`read` are the newest rows of the lists `known`, enough to count; `others` were not yet read."""
+    """`lists` are all hits; `read` are the newest, as far as they were read, and `rest` the lists of all others."""
 
+    lists: list[Rows]
     read: list[Found]
-    known: list[Rows]
-    others: list[Rows]
-
-    @property
-    def lists(self) -> list[Rows]:
-        return [*self.known, *self.others]
+    rest: list[Rows]
 
     @classmethod
     def of(cls, asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> "Questions":
         """Rare words use the word index and a sort. Common words scan the newest of the kind that the agency may find,
-        and for the centre, which may find nearly all, the newest of the kind; if the first of these hold few, the word
-        is rare here, and is sorted too. If the reader sees few rows of the kind, start with those."""
-        met = _met(asked, [kind for kind in kinds if not kind.narrow])
+        and for the centre, which may find nearly all, the newest of the kind; if the first of these hold few, all that
+        match are sorted too. If the reader sees few rows of the kind, start with those."""
+        met = _met(asked, actor, [kind for kind in kinds if not kind.narrow])
         narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked) for kind in kinds if kind.narrow]
         common = {name: _newest(SEARCHED[name], actor) for name, ids in met.items() if ids is None}
-        read, ended = _first_of(common, asked, actor)
-        enough = [name for name, rows in read.items() if len(rows) > MOST or name in ended]
-        dense = {
-            name: common[name].matching(SEARCHED[name], actor, asked)
-            for name, rows in read.items()
-            if len(rows) > FEW or name in ended
+        read, last = _first_of(common, asked, actor)
+        dense = {name: common[name] for name, rows in read.items() if len(rows) > FEW or name not in last}
+        older = {
+            name: rows.filter(at__lt=last[name])
+            for name, rows in dense.items()
+            if name in last and len(read[name]) <= MOST
         }
         rare = {name: Entry.objects.filter(pk__in=ids) for name, ids in met.items() if ids}
-        rare |= {name: Entry.objects.filter(kind=name).fitting(asked) for name in common if name not in dense}
-        return cls(
-            read=[row for name in enough for row in read[name]],
-            known=[dense.pop(name) for name in enough],
-            others=[*narrow, *dense.values(), *(Sorted(rows, SEARCHED[name], actor) for name, rows in rare.items())],
+        rare |= {name: _fitting(asked, actor, SEARCHED[name]) for name in common if name not in dense}
+        others: list[Rows] = [*narrow, *(Sorted(rows, SEARCHED[name], actor) for name, rows in rare.items())]
+        whole, rest = (
+            [Sorted(rows.holding(asked), SEARCHED[name], actor) for name, rows in some.items()]
+            for some in (dense, older)
         )
+        return cls([*others, *whole], [row for name in dense for row in read[name]], [*others, *rest])
 
 
 @dataclass(frozen=True)
 class Sorted:
-    """Entries of one kind that match, which are checked in their order until there are enough."""
+    """What matches of one kind, checked in its order until there are enough."""
 
-    rows: EntryQuerySet
+    rows: EntryQuerySet | FindableQuerySet
     kind: SearchKind
     actor: Actor
 
@@ -178,8 +176,13 @@ class Sorted:
         return replace(self, rows=self.rows.filter(*conditions))
 
     def __getitem__(self, cut: slice) -> Compiled:
-        checked = Entry.objects.of_kind(self.kind, self.actor).order_by()
-        return compiled_checked(self.rows, checked[cut], *Found._fields)
+        return compiled_checked(self.rows, _checked(self.kind.name, self.actor, cut.stop, times.today()), Entry)
+
+
+@lru_cache(maxsize=4096)
+def _checked(kind: str, actor: Actor, most: int, day: date) -> Compiled:
+    """Entries of the kind that the actor may read, compiled once for each person and day."""
+    return compiled_rows(Entry.objects.of_kind(SEARCHED[kind], actor).order_by()[:most], *Found._fields)
 
 
 def _newest(kind: SearchKind, actor: Actor) -> Any:
@@ -189,28 +192,38 @@ def _newest(kind: SearchKind, actor: Actor) -> Any:
     return Entry.objects.filter(kind=kind.name)
 
 
-def _first_of(common: Mapping[str, Any], asked: Asked, actor: Actor) -> tuple[dict[str, list[Found]], set[str]]:
-    """The newest hits among the first rows of each list, and the names of those that have no more rows."""
-    hits = {name: rows.newest(SCANNED).matching(SEARCHED[name], actor, asked) for name, rows in common.items()}
-    asks = {name: rows.order_by("-at", "-thing")[: MOST + 1] for name, rows in hits.items()}
-    asks |= {name + MORE: rows.order_by("-at", "-thing")[SCANNED : SCANNED + 1] for name, rows in common.items()}
-    found = rows_of_each({name: compiled_rows(rows, *Found._fields) for name, rows in asks.items()})
-    return {name: [Found(*row) for row in found[name]] for name in common}, {
-        name for name in common if not found[name + MORE]
+def _first_of(
+    common: Mapping[str, Any], asked: Asked, actor: Actor
+) -> tuple[dict[str, list[Found]], dict[str, datetime]]:
+    """The newest hits among the first rows of each list, and the time of its last row if there may be more."""
+    ordered = {name: rows.order_by("-at", "-thing") for name, rows in common.items()}
+    asks = {
+        name: Sorted(rows.newest(SCANNED).holding(asked), SEARCHED[name], actor)[: MOST + 1]
+        for name, rows in ordered.items()
     }
+    asks |= {name + LAST: compiled_rows(rows[SCANNED - 1 : SCANNED], *Found._fields) for name, rows in ordered.items()}
+    found = rows_of_each(asks)
+    last = {name: Found(*row).at for name in common for row in found[name + LAST]}
+    return {name: [Found(*row) for row in found[name]] for name in common}, last
 
 
-def _met(asked: Asked, kinds: Iterable[SearchKind]) -> dict[str, list[int] | None]:
-    """SearchKind → ids of the matching entries, None for more than are counted. Ignores visibility and is never shown;
-    it chooses the query plan.
+def _fitting(asked: Asked, actor: Actor, kind: SearchKind) -> EntryQuerySet:
+    """Matching entries of the kind that the agency may find, not yet checked."""
+    if kind.agencies and not actor.is_centre:
+        asked = All((Word(agency_word(actor.own_agency)), asked))
+    return Entry.objects.filter(kind=kind.name).fitting(asked)
+
+
+def _met(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[int] | None]:
+    """SearchKind → ids of the matching entries that the agency may find, None for more than are counted. Not yet
+    checked and never shown; it chooses the query plan.
 
     Tries single sufficient words first: they find a third of all entries faster than all spellings together.
     """
-    rows = {kind.name: Entry.objects.filter(kind=kind.name) for kind in kinds}
     alone = next(_answer_alone(asked), None) if isinstance(asked, Either) else None
-    counts = count_each_by_index({name: few.fitting(alone) for name, few in rows.items()}) if alone else {}
-    common = {name for name, number in counts.items() if number > COUNTED}
-    found = ids_by_index({name: few.fitting(asked) for name, few in rows.items() if name not in common})
+    rows = {kind.name: Entry.objects.filter(kind=kind.name).fitting(alone) for kind in kinds} if alone else {}
+    common = {name for name, number in count_each_by_index(rows).items() if number > COUNTED}
+    found = ids_by_index({kind.name: _fitting(asked, actor, kind) for kind in kinds if kind.name not in common})
     return {name: None if len(ids) > COUNTED else ids for name, ids in found.items()} | dict.fromkeys(common)
 
 
@@ -278,10 +291,12 @@ def _read(kind: SearchKind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
 
 def _hit(kind: SearchKind, thing: Any, asked: Asked, actor: Actor) -> Hit:
     words, (title, *others) = set(_words(asked)), kind.texts_for(thing, actor)
-    marked = [(text, places) for text in (title, *others) if (places := _places(text, words))]
-    fitting = [(text, places) for text, places in marked if _fits(text, asked)] or marked
-    whys = [Match(text.label, list(_pieces(text.value, places))) for text, places in fitting[:MOST_WHYS]]
-    note = others[0].value if others and others[0] not in [text for text, _places in fitting] else ""
+    split = [(text, list(spans_of(text))) for text in (title, *others)]
+    marked = [(text, spans, places) for text, spans in split if (places := _places(spans, words))]
+    # Texts that alone match the whole query, else all that match.
+    fitting = [one for one in marked if answered(asked, {word for word, _start, _end in one[1]})] or marked
+    whys = [Match(text.label, list(_pieces(text.value, places))) for text, _spans, places in fitting[:MOST_WHYS]]
+    note = others[0].value if others and others[0] not in [text for text, *_rest in fitting] else ""
     return Hit(kind, thing, title.value, note if others and others[0].sort != "number" else "", kind.url(thing), whys)
 
 
@@ -293,12 +308,6 @@ def _words(asked: Asked) -> Iterator[Word]:
             yield from _words(part)
 
 
-def _fits(text: Phrase, asked: Asked) -> bool:
-    """Whether this text alone matches the whole query."""
-    values = {word for word, _start, _end in spans_of(text)}
-    return answered(asked, values)
-
-
 def answered(asked: Asked, words: set[str]) -> bool:
     """Whether these words match the whole query."""
     if isinstance(asked, Word):
@@ -306,11 +315,11 @@ def answered(asked: Asked, words: set[str]) -> bool:
     return (all if isinstance(asked, All) else any)(answered(part, words) for part in asked.parts)
 
 
-def _places(text: Phrase, words: set[Word]) -> list[tuple[int, int]]:
+def _places(spans: list[Span], words: set[Word]) -> list[tuple[int, int]]:
     """Positions of the words in order; touching or overlapping ones merged."""
     exact = {word.word for word in words if not word.begins}
     begun = tuple(word.word for word in words if word.begins)
-    found = sorted((s, e) for word, s, e in spans_of(text) if word in exact or word.startswith(begun))
+    found = sorted((s, e) for word, s, e in spans if word in exact or word.startswith(begun))
     return reduce(_joined, found, [])
 
 

@@ -7,12 +7,12 @@ from operator import or_
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lookups import id_if_among, is_among
+from agencies.kernel.lookups import is_among
 from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
 from agencies.organisations.models import Agency
@@ -20,7 +20,7 @@ from agencies.organisations.models import Agency
 from .fulltext import WordsField
 from .query import Asked
 
-EDITION = 2
+EDITION = 3
 """Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,10 +54,6 @@ class EntryQuerySet(InTime):
     def fitting(self, asked: Asked) -> Self:
         return self.filter(words__fitting=asked)
 
-    def matching(self, kind: SearchKind, actor: Actor, asked: Asked) -> Self:
-        """Rows of one kind that match and that the actor may read, checked row by row."""
-        return self.of_kind(kind, actor).holding(asked)
-
 
 class Entry(models.Model):
     """An entry of a kind (`SearchKind`). `subject` is the case or lead with which it is rebuilt.
@@ -76,17 +72,15 @@ class Entry(models.Model):
     objects = EntryQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "thing"], name="search_entry_once")]
+        constraints = [models.UniqueConstraint(fields=["thing", "kind"], name="search_entry_once")]
         indexes = [models.Index(fields=["kind", "-at", "-thing"], name="search_newest_of_kind")]
 
 
 class FindableQuerySet(InTime):
-    def matching(self, kind: SearchKind, actor: Actor, asked: Asked) -> Self:
-        """Rows of one kind whose entry matches and, checked after that, whose object the actor may read."""
-        match = Entry.objects.filter(kind=kind.name, thing=OuterRef("thing")).holding(asked)
-        matches = IsNull(Subquery(match.values("pk")[:1]), False)
-        seen = Case(When(matches, then=id_if_among(kind.read_by(actor).order_by(), "thing")))
-        return self.filter(IsNull(seen, False))
+    def holding(self, asked: Asked) -> Self:
+        """Rows whose entry matches, looked up for each row."""
+        match = Entry.objects.filter(kind=OuterRef("kind"), thing=OuterRef("thing")).holding(asked)
+        return self.filter(IsNull(Subquery(match.values("pk")[:1]), False))
 
 
 class Findable(models.Model):

@@ -21,7 +21,7 @@ RUN = re.compile(rf"([{HAN}]+)|((?:(?![{HAN}])[^\W_])+)")
 HAN_ONLY = re.compile(rf"[{HAN}]+")
 # Prefixes that no text has: a whole number, a pair in pinyin, a name's word less one letter, two initials.
 NUMBER, PINYIN, LESS_ONE, INITIALS = "0", "1", "2", "3"
-OWN = "§"  # begins and ends the prefix of words for one agency; as it is no letter or digit, it cannot be typed
+OWN = "§"  # begins an agency, and ends the prefix of words for it; as it is no letter or digit, it cannot be typed
 SHORTEST_MISTYPED = 4  # in shorter words one wrong letter makes another word
 LONGEST_MISTYPED = 24
 
@@ -42,6 +42,11 @@ def _words_of(text: Phrase) -> Iterable[str]:
 def own_prefix(agency_id: int | None) -> str:
     """Begins the words of texts that only readers of this agency find; "" for texts of everyone."""
     return "" if agency_id is None else f"{OWN}{agency_id}{OWN}"
+
+
+def agency_word(agency_id: int) -> str:
+    """Stands for this agency among the words of an entry that it may find."""
+    return f"{OWN}{agency_id}"
 
 
 def spans_of(text: Phrase) -> Iterator[Span]:
@@ -109,15 +114,17 @@ def less_one(word: str) -> set[str]:
 
 
 # Pinyin --------------------------------------------------------------------------------------------------------------
-def sounds(pair: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def sounds(pair: str) -> frozenset[str]:
     """The sounds of two characters in all their readings."""
     first, second = (readings().get(character, ()) for character in pair)
-    return {one + other for one in first for other in second}
+    return frozenset(one + other for one in first for other in second)
 
 
-def initials(pair: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def initials(pair: str) -> frozenset[str]:
     first, second = (readings().get(character, ()) for character in pair)
-    return {one[0] + other[0] for one in first for other in second}
+    return frozenset(one[0] + other[0] for one in first for other in second)
 
 
 def cut_pinyin(letters: str) -> list[list[str]]:

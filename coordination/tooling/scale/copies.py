@@ -7,7 +7,7 @@ from one copy (work items, figures) holds for the others. Digests and the words 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -24,6 +24,7 @@ from .loading import Loader, Shape
 from .shapes import ENTRY, WORK
 
 COPY, TAIL = "\ue001", "\ue002"  # the number of the copy; the last twelve digits of an id
+ENTRY_WORDS = [field.attname for field in ENTRY.fields].index("words")
 NUMBER = re.compile("\ue003([0-9]+)\ue004")
 MARKED = re.compile("[\ue001-\ue004]")
 DAY = re.compile(r"20\d\d-\d\d-\d\d(?=[T\t])")
@@ -100,6 +101,14 @@ class Prepared:
         total = 0
         for end in self.ends:
             total = end[name] = total + end.get(name, 0)
+        self._dated.cache_clear()
+
+    def add_words(self, words: Mapping[tuple[str, str], str]) -> None:
+        """Words that were derived later, with a space at the end, by the kind and object of their entries."""
+        for name in (ENTRY, FOUND):
+            entries = [line.split("\t", ENTRY_WORDS) for line in self.texts[name]]
+            self.texts[name] = ["\t".join([*key, words.get((key[0], key[1]), "") + rest]) for *key, rest in entries]
+        self._dated.cache_clear()
 
     def write(self, copy: Copy) -> Loader:
         """All lines of a copy, with as many cases as it has numbers."""

@@ -14,7 +14,7 @@ from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
 from coordination.insight.metrics.cells import roll_up
 from coordination.insight.metrics.models import Delta, Labelled, Seen
-from coordination.insight.search.actions import keep_findable
+from coordination.insight.search.actions import findables
 from coordination.insight.search.models import Entry, Findable
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
@@ -46,9 +46,17 @@ def _work_key(item: WorkItem) -> str:
 def derive_findable(prepared: Prepared, first: Copy) -> None:
     owner = _owners(prepared, first)
     entries = list(Entry.objects.filter(thing__in=owner))
+    before = {entry.pk: entry.words for entry in entries}
     with unchecked():
-        keep_findable(entries, entries)
-    _add_rows(prepared, first, FINDABLE, "thing", Findable.objects.filter(thing__in=owner).order_by("pk"))
+        rows = Findable.objects.bulk_create(findables(entries))
+        Entry.objects.bulk_update(entries, ["words"], batch_size=1_000)
+    prepared.add_words(
+        {
+            (entry.kind, str(entry.thing).replace(first.tail, TAIL)): entry.words.removesuffix(before[entry.pk])
+            for entry in entries
+        }
+    )
+    _add_rows(prepared, first, FINDABLE, "thing", rows)
 
 
 def derive_figures(prepared: Prepared, first: Copy) -> float:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("subject", models.UUIDField(db_index=True)),
                 ("at", models.DateTimeField(help_text="when the thing began: newest first is the only order")),
                 ("words", coordination.insight.search.fulltext.WordsField()),
-                ("edition", models.PositiveSmallIntegerField(default=2)),
+                ("edition", models.PositiveSmallIntegerField(default=3)),
                 (
                     "seq",
                     models.PositiveIntegerField(default=0, help_text="the last event of the stream that it knows of"),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["kind", "-at", "-thing"], name="search_newest_of_kind")],
-                "constraints": [models.UniqueConstraint(fields=("kind", "thing"), name="search_entry_once")],
+                "constraints": [models.UniqueConstraint(fields=("thing", "kind"), name="search_entry_once")],
             },
         ),
         migrations.CreateModel(

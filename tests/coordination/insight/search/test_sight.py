@@ -12,7 +12,8 @@ from coordination.exchange.referrals.models import Referral
 from coordination.insight.search.actions import index_changed
 from coordination.insight.search.finding import groups, listed
 from coordination.insight.search.models import Entry, Findable
-from coordination.insight.search.query import asked_for
+from coordination.insight.search.query import Word, asked_for
+from coordination.insight.search.words import agency_word
 from tests import stories
 from tests.coordination.test_route_matrix import ASB, CENTRE, COMMERCE, CUSTOMS, POLICE, READERS, stage
 
@@ -151,6 +152,8 @@ def test_what_a_reader_reads_their_agency_may_find(cast):
         read = set(Entry.objects.filter(kind__in=kept).visible_to(actor).values_list("kind", "thing"))
         may_find = set(Findable.objects.filter(agency=actor.agency_id).values_list("kind", "thing"))
         assert actor.is_centre or read <= may_find, who
+        named = Entry.objects.fitting(Word(agency_word(actor.own_agency))).values_list("kind", "thing")
+        assert set(named) == may_find, who
 
 
 @pytest.mark.half
