@@ -79,7 +79,7 @@ def span(length: timedelta) -> str:
 
 def _today(due_at: datetime, kind: str, now: datetime) -> str:
     """A duty that ends today is shown with its hour, in office style."""
-    if kind != "duty" or timezone.localdate(due_at) != timezone.localdate(now):
+    if kind != "duty" or due_at - now > DAY or timezone.localdate(due_at) != timezone.localdate(now):
         return ""
     return _("due today %(time)s") % {"time": timezone.localtime(due_at).strftime("%H:%M")}
 

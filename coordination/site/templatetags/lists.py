@@ -1,14 +1,17 @@
 """Components around a list of `coordination.lists.listing`: `{% load lists %}`. Usage is in docs/look.md."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.template import engines
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.kernel.facets import PLACE
@@ -22,6 +25,10 @@ from coordination.workspace.lateness import causes_of
 from coordination.workspace.navigation import waiting
 
 register = template.Library()
+
+INCLUDE = re.compile(r"\{% include '([\w/.]+)'(?: with ([^%]+))? %\}")
+URL = re.compile(r"\{% url '(\w+)' ([\w.]+) %\}")
+NONE = UUID(int=0)
 
 
 def _listed(context: template.Context) -> Listed | None:
@@ -118,40 +125,58 @@ def case_table(context: template.Context, name: str, rows: Sequence[Any]) -> Any
 def _table(
     context: template.Context, listed: Listed, things: Sequence[Any], rows: Iterable[Any], *, on_case: bool = False
 ) -> Any:
-    shown = [one.page_heading or one.heading for one in listed.listing.columns if one.cell]
     causes = causes_of(things, context["actor"]) if listed.listing.has_deadlines else {}
-    pairs = zip(things, rows, strict=True)
-    with context.push(headings=shown, pairs=pairs, causes=causes, on_case=on_case):
-        return _template_of(listed.name, on_case).render(context)
+    picks = not on_case and not context["on_paper"]
+    begun = (_begin_of_row(thing, place, picks=picks) for place, thing in enumerate(things, 1))
+    with context.push(pairs=zip(begun, rows, strict=True), causes=causes, on_case=on_case):
+        return _template_of(listed.name, on_case, picks, get_language()).render(context)
 
 
 @cache
-def _template_of(name: str, on_case: bool) -> Any:
-    """One template for a list, so that its rows cost no more than a template of its own."""
+def _template_of(name: str, on_case: bool, picks: bool, language: str | None) -> Any:
+    """One template for a list and language. What is the same in each row is written once, when it is made."""
     first, *rest = shown = [one for one in LISTS[name].listing.columns if one.cell]
-    head = "".join(_heading(n, one, sorts=not on_case) for n, one in enumerate(shown))
-    cells = "".join(_cell(n, one) for n, one in enumerate(rest, 1))
-    head_pick, pick_row = ("", "") if on_case else ("{% pick_head %}", "{% pick thing forloop.counter %}")
-    row = f'{pick_row}<th scope="row" id="r{{{{ forloop.counter }}}}">{first.cell}</th>{cells}'
+    head = "".join(_heading(one, sorts=not on_case) for one in shown)
+    cells = "".join(f'<td data-label="{_words(one)}">{one.cell}</td>' for one in rest)
+    head_pick = "{% pick_head %}" if picks else ""
     source = (
         "{% load case_parts civic lateness law lists states %}"
         f'<table class="cv-table cv-table-cards cv-list"><thead><tr>{head_pick}{head}</tr></thead>'
-        f"<tbody>{{% for thing, row in pairs %}}<tr>{row}</tr>{{% endfor %}}</tbody></table>"
+        f"<tbody>{{% for begin, row in pairs %}}<tr>{{{{ begin }}}}{_flat(f'{first.cell}</th>{cells}')}</tr>"
+        "{% endfor %}</tbody></table>"
     )
-    return engines["django"].engine.from_string(source)  # type: ignore[attr-defined]  # django-stubs lacks `engine`
+    return _engine().from_string(source)
 
 
-def _heading(place: int, column: Column, *, sorts: bool) -> str:
-    heading = f"headings.{place}"
-    return (
-        f"{{% sort_header {heading} '{column.sort}' page.sort %}}"
-        if sorts and column.sort
-        else f'<th scope="col">{{{{ {heading} }}}}</th>'
-    )
+def _begin_of_row(thing: Any, place: int, *, picks: bool) -> SafeString:
+    """The checkbox of a row, with the version the reader saw, and the beginning of its heading, which names it."""
+    box = _pick(f"{thing.pk}:{thing.version}", place) if picks else ""
+    return mark_safe(f'{box}<th scope="row" id="r{place}">')  # noqa: S308 - safe, and a number
 
 
-def _cell(place: int, column: Column) -> str:
-    return f'<td data-label="{{{{ headings.{place} }}}}">{column.cell}</td>'
+def _heading(column: Column, *, sorts: bool) -> str:
+    if sorts and column.sort:
+        return f"{{% sort_header '{_words(column)}' '{column.sort}' page.sort %}}"
+    return f'<th scope="col">{_words(column)}</th>'
+
+
+def _words(column: Column) -> str:
+    return escape(column.page_heading or column.heading)
+
+
+def _engine() -> Any:
+    return engines["django"].engine  # type: ignore[attr-defined]  # django-stubs lacks `engine`
+
+
+def _flat(source: str) -> str:
+    """The source with its includes, and with the paths of its addresses, which only differ by an id."""
+    flat = INCLUDE.sub(_included, source)
+    return URL.sub(lambda found: reverse(found[1], args=[NONE]).replace(str(NONE), f"{{{{ {found[2]} }}}}"), flat)
+
+
+def _included(found: re.Match[str]) -> str:
+    source = _engine().get_template(found[1]).source
+    return f"{{% with {found[2]} %}}{source}{{% endwith %}}" if found[2] else source
 
 
 @register.simple_tag(takes_context=True)
@@ -166,12 +191,6 @@ def pick_head(context: template.Context) -> SafeString | str:
         _("Select"),
         label,
     )
-
-
-@register.simple_tag(takes_context=True)
-def pick(context: template.Context, thing: Any, place: int) -> SafeString | str:
-    """Checkbox of a row, with the version the reader saw. Labelled by the row's heading, `id="r1"`."""
-    return "" if context["on_paper"] else _pick(f"{thing.pk}:{thing.version}", place)
 
 
 @register.simple_tag(takes_context=True)
