@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -117,13 +118,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def with_handler(self) -> Self:
         """Annotates `handled_by`: the id of the person who handles the subject in the agency that keeps the clock."""
-        cases = [
-            models.When(subject_kind=subject.clock_kind, then=Subquery(_handler_in(subject)))
-            for subject in subjects_of_clocks()
-            if subject.clock_handler is not None
-        ]
-        no_handler = models.Value(None, output_field=models.UUIDField())
-        return self.annotate(handled_by=models.Case(*cases, default=no_handler, output_field=models.UUIDField()))
+        return self.annotate(handled_by=_handler())
 
     def with_uncertain_date(self) -> Self:
         """Clocks whose end may still change, because the calendar of that year is not published."""
@@ -486,6 +481,17 @@ class Timed(models.Model):
 def subjects_of_clocks() -> list[type[Timed]]:
     """Every model that clocks may run about, in any layer."""
     return [model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind]
+
+
+@cache
+def _handler() -> models.Case:
+    cases = [
+        models.When(subject_kind=subject.clock_kind, then=Subquery(_handler_in(subject)))
+        for subject in subjects_of_clocks()
+        if subject.clock_handler is not None
+    ]
+    no_handler = models.Value(None, output_field=models.UUIDField())
+    return models.Case(*cases, default=no_handler, output_field=models.UUIDField())
 
 
 def _handler_in(subject: type[Timed]) -> "models.QuerySet[Any]":
