@@ -304,7 +304,7 @@ class Cast(dict[str, Actor]):
     def browser(self, username: str, language: str = "en") -> Client:
         """A signed-in browser."""
         client = Browser(headers={"accept-language": language})
-        client.force_login(self.user(username), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(self.user(username), backend="agencies.people.backend.Backend")
         return client
 
 

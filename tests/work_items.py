@@ -22,6 +22,8 @@ from agencies.work.actions import differences, refresh
 from agencies.work.models import WorkItem
 from cases.proceedings.models import Proceeding, has_a_wall, walled_ids, walled_off
 
+from . import sights
+
 ROOT = str(Path(__file__).parent.parent) + "/"
 TESTS = ROOT + "tests/"
 OURS = tuple(ROOT + package for package in ("tests/", "agencies/", "cases/", "coordination/"))
@@ -115,6 +117,7 @@ class Watch:
                 raise AssertionError(message_of(wrong))
             if "wall" in self.changed:
                 assert walls() == {}, "the stored walls of these people are not those of the present proceedings"
+            assert sights.differing() == {}, "these people see others than the items and letters hold"
 
 
 def is_by_a_test() -> bool:

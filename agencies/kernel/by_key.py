@@ -33,7 +33,7 @@ class Place(Expression):
         return "%s", [self]
 
     def value(self, keys: Sequence[Any], connection: Any) -> Any:
-        return self.output_field.get_db_prep_value(keys[self.number], connection)
+        return self.output_field.get_db_prep_value(keys[min(self.number, len(keys) - 1)], connection)
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ class ByKey:
             return []
         connection = connections[DEFAULT_DB_ALIAS]
         now = times.now()
-        filled = [*keys, *([keys[-1]] * (SIZES[-1] - len(keys)))]
-        params = tuple(_bound(value, filled, now, connection) for value in self.params)
+        params = tuple(_bound(value, keys, now, connection) for value in self.params)
         compiler = copy(self.compiler)
         compiler.connection, compiler.plain = connection, None  # the converters belong to the connection
         compiler.as_sql = lambda *_args, **_options: (self.sql, params)
@@ -64,8 +63,13 @@ class ByKey:
         return found
 
 
+def places(field: Any, size: int) -> list[Place]:
+    """The places of some values of a field."""
+    return [Place(number, field) for number in range(size)]
+
+
 def bound(query: Compiled, *keys: Any) -> Compiled:
-    """A compiled query with these values in its places."""
+    """A compiled query with these values in its places; the last of them also in further places."""
     connection, now = connections[DEFAULT_DB_ALIAS], times.now()
     return replace(query, params=tuple(_bound(value, keys, now, connection) for value in query.params))
 
@@ -83,7 +87,7 @@ def compiled_by_key(rows: QuerySet[Any], size: int) -> ByKey:
 
 def compiled_for(rows_of: Callable[[list[Any]], QuerySet[Any]], size: int, key: Any) -> ByKey:
     """The rows for some values of the field `key`. For the present time `rows_of` uses `Moment()`."""
-    few: Any = rows_of([Place(number, key) for number in range(size)])
+    few: Any = rows_of(places(key, size))
     compiler = few.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, params = compiler.as_sql()

@@ -8,6 +8,7 @@ A transaction that changes a kept table sees its own rows, and other threads of 
 """
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
@@ -124,6 +125,12 @@ def rows_by_id(model: type[Model], ids: Iterable[Any]) -> dict[Any, Any]:
 def all_rows(model: type[Model]) -> list[Any]:
     """Without a query, in no order."""
     return [copy_of(row) for row in _rows(model).values()]
+
+
+def values_of(model: type[Model], *names: str) -> Iterator[tuple[Any, ...]]:
+    """These columns of all kept rows, without a query and without copies."""
+    read = attrgetter(*names)
+    return (read(row) for row in _rows(model).values())
 
 
 def _rows(model: type[Model]) -> Rows:

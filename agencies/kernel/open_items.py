@@ -64,13 +64,14 @@ class Line:
 class Hiding:
     """For a noun whose items an agency receives although some of its people do not see them.
 
-    `topics(actor)` are rows with the column `subject`, the kind of what all items of the agency are about.
-    `hidden(actor, subjects)` are the work items of the agency that the actor does not see. The model's `visible_to`
-    takes the same subjects as `about`, because a query for all of them takes long to plan.
+    `topics(actor)` are rows with the column `subject`, the kind of what those items of the agency are about whose work
+    items do not tell who sees them. `hidden(actor, subjects)` are the work items of the agency that the actor does not
+    see, `visible(actor, subjects)` the objects that they see.
     """
 
     topics: Callable[[Actor], QuerySet[Any]]
     hidden: Callable[[Actor, frozenset[str]], QuerySet[Any]]
+    visible: Callable[[Actor, frozenset[str]], QuerySet[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ from .measures import Measures
 from .open_items import Counter, OpenItems
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
+from .sights import Sight
 from .work import Work
 from .workflow import Button, Text, Workflow
 
@@ -91,11 +92,13 @@ class Summary:
     """The name of an object in a notification. It contains nothing that an envelope hides.
 
     `title` is a column or expression, or the columns of both languages. `on_case`: the notification links to the page
-    of the case, because the object is shown there.
+    of the case, because the object is shown there. `sight` says which agencies see the object for good; for others the
+    notification asks `visible_to`.
     """
 
     title: str | Combinable | tuple[str, str]
     on_case: bool = False
+    sight: Sight | None = None
 
     @property
     def expression(self) -> Combinable:

@@ -43,12 +43,14 @@ class Decides(TextChoices):
 class Sees(TextChoices):
     """What the agency must be able to see of the case for the row to count.
 
-    It is checked when rows are read, because shares end by date.
+    It is checked when rows are read, because shares end by date. ASKED: the row does not tell; the object has to be
+    asked (`agencies.kernel.open_items.Hiding`).
     """
 
     ALWAYS = ""
     CASE = "case"
     CONTENTS = "contents"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,9 +20,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """Returns the agency with this code, or None. No code holds control characters, which PostgreSQL refuses."""
         return self.filter(code=code).first() if code.isprintable() else None
 
-    def directly_below(self, agency_id: int) -> "AgencyQuerySet":
-        return self.filter(Q(parent=agency_id) | Q(second_parent=agency_id))
-
 
 class Agency(Named):
     """A node of the tree. Access is per agency; a unit belongs to the nearest agency above it.
@@ -123,6 +120,12 @@ def agencies_by_id(ids: Iterable[int]) -> dict[int, Agency]:
 def agencies_by_code() -> dict[str, Agency]:
     """All agencies without their units."""
     return {row.code: row for row in kept.all_rows(Agency) if row.is_agency}
+
+
+def agencies_with_others_below() -> set[int | None]:
+    """The ids of agencies that have an agency directly below them."""
+    columns = kept.values_of(Agency, "is_agency", "parent_id", "second_parent_id")
+    return {above for is_agency, *both in columns if is_agency for above in both}
 
 
 def agency_and_superiors(agency: Agency) -> list[Agency]:

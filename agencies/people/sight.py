@@ -1,42 +1,79 @@
 """Builds the Actor of a signed-in person in one query per request, never cached beyond it; and of any member of an
 agency."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from django.db.models import BigIntegerField, Case, CharField, F, Value, When
+from django.db.models import Aggregate, Case, CharField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
 
 from agencies.kernel import kept, times
 from agencies.kernel.actor import NOT_INVOLVED, Actor, Role
-from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
-from agencies.organisations.models import Agency, KeptVersion
+from agencies.kernel.by_key import ByKey, compiled_by_key
+from agencies.organisations.models import Agency, KeptVersion, agencies_with_others_below
 
 from .models import Membership, OfficeHolder, User
 
-# Markers in the combined query for offices and for subordinate agencies. They are no roles.
-OFFICE, DEPUTY, SUPERIOR = "office", "deputy", "superior"
-MARKERS = frozenset({OFFICE, DEPUTY, SUPERIOR})
-OF_NO_UNIT = 0  # before the version of the tables that each process keeps
+OFFICE, DEPUTY = "office", "deputy"  # before the agency of an office
+SPACE, COMMA = Value(" "), ","
 
 
-@lru_cache(maxsize=4096)
-def _held_by(user: UUID, agency_id: int, day: date) -> Compiled:
-    """The query for (unit, role) of a person, compiled once a day: it is the same for every request."""
-    roles = Membership.objects.current().filter(user=user).values_list("unit_id", "role")
-    held_by = OfficeHolder.objects.responsible().filter(user=user, agency=agency_id)
-    office: Any = Case(When(is_deputy=True, then=Value(DEPUTY)), default=Value(OFFICE), output_field=CharField())
-    below = Agency.objects.agencies().directly_below(agency_id).order_by()
-    marked = below.values_list(Value(agency_id, BigIntegerField()), Value(SUPERIOR, CharField()))
-    version = KeptVersion.objects.values_list(Value(OF_NO_UNIT, BigIntegerField()), F("value"))
-    return compiled_pairs(roles.union(held_by.values_list("agency_id", office), marked, version))
+class Joined(Aggregate):
+    """The texts of several rows as one."""
+
+    template = "%(function)s(%(expressions)s, '" + COMMA + "')"
+    function = "STRING_AGG"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Roles, each with its unit, and offices, each with its agency; and the version of the tables that each process
+    keeps."""
+
+    roles: list[tuple[str, int]]
+    offices: list[tuple[str, int]]
+    version: str
+
+
+@lru_cache(maxsize=8)
+def _people(day: date) -> ByKey:
+    """A person with their roles and offices, compiled once a day: it is the same for every request."""
+    roles: Any = Membership.objects.current().filter(user=OuterRef("pk")).order_by().values("user")
+    held_by = OfficeHolder.objects.responsible().filter(user=OuterRef("pk"), agency=OuterRef("agency"))
+    offices: Any = held_by.order_by().values("user")
+    post: Any = Case(When(is_deputy=True, then=Value(DEPUTY)), default=Value(OFFICE), output_field=CharField())
+    rows = User.objects.annotate(
+        held_roles=Subquery(roles.annotate(all=_joined("role", "unit_id")).values("all")),
+        held_offices=Subquery(offices.annotate(all=_joined(post, "agency_id")).values("all")),
+        kept_version=Subquery(KeptVersion.objects.values("value")[:1]),
+    )
+    return compiled_by_key(rows, 1)
+
+
+def _joined(name: Any, number: str) -> Joined:
+    return Joined(Concat(name, SPACE, Cast(number, CharField())))
+
+
+def with_rights(pk: Any) -> User | None:
+    """The person with the rights that the next `actor_for` uses."""
+    for person in _people(times.today()).read([pk]):
+        person.rights = Rights(_pairs(person.held_roles), _pairs(person.held_offices), person.kept_version or "")
+        return person  # type: ignore[no-any-return]  # rows of compiled queries are not typed
+    return None
 
 
 def actor_for(user: User) -> Actor:
-    found = rows_of(_held_by(user.pk, user.agency_id, times.today()))
-    kept.expect(next((value for unit, value in found if unit == OF_NO_UNIT), ""))
-    held = [(unit, role) for unit, role in found if unit != OF_NO_UNIT]
+    """Reads the rights, unless they were read with the person just now."""
+    known = user if getattr(user, "rights", None) else with_rights(user.pk)
+    rights: Any = getattr(known, "rights", None) or Rights([], [], "")
+    user.rights = None  # type: ignore[attr-defined]  # they may end at any time
+    kept.expect(rights.version)
     return Actor(
         kind="user",
         id=str(user.pk),
@@ -45,13 +82,17 @@ def actor_for(user: User) -> Actor:
         agency_code=user.agency.code,
         agency_name=user.agency.name_zh,
         line=user.agency.line,
-        units=frozenset(unit for unit, role in held if role not in MARKERS),
-        roles=frozenset(role for _, role in held if role not in MARKERS),
-        offices=frozenset(agency for agency, role in held if role == OFFICE),
-        deputy_of=frozenset(agency for agency, role in held if role == DEPUTY),
-        is_superior=any(role == SUPERIOR for _, role in held),
+        units=frozenset(unit for _role, unit in rights.roles),
+        roles=frozenset(role for role, _unit in rights.roles),
+        offices=frozenset(agency for post, agency in rights.offices if post == OFFICE),
+        deputy_of=frozenset(agency for post, agency in rights.offices if post == DEPUTY),
+        is_superior=user.agency_id in agencies_with_others_below(),
         is_subordinate=user.agency.parent_id is not None,
     )
+
+
+def _pairs(joined: str | None) -> list[tuple[str, int]]:
+    return [(name, int(number)) for one in (joined or "").split(COMMA) if one for name, number in [one.split(" ")]]
 
 
 def any_member_of(agency: Agency, roles: frozenset[str] = frozenset({Role.OFFICER}), **held: Any) -> Actor:

@@ -26,9 +26,17 @@ def register_limits(*limits: Limit) -> None:
     _limits[:] = limits
 
 
+def limited(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+    """The rows without those hidden by a wall or by the end of a share."""
+    for limit in _limits:
+        rows = limit(actor, rows)
+    return rows
+
+
 NOTHING_HIDDEN = Hiding(
     topics=lambda actor: WorkItem.objects.none().annotate(subject=F("kind")),
     hidden=lambda actor, about: WorkItem.objects.none(),
+    visible=lambda actor, about: WorkItem.objects.none(),
 )
 
 
@@ -68,9 +76,7 @@ class Reader:
 
     def seen(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
         """The rows without those hidden by a wall, by the end of a share, or because of what they are about."""
-        for limit in _limits:
-            rows = limit(self.actor, rows)
-        return self._without_hidden(rows)
+        return self._without_hidden(limited(self.actor, rows))
 
     def _without_hidden(self, rows: WorkItemQuerySet) -> WorkItemQuerySet:
         """There are few hidden items, so excluding them keeps queries short."""
@@ -85,10 +91,11 @@ class Reader:
         return seen.filter(kind=kind, first=True)
 
     def visible(self, kind: str) -> Any:
-        """The objects of a kind that the reader sees, as a queryset."""
+        """The objects of a kind that the reader sees and that have work items of their agency, as a queryset."""
         resource = RESOURCE_OF_KIND[kind]
-        named = {"about": self.subjects} if resource.open_items and resource.open_items.hiding else {}
-        return resource.model.objects.visible_to(self.actor, **named)
+        if resource.open_items and (hiding := resource.open_items.hiding):
+            return hiding.visible(self.actor, self.subjects)
+        return resource.model.objects.visible_to(self.actor)
 
     @cached_property
     def subjects(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Change, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
 from cases.controls.countries import country_words, route_words
 
 from . import correcting
@@ -82,7 +83,7 @@ CASE = Resource(
     work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,
-    summary=Summary(title="number"),
+    summary=Summary(title="number", sight=ByColumns(case="pk")),
     changes=(
         Change(
             key="new-cases",

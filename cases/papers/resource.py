@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
 
 from . import actions
 from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, PAPER_SORTS, IncomingFilter, PaperFilter
@@ -48,7 +49,7 @@ PAPER = Resource(
         related=("case", "agency", "to"),
     ),
     on_case=PAPERS_ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "to_id": "sent_at"}, wall="proceeding_id")),
     notices=Notices(in_hand=("drafter",)),
     search=Search(
         kinds=(
@@ -90,7 +91,7 @@ INCOMING = Resource(
         related=("case", "agency", "keeper"),
     ),
     on_case=INCOMING_ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(own={"keeper_id": ""})),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(
         kinds=(

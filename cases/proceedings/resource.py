@@ -24,6 +24,7 @@ from agencies.kernel.resource import (
     by_verb,
 )
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
 from agencies.kernel.tables import moment_cell
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
@@ -78,6 +79,9 @@ _CRIMINAL_ACTIONS = by_verb(
 
 STARTED: dict[str, Any] = {START: actions.start_line_period}
 
+OF_LINE = ByColumns(own={"proceeding__agency_id": ""}, wall="proceeding_id")
+OF_MEASURE = ByColumns(own={"suspect__proceeding__agency_id": ""}, wall="suspect__proceeding_id")
+
 
 def _actions(proceeding: Any) -> ActionTable:
     return _CRIMINAL_ACTIONS if proceeding.is_criminal else _ADMINISTRATIVE_ACTIONS
@@ -128,7 +132,9 @@ PROCEEDING = Resource(
     # A proceeding without its own number is named by the case number.
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
-    summary=Summary(title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number"))),
+    summary=Summary(
+        title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number")), sight=ByColumns(case="case_id")
+    ),
     changes=(
         Change(
             key="filed",
@@ -182,7 +188,7 @@ DECISION = Resource(
     ),
     related=("proceeding__case", "party"),
     on_case=DECISION_ON_CASE,
-    summary=Summary(title="party__name", on_case=True),
+    summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     changes=(
         Change(
             key="decided",
@@ -315,7 +321,7 @@ SUSPECT = Resource(
         arrived=_suspects_arrived,
     ),
     on_case=SUSPECT_ON_CASE,
-    summary=Summary(title="party__name", on_case=True),
+    summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PersonRow, SuspectShape),
 )
@@ -332,7 +338,7 @@ MEASURE = Resource(
     actions=by_verb(measure_actions.move_measure, CUSTODY, LIBERTY),
     related=("suspect__proceeding__case", "suspect__party"),
     on_case=MEASURE_ON_CASE,
-    summary=Summary(title="suspect__party__name", on_case=True),
+    summary=Summary(title="suspect__party__name", on_case=True, sight=OF_MEASURE),
     notices=Notices(in_hand=("suspect__proceeding__handler", "suspect__proceeding__team")),
     api=Api(MeasureShape),
 )
@@ -348,7 +354,7 @@ PROPERTY = Resource(
     actions=by_verb(properties.move_property, PROPERTY_TABLE, **properties.PROPERTY_ACTIONS),
     related=("proceeding__case", "proceeding__agency"),
     on_case=PROPERTY_ON_CASE,
-    summary=Summary(title="paper", on_case=True),
+    summary=Summary(title="paper", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PropertyShape),
 )

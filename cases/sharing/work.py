@@ -10,8 +10,9 @@ from .models import Share
 
 
 def shared_with(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
-    """Rows whose case the agency sees now, and its contents where the row asks for them."""
-    shown = Q(sees=Sees.ALWAYS) | Q(_shares_enough(actor))
+    """Rows whose case the agency sees now, and its contents where the row asks for them; and those whose object has to
+    be asked."""
+    shown = Q(sees__in=(Sees.ALWAYS, Sees.ASKED)) | Q(_shares_enough(actor))
     if actor.is_centre:
         shown |= Q(restricted=False)
     return rows.filter(shown)

@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "coordination.workspace.unsent_forms.SentMiddleware",
 ]
 
+AUTHENTICATION_BACKENDS = ["agencies.people.backend.Backend"]
 ROOT_URLCONF = "coordination.config.urls"
 WSGI_APPLICATION = "coordination.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

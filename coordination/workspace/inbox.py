@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Case as Choose
 from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import When as Where
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,21 +27,22 @@ from agencies.kernel.open_items import AND
 from agencies.kernel.paging import PAGE_SIZE, Page
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.work.reading import Reader
+from agencies.kernel.work import Sees
+from agencies.work.reading import limited
 from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.forms import NewsForm
 from coordination.messaging.notifications.models import InboxItem, When
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 
-from .news import News, news_of, page_in_sight, parts_in_sight, read_found, seen_of
+from .news import News, Subject, news_of, page_in_sight, read_found, seen_of, titles
 from .queues import parse_moment
 
 SORTS = {"time": "event__happened_at"}
 DEFAULT_SORT = "-time"
 UNREAD = "unread "  # prefix of a kind among the counters of the navigation
-MINE = "news for me: "  # before a kind, among the names of the lists on home
-NEWEST = "news for me"  # the unread items, each with kind and id of its subject
+HELD = "held"  # stands for the kind of items that say who sees their subject
+NEWEST = "news for me"  # the unread items on home
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,37 @@ def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE)
 
 
 def seen_by(actor: Actor, items: QuerySet[Any]) -> list[QuerySet[Any]]:
-    """The items whose subject the actor may see now, a list for each kind."""
-    kinds = set(items.order_by().values_list("about_kind", flat=True).distinct()) & RESOURCE_OF_KIND.keys()
-    return list(parts_in_sight(items, actor, sorted(kinds)).values())
+    """The items whose subject the actor may see now, as lists without a common item."""
+    kinds = set(items.order_by().annotate(asked_kind=_kind(actor)).values_list("asked_kind", flat=True).distinct())
+    return [_in_sight(items, actor, kind) for kind in _counted(kinds)]
+
+
+def _holds(actor: Actor) -> bool:
+    """Items hold what the people of an agency see; the centre also sees what is not restricted."""
+    return actor.is_staff and not actor.is_centre
+
+
+def _kind(actor: Actor) -> Any:
+    """The kind of the subject, HELD if the item says who sees that."""
+    kind = Choose(Where(sees=Sees.ASKED, then=F("about_kind")), default=Value(HELD), output_field=CharField())
+    return kind if _holds(actor) else F("about_kind")
+
+
+def _in_sight(items: Any, actor: Actor, kind: str) -> QuerySet[Any]:
+    """The items of a kind, as `_kind` names it, whose subject the actor sees."""
+    if kind == HELD:
+        held: QuerySet[Any] = limited(actor, items.exclude(sees=Sees.ASKED))
+        return held
+    asked = items.filter(sees=Sees.ASKED) if _holds(actor) else items
+    few: QuerySet[Any] = asked.filter(about_kind=kind, about_id__in=seen_of(actor, kind).values("pk"))
+    return few
+
+
+def _counted(kinds: Iterable[str]) -> list[str]:
+    """Those of the kinds that have a page."""
+    return sorted(
+        kind for kind in kinds if kind == HELD or (kind in RESOURCE_OF_KIND and RESOURCE_OF_KIND[kind].summary)
+    )
 
 
 def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:
@@ -137,73 +167,54 @@ def unread_by_kind(actor: Actor) -> QuerySet[Any]:
     """(kind, rows) of unread items regardless of visibility, for `count_each`; not shown to anyone."""
     asked: Any = Moment()
     mine = at_most_counted(InboxItem.objects.visible_to(actor).unread(asked)).order_by()
-    kind = Concat(Value(UNREAD), F("about_kind"), output_field=CharField())
+    kind = Concat(Value(UNREAD), _kind(actor), output_field=CharField())
     counted: QuerySet[Any] = mine.values_list(kind).annotate(Count("pk"))
     return counted
 
 
-def unread_counters(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
+def unread_counters(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
     """The counter's lists: unread items with visible subjects. Only kinds with unread items are checked for visibility;
     without any there is no query."""
-    kept = reader.actor, reader.about, times.today()
-    return {f"inbox{AND}{kind}": _unread(kind, *kept) for kind in _unread_kinds(counts)}
+    kinds = _counted(name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD))
+    return {f"inbox{AND}{kind}": _unread(kind, actor, times.today()) for kind in kinds}
 
 
-def newest(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """For home: all unread items, and the titles of their visible subjects, a list for each kind."""
-    kept, kinds = (reader.actor, reader.about, get_language() or "", times.today()), _unread_kinds(counts)
-    titles = {MINE + kind: _titles(kind, *kept) for kind in kinds}
-    return {NEWEST: _newest(reader.actor, times.today()), **titles} if kinds else {}
+def newest(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """For home: the newest unread items, each with kind and id of its subject."""
+    return {NEWEST: _newest(actor, times.today())} if any(name.startswith(UNREAD) for name in counts) else {}
 
 
-def is_listed(names: Iterable[str]) -> bool:
-    return any(name.startswith(MINE) for name in names)
-
-
-def unread_in_sight(actor: Actor, found: Mapping[str, Mapping[Any, str]], shown: int) -> tuple[list[Any], int]:
-    """The newest unread items, with the titles that `newest` found, and the number of all."""
-    known = {
-        (name.removeprefix(MINE), pk): title
-        for name, some in found.items()
-        if name.startswith(MINE)
-        for pk, title in some.items()
-    }
-    about = {item: subject.split(" ") for item, subject in found.get(NEWEST, {}).items()}
-    subjects = {item: (kind, UUID(pk)) for item, (kind, pk) in about.items()}
-    seen = {item: known[subject] for item, subject in subjects.items() if subject in known}
-    return read_found(InboxItem.objects.visible_to(actor), actor, dict(islice(seen.items(), shown))), len(seen)
-
-
-def _unread_kinds(counts: Mapping[str, int]) -> list[str]:
-    kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(RESOURCE_OF_KIND)
-    return sorted(kind for kind in kinds if RESOURCE_OF_KIND[kind].summary)
+def newest_in_sight(actor: Actor, found: Mapping[str, Mapping[Any, str]], shown: int) -> list[Any]:
+    """The newest unread items whose subject the actor sees, with its title."""
+    subjects: dict[Any, Subject] = {}
+    for item, subject in found.get(NEWEST, {}).items():
+        kind, pk = subject.split(" ")
+        subjects[item] = kind, UUID(pk)
+    # Most are visible, so that a few more than are shown are enough.
+    for tried in (shown + 1, len(subjects)):
+        known = titles(actor, islice(subjects.values(), tried))
+        seen = {item: known[subject] for item, subject in subjects.items() if subject in known}
+        if len(seen) >= shown or tried >= len(subjects):
+            break
+    return read_found(InboxItem.objects.visible_to(actor), actor, dict(islice(seen.items(), shown)))
 
 
 @lru_cache(maxsize=2048)
-def _unread(kind: str, actor: Actor, about: frozenset[str] | None, day: date) -> Compiled:
+def _unread(kind: str, actor: Actor, day: date) -> Compiled:
     """Compiled once for each person and day, like the counters of the navigation."""
     asked: Any = Moment()
-    unread = InboxItem.objects.visible_to(actor).unread(asked)
-    return compiled(parts_in_sight(unread, actor, [kind], about)[kind])
+    return compiled(_in_sight(InboxItem.objects.visible_to(actor).unread(asked), actor, kind))
 
 
 @lru_cache(maxsize=1024)
 def _newest(actor: Actor, day: date) -> Compiled:
     """Newest first, up to the limit of counting."""
     asked: Any = Moment()
-    rows = InboxItem.objects.visible_to(actor).unread(asked).order_by("-event__happened_at", "-pk")
+    rows: Any = InboxItem.objects.visible_to(actor).unread(asked).order_by("-event__happened_at", "-pk")
+    if _holds(actor):
+        rows = limited(actor, rows)
     subject = Concat("about_kind", Value(" "), Cast("about_id", CharField()), output_field=CharField())
     return compiled_ids(rows[: COUNTED + 1], subject)
-
-
-@lru_cache(maxsize=2048)
-def _titles(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date) -> Compiled:
-    """Compiled like `_unread`; titles depend on the reader's language."""
-    asked: Any = Moment()
-    unread = InboxItem.objects.visible_to(actor).unread(asked).filter(about_kind=kind)
-    summary = RESOURCE_OF_KIND[kind].summary
-    seen = seen_of(actor, kind, about).filter(pk__in=unread.values("about_id")[: COUNTED + 1])
-    return compiled_ids(seen, summary.expression if summary else "")
 
 
 def _id(text: str) -> UUID:

@@ -369,8 +369,7 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about if actor.is_staff else None)
     listed = page.rows(reader, counts)
-    # A page that lists the unread items counts what it read.
-    unread = {} if inbox.is_listed(listed) else inbox.unread_counters(reader, counts)
+    unread = inbox.unread_counters(actor, counts)
     decisions = {} if page.with_decisions else approvals.decidable(actor, counts)
     later: dict[str, Any] = {**unread, **_certain(reader, counts), **decisions, **page.then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -11,10 +13,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from agencies.journal.models import Event, Stream, later_corrections
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import compiled_ids, count_and_find
+from agencies.kernel.by_key import bound, in_sizes, places
+from agencies.kernel.counting import Compiled, compiled_ids, count_and_find
 from agencies.kernel.paging import Page, page_of_chosen
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
@@ -52,7 +57,7 @@ def latest(reader: Reader, count: int) -> list[Any]:
     rows = Notice.objects.visible_to(actor).order_by("-created_at", "-pk")
     for tried in (TRIED, RECENT):
         subjects = list(rows.values_list("pk", "event__object_kind", "event__object_id")[:tried])
-        known = titles(actor, [(kind, pk) for _notice, kind, pk in subjects], reader.about)
+        known = titles(actor, [(kind, pk) for _notice, kind, pk in subjects])
         seen = {notice: known[kind, pk] for notice, kind, pk in subjects if (kind, pk) in known}
         if len(seen) >= count or len(subjects) < tried:
             break
@@ -69,26 +74,35 @@ def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> l
     return [found[pk] for pk in about if pk in found]
 
 
-def titles(actor: Actor, subjects: Iterable[Subject], about: frozenset[str] | None = None) -> dict[Subject, str]:
-    """The present titles of those of these objects that the actor may see. `about`: see `seen_of`."""
+def titles(actor: Actor, subjects: Iterable[Subject]) -> dict[Subject, str]:
+    """The present titles of those of these objects that the actor may see."""
     by_kind: dict[str, set[UUID]] = {}
     for kind, pk in subjects:
         by_kind.setdefault(kind, set()).add(pk)
+    kept = actor, get_language() or "", times.today()
     lists = {
-        kind: compiled_ids(seen_of(actor, kind, about).filter(pk__in=by_kind[kind]), summary.expression)
+        f"{kind} {number}": bound(_titles(kind, *kept, size), *some)
         for kind in sorted(by_kind.keys() & RESOURCE_OF_KIND.keys())
-        if (summary := RESOURCE_OF_KIND[kind].summary)
+        for number, (size, some) in enumerate(in_sizes(by_kind[kind]))
+        if RESOURCE_OF_KIND[kind].summary
     }
     _counts, found = count_and_find({}, lists)
-    return {(kind, pk): title for kind, some in found.items() for pk, title in some.items()}
+    return {(name.split(" ")[0], pk): title for name, some in found.items() for pk, title in some.items()}
 
 
-def seen_of(actor: Actor, kind: str, about: frozenset[str] | None = None) -> QuerySet[Any]:
-    """The objects of a kind that the actor may see, in no order. `about`: see `Reader`, if the caller has read it."""
+@lru_cache(maxsize=2048)
+def _titles(kind: str, actor: Actor, language: str, day: date, size: int) -> Compiled:
+    """The titles of those of some objects that the actor sees, compiled once for each person, day and language."""
+    rows = seen_of(actor, kind)
+    seen = rows.filter(pk__in=places(rows.model._meta.pk, size))
+    summary = RESOURCE_OF_KIND[kind].summary
+    return compiled_ids(seen, summary.expression if summary else "")
+
+
+def seen_of(actor: Actor, kind: str) -> QuerySet[Any]:
+    """The objects of a kind that the actor may see, in no order."""
     model: Any = RESOURCE_OF_KIND[kind].model
-    rows: QuerySet[Any] = (
-        model.objects.visible_to(actor) if about is None else Reader(actor, None, about=about).visible(kind)
-    )
+    rows: QuerySet[Any] = model.objects.visible_to(actor)
     return rows.order_by()
 
 
@@ -107,17 +121,6 @@ def page_in_sight(rows: QuerySet[Any], actor: Actor, params: Any, of: str, **ord
         return [row for row in found if row.about is not None]
 
     return page_of_chosen(_with_events(rows, actor), params, choose=choose, **order)
-
-
-def parts_in_sight(
-    rows: QuerySet[Any], actor: Actor, kinds: Iterable[str], about: frozenset[str] | None = None
-) -> dict[str, QuerySet[Any]]:
-    """By kind the rows about visible objects, as `about_kind` and `about_id` name them."""
-    return {
-        kind: rows.filter(about_kind=kind, about_id__in=seen_of(actor, kind, about).values("pk"))
-        for kind in kinds
-        if RESOURCE_OF_KIND[kind].summary
-    }
 
 
 def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:

@@ -50,7 +50,7 @@ class InProcess(Browser):
     def __init__(self, user: User, actor: Actor) -> None:
         super().__init__(headers={"accept-language": "en"})
         self.user, self.actor = user, actor
-        self.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.force_login(user, backend="agencies.people.backend.Backend")
         self.found: ResolverMatch | None = None
         self.counters: dict[str, int] | None = None
         self.missed: set[tuple[str, UUID]] = set()

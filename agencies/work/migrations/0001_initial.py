@@ -59,7 +59,9 @@ class Migration(migrations.Migration):
                 (
                     "sees",
                     models.CharField(
-                        blank=True, choices=[("", "Always"), ("case", "Case"), ("contents", "Contents")], max_length=8
+                        blank=True,
+                        choices=[("", "Always"), ("case", "Case"), ("contents", "Contents"), ("asked", "Asked")],
+                        max_length=8,
                     ),
                 ),
             ],

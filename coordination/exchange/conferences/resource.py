@@ -11,6 +11,7 @@ from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -81,7 +82,7 @@ CONFERENCE = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=Letters(of=_letter),
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],
     measures=MEASURES,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
+from agencies.kernel.sights import ByColumns
 
 from .actions import confirm_correction, transition_correction
 from .filters import DEFAULT_SORT, SORTS, CorrectionFilter
@@ -27,7 +28,7 @@ CORRECTION = Resource(
         default=DEFAULT_SORT,
         related=("case", "event"),
     ),
-    summary=Summary(title="paper"),
+    summary=Summary(title="paper", sight=ByColumns(own={"agency_id": ""})),
     notices=Notices(in_hand=("proposer",)),
     api=Api(CorrectionShape),
 )

@@ -10,6 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
@@ -115,7 +116,7 @@ INSTRUCTION = Resource(
     reassign=REASSIGN,
     bulk=("assign", "hand_over", "set_due"),
     on_case=ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(own={"sender_id": "", "receiver_id": "sent_at"})),
     letters=Letters(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
     reading=_reading,
     measures=MEASURES,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
+from agencies.kernel.work import Sees
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, MajorCaseFilter
@@ -73,7 +75,7 @@ MAJOR_CASE = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="number"),
+    summary=Summary(title="number", sight=ByColumns(case="case_id", sees=Sees.CONTENTS)),
     notices=Notices(asked=("designated_by",)),
     search=Search(
         kinds=(

@@ -11,6 +11,7 @@ from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
+from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
 from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
@@ -89,7 +90,7 @@ ROUND = Resource(
         arrived=_arrived,
     ),
     on_case=ROUNDS_ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=Letters(of=_letter),
     reading=lambda asked, actor: _question(asked),
     notices=Notices(in_hand=("asker", "opinions__handler")),
@@ -123,7 +124,7 @@ OPINION = Resource(
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
-    summary=Summary(title="round__title"),
+    summary=Summary(title="round__title", sight=ByColumns(own={"agency_id": "", "round__agency_id": ""})),
     reading=lambda opinion, actor: _question(opinion.round),
     measures=MEASURES,
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),

@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Change, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps
@@ -133,7 +134,7 @@ REFERRAL = Resource(
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
-    summary=Summary(title="number"),
+    summary=Summary(title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"})),
     letters=Letters(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
     reading=reading,
     changes=(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import Counter, Hiding, Line, OpenItems
+from agencies.kernel.work import Sees
 from agencies.work.models import WorkItem, WorkItemQuerySet
 
 from .models import Reminder, ReminderItem, ReminderItemQuerySet
@@ -38,8 +39,8 @@ def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
 
 
 def _received(actor: Actor) -> WorkItemQuerySet:
-    """Reminders that wait for the agency, whether or not the actor sees what they are about."""
-    return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder")
+    """Reminders that wait for the agency and whose items have to be asked whether the actor sees them."""
+    return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder", sees=Sees.ASKED)
 
 
 def _topics(actor: Actor) -> ReminderItemQuerySet:
@@ -55,8 +56,7 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     awaited={Reminder.State.SENT: _("the reply of %(agency)s")},
     related=("sender", "agency", "handler"),
-    seen_by_all=True,
-    hiding=Hiding(topics=_topics, hidden=_hidden),
+    hiding=Hiding(topics=_topics, hidden=_hidden, visible=Reminder.objects.waiting_and_visible_to),
 )
 COUNTER = Counter(
     page="reminders",

@@ -11,6 +11,7 @@ from .models import Reminder
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import ReminderDetail, ReminderRow
+from .sight import LetterSight
 from .work import WORK
 from .workflow import REMINDER as TABLE
 
@@ -41,7 +42,7 @@ REMINDER = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     news_on={"reminder_desk": new_at_desk},
-    summary=Summary(title="number"),
+    summary=Summary(title="number", sight=LetterSight()),
     notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),
     api=Api(ReminderRow, ReminderDetail),
 )

@@ -12,6 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Change, Column, Facts, Listing, Notices, Resource, Routed, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
@@ -119,7 +120,7 @@ TASK = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "asked_by_id": ""}, wall="proceeding_id")),
     letters=Letters(of=_letter),
     reading=_reading,
     changes=(

@@ -136,6 +136,7 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("cases.open",),
         divided=("age",),
+        daily=True,
         better="down",
     ),
     Metric(
@@ -223,6 +224,7 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("stays",),
         divided=("stage", "pair", "length"),
+        crossed=_filtered("stage"),
     ),
     Metric(
         key="stages_open",
@@ -233,6 +235,8 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("stays.open",),
         divided=("stage", "pair", "age"),
+        crossed=_filtered("stage"),
+        daily=True,
         better="down",
     ),
     Metric(
@@ -264,7 +268,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("course.lost",),
         own=("course.own.lost",),
         divided=("step", "reason"),
-        crossed=(("step", "reason"), *_filtered("step")),
+        crossed=(("step", "reason"), *_filtered("step"), *((one, "step", "reason") for one in FILTERS)),
     ),
     Metric(
         key="course_open",
@@ -551,7 +555,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.due_in_time",),
         of=("duties.due",),
         divided=("rule", "pair"),
-        crossed=_filtered("rule"),
+        crossed=_filtered("rule", "pair"),
         better="up",
     ),
     Metric(
@@ -568,6 +572,7 @@ METRICS: tuple[Metric, ...] = (
         own=("late", "late.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
+        crossed=_filtered("rule"),
         better="down",
     ),
     Metric(
@@ -580,6 +585,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.running",),
         divided=("rule", "pair"),
         crossed=_filtered("rule"),
+        daily=True,
     ),
     Metric(
         key="assist_rate",
@@ -658,6 +664,7 @@ METRICS: tuple[Metric, ...] = (
         measures=("tasks.done_in_time",),
         of=("tasks.done_of_dated",),
         divided=("pair",),
+        crossed=_filtered("pair"),
         better="up",
     ),
     Metric(
@@ -669,6 +676,8 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("leads.open", "proceedings.open", "referrals.open", "tasks.open"),
         divided=("officer", "age"),
+        crossed=_filtered("officer"),
+        daily=True,
         better="down",
     ),
     Metric(
@@ -712,7 +721,10 @@ METRICS: tuple[Metric, ...] = (
         source=CUSTOMS_FIGURES,
         measures=("goods.declared",),
         divided=("declared",),
-        crossed=(("declared", "mineral"), *_filtered("mineral", "declared")),
+        crossed=(
+            *(("declared", "mineral"), *_filtered("mineral", "declared")),
+            *((one, "declared", "mineral") for one in FILTERS if one != "mineral"),
+        ),
     ),
     Metric(
         key="declared_kg",

@@ -3,6 +3,7 @@
 Each row of the ledger counts in the cells of its agency and, if the centre counts it, in those of all agencies
 together. The days of an agency have no cells by label, and those of several labels or of durations none at all, which
 would hold hardly more than one row each: such questions read months, and the few days at their edges from the ledger.
+Only measures that pages ask for many days of (`registry.DAILY`) have both.
 
 The database multiplies rows by their labels and adds them up: there are ten times as many cells as rows.
 """
@@ -21,7 +22,7 @@ from agencies.kernel.bulk import given, given_as
 from agencies.kernel.measures import LATE, LATE_DRAFT, Label
 
 from .models import Cell, Delta
-from .registry import CROSSED, is_summed
+from .registry import CROSSED, DAILY, OWN, is_summed
 
 ALWAYS = date(1970, 1, 1)  # `known` of the cells of a day, which hold all that is known now
 DAY, MONTH, DURATIONS = "d", "m", "h"  # the last: months with each duration separately
@@ -147,25 +148,29 @@ def _days(day: date, recorded: date) -> tuple[str, str, str]:
 
 @cache
 def _divided_like(measure: str) -> str:
-    """A measure of which cells hold the same labels."""
-    return next((one for one, crossed in CROSSED.items() if crossed == CROSSED.get(measure)), "")
+    """The first measure of which cells hold the same labels."""
+    return next(one for one in (*CROSSED, *DAILY, *OWN, measure) if _division(one) == _division(measure))
+
+
+def _division(measure: str) -> tuple[Any, ...]:
+    return CROSSED.get(measure), measure in DAILY, measure in OWN
 
 
 @lru_cache(maxsize=10_000)
 def _kept(measure: str, text: str) -> tuple[tuple[int, int, str, int], ...]:
     """The cells that a row with these labels counts in: whether as the centre counts, the code of the dimension, the
-    value, and whether there are cells of days. The centre has days of each label, and combinations of labels, where its
-    pages ask for them."""
-    labels = labels_in(text)
+    value, and whether there are cells of days."""
+    labels, is_daily = labels_in(text), int(measure in DAILY)
     summed = [label for label in labels if is_summed(measure, label[0])]
     crossed = [
         (crossing(zip(limits, values, strict=True), by), value)
         for *limits, by in CROSSED.get(measure, ())
         for *values, value in product(*(_values(labels, one) for one in (*limits, by)))
     ]
-    found = [(central, "", "", 1) for central in (0, 1)]
-    found += [(central, name, value, central) for central in (0, 1) for name, value in summed]
-    found += [(1, name, value, 0) for name, value in crossed]
+    found = []
+    for central in (0,) if measure in OWN else (0, 1):
+        found += [(central, "", "", 1), *((central, *one, central or is_daily) for one in summed)]
+        found += [(central, *one, is_daily) for one in crossed]
     return tuple((central, _code("dimension", name), value, has_days) for central, name, value, has_days in found)
 
 

@@ -72,9 +72,9 @@ class Cell(models.Model):
 
     `place` is a number for measure, dimension and grain (`cells.place_of`). Grain "d": all that is known now of the day
     `at`. "m": what was recorded in the month `known` of the month that begins on `at`; what is known now is the sum of
-    all. "h": the same of each duration separately, which is its `bucket`. The dimension is a label, or for the centre a
-    label of what has others: `mineral=gallium|role`. `n` and `amount` count for the centre, `own_n` and `own_amount`
-    for the agency itself, of which `shared_n` count at another agency for the centre.
+    all. "h": the same of each duration separately, which is its `bucket`. The dimension is a label, or a label of what
+    has others: `mineral=gallium|role`. `n` and `amount` count for the centre, `own_n` and `own_amount` for the agency
+    itself, of which `shared_n` count at another agency for the centre.
     """
 
     place = models.BigIntegerField()

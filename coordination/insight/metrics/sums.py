@@ -22,7 +22,7 @@ from agencies.kernel.measures import Label
 
 from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in, place_of
 from .models import Cell, Delta
-from .registry import CROSSED, is_summed
+from .registry import CROSSED, DAILY, is_summed
 from .restricting import hidden_from
 
 BEGINNING, END = date(1990, 1, 1), date(9999, 12, 31)
@@ -188,14 +188,13 @@ def _held(measure: str, need: Need) -> _Held | None:
     if not all(is_summed(measure, name) for name in names):
         return None
     if len(names) < 2:
-        has_days = (is_central or not names) and not need.durations
+        has_days = (is_central or not names or measure in DAILY) and not need.durations
         return _Held(next(iter(names), ""), next((value for _name, value in need.only), None), has_days)
-    if not is_central:
-        return None
     wanted = dict(need.only)
     for *limits, by in CROSSED.get(measure, ()):
         if {*limits, by} == names and need.by in ("", by) and not any(wanted[one].endswith(":") for one in limits):
-            return _Held(crossing([(one, wanted[one]) for one in limits], by), wanted.get(by), has_days=False)
+            has_days = measure in DAILY and not need.durations
+            return _Held(crossing([(one, wanted[one]) for one in limits], by), wanted.get(by), has_days)
     return None
 
 

@@ -16,6 +16,8 @@ from agencies.journal.models import Delivery, Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.sights import Held, held
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.people.models import User
@@ -118,6 +120,24 @@ class PersonalNews:
     because: Because
     about: tuple[str, UUID] | None = None
 
+    @property
+    def subject(self) -> tuple[str, UUID]:
+        return self.about or (self.event.object_kind, self.event.object_id)
+
+
+def _seen(news: Iterable[PersonalNews], people: Iterable[UUID]) -> dict[tuple[str, UUID, UUID], Held]:
+    """What each person's agency sees for good, by kind and id of the object and by person."""
+    agencies = dict(User.objects.filter(pk__in=people).values_list("pk", "agency_id"))
+    declared = {
+        kind: (one.model, one.summary.sight)
+        for kind, one in RESOURCE_OF_KIND.items()
+        if one.summary and one.summary.sight
+    }
+    known = held({(*one.subject, agencies[one.person]) for one in news}, declared)
+    return {
+        (*one.subject, one.person): known[key] for one in news if (key := (*one.subject, agencies[one.person])) in known
+    }
+
 
 def add_to_inbox(news: Iterable[PersonalNews]) -> int:
     """Creates the items, each to count from the time its person has chosen. Idempotent.
@@ -126,6 +146,7 @@ def add_to_inbox(news: Iterable[PersonalNews]) -> int:
     """
     listed = list(news)
     people = {one.person for one in listed}
+    seen = _seen(listed, people)
     chosen = {(p, topic): when for p, topic, when in _preferences(people)}
     hours = dict(Habit.objects.filter(person__in=people).values_list("person", "digest_hour"))
     items, now, work = [], times.now(), None
@@ -134,7 +155,7 @@ def add_to_inbox(news: Iterable[PersonalNews]) -> int:
         when = chosen.get((one.person, topic), USUAL[topic])
         if when == When.DAILY:
             work = work or load_calendar()
-        kind, pk = one.about or (one.event.object_kind, one.event.object_id)
+        kind, pk = one.subject
         items.append(
             InboxItem(
                 event=one.event,
@@ -145,6 +166,7 @@ def add_to_inbox(news: Iterable[PersonalNews]) -> int:
                 created_at=now,
                 about_kind=kind,
                 about_id=pk,
+                **seen.get((kind, pk, one.person), Held())._asdict(),
                 counts_from=_counts_from(when, now, hours.get(one.person, Habit.USUAL_HOUR), work),
             )
         )

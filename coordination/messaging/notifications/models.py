@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.work import Sees
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 
@@ -90,6 +91,9 @@ class InboxItem(models.Model):
 
     `about` names the object whose visibility applies: the subject of the event, or what the reader sent and now gets
     the outcome of. `counts_from` is when it starts to count as unread; None: switched off.
+
+    `sees`, `case_id` and `wall_id` say for good which people of the person's agency see that object, as for work items
+    (`agencies.kernel.sights`). ASKED: the object itself is asked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,6 +101,9 @@ class InboxItem(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="inbox")
     about_kind = models.CharField(max_length=20)
     about_id = models.UUIDField()
+    sees = models.CharField(max_length=8, choices=Sees.choices, blank=True, default=Sees.ASKED)
+    case_id = models.UUIDField(null=True)
+    wall_id = models.UUIDField(null=True)
     because = models.CharField(max_length=12, choices=Because.choices)
     topic = models.CharField(max_length=8, choices=Topic.choices)
     when = models.CharField(max_length=5, choices=When.choices, default=When.NOW, help_text="as chosen when heard")

@@ -223,7 +223,7 @@ def _figures(seeded: Seeded) -> Iterator[Figure]:
 def statements_of_page(username: str, path: str) -> list[Statement]:
     """Statements of a page, recorded in this process on the same rows, because the server does not record them."""
     client = Client(headers={"accept-language": "zh-hans"}, SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=username), backend="agencies.people.backend.Backend")
     client.get(path)
     return statements_of(partial(client.get, path))
 

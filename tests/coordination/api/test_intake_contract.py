@@ -421,7 +421,7 @@ def test_an_officer_may_report_for_their_agency_with_a_session(cast):
 
 def test_a_session_without_the_forms_token_is_refused(cast):
     browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
-    browser.force_login(cast.user("customs.officer"), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(cast.user("customs.officer"), backend="agencies.people.backend.Backend")
     refused(browser.post(URL, data=least(), content_type="application/json"), 403)
 
 

@@ -51,6 +51,17 @@ class Migration(migrations.Migration):
                 ("about_kind", models.CharField(max_length=20)),
                 ("about_id", models.UUIDField()),
                 (
+                    "sees",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Always"), ("case", "Case"), ("contents", "Contents"), ("asked", "Asked")],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("case_id", models.UUIDField(null=True)),
+                ("wall_id", models.UUIDField(null=True)),
+                (
                     "because",
                     models.CharField(
                         choices=[

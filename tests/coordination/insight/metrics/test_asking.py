@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import agencies_by_code
+from coordination.insight.metrics import sums
 from coordination.insight.metrics.asking import Part, Question, ask, ask_many, plan_for, quantile
-from coordination.insight.metrics.cells import crossing, place_of
+from coordination.insight.metrics.cells import crossing, labels_in, place_of
 from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.models import Delta
 from coordination.insight.metrics.questions import narrowed
 from coordination.insight.metrics.registry import CROSSED, DIMENSIONS, METRICS, is_summed
 from coordination.insight.metrics.rows import objects_of
@@ -141,6 +143,33 @@ def test_days_add_up_to_their_month_and_levels_end_where_the_total_is(cast, busy
             assert answer.points[-1].value == answer.total.value, (metric, by)
 
 
+@pytest.mark.half
+@pytest.mark.parametrize("who", ["centre.supervisor", "customs.lead", "antismuggling.lead"])
+def test_sums_give_every_combination_as_the_ledger_does(cast, busy, monkeypatch, who):
+    """All combinations that are summed, with all labels of the stage, in total and divided, now and by age."""
+    follow()
+    asked = [
+        question(metric.key, by=one, filters=dict(chosen))
+        for metric in METRICS.values()
+        for *limits, by in metric.crossed
+        for chosen in product(*(labels_of(metric, limit) for limit in limits))
+        for one in (by, "length" if "length" in metric.dimensions else "", "age" if metric.daily else "")
+        if divides(metric, one)
+    ]
+    assert len(asked) > 300
+    summed = ask_many(cast[who], asked)
+    monkeypatch.setattr(sums, "_held", lambda measure, need: None)
+    sums._plan.cache_clear()
+    for by_ledger, by_sums in zip(ask_many(cast[who], asked), summed, strict=True):
+        assert (by_ledger.total, by_ledger.points) == (by_sums.total, by_sums.points)
+
+
+def labels_of(metric, dimension):
+    texts = Delta.objects.filter(measure__in=metric.measures).values_list("labels", flat=True)
+    found = {label for text in texts for label in labels_in(text) if label[0] == dimension}
+    return sorted(label for label in found if label[0] != "officer")
+
+
 def test_labels_combined_give_what_one_of_them_gives_of_the_rest(cast, busy):
     """The ledger, which answers combinations, and the cells agree."""
     follow()
@@ -171,6 +200,7 @@ def test_every_metric_and_dimension_has_its_words(cast):
         assert set(metric.dimensions) <= set(DIMENSIONS), metric.key
 
 
+@pytest.mark.half
 def test_no_two_sums_have_the_same_number(cast):
     """With every country, district, technique and mineral by which a combination may be limited."""
     choices = choices_for(cast["centre.supervisor"], agencies_by_code())

@@ -46,6 +46,7 @@ from coordination.messaging.notifications.models import Notice
 from coordination.tooling.demo.load import load_demo, scripts
 from coordination.tooling.demo.on_figures import load_what_rests_on_figures
 from coordination.tooling.demo.published import samples
+from tests import sights
 from tests.coordination.insight.supervision.marks import charts, marks, wrong
 from tests.dates import sampled_date
 from tests.journal import verify_streams
@@ -299,6 +300,10 @@ def test_no_statement_of_a_main_page_is_longer_than_the_limit(client, path):
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(path).status_code == 200, (person.username, path)
             assert max(len(one["sql"]) for one in asked) <= LONGEST, (person.username, path)
+
+
+def test_notifications_and_reminders_are_seen_as_they_hold():
+    assert sights.differing() == {}
 
 
 def test_the_centre_does_not_see_the_restricted_cases():

@@ -1,0 +1,67 @@
+"""Which agency sees an object for good, so that what names it can hold this instead of asking it on each page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from django.db.models import Model
+
+from .work import Sees
+
+
+class Held(NamedTuple):
+    """What the people of one agency see of an object: `sees`, of the case where that is asked. The wall is that of a
+    proceeding. The columns of work items have the same names, so that `agencies.work.reading.limited` reads both."""
+
+    sees: Sees = Sees.ASKED
+    case_id: UUID | None = None
+    wall_id: UUID | None = None
+
+
+class Sight(Protocol):
+    def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
+        """What each agency sees of each object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByColumns:
+    """Columns by which `visible_to` of a noun decides for good. They never change, once they have a value.
+
+    `own` are the agencies whose people all see the object, each from the time when another column has a value ("":
+    always). `wall` is the proceeding behind whose wall it is. `case` is the case whose readers (`sees`) see it, and no
+    one else; empty if others do, or if that changes.
+    """
+
+    own: Mapping[str, str] = field(default_factory=dict)
+    wall: str = ""
+    case: str = ""
+    sees: Sees = Sees.CASE
+
+    def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
+        names = {"pk", *self.own, *self.own.values(), self.wall, self.case} - {""}
+        rows = model._base_manager.filter(pk__in=about).values(*names)
+        return {(row["pk"], agency): self._of(row, agency) for row in rows for agency in about[row["pk"]]}
+
+    def _of(self, row: Mapping[str, Any], agency_id: int) -> Held:
+        wall = row.get(self.wall)
+        if any(row[name] == agency_id and (not once or row[once] is not None) for name, once in self.own.items()):
+            return Held(Sees.ALWAYS, None, wall)
+        return Held(self.sees, row[self.case], wall) if self.case else Held()
+
+
+Named = tuple[str, UUID, int]  # kind and id of an object, and an agency
+
+
+def held(named: Iterable[Named], declared: Mapping[str, tuple[type[Model], Sight]]) -> dict[Named, Held]:
+    """What these agencies see of these objects, one query for each kind. Kinds that are not declared are left out."""
+    by_kind: dict[str, dict[UUID, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for kind, pk, agency in named:
+        by_kind[kind][pk].add(agency)
+    return {
+        (kind, *key): one
+        for kind, about in by_kind.items()
+        if kind in declared
+        for key, one in declared[kind][1].held(declared[kind][0], about).items()
+    }

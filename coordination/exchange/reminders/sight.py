@@ -1,0 +1,95 @@
+"""Which people of an agency see a letter for good, from what its items hold of their subjects."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.sights import Held
+from agencies.kernel.work import Sees
+from agencies.organisations.models import is_antismuggling
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.models import Referral
+
+from .late import CLOCK, REFERRAL
+from .models import Reminder, ReminderItem
+
+UNKNOWN = Held()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an agency sees of an item. `case_id`: every reader of the centre sees the item unless this case is
+    restricted; None: not known."""
+
+    held: Held
+    case_id: UUID | None
+
+
+def seen_by_agency(letter: Reminder, agency_id: int, code: str) -> Seen:
+    """Of a letter an agency sees what it sees of one of its items: of one that all its people see, or else of each, if
+    that is the same."""
+    found = [_without_wall(one, code) for one in _items(letter.items.all(), agency_id)]
+    plain = [one for one in found if one.held.sees == Sees.ALWAYS and one.held.wall_id is None]
+    for one in plain:
+        if one.case_id:
+            return one
+    same = len({one.held for one in found}) == 1
+    return plain[0] if plain else found[0] if same else Seen(UNKNOWN, None)
+
+
+def _without_wall(seen: Seen, code: str) -> Seen:
+    return seen if is_antismuggling(code) else Seen(seen.held._replace(wall_id=None), seen.case_id)
+
+
+def _items(items: Iterable[ReminderItem], agency_id: int) -> Iterable[Seen]:
+    for kind, some in groupby(sorted(items, key=attrgetter("kind")), key=attrgetter("kind")):
+        model, ids = RESOURCE_OF_KIND[kind].model, [item.thing_id for item in some]
+        related = ("round",) if kind == "opinion" else ()
+        for thing in model._base_manager.select_related(*related).filter(pk__in=ids).order_by("pk"):
+            yield _of_clock(thing, agency_id) if kind == CLOCK else _of(kind, thing, agency_id)
+
+
+def _of(kind: str, thing: Any, agency_id: int) -> Seen:
+    case = thing.round.case_id if kind == "opinion" else thing.case_id
+    return Seen(_held(kind, thing.pk, agency_id), case)
+
+
+def _of_clock(clock: Clock, agency_id: int) -> Seen:
+    """A period is seen with its subject; a private one by its agencies only."""
+    held = _held(clock.subject_kind, clock.subject_id, agency_id)
+    mine = agency_id in (clock.agency_id, clock.holder_id, clock.partner_id)
+    if held.sees == Sees.ASKED or (not mine and (clock.private or held.sees == Sees.ALWAYS)):
+        return Seen(UNKNOWN, None)
+    wall = held.wall_id or (clock.proceeding_id if clock.private else None)
+    return Seen(held._replace(wall_id=wall), clock.case_id if _is_sent(clock) else None)
+
+
+def _held(kind: str, pk: UUID, agency_id: int) -> Held:
+    resource = RESOURCE_OF_KIND[kind]
+    sight = resource.summary.sight if resource.summary else None
+    return sight.held(resource.model, {pk: {agency_id}}).get((pk, agency_id), UNKNOWN) if sight else UNKNOWN
+
+
+def _is_sent(clock: Clock) -> bool:
+    """The centre sees no draft of a referral."""
+    sent = Referral.objects.filter(pk=clock.subject_id, delivered_at__isnull=False)
+    return clock.subject_kind != REFERRAL or sent.exists()
+
+
+class LetterSight:
+    """The sight of notifications about letters."""
+
+    def held(self, _model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
+        letters = Reminder.objects.filter(pk__in=about).select_related("sender", "agency").prefetch_related("items")
+        return {
+            (letter.pk, agency.pk): seen_by_agency(letter, agency.pk, agency.code).held
+            for letter in letters
+            for agency in (letter.sender, letter.agency)
+            if agency.pk in about[letter.pk]
+        }
