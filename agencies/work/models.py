@@ -105,4 +105,6 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["agency_id", "kind"], condition=~Q(decides=""), name="work_to_decide"),
             models.Index(fields=["matter_id"], condition=Q(matter_id__isnull=False), name="work_by_matter"),
+            # Letters that every reader of the centre sees.
+            models.Index(fields=["object_id"], condition=Q(kind="reminder", restricted=False), name="work_for_centre"),
         ]

@@ -108,6 +108,11 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("matter_id__isnull", False)), fields=["matter_id"], name="work_by_matter"
                     ),
+                    models.Index(
+                        condition=models.Q(("kind", "reminder"), ("restricted", False)),
+                        fields=["object_id"],
+                        name="work_for_centre",
+                    ),
                 ],
             },
         ),
