@@ -4,26 +4,26 @@ on each page, and Django takes longer to build and compile it than the database 
 A queryset that is kept must not have read anything, and must contain no time but that of the day it is kept for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, Expression, Func, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
 from . import times
 from .counting import Compiled, Moment
 
-SIZES = (4, 12, 50, 100)  # of the lists of keys; a shorter list is filled up with its last key
+MOST = 80  # keys of a list in one statement
 
 
 class Place(Expression):
-    """The place of a key in a compiled statement."""
+    """The place of a value in a compiled statement."""
 
     def __init__(self, number: int, output_field: Any) -> None:
         super().__init__(output_field=output_field)
@@ -32,26 +32,51 @@ class Place(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
-    def value(self, keys: Sequence[Any], connection: Any) -> Any:
-        return self.output_field.get_db_prep_value(keys[min(self.number, len(keys) - 1)], connection)
+    def bound(self, values: Sequence[Any], connection: Any) -> Any:
+        return self.output_field.get_db_prep_value(values[self.number], connection)
+
+
+class Among(Func):
+    """The condition that a column is among the keys of a list, which stands at a place of the compiled statement. It is
+    one parameter, however many keys there are."""
+
+    template = "%(expressions)s = ANY(%%s)"
+    of_sqlite = "%(expressions)s IN (SELECT value FROM json_each(%%s))"
+    output_field = BooleanField()
+    arity = 1
+
+    def __init__(self, column: Any, key: Any, number: int = 0) -> None:
+        super().__init__(column)
+        self.key, self.number = key, number
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = self.as_sql(compiler, connection, **context)
+        return sql, (*params, self)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = self.as_sql(compiler, connection, template=self.of_sqlite)
+        return sql, (*params, self)
+
+    def bound(self, values: Sequence[Any], connection: Any) -> Any:
+        keys = [self.key.get_db_prep_value(one, connection) for one in values[self.number]]
+        return json.dumps(keys) if connection.vendor == "sqlite" else keys
 
 
 @dataclass(frozen=True)
 class ByKey:
-    """A compiled query for as many rows as it has places; `sql` is "" if it has no rows at all."""
+    """A compiled query; `sql` is "" if it has no rows at all."""
 
     compiler: Any
     sql: str
     params: tuple[Any, ...]
     prefetched: tuple[Any, ...]
 
-    def read(self, keys: Sequence[Any]) -> list[Any]:
-        """The rows with these keys, in no order."""
+    def read(self, *values: Any) -> list[Any]:
+        """The rows for these values in its places."""
         if not self.sql:
             return []
         connection = connections[DEFAULT_DB_ALIAS]
-        now = times.now()
-        params = tuple(_bound(value, keys, now, connection) for value in self.params)
+        params = _bound(self.params, values)
         compiler = copy(self.compiler)
         compiler.connection, compiler.plain = connection, None  # the converters belong to the connection
         compiler.as_sql = lambda *_args, **_options: (self.sql, params)
@@ -63,47 +88,44 @@ class ByKey:
         return found
 
 
-def places(field: Any, size: int) -> list[Place]:
-    """The places of some values of a field."""
-    return [Place(number, field) for number in range(size)]
+def bound(query: Compiled, *values: Any) -> Compiled:
+    """A compiled query with these values in its places."""
+    return replace(query, params=_bound(query.params, values))
 
 
-def bound(query: Compiled, *keys: Any) -> Compiled:
-    """A compiled query with these values in its places; the last of them also in further places."""
+def _bound(params: Iterable[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     connection, now = connections[DEFAULT_DB_ALIAS], times.now()
-    return replace(query, params=tuple(_bound(value, keys, now, connection) for value in query.params))
+    return tuple(
+        one.bound(values, connection)
+        if isinstance(one, Place | Among)
+        else one.at(now)
+        if isinstance(one, Moment)
+        else one
+        for one in params
+    )
 
 
-def _bound(value: Any, keys: Sequence[Any], now: datetime, connection: Any) -> Any:
-    if isinstance(value, Place):
-        return value.value(keys, connection)
-    return value.at(now) if isinstance(value, Moment) else value
+def compiled_by_key(rows: QuerySet[Any]) -> ByKey:
+    """The rows whose keys are in a list, in no order."""
+    return compiled_for(rows.order_by().filter(Among("pk", rows.model._meta.pk)))
 
 
-def compiled_by_key(rows: QuerySet[Any], size: int) -> ByKey:
-    """`size` is one of SIZES."""
-    return compiled_for(lambda keys: rows.order_by().filter(pk__in=keys), size, rows.model._meta.pk)
-
-
-def compiled_for(rows_of: Callable[[list[Any]], QuerySet[Any]], size: int, key: Any) -> ByKey:
-    """The rows for some values of the field `key`. For the present time `rows_of` uses `Moment()`."""
-    few: Any = rows_of(places(key, size))
-    compiler = few.query.get_compiler(DEFAULT_DB_ALIAS)
+def compiled_for(rows: QuerySet[Any]) -> ByKey:
+    """The rows for the values of their places. For the present time `rows` use `Moment()`."""
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         sql, params = "", ()
+    few: Any = rows
     return ByKey(compiler, sql, tuple(params), few._prefetch_related_lookups)
 
 
-def read_by_key(kept: Callable[[int], ByKey], keys: Iterable[Any]) -> list[Any]:
-    """The rows with these keys, in no order, by the statement for each size."""
-    return [row for size, some in in_sizes(keys) for row in kept(size).read(some)]
+def read_by_key(kept: ByKey, keys: Iterable[Any]) -> list[Any]:
+    """The rows with these keys, in no order; a long list is divided."""
+    return [row for some in batched(keys) for row in kept.read(some)]
 
 
-def in_sizes(keys: Iterable[Any]) -> Iterable[tuple[int, list[Any]]]:
-    """Divides the keys into lists, each with the size of the statement that reads it."""
-    listed, most = list(keys), SIZES[-1]
-    for start in range(0, len(listed), most):
-        some = listed[start : start + most]
-        yield next(size for size in SIZES if size >= len(some)), some
+def batched(keys: Iterable[Any]) -> list[list[Any]]:
+    listed = list(keys)
+    return [listed[start : start + MOST] for start in range(0, len(listed), MOST)]

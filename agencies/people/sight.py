@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 
 from agencies.kernel import kept, times
 from agencies.kernel.actor import NOT_INVOLVED, Actor, Role
-from agencies.kernel.by_key import ByKey, compiled_by_key
+from agencies.kernel.by_key import ByKey, Place, compiled_for
 from agencies.organisations.models import Agency, KeptVersion, agencies_with_others_below
 
 from .models import Membership, OfficeHolder, User
@@ -53,7 +53,7 @@ def _people(day: date) -> ByKey:
         held_offices=Subquery(offices.annotate(all=_joined(post, "agency_id")).values("all")),
         kept_version=Subquery(KeptVersion.objects.values("value")[:1]),
     )
-    return compiled_by_key(rows, 1)
+    return compiled_for(rows.filter(pk=Place(0, User._meta.pk)))
 
 
 def _joined(name: Any, number: str) -> Joined:
@@ -62,7 +62,7 @@ def _joined(name: Any, number: str) -> Joined:
 
 def with_rights(pk: Any) -> User | None:
     """The person with the rights that the next `actor_for` uses."""
-    for person in _people(times.today()).read([pk]):
+    for person in _people(times.today()).read(pk):
         person.rights = Rights(_pairs(person.held_roles), _pairs(person.held_offices), person.kept_version or "")
         return person  # type: ignore[no-any-return]  # rows of compiled queries are not typed
     return None

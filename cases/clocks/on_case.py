@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import ByKey, compiled_for
+from agencies.kernel.by_key import ByKey, Place, compiled_for
 from agencies.kernel.case_parts import OnCase, Tab
 from cases.casefile.models import Case
 
@@ -31,7 +31,7 @@ class Clocks(list[Any]):
 def _clocks(page: Any) -> Clocks:
     """Running periods first, nearest due first."""
     visible = _visible(page.party, page.actor, get_language() or "", times.today())
-    return Clocks(clock for clock in visible.read([page.case.pk]) if page.knows(clock))
+    return Clocks(clock for clock in visible.read(page.case.pk) if page.knows(clock))
 
 
 @lru_cache(maxsize=512)
@@ -40,7 +40,7 @@ def _visible(party: Callable[[Actor], Any], actor: Actor, language: str, day: da
     visible = Clock.objects.visible_to(actor).with_handler().annotate(party=party(actor))
     ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
     rows = ordered.select_related("rule", "agency", "holder")
-    return compiled_for(lambda keys: rows.filter(case=keys[0]), 1, Case._meta.pk)
+    return compiled_for(rows.filter(case=Place(0, Case._meta.pk)))
 
 
 ON_CASE = OnCase(

@@ -8,11 +8,13 @@ reminders. Three queries for a hundred rows, compiled once, and none if no row i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -21,19 +23,24 @@ from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.by_key import ByKey, compiled_for, read_by_key
+from agencies.kernel.by_key import Among, ByKey, batched, compiled_for, read_by_key
 from agencies.kernel.counting import Moment
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.work import Side
 from agencies.organisations.models import agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
-from coordination.exchange.reminders.late import CLOCK, Asked
+from coordination.exchange.reminders.late import CLOCK, REFERRAL, Asked
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
 Key = tuple[str, Any]  # kind and id of an object
 OBJECT_ID = WorkItem._meta.get_field("object_id")
 RETURNED, FREE = "returned", "free"  # marks of an open item
+AND = "\n"  # between the day until which a person is on leave and their names
+# The columns that are read.
+OF_ITEM = ("kind", "object_id", "agency_id", "state", "free", "returned", "due_at", "since", "matter_id")
+OF_CLOCK = ("subject_kind", "subject_id", "breach_at", "agency_id", "holder_id")
+OF_LETTER = ("thing_id", "letter__sent_at", "letter__repeats", "letter__reminded_at", "letter__expected_on")
 
 
 @dataclass(frozen=True)
@@ -101,10 +108,13 @@ def _item(key: Key, facts: Facts, actor: Actor) -> str:
 # What is read ---------------------------------------------------------------------------------------------------------
 def _facts(keys: list[Key], actor: Actor) -> Facts:
     clocks = _clocks(keys)
-    subjects = {clock.subject_id for clock in clocks.values()}
-    ids = {pk for _kind, pk in keys} | subjects
+    subjects = {(clock.subject_kind, clock.subject_id) for clock in clocks.values()}
+    ids = {pk for _kind, pk in keys} | {pk for _kind, pk in subjects}
+    # A step may outlast its referral, which then has no item of its own.
+    referrals = {pk for kind, pk in subjects.union(keys) if kind == REFERRAL}
     items: dict[UUID, Any] = {}
-    rows = read_by_key(partial(_items, times.today()), ids)
+    parts: Any = zip_longest(batched(ids), [list(referrals)], fillvalue=[])
+    rows = [row for some in parts for row in _items(times.today()).read(*some)]
     for row in sorted(rows, key=lambda row: (row.due_at, row.pk)):
         items[row.object_id] = row
         if row.kind == "task" and row.matter_id is not None and row.matter_id in ids:
@@ -113,45 +123,45 @@ def _facts(keys: list[Key], actor: Actor) -> Facts:
 
 
 @lru_cache(maxsize=8)
-def _items(day: date, size: int) -> ByKey:
+def _items(day: date) -> ByKey:
     """Open items, with until when their person is on leave and the names of that person."""
     away = Absence.objects.at(times.now()).filter(person=OuterRef("person_id")).order_by("-until", "-pk")
+    on_leave = Concat("until", Value(AND), "person__name_zh", Value(AND), "person__name_en", output_field=CharField())
     rows = WorkItem.objects.filter(side__in=(Side.DOES, Side.PERIOD), first=True).annotate(
-        away_until=Subquery(away.values("until")[:1]),
-        away_zh=Subquery(away.values("person__name_zh")[:1]),
-        away_en=Subquery(away.values("person__name_en")[:1]),
+        away=Subquery(away.annotate(leave=on_leave).values("leave")[:1]),
     )
-    # A step may outlast its referral, which then has no item of its own.
-    return compiled_for(
-        lambda ids: rows.order_by().filter(Q(object_id__in=ids) | Q(kind="task", matter_id__in=ids)), size, OBJECT_ID
-    )
+    few = rows.filter(Among("object_id", OBJECT_ID) | Q(Among("matter_id", OBJECT_ID, 1), kind="task"))
+    return compiled_for(few.order_by().only(*OF_ITEM))
 
 
 def _clocks(keys: list[Key]) -> dict[UUID, Any]:
     """The late duty of each object, longest late first, with whether an extension is possible and was applied for."""
     found: dict[UUID, Any] = {}
-    rows = read_by_key(_overdue, {pk for _kind, pk in keys})
+    named, others = ([pk for kind, pk in keys if (kind == CLOCK) == is_clock] for is_clock in (True, False))
+    parts: Any = zip_longest(batched(named), batched(others), fillvalue=[])
+    rows = [row for some in parts for row in _overdue().read(*some)]
     for clock in sorted(rows, key=lambda clock: (clock.breach_at, clock.pk)):
         found[clock.pk] = clock
         found.setdefault(clock.subject_id, clock)
     return found
 
 
-@lru_cache(maxsize=8)
-def _overdue(size: int) -> ByKey:
+@lru_cache(maxsize=1)
+def _overdue() -> ByKey:
     asked: Any = Moment()
     rows = Clock.objects.overdue(asked).annotate(
         may_extend=Exists(ExtensionStep.objects.filter(rule=OuterRef("rule"))),
         applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
         extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),
     )
-    return compiled_for(lambda ids: rows.order_by().filter(Q(pk__in=ids) | Q(subject_id__in=ids)), size, OBJECT_ID)
+    few = rows.filter(Among("pk", OBJECT_ID) | Among("subject_id", OBJECT_ID, 1))
+    return compiled_for(few.order_by().only(*OF_CLOCK))
 
 
 def _reminders(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> dict[UUID, Reminded]:
     """Letters between the reader's agency and another, for the centre all, by the id of the item or of its subject."""
     ids = {pk for _kind, pk in keys} | {clock.pk for clock in clocks.values()}
-    rows = read_by_key(partial(_letters, actor.is_centre, actor.agency_id), ids)
+    rows = read_by_key(_letters(actor.is_centre, actor.agency_id), ids)
     found: dict[UUID, list[Reminder]] = {}
     for item in sorted(rows, key=lambda item: (item.letter.sent_at, item.pk)):
         found.setdefault(item.thing_id, []).append(item.letter)
@@ -161,11 +171,11 @@ def _reminders(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> dic
 
 
 @lru_cache(maxsize=256)
-def _letters(is_centre: bool, agency_id: int | None, size: int) -> ByKey:
+def _letters(is_centre: bool, agency_id: int | None) -> ByKey:
     items = ReminderItem.objects.exclude(letter__state=Reminder.State.WITHDRAWN).select_related("letter")
     if not is_centre:
         items = items.filter(Q(letter__sender_id=agency_id) | Q(letter__agency_id=agency_id))
-    return compiled_for(lambda ids: items.order_by().filter(thing_id__in=ids), size, OBJECT_ID)
+    return compiled_for(items.filter(Among("thing_id", OBJECT_ID)).order_by().only(*OF_LETTER))
 
 
 def _summed(letters: list[Reminder]) -> Reminded:
@@ -233,9 +243,10 @@ def missing_step(kind: str, state: str, agency: str, *, mark: str = "") -> str:
 
 def _leave(item: Any) -> list[str]:
     """For readers inside only."""
-    if item.away_until is None:
+    if not item.away:
         return []
-    named = {"name": pick(item.away_zh, item.away_en), "day": _day(item.away_until)}
+    until, *names = item.away.split(AND)
+    named = {"name": pick(*names), "day": _day(date.fromisoformat(until))}
     return [gettext("%(name)s is on leave until %(day)s") % named]
 
 

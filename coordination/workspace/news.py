@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from agencies.journal.models import Event, Stream, later_corrections
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import bound, in_sizes, places
+from agencies.kernel.by_key import Among, batched, bound
 from agencies.kernel.counting import Compiled, compiled_ids, count_and_find
 from agencies.kernel.paging import Page, page_of_chosen
 from agencies.kernel.permissions import STAFF, actor_of, page
@@ -81,9 +81,9 @@ def titles(actor: Actor, subjects: Iterable[Subject]) -> dict[Subject, str]:
         by_kind.setdefault(kind, set()).add(pk)
     kept = actor, get_language() or "", times.today()
     lists = {
-        f"{kind} {number}": bound(_titles(kind, *kept, size), *some)
+        f"{kind} {number}": bound(_titles(kind, *kept), some)
         for kind in sorted(by_kind.keys() & RESOURCE_OF_KIND.keys())
-        for number, (size, some) in enumerate(in_sizes(by_kind[kind]))
+        for number, some in enumerate(batched(by_kind[kind]))
         if RESOURCE_OF_KIND[kind].summary
     }
     _counts, found = count_and_find({}, lists)
@@ -91,10 +91,10 @@ def titles(actor: Actor, subjects: Iterable[Subject]) -> dict[Subject, str]:
 
 
 @lru_cache(maxsize=2048)
-def _titles(kind: str, actor: Actor, language: str, day: date, size: int) -> Compiled:
+def _titles(kind: str, actor: Actor, language: str, day: date) -> Compiled:
     """The titles of those of some objects that the actor sees, compiled once for each person, day and language."""
     rows = seen_of(actor, kind)
-    seen = rows.filter(pk__in=places(rows.model._meta.pk, size))
+    seen = rows.filter(Among("pk", rows.model._meta.pk))
     summary = RESOURCE_OF_KIND[kind].summary
     return compiled_ids(seen, summary.expression if summary else "")
 

@@ -7,7 +7,7 @@ everywhere.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -103,18 +103,18 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     for kind in {row.kind for row in listed}:
         ids = dict.fromkeys(row.object_id for row in listed if row.kind == kind)
         about = reader.subjects if items_of(kind).hiding else None
-        kept = partial(_seen, kind, reader.actor, about, get_language() or "", times.today())
+        kept = _seen(kind, reader.actor, about, get_language() or "", times.today())
         found |= {thing.pk: thing for thing in read_by_key(kept, ids)}
     return [found[row.object_id] for row in listed if row.object_id in found]
 
 
 @lru_cache(maxsize=512)
-def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date, size: int) -> ByKey:
+def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date) -> ByKey:
     """The objects of a kind that the actor sees, with what their lines need. Compiled once for each person and day, as
     the counters of the navigation."""
     items = items_of(kind)
     rows = with_case_names(Reader(actor, None, about=about).visible(kind), actor, items)
-    return compiled_by_key(items.fetched(rows).select_related(*items.related), size)
+    return compiled_by_key(items.fetched(rows).select_related(*items.related))
 
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:

@@ -68,8 +68,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(pk__in=parts[0].union(*parts[1:]))
 
     def unread_parts(self, actor: Actor) -> tuple[Self, Self]:
-        """The same as two lists without a common note: notes on cases that the actor works on, and other notes that
-        mention the actor. PostgreSQL reads all notes for a query that joins the two conditions by OR."""
+        """The same as two lists: notes on cases that the actor works on, and notes that mention the actor. PostgreSQL
+        reads all notes for a query that joins the two conditions by OR."""
         if actor.kind != "user":
             return self.none(), self.none()
         # From the few cases of a person to their notes: an agency has far too many notes to check each.
@@ -79,8 +79,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         followed = Q(case__in=own.values("case").union(tasks, handled))
         read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
         unread = self.standing().exclude(author_id=actor.id).exclude(read)
-        mentioned = unread.filter(pk__in=Mention.objects.of(actor).values("note"))
-        return unread.filter(followed), mentioned.exclude(followed)
+        return unread.filter(followed), unread.filter(pk__in=Mention.objects.of(actor).values("note"))
 
     def with_unread(self, actor: Actor) -> Self:
         """Adds `is_unread`, so that a list can mark unread notes."""

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import Count, F, Prefetch
 
-from agencies.kernel.by_key import SIZES, compiled_by_key, in_sizes
+from agencies.kernel.by_key import MOST, batched, compiled_by_key
 from agencies.people.models import Membership, User
 
 
@@ -20,10 +20,9 @@ def asked_for() -> Any:
 def test_the_rows_are_those_of_the_queryset(db: None, many: int, django_assert_num_queries: Any) -> None:
     keys = list(Membership.objects.order_by("pk").values_list("pk", flat=True)[:many])
     assert len(keys) == many
-    [(size, some)] = in_sizes(keys)
-    ready = compiled_by_key(asked_for(), size)
+    ready = compiled_by_key(asked_for())
     with django_assert_num_queries(2):
-        found = sorted(ready.read(some), key=lambda one: one.pk)
+        found = sorted(ready.read(keys), key=lambda one: one.pk)
         seen = [(one, one.name, one.user, one.user.all) for one in found]
     rows = asked_for().filter(pk__in=keys).order_by("pk")
     assert seen == [(one, one.name, one.user, one.user.all) for one in rows]
@@ -32,26 +31,26 @@ def test_the_rows_are_those_of_the_queryset(db: None, many: int, django_assert_n
 
 def test_keys_are_converted_and_unknown_ones_have_no_row(db: None) -> None:
     person = User.objects.earliest("username")
-    ready = compiled_by_key(User.objects.annotate(roles=Count("memberships")), SIZES[0])
+    ready = compiled_by_key(User.objects.annotate(roles=Count("memberships")))
     assert ready.read([person.pk, uuid4()]) == [person]
     assert ready.read([uuid4()]) == []
 
 
 def test_a_queryset_without_rows_asks_nothing(db: None, django_assert_num_queries: Any) -> None:
-    ready = compiled_by_key(User.objects.none(), SIZES[0])
+    ready = compiled_by_key(User.objects.none())
     with django_assert_num_queries(0):
         assert ready.read([uuid4()]) == []
 
 
 def test_long_lists_are_divided() -> None:
-    assert [(size, len(some)) for size, some in in_sizes(range(205))] == [(100, 100), (100, 100), (12, 5)]
-    assert list(in_sizes([])) == []
+    assert [len(some) for some in batched(range(2 * MOST + 5))] == [MOST, MOST, 5]
+    assert batched([]) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_another_thread_reads_by_its_own_connection() -> None:
     person, found = User.objects.earliest("username"), []
-    ready = compiled_by_key(User.objects.all(), SIZES[0])
+    ready = compiled_by_key(User.objects.all())
 
     def read() -> None:
         try:

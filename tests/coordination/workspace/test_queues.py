@@ -226,8 +226,8 @@ def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, dj
     with django_assert_num_queries(0):
         for actor in actors:
             for kind in (one.kind for one in RESOURCES.values() if one.summary):
-                news._titles(kind, actor, "en", today, 4)
+                news._titles(kind, actor, "en", today)
                 inbox._unread(kind, actor, today)
             for kind in (one.kind for one in RESOURCES.values() if one.open_items):
-                queues._seen.__wrapped__(kind, actor, frozenset(), "en", today, 4)
+                queues._seen.__wrapped__(kind, actor, frozenset(), "en", today)
             navigation._compiled.__wrapped__(navigation._standing, actor, frozenset(), today)
