@@ -20,10 +20,11 @@ from . import times
 COUNTED = 1_000
 # Characters of a statement. A page has several lists in one statement up to this length: each statement more is a round
 # trip, and a longer one takes long to plan.
-LONGEST = 32_768
+LONGEST = 16_384
 # Both queries return the same four columns: name of the list, count, id, text.
 COUNTED_OF = "SELECT %s, COUNT(*), '', '' FROM ({}) AS few"
 UNION = " UNION ALL "
+WITH = "WITH {} "
 QUOTES = 2  # around a value in a statement
 FOUND_OF = "SELECT %s, 0, CAST(few.pk AS text), few.word FROM ({}) AS few"
 
@@ -74,11 +75,59 @@ class Moment(Expression):
 
 
 @dataclass(frozen=True)
+class Source:
+    """The rows of a table that meet conditions of many lists. A statement states them once, as a common table
+    expression that the database puts in its place."""
+
+    table: str
+    conditions: "tuple[Compiled, ...]"
+
+    @property
+    def sql(self) -> str:
+        met = " AND ".join(one.sql for one in self.conditions)
+        return f"seen AS NOT MATERIALIZED (SELECT * FROM {self.table} WHERE {met})"  # noqa: S608 - compiled by Django
+
+    @property
+    def params(self) -> list[Any]:
+        return [value for one in self.conditions for value in one.params]
+
+
+def source_of(lists: Iterable[QuerySet[Any]]) -> Source:
+    """From lists of one table with one condition each."""
+    some = [_compile(rows.order_by().values("pk")) for rows in lists]
+    some = [replace(one, sql=one.sql.partition(" WHERE ")[2]) for one in some if " WHERE " in one.sql]
+    model = next(iter(lists)).model
+    table = connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
+    return Source(table, tuple(some))
+
+
+def read_from(source: Source, query: "Compiled") -> "Compiled":
+    """The list without the conditions of the source, if each of its parts states all of them."""
+    sql, params, table = query.sql, list(query.params), f"FROM {source.table} WHERE ("
+    parts = sql.count(table)
+    if not parts or "%%" in sql:
+        return query
+    for condition in source.conditions:
+        text, number = f" AND {condition.sql}", len(condition.params)
+        if sql.count(text) != parts:
+            return query
+        for _part in range(parts):
+            before, _found, after = sql.partition(text)
+            place = before.count("%s")
+            if params[place : place + number] != list(condition.params):
+                return query
+            sql, params = before + after, [*params[:place], *params[place + number :]]
+    return replace(
+        query, sql=sql.replace(table, f"FROM seen AS {source.table} WHERE ("), params=tuple(params), of=source
+    )
+
+
+@dataclass(frozen=True)
 class Compiled:
     """A query compiled to SQL, for reuse: for access rules Django takes longer to compile than the database to answer.
 
     It holds no results, and no time except as `Moment`. `sql` is "" if the result is always empty. `pk` converts the
-    text of an id to its type, `reads` the columns of a row, which have `names`.
+    text of an id to its type, `reads` the columns of a row, which have `names`. `of`: the rows from which it reads.
     """
 
     sql: str
@@ -86,6 +135,7 @@ class Compiled:
     pk: Callable[[str], Any] = str
     reads: tuple[Callable[[Any], Any], ...] = field(default=(), compare=False)
     names: tuple[str, ...] = ()
+    of: Source | None = None
 
     def params_at(self, now: datetime) -> Iterable[Any]:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.params)
@@ -217,7 +267,7 @@ def _divided(lists: Mapping[str, Compiled]) -> tuple[dict[str, Compiled], list[C
         if place is None or "%%" in sql:
             apart |= {name: lists[name] for name in names}
         else:
-            alike.append(_of_all(sql, place, some))
+            alike.append(_of_all(sql, place, some, lists[names[0]].of))
     return apart, alike
 
 
@@ -226,7 +276,7 @@ def _place_of_difference(rows: list[tuple[Any, ...]]) -> int | None:
     return places[0] if len(places) == 1 and all(isinstance(row[places[0]], str) for row in rows) else None
 
 
-def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]]) -> Compiled:
+def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]], of: Source | None) -> Compiled:
     """Counts the list once for each name, with its text in this place."""
     parts, first = sql.split("%s"), next(iter(named.values()))
     inner = f"{'%s'.join(parts[: place + 1])}one.column2{'%s'.join(parts[place + 1 :])}"
@@ -234,7 +284,7 @@ def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]]) -> Compi
     values = [value for name, params in named.items() for value in (name, params[place])]
     count = f"SELECT COUNT(*) FROM ({inner}) AS few"  # noqa: S608 - compiled by Django
     counted = f"SELECT one.column1, ({count}) FROM (VALUES {rows}) AS one"  # noqa: S608 - as above
-    return Compiled(counted, (*first[:place], *first[place + 1 :], *values))
+    return Compiled(counted, (*first[:place], *first[place + 1 :], *values), of=of)
 
 
 def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
@@ -300,31 +350,58 @@ def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: C
     """
     now = times.now()
     parts = [
-        (forms[name].format(query.sql), [name, *query.params_at(now)]) for name, query in lists.items() if query.sql
+        Part(forms[name].format(query.sql), [name, *query.params_at(now)], query.of)
+        for name, query in lists.items()
+        if query.sql
     ]
-    parts += [(query.sql, list(query.params_at(now))) for query in others if query.sql]
-    return [row for some in _packed(parts) for row in _fetch(UNION.join(sql for sql, _ in some), _joined(some))]
+    parts += [Part(query.sql, list(query.params_at(now)), query.of) for query in others if query.sql]
+    return [row for some in _packed(parts) for row in _fetch(*_statement(some))]
 
 
-Part = tuple[str, list[Any]]
+@dataclass(frozen=True)
+class Part:
+    sql: str
+    params: list[Any]
+    of: Source | None
+
+    @property
+    def size(self) -> int:
+        return len(UNION) + len(self.sql) + _size(self.params)
 
 
-def _packed(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    """Divides parts into statements of at most LONGEST characters, as sent; a longer part is a statement by itself."""
-    some, length = list[Part](), 0
-    for sql, params in sorted(parts, key=lambda part: len(part[0])):
-        size = len(UNION) + len(sql) + sum(len(str(value)) + QUOTES for value in params)
-        if some and length + size > LONGEST:
-            yield some
-            some, length = [], 0
-        some.append((sql, params))
-        length += size
-    if some:
-        yield some
+def _size(params: Iterable[Any]) -> int:
+    """Characters of these values in a statement."""
+    return sum(len(str(value)) + QUOTES for value in params)
 
 
-def _joined(parts: Iterable[Part]) -> list[Any]:
-    return [value for _sql, params in parts for value in params]
+def _packed(parts: Iterable[Part]) -> list[list[Part]]:
+    """Divides parts into statements of at most LONGEST characters, as sent: the longest first, each into the first
+    statement with room. A longer part is a statement by itself."""
+    found: list[list[Part]] = []
+    for part in sorted(parts, key=lambda part: -part.size):
+        some = next((some for some in found if _length([*some, part]) <= LONGEST), None)
+        if some is None:
+            found.append([part])
+        else:
+            some.append(part)
+    return found
+
+
+def _length(parts: list[Part]) -> int:
+    source = _source(parts)
+    more = len(WITH) + len(source.sql) + _size(source.params) if source else 0
+    return more + sum(part.size for part in parts)
+
+
+def _source(parts: list[Part]) -> Source | None:
+    """All lists of a reader have the same."""
+    return next((part.of for part in parts if part.of), None)
+
+
+def _statement(parts: list[Part]) -> tuple[str, list[Any]]:
+    sql, params = UNION.join(part.sql for part in parts), [value for part in parts for value in part.params]
+    source = _source(parts)
+    return (WITH.format(source.sql) + sql, [*source.params, *params]) if source else (sql, params)
 
 
 def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

@@ -130,6 +130,15 @@ class OpenItems:
 AND = " and "  # before the name of a further list of one counter, among the names of counts
 
 
+def summed(counts: Mapping[str, int]) -> dict[str, int]:
+    """The counts with the further lists of a counter added to it."""
+    found: dict[str, int] = {}
+    for name, number in counts.items():
+        page = name.partition(AND)[0]
+        found[page] = found.get(page, 0) + number
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Counter:
     """The number beside a page in the navigation.

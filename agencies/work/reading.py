@@ -5,13 +5,15 @@ Layers above register the conditions that they know: shares of cases, and walls 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Source, source_of
 from agencies.kernel.open_items import Hiding
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 
@@ -31,6 +33,12 @@ def limited(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
     for limit in _limits:
         rows = limit(actor, rows)
     return rows
+
+
+@lru_cache(maxsize=1024)
+def source(actor: Actor, day: date) -> Source:
+    """The rows of which the actor may know, for lists that are compiled once for each person and day."""
+    return source_of([limit(actor, WorkItem.objects.all()) for limit in _limits])
 
 
 NOTHING_HIDDEN = Hiding(

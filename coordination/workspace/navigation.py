@@ -29,8 +29,9 @@ from agencies.kernel.counting import (
     count_up_to,
     format_count,
     question_of,
+    read_from,
 )
-from agencies.kernel.open_items import AND, Counter
+from agencies.kernel.open_items import AND, Counter, summed
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -52,12 +53,12 @@ from agencies.kernel.permissions import (
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import has_police_powers
-from agencies.work.reading import Reader, hiding
+from agencies.work.reading import Reader, hiding, source
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox, worklist
-from .waiting import on_desk, work
+from .waiting import of_work, on_desk
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 # Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
@@ -365,7 +366,7 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     asked_first = [_without_desk if page.with_desk else _standing, page.also]
     asked_first += [] if page.with_decisions else [_decisions]
     first = {name: one for lists_of in asked_first for name, one in _compiled(lists_of, *kept).items()}
-    counts = _summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
+    counts = summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about if actor.is_staff else None)
     listed = page.rows(reader, counts)
@@ -382,7 +383,7 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
         more |= count_each({**_compiled(recount, *kept), **_compiled(page.also, *kept)})
     request.work_reader = reader
     more |= {name: len(some) for name, some in found.items() if name.startswith(approvals.COUNTED)}
-    counts = {"inbox": 0, **counts, **_summed(more)}
+    counts = {"inbox": 0, **counts, **summed(more)}
     counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
     if page.with_desk:
         request.work_on_desk = on_desk(reader, page.with_desk)
@@ -416,7 +417,8 @@ def _compiled(lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID], day: dat
     answer."""
     asked: Any = Moment()
     found = lists_of(Reader(actor, asked, hidden=hidden))
-    return {name: question_of(rows) for name, rows in found.items()}
+    seen = source(actor, day)
+    return {name: read_from(seen, question_of(rows)) for name, rows in found.items()}
 
 
 @lru_cache(maxsize=512)
@@ -432,20 +434,17 @@ def _with_hidden_apart_from_desk(reader: Reader) -> dict[str, Any]:
 
 
 def _with_hidden(reader: Reader) -> dict[str, Any]:
-    return {**_with_hidden_apart_from_desk(reader), worklist.ON_DESK: work(reader)}
+    return {**_with_hidden_apart_from_desk(reader), **_on_desk(reader)}
+
+
+def _on_desk(reader: Reader) -> dict[str, Any]:
+    """All work as lists without a row in common."""
+    return {f"{worklist.ON_DESK}{AND}{place}": rows for place, rows in enumerate(of_work(reader))}
 
 
 def _counted(counter: Counter, lists: Iterable[Any]) -> dict[str, Any]:
     """The lists of a counter. A second list has a name of its own."""
     return {f"{counter.page}{AND}{place}" if place else counter.page: rows for place, rows in enumerate(lists)}
-
-
-def _summed(counts: dict[str, int]) -> dict[str, int]:
-    summed = {name: number for name, number in counts.items() if AND not in name}
-    for name in counts.keys() - summed.keys():
-        page = name.partition(AND)[0]
-        summed[page] = summed.get(page, 0) + counts[name]
-    return summed
 
 
 def _without_desk(reader: Reader) -> dict[str, Any]:
@@ -459,7 +458,7 @@ def _without_desk(reader: Reader) -> dict[str, Any]:
 
 def _standing(reader: Reader) -> dict[str, Any]:
     """The same with the work on the desk, for pages that do not read it."""
-    return {**_without_desk(reader), worklist.ON_DESK: work(reader)} if reader.actor.is_staff else _without_desk(reader)
+    return {**_without_desk(reader), **_on_desk(reader)} if reader.actor.is_staff else _without_desk(reader)
 
 
 def _decisions(reader: Reader) -> dict[str, Any]:

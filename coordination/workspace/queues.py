@@ -20,22 +20,23 @@ from django.utils.translation import get_language, gettext
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.by_key import ByKey, compiled_by_key, read_by_key
-from agencies.kernel.counting import count_each
+from agencies.kernel.counting import count_each, question_of, read_from
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.open_items import AND, Line, OpenItems, summed
 from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
+from agencies.people.naming import names_only
 from agencies.work.models import WorkItemQuerySet
-from agencies.work.reading import Reader
+from agencies.work.reading import Reader, source
 from cases.casefile.naming import case_named
 from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
 from . import lateness
-from .waiting import OF_THE_PERSON, PARTS, QUEUES, OnDesk, queue
+from .waiting import OF_THE_PERSON, PARTS, QUEUES, OnDesk, of_work, queue
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
@@ -114,7 +115,7 @@ def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, 
     the counters of the navigation."""
     items = items_of(kind)
     rows = with_case_names(Reader(actor, None, about=about).visible(kind), actor, items)
-    return compiled_by_key(items.fetched(rows).select_related(*items.related))
+    return compiled_by_key(names_only(items.fetched(rows).select_related(*items.related), items.related))
 
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:
@@ -159,8 +160,12 @@ def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
 def counts(actor: Actor) -> dict[str, int]:
     """The number of items in each queue."""
     reader = Reader(actor, times.now())
-    parts = {QUEUE + part: queue(part, reader) for part in PARTS}
-    return of_queues(count_each({**parts, **other_queues(reader)}))
+    lists: dict[str, Any] = {
+        f"{QUEUE}{part}{AND}{place}": rows for part in PARTS for place, rows in enumerate(of_work(reader, part))
+    }
+    lists |= other_queues(reader)
+    seen = source(actor, times.today())
+    return of_queues(summed(count_each({name: read_from(seen, question_of(rows)) for name, rows in lists.items()})))
 
 
 def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:

@@ -17,14 +17,23 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import COUNTED, Compiled, Moment, compiled_first, numbered, rows_of_each, unless_more
+from agencies.kernel.counting import (
+    COUNTED,
+    Compiled,
+    Moment,
+    compiled_first,
+    numbered,
+    read_from,
+    rows_of_each,
+    unless_more,
+)
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import Decides, Side
 from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
-from agencies.work.reading import Reader
+from agencies.work.reading import Reader, source
 from coordination.workspace.form_drafts.models import LastLook
 
 # Before the first record: for a person who never marked a queue as seen, everything is new.
@@ -134,7 +143,7 @@ def _step_of_a_referral(reader: Reader) -> Q:
 def awaited(reader: Reader) -> WorkItemQuerySet:
     """What another agency has to do for the reader's, and own matters that wait for the responsible person."""
     ours, *own = _awaited(reader)
-    return ours | own[0] if own else ours
+    return reader.seen(ours | own[0] if own else ours)
 
 
 def _awaited(reader: Reader) -> list[WorkItemQuerySet]:
@@ -142,7 +151,7 @@ def _awaited(reader: Reader) -> list[WorkItemQuerySet]:
     lists = [WorkItem.objects.of_agency(agency, Side.AWAITS).exclude(_of_requested_step())]
     if reader.me and not reader.actor.responsible_for:
         lists.append(WorkItem.objects.of_agency(agency).filter(decides=Decides.HEAD).of_person(reader.me))
-    return [reader.seen(rows) for rows in lists]
+    return lists
 
 
 def _of_requested_step() -> Q:
@@ -313,18 +322,17 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     now: Any = Moment()
     reader = Reader(actor, now, hidden=hidden)
     parts = {part: first_of(of_work(reader, part), COUNTED + 1) for part in PARTS}
-    first = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
-    return {
-        **first,
-        "work": unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED),
-        "awaited": first_of(_awaited(reader), AWAITED_SHOWN),
-    }
+    lists = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
+    lists["work"] = unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED)
+    lists["awaited"] = first_of(map(reader.seen, _awaited(reader)), AWAITED_SHOWN)
+    return {name: read_from(source(actor, day), rows) for name, rows in lists.items()}
 
 
 @lru_cache(maxsize=1024)
 def _compiled_queue(key: str, actor: Actor, hidden: frozenset[UUID], day: date) -> Compiled:
     now: Any = Moment()
-    return first_of([queue(key, Reader(actor, now, hidden=hidden))], PAGE_SIZE + 1)
+    rows = queue(key, Reader(actor, now, hidden=hidden))
+    return read_from(source(actor, day), first_of([rows], PAGE_SIZE + 1))
 
 
 def of_work(reader: Reader, part: str = "") -> list[WorkItemQuerySet]:

@@ -1,6 +1,6 @@
 """Unit and priority of an item at an agency: by rule or by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -52,18 +52,36 @@ class Placed:
         return self.routing.unit if self.routing else None
 
 
+# What a row of a list shows of a routing.
+SHOWN = ("subject", "priority", "unit_id", "rule__tier", "rule__position", "rule_set__code")
+
+
 def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placed]:
-    """Placements of these objects."""
+    """Placements of these objects, with what rows of a list show."""
     listed = list(things)
-    return placed_of([one.pk for one in listed], agency_id, leads=[one.pk for one in listed if isinstance(one, Lead)])
+    ids, leads = [one.pk for one in listed], [one.pk for one in listed if isinstance(one, Lead)]
+    routed = Routing.objects.standing().about(ids).filter(agency=agency_id).select_related("rule", "rule_set")
+    hands = HandPriority.objects.about(ids).filter(agency=agency_id).only("subject", "priority")
+    return _placed({one.subject: one for one in routed.only(*SHOWN)}, hands, leads, agency_id)
 
 
 def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placed]:
     """Placements of these items, in two queries; in one more for `leads` among them, which may meet a watch."""
-    listed, watched = list(ids), list(leads)
-    routed = current_routings(listed, agency_id)
-    set_by_hand = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
-    hands = {one.subject: one for one in set_by_hand}
+    listed = list(ids)
+    hands = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
+    return _placed(current_routings(listed, agency_id), hands, leads, agency_id)
+
+
+def placed_at(thing: Any, agency_id: int | None) -> Placed:
+    """The placement of one object, with everything about it."""
+    found = placed_of([thing.pk], agency_id, leads=[thing.pk] if isinstance(thing, Lead) else [])
+    return found.get(thing.pk, Placed())
+
+
+def _placed(
+    routed: Mapping[UUID, Routing], by_hand: Iterable[HandPriority], leads: Iterable[UUID], agency_id: int | None
+) -> dict[UUID, Placed]:
+    watched, hands = list(leads), {one.subject: one for one in by_hand}
     met = WatchHit.objects.filter(subject__in=watched, agency=agency_id) if watched else WatchHit.objects.none()
     hits = {one.subject: one for one in met.select_related("listing", "unit").order_by("-code")}
     return {pk: Placed(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}

@@ -7,8 +7,18 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agencies.kernel.counting import Moment, compiled, compiled_ids, count_and_find, count_each, format_count
+from agencies.kernel.counting import (
+    Moment,
+    compiled,
+    compiled_ids,
+    count_and_find,
+    count_each,
+    format_count,
+    read_from,
+)
 from agencies.kernel.facets import Facets
+from agencies.work.models import WorkItem
+from agencies.work.reading import limited, source
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
 from cases.controls.models import ViolationType
@@ -124,3 +134,20 @@ def test_a_long_list_is_counted_up_to_the_limit(cast, monkeypatch):
 
 def chips_of(browser):
     return [choice.number for choice in browser.get("/cases/").context["chips"]]
+
+
+def test_conditions_of_many_lists_are_stated_once(cast):
+    for who in ("customs.officer", "antismuggling.officer"):
+        actor, mine = cast[who], WorkItem.objects.of_agency(cast[who].agency_id)
+        stories.task(cast)
+        lists = {"all": compiled(limited(actor, mine)), "free": compiled(limited(actor, mine.filter(free=True)))}
+        shorter = {name: read_from(source(actor, timezone.localdate()), rows) for name, rows in lists.items()}
+        with CaptureQueriesContext(connection) as asked:
+            assert count_each(shorter) == count_each(lists)
+        assert asked[0]["sql"].count("sharing_share") == 1
+        assert asked[1]["sql"].count("sharing_share") == 2
+
+
+def test_a_list_without_the_conditions_stays_as_it_is(cast):
+    rows = compiled(WorkItem.objects.filter(free=True))
+    assert read_from(source(cast["customs.officer"], timezone.localdate()), rows) is rows
