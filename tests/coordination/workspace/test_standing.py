@@ -21,7 +21,7 @@ STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator",
 def words(actor):
     """Everything that is compiled for the pages of this person."""
     caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
-    of_figures = (counting._late_of, counting._chosen_of, late._letters_to, news._lists)
+    of_figures = (counting._late_of, late._letters_to, news._lists)
     for cache in (*caches, *of_figures, waiting._compiled_queue, inbox._newest):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
@@ -32,7 +32,7 @@ def words(actor):
     work = waiting._compiled_work(actor, shown, day) if actor.is_staff else {}
     others = [queue for queue in waiting.QUEUES if queue not in waiting.OF_THE_PERSON] if actor.is_staff else []
     pages = [waiting._compiled_queue(queue, actor, shown, day) for queue in others]
-    figures = [counting._late_of(actor, None, day), counting._chosen_of(actor, None, day)]
+    figures = [counting._late_of(actor, None, day, labels) for labels in (0, 1)]
     figures += [late._letters_to(actor, day), news._lists(actor, day, day)]
     return lists, pairs, notes, work, pages, figures, inbox._newest(actor, day)
 
