@@ -147,7 +147,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_ma
     for _ in range(rows):
         stories.assistance(cast, "SENT", matter=case)
     browser = cast.browser("commerce.officer")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         page = browser.get(LIST, {"waiting_on": "MOFCOM_SCB"})
     assert len(page.context["rows"]) == rows
 
@@ -157,7 +157,7 @@ def test_the_page_of_a_referral_stays_within_its_budget(cast, django_assert_max_
     transfer = stories.transfer(cast, "SUPPLEMENT")
     stories.walk(cast, transfer, [("supply", SENDER, {"supplied": "The test report"})])
     browser = cast.browser(username)
-    with django_assert_max_num_queries(23):  # one for the wall of a bureau with two capacities
+    with django_assert_max_num_queries(22):  # one for the wall of a bureau with two capacities
         browser.get(page_of(transfer))
     assert Referral.objects.get(pk=transfer.pk).packages.count() == 2
 

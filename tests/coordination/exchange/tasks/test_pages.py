@@ -103,7 +103,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_ma
     for _ in range(rows):
         stories.task(cast, matter=case)
     browser = cast.browser("commerce.lead")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         page = browser.get(LIST, {"open": "1", "agency": "MOFCOM_SCB"})
     assert len(page.context["page"].items) == rows
 
@@ -111,7 +111,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_ma
 def test_the_page_of_a_task_is_cheap(cast, django_assert_max_num_queries):
     task = stories.task(cast, "DONE")
     browser = cast.browser("commerce.officer")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(13):
         assert browser.get(page_of(task)).status_code == 200
 
 
