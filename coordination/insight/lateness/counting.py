@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.by_key import Place, bound
-from agencies.kernel.counting import UNION, Compiled, Moment, compiled_pairs, reading, rows_of
+from agencies.kernel.counting import UNION, Compiled, Moment, compiled, compiled_pairs, reading, rows_of
 from agencies.kernel.lookups import IsAmongFew, among_few
 from agencies.kernel.work import Side
 from agencies.work.models import WorkItem
@@ -124,23 +124,50 @@ def _read(query: Compiled) -> list[Count]:
     return [(*row, int(number), int(fresh), SINCE(oldest)) for *row, number, fresh, oldest in rows]
 
 
+def became_late(actor: Actor, start: datetime) -> list[Compiled]:
+    """What became late since then, in lists without a row in common, for `count_each`. To be kept for a day at most."""
+    lists = [rows.filter(late_since__gte=start) for rows in _lists(actor, None)]
+    label = _label_of(actor)
+    if label is None or behind_a_wall(actor) is not None:
+        return [compiled(rows) for rows in lists]
+    summed = Item.objects.filter(label=label, is_kept=False, since__gte=start, since__lt=NOW_OF_PAGE)
+    for column in ("about_id", "case_id"):
+        summed = summed.exclude(IsAmongFew(column, CHANGES))
+    one_by_one = [compiled(_one_by_one(rows, _kept(actor, label), CHANGES)) for rows in lists]
+    return [*one_by_one, compiled_pairs(summed.values_list("thing_id"))]
+
+
+def _label_of(actor: Actor) -> str | None:
+    """The label of the sums that the reader counts; None for those who see a part of them, or nothing."""
+    if actor.is_centre:
+        return ""
+    return f"{FOR}{actor.agency_id}" if actor.kind == "user" and actor.is_staff else None
+
+
+def _kept(actor: Actor, label: str) -> str:
+    """The condition of what is in no sum although the reader may see it."""
+    # Of what is kept from the centre only its staff may see more than leads (`clocks_to_count`).
+    more = f" AND resource = '{LEAD}'" if actor.is_centre and not actor.is_staff else ""
+    return f" AND label = '{label}'{more}"
+
+
 @lru_cache(maxsize=512)
 def _late_of(actor: Actor, agency: int | None, _day: date, labels: int) -> Compiled:
     """Compiled once for each person, day and number of labels; shares end with the day."""
-    places = [_place(number) for number in range(labels)]
-    if actor.is_centre:
-        lists = _owed_by(agency, late_for_centre(actor, NOW_OF_PAGE)) if labels else _lists(actor, agency)
-        # Of what is kept from the centre only its staff may see more than leads (`clocks_to_count`).
-        kept = "" if labels else " AND label = ''" + ("" if actor.is_staff else f" AND resource = '{LEAD}'")
-        sums = _sums(places or [""], agency)
+    places, label = [_place(number) for number in range(labels)], _label_of(actor)
+    if labels and not actor.is_centre:
+        agency = agency or actor.own_agency
+    lists = _lists(actor, agency)
+    if label is None:
+        return _compiled([_with_labels(rows, places) for rows in lists])
+    kept, walled = _kept(actor, label), behind_a_wall(actor)
+    if not labels:
+        sums = _sums([label], agency)
+    elif actor.is_centre:
+        lists, kept, sums = _owed_by(agency, late_for_centre(actor, NOW_OF_PAGE)), "", _sums(places, agency)
     else:
-        agency = agency or actor.own_agency if labels else agency
-        lists, own = _lists(actor, agency), f"{FOR}{actor.agency_id}"
-        if actor.kind != "user" or not actor.is_staff:  # they see a part, or nothing
-            return _compiled([_with_labels(rows, places) for rows in lists])
-        kept = f" AND label = '{own}'"
-        sums = _joined(places, agency, "is_own") if labels else _sums([own], agency)
-    one_by_one, walled = [_with_labels(_one_by_one(rows, kept), places) for rows in lists], behind_a_wall(actor)
+        sums = _joined(places, agency, "is_own")
+    one_by_one = [_with_labels(_one_by_one(rows, kept, CHANGED), places) for rows in lists]
     return _compiled(one_by_one, sums, NOTHING if walled is None else compiled_pairs(walled.order_by()))
 
 
@@ -152,12 +179,12 @@ def _owed_by(agency: int | None, lists: Iterable[QuerySet[Any]]) -> list[QuerySe
     return [rows if agency is None else rows.filter(debtor_id=agency) for rows in lists]
 
 
-def _one_by_one(rows: QuerySet[Any], kept: str) -> QuerySet[Any]:
+def _one_by_one(rows: QuerySet[Any], kept: str, changed: str) -> QuerySet[Any]:
     """What has changed since, and what is in no sum: of what is kept from some, that with this condition."""
     if rows.model not in (CLOCKS, TASKS):
         return rows
     more = f" UNION ALL SELECT thing_id FROM late_item WHERE is_kept{kept}" if kept else ""  # noqa: S608 - our own names
-    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, CHANGED)}{more}"))
+    return rows.filter(IsAmongFew("pk", f"{ids_about(rows, changed)}{more}"))
 
 
 def _with_labels(rows: QuerySet[Any], labels: Iterable[Any]) -> QuerySet[Any]:

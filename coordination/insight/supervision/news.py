@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +13,8 @@ from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Compiled, Moment, compiled, count_each
-from coordination.exchange.reminders.asking import Desk
 from coordination.insight.briefing.changes import Since, changes
+from coordination.insight.lateness.counting import became_late
 
 LATE = "late "
 # In the order of their weight for a supervisor.
@@ -64,9 +63,8 @@ def _became_late(day: date) -> str:
 def _lists(actor: Actor, day: date, today: date) -> Mapping[str, Compiled]:
     """What changed since the start of `day`, compiled once a day for each person."""
     asked: Any = Moment()
-    lists = Desk(actor, QueryDict(_became_late(day)), asked).lists()
     since = Since(day, asked)
     return {
         **{key: compiled(kind.rows(actor, since)) for key, kind in changes().items()},
-        **{f"{LATE}{place}": compiled(rows) for place, rows in enumerate(lists)},
+        **{f"{LATE}{place}": rows for place, rows in enumerate(became_late(actor, since.start))},
     }

@@ -52,7 +52,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(condition=models.Q(("is_kept", False)), fields=["since"], name="late_item_by_time"),
+                    models.Index(
+                        condition=models.Q(("is_kept", False)), fields=["since", "label"], name="late_item_by_time"
+                    ),
                     models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
                     models.Index(
                         condition=models.Q(("is_kept", False), _negated=True),

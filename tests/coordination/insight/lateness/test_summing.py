@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F
 
 from agencies.kernel import times
+from agencies.kernel.counting import count_each
 from agencies.kernel.work import NEVER, Side
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -28,7 +29,7 @@ from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.late import late_items
 from coordination.exchange.tasks.models import Task
-from coordination.insight.lateness.counting import WEEK, Count, count_late, count_one_by_one
+from coordination.insight.lateness.counting import WEEK, Count, became_late, count_late, count_one_by_one
 from coordination.insight.lateness.models import Change, Item, Position, Sum
 from coordination.insight.lateness.summing import differing, sum_up
 from coordination.insight.lateness.triggers import WATCHED, missing
@@ -67,6 +68,14 @@ def counted(found: list[Count]) -> tuple[Numbers, dict[int, datetime]]:
 
 def steps(found: list[Count]) -> dict[Any, tuple[int, int]]:
     return {row[:3]: (row[3], row[4]) for row in found if row[3]}
+
+
+def since(actor: Any, start: datetime) -> int:
+    return sum(count_each({str(place): rows for place, rows in enumerate(became_late(actor, start))}).values())
+
+
+def seen_since(actor: Any, start: datetime) -> int:
+    return sum(rows.filter(late_since__gte=start).count() for rows in late_items(actor, times.now()))
 
 
 def a_row(roll: random.Random, rows: Any) -> Any:
@@ -138,6 +147,8 @@ def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back:
                 found = count_late(people[name], None, times.today())
                 assert counted(found) == seen(people[name]), (name, moment)
                 assert steps(found) == steps(count_one_by_one(people[name], None)), (name, moment)
+                start = times.now() - timedelta(hours=roll.randint(1, 400))
+                assert since(people[name], start) == seen_since(people[name], start), (name, moment)
                 numbers.add(sum(row[3] for row in found))
             agency = roll.choice(list(Agency.objects.all())).pk
             own = [row for row in count_late(people["centre.supervisor"], agency, times.today()) if row[3]]
