@@ -22,7 +22,6 @@ from agencies.journal.transitions import (
 )
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.measures import entered
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, revert_holds
 from cases.clocks.correcting import retract_clocks, retract_manual_changes, shift_clocks, shift_manual_changes
@@ -30,7 +29,7 @@ from cases.clocks.models import Clock, Timed
 from cases.intake.models import Lead
 
 from .models import Correction
-from .record import correction_obstacle, event_subject, history
+from .record import correction_obstacle, event_subject, history, state_since_before
 from .workflow import CORRECTION
 
 K = Correction.Kind
@@ -191,12 +190,10 @@ def _columns_at(thing: Any, was: datetime, at: datetime) -> dict[str, datetime]:
 
 def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     event = correction.event
-    earlier = history(event)
-    was = earlier.pop().happened_at  # the latest event: no other can be annulled
+    was = _time_of(event)
     columns = _columns_before(thing, event)
     if event.from_state != event.to_state:  # an extension did not interrupt the period
-        since = [one.happened_at for one in entered(earlier, event.from_state)]
-        columns |= {"state": event.from_state, "state_since": since[-1] if since else thing.created_at}
+        columns |= {"state": event.from_state, "state_since": state_since_before(event) or thing.created_at}
     parts = thing.take_back(event.verb, event.happened_at) if isinstance(thing, Timed) else {}
     _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was, parts=parts)
     data: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from agencies.journal.models import Event, effective_events
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.measures import entered
 from agencies.kernel.records import Stateful
 
 from .models import Correction
@@ -40,8 +42,18 @@ def event_subject(event: Event) -> Any:
 
 def history(event: Event) -> list[Event]:
     """Valid events of the subject of the event, in order of their corrected times, without system observations."""
+    return [one for one in _all_events(event) if one.actor_kind != SYSTEM.kind]
+
+
+def state_since_before(event: Event) -> datetime | None:
+    """When the subject came into the state that the event changed, by a person or by the system."""
+    before = list(takewhile(lambda one: one.pk != event.pk, _all_events(event)))
+    return next((one.happened_at for one in reversed(entered(before, event.from_state))), None)
+
+
+def _all_events(event: Event) -> list[Event]:
     events = Event.objects.filter(stream=event.stream_id, object_kind=event.object_kind, object_id=event.object_id)
-    return [one for one in effective_events(events) if one.actor_kind != SYSTEM.kind]
+    return effective_events(events)
 
 
 def correction_obstacle(correction: Correction) -> UnmetCondition | None:

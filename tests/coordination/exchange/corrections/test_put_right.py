@@ -13,6 +13,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Breach, Clock, ClockChange
 from cases.clocks.raising import raise_breaches
+from cases.proceedings.measure_actions import ALL_ENDS, lapse_measures
 from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.corrections.record import kind_of, model_of
@@ -74,6 +75,23 @@ def test_an_agency_corrects_only_its_own_records(cast):
     event = Event.objects.filter(object_id=case.pk, agency_id=cast["customs.officer"].agency_id).latest("id")
     with pytest.raises(Forbidden):
         propose_correction(event, actor=cast["commerce.lead"], kind="annul", paper=PAPER, reason="wrong")
+
+
+def test_what_the_system_ended_is_over_since_then_when_its_release_is_annulled(cast):
+    measure = stories.measure(cast, stories.suspect(cast))
+    ends = Clock.objects.about(measure).running().filter(rule__code__in=ALL_ENDS)
+    over = ends.earliest("due_at").due_at + timedelta(hours=1)
+    with time_machine.travel(over, tick=False):
+        assert lapse_measures() == 1
+        since = type(measure).objects.get(pk=measure.pk).state_since
+    with time_machine.travel(over + timedelta(hours=2)):
+        stories.walk(cast, measure, [("release", "antismuggling.officer", {"reason": "No need", "paper": PAPER})])
+        event = Event.objects.get(object_id=measure.pk, verb="release")
+        officer = cast["antismuggling.officer"]
+        proposed = propose_correction(event, actor=officer, kind="annul", paper=PAPER, reason="typed wrong")
+        confirm(cast, proposed, "antismuggling.lead")
+    measure.refresh_from_db()
+    assert (measure.state, measure.state_since) == ("OVER", since)
 
 
 def test_the_old_event_stays_and_the_new_one_refers_to_it(cast):
