@@ -21,6 +21,7 @@ from .copies import copy_of
 
 Rows = dict[Any, Model]
 _kept: set[type[Model]] = set()
+_listed: set[type[Model]] = set()  # kept, but not read by their foreign keys
 _versions: list[type[Model]] = []  # the model of the version
 
 
@@ -74,6 +75,11 @@ def keep(*models: type[Model]) -> None:
                 setattr(model, field.name, KeptKey(field))
 
 
+def keep_list(*models: type[Model]) -> None:
+    """Keeps tables that are read whole (`values_of`) and not by their foreign keys."""
+    _listed.update(models)
+
+
 def keep_version_in(model: type[Model]) -> None:
     _versions[:] = [model]
 
@@ -91,7 +97,7 @@ def without_kept_keys(model_meta: Any, requested: dict[str, Any]) -> dict[str, A
 
 def changed(model: type[Model] | None) -> None:
     """Called after each statement that writes rows of a model."""
-    if model not in _kept:
+    if model not in _kept and model not in _listed:
         return
     if next(_changes(), None) is None:
         version: Any = _versions[0]
@@ -107,7 +113,7 @@ def expect(version: str) -> None:
 
 def load() -> None:
     """Reads all kept tables that this process does not know yet."""
-    for model in _kept:
+    for model in _kept | _listed:
         _rows(model)
 
 

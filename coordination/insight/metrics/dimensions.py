@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
+from agencies.kernel.kept import values_of
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
@@ -72,6 +73,11 @@ def _rows(model: type[Any], column: str) -> Callable[[Collection[str]], Mapping[
     return names
 
 
+def _kept(model: type[Any]) -> Callable[[Collection[str]], Mapping[str, Text]]:
+    """As `_rows`, of a table that each process keeps."""
+    return lambda values: {code: name for code, name in values_of(model, "code", "name") if code in values}
+
+
 def _banded(bands: Mapping[str, tuple[int, int | None]]) -> Callable[[Collection[str]], Mapping[str, Text]]:
     def names(values: Collection[str]) -> Mapping[str, Text]:
         found = {}
@@ -126,7 +132,7 @@ def _roles(values: Collection[str]) -> Mapping[str, Text]:
 
 def _pairs(values: Collection[str]) -> Mapping[str, Text]:
     sides = {value: value.partition(">")[::2] for value in values}
-    names = _rows(Agency, "code")({one for pair in sides.values() for one in pair})
+    names = _kept(Agency)({one for pair in sides.values() for one in pair})
     return {
         value: f"{names[first]} → {names[second]}"
         for value, (first, second) in sides.items()
@@ -163,7 +169,7 @@ def _reasons(values: Collection[str]) -> Mapping[str, Text]:
 def _rules(values: Collection[str]) -> Mapping[str, Text]:
     """Rules of periods and of penalties; they share no code."""
     fines = PenaltyRule.objects.filter(code__in=values)
-    return {**_rows(Rule, "code")(values), **{rule.code: rule.cited for rule in fines}}
+    return {**_kept(Rule)(values), **{rule.code: rule.cited for rule in fines}}
 
 
 @cache
@@ -194,12 +200,12 @@ _ALL = (
     Dimension("day", _("Day"), _same),
     Dimension("week", _("Week"), _same),
     Dimension("month", _("Month"), _same),
-    Dimension("agency", _("Agency"), _rows(Agency, "code")),
+    Dimension("agency", _("Agency"), _kept(Agency)),
     Dimension("pair", _("From agency to agency"), _pairs),
-    Dimension("district", _("Customs district"), _rows(District, "code")),
+    Dimension("district", _("Customs district"), _kept(District)),
     Dimension("province", _("Province of the customs district"), _provinces),
     Dimension("mineral", _("Mineral"), _minerals),
-    Dimension("technique", _("Technique"), _rows(Technique, "code")),
+    Dimension("technique", _("Technique"), _kept(Technique)),
     Dimension("country", _("Country of transit or destination"), _countries),
     Dimension("role", _("Country by its part on the route"), _roles),
     Dimension("track", _("Track"), _fixed(TRACKS)),

@@ -10,7 +10,6 @@ from functools import cache, cached_property, partial
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.http import urlencode
@@ -19,9 +18,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.filtering import ANY_DAY
+from agencies.kernel.kept import values_of
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code
@@ -157,20 +156,20 @@ def choices_for(actor: Actor, agencies: Mapping[str, Agency]) -> dict[str, Calla
     signing_in = [one for one in agencies.values() if one.signs_in or one.pk == actor.agency_id]
     return {
         "agency": lambda: [(one.code, one.name) for one in sorted(signing_in, key=lambda one: one.pk)],
-        "district": lambda: _named_rows(District.objects.order_by("code"), "code"),
+        "district": lambda: _named_rows(District, "code"),
         "mineral": lambda: [(one, mineral_name(one)) for one in sorted({g.material for g in current().goods.values()})],
-        "technique": lambda: _named_rows(Technique.objects.order_by("code"), "code"),
+        "technique": lambda: _named_rows(Technique, "code"),
         "campaign": lambda: [
             (one.number, f"{one.number} {one.title}")
             for one in RESOURCES["campaigns"].model.objects.visible_to(actor).counted().order_by("-starts_on", "pk")
         ],
-        "country": lambda: sorted(_named_rows(Country.objects.all(), "alpha3"), key=lambda one: one[1]),
+        "country": lambda: sorted(_named_rows(Country, "alpha3"), key=lambda one: one[1]),
     }
 
 
-def _named_rows(rows: QuerySet[Any], code: str) -> Choices:
-    """Code and name of each row, without making objects of hundreds of rows on each page."""
-    return [(one, pick(*names)) for one, *names in rows.values_list(code, "name_zh", "name_en")]
+def _named_rows(model: type[Any], code: str) -> Choices:
+    """Code and name of each kept row, in the order of the codes."""
+    return sorted(values_of(model, code, "name"))
 
 
 def mineral_name(code: str) -> str:

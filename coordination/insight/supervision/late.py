@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Compiled, compiled_pairs, reading, rows_of
+from agencies.kernel.kept import values_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 from cases.clocks.models import Rule
@@ -198,8 +199,8 @@ class WhoIsLate:
     def _duties(self) -> Mapping[str, Text]:
         """The names of the duties that are late without an open item, by rule."""
         steps = {step for late in self.agencies for _resource, step in late.by_cause if step.startswith(f"{RULE} ")}
-        rules = Rule.objects.filter(code__in={step.split(" ")[1] for step in steps}) if steps else ()
-        return {one.code: one.name for one in rules}
+        codes = {step.split(" ")[1] for step in steps}
+        return {code: name for code, name in values_of(Rule, "code", "name") if code in codes}
 
     @cached_property
     def _requests(self) -> Mapping[str, Request]:
