@@ -58,7 +58,10 @@ class Handler(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as abo
         return people if actor.is_centre else people.filter(agency=actor.agency_id)
 
     def filter(self, queryset: ClockQuerySet, value: User | None) -> QuerySet[Any]:
-        return queryset.with_handler().filter(handled_by=value.pk) if value else queryset
+        if not value:
+            return queryset
+        handled: QuerySet[Any] = queryset.with_handler()
+        return handled.filter(handled_by=value.pk)
 
 
 class ClockFilter(ListFilter):
