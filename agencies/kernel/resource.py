@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import Http404, QueryDict
-from django.urls import reverse
 
 from .action_fields import ActionForm
 from .actor import Actor
+from .addresses import address
 from .bilingual import pick
 from .case_parts import OnCase
 from .filtering import ListFilter
@@ -342,7 +342,7 @@ class Resource:
         return found
 
     def url(self, thing: Any) -> str:
-        return reverse(self.page, args=[self.page_of(thing)])
+        return address(self.page, self.page_of(thing))
 
     def buttons(self, actor: Actor, thing: Any) -> list[Button]:
         workflow = self.workflow_of(thing)
@@ -350,7 +350,7 @@ class Resource:
             Button(
                 verb,
                 workflow.labels[verb],
-                reverse("verb", args=[self.name, thing.pk, verb]),
+                address("verb", self.name, thing.pk, verb),
                 at_once=workflow.transitions[verb].at_once and workflow.proxy_of(verb, actor, thing) is None,
             )
             for verb in workflow.open_to(actor, thing)

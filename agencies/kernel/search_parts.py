@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
-from django.urls import reverse
 
 from .actor import Actor
+from .addresses import address
 from .workflow import Text
 
 
@@ -66,7 +66,7 @@ class SearchKind:
 
     def url(self, thing: Any) -> str:
         pk: UUID = getattr(thing, self.subject) if self.page == "case" else thing.pk
-        return reverse(self.page, args=[pk])
+        return address(self.page, pk)
 
 
 def seen(model: type[Any], method: str = "visible_to") -> Callable[[Actor], QuerySet[Any]]:

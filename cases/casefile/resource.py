@@ -26,8 +26,8 @@ from .workflow import CASE as TABLE
 
 _NUMBER = '<a class="cv-nowrap" href="{% url \'case\' row.pk %}">{{ row.number }}</a>'
 _SUBJECT = (
-    "{{ row.label|with_lang }}{% if row.violation_types.all %}"
-    "<span class=\"cv-sub\">{{ row.violation_types.all|join:' · ' }}</span>{% endif %}"
+    "{{ row.label|with_lang }}{% with kinds=row.violation_types.all %}{% if kinds %}"
+    "<span class=\"cv-sub\">{{ kinds|join:' · ' }}</span>{% endif %}{% endwith %}"
 )
 
 

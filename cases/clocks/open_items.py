@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.addresses import address
 from agencies.kernel.open_items import Line, OpenItems
 from agencies.kernel.resource import RESOURCE_OF_KIND
 
@@ -55,7 +56,7 @@ def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
         key=("clock", clock.pk),
         what=clock.party_name or clock.rule.name,
         note=f"{clock.case.number} {clock.case.label}" if clock.case else "",
-        url=reverse(OF_A_PARTY, args=[clock.subject_id]) if clock.party_name else reverse("clock", args=[clock.pk]),
+        url=address(OF_A_PARTY, clock.subject_id) if clock.party_name else address("clock", clock.pk),
         waits=clock.holder,
         why=clock.rule.name,
         due_at=clock.due_at,

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.addresses import address
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Line, OnBoard, OpenItems, nothing
 from agencies.kernel.workflow import Button
@@ -48,7 +48,7 @@ def _cases_above_threshold(ids: set[Any], actor: Actor) -> set[Any]:
 
 
 def _transfer(proceeding: Proceeding) -> Button:
-    return Button(TRANSFER, CASE.labels[TRANSFER], reverse("verb", args=["cases", proceeding.case_id, TRANSFER]))
+    return Button(TRANSFER, CASE.labels[TRANSFER], address("verb", "cases", proceeding.case_id, TRANSFER))
 
 
 def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
@@ -56,7 +56,7 @@ def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
         key=("proceeding", proceeding.pk),
         what=f"{proceeding.get_kind_display()} {proceeding.external_number}".strip(),
         note=f"{proceeding.case.number} {proceeding.case.label}",
-        url=reverse("proceeding", args=[proceeding.pk]),
+        url=address("proceeding", proceeding.pk),
         waits=proceeding.agency if proceeding.agency_id != actor.agency_id else None,
         why=str(proceeding.get_state_display()),
         due_at=proceeding.due_at,
@@ -71,7 +71,7 @@ def _decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
         key=("decision", decision.pk),
         what=decision.party.name,
         note=f"{decision.proceeding.case.number} {decision.proceeding.case.label}",
-        url=reverse("decision", args=[decision.pk]),
+        url=address("decision", decision.pk),
         waits=None,
         why=_("Legal review and discussion are done: the responsible person decides."),
         due_at=decision.due_at,

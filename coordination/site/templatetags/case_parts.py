@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import VERSION, ActionForm
 from agencies.kernel.actor import Actor
+from agencies.kernel.addresses import address
 from agencies.kernel.case_parts import Tab
 from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
@@ -233,7 +234,7 @@ def subject_url(clock: Clock) -> str:
     """Page of a clock's subject; "" if it has none: suspects are shown on their proceeding."""
     resource = RESOURCE_OF_KIND.get(clock.subject_kind)
     has_own = resource is not None and (resource.page != Proceeding.clock_kind or resource.kind == resource.page)
-    return reverse(resource.page, args=[clock.subject_id]) if resource and has_own else ""
+    return address(resource.page, clock.subject_id) if resource and has_own else ""
 
 
 @register.inclusion_tag("components/papers.html", takes_context=True)

@@ -178,8 +178,12 @@ def when(moment: datetime | None, precision: str = "minute") -> SafeString:
     """A time in Shanghai, with the known precision: minute | day | unknown."""
     if moment is None or precision == "unknown":
         return format_html('<span class="cv-muted">{}</span>', _("time unknown"))
-    written = "%Y-%m-%d" if precision == "day" else "%Y-%m-%d %H:%M"
-    return mark_safe(f"<time>{timezone.localtime(moment).strftime(written)}</time>")  # noqa: S308 - digits
+    return _written(moment, "%Y-%m-%d" if precision == "day" else "%Y-%m-%d %H:%M")
+
+
+@lru_cache(maxsize=10_000)
+def _written(moment: datetime, form: str) -> SafeString:
+    return mark_safe(f"<time>{timezone.localtime(moment).strftime(form)}</time>")  # noqa: S308 - digits
 
 
 # Built here instead of in a template: a list has one in each row, and they dominate its size and time.

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django import template
 from django.template import engines
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.kernel.addresses import ANY, address
 from agencies.kernel.facets import PLACE
 from agencies.kernel.resource import Column
 from agencies.kernel.workflow import Text
@@ -28,7 +28,6 @@ register = template.Library()
 
 INCLUDE = re.compile(r"\{% include '([\w/.]+)'(?: with ([^%]+))? %\}")
 URL = re.compile(r"\{% url '(\w+)' ([\w.]+) %\}")
-NONE = UUID(int=0)
 
 
 def _listed(context: template.Context) -> Listed | None:
@@ -171,7 +170,7 @@ def _engine() -> Any:
 def _flat(source: str) -> str:
     """The source with its includes, and with the paths of its addresses, which only differ by an id."""
     flat = INCLUDE.sub(_included, source)
-    return URL.sub(lambda found: reverse(found[1], args=[NONE]).replace(str(NONE), f"{{{{ {found[2]} }}}}"), flat)
+    return URL.sub(lambda found: address(found[1], ANY).replace(str(ANY), f"{{{{ {found[2]} }}}}"), flat)
 
 
 def _included(found: re.Match[str]) -> str:
