@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agencies.kernel.resource import SEARCHED
 from coordination.insight.lateness import counting
+from coordination.insight.search import finding
 from coordination.insight.supervision import late, news
 from coordination.workspace import home, inbox, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
@@ -22,7 +24,7 @@ def words(actor):
     """Everything that is compiled for the pages of this person."""
     caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
     of_figures = (counting._late_of, late._letters_to, news._lists)
-    for cache in (*caches, *of_figures, waiting._compiled_queue, inbox._newest):
+    for cache in (*caches, *of_figures, waiting._compiled_queue, inbox._newest, finding._checked):
         cache.cache_clear()
     day, shown = timezone.localdate(), frozenset()
     of_staff = (queues.other_queues, navigation._decisions) if actor.is_staff else ()
@@ -34,7 +36,8 @@ def words(actor):
     pages = [waiting._compiled_queue(queue, actor, shown, day) for queue in others]
     figures = [counting._late_of(actor, None, day, labels) for labels in (0, 1)]
     figures += [late._letters_to(actor, day), news._lists(actor, day, day)]
-    return lists, pairs, notes, work, pages, figures, inbox._newest(actor, day)
+    found = [finding._checked(kind, actor, finding.MOST, day) for kind in SEARCHED]
+    return lists, pairs, notes, work, pages, figures, found, inbox._newest(actor, day)
 
 
 def number(cast, who, name):
