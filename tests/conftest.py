@@ -31,6 +31,7 @@ from cases.controls import store
 from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
 
+from .compiled import forget
 from .databases import check_settings, databases_of_this_process
 from .halves import of_the_other_run
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
@@ -184,6 +185,16 @@ def _connections_lead_to_one_database() -> Iterator[None]:
     """A test that left `settings.DATABASES` changed would send the threads of later tests to another database."""
     yield
     check_settings()
+
+
+@pytest.fixture
+def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Counts of lists stop at two. The limit is a part of what is compiled."""
+    monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
+    monkeypatch.setattr("agencies.kernel.facets.COUNTED", 2)
+    forget()
+    yield
+    forget()
 
 
 @pytest.fixture

@@ -16,16 +16,14 @@ from coordination.workspace import home, inbox, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
 from tests import stories
+from tests.compiled import forget
 
 STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator", "police.officer", "centre.coordinator"]
 
 
 def words(actor):
     """Everything that is compiled for the pages of this person."""
-    caches = (navigation._compiled, navigation._pairs, navigation._compiled_counter, waiting._compiled_work)
-    of_figures = (counting._late_of, late._letters_to, news._lists)
-    for cache in (*caches, *of_figures, waiting._compiled_queue, inbox._newest, finding._checked):
-        cache.cache_clear()
+    forget()
     day, shown = timezone.localdate(), frozenset()
     of_staff = (queues.other_queues, navigation._decisions) if actor.is_staff else ()
     lists = [navigation._compiled(lists_of, actor, shown, day) for lists_of in (_standing, home._lists, *of_staff)]

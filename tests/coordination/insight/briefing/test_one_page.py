@@ -84,8 +84,7 @@ def test_the_oldest_five_are_those_late_longest(cast, busy):
     assert [line.days for line in lines] == [9, 7, 6, 5, 4]
 
 
-def test_a_number_that_is_counted_no_further_shows_so(cast, monkeypatch):
-    monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
+def test_a_number_that_is_counted_no_further_shows_so(cast, counted_to_two):
     for _ in range(4):
         stories.lead(cast)
     assert ">2+</a>" in cast.browser("customs.head").get("/one-page/").content.decode()
