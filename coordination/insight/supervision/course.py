@@ -65,8 +65,9 @@ class Course:
                 before = None
                 continue
             note = ""
-            if before is not None:
-                note = _("%(share)s%% of the step before") % {"share": 100 * number // before} if before else ""
+            # More than before are not the same matters, so they are no share of those.
+            if before and number <= before:
+                note = _("%(share)s%% of the step before") % {"share": 100 * number // before}
             lost = self._reasons(reasons) if reasons else ""
             rows.append(Row(name, [Cell(str(number), number, point.url, note)], note=lost))
             before = number
