@@ -28,7 +28,10 @@ class Outage:
 AWAY = Outage(_("The database cannot be reached. Nothing was saved. Try again in some seconds."), 5)
 BUSY = Outage(_("Another person is changing the same item. Nothing was saved. Try again in a moment."), 2)
 TOO_SLOW = Outage(
-    _("The database took too long. Nothing was saved. Narrow the request, or use a background export."),
+    _(
+        "The database took too long. Nothing was saved. Narrow the request, or use a background export; on pages of "
+        "figures, set one filter only."
+    ),
     10,
 )
 DISK_FULL = Outage(
