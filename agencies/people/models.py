@@ -66,6 +66,7 @@ class User(AbstractBaseUser, Named):
 
     USERNAME_FIELD = "username"
     objects = UserManager()
+    rights: Any = None  # as read together with the person, for one use (`agencies.people.sight`)
 
     class Meta:
         constraints = [

@@ -62,17 +62,18 @@ def _joined(name: Any, number: str) -> Joined:
 
 def with_rights(pk: Any) -> User | None:
     """The person with the rights that the next `actor_for` uses."""
-    for person in _people(times.today()).read(pk):
-        person.rights = Rights(_pairs(person.held_roles), _pairs(person.held_offices), person.kept_version or "")
-        return person  # type: ignore[no-any-return]  # rows of compiled queries are not typed
-    return None
+    found = _people(times.today()).read(pk)
+    for one in found:
+        one.rights = Rights(_pairs(one.held_roles), _pairs(one.held_offices), one.kept_version or "")
+    person: User | None = next(iter(found), None)
+    return person
 
 
 def actor_for(user: User) -> Actor:
     """Reads the rights, unless they were read with the person just now."""
-    known = user if getattr(user, "rights", None) else with_rights(user.pk)
-    rights: Any = getattr(known, "rights", None) or Rights([], [], "")
-    user.rights = None  # type: ignore[attr-defined]  # they may end at any time
+    known = user if user.rights else with_rights(user.pk)
+    rights = known.rights if known else Rights([], [], "")
+    user.rights = None  # used once: they may end at any time
     kept.expect(rights.version)
     return Actor(
         kind="user",
