@@ -34,7 +34,7 @@ from coordination.insight.lateness.models import Change, Item, Position, Sum
 from coordination.insight.lateness.summing import differing, sum_up
 from coordination.insight.lateness.triggers import WATCHED, missing
 from tests import stories
-from tests.coordination.insight.supervision.test_who_is_late import kept_back, readers  # noqa: F401 - a fixture
+from tests.coordination.insight.supervision.test_who_is_late import readers
 from tests.coordination.test_random_walks import SEED
 
 Numbers = dict[tuple[int, str], tuple[int, int]]
@@ -125,7 +125,7 @@ def changes(roll: random.Random) -> list[Callable[[], Any]]:
 
 @pytest.mark.half
 @pytest.mark.parametrize("walk", range(4))
-def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:  # noqa: F811 - that fixture
+def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:
     roll, people = random.Random(f"{SEED} {walk}"), readers(cast)
     centre = [name for name, actor in people.items() if actor.is_centre]
     agencies = [name for name, actor in people.items() if not actor.is_centre]
@@ -160,7 +160,7 @@ def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back:
     call_command("rebuild_projections", verbosity=0)  # the work items that were changed or deleted above
 
 
-def test_a_page_that_is_read_before_the_moment_of_the_sums_counts_for_its_own(cast: Any, kept_back: None) -> None:  # noqa: F811 - that fixture
+def test_a_page_that_is_read_before_the_moment_of_the_sums_counts_for_its_own(cast: Any, kept_back: None) -> None:
     end = Clock.objects.running().duties().exclude(breach_at=None).earliest("breach_at").breach_at
     with time_machine.travel(end + timedelta(minutes=1), tick=False):
         sum_up()
@@ -170,7 +170,7 @@ def test_a_page_that_is_read_before_the_moment_of_the_sums_counts_for_its_own(ca
             assert counted(count_late(centre, None, times.today())) == seen(centre), moment
 
 
-def test_a_rebuild_gives_the_same_and_the_nightly_comparison_finds_what_differs(cast: Any, kept_back: None) -> None:  # noqa: F811 - that fixture
+def test_a_rebuild_gives_the_same_and_the_nightly_comparison_finds_what_differs(cast: Any, kept_back: None) -> None:
     with time_machine.travel(times.now() + timedelta(days=30), tick=False):
         sum_up()
         kept = [list(model.objects.order_by("pk").values()) for model in (Item, Position)]
@@ -211,7 +211,7 @@ def test_an_act_of_a_person_is_counted_at_once_and_summed_later(cast: Any) -> No
     assert counted(count_late(centre, None, today)) == after
 
 
-def test_an_agency_counts_its_proceeding_until_its_share_ends(cast: Any, kept_back: None) -> None:  # noqa: F811 - that fixture
+def test_an_agency_counts_its_proceeding_until_its_share_ends(cast: Any, kept_back: None) -> None:
     clock = Clock.objects.running().duties().filter(subject_kind="proceeding")[:1].get()
     Clock.objects.filter(pk=clock.pk).update(breach_at=times.now() - timedelta(days=1))
     share, head = Share.objects.filter(case=clock.case_id, agency=clock.agency_id), cast["customs.head"]

@@ -15,7 +15,6 @@ from agencies.people.models import User
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from cases.intake.models import Lead
 from coordination.exchange.reminders.late import late_items, late_to_count
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
@@ -159,25 +158,6 @@ def test_a_period_without_open_item_names_the_duty_that_was_not_performed(cast: 
     causes = [line.why for line in seen_by(cast, "centre.supervisor").lines]
     named = [one for one in causes if one.startswith("1 “") and "” not performed" in one]
     assert [one for one in named if "period passed" not in one], causes
-
-
-@pytest.fixture
-@story
-def kept_back(cast: Any) -> None:
-    """Late items of every kind, of which some are kept from the centre: a restricted case and lead, and drafts."""
-    case, restricted = stories.shared_case(cast), stories.shared_case(cast, handling="H3")
-    for matter in (case, restricted):
-        stories.late_task(cast, 2, matter)
-        stories.transfer(cast, "DRAFT_REPORT", matter)
-        stories.transfer(cast, "ACCEPTED", matter)
-    stories.conference(cast, matter=case)
-    stories.opinion_round(cast, matter=case, due_at=timezone.now() + timedelta(days=2))
-    stories.instruction(cast, "RECEIVED")
-    stories.major_case(cast)
-    stories.property_measure(cast)
-    stories.arrested(cast, stories.suspect(cast))
-    stories.lead(cast)
-    Lead.objects.filter(pk=stories.lead(cast).pk).update(handling="H3")
 
 
 def readers(cast: Any) -> dict[str, Any]:
