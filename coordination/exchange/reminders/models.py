@@ -25,6 +25,12 @@ from cases.clocks.models import Clock, Side, Timed
 from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, visible_rows
 
 
+def _sees_an_item(actor: Actor, about: Collection[str] | None = None) -> Q:
+    """Checked letter by letter, as `is_among`, because most letters that are counted are found without it."""
+    visible = ReminderItem.objects.with_visible_subject(actor, about).filter(letter=OuterRef("pk"))
+    return Q(IsNull(Subquery(visible.order_by().values("pk")[:1]), False))
+
+
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, actor: Actor, about: Collection[str] | None = None) -> Self:
         """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items.
@@ -34,13 +40,16 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """
         if not actor.reads_cases:
             return self.none()
-        visible = ReminderItem.objects.with_visible_subject(actor, about).filter(letter=OuterRef("pk"))
-        # As `is_among`: row by row, because most rows of the centre are found without it.
-        items = Q(IsNull(Subquery(visible.order_by().values("pk")[:1]), False))
-        if actor.is_centre:  # whose readers all see what is not restricted
-            unrestricted = WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
-            return self.filter(Exists(unrestricted) | items)
-        return self.filter(Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id), items)
+        own = Q() if actor.is_centre else Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id)
+        return self.filter(own, _sees_an_item(actor, about))
+
+    def counted_for(self, actor: Actor) -> Self:
+        """As many as `visible_to`, for counts only: for the centre, the work item says of most that all its readers see
+        them. What is shown is read through `visible_to`."""
+        if not actor.reads_cases or not actor.is_centre:
+            return self.visible_to(actor)
+        unrestricted = WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
+        return self.filter(Exists(unrestricted) | _sees_an_item(actor))
 
     def waiting_and_visible_to(self, actor: Actor, about: Collection[str]) -> Self:
         """The same of reminders that wait for the actor's agency. The work item says who sees them; `about` are the

@@ -239,7 +239,7 @@ def _letters_to(actor: Actor, _day: date) -> Compiled:
     """The open reminders that the actor sees, by agency: number, when last sent and last repeated, and both of those
     that the actor's agency sent. Compiled once for each person and day; shares end with the day."""
     own = Q(sender_id=actor.agency_id)
-    letters = Reminder.objects.visible_to(actor).open().order_by().values_list("agency_id")
+    letters = Reminder.objects.counted_for(actor).open().order_by().values_list("agency_id")
     named = {"sent": Max("sent_at"), "again": Max("reminded_at")}
     named |= {"own_sent": Max("sent_at", filter=own), "own_again": Max("reminded_at", filter=own)}
     return compiled_pairs(letters.annotate(number=Sum(F("repeats") + 1), **named))

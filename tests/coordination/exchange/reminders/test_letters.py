@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from agencies.journal.models import Event
@@ -263,6 +264,16 @@ def test_a_case_that_becomes_restricted_takes_its_letters_from_the_centre(cast):
     Case.objects.filter(pk=Task.objects.get().case_id).update(handling="H3")
     assert not Reminder.objects.visible_to(cast["centre.coordinator"]).exists()
     assert Reminder.objects.visible_to(cast["commerce.officer"]).get() == letter
+
+
+def test_what_a_work_item_wrongly_says_opens_no_letter(cast):
+    """Counts may use it; the letter itself is read by what it is about."""
+    letter = stories.reminder(cast)
+    Case.objects.filter(pk=Task.objects.get().case_id).update(handling="H3")
+    with connection.cursor() as cursor:  # past the product, which would derive the row again
+        cursor.execute("UPDATE work_workitem SET restricted = false WHERE kind = 'reminder'")
+    assert not Reminder.objects.visible_to(cast["centre.coordinator"]).exists()
+    assert cast.browser("centre.supervisor").get(f"/reminders/{letter.pk}/").status_code == 404
 
 
 def test_a_letter_about_two_items_shows_a_reader_only_the_visible_one(cast):
