@@ -128,6 +128,7 @@ class Person:
 
     def violations(self) -> list[str]:
         """The violations of WCAG 2.2 AA that axe finds."""
+        self.page.wait_for_load_state()  # a page that has just been opened may have no <head> yet
         self.page.add_script_tag(url=self.origin + AXE)
         found: list[str] = self.page.evaluate(f"{WCAG}.then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))")
         return found

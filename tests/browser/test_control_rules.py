@@ -64,9 +64,8 @@ def test_a_changed_rule_is_imported_confirmed_and_in_force_from_its_day(person, 
     officer = person(language).signs_in("customs.officer", stories.PASSWORD)
     admin = person(language).signs_in("sysadmin", stories.PASSWORD)
     admin.goes_to("/controls/").looks_right()
-    admin.page.click('main a[href="/rule-changes/"]')
-    admin.looks_right()
-    admin.page.click('main a[href="/rule-changes/import/"]')
+    admin.chooses('main a[href="/rule-changes/"]').looks_right()
+    admin.chooses('main a[href="/rule-changes/import/"]')
 
     import_table(admin, words, tmp_path)
     change = admin.page.url
@@ -79,7 +78,7 @@ def test_a_changed_rule_is_imported_confirmed_and_in_force_from_its_day(person, 
     second = person(language).signs_in("centre.coordinator", stories.PASSWORD)
     second.page.goto(confirmation)
     second.looks_right()
-    second.page.click(f'main a[href="{change.removeprefix(str(live_server))}"]')
+    second.chooses(f'main a[href="{change.removeprefix(str(live_server))}"]')
     second.sees("2027-01-31")
     second.page.goto(confirmation)
     second.performs("confirm")

@@ -48,8 +48,8 @@ def test_more_opens_without_script(person, cast):
     lead.page.click("main form.cv-form button")
     lead.page.focus(MORE)
     lead.page.keyboard.press("Enter")
-    lead.page.click('.cv-nav-more a[data-name="rule_sets"]')
-    assert "/rule-sets" in lead.page.url
+    with lead.page.expect_navigation(url="**/rule-sets/**"):
+        lead.page.click('.cv-nav-more a[data-name="rule_sets"]')
 
 
 @pytest.mark.parametrize("path", ["/cases/", "/board/", "/queues/calendar/"])
