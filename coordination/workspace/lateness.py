@@ -25,11 +25,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.by_key import Among, ByKey, batched, compiled_for, read_by_key
 from agencies.kernel.counting import Moment
+from agencies.kernel.kept import values_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.work import Side
 from agencies.organisations.models import agencies_by_id
 from agencies.work.models import WorkItem
-from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
+from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep, Rule
 from coordination.exchange.reminders.late import CLOCK, REFERRAL, Asked
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
@@ -39,7 +40,7 @@ RETURNED, FREE = "returned", "free"  # marks of an open item
 AND = "\n"  # between the day until which a person is on leave and their names
 # The columns that are read.
 OF_ITEM = ("kind", "object_id", "agency_id", "state", "free", "returned", "due_at", "since", "matter_id")
-OF_CLOCK = ("subject_kind", "subject_id", "breach_at", "agency_id", "holder_id")
+OF_CLOCK = ("subject_kind", "subject_id", "breach_at", "agency_id", "holder_id", "partner_id", "rule_id")
 OF_LETTER = ("thing_id", "letter__sent_at", "letter__repeats", "letter__reminded_at", "letter__expected_on")
 
 
@@ -54,11 +55,19 @@ class Reminded:
 
 @dataclass
 class Facts:
-    """What is known of late items, by the id of the object; periods also by the id of their subject."""
+    """What is known of late items, by the id of the object; periods also by the id of their subject. Each object has
+    its open items before its tasks."""
 
-    items: dict[UUID, Any] = field(default_factory=dict)
+    items: dict[UUID, list[Any]] = field(default_factory=dict)
     clocks: dict[UUID, Any] = field(default_factory=dict)
     reminded: dict[UUID, Reminded] = field(default_factory=dict)
+
+    def item(self, pk: UUID, clock: Any | None) -> Any | None:
+        """The open item with the missing step. An agency may owe a duty about an object on another agency's desk, as
+        the issuer of a notice does; then the step of that desk is not what is late."""
+        about = (pk, clock.subject_id) if clock else (pk,)
+        rows = (row for one in about for row in self.items.get(one, ()))
+        return next((row for row in rows if clock is None or row.agency_id == clock.owner_id), None)
 
 
 @dataclass(frozen=True)
@@ -112,13 +121,13 @@ def _facts(keys: list[Key], actor: Actor) -> Facts:
     ids = {pk for _kind, pk in keys} | {pk for _kind, pk in subjects}
     # A step may outlast its referral, which then has no item of its own.
     referrals = {pk for kind, pk in subjects.union(keys) if kind == REFERRAL}
-    items: dict[UUID, Any] = {}
+    items: dict[UUID, list[Any]] = {}
     parts: Any = zip_longest(batched(ids), [list(referrals)], fillvalue=[])
     rows = [row for some in parts for row in _items(times.today()).read(*some)]
     for row in sorted(rows, key=lambda row: (row.due_at, row.pk)):
-        items[row.object_id] = row
+        items.setdefault(row.object_id, []).insert(0, row)
         if row.kind == "task" and row.matter_id is not None and row.matter_id in ids:
-            items.setdefault(row.matter_id, row)
+            items.setdefault(row.matter_id, []).append(row)
     return Facts(items=items, clocks=clocks, reminded=_reminders(keys, clocks, actor))
 
 
@@ -194,12 +203,11 @@ def _reads_inside(agency_id: int, actor: Actor) -> bool:
 # What is said ---------------------------------------------------------------------------------------------------------
 def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
     clock = facts.clocks.get(key[1])
-    if clock is None and key[1] not in facts.items:
+    item = facts.item(key[1], clock)
+    if clock is None and item is None:
         return ""  # it has ended
-    item = facts.items.get(key[1]) or (facts.items.get(clock.subject_id) if clock else None)
-    parts = [*_waiting(item, actor, now)] if item else []
-    owner = item.agency_id if item else clock.owner_id if clock else None
-    if clock and owner is not None and _reads_inside(owner, actor) and _not_extended(clock):
+    parts = [*_waiting(item, actor, now)] if item else _not_performed(clock, actor)
+    if clock and _reads_inside(clock.owner_id, actor) and _not_extended(clock):
         parts.append(gettext("an extension was not applied for"))
     if reminded := facts.reminded.get(key[1]):
         parts += _reminded(reminded)
@@ -219,6 +227,15 @@ def _waiting(item: Any, actor: Actor, now: datetime) -> list[str]:
         return [gettext("waiting for %(what)s") % words, *(_leave(item) if inside else [])]
     waited = ngettext("waiting %(days)d day for %(what)s", "waiting %(days)d days for %(what)s", days)
     return [waited % words, *(_leave(item) if inside else [])]
+
+
+def _not_performed(clock: Any, actor: Actor) -> list[str]:
+    """A duty without an open item of its agency, for the agencies that it concerns."""
+    if not actor.is_centre and actor.agency_id not in (clock.owner_id, clock.holder_id, clock.partner_id):
+        return []
+    duty = dict(values_of(Rule, "pk", "name"))[clock.rule_id]
+    owner = agencies_by_id([clock.owner_id])[clock.owner_id]
+    return [gettext("“%(duty)s” not performed by %(agency)s") % {"duty": duty, "agency": owner.name}]
 
 
 def _step(item: Any) -> str:

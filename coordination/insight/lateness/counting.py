@@ -52,9 +52,9 @@ CHANGED = "SELECT key FROM changed"  # the same, read once for a statement with 
 ONCE = "changed (key) AS (SELECT DISTINCT key FROM late_change{more})"
 FOR = "for="  # label of the items that concern an agency
 
-# The missing step of an item is that of its open work item. The ORM cannot join them.
-TABLES = "late ({columns}) AS ({late}), item (object_id, kind, state, returned, free) AS ({items})"
-WITH_STEP = "late LEFT JOIN item ON item.object_id = about"
+# The missing step of an item is that of the open work item of its debtor. The ORM cannot join them.
+TABLES = "late ({columns}) AS ({late}), item (object_id, agency_id, kind, state, returned, free) AS ({items})"
+WITH_STEP = "late LEFT JOIN item ON item.object_id = about AND item.agency_id = debtor"
 STEP = (
     "CASE WHEN item.kind IS NULL THEN otherwise ELSE item.kind || ' ' || item.state || ' ' ||"
     f" CASE WHEN item.returned THEN '{RETURNED}' WHEN item.free THEN '{FREE}' ELSE '' END END"
@@ -253,7 +253,8 @@ def tables(columns: str, lists: Iterable[QuerySet[Any, Any]]) -> Compiled:
     late = [one for one in map(compiled_pairs, lists) if one.sql]
     if not late:
         return NOTHING
-    items = open_items().exclude(kind=CONFERENCE).values_list("object_id", "kind", "state", "returned", "free")
+    columns_of_item = ("object_id", "agency_id", "kind", "state", "returned", "free")
+    items = open_items().exclude(kind=CONFERENCE).values_list(*columns_of_item)
     joined = compiled_pairs(items)
     sql = TABLES.format(columns=columns, late=UNION.join(one.sql for one in late), items=joined.sql)
     return Compiled(sql, (*(value for one in late for value in one.params), *joined.params))
@@ -284,10 +285,10 @@ def _case_of(rows: QuerySet[Any]) -> str:
 
 
 def otherwise_of(rows: QuerySet[Any]) -> Any:
-    """The step of an item without open work item.
+    """The step of an item without open work item of its debtor.
 
-    Such a period, as the handing over of goods after the filing, names the rule of its duty. A conference is the only
-    object that waits for several agencies at once.
+    Such a period names the rule of its duty: the handing over of goods after the filing, or the receipt of a notice
+    that its issuer has to record. A conference is the only object that waits for several agencies at once.
     """
     nothing = Value("", CharField())
     if rows.model is CLOCKS:

@@ -97,7 +97,10 @@ def change(now: Number | None, before: Number | None, metric: str, beside: Text 
     up = difference > 0
     tone = SAME if not better else BETTER if up == (better == "up") else WORSE
     size = _size(max(difference, -difference), unit)
-    text = (_("%(size)s more") if up else _("%(size)s fewer")) % {"size": size}
+    more, fewer = (
+        (_("%(size)s higher"), _("%(size)s lower")) if unit == "ratio" else (_("%(size)s more"), _("%(size)s fewer"))
+    )
+    text = (more if up else fewer) % {"size": size}
     if beside:
         text = _("%(text)s than %(beside)s") % {"text": text, "beside": beside}
     judged = {BETTER: _("better"), WORSE: _("worse")}.get(tone)

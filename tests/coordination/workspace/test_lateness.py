@@ -11,6 +11,7 @@ from agencies.work.rebuilding import rebuild
 from cases.clocks.models import Clock, ClockApplication
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
+from coordination.insight.supervision.late import WhoIsLate
 from coordination.workspace.lateness import causes
 from tests import stories
 
@@ -59,6 +60,17 @@ def test_the_sender_may_remind_the_receiver_and_the_receiver_not_itself(cast, de
 def test_a_request_waits_for_its_acceptance(cast):
     request = made_late(stories.assistance(cast, "SENT"), "referral", days=3)
     assert "waiting 3 days for the acceptance by" in why(cast, "customs.officer", request, "referral")
+
+
+def test_the_issuer_of_a_notice_owes_the_record_of_its_receipt_and_not_the_agency_that_acts_next(cast):
+    transfer = made_late(stories.transfer(cast, "NOT_FILED"), "referral")
+    assert transfer.holder.code == "GACC"
+    owed = "“Record when a notice was received” not performed by GACC Anti-Smuggling Bureau"
+    for who in ("customs.officer", "antismuggling.officer", "centre.coordinator"):
+        assert why(cast, who, transfer, "referral") == owed, who
+    assert why(cast, "procurator", transfer, "referral") == ""  # whom the notice does not concern
+    [late] = WhoIsLate(cast["centre.coordinator"], timezone.now()).agencies
+    assert (late.agency.code, dict(late.by_cause)) == ("GACC_ASB", {("referral", "rule INT_RECEIPT "): 1})
 
 
 def test_an_unclaimed_task_says_since_when_to_its_agency_only(cast):
