@@ -22,7 +22,7 @@ BOTH = {
     "tests/coordination/automation/escalation/test_climb.py::test_a_threshold_is_hours_or_a_share_and_never_both": (
         "a constraint"
     ),
-    "tests/coordination/insight/test_audit.py::test_a_whole_chain_holds": "takes the triggers away",
+    "tests/coordination/insight/audit/test_journal_pages.py::test_a_whole_chain_holds": "takes the triggers away",
     "tests/coordination/tooling/test_migrating.py": "compares the statements that create tables",
     "tests/coordination/tooling/test_invariants.py": "finds in SQL what constraints cannot forbid",
     "tests/test_databases.py": "databases are copied in different ways",

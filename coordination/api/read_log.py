@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import AUDIT, actor_of
+from coordination.insight.audit.read_log_pages import DEFAULT_SORT, SORTS, ReadingFilter, lines
 from coordination.insight.read_log.models import Reading
-from coordination.insight.read_log_pages import DEFAULT_SORT, SORTS, ReadingFilter, lines
 
 from . import shapes
 from .schema import ResourceSchema, filter_parameters, paging

@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "agencies.kernel.health.LivenessMiddleware",
     "coordination.config.proxies.ClientAddressMiddleware",
     "agencies.kernel.middleware.TraceMiddleware",
-    "coordination.insight.read_log_middleware.ReadLogMiddleware",
+    "coordination.insight.audit.read_log_middleware.ReadLogMiddleware",
     "coordination.config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -7,7 +7,9 @@ from cases.papers import quarantine
 from cases.proceedings.urls import decisions
 from coordination.actions import action_page, correcting, drafting, priority_page, state_help, undo
 from coordination.exchange.tasks import import_page
-from coordination.insight import audit, glossary, help_page, indicators, read_log_pages
+from coordination.insight.audit import journal_pages, read_log_pages
+from coordination.insight.help import glossary, help_page
+from coordination.insight.supervision import indicators
 from coordination.lists import bulk_pages, export_page, saved_view_pages
 from coordination.site import preferences
 from coordination.tooling.operation import background_jobs, health, operation_page
@@ -62,8 +64,8 @@ urlpatterns = [
     path("", include("agencies.duty.urls")),
     path("machines/", include("agencies.machines.urls")),
     path("webhooks/", include("coordination.messaging.channels.urls")),
-    path("journal/", audit.journal, name="journal"),
-    path("journal/<str:kind>/<uuid:subject>/", audit.journal_stream, name="journal_stream"),
+    path("journal/", journal_pages.journal, name="journal"),
+    path("journal/<str:kind>/<uuid:subject>/", journal_pages.journal_stream, name="journal_stream"),
     path("readings/", read_log_pages.readings, name="readings"),
     path("readings/csv/", read_log_pages.readings_csv, name="readings_csv"),
     path("readings/alerts/", read_log_pages.read_alerts, name="read_alerts"),

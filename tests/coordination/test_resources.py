@@ -273,14 +273,14 @@ READ_DIRECTLY = {
     ),
     "documents/package.py": dict.fromkeys(("cases.papers", "coordination.exchange.referrals"), OF_PAPERS),
     "documents/parts.py": dict.fromkeys(("cases.casefile", "cases.custody"), OF_PAPERS),
-    "insight/indicators.py": dict.fromkeys(
+    "insight/supervision/indicators.py": dict.fromkeys(
         ("cases.casefile", "cases.papers"), "each indicator is a question of its own"
     ),
-    "insight/read_log_middleware.py": {
+    "insight/audit/read_log_middleware.py": {
         "cases.casefile": OF_THE_CASE,
         "coordination.exchange.confidential": "each reading of a confidential letter is recorded",
     },
-    "insight/read_log_pages.py": {"cases.casefile": OF_THE_CASE},
+    "insight/audit/read_log_pages.py": {"cases.casefile": OF_THE_CASE},
     "insight/search/actions.py": dict.fromkeys(
         ("cases.casefile", "cases.intake"), "entries of the index belong to a case or lead"
     ),

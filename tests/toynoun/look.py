@@ -28,7 +28,7 @@ from agencies.people.timeline import sentences  # noqa: E402
 from coordination.api import shapes  # noqa: E402
 from coordination.api.groups import GROUPS  # noqa: E402
 from coordination.api.schema import document  # noqa: E402
-from coordination.insight.audit import KINDS  # noqa: E402
+from coordination.insight.audit.journal_pages import KINDS  # noqa: E402
 from coordination.lists.listing import LISTS  # noqa: E402
 from tests.toynoun.models import Toy  # noqa: E402
 

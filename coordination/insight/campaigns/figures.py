@@ -16,8 +16,8 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import day_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import agencies_by_code
-from coordination.insight.charts import Cell, Chart, Row
 from coordination.insight.metrics.asking import Point, Question, ask_many
+from coordination.insight.metrics.charts import Cell, Chart, Row
 from coordination.insight.metrics.checking import checked
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 from coordination.insight.supervision.words import n_of_d, percent, shown

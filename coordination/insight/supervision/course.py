@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.kernel.workflow import Text
-from coordination.insight.charts import Cell, Chart, Row, heat, tone_of
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.charts import Cell, Chart, Row, heat, tone_of
 from coordination.insight.metrics.dimensions import AGES, LENGTHS
 from coordination.insight.metrics.registry import METRICS
 

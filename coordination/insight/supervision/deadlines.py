@@ -10,8 +10,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
-from coordination.insight.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import DAY, Asked, Period, months_until

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from coordination.insight.charts import Cell, Chart, Row
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.charts import Cell, Chart, Row
 from coordination.insight.metrics.dimensions import DECLARED
 from coordination.insight.metrics.registry import METRICS
 

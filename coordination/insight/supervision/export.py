@@ -15,7 +15,7 @@ from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.naming import reader_named
-from coordination.insight.charts import Chart
+from coordination.insight.metrics.charts import Chart
 
 from .asked import Asked
 

@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
-from coordination.insight.charts import Cell, Chart, Row, tone_of
 from coordination.insight.lateness.counting import WEEK
 from coordination.insight.metrics.asking import Answer, Point
+from coordination.insight.metrics.charts import Cell, Chart, Row, tone_of
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked, Period, months_until

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from coordination.automation.routing.loads import Load, Loads, Numbers, UnitLoad, loads_of
-from coordination.insight.charts import Cell, Chart, Row
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.charts import Cell, Chart, Row
 from coordination.insight.metrics.dimensions import AGES
 from coordination.insight.metrics.registry import METRICS
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cases.controls.countries import country_name
-from coordination.insight.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.dimensions import DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 

@@ -17,7 +17,7 @@ from agencies.kernel.permissions import CENTRE, FIGURES, LEADS, actor_of, page
 from agencies.kernel.tables import TYPES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
-from coordination.insight.charts import Chart
+from coordination.insight.metrics.charts import Chart
 
 from .asked import Asked
 from .cohort import Cohort

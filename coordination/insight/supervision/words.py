@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from agencies.kernel.workflow import Text
-from coordination.insight.charts import Cell, Number
 from coordination.insight.metrics.asking import Point
+from coordination.insight.metrics.charts import Cell, Number
 from coordination.insight.metrics.registry import METRICS
 
 TONNE = 1_000  # kg from which tonnes are shown

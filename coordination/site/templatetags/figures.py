@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 
 from agencies.kernel.tables import TYPES
-from coordination.insight.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Cell, Chart, Row
 
 register = template.Library()
 
@@ -22,8 +22,8 @@ def unlocalised(value: Any) -> str:
 
 @register.inclusion_tag("components/charts.html", takes_context=True)
 def chart(context: template.Context, shown: Chart) -> dict[str, Any]:
-    """A panel with a chart (`coordination.insight.charts`): picture, table and downloads; of a comparison, both sides
-    in one file. The view gives `exports`, a function from the key of a chart and a form to an address."""
+    """A panel with a chart (`coordination.insight.metrics.charts`): picture, table and downloads; of a comparison, both
+    sides in one file. The view gives `exports`, a function from the key of a chart and a form to an address."""
     exports, charts = context.get("exports"), [shown, *([shown.beside] if shown.beside else [])]
     forms = [{"name": form.upper(), "url": exports(shown.key, form)} for form in TYPES] if exports else []
     first = next((one for one in charts if one.rows), None)

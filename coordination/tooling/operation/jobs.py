@@ -7,8 +7,8 @@ from agencies.kernel.queueing import enqueue
 from agencies.runs.actions import JOB, beat
 from agencies.runs.models import Heartbeat
 from agencies.runs.worker import work
+from coordination.insight.audit.read_log_middleware import restricted_of
 from coordination.insight.read_log.actions import watch
-from coordination.insight.read_log_middleware import restricted_of
 from coordination.lists.export import sweep_exports
 from coordination.messaging.channels.actions import delete_sent, plan_mails, plan_webhook_calls, send_due
 from coordination.messaging.notifications.actions import bring_forward

@@ -8,9 +8,9 @@ from django.urls import reverse
 from cases.casefile.models import Case
 from cases.sharing.actions import share_case
 from coordination.documents import pdf
+from coordination.insight.audit.route_titles import PAGES
 from coordination.insight.read_log.jobs import take_in
 from coordination.insight.read_log.models import Reading
-from coordination.insight.route_titles import PAGES
 from coordination.workspace.case_report import PARTS, parts_for
 from tests import stories
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from agencies.journal.models import Event
-from coordination.insight import read_log_middleware
+from coordination.insight.audit import read_log_middleware
 from coordination.insight.read_log import actions, spool
 from coordination.insight.read_log.jobs import forget, take_in
 from coordination.insight.read_log.models import ReadAlert, Reading

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from coordination.insight.audit.route_titles import title_of
 from coordination.insight.read_log.jobs import take_in
 from coordination.insight.read_log.models import Reading
-from coordination.insight.route_titles import title_of
 from tests import stories
 from tests.coordination.routes import every_route
 

@@ -11,8 +11,8 @@ from django.urls import resolve
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import agencies_by_code
-from coordination.insight.charts import Cell, Chart
 from coordination.insight.metrics.asking import ask, plan_for
+from coordination.insight.metrics.charts import Cell, Chart
 from coordination.insight.metrics.ledger import SCALE
 from coordination.insight.metrics.questions import narrowed, question_of
 from coordination.insight.metrics.registry import METRICS

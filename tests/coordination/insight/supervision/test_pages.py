@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coordination.insight.charts import Cell
 from coordination.insight.metrics import sums
 from coordination.insight.metrics.catalogue import FILTERS
+from coordination.insight.metrics.charts import Cell
 from coordination.insight.metrics.following import follow
 from tests import stories
 from tests.kept_stories import story

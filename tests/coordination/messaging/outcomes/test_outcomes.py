@@ -11,8 +11,8 @@ from cases.casefile.models import Case
 from cases.intake.actions import attach_lead, close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
 from cases.proceedings.actions import open_proceeding
-from coordination.insight import indicators
-from coordination.insight.indicators import Month
+from coordination.insight.supervision import indicators
+from coordination.insight.supervision.indicators import Month
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 
-from coordination.insight.charts import Cell, Chart, Row, heat
+from coordination.insight.metrics.charts import Cell, Chart, Row, heat
 
 
 def rendered(chart: Chart) -> str:

@@ -20,7 +20,7 @@ from agencies.kernel.permissions import SIGNED_IN, page
 from agencies.kernel.reference import read_csv
 from cases.controls.citations import cited
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LONGEST = 60  # characters of a search term
 
 

@@ -28,11 +28,11 @@ from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import User
 from cases.casefile.models import Case
+from coordination.insight.audit.route_titles import title_of
 from coordination.insight.read_log.actions import digest_of_term, settle
 from coordination.insight.read_log.models import ReadAlert, Reading
-from coordination.insight.route_titles import title_of
 
-from .audit import ACTORS, KINDS, Day
+from .journal_pages import ACTORS, KINDS, Day
 from .read_log_middleware import readings_of
 
 SORTS = {"at": "at"}

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.urls import resolve
 
-from coordination.insight.help_page import FOLDER, LANGUAGES, pages_named, read_help
+from coordination.insight.help.help_page import FOLDER, LANGUAGES, pages_named, read_help
 from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db

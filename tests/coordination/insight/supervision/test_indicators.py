@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from coordination.exchange.tasks.actions import ask_task
-from coordination.insight import indicators
-from coordination.insight.indicators import Month
+from coordination.insight.supervision import indicators
+from coordination.insight.supervision.indicators import Month
 from tests import stories
 
 

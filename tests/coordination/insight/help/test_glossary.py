@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination.insight.glossary import KINDS, terms_of
+from coordination.insight.help.glossary import KINDS, terms_of
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page, permission_of
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "help"
+FOLDER = Path(__file__).resolve().parents[3] / "docs" / "help"
 LANGUAGES = ("en", "zh-hans")
 PARTS = re.compile(r"\*\*([^*]+)\*\*|\[([^\]]+)\]\((/[^)]*)\)")  # a button, or a link to a page
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import RESOURCES, Resource
-from coordination.insight.audit import KINDS
+from coordination.insight.audit.journal_pages import KINDS
 
 Title = str | Promise
 PAGES: dict[str, Title] = {

@@ -102,7 +102,9 @@ def everything_reached(auditor: Client) -> dict[str, bytes]:
 def test_a_day_with_a_confidential_letter_looks_to_the_auditor_like_a_day_without(
     cast: Any, steady: Steady, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coordination.insight.audit.PAGE_ROWS", 4)  # so that there are cursors between the events
+    monkeypatch.setattr(
+        "coordination.insight.audit.journal_pages.PAGE_ROWS", 4
+    )  # so that there are cursors between the events
     days = []
     for confidential in (False, True):
         with atomic():
