@@ -191,7 +191,8 @@ def _connections_lead_to_one_database() -> Iterator[None]:
 def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Counts of lists stop at two. The limit is a part of what is compiled."""
     monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
-    monkeypatch.setattr("agencies.kernel.facets.COUNTED", 2)
+    for module in ("agencies.kernel.facets", "cases.casefile.filters"):
+        monkeypatch.setattr(f"{module}.COUNTED", 2)
     forget()
     yield
     forget()

@@ -51,6 +51,7 @@ BOTH = {
     "tests/cases/clocks/test_running_clocks.py::test_every_column_sorts": "order and pages",
     "tests/cases/clocks/test_running_clocks.py::test_promptly_sorts_after_dated_deadlines": "empty values in the order",
     "tests/cases/clocks/test_sweep.py": "the sweep is one statement for each kind of duty",
+    "tests/cases/sharing/test_state_of_case.py": "triggers, and counts by them",
     "tests/coordination/api/test_filters.py": "filters of every list",
     "tests/coordination/api/test_fuzz.py": "requests generated from the schema, 250 for each database",
     "tests/coordination/insight/lateness/test_filters.py": "triggers, and sums in SQL of its own",

@@ -175,13 +175,15 @@ class Facets:
         """Returns (column values, rows), most rows first."""
         if name in self.columns and not self.filters.form.cleaned_data[name]:
             place = [self._all_columns.index(column) for column in columns]
-            rows = self._rows if any(self._is_many(column) for column in columns) else self._each_once
-            found = Counter(zip(*([row[at] for row in rows] for at in place), strict=True))
+            read = self._rows if any(self._is_many(column) for column in columns) else self._each_once
+            found = Counter(zip(*([row[at] for row in read] for at in place), strict=True))
         elif any(self._is_many(column) for column in columns):
             few = at_most_counted(self.others(name), *columns).order_by().values_list(*columns)
             found = Counter({tuple(row): count for *row, count in few.annotate(rows=Count("pk"))})
         else:
-            found = Counter(self.others(name).order_by().values_list(*columns)[: COUNTED + 1])
+            narrow = self.filters.narrow(*columns, but=name)
+            rows = self.others(name) if narrow is None else narrow
+            found = Counter(rows.order_by().values_list(*columns)[: COUNTED + 1])
         return _known([(*row, count) for row, count in sorted(found.items(), key=_most_first)])
 
     @cached_property
@@ -189,7 +191,10 @@ class Facets:
         """All facet columns of the rows within the counting limit, read once for all facets whose filter is not set."""
         rows = self.others("").order_by()
         if any(self._is_many(column) for column in self._all_columns):
-            return list(at_most_counted(rows, *self._all_columns).order_by().values_list(*self._all_columns))
+            narrow = self.filters.narrow()
+            ids = None if narrow is None else narrow.values(self.filters.narrow_key)
+            few = at_most_counted(rows, *self._all_columns, ids=ids)
+            return list(few.order_by().values_list(*self._all_columns))
         return list(rows.values_list(*self._all_columns)[: COUNTED + 1])
 
     @cached_property

@@ -137,7 +137,6 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(condition=models.Q(("state", "CLOSED")), fields=["state_since"], name="case_closed"),
                     models.Index(fields=["state", "severity", "updated_at", "id"], name="case_by_state"),
-                    models.Index(fields=["severity", "state", "id"], name="case_by_severity"),
                     models.Index(condition=models.Q(("handling", "H3")), fields=["id"], name="case_restricted"),
                 ],
             },

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import cases.sharing.triggers
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -32,6 +34,8 @@ class Migration(migrations.Migration):
                 ("granted_at", models.DateTimeField()),
                 ("until", models.DateField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("state", models.CharField(editable=False, max_length=10)),
+                ("severity", models.CharField(editable=False, max_length=8)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -58,6 +62,12 @@ class Migration(migrations.Migration):
                         fields=["agency", "case"],
                         name="share_status_by_agency",
                     ),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["agency", "state", "severity", "case"],
+                        include=("until",),
+                        name="share_live_by_state",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("case", "agency"), name="share_one_per_agency"),
@@ -67,4 +77,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(cases.sharing.triggers.migrate_install, migrations.RunPython.noop),
     ]

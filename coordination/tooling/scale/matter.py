@@ -380,8 +380,6 @@ class _Matter(Course):
             self._add_event("conclude", "case", self.id, sources="HANDLING", to="CONCLUDED", fields=("outcome",))
             self._add_event("close", "case", self.id, sources="CONCLUDED", to="CLOSED", reason="办结")
             last = "CLOSED"
-        for profile, agency in zip(("lead", "full", "full"), self.sharing, strict=False):
-            self.add(SHARE, SHARE.row(self.id, agency, profile, world.stamp(self.opened)))
         touched = world.stamp(min(self.at, world.now))
         due = NULL if self.closed or not self.due else world.stamp(min(self.due))
         severity = self.rng.choice(("low", "medium", "medium", "medium", "high", "critical"))
@@ -396,4 +394,6 @@ class _Matter(Course):
             summary, severity, self.handling, self.lead.id, opened,
             outcome, due, due, "t",
         ))  # fmt: skip
+        for profile, agency in zip(("lead", "full", "full"), self.sharing, strict=False):
+            self.add(SHARE, SHARE.row(self.id, agency, profile, opened, last, severity))
         self.prepared.chain("case", self.id, self.events, iter(world.salt, ""))

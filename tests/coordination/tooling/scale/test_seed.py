@@ -16,6 +16,7 @@ from agencies.work.models import WorkItem
 from cases.casefile.models import Case, Hold, Party
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
+from cases.sharing.models import Share
 from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
@@ -95,6 +96,7 @@ def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
     assert WorkItem.objects.exists()
     assert differing(1_000) == []
     assert late_differing() == 0
+    assert not Share.objects.differing().exists()
     assert Sum.objects.filter(number__gt=0).exists()
     summed = cells()
     for _progress in rebuild():
