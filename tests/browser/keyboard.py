@@ -37,7 +37,7 @@ class Keyboard:
         """Waits until the focused element is in view: a browser scrolls to it within a frame or two."""
         outlined = "(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0)(getComputedStyle(e))"
         inside = "(b => b.width > 0 && b.bottom > 0 && b.top < innerHeight)(e.getBoundingClientRect())"
-        self.page.wait_for_function(f"(e => {outlined} && {inside})(document.activeElement)", timeout=3000)
+        self.page.wait_for_function(f"(e => {outlined} && {inside})(document.activeElement)")
 
     def focused(self) -> str:
         return str(self.page.evaluate("document.activeElement.innerText || ''"))

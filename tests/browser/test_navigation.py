@@ -41,11 +41,7 @@ def test_a_menu_closes_when_it_loses_focus(person, cast):
 
 
 def test_more_opens_without_script(person, cast):
-    lead = person("en", java_script_enabled=False)
-    lead.page.goto(f"{lead.origin}/login/")
-    lead.page.fill("[name=username]", "customs.lead")
-    lead.page.fill("[name=password]", stories.PASSWORD)
-    lead.page.click("main form.cv-form button")
+    lead = person("en", java_script_enabled=False).signs_in("customs.lead", stories.PASSWORD)
     lead.page.focus(MORE)
     lead.page.keyboard.press("Enter")
     with lead.page.expect_navigation(url="**/rule-sets/**"):

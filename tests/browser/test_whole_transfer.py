@@ -19,10 +19,7 @@ def does(who, resource, thing, verb, **answers):
     who.goes_to(f"/{resource}/{thing.pk}/do/{verb}/")
     for name, answer in answers.items():
         who.fill_in(name, answer)
-    here = who.page.url
-    who.page.click("main form.cv-form .cv-actions button")
-    # The form is submitted after its draft is saved.
-    who.page.wait_for_url(lambda url: url != here)
+    who.submits("main form.cv-form .cv-actions button")
     thing.refresh_from_db()
 
 
