@@ -33,7 +33,7 @@ from coordination.config.celery import app
 
 from .compiled import forget
 from .databases import check_settings, databases_of_this_process
-from .halves import of_the_other_run
+from .halves import of_the_other_run, shares_of
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
 from .work_items import watch
@@ -122,17 +122,16 @@ def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
     also the files of the other run (`tests/halves.py`). At the next commit, the two runs exchange rows and files.
 
     Tests of one name, `half("name")`, are one row: they share a stage that costs more than they do."""
-    if (share := share_of_matrices()) is None:
+    if (number := share_of_matrices()) is None:
         return
-    n, of = share
+    n, of = number
     rows: dict[str, list[pytest.Item]] = {}
     for item in items:
         if mark := item.get_closest_marker("half"):
             rows.setdefault(mark.args[0] if mark.args else item.nodeid, []).append(item)
-    names = sorted(rows)  # by name: the order of a run is a draw of its own
     commit = turn() or 1
-    first = n - 1 if of == 6 else (n - 1 + commit) % 2
-    left_out = {item for name in set(names) - set(names[first::of]) for item in rows[name]}
+    share = shares_of(rows, of)[n - 1 if of == 6 else (n - 1 + commit) % 2]
+    left_out = {item for name in set(rows) - set(share) for item in rows[name]}
     if of == 2:
         left_out |= of_the_other_run(set(items) - {item for some in rows.values() for item in some}, n, commit)
     config.hook.pytest_deselected(items=list(left_out))

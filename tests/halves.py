@@ -4,7 +4,7 @@ Every file of tests is in one of the two runs, at the next commit in the other o
 what they test is done differently by SQLite and PostgreSQL, or by the file and Redis as queues, so they are in both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sized
 from zlib import crc32
 
 import pytest
@@ -114,3 +114,25 @@ def of_the_other_run(items: Iterable[pytest.Item], half: int, turn: int) -> set[
 def run_of(file: str, turn: int) -> int:
     """A file has its number from its name alone, so that a new file moves no other."""
     return (crc32(file.encode()) + turn) % 2 + 1
+
+
+def shares_of(rows: Mapping[str, Sized], of: int) -> list[list[str]]:
+    """The names of these rows of the great matrices in shares of about as many tests.
+
+    A row with many tests leaves its share less room for the others. They are dealt by name and in proportion to the
+    room, so that the rows of each matrix are in all shares.
+    """
+    shares: list[list[str]] = [[] for _ in range(of)]
+    stages = sorted((name for name in rows if len(rows[name]) > 1), key=lambda name: (-len(rows[name]), name))
+    filled = [0] * of
+    for name in stages:
+        place = filled.index(min(filled))
+        shares[place].append(name)
+        filled[place] += len(rows[name])
+    room = [max(1, sum(map(len, rows.values())) / of - tests) for tests in filled]
+    dealt = [0] * of
+    for name in sorted(set(rows) - set(stages)):
+        place = min(range(of), key=lambda share: (dealt[share] + 1) / room[share])
+        shares[place].append(name)
+        dealt[place] += 1
+    return shares

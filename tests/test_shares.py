@@ -9,7 +9,7 @@ from .conftest import LANGUAGES, keep_language, keep_share, pytest_report_header
 from .coordination.routes import every_route
 from .databases import ROOT
 from .groups import unit_of
-from .halves import BOTH, in_both_runs, run_of
+from .halves import BOTH, in_both_runs, run_of, shares_of
 
 
 class Item(SimpleNamespace):
@@ -42,6 +42,14 @@ def test_shares_contain_each_row_once(monkeypatch, name, of):
     assert rows == [f"row {n}" for n in range(10)]
     on_stage = [[row for row in share if row.startswith("on a stage")] for share in shares]
     assert sorted(on_stage)[-2:] == [[], ["on a stage 0", "on a stage 1", "on a stage 2"]]
+
+
+def test_shares_are_about_as_long_although_one_has_a_stage_with_many_tests():
+    rows = {f"{matrix} {n}": [n] for matrix in ("doors", "walks") for n in range(60)} | {"stage": [*range(12)]}
+    shares = shares_of(rows, 6)
+    assert {sum(len(rows[name]) for name in share) for share in shares} == {22}
+    for matrix in ("doors", "walks"):
+        assert all(sum(matrix in name for name in share) >= 5 for share in shares)
 
 
 def every_file():
