@@ -14,14 +14,17 @@ from django.urls import reverse
 from agencies.journal.models import Event
 from coordination.exchange.referrals.models import Referral
 from tests import stories
+from tests.kept_stories import story
 
 
 def take(cast, who, transfer):
     return cast.browser(who).post(reverse("referral_package", args=[transfer.pk]))
 
 
+@story
 def accepted(cast):
-    """A transfer with an issued letter, its signed copy and a shared scan of the procuratorate."""
+    """A transfer with an issued letter, its signed copy and a shared scan of the procuratorate. It may be a story: no
+    test of this file removes the files of scans."""
     case = stories.case(cast)
     stories.incoming(cast, "SHARED", case, title="检察意见书", file=stories.scan("opinion"))
     stories.incoming(cast, "KEPT", case, title="Kept", file=stories.scan("kept at home"))

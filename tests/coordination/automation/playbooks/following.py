@@ -4,10 +4,12 @@ from agencies.people.sight import actor_for
 from coordination.automation.playbooks.actions import start_playbook
 from coordination.automation.playbooks.jobs import follow as sweep
 from coordination.exchange.tasks.models import Task
+from tests.kept_stories import story
 
 OFFICERS = ("customs.officer", "antismuggling.officer", "commerce.officer")
 
 
+@story
 def follow(cast):
     sweep()
     for proposal in proposals():

@@ -31,12 +31,14 @@ from coordination.automation.playbooks.reference import create_version, load
 from coordination.exchange.tasks.actions import transition_task
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.kept_stories import story
 
 from .following import follow, proposals
 
 S = Task.State
 
 
+@story
 def of_type(cast, made, *codes):
     """The case names these violations."""
     set_violation_types(made, actor=cast["customs.officer"], violation_types=codes, reason="As the analysis found")
