@@ -129,8 +129,8 @@ def asks_time(node: ast.AST) -> bool:
 
 
 @cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def nodes_of(path: Path) -> list[ast.AST]:
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
 
 
 def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
@@ -141,7 +141,7 @@ def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
         f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
         for path in sources
         if "migrations" not in path.parts
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if is_wrong(node)
     ]
 
@@ -185,7 +185,7 @@ def test_no_function_is_longer_than_50_lines_or_has_more_than_8_arguments():
         f"{path.relative_to(settings.BASE_DIR)}: {node.name}"
         for path in sources
         if "migrations" not in path.parts
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_too_large(node)
     ] == []
 

@@ -72,9 +72,10 @@ def test_every_text_field_of_a_form_uses_the_common_class():
     strange = []
     for folder in ("agencies", "cases", "coordination"):
         for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.py")):
-            if path.name == "texts.py" or "migrations" in path.parts:
+            source = path.read_text(encoding="utf-8")
+            if path.name == "texts.py" or "migrations" in path.parts or "CharField" not in source:
                 continue
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Attribute) and ast.unparse(node) == "forms.CharField":
                     strange.append(f"{path.name}:{node.lineno}")
     assert strange == []
