@@ -18,7 +18,7 @@ from .models import Case, Handling, Severity
 SORTS = {"updated": "updated_at", "opened": "opened_at", "number": "number", "due": "due_order"}
 DEFAULT_SORT = "-updated"
 _CLOSED = (Case.State.CLOSED,)
-NARROW = {"state", "severity"}  # columns of shares
+NARROW = {"state", "severity", "open"}  # what shares have
 
 
 class CaseFilter(ListFilter):

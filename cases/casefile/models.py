@@ -60,7 +60,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(handling=Handling.H3)
 
     def open(self) -> Self:
-        return self.filter(state__in=[Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED])
+        return self.filter(state__in=OPEN)
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().filter(breach_at__lt=now or times.now())
@@ -145,6 +145,9 @@ def label_of_case(of: str = "") -> Coalesce:
     """`Case.label` in a query; `of` is the path to the case, such as `case__`."""
     first = NullIf(F(f"{of}{pick('title', 'title_en')}"), Value(""))
     return Coalesce(first, F(f"{of}title"), output_field=models.CharField())
+
+
+OPEN = (Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED)
 
 
 class CaseTechnique(models.Model):

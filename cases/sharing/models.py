@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
-from cases.casefile.models import CONTENTS, Case, Handling
+from cases.casefile.models import CONTENTS, OPEN, Case, Handling
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
     def live(self) -> Self:
         """Shares that give access today. `CaseQuerySet.visible_to` uses the same condition."""
         return self.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
+
+    def open(self) -> Self:
+        """Shares of open cases."""
+        return self.filter(state__in=OPEN)
 
     def differing(self) -> Self:
         """Shares whose state or severity is not that of their case. `triggers` leave none."""

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Q
 from django.http import QueryDict
 
 from agencies.kernel import times
@@ -27,7 +26,10 @@ from tests.coordination.test_random_walks import SEED
 
 pytestmark = pytest.mark.django_db
 STATES = Case.State.values
-QUERIES = ["", "state=HANDLING", "severity=high", "state=OPENED&severity=high", "state=OPENED&state=CLOSED"]
+QUERIES = [
+    *("", "open=1", "state=HANDLING", "severity=high", "state=OPENED&severity=high", "state=OPENED&state=CLOSED"),
+    *("open=1&severity=high", "open=1&state=CLOSED"),
+]
 
 
 def copies(case: Case) -> set[tuple[str, str]]:
@@ -77,31 +79,24 @@ def filtered(actor: Any, query: str) -> CaseFilter:
     return CaseFilter(QueryDict(query), Case.objects.visible_to(actor), actor=actor)
 
 
-def expected(actor: Any, states: list[str], severities: list[str]) -> Any:
-    return Case.objects.visible_to(actor).filter(
-        Q(state__in=states or STATES), Q(severity__in=severities or Severity.values)
-    )
-
-
 def shown(actor: Any, query: str) -> tuple[Any, ...]:
     """The cases of the list, and the numbers beside states and severities."""
     cut = filtered(actor, query)
     rows = set(cut.qs.values_list("pk", flat=True))
-    titled = _facets(facets_of(cut, query))["facets"]
+    titled = _facets(Facets(cut, QueryDict(query), FACETS))["facets"]
     counts = [{one.value: one.count for one in titled[place][1] if one.count} for place in (0, 3)]
     return rows, *counts
 
 
-def facets_of(cut: CaseFilter, query: str) -> Any:
-    return Facets(cut, QueryDict(query), FACETS)
-
-
 def seen(actor: Any, query: str) -> tuple[Any, ...]:
-    params = QueryDict(query)
-    states, severities = params.getlist("state"), params.getlist("severity")
-    rows = set(expected(actor, states, severities).values_list("pk", flat=True))
-    by_state = {one: expected(actor, [one], severities).count() for one in STATES}
-    by_severity = {one: expected(actor, states, [one]).count() for one in Severity.values}
+    params, cases = QueryDict(query), Case.objects.visible_to(actor)
+    if params.get("open"):
+        cases = cases.open()
+    of_states = cases.filter(state__in=params.getlist("state") or STATES)
+    of_severities = cases.filter(severity__in=params.getlist("severity") or Severity.values)
+    rows = {*of_states.values_list("pk", flat=True)} & {*of_severities.values_list("pk", flat=True)}
+    by_state = {one: of_severities.filter(state=one).count() for one in STATES}
+    by_severity = {one: of_states.filter(severity=one).count() for one in Severity.values}
     return rows, *({one: count for one, count in counts.items() if count} for counts in (by_state, by_severity))
 
 

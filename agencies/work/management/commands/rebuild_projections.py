@@ -11,7 +11,7 @@ from agencies.work.rebuilding import rebuild
 
 
 class Command(BaseCommand):
-    help = "Rebuild the work items from their objects, and the counts of late items from both, while people work."
+    help = "Rebuild the work items from their objects, and what else is derived, while people work."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", choices=sorted(REGISTER), help="only this noun")
