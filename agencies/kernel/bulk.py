@@ -44,8 +44,9 @@ class _Stored(dict[Any, Any]):
         return stored
 
 
-def insert_all(model: type[models.Model], rows: Iterable[Any]) -> None:
-    """Inserts rows with generated ids, which they do not get: an eighth of the time of `bulk_create`.
+def insert_all(model: type[models.Model], rows: Iterable[Any], *, new_only: bool = False) -> None:
+    """Inserts rows with generated ids, which they do not get: an eighth of the time of `bulk_create`. `new_only`:
+    existing rows are left unchanged.
 
     Rows have the names of the columns as attributes; their values are hashable, and none is made on saving.
     """
@@ -54,17 +55,17 @@ def insert_all(model: type[models.Model], rows: Iterable[Any]) -> None:
     names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
     values = map(attrgetter(*(field.attname for field in fields)), rows)
     stored = [tuple(one[value] for one, value in zip(columns, row, strict=True)) for row in values]
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({names})"
+    into, end = f"INSERT INTO {quote(model._meta.db_table)} ({names})", " ON CONFLICT DO NOTHING" if new_only else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # one statement for many rows
             kinds = {field.column: str(field.db_type(connection)) for field in fields}
             for start in range(0, len(stored), AT_ONCE):
                 cursor.execute(
-                    f"{into} {given(kinds)} SELECT {', '.join(kinds)} FROM given",  # noqa: S608 - our own names
+                    f"{into} {given(kinds)} SELECT {', '.join(kinds)} FROM given{end}",  # noqa: S608 - our own names
                     [given_as(stored[start : start + AT_ONCE])],
                 )
         else:
-            cursor.executemany(f"{into} VALUES ({marks})", stored)
+            cursor.executemany(f"{into} VALUES ({marks}){end}", stored)
 
 
 def given(columns: Mapping[str, str], **others: Mapping[str, str]) -> str:

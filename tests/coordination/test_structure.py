@@ -91,7 +91,7 @@ def test_every_model_of_a_case_defines_visibility():
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        *("Seen", "Labelled", "Delta", "Cell"),  # facts and their sums; `metrics.asking` limits them by reader
+        *("Seen", "Labelled", "Posting", "Delta", "Cell"),  # facts and sums, which `metrics.asking` limits by reader
         "Findable",  # entries of the search index by agency
         *("Item", "Sum", "Position", "Change"),  # of late items; `lateness.counting` limits them by reader
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),

@@ -18,7 +18,7 @@ from agencies.kernel.work import atomic
 
 from .cells import roll_up
 from .ledger import STREAMS, differences_of, refresh
-from .models import OVERLAP, Bookmark, Cell, Delta, Labelled, Seen
+from .models import OVERLAP, Bookmark, Cell, Delta, Labelled, Posting, Seen
 
 BATCH = 500  # matters: the more, the fewer statements for each, and the fewer cells are written again for the next
 SLICE, LASTS = 2_000, 10.0  # matters and seconds for each job; then other jobs of this worker have their turn
@@ -117,7 +117,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
     if from_nothing:
         with atomic():
             _lock()
-            for model in (Delta, Cell, Seen, Labelled):
+            for model in (Delta, Cell, Seen, Labelled, Posting):
                 model._default_manager.all().delete()
     is_new = not Seen.objects.exists()
     done = rows = 0

@@ -21,9 +21,10 @@ from agencies.kernel.measures import Fact, Label, Matter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
 from .catalogue import FILTERS
-from .cells import Row, roll_up
-from .models import Delta, Labelled, Seen
+from .cells import Row, labels_in, roll_up
+from .models import Delta, Labelled, Posting, Seen
 from .past import Past
+from .registry import POSTED
 
 SCALE = 10_000
 STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
@@ -79,12 +80,14 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     new = [pk for pk in matters if pk not in held]
     known = _read(matters, notes=bool(new))
     days = _days(known, held, times.today() if anew else because or times.today(), anew=anew)
-    rows = [*_first_facts(new, known), *_changes(_stored(held), _facts(held, known), known, days)]
+    stored = _stored(held)
+    rows = [*_first_facts(new, known), *_changes(stored, _facts(held, known), known, days)]
     for _kind, measures in MEASURED:
         measures.keep(known.about, days)
     _restrict(known, held)
     _label(matters, known)
     insert_all(Delta, rows)
+    insert_all(Posting, sorted(_postings([*stored, *rows] if anew else rows)), new_only=True)
     roll_up(rows)
     seen = [
         Seen(matter=pk, seq=known.seq.get(pk, 0), restricted=known.about.get(pk, Matter()).restricted) for pk in matters
@@ -233,14 +236,36 @@ def _labels_of(known: Known) -> set[tuple[UUID, str]]:
     }
 
 
+class _Posting(NamedTuple):
+    """What `Posting` stores."""
+
+    label: str
+    matter: UUID
+
+
+def _postings(rows: Iterable[Key | Row]) -> set[_Posting]:
+    return {
+        _Posting(label, matter)
+        for matter, text in {(row.matter, row.labels) for row in rows}
+        for label in _posted_in(text)
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _posted_in(text: str) -> tuple[str, ...]:
+    return tuple(f"{name}={value}" for name, value in labels_in(text) if name in POSTED)
+
+
 def _labels_held(matters: Collection[UUID]) -> set[tuple[UUID, str]]:
     return set(Labelled.objects.filter(matter__in=matters).values_list("matter", "label"))
 
 
 def differences_of(matters: Collection[UUID]) -> list[UUID]:
-    """Those whose stored facts or labels differ from the derived ones."""
+    """Those whose stored facts or labels differ from the derived ones, or whose rows are not found by their labels."""
     known = _read(matters)
     found, stored, nothing = _facts(matters, known), _stored(matters), Sums()
     keys = {**stored, **found}
     wrong = {key.matter for key in keys if found.get(key, nothing) != stored.get(key, nothing)}
-    return sorted(wrong | {matter for matter, _label in _labels_of(known) ^ _labels_held(matters)})
+    wrong |= {matter for matter, _label in _labels_of(known) ^ _labels_held(matters)}
+    posted = set(Posting.objects.filter(matter__in=matters).values_list("label", "matter"))
+    return sorted(wrong | {matter for _label, matter in _postings(stored) - posted})

@@ -32,6 +32,15 @@ class Labelled(models.Model):
     label = models.CharField(max_length=80)
 
 
+class Posting(models.Model):
+    """A label that some row of the ledger of a matter has: `dimension=value`. It stays when the matter loses the label,
+    because the ledger is asked for past days too. The rows that have several labels are found by it (`sums`)."""
+
+    pk = models.CompositePrimaryKey("label", "matter")
+    label = models.CharField(max_length=80)
+    matter = models.UUIDField()
+
+
 class Delta(models.Model):
     """One change of the facts of an object: `n` facts more or less, and the amount with them.
 
@@ -42,7 +51,7 @@ class Delta(models.Model):
     the matter and not a part of its history: what the centre may no longer see leaves its past figures too.
     """
 
-    matter = models.UUIDField(db_index=True)
+    matter = models.UUIDField()
     kind = models.CharField(max_length=12)
     object_id = models.UUIDField()
     measure = models.CharField(max_length=32)
@@ -59,6 +68,7 @@ class Delta(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["matter", "measure"], name="metric_delta_by_matter"),
             models.Index(fields=["measure", "day"], name="metric_delta_by_day"),
             models.Index(fields=["measure", "agency_id", "day"], name="metric_delta_by_agency"),
             models.Index(fields=["measure", "recorded_on"], name="metric_delta_by_record"),

@@ -31,6 +31,9 @@ OWN = {measure for metric in catalogue.METRICS for measure in metric.own} - {
 # Labels of all facts by which no page filters. Pages divide few measures by them.
 _RARE = {*COMMON} - {*catalogue.FILTERS}
 
+# Labels of whole matters by which figures are limited: those that fewer matters have come first.
+POSTED = ("campaign", "district", "technique", "role", "mineral", "country", "province", "track")
+
 
 @cache
 def is_summed(measure: str, dimension: str) -> bool:
@@ -38,4 +41,4 @@ def is_summed(measure: str, dimension: str) -> bool:
     return dimension not in _RARE or any(by == dimension for *_limits, by in CROSSED.get(measure, ()))
 
 
-__all__ = ["CROSSED", "DAILY", "DIMENSIONS", "METRICS", "OWN", "Dimension", "Form", "Metric", "is_summed"]
+__all__ = ["CROSSED", "DAILY", "DIMENSIONS", "METRICS", "OWN", "POSTED", "Dimension", "Form", "Metric", "is_summed"]

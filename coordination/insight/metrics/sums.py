@@ -2,7 +2,7 @@
 
 Cells hold the months of each label, and of some combinations; days at the edges of a period are added to its months or
 taken from them, whichever are fewer. The ledger is read for all other combinations, for edges that have no cells, and
-for what was recorded in the last month of a past day's knowledge.
+for what was recorded in the last month of a past day's knowledge: under two labels only the rows of their matters.
 """
 
 from collections import defaultdict
@@ -18,11 +18,12 @@ from django.db.models import Q, QuerySet
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bulk import given, given_as
+from agencies.kernel.lookups import among_few
 from agencies.kernel.measures import Label
 
 from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in, place_of
-from .models import Cell, Delta
-from .registry import CROSSED, DAILY, is_summed
+from .models import Cell, Delta, Posting
+from .registry import CROSSED, DAILY, POSTED, is_summed
 from .restricting import hidden_from
 
 BEGINNING, END = date(1990, 1, 1), date(9999, 12, 31)
@@ -64,6 +65,12 @@ class Need:
         """The shortest and the longest duration that counts."""
         shortest, longest = self.lasted or (-1, None)
         return shortest, LONGEST if longest is None else longest
+
+    @property
+    def posted(self) -> list[str]:
+        """The labels by which its rows are found, the rarest first."""
+        held = {name: value for name, value in self.only if not value.endswith(":")}
+        return [f"{name}={held[name]}" for name in POSTED if name in held]
 
     @property
     def agency_ids(self) -> tuple[int, int]:
@@ -263,9 +270,10 @@ def _rows(
     recorded: tuple[date, date] | None = None,
     buckets: tuple[int, int] | None = None,
 ) -> tuple[Any, ...]:
-    """One row of the parameter of `_ledger`. It finds rows by their days, or by those of an agency or of recording."""
+    """One row of the parameter of `_ledger`: by labels of matters, days, days of an agency, or days of recording."""
     from_day, until_day = recorded or (BEGINNING, need.known_on or END)
     way = "agency" if need.agency_id is not None else "recorded" if from_day > BEGINNING else "day"
+    way, posted = (MATTER, (need.posted * 2)[:3]) if len(need.posted) > 1 else (way, [None] * 3)
     limits = [f"|{name}={value}" + ("" if value.endswith(":") else "|") for name, value in need.only]
     at = span.at if need.times else None
     return (
@@ -275,7 +283,7 @@ def _rows(
         *(limits + [None] * len(LIMITS))[: len(LIMITS)],
         span.sign,
         *(bool(need.by) or len(limits) > len(LIMITS), need.agencies, need.times, at.isoformat() if at else None),
-        *(need.durations, need.own),
+        *(need.durations, need.own, *posted),
     )
 
 
@@ -287,12 +295,13 @@ _OF_CELLS = {
     "own": "boolean",
 }
 LIMITS = ("limit_1", "limit_2", "limit_3")  # further ones are checked by `_divided`
+MATTER, POSTED_BY = "matter", ("label_1", "label_2", "label_3")
 _OF_LEDGER = {
     **{"i": "int", "way": "text", "measure": "text", "first": "date", "last": "date", "from_day": "date"},
     **{"until_day": "date", "shortest": "int", "longest": "int", "agency_from": "bigint", "agency_to": "bigint"},
     **dict.fromkeys(LIMITS, "text"),
     **{"sign": "int", "by_label": "boolean", "agencies": "boolean", "times": "boolean", "at": "date"},
-    **{"durations": "boolean", "own": "boolean"},
+    **{"durations": "boolean", "own": "boolean", **dict.fromkeys(POSTED_BY, "text")},
 }
 
 
@@ -315,16 +324,44 @@ def _ledger_by(way: str, condition: str) -> str:
     by_day, by_record = "d.day BETWEEN q.first AND q.last", "d.recorded_on BETWEEN q.from_day AND q.until_day"
     narrow, wide = (by_record, by_day) if way == "recorded" else (by_day, by_record)
     limits = " ".join(f"AND (q.{one} IS NULL OR {contains}(d.labels, q.{one}) > 0)" for one in LIMITS)
+    rows = _of_matters() if way == MATTER else f"given q CROSS JOIN {Delta._meta.db_table} d"
     return f"""
 SELECT q.i, CASE WHEN q.by_label THEN d.labels ELSE '' END, CASE WHEN q.agencies THEN d.agency_id ELSE 0 END,
  CASE WHEN q.times THEN COALESCE(q.at, d.day) END, CASE WHEN q.durations THEN d.bucket ELSE -1 END,
  CAST(SUM(q.sign * d.n) AS bigint), CAST(SUM(q.sign * d.amount) AS bigint),
  CAST(SUM(CASE WHEN d.shared THEN q.sign * d.n ELSE 0 END) AS bigint)
-FROM given q CROSS JOIN {Delta._meta.db_table} d
-WHERE q.way = '{way}' AND d.measure = q.measure AND {condition}
+FROM {rows}
+WHERE d.measure = q.measure AND {condition}
  AND {narrow} AND {_unindexed(wide)}
  AND d.bucket BETWEEN q.shortest AND q.longest AND (q.own OR NOT (d.shared OR d.restricted)) {limits}
 GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
+
+
+def _matters() -> str:
+    """A further table of the statement: the matters with two or three labels."""
+    posting, names = Posting._meta.db_table, ", ".join(POSTED_BY)
+    first, *others = POSTED_BY
+    found = _each(posting, first, f"{first}.label = s.{first}")
+    found += "".join(_each(posting, one, f"{one}.label = s.{one} AND {one}.matter = {first}.matter") for one in others)
+    return f", matters AS MATERIALIZED (SELECT s.*, {first}.matter FROM (SELECT DISTINCT {names} FROM given) s {found})"  # noqa: S608 - names of this module
+
+
+def _of_matters() -> str:
+    """The rows that these matters have of all measures, each read once for all needs."""
+    measures = among_few("d.measure", "SELECT DISTINCT measure FROM given")
+    counted = "(NOT (d.shared OR d.restricted) OR EXISTS (SELECT 1 FROM given WHERE own))"
+    rows = _each(Delta._meta.db_table, "d", f"d.matter = m.matter AND {measures} AND {counted}")
+    labels, fence = ", ".join(f"m.{one}" for one in POSTED_BY), "OFFSET 0" if connection.vendor == "postgresql" else ""
+    return f"""(SELECT {labels}, d.* FROM matters m {rows} {fence}) d
+ JOIN given q ON {" AND ".join(f"q.{one} = d.{one}" for one in POSTED_BY)}"""  # noqa: S608 - names of this module
+
+
+def _each(table: str, alias: str, condition: str) -> str:
+    """The rows of a table for each row before. The order is fixed, because databases cannot know how many matters have
+    a label that is a parameter: SQLite keeps that of CROSS JOIN, and PostgreSQL does not look into OFFSET."""
+    if connection.vendor == "postgresql":
+        return f" CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE {condition} OFFSET 0) {alias}"  # noqa: S608 - names of this module
+    return f" CROSS JOIN {table} {alias} ON {condition}"
 
 
 def _unindexed(condition: str) -> str:
@@ -384,13 +421,14 @@ def _given(index: int, read: Read, by_day: bool, first: date, last: date, sign: 
 
 
 def _from_ledger(rows: list[tuple[Any, ...]]) -> Iterator[Any]:
-    if rows:
-        ways = {
-            **{"day": "true", "recorded": "true"},
-            "agency": "d.agency_id = q.agency_from",
-        }
-        union = "\nUNION ALL".join(_ledger_by(way, condition) for way, condition in ways.items())
-        yield from _fetched(f"{given(_OF_LEDGER)}{union}", rows)
+    """Two statements at most: what is planned depends on its text only, and most pages ask for no two labels."""
+    ways = {"day": "true", "recorded": "true", "agency": "d.agency_id = q.agency_from"}
+    if others := [row for row in rows if row[1] != MATTER]:
+        union = "\nUNION ALL".join(_ledger_by(way, f"q.way = '{way}' AND {more}") for way, more in ways.items())
+        yield from _fetched(f"{given(_OF_LEDGER)}{union}", others)
+    if found := [row for row in rows if row[1] == MATTER]:
+        by_matter = _ledger_by(MATTER, "d.agency_id BETWEEN q.agency_from AND q.agency_to")
+        yield from _fetched(f"{given(_OF_LEDGER)}{_matters()}{by_matter}", found)
 
 
 def _fetched(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
@@ -415,6 +453,8 @@ def ledger_rows(need: Need) -> QuerySet[Delta]:
     rows = Delta.objects.filter(measure__in=need.measures)
     for name, value in need.only:
         rows = rows.filter(labels__contains=f"|{name}={value}" + ("" if value.endswith(":") else "|"))
+    for label in need.posted:
+        rows = rows.filter(matter__in=Posting.objects.filter(label=label).values("matter"))
     if need.agency_id is not None:
         rows = rows.filter(agency_id=need.agency_id)
     if need.until is not None:

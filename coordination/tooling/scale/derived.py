@@ -13,13 +13,13 @@ from agencies.work.models import WorkItem
 from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
 from coordination.insight.metrics.cells import roll_up
-from coordination.insight.metrics.models import Delta, Labelled, Seen
+from coordination.insight.metrics.models import Delta, Labelled, Posting, Seen
 from coordination.insight.search.actions import findables
 from coordination.insight.search.models import Entry, Findable
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
 from .loading import Shape, text_of, unchecked
-from .shapes import DELTA, FINDABLE, LABELLED, SEEN, WORK
+from .shapes import DELTA, FINDABLE, LABELLED, POSTING, SEEN, WORK
 
 
 def derive_work(prepared: Prepared, first: Copy) -> None:
@@ -68,7 +68,7 @@ def derive_figures(prepared: Prepared, first: Copy) -> float:
     rate = events / (perf_counter() - began)
     owner = _owners(prepared, first)
     _add_rows(prepared, first, DELTA, "matter", _deltas(owner))
-    for shape, model in ((SEEN, Seen), (LABELLED, Labelled)):
+    for shape, model in ((SEEN, Seen), (LABELLED, Labelled), (POSTING, Posting)):
         _add_rows(prepared, first, shape, "matter", model._default_manager.filter(matter__in=owner))
     return rate
 

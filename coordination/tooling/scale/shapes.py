@@ -11,7 +11,7 @@ from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
-from coordination.insight.metrics.models import Delta, Labelled, Seen
+from coordination.insight.metrics.models import Delta, Labelled, Posting, Seen
 from coordination.insight.search.models import Entry, Findable
 
 from .loading import Shape
@@ -103,6 +103,7 @@ WORK = Shape(WorkItem, *(field.attname for field in WorkItem._meta.concrete_fiel
 DELTA = Shape(Delta, *(field.attname for field in Delta._meta.concrete_fields if not field.primary_key))
 FINDABLE = Shape(Findable, "agency_id", "kind", "thing", "at")
 LABELLED = Shape(Labelled, "matter", "label")
+POSTING = Shape(Posting, "label", "matter")
 SEEN = Shape(Seen, "matter", "seq", "restricted")
 SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),

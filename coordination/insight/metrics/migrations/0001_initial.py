@@ -39,6 +39,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Posting",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "label", "matter", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("matter", models.UUIDField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Cell",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -66,7 +79,7 @@ class Migration(migrations.Migration):
             name="Delta",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("matter", models.UUIDField(db_index=True)),
+                ("matter", models.UUIDField()),
                 ("kind", models.CharField(max_length=12)),
                 ("object_id", models.UUIDField()),
                 ("measure", models.CharField(max_length=32)),
@@ -83,6 +96,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["matter", "measure"], name="metric_delta_by_matter"),
                     models.Index(fields=["measure", "day"], name="metric_delta_by_day"),
                     models.Index(fields=["measure", "agency_id", "day"], name="metric_delta_by_agency"),
                     models.Index(fields=["measure", "recorded_on"], name="metric_delta_by_record"),
