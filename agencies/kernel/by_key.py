@@ -5,9 +5,11 @@ A queryset that is kept must not have read anything, and must contain no time bu
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -75,17 +77,26 @@ class ByKey:
         """The rows for these values in its places."""
         if not self.sql:
             return []
-        connection = connections[DEFAULT_DB_ALIAS]
-        params = _bound(self.params, values)
-        compiler = copy(self.compiler)
-        compiler.connection, compiler.plain = connection, None  # the converters belong to the connection
-        compiler.as_sql = lambda *_args, **_options: (self.sql, params)
+        compiler = self._answered(values)
         source: Any = SimpleNamespace(
             db=DEFAULT_DB_ALIAS, query=SimpleNamespace(get_compiler=lambda using: compiler), _known_related_objects={}
         )
         found: list[Any] = list(ModelIterable(source))
         prefetch_related_objects(found, *self.prefetched)
         return found
+
+    def tuples(self, *values: Any) -> list[tuple[Any, ...]]:
+        """The same of a query of columns."""
+        return list(self._answered(values).results_iter(tuple_expected=True)) if self.sql else []
+
+    def _answered(self, values: Sequence[Any]) -> Any:
+        """The compiler with the answer of the database in place of the query."""
+        compiler = copy(self.compiler)
+        # The converters belong to the connection.
+        compiler.connection, compiler.plain = connections[DEFAULT_DB_ALIAS], None
+        rows = prepared(self, *values)
+        compiler.execute_sql = lambda *_args, **_options: [rows]
+        return compiler
 
 
 def bound(query: Compiled, *values: Any) -> Compiled:
@@ -103,6 +114,37 @@ def _bound(params: Iterable[Any], values: Sequence[Any]) -> tuple[Any, ...]:
         else one
         for one in params
     )
+
+
+def prepared(query: Compiled | ByKey, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows for these values, of a query that takes longer to plan than to execute: PostgreSQL plans it once for
+    each connection. Its constants stand in the text, because what they decide, such as an index of open rows only, is
+    in the plan; values and moments do not."""
+    if not query.sql:
+        return []
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    sql, params = query.sql, query.params
+    if connection.vendor == "postgresql":
+        sql, params = _with_constants(sql, params)
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(sql, _bound(params, values))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+@lru_cache(maxsize=1_024)
+def _with_constants(sql: str, params: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    given, left = iter(params), list[Any]()
+
+    def written(found: re.Match[str]) -> str:
+        value = None if found[0] == "%%" else next(given)
+        if found[0] == "%%" or isinstance(value, Place | Among | Moment):
+            left.extend([] if value is None else [value])
+            return found[0]
+        return str(connection.ops.compose_sql("%s", [value])).replace("%", "%%")
+
+    return re.sub("%%|%s", written, sql), tuple(left)
 
 
 def compiled_by_key(rows: QuerySet[Any]) -> ByKey:

@@ -248,10 +248,13 @@ def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled
 
     `counted` are `compiled_pairs` for the same queries, if the names are not known beforehand.
     """
-    few = {name: question_of(rows) for name, rows in lists.items()}
-    apart, alike = _divided(few)
-    found = _run_all(apart, dict.fromkeys(apart, "SELECT %s, COUNT(*) FROM ({}) AS few"), *alike, *counted)
-    return dict.fromkeys(lists, 0) | dict(found)
+    return dict.fromkeys(lists, 0) | dict(row for one in counts_of(lists, *counted) for row in rows_of(one))
+
+
+def counts_of(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: Compiled) -> list[Compiled]:
+    """The statements of `count_each`: pairs of (name, count). A name without a row has none."""
+    apart, alike = _divided({name: question_of(rows) for name, rows in lists.items()})
+    return _together(apart, dict.fromkeys(apart, "SELECT %s, COUNT(*) FROM ({}) AS few"), *alike, *counted)
 
 
 def _divided(lists: Mapping[str, Compiled]) -> tuple[dict[str, Compiled], list[Compiled]]:
@@ -343,30 +346,19 @@ def count_and_find(
 
 
 def _run_all(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: Compiled) -> list[tuple[Any, ...]]:
-    """Runs all queries, each in its form, in as few statements as their length allows.
+    return [row for one in _together(lists, forms, *others) for row in rows_of(one)]
+
+
+def _together(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: Compiled) -> list[Compiled]:
+    """All queries, each in its form, in as few statements as their length allows.
 
     The ORM cannot do this: on SQLite it has no union of limited lists, and it counts a limited list by looking up each
     of its rows again.
     """
-    now = times.now()
     parts = [
-        Part(forms[name].format(query.sql), [name, *query.params_at(now)], query.of)
-        for name, query in lists.items()
-        if query.sql
+        Compiled(forms[name].format(one.sql), (name, *one.params), of=one.of) for name, one in lists.items() if one.sql
     ]
-    parts += [Part(query.sql, list(query.params_at(now)), query.of) for query in others if query.sql]
-    return [row for some in _packed(parts) for row in _fetch(*_statement(some))]
-
-
-@dataclass(frozen=True)
-class Part:
-    sql: str
-    params: list[Any]
-    of: Source | None
-
-    @property
-    def size(self) -> int:
-        return len(UNION) + len(self.sql) + _size(self.params)
+    return [_statement(some) for some in _packed([*parts, *(one for one in others if one.sql)])]
 
 
 def _size(params: Iterable[Any]) -> int:
@@ -374,34 +366,42 @@ def _size(params: Iterable[Any]) -> int:
     return sum(len(str(value)) + QUOTES for value in params)
 
 
-def _packed(parts: Iterable[Part]) -> list[list[Part]]:
+def _packed(parts: Iterable[Compiled]) -> list[list[Compiled]]:
     """Divides parts into statements of at most LONGEST characters, as sent: the longest first, each into the first
     statement with room. A longer part is a statement by itself."""
-    found: list[list[Part]] = []
-    for part in sorted(parts, key=lambda part: -part.size):
-        some = next((some for some in found if _length([*some, part]) <= LONGEST), None)
+    now, found = times.now(), list[dict[int, Compiled]]()
+    listed = list(parts)
+    sizes = [len(UNION) + len(part.sql) + _size(part.params_at(now)) for part in listed]
+    for place in sorted(range(len(listed)), key=lambda place: -sizes[place]):
+        part = listed[place]
+        room = LONGEST - sizes[place]
+        some = next(
+            (one for one in found if _source_size([*one.values(), part]) + sum(map(sizes.__getitem__, one)) <= room),
+            None,
+        )
         if some is None:
-            found.append([part])
+            found.append({place: part})
         else:
-            some.append(part)
-    return found
+            some[place] = part
+    return [list(some.values()) for some in found]
 
 
-def _length(parts: list[Part]) -> int:
+def _source_size(parts: Iterable[Compiled]) -> int:
     source = _source(parts)
-    more = len(WITH) + len(source.sql) + _size(source.params) if source else 0
-    return more + sum(part.size for part in parts)
+    return len(WITH) + len(source.sql) + _size(source.params) if source else 0
 
 
-def _source(parts: list[Part]) -> Source | None:
+def _source(parts: Iterable[Compiled]) -> Source | None:
     """All lists of a reader have the same."""
     return next((part.of for part in parts if part.of), None)
 
 
-def _statement(parts: list[Part]) -> tuple[str, list[Any]]:
+def _statement(parts: list[Compiled]) -> Compiled:
     sql, params = UNION.join(part.sql for part in parts), [value for part in parts for value in part.params]
     source = _source(parts)
-    return (WITH.format(source.sql) + sql, [*source.params, *params]) if source else (sql, params)
+    return (
+        Compiled(WITH.format(source.sql) + sql, (*source.params, *params)) if source else Compiled(sql, tuple(params))
+    )
 
 
 def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

@@ -15,6 +15,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import _WaitTimeout
 
 INTERVAL = 0.1  # seconds between two checks for a signal, as in psycopg
+PREPARED = "prepared"  # the name of a cursor that no statement has
+PREPARED_FROM, PREPARED_MOST = 2, 50  # executions of a text before it is prepared; texts of a connection
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -30,8 +32,16 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError("the database did not answer in time") from timed_out
 
 
+class PreparedCursor(base.ServerBindingCursor):
+    """Values are sent apart from the text, so that the connection prepares a text that it is asked again."""
+
+
 class Operations(DatabaseOperations):
     compiler_module = "agencies.kernel.postgres.compiler"
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        prepared = isinstance(cursor, PreparedCursor)
+        return str(self.compose_sql(sql, params) if prepared else super().last_executed_query(cursor, sql, params))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -43,7 +53,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.answer_within = self.settings_dict.get("ANSWER_WITHIN")
+        connection.prepare_threshold, connection.prepared_max = PREPARED_FROM, PREPARED_MOST
         return connection
+
+    def prepared_cursor(self) -> Any:
+        """A cursor for a fixed text: planning it takes longer than executing it."""
+        return self._cursor(PREPARED)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return PreparedCursor(self.connection) if name == PREPARED else super().create_cursor(name)
 
     @contextmanager
     def longer(self, seconds: int) -> Iterator[None]:

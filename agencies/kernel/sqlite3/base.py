@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.operations import DatabaseOperations
 
@@ -8,3 +10,7 @@ class Operations(DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = Operations
+
+    def prepared_cursor(self) -> Any:
+        """SQLite keeps the statements of a connection by their text."""
+        return self.cursor()

@@ -19,8 +19,8 @@ from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value, Wh
 from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import Place, bound
-from agencies.kernel.counting import UNION, Compiled, Moment, compiled, compiled_pairs, reading, rows_of
+from agencies.kernel.by_key import Place, prepared
+from agencies.kernel.counting import UNION, Compiled, Moment, compiled, compiled_pairs, reading
 from agencies.kernel.lookups import IsAmongFew, among_few
 from agencies.kernel.work import Side
 from agencies.work.models import WorkItem
@@ -111,7 +111,7 @@ def count_late(actor: Actor, agency: int | None, day: date, labels: Sequence[str
     The step is kind, state and mark of the open item, or RULE and the rule of the duty, or "". `labels` are filters
     (`dimension=value`).
     """
-    return _read(bound(_late_of(actor, agency, day, len(labels)), *labels))
+    return _read(_late_of(actor, agency, day, len(labels)), *labels)
 
 
 def count_one_by_one(actor: Actor, agency: int | None) -> list[Count]:
@@ -119,8 +119,8 @@ def count_one_by_one(actor: Actor, agency: int | None) -> list[Count]:
     return _read(_compiled(_lists(actor, agency)))
 
 
-def _read(query: Compiled) -> list[Count]:
-    rows = rows_of(query)
+def _read(query: Compiled, *labels: str) -> list[Count]:
+    rows = prepared(query, *labels)
     return [(*row, int(number), int(fresh), SINCE(oldest)) for *row, number, fresh, oldest in rows]
 
 

@@ -432,7 +432,8 @@ def _from_ledger(rows: list[tuple[Any, ...]]) -> Iterator[Any]:
 
 
 def _fetched(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
-    with connection.cursor() as cursor:
+    database: Any = connection
+    with database.prepared_cursor() as cursor:
         cursor.execute(statement, [given_as(rows)])
         yield from cursor.fetchall()
 

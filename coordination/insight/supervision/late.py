@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import Compiled, compiled_pairs, reading, rows_of
+from agencies.kernel.by_key import prepared
+from agencies.kernel.counting import Compiled, compiled_pairs, reading
 from agencies.kernel.kept import values_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
@@ -210,7 +211,7 @@ class WhoIsLate:
         """Open reminders by the agency that they remind, in one query."""
         return {
             agency: Letters(int(number), _latest(SENT(sent), SENT(again)), _latest(SENT(own_sent), SENT(own_again)))
-            for agency, number, sent, again, own_sent, own_again in rows_of(_letters_to(self.actor, self._today))
+            for agency, number, sent, again, own_sent, own_again in prepared(_letters_to(self.actor, self._today))
         }
 
     def _causes(self, late: Late) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, compiled, count_each
+from agencies.kernel.by_key import prepared
+from agencies.kernel.counting import Compiled, Moment, compiled, counts_of
 from coordination.insight.briefing.changes import Since, changes
 from coordination.insight.lateness.counting import became_late
 
@@ -51,8 +52,9 @@ def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
 def counts_since(actor: Actor, day: date) -> tuple[Mapping[str, int], int]:
     """The changes since the start of `day` by their key, and how many items became late since. Each kind is counted up
     to a limit."""
-    counts = count_each(_lists(actor, day, times.today()))
-    return counts, sum(number for name, number in counts.items() if name.startswith(LATE))
+    counts = dict(row for query in _lists(actor, day, times.today()) for row in prepared(query))
+    late = sum(number for name, number in counts.items() if name.startswith(LATE))
+    return dict.fromkeys(changes(), 0) | counts, late
 
 
 def _became_late(day: date) -> str:
@@ -60,11 +62,10 @@ def _became_late(day: date) -> str:
 
 
 @lru_cache(maxsize=256)
-def _lists(actor: Actor, day: date, today: date) -> Mapping[str, Compiled]:
-    """What changed since the start of `day`, compiled once a day for each person."""
+def _lists(actor: Actor, day: date, today: date) -> list[Compiled]:
+    """The counts of what changed since the start of `day`, compiled once a day for each person."""
     asked: Any = Moment()
     since = Since(day, asked)
-    return {
-        **{key: compiled(kind.rows(actor, since)) for key, kind in changes().items()},
-        **{f"{LATE}{place}": rows for place, rows in enumerate(became_late(actor, since.start))},
-    }
+    kinds = {key: compiled(kind.rows(actor, since)) for key, kind in changes().items()}
+    late = {f"{LATE}{place}": rows for place, rows in enumerate(became_late(actor, since.start))}
+    return counts_of(kinds | late)

@@ -1,12 +1,15 @@
+from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count, F, Prefetch, Q
 
-from agencies.kernel.by_key import MOST, batched, compiled_by_key
+from agencies.kernel.by_key import MOST, Among, Place, batched, compiled_by_key, compiled_for, prepared
+from agencies.kernel.counting import Moment, compiled_pairs
 from agencies.people.models import Membership, User
 
 
@@ -40,6 +43,37 @@ def test_a_queryset_without_rows_asks_nothing(db: None, django_assert_num_querie
     ready = compiled_by_key(User.objects.none())
     with django_assert_num_queries(0):
         assert ready.read([uuid4()]) == []
+
+
+def test_columns_are_converted_as_those_of_a_queryset(db: None) -> None:
+    rows = User.objects.order_by("username").values_list("pk", "created_at", "is_active")
+    assert compiled_for(rows).tuples() == list(rows)
+    assert compiled_for(rows.none()).tuples() == []
+
+
+def of_these(keys: Any) -> Any:
+    return User.objects.filter(keys, created_at__lt=Moment()).exclude(username="50%s%").order_by("pk").values_list("pk")
+
+
+def test_constants_in_the_text_change_no_row(db: None) -> None:
+    few = list(User.objects.order_by("pk").values_list("pk")[:2])
+    query = compiled_pairs(of_these(Q(Among("pk", User._meta.pk))))
+    for _time in range(4):
+        assert prepared(query, [pk for (pk,) in few]) == few
+    with time_machine.travel(datetime(2000, 1, 1, tzinfo=UTC), tick=False):
+        assert prepared(query, [pk for (pk,) in few]) == []
+
+
+@pytest.mark.postgres
+def test_a_statement_is_planned_once_for_all_values_but_for_its_constants(db: None) -> None:
+    query = compiled_pairs(of_these(Q(pk=Place(0, User._meta.pk))))
+    for (key,) in User.objects.values_list("pk")[:5]:
+        assert prepared(query, key) == [(key,)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+        [(text, generic, custom)] = [row for row in cursor.fetchall() if "50%s%" in row[0]]
+    assert "$2" in text and "$3" not in text
+    assert generic == 3 and custom == 0  # the first two executions are not prepared
 
 
 def test_long_lists_are_divided() -> None:
