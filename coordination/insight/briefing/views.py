@@ -25,7 +25,6 @@ def one_page(request: HttpRequest) -> HttpResponse:
     """One sheet of paper: sentences and key figures of the overview, what changed, who is late, the oldest items."""
     actor, now = actor_of(request), times.now()
     since = Since.last_working_day(load_calendar(), now)
-    desk = Desk(actor, QueryDict(), now)
     counts, newly_late = counts_since(actor, since.day)
     overview = Overview(Asked(actor, QueryDict(), times.today()), now, only_sentences=True)
     context = {
@@ -37,7 +36,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
         "changes": [(kind, counts[key]) for key, kind in changes().items()],
         "late": newly_late,
         "late_url": f"{reverse('reminder_desk')}?late_from={since.day.isoformat()}",
-        "oldest": desk.lines(desk.page({}, OLDEST).items),
+        "oldest": Desk(actor, QueryDict(), now).oldest(OLDEST),
     }
     return render(request, "briefing/one_page.html", context)
 

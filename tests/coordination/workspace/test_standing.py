@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.kernel.resource import SEARCHED
+from coordination.exchange.reminders import asking
+from coordination.exchange.reminders.late import CLOCK, KINDS, subject_of
 from coordination.insight.lateness import counting
 from coordination.insight.search import finding
 from coordination.insight.supervision import late, news
@@ -35,6 +37,9 @@ def words(actor):
     figures = [counting._late_of(actor, None, day, labels) for labels in (0, 1)]
     figures += [late._letters_to(actor, day), news._lists(actor, day, day)]
     found = [finding._checked(kind, actor, finding.MOST, day) for kind in SEARCHED]
+    about = frozenset(subject_of(kind) for kind in KINDS if kind != CLOCK)
+    kept = [*asking._oldest(actor, 5, day), asking._letters(actor, about, tuple(KINDS), day)] if actor.is_staff else []
+    figures += [(one.sql, one.params) for one in kept]
     return lists, pairs, notes, work, pages, figures, found, inbox._newest(actor, day)
 
 
