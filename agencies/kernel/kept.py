@@ -7,19 +7,28 @@ that each request reads with the rights of its person. If it differs from the kn
 A transaction that changes a kept table sees its own rows, and other threads of the process do not until it commits.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import ForeignKey, Model
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
+from django.utils.translation import get_language
 
 from .copies import copy_of
 
-Rows = dict[Any, Model]
+
+class Rows(dict[Any, Model]):
+    """The rows of a table by their id, and their names (`names_of`)."""
+
+    def __init__(self, rows: Iterable[Model]) -> None:
+        super().__init__((row.pk, row) for row in rows)
+        self.names: dict[tuple[str, str | None], Mapping[Any, str]] = {}
+
+
 _kept: set[type[Model]] = set()
 _listed: set[type[Model]] = set()  # kept, but not read by their foreign keys
 _versions: list[type[Model]] = []  # the model of the version
@@ -139,6 +148,14 @@ def values_of(model: type[Model], *names: str) -> Iterator[tuple[Any, ...]]:
     return (read(row) for row in _rows(model).values())
 
 
+def names_of(model: type[Model], code: str = "code") -> Mapping[Any, str]:
+    """The names of all kept rows by a code, in the language of the reader; made once."""
+    rows, key = _rows(model), (code, get_language())
+    if key not in rows.names:
+        rows.names[key] = {getattr(row, code): row.name for row in cast(Any, rows).values()}
+    return rows.names[key]
+
+
 def _rows(model: type[Model]) -> Rows:
     own = next(_changes(), None)
     if own is None and not _process.is_compared:
@@ -147,7 +164,7 @@ def _rows(model: type[Model]) -> Rows:
     rows = own.rows if own else _process.rows
     if model not in rows:
         # Assigned at once, so that another thread sees all rows or none.
-        rows[model] = {row.pk: row for row in model._base_manager.all()}
+        rows[model] = Rows(model._base_manager.all())
     return rows[model]
 
 

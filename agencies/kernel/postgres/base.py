@@ -58,10 +58,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def prepared_cursor(self) -> Any:
         """A cursor for a fixed text: planning it takes longer than executing it."""
-        return self._cursor(PREPARED)
+        connection: Any = self
+        return connection._cursor(PREPARED)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        return PreparedCursor(self.connection) if name == PREPARED else super().create_cursor(name)
+        prepared: Any = PreparedCursor
+        return prepared(self.connection) if name == PREPARED else super().create_cursor(name)
 
     @contextmanager
     def longer(self, seconds: int) -> Iterator[None]:

@@ -35,7 +35,7 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["since", "label"], condition=SUMMED, name="late_item_by_time"),
             models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
-            models.Index(fields=["label"], condition=~SUMMED, name="late_item_kept"),
+            models.Index(fields=["label", "resource"], condition=~SUMMED, name="late_item_kept"),
         ]
 
 

@@ -17,10 +17,10 @@ from agencies.organisations.models import Agency, agencies_by_code
 from .checking import checked
 from .declaring import Text
 from .dimensions import AGES, BANDS, LENGTHS, TIMES
-from .following import position
 from .ledger import SCALE
 from .links import url_of
 from .registry import DIMENSIONS, METRICS, Form, Metric
+from .restricting import Known
 from .sums import BEGINNING, Need, Part, parts_of
 
 HIDING = ("campaign",)  # dimensions whose unnamed values the reader may not know of
@@ -78,14 +78,19 @@ def ask(actor: Actor, question: Question) -> Answer:
     return ask_many(actor, [question])[0]
 
 
-def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str, Agency] | None = None) -> list[Answer]:
+def ask_many(
+    actor: Actor,
+    questions: Sequence[Question],
+    agencies: Mapping[str, Agency] | None = None,
+    known: Known | None = None,
+) -> list[Answer]:
     """The same for any number of questions, in a constant number of queries. `agencies`: all agencies by code, if the
-    caller has read them."""
+    caller has read them, and what is `known` to the actor."""
     agencies = agencies_by_code() if agencies is None else agencies
-    reached, at = position()
+    known = known or Known.to(actor)
     plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies, actor)]
     needs = [need for plan in plans for need in plan.needs]
-    parts = iter(parts_of(actor, needs, reached))
+    parts = iter(parts_of(needs, known))
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
     codes = {one.pk: one.code for one in agencies.values()}
     grouped = [
@@ -93,7 +98,7 @@ def ask_many(actor: Actor, questions: Sequence[Question], agencies: Mapping[str,
     ]
     names = _names(actor, plans, grouped, agencies)
     answered = zip(plans, sums, grouped, strict=True)
-    return [_answer(plan, found[: plan.halves], divided, names, at) for plan, found, divided in answered]
+    return [_answer(plan, found[: plan.halves], divided, names, known.as_of) for plan, found, divided in answered]
 
 
 @dataclass(frozen=True)
@@ -336,7 +341,7 @@ def _names(
     for by, found_values in values.items():
         known: Mapping[str, Text]
         if by == "agency":
-            known = {code: agency.name for code, agency in agencies.items()}
+            known = {code: agencies[code].name for code in found_values if code in agencies}
         elif by in TIMES:
             known = {one: _moment(by, date.fromisoformat(one)) for one in found_values}
         else:

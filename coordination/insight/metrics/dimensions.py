@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.kept import values_of
+from agencies.kernel.kept import names_of
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
@@ -75,7 +75,7 @@ def _rows(model: type[Any], column: str) -> Callable[[Collection[str]], Mapping[
 
 def _kept(model: type[Any]) -> Callable[[Collection[str]], Mapping[str, Text]]:
     """As `_rows`, of a table that each process keeps."""
-    return lambda values: {code: name for code, name in values_of(model, "code", "name") if code in values}
+    return lambda values: _fixed(names_of(model))(values)
 
 
 def _banded(bands: Mapping[str, tuple[int, int | None]]) -> Callable[[Collection[str]], Mapping[str, Text]]:

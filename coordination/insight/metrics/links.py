@@ -18,7 +18,10 @@ def url_of(question: "Question", key: str = "") -> str:
     before, after = _around(
         *(question.metric, question.first, question.last, question.known_on, question.by if key else "", filters)
     )
-    return f"{before}{quote_plus(key)}{after}" if question.by and key else before
+    return f"{before}{_quoted(key)}{after}" if question.by and key else before
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 @lru_cache(maxsize=4096)

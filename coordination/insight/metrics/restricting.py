@@ -1,5 +1,6 @@
 """What a reader may not see although it is in the sums."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,13 +15,25 @@ from agencies.kernel.counting import Compiled, compiled_rows, rows_of_each
 from agencies.kernel.resource import MEASURED
 from cases.proceedings.models import has_a_wall, walled_ids
 
+from .following import position
 from .models import OVERLAP, Delta, Seen
 
 
-def hidden_from(actor: Actor, measures: set[str], reached: datetime | None) -> list[Delta]:
-    """The rows of the ledger that have to be taken out of the sums for this reader."""
-    hidden = hidden_rows(actor, reached)
-    return list(Delta.objects.filter(hidden, measure__in=measures)) if hidden is not None else []
+@dataclass(frozen=True)
+class Known:
+    """Up to when the figures of a page are complete, and the rows of the ledger that have to be taken out of the sums for
+    this reader."""
+
+    as_of: datetime
+    hidden: Q | None
+
+    @classmethod
+    def to(cls, actor: Actor) -> "Known":
+        reached, at = position()
+        return cls(at, hidden_rows(actor, reached))
+
+    def rows(self, measures: set[str]) -> list[Delta]:
+        return [] if self.hidden is None else list(Delta.objects.filter(self.hidden, measure__in=measures))
 
 
 def hidden_rows(actor: Actor, reached: datetime | None) -> Q | None:

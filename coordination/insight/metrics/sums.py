@@ -8,7 +8,7 @@ for what was recorded in the last month of a past day's knowledge: under two lab
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,7 +16,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
 from agencies.kernel.bulk import given, given_as
 from agencies.kernel.lookups import among_few
 from agencies.kernel.measures import Label
@@ -24,7 +23,7 @@ from agencies.kernel.measures import Label
 from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in, place_of
 from .models import Cell, Delta, Posting
 from .registry import CROSSED, DAILY, POSTED, is_summed
-from .restricting import hidden_from
+from .restricting import Known
 
 BEGINNING, END = date(1990, 1, 1), date(9999, 12, 31)
 DAY_LONG = timedelta(days=1)
@@ -100,14 +99,14 @@ class Span(NamedTuple):
     at: date | None = None
 
 
-def parts_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
-    """The sums for each need; equal needs are summed up once. `reached` is the last event that the ledger knows of."""
+def parts_of(needs: Sequence[Need], known: Known) -> list[list[Part]]:
+    """The sums for each need; equal needs are summed up once."""
     different = list(dict.fromkeys(needs))
-    sums = dict(zip(different, _sums_of(actor, different, reached), strict=True))
+    sums = dict(zip(different, _sums_of(different, known), strict=True))
     return [sums[need] for need in needs]
 
 
-def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> list[list[Part]]:
+def _sums_of(needs: Sequence[Need], known: Known) -> list[list[Part]]:
     found: list[list[Part]] = [[] for _need in needs]
     today, reads, rows = times.today(), defaultdict[Read, list[Use]](list), list[tuple[Any, ...]]()
     for index, need in enumerate(needs):
@@ -120,7 +119,7 @@ def _sums_of(actor: Actor, needs: Sequence[Need], reached: datetime | None) -> l
     for index, text, *rest in _from_ledger(rows):
         need, (agency_id, at, *sums) = needs[index], rest
         found[index] += _divided(need, text, agency_id, _as_day(at) if at else need.first, *sums)
-    for row in hidden_from(actor, {measure for need in needs for measure in need.measures}, reached):
+    for row in known.rows({measure for need in needs for measure in need.measures}):
         for index, need in enumerate(needs):
             if _counts(row, need):
                 at, agency_id = row.day if need.times else need.first, row.agency_id if need.agencies else 0

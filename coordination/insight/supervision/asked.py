@@ -20,7 +20,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.filtering import ANY_DAY
-from agencies.kernel.kept import values_of
+from agencies.kernel.kept import names_of
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code
@@ -156,20 +156,15 @@ def choices_for(actor: Actor, agencies: Mapping[str, Agency]) -> dict[str, Calla
     signing_in = [one for one in agencies.values() if one.signs_in or one.pk == actor.agency_id]
     return {
         "agency": lambda: [(one.code, one.name) for one in sorted(signing_in, key=lambda one: one.pk)],
-        "district": lambda: _named_rows(District, "code"),
+        "district": lambda: sorted(names_of(District).items()),
         "mineral": lambda: [(one, mineral_name(one)) for one in sorted({g.material for g in current().goods.values()})],
-        "technique": lambda: _named_rows(Technique, "code"),
+        "technique": lambda: sorted(names_of(Technique).items()),
         "campaign": lambda: [
             (one.number, f"{one.number} {one.title}")
             for one in RESOURCES["campaigns"].model.objects.visible_to(actor).counted().order_by("-starts_on", "pk")
         ],
-        "country": lambda: sorted(_named_rows(Country, "alpha3"), key=lambda one: one[1]),
+        "country": lambda: sorted(names_of(Country, "alpha3").items(), key=lambda one: one[::-1]),
     }
-
-
-def _named_rows(model: type[Any], code: str) -> Choices:
-    """Code and name of each kept row, in the order of the codes."""
-    return sorted(values_of(model, code, "name"))
 
 
 def mineral_name(code: str) -> str:

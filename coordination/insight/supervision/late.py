@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.by_key import prepared
 from agencies.kernel.counting import Compiled, compiled_pairs, reading
-from agencies.kernel.kept import values_of
+from agencies.kernel.kept import names_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 from cases.clocks.models import Rule
@@ -197,13 +197,6 @@ class WhoIsLate:
         return "asked" if code in self._requests else "ask", reverse("ask_coordinator", args=[code])
 
     @cached_property
-    def _duties(self) -> Mapping[str, Text]:
-        """The names of the duties that are late without an open item, by rule."""
-        steps = {step for late in self.agencies for _resource, step in late.by_cause if step.startswith(f"{RULE} ")}
-        codes = {step.split(" ")[1] for step in steps}
-        return {code: name for code, name in values_of(Rule, "code", "name") if code in codes}
-
-    @cached_property
     def _requests(self) -> Mapping[str, Request]:
         return requests_today(self.actor, self.now)
 
@@ -221,7 +214,7 @@ class WhoIsLate:
         for (resource, step), number in late.by_cause.items():
             kind, state, mark = step.split(" ") if step else ("", "", "")
             if kind == RULE:
-                words = _("“%(duty)s” not performed") % {"duty": self._duties.get(state, state)}
+                words = _("“%(duty)s” not performed") % {"duty": names_of(Rule).get(state, state)}
             elif kind:
                 words = missing_step(kind, state, _("the agency"), mark=mark if inside else "")
             else:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
 from coordination.insight.metrics.following import is_preparing
+from coordination.insight.metrics.restricting import Known
 
 if TYPE_CHECKING:
     from .asked import Period
@@ -20,12 +22,18 @@ class Sheet:
     actor: Actor
     agencies: Mapping[str, Agency]
     parts: list["Questions"] = field(default_factory=list)
-    is_preparing: bool = False
+
+    @cached_property
+    def known(self) -> Known:
+        return Known.to(self.actor)
+
+    @property
+    def is_preparing(self) -> bool:
+        return is_preparing(self.known.as_of)
 
     def ask(self) -> None:
         waiting = [(part, name) for part in self.parts for name in part.waiting()]
-        answers = ask_many(self.actor, [part.asked[name] for part, name in waiting], self.agencies)
-        self.is_preparing = any(is_preparing(answer.as_of) for answer in answers)
+        answers = ask_many(self.actor, [part.asked[name] for part, name in waiting], self.agencies, self.known)
         for (part, name), answer in zip(waiting, answers, strict=True):
             part.answers[name] = answer
         for part in self.parts:

@@ -1,6 +1,5 @@
 """Parts of the pages of figures: `{% load figures %}`. Usage is in docs/look.md."""
 
-from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -44,25 +43,18 @@ def _row(row: Row, chart: Chart) -> str:
     data = "".join(f' data-{name}="{_text(value)}"' for name, value in marks.items() if value)
     label, strong = _text(row.label), " data-strong" if row.strong else ""
     note = f'<span class="cv-sub">{_text(row.note)}</span>' if row.note and chart.kind != "tiles" else ""
-    cells = "".join(_cell(cell) for cell in row.cells)
-    return f'<tr{data}{strong}><th scope="row" data-short="{label}">{_linked(label, row.url)}{note}</th>{cells}</tr>'
+    short = f' data-short="{label}"' if note else ""
+    cells = "".join(map(_cell, row.cells))
+    return f'<tr{data}{strong}><th scope="row"{short}>{_linked(label, row.url)}{note}</th>{cells}</tr>'
 
 
 def _cell(cell: Cell) -> str:
-    return f'<td class="cv-num{f" cv-heat-{cell.heat}" if cell.heat else ""}"{"".join(_data(cell))}>{_shown(cell)}</td>'
-
-
-def _data(cell: Cell) -> Iterator[str]:
-    if cell.value is not None and cell.is_drawn:
-        yield f' data-value="{unlocalised(cell.value)}"'
-    if cell.note:
-        yield f' data-note="{_text(cell.note)}"'
-    yield f' data-short="{_text(cell.text)}"'
-
-
-def _shown(cell: Cell) -> str:
-    note = f' <span class="cv-muted">({_text(cell.note)})</span>' if cell.note else ""
-    return f"{_linked(_text(cell.text), cell.url)}{note}"
+    text, note = _text(cell.text), _text(cell.note) if cell.note else ""
+    heat = f" cv-heat-{cell.heat}" if cell.heat else ""
+    value = f' data-value="{unlocalised(cell.value)}"' if cell.value is not None and cell.is_drawn else ""
+    words = f' data-note="{note}" data-short="{text}"' if note else ""  # else the script reads what is shown
+    after = f' <span class="cv-muted">({note})</span>' if note else ""
+    return f'<td class="cv-num{heat}"{value}{words}>{_linked(text, cell.url)}{after}</td>'
 
 
 def _linked(text: str, url: str) -> str:

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["label", "debtor_id", "since"], name="late_item_by_debtor"),
                     models.Index(
                         condition=models.Q(("is_kept", False), _negated=True),
-                        fields=["label"],
+                        fields=["label", "resource"],
                         name="late_item_kept",
                     ),
                 ],
