@@ -21,8 +21,7 @@ from .models import OVERLAP, Delta, Seen
 
 @dataclass(frozen=True)
 class Known:
-    """Up to when the figures of a page are complete, and the rows of the ledger that have to be taken out of the sums for
-    this reader."""
+    """Up to when the figures of a page are complete, and the rows of the ledger that its reader may not see."""
 
     as_of: datetime
     hidden: Q | None
