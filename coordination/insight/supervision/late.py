@@ -80,6 +80,10 @@ class LateLine:
     act_url: str
     width: int
 
+    @property
+    def age(self) -> str:
+        return ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
+
 
 @dataclass(frozen=True)
 class WhoIsLate:
@@ -146,15 +150,20 @@ class WhoIsLate:
             return "" if late_from else rows_url(Question(LATE, self._today, self._today, filters=filters))
         more = {name: value for name, value in (("resource", resource), ("late_from", late_from)) if value}
         query = urlencode({**({"agency": agency} if agency else {}), **more})
-        return f"{reverse('reminder_desk')}?{query}" if query else reverse("reminder_desk")
+        return f"{_address('reminder_desk')}?{query}" if query else _address("reminder_desk")
 
     @property
     def fresh_from(self) -> str:
         return timezone.localdate(self.now - WEEK).isoformat()
 
+    @cached_property
+    def _resources(self) -> dict[str, Text]:
+        """The kinds of items in words."""
+        return {**dict(subject_choices()), **{name: kind.word for name, kind in KINDS.items() if name != CLOCK}}
+
     def by_resource(self) -> list[tuple[Text, int, str]]:
         """(kind of item, number, address), most first."""
-        names, found = _resources(), dict[str, int]()
+        names, found = self._resources, dict[str, int]()
         for late in self.agencies:
             for (resource, _rule), number in late.by_cause.items():
                 found[resource] = found.get(resource, 0) + number
@@ -191,10 +200,10 @@ class WhoIsLate:
             return "wait", self.url_of(late.agency.code)
         code = late.agency.code
         if self.actor.is_staff or self.actor.has_role(Role.COORDINATOR):
-            return "send", f"{reverse('reminder_preview')}?{urlencode({'agency': code, 'query': ''})}"
+            return "send", f"{_address('reminder_preview')}?{urlencode({'agency': code, 'query': ''})}"
         if not self.actor.is_centre:
             return "", ""
-        return "asked" if code in self._requests else "ask", reverse("ask_coordinator", args=[code])
+        return "asked" if code in self._requests else "ask", _address("ask_coordinator", code)
 
     @cached_property
     def _requests(self) -> Mapping[str, Request]:
@@ -210,7 +219,7 @@ class WhoIsLate:
     def _causes(self, late: Late) -> str:
         """The most frequent missing steps in words, such as "9 waiting for the receipt of the bureau"."""
         found: dict[str, int] = {}
-        names, inside = _resources(), self.actor.is_centre or late.agency.pk == self.actor.agency_id
+        names, inside = self._resources, self.actor.is_centre or late.agency.pk == self.actor.agency_id
         for (resource, step), number in late.by_cause.items():
             kind, state, mark = step.split(" ") if step else ("", "", "")
             if kind == RULE:
@@ -243,8 +252,9 @@ def _latest(*moments: datetime | None) -> datetime | None:
     return max((one for one in moments if one is not None), default=None)
 
 
-def _resources() -> dict[str, Text]:
-    return {**dict(subject_choices()), **{name: kind.word for name, kind in KINDS.items() if name != CLOCK}}
+@lru_cache(maxsize=256)
+def _address(page: str, *args: str) -> str:
+    return reverse(page, args=args)
 
 
 def _reminded(letters: Letters | None) -> str:
