@@ -21,7 +21,7 @@ from coordination.insight.metrics.following import differing, follow, read_until
 from coordination.insight.metrics.ledger import refresh
 from coordination.insight.metrics.models import Delta, Labelled, Posting
 from coordination.insight.metrics.registry import METRICS, POSTED
-from coordination.insight.metrics.restricting import hidden_rows
+from coordination.insight.metrics.restricting import Known, hidden_rows
 from coordination.insight.metrics.rows import objects_of
 from coordination.insight.metrics.sums import parts_of
 from tests import stories
@@ -127,7 +127,7 @@ def test_every_figure_under_several_labels_is_that_of_a_plain_recount_now_and_as
         for _time in range(25):
             asked = questions(roll, some_filters(roll, labels), roll.choice([None, before]))
             needs = [need for one in asked for need in plan_for(actor, one, agencies).needs]
-            for need, parts in zip(needs, parts_of(actor, needs, read_until()), strict=True):
+            for need, parts in zip(needs, parts_of(needs, Known.to(actor)), strict=True):
                 assert summed(parts) == recounted(need, rows), need
                 found += bool(parts)
     assert found > 100
@@ -142,7 +142,7 @@ def test_the_rows_behind_a_figure_under_several_labels_are_those_that_it_counts(
         for key, _time in product(("cases_open", "leads", "transferred", "overdue"), range(10)):
             asked = Question(key, times.today() - LATER, times.today(), filters=some_filters(roll, labels))
             plan = plan_for(actor, asked, agencies)
-            total = sum(part.n for part in parts_of(actor, plan.needs, read_until())[0])
+            total = sum(part.n for part in parts_of(plan.needs, Known.to(actor))[0])
             assert sum(row["total"] for row in objects_of(actor, plan)) == total, asked
 
 
@@ -152,7 +152,7 @@ def test_under_two_labels_no_question_reads_the_ledger_by_day(cast: Any, changed
     filters, agencies = {"mineral": "antimony", "track": "adm"}, agencies_by_code()
     for who, known_on in product(READERS, (None, times.today() - LATER)):
         asked = questions(random.Random(SEED), filters, known_on)
-        parts_of(cast[who], [need for one in asked for need in plan_for(cast[who], one, agencies).needs], read_until())
+        parts_of([need for one in asked for need in plan_for(cast[who], one, agencies).needs], Known.to(cast[who]))
     assert {(row[1], *row[-3:-1]) for row in read} == {(sums.MATTER, "mineral=antimony", "track=adm")}
 
 
