@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -15,15 +14,12 @@ import pytest
 from django.conf import settings
 
 from tests import stories
-
-PATIENCE = 60  # seconds; the machine may be running the rest of the suite as well
+from tests.coordination.wire import PATIENCE, free_port, wait_until
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = int(probe.getsockname()[1])
+    free = free_port()
     folder = tmp_path_factory.mktemp("chunked")
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "coordination.settings",
@@ -42,22 +38,16 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log)
     try:
-        wait_for(free, server)
+        wait_until(lambda: is_open(free), lambda: (folder / "log").read_text())
         yield free
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE)
 
 
-def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        assert server.poll() is None
-        assert time.monotonic() < deadline
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def send(port, chunks):

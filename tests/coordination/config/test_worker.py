@@ -4,18 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from celery import Celery
 from django.conf import settings
 
+from tests.coordination.wire import PATIENCE, wait_until
 from tests.databases import migrated_file
 
 pytestmark = pytest.mark.redis
-PATIENCE = 40  # seconds
 
 
 class Worker:
@@ -52,13 +51,6 @@ class Worker:
     def pool(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(child) for child in children.split()]
-
-
-def wait_until(is_so: Callable[[], bool], given: Callable[[], str] = str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < deadline, given()
-        time.sleep(0.1)
 
 
 @pytest.fixture

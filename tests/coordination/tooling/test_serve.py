@@ -3,29 +3,24 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from coordination.tooling.management.commands import serve
+from tests.coordination.wire import PATIENCE, free_port, wait_until
 from tests.databases import migrated_file
-
-PATIENCE = 60  # seconds; the machine may be running the rest of the suite as well
 
 
 class Served:
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.log = folder / "serve.log"
         unset = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}
         self.environment = {name: value for name, value in os.environ.items() if name not in unset} | {
@@ -66,13 +61,6 @@ def below(process: int) -> list[int]:
     """Descendants of this process, in any process group."""
     children = map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
     return [found for child in children for found in (child, *below(child))]
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def is_alive(process: int) -> bool:
