@@ -350,14 +350,14 @@ def _of_matters() -> str:
     measures = among_few("d.measure", "SELECT DISTINCT measure FROM given")
     counted = "(NOT (d.shared OR d.restricted) OR EXISTS (SELECT 1 FROM given WHERE own))"
     rows = _each(Delta._meta.db_table, "d", f"d.matter = m.matter AND {measures} AND {counted}")
-    labels, fence = ", ".join(f"m.{one}" for one in POSTED_BY), "OFFSET 0" if connection.vendor == "postgresql" else ""
-    return f"""(SELECT {labels}, d.* FROM matters m {rows} {fence}) d
- JOIN given q ON {" AND ".join(f"q.{one} = d.{one}" for one in POSTED_BY)}"""  # noqa: S608 - names of this module
+    fence = "OFFSET 0" if connection.vendor == "postgresql" else "LIMIT -1"
+    same = " AND ".join(f"q.{one} = d.{one}" for one in POSTED_BY)
+    return f"(SELECT m.*, d.* FROM matters m {rows} {fence}) d JOIN given q ON {same}"  # noqa: S608 - names of this module
 
 
 def _each(table: str, alias: str, condition: str) -> str:
     """The rows of a table for each row before. The order is fixed, because databases cannot know how many matters have
-    a label that is a parameter: SQLite keeps that of CROSS JOIN, and PostgreSQL does not look into OFFSET."""
+    a label that is a parameter: SQLite keeps that of CROSS JOIN, and none looks into OFFSET or LIMIT."""
     if connection.vendor == "postgresql":
         return f" CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE {condition} OFFSET 0) {alias}"  # noqa: S608 - names of this module
     return f" CROSS JOIN {table} {alias} ON {condition}"

@@ -1,6 +1,7 @@
 """Figures under several labels at once, which are read from the ledger by the labels of its matters."""
 
 import random
+import re
 from collections import Counter
 from datetime import timedelta
 from itertools import product
@@ -8,9 +9,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from agencies.kernel import times
+from agencies.kernel.bulk import given_as
 from agencies.kernel.work import atomic
 from agencies.organisations.models import agencies_by_code
 from cases.casefile.models import Item, Shipment
@@ -154,6 +157,23 @@ def test_under_two_labels_no_question_reads_the_ledger_by_day(cast: Any, changed
         asked = questions(random.Random(SEED), filters, known_on)
         parts_of([need for one in asked for need in plan_for(cast[who], one, agencies).needs], Known.to(cast[who]))
     assert {(row[1], *row[-3:-1]) for row in read} == {(sums.MATTER, "mineral=antimony", "track=adm")}
+
+
+def test_databases_begin_at_the_labels(cast: Any, changed: None, monkeypatch: Any) -> None:
+    """Of the ledger they read the rows of the matters that have them, although the labels are a parameter."""
+    asked, explained = list[str](), "EXPLAIN QUERY PLAN "
+    monkeypatch.setattr(sums, "_fetched", lambda statement, rows: asked.append(statement) or ())
+    filters = {"mineral": "antimony", "track": "adm"}
+    [need] = plan_for(cast["centre.supervisor"], Question("leads", *[times.today()] * 2, "", filters), {}).needs
+    parts_of(cast["centre.supervisor"], [need], None)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the tables of a test are small
+            explained = "EXPLAIN "
+        cursor.execute(explained + asked[-1], [given_as([])])
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert set(re.findall(r"metric_delta_\w+", plan)) == {"metric_delta_by_matter"}
+    assert plan.index("metrics_posting") < plan.index("metric_delta_by_matter")
 
 
 def test_every_label_of_every_row_finds_its_matter_also_after_a_rebuild(cast: Any, changed: None) -> None:
