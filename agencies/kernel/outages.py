@@ -5,10 +5,11 @@ One place decides which exceptions these are, so that pages, API, jobs and log a
 
 import errno
 import sqlite3
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, InternalError, OperationalError, connections
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,12 @@ DISK_FULL = Outage(
 # By SQLSTATE code (PostgreSQL documentation, appendix A): locks and deadlocks, the statement timeout, the disk.
 BY_STATE = {"55P03": BUSY, "40P01": BUSY, "57014": TOO_SLOW, "53100": DISK_FULL}
 BY_CODE = {sqlite3.SQLITE_FULL: DISK_FULL, sqlite3.SQLITE_BUSY: BUSY, sqlite3.SQLITE_LOCKED: BUSY}
+
+
+def longer(seconds: int) -> AbstractContextManager[None]:
+    """Returns a context with a longer statement limit; 0: the general one. SQLite has no statement limit."""
+    extended: Any = getattr(connections[DEFAULT_DB_ALIAS], "longer", None)
+    return extended(seconds) if seconds and extended else nullcontext()
 
 
 def outage_of(exception: BaseException | None) -> Outage | None:

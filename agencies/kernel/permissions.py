@@ -1,18 +1,17 @@
 """Default deny. A route without a declared permission answers 403 to everyone, and a test fails on it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 
 from .actor import ANONYMOUS, Actor, Role
+from .outages import longer
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -77,7 +76,7 @@ def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View
                 if not actor.is_known:
                     return redirect_to_login(request.get_full_path())
                 raise PermissionDenied
-            with _longer(statement):
+            with longer(statement):
                 answer: HttpResponse = view(request, *args, **kwargs)
             return answer
 
@@ -85,12 +84,6 @@ def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View
         return guarded  # type: ignore[return-value]  # `wraps` keeps the view's signature
 
     return declare
-
-
-def _longer(seconds: int) -> AbstractContextManager[None]:
-    """Returns a context with a longer statement limit. SQLite has no statement limit."""
-    longer: Any = getattr(connections[DEFAULT_DB_ALIAS], "longer", None)
-    return longer(seconds) if seconds and longer else nullcontext()
 
 
 def actor_of(request: Any) -> Actor:

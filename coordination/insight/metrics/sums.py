@@ -19,6 +19,7 @@ from agencies.kernel import times
 from agencies.kernel.bulk import given, given_as
 from agencies.kernel.lookups import among_few
 from agencies.kernel.measures import Label
+from agencies.kernel.outages import longer
 
 from .cells import DAY, DURATIONS, EVERY, MONTH, crossing, labels_in, place_of
 from .models import Cell, Delta, Posting
@@ -295,6 +296,7 @@ _OF_CELLS = {
 }
 LIMITS = ("limit_1", "limit_2", "limit_3")  # further ones are checked by `_divided`
 MATTER, POSTED_BY = "matter", ("label_1", "label_2", "label_3")
+MATTERS_SECONDS = 20  # the limit of a statement about all matters with two labels, which may be a third of all
 _OF_LEDGER = {
     **{"i": "int", "way": "text", "measure": "text", "first": "date", "last": "date", "from_day": "date"},
     **{"until_day": "date", "shortest": "int", "longest": "int", "agency_from": "bigint", "agency_to": "bigint"},
@@ -427,7 +429,9 @@ def _from_ledger(rows: list[tuple[Any, ...]]) -> Iterator[Any]:
         yield from _fetched(f"{given(_OF_LEDGER)}{union}", others)
     if found := [row for row in rows if row[1] == MATTER]:
         by_matter = _ledger_by(MATTER, "d.agency_id BETWEEN q.agency_from AND q.agency_to")
-        yield from _fetched(f"{given(_OF_LEDGER)}{_matters()}{by_matter}", found)
+        with longer(MATTERS_SECONDS):
+            summed = list(_fetched(f"{given(_OF_LEDGER)}{_matters()}{by_matter}", found))
+        yield from summed
 
 
 def _fetched(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:

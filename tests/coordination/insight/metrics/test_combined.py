@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from contextlib import nullcontext
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -165,7 +166,7 @@ def test_databases_begin_at_the_labels(cast: Any, changed: None, monkeypatch: An
     monkeypatch.setattr(sums, "_fetched", lambda statement, rows: asked.append(statement) or ())
     filters = {"mineral": "antimony", "track": "adm"}
     [need] = plan_for(cast["centre.supervisor"], Question("leads", *[times.today()] * 2, "", filters), {}).needs
-    parts_of(cast["centre.supervisor"], [need], None)
+    parts_of([need], Known.to(cast["centre.supervisor"]))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # the tables of a test are small
@@ -174,6 +175,16 @@ def test_databases_begin_at_the_labels(cast: Any, changed: None, monkeypatch: An
         plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
     assert set(re.findall(r"metric_delta_\w+", plan)) == {"metric_delta_by_matter"}
     assert plan.index("metrics_posting") < plan.index("metric_delta_by_matter")
+
+
+def test_only_a_statement_about_several_labels_may_take_longer(cast: Any, changed: None, monkeypatch: Any) -> None:
+    limits = list[int]()
+    monkeypatch.setattr(sums, "longer", lambda seconds: limits.append(seconds) or nullcontext())
+    agencies, actor = agencies_by_code(), cast["centre.supervisor"]
+    for filters, expected in (({"mineral": "antimony"}, []), ({"mineral": "antimony", "track": "adm"}, [20])):
+        asked = questions(random.Random(SEED), filters, None)
+        parts_of([need for one in asked for need in plan_for(actor, one, agencies).needs], Known.to(actor))
+        assert limits == expected
 
 
 def test_every_label_of_every_row_finds_its_matter_also_after_a_rebuild(cast: Any, changed: None) -> None:
