@@ -5,7 +5,7 @@ the values found in a part of the rows and shows no numbers.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from .counting import COUNTED, at_most_counted, count_each, format_count
 from .filtering import Flag, ListFilter
+from .kept import is_kept_key, values_of
 
 Text = str | Promise
 PLACE = ("after", "before")  # a cursor is valid only for its own rows
@@ -140,9 +141,9 @@ class Facets:
             if one
         ]
 
-    def others(self, name: str) -> QuerySet[Any]:
-        """Returns the rows left by all filters except one."""
-        rows: QuerySet[Any] = self.filters.queryset
+    def others(self, name: str, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        """Returns the rows left by all filters except one, of the list or of the given rows."""
+        rows = self.filters.queryset if rows is None else rows
         for key, value in self.filters.form.cleaned_data.items():
             if key != name:
                 rows = self.filters.filters[key].filter(rows, value)
@@ -183,7 +184,7 @@ class Facets:
         else:
             narrow = self.filters.narrow(*columns, but=name)
             rows = self.others(name) if narrow is None else narrow
-            found = Counter(rows.order_by().values_list(*columns)[: COUNTED + 1])
+            found = Counter(_some_of(rows.order_by(), columns))
         return _known([(*row, count) for row, count in sorted(found.items(), key=_most_first)])
 
     @cached_property
@@ -195,7 +196,7 @@ class Facets:
             ids = None if narrow is None else narrow.values(self.filters.narrow_key)
             few = at_most_counted(rows, *self._all_columns, ids=ids)
             return list(few.order_by().values_list(*self._all_columns))
-        return list(rows.values_list(*self._all_columns)[: COUNTED + 1])
+        return _some_of(rows, self._all_columns)
 
     @cached_property
     def _each_once(self) -> list[tuple[Any, ...]]:
@@ -213,6 +214,21 @@ class Facets:
             return False
         field = self.filters.queryset.model._meta.get_field(first)
         return bool(field.many_to_many or field.one_to_many)
+
+
+def _some_of(rows: QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """These columns of the rows within the counting limit. Those of kept tables are looked up and not joined."""
+    places: dict[str, int] = {}
+    reads: list[tuple[int, dict[Any, Any] | None]] = []
+    for column in columns:
+        key, _dots, name = column.partition("__")
+        field = next((one for one in rows.model._meta.concrete_fields if name and one.name == key), None)
+        is_kept = is_kept_key(field)
+        known = dict(values_of(field.remote_field.model, "id", name)) if field and is_kept else None
+        reads.append((places.setdefault(key if is_kept else column, len(places)), known))
+    found = list(zip(*rows.values_list(*places)[: COUNTED + 1], strict=True))
+    listed = [(found[place], known) for place, known in reads] if found else []
+    return list(zip(*(one if known is None else map(known.get, one) for one, known in listed), strict=True))
 
 
 def _most_first(counted: tuple[tuple[Any, ...], int]) -> tuple[int, list[str]]:

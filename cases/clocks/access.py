@@ -1,12 +1,13 @@
 """Permission predicates of a clock. `decides` says who may grant an extension step."""
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.people.deciding import DecidingOffice
 
-from .models import Clock, ExtensionStep, Office
+from .models import Clock, ClockQuerySet, ExtensionStep, Office
 
 # Offices whose holders sign in here. Others decide outside the system, and their paper is recorded.
 HEADS = {
@@ -14,6 +15,15 @@ HEADS = {
     *(Office.POLICE_HEAD, Office.COUNTY_POLICE_HEAD),
 }
 OFFICE = DecidingOffice(agencies=("agency", "holder"), involves={"clock": "pk"})
+
+
+def sides_of(actor: Actor) -> list[ClockQuerySet]:
+    """`visible_to` and `concerning` the agency of staff, as two lists without a row in common: what it holds, and what
+    it owes to others. An index has each list in its order; what concerns an agency is visible to it outside walls."""
+    if not actor.is_staff:
+        return []
+    mine = Clock.objects.outside_walls(actor)
+    return [mine.filter(holder=actor.own_agency), mine.filter(agency=actor.own_agency).exclude(holder=F("agency"))]
 
 
 def keeper(actor: Actor, clock: Clock) -> bool:

@@ -327,6 +327,13 @@ class Migration(migrations.Migration):
                         fields=["holder", "due_at"],
                         name="clock_running_by_holder",
                     ),
+                    models.Index(
+                        condition=models.Q(
+                            ("stopped_at", None), models.Q(("holder", models.F("agency")), _negated=True)
+                        ),
+                        fields=["agency", "due_at"],
+                        name="clock_owed",
+                    ),
                     models.Index(fields=["subject_id", "subject_kind"], name="clock_by_subject"),
                     models.Index(
                         condition=models.Q(("stopped_at__gt", models.F("breach_at"))),

@@ -25,6 +25,8 @@ from cases.clocks.counting import Extension, Pause
 
 from .rules import DAYS_TO_HAND_OVER, ExtensionStep, Kind, KindOfRule, PauseGround, Rule
 
+RUNNING_MEASURES = Q(stopped_at=None, rule_kind=Kind.VALIDITY)
+
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -41,8 +43,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         mine = Q(holder_id=actor.agency_id) | Q(agency_id=actor.agency_id) | Q(partner_id=actor.agency_id)
         if not actor.is_staff:
             return self.none()
-        found = self.filter(mine | Q(private=False) & on_my_cases)
-        return found.exclude(private=True, proceeding_id__in=walled_ids(actor)) if has_a_wall(actor) else found
+        return self.filter(mine | Q(private=False) & on_my_cases).outside_walls(actor)
+
+    def outside_walls(self, actor: Actor) -> Self:
+        return self.exclude(private=True, proceeding_id__in=walled_ids(actor)) if has_a_wall(actor) else self
 
     def running(self) -> Self:
         return self.filter(stopped_at=None)
@@ -190,17 +194,13 @@ class Clock(Stateful):
             ),
             models.Index(fields=["agency", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_agency"),
             models.Index(fields=["holder", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_holder"),
+            # What an agency owes to another that holds the subject: without a row of the index above.
+            models.Index(
+                fields=["agency", "due_at"], condition=Q(stopped_at=None) & ~Q(holder=F("agency")), name="clock_owed"
+            ),
             # Measures are few among the periods of an agency, so those that expired are not looked for among all.
-            models.Index(
-                fields=["agency", "due_at"],
-                condition=Q(stopped_at=None, rule_kind=Kind.VALIDITY),
-                name="clock_measure_by_agency",
-            ),
-            models.Index(
-                fields=["holder", "due_at"],
-                condition=Q(stopped_at=None, rule_kind=Kind.VALIDITY),
-                name="clock_measure_by_holder",
-            ),
+            models.Index(fields=["agency", "due_at"], condition=RUNNING_MEASURES, name="clock_measure_by_agency"),
+            models.Index(fields=["holder", "due_at"], condition=RUNNING_MEASURES, name="clock_measure_by_holder"),
             models.Index(
                 fields=["breach_at"], condition=Q(stopped_at=None, breach_at__gt=F("due_at")), name="clock_between"
             ),

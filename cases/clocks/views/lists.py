@@ -1,5 +1,6 @@
 """Pages of deadlines: the rules in force, and the running clocks of an agency."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -14,13 +15,14 @@ from django.utils.translation import gettext as _
 from agencies.duty.lookups import Post
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
+from agencies.kernel.counting import COUNTED, Compiled, compiled, count_each
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.people.models import User
 from cases.casefile.models import Case
+from cases.clocks.access import sides_of
 from cases.clocks.contacts import contacts
 from cases.clocks.filters import (
     CLOCK_SORTS,
@@ -80,7 +82,7 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
         "rows": lines_of(shown.items, people),
         "chips_label": _("By due date"),
         "chosen": facets.chosen(),
-        "chips": _due_chips(facets, request.GET),
+        "chips": _due_chips(facets, request.GET, actor),
         "facets": list(_facets(facets, counts, people)),
     }
     return render(request, "clocks/running_clocks.html", context)
@@ -92,7 +94,11 @@ def filtered(params: QueryDict, actor: Actor) -> ClockFilter:
 
 
 def clocks_to_keep(actor: Actor) -> ClockQuerySet:
-    clocks = Clock.objects.visible_to(actor).pending().with_handler()
+    return clocks_seen(actor).pending().with_handler()
+
+
+def clocks_seen(actor: Actor) -> ClockQuerySet:
+    clocks = Clock.objects.visible_to(actor)
     return clocks if actor.is_centre else clocks.concerning(actor.own_agency)
 
 
@@ -130,11 +136,28 @@ def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
     yield _("Rule"), [facets.choice("rule", v, pick(*name), n) for v, name, n in counts["rule"]]
 
 
-def _due_chips(facets: Facets, params: QueryDict) -> list[Choice]:
-    """Chips by due time, which exclude each other, and provisional dates. One query counts them all."""
-    rows = cast(ClockQuerySet, facets.others("due"))
-    near_rows = {value: due_in(rows, value) for value in DUE}
-    counts = count_each({"total": rows, "provisional": rows.with_uncertain_date(), **near_rows})
+def _due_counts(facets: Facets, actor: Actor) -> Counter[str]:
+    """The rows of all chips up to the counting limit; for an agency on each of its sides, in the order of an index.
+
+    A handler is looked up for each row, which makes a text too long to state it for both sides.
+    """
+    is_whole = actor.is_centre or facets.filters.form.cleaned_data["handler"]
+    counts, lists = Counter[str](), dict[str, Compiled]()
+    for place, side in enumerate([clocks_seen(actor)] if is_whole else sides_of(actor)):
+        rows = cast(ClockQuerySet, facets.others("due", side))
+        pending = rows.pending()
+        chips = {"total": pending, "provisional": pending.with_uncertain_date()}
+        # All of these are pending: stated twice, PostgreSQL would expect few rows and read all of an agency.
+        chips |= {value: due_in(rows, value) for value in DUE}
+        lists |= {f"{name} {place}": compiled(chip) for name, chip in chips.items()}
+    for name, count in count_each(lists).items():
+        counts[name.split()[0]] += count
+    return Counter({name: min(count, COUNTED + 1) for name, count in counts.items()})
+
+
+def _due_chips(facets: Facets, params: QueryDict, actor: Actor) -> list[Choice]:
+    """Chips by due time, which exclude each other, and provisional dates."""
+    counts = _due_counts(facets, actor)
     chosen, only_provisional = params.get("due", ""), params.get("provisional") == "1"
     first = Choice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
     near = (

@@ -4,20 +4,27 @@ import csv
 import io
 import zipfile
 from datetime import datetime, timedelta
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel.filtering import NEVER
 from agencies.kernel.tables import csv_file, xlsx_file
+from agencies.kernel.work import Side
+from agencies.people.sight import actor_for
+from agencies.work.models import WorkItem
+from cases.casefile.walls import WALL
+from cases.clocks.access import sides_of
 from cases.clocks.models import Clock, Rule
 from cases.clocks.reference import load
 from coordination.exchange.referrals.models import Referral
 from tests import stories
 
 LIST, CSV, XLSX = "/deadlines/running/", "/lists/running_clocks/csv/", "/lists/running_clocks/xlsx/"
-OFFICER = "customs.officer"
+OFFICER, BUREAU = "customs.officer", "antismuggling.officer"
 
 
 def running(cast, who=OFFICER, **given):
@@ -72,12 +79,35 @@ def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
         stories.lead(cast)
         set_due(Clock.objects.filter(subject_kind="lead").latest("created_at"), hours)
     Clock.objects.filter(subject_kind="proceeding").update(provisional=True)
-    browser = cast.browser(OFFICER)
-    for label, chip in chips(cast).items():
-        shown = browser.get(LIST + chip.url).context
-        assert len(shown["page"].items) == chip.count, label
-        assert [str(one.label) for one in shown["chips"] if one.active], label
+    for who in (OFFICER, BUREAU, "centre.supervisor"):
+        browser = cast.browser(who)
+        for label, chip in chips(cast, who).items():
+            shown = browser.get(LIST + chip.url).context
+            assert len(shown["page"].items) == chip.count, (who, label)
+            assert [str(one.label) for one in shown["chips"] if one.active], label
     assert chips(cast)["Provisional dates"].count > 0
+
+
+def test_an_agency_counts_on_two_sides_what_it_sees_of_its_clocks_each_once(cast):
+    stories.transfer(cast, "ACCEPTED")
+    for agency, holder in ((OFFICER, BUREAU), (BUREAU, OFFICER), (BUREAU, BUREAU), (BUREAU, BUREAU)):
+        lead = stories.lead(cast)
+        agency, holder = cast.user(agency).agency, cast.user(holder).agency
+        Clock.objects.about(lead).update(agency=agency, holder=holder, private=True, proceeding_id=lead.pk)
+    officer, flags = cast.user(BUREAU), dict.fromkeys(("free", "returned", "first", "led", "restricted"), False)
+    WorkItem.objects.create(
+        **{"id": uuid4(), "kind": WALL, "side": Side.HIDDEN, "object_id": lead.pk, "person_id": officer.pk, **flags},
+        **{"agency_id": officer.agency_id, "due_at": NEVER, "breach_at": NEVER},
+    )
+    hidden = Clock.objects.about(lead).get().pk
+    for who in (OFFICER, BUREAU):
+        actor = actor_for(cast.user(who))
+        on_sides = [clock.pk for side in sides_of(actor) for clock in side]
+        seen = Clock.objects.visible_to(actor).concerning(actor.own_agency).values_list("pk", flat=True)
+        assert sorted(on_sides) == sorted(seen)
+        assert chips(cast, who)["All running"].count == len(running(cast, who)) >= 2
+        assert hidden not in on_sides
+    assert sides_of(actor_for(cast.user("centre.supervisor"))) == []
 
 
 def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
