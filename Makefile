@@ -11,9 +11,9 @@ PYTHON3 ?= $(shell /usr/bin/python3.11 -c 'import ensurepip' 2>/dev/null && echo
 TESTED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX="$(CURDIR)/.pytest_cache/bytecode" $(PYTHON)
 PYTEST := $(TESTED) -m pytest --numprocesses auto --dist loadgroup
 COMMITS := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
-# The sixth of the large matrices that `make test` runs; each commit has the next one. SIXTH=3 selects one, SIXTH=
+# The twelfth of the large matrices that `make test` runs; each commit has the next one. TWELFTH=3 selects one, TWELFTH=
 # selects all, and HALF=1 or 2 (see .ci/run) a half.
-SIXTH ?= $(if $(HALF),,$(shell expr $(COMMITS) % 6 + 1))
+TWELFTH ?= $(if $(HALF),,$(shell expr $(COMMITS) % 12 + 1))
 # With Chromium, each page is opened on one of two screens and each story is performed in one of two languages, and in
 # the others at the next commit. TURN= selects both.
 TURN ?= $(shell expr $(COMMITS) % 2 + 1)
@@ -29,9 +29,9 @@ run: $(VENV)/installed ## installs, prepares and serves at http://127.0.0.1:$POR
 	@$(PYTHON) manage.py prepare
 	@exec $(PYTHON) manage.py serve
 
-test: $(VENV)/installed-dev ## the suite with a sixth of the large matrices, on the services in the environment
+test: $(VENV)/installed-dev ## the suite with a twelfth of the large matrices, on the services in the environment
 	@$(PYTHON) manage.py compile_translations
-	@SIXTH=$(SIXTH) TURN=$(TURN) $(PYTEST)
+	@TWELFTH=$(TWELFTH) TURN=$(TURN) $(PYTEST)
 
 # Not needed before `make test`, which does the same; `.ci/run` has it done while a core is idle.
 test-template: $(VENV)/installed-dev

@@ -89,8 +89,8 @@ def pytest_collection_finish() -> None:
 
 
 def share_of_matrices() -> tuple[int, int] | None:
-    """The n-th of how many shares of the great matrices this run decides, by HALF or SIXTH; None: all of them."""
-    for name, of in (("HALF", 2), ("SIXTH", 6)):
+    """The n-th of how many shares of the great matrices this run decides, by HALF or TWELFTH; None: all of them."""
+    for name, of in (("HALF", 2), ("TWELFTH", 12)):
         if number := number_of(name, of):
             return number, of
     return None
@@ -130,7 +130,7 @@ def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
         if mark := item.get_closest_marker("half"):
             rows.setdefault(mark.args[0] if mark.args else item.nodeid, []).append(item)
     commit = turn() or 1
-    share = shares_of(rows, of)[n - 1 if of == 6 else (n - 1 + commit) % 2]
+    share = shares_of(rows, of)[n - 1 if of != 2 else (n - 1 + commit) % 2]
     left_out = {item for name in set(rows) - set(share) for item in rows[name]}
     if of == 2:
         left_out |= of_the_other_run(set(items) - {item for some in rows.values() for item in some}, n, commit)
@@ -172,10 +172,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Checks that every change of an object also wrote its work items. With SIXTH, a sixth of the tests does so."""
+    """Checks that every change of an object also wrote its work items. With TWELFTH, a twelfth of the tests does so."""
     n, of = share_of_matrices() or (1, 1)
     yield
-    if of != 6 or crc32(item.nodeid.encode()) % of == n - 1:
+    if of == 2 or crc32(item.nodeid.encode()) % of == n - 1:
         watch.check()
 
 

@@ -25,7 +25,7 @@ class Item(SimpleNamespace):
 
 
 def kept(monkeypatch, name, number):
-    for other in ("HALF", "SIXTH"):
+    for other in ("HALF", "TWELFTH"):
         monkeypatch.delenv(other, raising=False)
     monkeypatch.setenv(name, number)
     items = [Item(nodeid=f"row {n}", is_row=True) for n in range(10)] + [Item(nodeid="a test", is_row=False)]
@@ -34,7 +34,7 @@ def kept(monkeypatch, name, number):
     return [item.nodeid for item in items]
 
 
-@pytest.mark.parametrize(("name", "of"), [("HALF", 2), ("SIXTH", 6)])
+@pytest.mark.parametrize(("name", "of"), [("HALF", 2), ("TWELFTH", 12)])
 def test_shares_contain_each_row_once(monkeypatch, name, of):
     shares = [kept(monkeypatch, name, str(number)) for number in range(1, of + 1)]
     assert sum("a test" in share for share in shares) == (1 if name == "HALF" else of)
@@ -57,7 +57,7 @@ def every_file():
 
 
 def runs_of_a_commit(monkeypatch, commit, items):
-    monkeypatch.delenv("SIXTH", raising=False)
+    monkeypatch.delenv("TWELFTH", raising=False)
     monkeypatch.setenv("TURN", commit)
     runs = []
     for half in ("1", "2"):
@@ -113,13 +113,13 @@ def is_there(file, test):
 
 def test_the_header_names_the_share(monkeypatch):
     monkeypatch.delenv("HALF", raising=False)
-    monkeypatch.setenv("SIXTH", "3")
+    monkeypatch.setenv("TWELFTH", "3")
     monkeypatch.setenv("TURN", "2")
     assert pytest_report_header() == [
-        "great matrices: share 3 of 6",
+        "great matrices: share 3 of 12",
         "Chromium: one of two screens and languages, turn 2 of 2",
     ]
-    monkeypatch.setenv("SIXTH", "")
+    monkeypatch.setenv("TWELFTH", "")
     monkeypatch.delenv("TURN")
     assert pytest_report_header() == ["great matrices: all rows", "Chromium: both"]
 
@@ -161,8 +161,8 @@ def test_a_run_without_a_turn_opens_each_page_on_both_screens(monkeypatch):
 
 
 def test_an_unknown_share_is_refused(monkeypatch):
-    with pytest.raises(pytest.UsageError, match="SIXTH is '7'; it must be a number from 1 to 6"):
-        kept(monkeypatch, "SIXTH", "7")
+    with pytest.raises(pytest.UsageError, match="TWELFTH is '13'; it must be a number from 1 to 12"):
+        kept(monkeypatch, "TWELFTH", "13")
 
 
 @pytest.mark.xdist_group("together")
