@@ -25,10 +25,10 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.by_key import Among, ByKey, batched, compiled_for, read_by_key
 from agencies.kernel.counting import Moment
-from agencies.kernel.kept import values_of
+from agencies.kernel.kept import names_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.work import Side
-from agencies.organisations.models import agencies_by_id
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep, Rule
 from coordination.exchange.reminders.late import CLOCK, REFERRAL, Asked
@@ -233,9 +233,8 @@ def _not_performed(clock: Any, actor: Actor) -> list[str]:
     """A duty without an open item of its agency, for the agencies that it concerns."""
     if not actor.is_centre and actor.agency_id not in (clock.owner_id, clock.holder_id, clock.partner_id):
         return []
-    duty = dict(values_of(Rule, "pk", "name"))[clock.rule_id]
-    owner = agencies_by_id([clock.owner_id])[clock.owner_id]
-    return [gettext("“%(duty)s” not performed by %(agency)s") % {"duty": duty, "agency": owner.name}]
+    words = {"duty": names_of(Rule, "pk")[clock.rule_id], "agency": names_of(Agency, "pk")[clock.owner_id]}
+    return [gettext("“%(duty)s” not performed by %(agency)s") % words]
 
 
 def _step(item: Any) -> str:
