@@ -11,6 +11,7 @@ import django
 
 django.setup()
 
+# What follows imports models, or settings that the start of Django reads.
 from django.apps import apps  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import QueryDict  # noqa: E402
