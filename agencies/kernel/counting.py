@@ -3,8 +3,7 @@
 Above the limit the exact number does not matter to the reader, and counting would cost more than showing the rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -192,11 +191,10 @@ def compiled_rows(rows: QuerySet[Any], *columns: str) -> Compiled:
     return replace(_compile(rows.values_list(*columns)), reads=reads, names=columns)
 
 
-def compiled_checked(rows: QuerySet[Any], checked: Compiled, table: type[Model]) -> Compiled:
-    """Compiles, for `rows_of_each`, the first of the ordered `rows` that are also in `checked`, which is unordered,
-    limited, and compiled for all rows of `table`. The `rows` have its columns, and are read in their order and checked
+def compiled_checked(met: Compiled, checked: Compiled, table: type[Model]) -> Compiled:
+    """Compiles, for `rows_of_each`, the first of the ordered rows `met` that are also in `checked`, which is unordered,
+    limited, and compiled for all rows of `table`. The rows have its columns, and are read in their order and checked
     one by one until there are enough."""
-    met = _compile(rows.values(*checked.names))
     name = connections[DEFAULT_DB_ALIAS].ops.quote_name(table._meta.db_table)
     sql = f"WITH met AS MATERIALIZED ({met.sql}) {checked.sql.replace(name, 'met')}"
     return replace(checked, sql=sql if met.sql and checked.sql else "", params=(*met.params, *checked.params))
@@ -290,43 +288,18 @@ def _of_all(sql: str, place: int, named: Mapping[str, tuple[Any, ...]], of: Sour
     return Compiled(counted, (*first[:place], *first[place + 1 :], *values), of=of)
 
 
-def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """Like `count_each`, for queries that need an index. With a LIMIT, PostgreSQL may prefer a sequential scan that it
-    expects to end soon. It plans a materialized CTE as if all rows were read, but reads only the rows needed.
+def ids_by_index(lists: Mapping[str, QuerySet[Any]], most: int) -> dict[str, list[Any]]:
+    """The ids of each list, at most one more than `most`, for queries that need an index and ids that are integers.
 
-    Of a word in many rows, some of them are counted, enough to exceed the limit.
+    With a LIMIT, PostgreSQL may prefer a sequential scan that it expects to end soon. It plans a materialized CTE as if
+    all rows were read, but reads only the rows needed.
     """
-    with _some_of_many():
-        return dict.fromkeys(lists, 0) | dict(_first_by_index(lists, "COUNT(*)"))
-
-
-@contextmanager
-def _some_of_many() -> Iterator[None]:
-    """PostgreSQL keeps about so many of the rows that a GIN index finds, instead of collecting all."""
-    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
-        yield
-        return
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(f"SET gin_fuzzy_search_limit = {5 * COUNTED}")
-        try:
-            yield
-        finally:
-            cursor.execute("RESET gin_fuzzy_search_limit")
-
-
-def ids_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
-    """The ids of the rows that `count_each_by_index` counts, for lists whose ids are integers. What is asked of a few
-    ids next can be planned in one way only."""
+    whole = {name: _compile(rows.order_by().values("pk")) for name, rows in lists.items()}
+    taken = f"SELECT %s, * FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {most + 1}) AS few"  # noqa: S608 - of a number
     found: dict[str, list[Any]] = {name: [] for name in lists}
-    for name, pk in _first_by_index(lists, "*"):
+    for name, pk in _run_all(whole, dict.fromkeys(whole, taken)):
         found[name].append(pk)
     return found
-
-
-def _first_by_index(lists: Mapping[str, QuerySet[Any]], what: str) -> list[tuple[Any, ...]]:
-    whole = {name: _compile(rows.order_by().values("pk")) for name, rows in lists.items()}
-    taken = f"SELECT %s, {what} FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {COUNTED + 1}) AS few"  # noqa: S608 - `what` is a constant of a caller above
-    return _run_all(whole, dict.fromkeys(whole, taken))
 
 
 def count_and_find(

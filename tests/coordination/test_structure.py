@@ -92,7 +92,6 @@ def test_every_model_of_a_case_defines_visibility():
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         *("Seen", "Labelled", "Posting", "Delta", "Cell"),  # facts and sums, which `metrics.asking` limits by reader
-        "Findable",  # entries of the search index by agency
         *("Item", "Sum", "Position", "Change"),  # of late items; `lateness.counting` limits them by reader
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
         *("Goal", "Campaign_members", "Pick", "ProgressEntry"),

@@ -20,7 +20,8 @@ from agencies.runs.one_by_one import deferred_keys, process_together, retryable_
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 
-from .models import BEGINNING, EDITION, Bookmark, Entry, Findable
+from .models import BEGINNING, EDITION, Bookmark, Entry
+from .periods import time_words
 from .words import agency_word, words_of
 
 BATCH = 200
@@ -158,7 +159,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
     with atomic():
         held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
         fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
-        rows = findables(fresh)
+        name_agencies(fresh)
         Entry.objects.bulk_create(
             [entry for entry in fresh if (entry.kind, entry.thing) not in held], ignore_conflicts=True
         )
@@ -167,36 +168,20 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
         Entry.objects.bulk_update([entry for entry in changed if entry is not None], columns, batch_size=BATCH)
         gone = held.keys() - {(entry.kind, entry.thing) for entry in fresh}
         Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
-        _keep_findable([*held.values(), *fresh], rows)
 
 
-def _keep_findable(entries: Iterable[Entry], rows: Iterable[Findable]) -> None:
-    """These `rows` of the entries replace all others."""
-    held = {_key(row): row for row in Findable.objects.filter(thing__in={entry.thing for entry in entries})}
-    wanted = {_key(row): row for row in rows}
-    Findable.objects.filter(pk__in=[held[key].pk for key in held.keys() - wanted.keys()]).delete()
-    Findable.objects.bulk_create([wanted[key] for key in wanted.keys() - held.keys()], ignore_conflicts=True)
-
-
-def _key(row: Findable) -> tuple[Any, ...]:
-    return row.kind, row.thing, row.agency_id, row.at
-
-
-def findables(entries: Iterable[Entry]) -> list[Findable]:
-    """For each entry one row for each agency that may find it. Its words then name them too, so that a word and an
-    agency are found together."""
+def name_agencies(entries: Iterable[Entry]) -> None:
+    """Adds to the words of each entry the agencies that may find it, so that a word and an agency are found
+    together."""
     of_kind: dict[str, dict[UUID, Entry]] = {}
     for entry in entries:
         of_kind.setdefault(entry.kind, {})[entry.thing] = entry
-    found = []
     for name, some in of_kind.items():
         kind = SEARCHED[name]
         rows = kind.model._base_manager.filter(pk__in=some).values_list("pk", *kind.agencies) if kind.agencies else ()
         pairs = {(thing, agency) for thing, *agencies in rows for agency in agencies if agency is not None}
         for thing, agency in sorted(pairs):
             some[thing].words = f"{agency_word(agency)} {some[thing].words}"
-            found.append(Findable(kind=name, thing=thing, agency_id=agency, at=some[thing].at))
-    return found
 
 
 def _kind_of_subject(kind: SearchKind) -> str:
@@ -213,7 +198,8 @@ def _entries(kind: SearchKind, heads: dict[UUID, int], own: str) -> Iterator[Ent
         if words:
             seq = heads[thing.of_subject] if kind.name == own else 0
             at = getattr(thing, kind.at)
-            yield Entry(kind=kind.name, thing=thing.pk, subject=thing.of_subject, at=at, words=words, seq=seq)
+            held = {"kind": kind.name, "thing": thing.pk, "subject": thing.of_subject, "at": at, "seq": seq}
+            yield Entry(**held, words=f"{time_words(at)} {words}")
 
 
 def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
@@ -229,5 +215,4 @@ def clear_index() -> None:
     """Empties the index before a complete rebuild."""
     with atomic():
         Entry.objects.all().delete()
-        Findable.objects.all().delete()
         Bookmark.objects.all().delete()

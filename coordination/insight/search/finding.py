@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
@@ -17,7 +18,6 @@ from agencies.kernel.counting import (
     Compiled,
     compiled_checked,
     compiled_rows,
-    count_each_by_index,
     ids_by_index,
     rows_of_each,
 )
@@ -25,17 +25,18 @@ from agencies.kernel.paging import Page, Rows, page_of
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import SearchKind
 
-from .models import Entry, EntryQuerySet, Findable, FindableQuerySet
-from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
-from .words import NUMBER, Span, agency_word, spans_of
+from .fulltext import Each, in_periods
+from .models import Entry, EntryQuerySet
+from .periods import Period, newest_periods, periods_after, periods_before
+from .query import All, Asked, Word, as_number, asked_for, has_beginnings, mistyped
+from .words import Span, agency_word, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
 SORTS = {"newest": "at"}
 MANY = 20  # objects with the same number that are checked for a common page
-SCANNED = 5_000  # newest rows of a kind among which a common word is looked for first
-FEW = 20  # hits among these; with fewer, all that match are sorted
-LAST = " last"  # after a kind, among the names of lists: the last of these rows
+RECENT = 3  # periods in which every word is looked for first
+SORTED = 5_000  # matches of a kind that are sorted; more are read period by period
 MOST_WHYS = 3
 WIDTH = 60  # characters shown before and after a match in a long text
 
@@ -95,7 +96,8 @@ def groups(typed: str, actor: Actor) -> list[Group]:
         return []
     found = _counted(asked, actor, SEARCHED.values())
     like = None if "parties" in found else mistyped(typed)
-    near = _counted(like, actor, kinds_of_resource("parties") if found else SEARCHED.values()) if like else {}
+    among = kinds_of_resource("parties") if found else SEARCHED.values()
+    near = _counted(like, actor, among, may_be_common=False) if like else {}
     rows = [_group(resource, found[resource], actor, asked) for resource in HEADINGS if resource in found]
     return rows + [_group(one, near[one], actor, like, similar=True) for one in HEADINGS if like and one in near]
 
@@ -114,15 +116,17 @@ def place_of_number(typed: str, actor: Actor) -> str:
     asked = as_number(typed)
     if asked is None:
         return ""
-    rows = newest_of(Questions.of(asked, actor, SEARCHED.values()).lists, MANY)[:MANY]
+    rows = newest_of(Questions.of(asked, actor, SEARCHED.values(), may_be_common=False).lists, MANY)[:MANY]
     places = {hit.url for hit in _hits(rows, actor, asked)}
     return places.pop() if len(places) == 1 and len(rows) < MANY else ""
 
 
-def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[Found]]:
+def _counted(
+    asked: Asked, actor: Actor, kinds: Collection[SearchKind], *, may_be_common: bool = True
+) -> dict[str, list[Found]]:
     """Resource → its newest hits, one more than counted. Few queries, each limited to what is needed."""
     found: dict[str, list[Found]] = {}
-    asks = Questions.of(asked, actor, kinds)
+    asks = Questions.of(asked, actor, kinds, may_be_common=may_be_common)
     for entry in in_order([*asks.read, *newest_of(asks.rest, MOST + 1)]):
         found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
     return {resource: entries[: MOST + 1] for resource, entries in found.items()}
@@ -130,42 +134,44 @@ def _counted(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[
 
 @dataclass(frozen=True)
 class Questions:
-    """`lists` are all hits; `read` are the newest, as far as they were read, and `rest` the lists of all others."""
+    """`lists` are all hits. `read` are the newest of some kinds, more than are counted; `rest` are the lists of the
+    others."""
 
     lists: list[Rows]
     read: list[Found]
     rest: list[Rows]
 
     @classmethod
-    def of(cls, asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> "Questions":
-        """Rare words use the word index and a sort. Common words scan the newest of the kind that the agency may find,
-        and for the centre, which may find nearly all, the newest of the kind; if the first of these hold few, all that
-        match are sorted too. If the reader sees few rows of the kind, start with those."""
-        met = _met(asked, actor, [kind for kind in kinds if not kind.narrow])
-        narrow = [Entry.objects.seen_by(actor, [kind]).holding(asked) for kind in kinds if kind.narrow]
-        common = {name: _newest(SEARCHED[name], actor) for name, ids in met.items() if ids is None}
-        read, last = _first_of(common, asked, actor)
-        dense = {name: common[name] for name, rows in read.items() if len(rows) > FEW or name not in last}
-        older = {
-            name: rows.filter(at__lt=last[name])
-            for name, rows in dense.items()
-            if name in last and len(read[name]) <= MOST
-        }
-        rare = {name: Entry.objects.filter(pk__in=ids) for name, ids in met.items() if ids}
-        rare |= {name: _fitting(asked, actor, SEARCHED[name]) for name in common if name not in dense}
-        others: list[Rows] = [*narrow, *(Sorted(rows, SEARCHED[name], actor) for name, rows in rare.items())]
-        whole, rest = (
-            [Sorted(rows.holding(asked), SEARCHED[name], actor) for name, rows in some.items()]
-            for some in (dense, older)
-        )
-        return cls([*others, *whole], [row for name in dense for row in read[name]], [*others, *rest])
+    def of(
+        cls, asked: Asked, actor: Actor, kinds: Collection[SearchKind], *, may_be_common: bool = True
+    ) -> "Questions":
+        """Rare words use the word index and a sort. Common words, of which the last weeks hold enough or all time many,
+        are read period by period. If the reader sees few rows of the kind, start with those."""
+        narrow: list[Rows] = [Entry.objects.seen_by(actor, [kind]).holding(asked) for kind in kinds if kind.narrow]
+        wide = {kind.name: kind for kind in kinds if not kind.narrow}
+        recent = _recent(asked, actor, wide.values()) if may_be_common else {}
+        often = {name: rows for name, rows in recent.items() if len(rows) > MOST}
+        fitting = {name: _fitting(asked, actor, kind) for name, kind in wide.items() if name not in often}
+        found = ids_by_index(fitting, SORTED)
+        few = {name: ids for name, ids in found.items() if len(ids) <= SORTED or not _reads_by_period()}
+        # What is asked of a few ids next can be planned in one way only.
+        known = {n: Entry.objects.filter(pk__in=ids) if len(ids) <= COUNTED else fitting[n] for n, ids in few.items()}
+        rest = [*narrow, *(Sorted(rows, wide[name], actor) for name, rows in known.items())]
+        rest += [ByPeriod.of(asked, actor, wide[name]) for name in found if name not in few]
+        newest = [row for rows in often.values() for row in rows]
+        return cls([*rest, *(ByPeriod.of(asked, actor, wide[name]) for name in often)], newest, rest)
+
+
+def _reads_by_period() -> bool:
+    """SQLite holds too few entries for it to matter."""
+    return connection.vendor == "postgresql"
 
 
 @dataclass(frozen=True)
 class Sorted:
     """What matches of one kind, checked in its order until there are enough."""
 
-    rows: EntryQuerySet | FindableQuerySet
+    rows: EntryQuerySet
     kind: SearchKind
     actor: Actor
 
@@ -176,7 +182,51 @@ class Sorted:
         return replace(self, rows=self.rows.filter(*conditions))
 
     def __getitem__(self, cut: slice) -> Compiled:
-        return compiled_checked(self.rows, _checked(self.kind.name, self.actor, cut.stop, times.today()), Entry)
+        return self.checked(compiled_rows(self.rows, *Found._fields), cut.stop)
+
+    def checked(self, met: Compiled, most: int) -> Compiled:
+        return compiled_checked(met, _checked(self.kind.name, self.actor, most, times.today()), Entry)
+
+
+@dataclass(frozen=True)
+class ByPeriod(Sorted):
+    """The same, found period by period: from the newest or the oldest, or from the time at which the page begins."""
+
+    asked: Asked
+    down: bool = True
+    start: datetime | None = None
+    most: int | None = None
+
+    @classmethod
+    def of(cls, asked: Asked, actor: Actor, kind: SearchKind, most: int | None = None) -> "ByPeriod":
+        """All hits of a kind, or those of the newest periods."""
+        return cls(Entry.objects.filter(kind=kind.name).fitting(Each()), kind, actor, asked, most=most)
+
+    def order_by(self, *columns: str) -> "ByPeriod":
+        return replace(self, rows=self.rows.order_by(*columns), down=columns[0].startswith("-"))
+
+    def filter(self, *conditions: Q) -> "ByPeriod":
+        """With the conditions of a page, the first of which is the bound of its time."""
+        bounds = {"at__lte", "at__gte"}
+        children = [child for condition in conditions for child in condition.children]
+        start = next((child[1] for child in children if isinstance(child, tuple) and child[0] in bounds), None)
+        return replace(self, rows=self.rows.filter(*conditions), start=start)
+
+    def __getitem__(self, cut: slice) -> Compiled:
+        """Beginnings of words are looked for in the entries of a period: the word index would collect them for all time
+        again in each period."""
+        by_row = has_beginnings(self.asked)
+        rows = self.rows.holding(self.asked) if by_row else self.rows
+        asked = _words_of(None if by_row else self.asked, self.actor, self.kind)
+        return self.checked(in_periods(compiled_rows(rows, *Found._fields), asked, self.periods), cut.stop)
+
+    @property
+    def periods(self) -> list[Period]:
+        if self.start is not None:
+            day = self.start.astimezone(UTC).date()
+            return periods_before(day) if self.down else periods_after(day)
+        found = newest_periods()[: self.most]
+        return found if self.down else found[::-1]
 
 
 @lru_cache(maxsize=4096)
@@ -185,55 +235,24 @@ def _checked(kind: str, actor: Actor, most: int, day: date) -> Compiled:
     return compiled_rows(Entry.objects.of_kind(SEARCHED[kind], actor).order_by()[:most], *Found._fields)
 
 
-def _newest(kind: SearchKind, actor: Actor) -> Any:
-    """All entries of the kind that the agency may find, not yet checked."""
-    if kind.agencies and not actor.is_centre:
-        return Findable.objects.filter(agency=actor.agency_id, kind=kind.name)
-    return Entry.objects.filter(kind=kind.name)
-
-
-def _first_of(
-    common: Mapping[str, Any], asked: Asked, actor: Actor
-) -> tuple[dict[str, list[Found]], dict[str, datetime]]:
-    """The newest hits among the first rows of each list, and the time of its last row if there may be more."""
-    ordered = {name: rows.order_by("-at", "-thing") for name, rows in common.items()}
-    asks = {
-        name: Sorted(rows.newest(SCANNED).holding(asked), SEARCHED[name], actor)[: MOST + 1]
-        for name, rows in ordered.items()
-    }
-    asks |= {name + LAST: compiled_rows(rows[SCANNED - 1 : SCANNED], *Found._fields) for name, rows in ordered.items()}
-    found = rows_of_each(asks)
-    last = {name: Found(*row).at for name in common for row in found[name + LAST]}
-    return {name: [Found(*row) for row in found[name]] for name in common}, last
+def _recent(asked: Asked, actor: Actor, kinds: Iterable[SearchKind]) -> dict[str, list[Found]]:
+    """The newest hits of each kind in the last weeks, at most one more than is counted."""
+    if has_beginnings(asked) or not _reads_by_period():
+        return {}
+    lists = {kind.name: ByPeriod.of(asked, actor, kind, RECENT).order_by("-at", "-thing") for kind in kinds}
+    found = rows_of_each({name: rows[: MOST + 1] for name, rows in lists.items()})
+    return {name: [Found(*row) for row in rows] for name, rows in found.items()}
 
 
 def _fitting(asked: Asked, actor: Actor, kind: SearchKind) -> EntryQuerySet:
     """Matching entries of the kind that the agency may find, not yet checked."""
-    if kind.agencies and not actor.is_centre:
-        asked = All((Word(agency_word(actor.own_agency)), asked))
-    return Entry.objects.filter(kind=kind.name).fitting(asked)
+    return Entry.objects.filter(kind=kind.name).fitting(All(_words_of(asked, actor, kind)))
 
 
-def _met(asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> dict[str, list[int] | None]:
-    """SearchKind → ids of the matching entries that the agency may find, None for more than are counted. Not yet
-    checked and never shown; it chooses the query plan.
-
-    Tries single sufficient words first: they find a third of all entries faster than all spellings together.
-    """
-    alone = next(_answer_alone(asked), None) if isinstance(asked, Either) else None
-    rows = {kind.name: Entry.objects.filter(kind=kind.name).fitting(alone) for kind in kinds} if alone else {}
-    common = {name for name, number in count_each_by_index(rows).items() if number > COUNTED}
-    found = ids_by_index({kind.name: _fitting(asked, actor, kind) for kind in kinds if kind.name not in common})
-    return {name: None if len(ids) > COUNTED else ids for name, ids in found.items()} | dict.fromkeys(common)
-
-
-def _answer_alone(asked: Asked) -> Iterator[Word]:
-    """Words that alone answer the query. Without numbers, which few objects share."""
-    if isinstance(asked, Either):
-        for part in asked.parts:
-            yield from _answer_alone(part)
-    elif isinstance(asked, Word) and not asked.begins and not asked.word.startswith(NUMBER):
-        yield asked
+def _words_of(asked: Asked | None, actor: Actor, kind: SearchKind) -> tuple[Asked, ...]:
+    """The query and the word of the agency of the reader. The centre may find nearly all."""
+    agency = [Word(agency_word(actor.own_agency))] if kind.agencies and not actor.is_centre else []
+    return (*agency, *([asked] if asked else []))
 
 
 def newest_of(questions: list[Rows], most: int) -> list[Found]:

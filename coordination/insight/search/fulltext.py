@@ -4,11 +4,16 @@ Both hold the words made by `words.py`, without stemming or ranking by the datab
 reader may not see.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Lookup, TextField
 
-from .query import All, Asked, Word
+from agencies.kernel.counting import Compiled
+
+from .periods import Period
+from .query import All, Asked, Either, Word
 
 TABLE, WORDS = "search_entry", "search_words"
 # Index and query must use the same expression, or PostgreSQL does not use the index.
@@ -26,18 +31,26 @@ class WordsField(TextField):  # type: ignore[type-arg]  # not generic at run tim
     """Words separated by spaces; `words__fitting=asked` finds rows by them."""
 
 
+class Each:
+    """Stands for the query of each period in `in_periods`."""
+
+    sql = "each_period.asked"
+
+
 @WordsField.register_lookup
 class Fitting(Lookup):
     lookup_name = "fitting"
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
-        return "%s", [_query(value, postgresql=connection.vendor == "postgresql")]
+        if isinstance(value, Each):
+            return Each.sql, []
+        return "%s::tsquery", [_query(value, postgresql=connection.vendor == "postgresql")]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words, params = self.process_lhs(compiler, connection)
-        _, asked = self.process_rhs(compiler, connection)
-        return f"{LEXEMES.format(words)} @@ %s::tsquery", [*params, *asked]
+        query, asked = self.process_rhs(compiler, connection)
+        return f"{LEXEMES.format(words)} @@ {query}", [*params, *asked]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words, params = self.process_lhs(compiler, connection)
@@ -55,6 +68,14 @@ class Holding(Fitting):
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words, params = self.process_lhs(compiler, connection)
         return _contained(self.rhs, f"(' ' || {words} || ' ')", list(params))
+
+
+def in_periods(rows: Compiled, asked: Iterable[Asked], periods: Iterable[Period]) -> Compiled:
+    """Of the ordered `rows` fitting `Each`: those of the first period that match all of `asked`, then those of the
+    next, and so on. PostgreSQL reads a period when it is needed."""
+    queries = [_query(All((*asked, Either(tuple(map(Word, words))))), postgresql=True) for words in periods]
+    sql = f"SELECT found.* FROM unnest(%s::tsquery[]) AS each_period(asked) CROSS JOIN LATERAL ({rows.sql}) AS found"  # noqa: S608 - compiled by Django
+    return replace(rows, sql=sql if rows.sql else "", params=(queries, *rows.params))
 
 
 def _contained(asked: Asked, words: str, params: list[Any]) -> tuple[str, list[Any]]:

@@ -4,36 +4,26 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import IsNull
+from django.db.models import Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import is_among
 from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
-from agencies.organisations.models import Agency
 
-from .fulltext import WordsField
+from .fulltext import Each, WordsField
 from .query import Asked
 
-EDITION = 3
+EDITION = 4
 """Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class InTime(models.QuerySet[Any]):
-    def newest(self, most: int) -> Self:
-        """The newest rows, and those of the same time as the last of them."""
-        last = self.order_by("-at", "-thing").values("at")[most - 1 : most]
-        return self.filter(at__gte=Coalesce(Subquery(last), Value(BEGINNING)))
-
-
-class EntryQuerySet(InTime):
+class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.seen_by(actor, SEARCHED.values())
 
@@ -51,7 +41,7 @@ class EntryQuerySet(InTime):
         """As `fitting`, without the word index."""
         return self.filter(words__holding=asked)
 
-    def fitting(self, asked: Asked) -> Self:
+    def fitting(self, asked: Asked | Each) -> Self:
         return self.filter(words__fitting=asked)
 
 
@@ -74,31 +64,6 @@ class Entry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thing", "kind"], name="search_entry_once")]
         indexes = [models.Index(fields=["kind", "-at", "-thing"], name="search_newest_of_kind")]
-
-
-class FindableQuerySet(InTime):
-    def holding(self, asked: Asked) -> Self:
-        """Rows whose entry matches, looked up for each row."""
-        match = Entry.objects.filter(kind=OuterRef("kind"), thing=OuterRef("thing")).holding(asked)
-        return self.filter(IsNull(Subquery(match.values("pk")[:1]), False))
-
-
-class Findable(models.Model):
-    """An agency some of whose people may read an entry at some time: by `SearchKind.agencies`, also ended shares.
-
-    With it the newest entries of an agency are read in order. It only narrows: `read_by` decides.
-    """
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=14)
-    thing = models.UUIDField()
-    at = models.DateTimeField()
-
-    objects = FindableQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["thing", "kind", "agency"], name="search_findable_once")]
-        indexes = [models.Index(fields=["agency", "kind", "-at", "-thing"], name="search_newest_of_agency")]
 
 
 class Bookmark(models.Model):

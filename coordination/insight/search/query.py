@@ -169,8 +169,23 @@ def _by_initials(letters: str) -> list[Asked]:
 
 
 def _translated(text: str) -> list[Asked]:
+    """The trade terms for this in the other language, with the plurals of their words."""
     others = _terms().get(_stem(" ".join(text.split())), ())
-    return [plain for other in others if (plain := _plain(other)) is not None]
+    return [
+        _all([_exactly(run[0]) if run[1] else _singular_and_plural(run[0]) for run in RUN.finditer(other)])
+        for other in others
+    ]
+
+
+def _singular_and_plural(word: str) -> Asked:
+    """The singular and the plural. Not as a prefix: it takes the word index as long as all words that begin so."""
+    stem = _stem(word)
+    return _either([Word(stem), Word(f"{stem}s")])
+
+
+def has_beginnings(asked: Asked) -> bool:
+    """Whether a part of the query is the beginning of words."""
+    return asked.begins if isinstance(asked, Word) else any(map(has_beginnings, asked.parts))
 
 
 @cache

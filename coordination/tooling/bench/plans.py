@@ -13,7 +13,6 @@ GROWS = {
         "proceedings_proceeding",
         "referrals_referral",
         "search_entry",
-        "search_findable",
         "sharing_share",
         "tasks_task",
     ),

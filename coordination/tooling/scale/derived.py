@@ -14,12 +14,12 @@ from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
 from coordination.insight.metrics.cells import roll_up
 from coordination.insight.metrics.models import Delta, Labelled, Posting, Seen
-from coordination.insight.search.actions import findables
-from coordination.insight.search.models import Entry, Findable
+from coordination.insight.search.actions import name_agencies
+from coordination.insight.search.models import Entry
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
 from .loading import Shape, text_of, unchecked
-from .shapes import DELTA, FINDABLE, LABELLED, POSTING, SEEN, WORK
+from .shapes import DELTA, LABELLED, POSTING, SEEN, WORK
 
 
 def derive_work(prepared: Prepared, first: Copy) -> None:
@@ -43,12 +43,12 @@ def _work_key(item: WorkItem) -> str:
     return f"{item.object_id} {item.agency_id} {item.side} {item.person_id or NO_PERSON}"
 
 
-def derive_findable(prepared: Prepared, first: Copy) -> None:
+def derive_agencies(prepared: Prepared, first: Copy) -> None:
     owner = _owners(prepared, first)
     entries = list(Entry.objects.filter(thing__in=owner))
     before = {entry.pk: entry.words for entry in entries}
     with unchecked():
-        rows = Findable.objects.bulk_create(findables(entries))
+        name_agencies(entries)
         Entry.objects.bulk_update(entries, ["words"], batch_size=1_000)
     prepared.add_words(
         {
@@ -56,7 +56,6 @@ def derive_findable(prepared: Prepared, first: Copy) -> None:
             for entry in entries
         }
     )
-    _add_rows(prepared, first, FINDABLE, "thing", rows)
 
 
 def derive_figures(prepared: Prepared, first: Copy) -> float:
@@ -67,15 +66,15 @@ def derive_figures(prepared: Prepared, first: Copy) -> float:
         pass
     rate = events / (perf_counter() - began)
     owner = _owners(prepared, first)
-    _add_rows(prepared, first, DELTA, "matter", _deltas(owner))
+    _add_rows(prepared, first, DELTA, _deltas(owner))
     for shape, model in ((SEEN, Seen), (LABELLED, Labelled), (POSTING, Posting)):
-        _add_rows(prepared, first, shape, "matter", model._default_manager.filter(matter__in=owner))
+        _add_rows(prepared, first, shape, model._default_manager.filter(matter__in=owner))
     return rate
 
 
-def _add_rows(prepared: Prepared, first: Copy, shape: Shape, key: str, rows: Iterable[Any]) -> None:
+def _add_rows(prepared: Prepared, first: Copy, shape: Shape, rows: Iterable[Any]) -> None:
     owner = _owners(prepared, first)
-    lines = [(owner[str(getattr(row, key))], shape.row(*_values(shape, row)).replace(first.tail, TAIL)) for row in rows]
+    lines = [(owner[str(row.matter)], shape.row(*_values(shape, row)).replace(first.tail, TAIL)) for row in rows]
     prepared.add_derived(shape, lines)
 
 

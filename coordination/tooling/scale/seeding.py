@@ -21,7 +21,7 @@ from coordination.insight.search.actions import index_missing
 
 from . import chain, shapes
 from .copies import Copy, Prepared
-from .derived import add_cells, derive_figures, derive_findable, derive_work
+from .derived import add_cells, derive_agencies, derive_figures, derive_work
 from .loading import bare_tables, fast_session, keep_sequences, next_id, unchecked
 from .matter import prepare_cases
 from .world import World
@@ -29,7 +29,6 @@ from .world import World
 SHAPES = (
     *shapes.SHAPES,
     shapes.WORK,
-    shapes.FINDABLE,
     shapes.DELTA,
     shapes.SEEN,
     chain.STREAM,
@@ -96,7 +95,7 @@ def _write_first(prepared: Prepared, copies: list[Copy], *, figures: bool) -> tu
     keep_sequences(Stream, Event)
     analyse()
     derive_work(prepared, first)
-    derive_findable(prepared, first)
+    derive_agencies(prepared, first)
     if figures:
         rate = derive_figures(prepared, first)
     return loader.sent, rate

@@ -12,7 +12,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.models import Delta, Labelled, Posting, Seen
-from coordination.insight.search.models import Entry, Findable
+from coordination.insight.search.models import Entry
 
 from .loading import Shape
 
@@ -101,7 +101,6 @@ LETTER_ITEM = Shape(ReminderItem, "letter_id", "sender_id", "kind", "thing_id", 
 ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
 WORK = Shape(WorkItem, *(field.attname for field in WorkItem._meta.concrete_fields))
 DELTA = Shape(Delta, *(field.attname for field in Delta._meta.concrete_fields if not field.primary_key))
-FINDABLE = Shape(Findable, "agency_id", "kind", "thing", "at")
 LABELLED = Shape(Labelled, "matter", "label")
 POSTING = Shape(Posting, "label", "matter")
 SEEN = Shape(Seen, "matter", "seq", "restricted")

@@ -7,13 +7,12 @@ from cases.casefile.models import Case
 from cases.intake.receiving import receive_lead
 from coordination.insight.search import actions
 from coordination.insight.search.finding import groups
-from coordination.insight.search.models import Entry, Findable
+from coordination.insight.search.models import Entry
 from tests import stories
 
 
 def rows():
-    found = Findable.objects.values_list("kind", "thing", "at", "agency")
-    return sorted(Entry.objects.values_list("kind", "thing", "words", "seq")) + sorted(found)
+    return sorted(Entry.objects.values_list("kind", "thing", "at", "words", "seq"))
 
 
 def resources(cast, typed):
@@ -78,4 +77,3 @@ def test_a_row_that_went_is_found_no_more(cast):
     Entry.objects.filter(kind="case").update(seq=0)
     actions.index_changed()
     assert not Entry.objects.filter(kind="party").exists()
-    assert not Findable.objects.filter(kind="party").exists()

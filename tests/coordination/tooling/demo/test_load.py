@@ -40,8 +40,10 @@ from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import rebuild
 from coordination.insight.search.actions import index_missing
-from coordination.insight.search.models import Entry, Findable
+from coordination.insight.search.models import Entry
+from coordination.insight.search.query import Word
 from coordination.insight.search.screening import screen_case, screen_lead
+from coordination.insight.search.words import agency_word
 from coordination.messaging.notifications.models import Notice
 from coordination.tooling.demo.load import load_demo, scripts
 from coordination.tooling.demo.on_figures import load_what_rests_on_figures
@@ -248,8 +250,8 @@ def test_what_each_person_reads_their_agency_may_find():
     for user in User.objects.all():
         if (actor := actor_for(user)).reads_cases and not actor.is_centre:
             read = set(Entry.objects.filter(kind__in=kept).visible_to(actor).values_list("kind", "thing"))
-            may_find = set(Findable.objects.filter(agency=actor.agency_id).values_list("kind", "thing"))
-            assert read <= may_find, user.username
+            named = Entry.objects.fitting(Word(agency_word(actor.own_agency)))
+            assert read <= set(named.values_list("kind", "thing")), user.username
 
 
 def test_every_working_agency_has_something_late_and_something_for_today():

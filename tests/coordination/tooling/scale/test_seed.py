@@ -11,6 +11,7 @@ from django.db.models import Q
 from agencies.journal.digests import canonical
 from agencies.journal.models import Event, StateInterval, Stream
 from agencies.kernel.work import atomic
+from agencies.organisations.models import Agency
 from agencies.work.actions import differences
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case, Hold, Party
@@ -26,7 +27,9 @@ from coordination.insight.lateness.summing import differing as late_differing
 from coordination.insight.metrics.following import differing, rebuild
 from coordination.insight.metrics.models import Cell, Seen
 from coordination.insight.search.actions import clear_index, index_changed, index_missing
-from coordination.insight.search.models import Entry, Findable
+from coordination.insight.search.models import Entry
+from coordination.insight.search.query import Word
+from coordination.insight.search.words import agency_word
 from coordination.tooling.scale.seeding import seed
 from tests import stories
 from tests.journal import verify_streams
@@ -79,7 +82,7 @@ def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(for
         pass
     assert seeded == indexed()
     assert {kind for kind, *_rest in seeded} >= {"case", "lead", "party", "item", "shipment", "decision", "envelope"}
-    assert Findable.objects.exists()
+    assert Entry.objects.fitting(Word(agency_word(Agency.objects.get(code="GACC").pk))).exists()
 
 
 def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
@@ -116,8 +119,7 @@ def cells():
 
 
 def indexed():
-    found = Findable.objects.values_list("kind", "thing", "at", "agency")
-    return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq")) + sorted(found)
+    return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq"))
 
 
 def test_the_same_seed_makes_the_same_cases(cast):
