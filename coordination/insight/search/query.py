@@ -220,10 +220,19 @@ def _like_latin(word: str) -> Asked:
     less = less_one(word)
     if not less:
         return Word(word)
-    meant = (term for term in _terms() if term.isascii() and not less.isdisjoint(less_one(term)))
-    return _either(
-        [*(Word(LESS_ONE + one) for one in sorted(less)), *(one for term in meant for one in _translated(term))]
-    )
+    forms = sorted(less)
+    meant = dict.fromkeys(term for form in forms for term in _terms_less_one().get(form, ()))
+    return _either([*(Word(LESS_ONE + form) for form in forms), *(one for term in meant for one in _translated(term))])
+
+
+@cache
+def _terms_less_one() -> dict[str, list[str]]:
+    """Each form of a Latin trade term without one letter → these terms."""
+    found: dict[str, list[str]] = {}
+    for term in filter(str.isascii, _terms()):
+        for form in less_one(term):
+            found.setdefault(form, []).append(term)
+    return found
 
 
 def _all(parts: Iterable[Asked]) -> Asked:
