@@ -136,7 +136,8 @@ def _items(day: date) -> ByKey:
     """Open items, with until when their person is on leave and the names of that person."""
     away = Absence.objects.at(times.now()).filter(person=OuterRef("person_id")).order_by("-until", "-pk")
     on_leave = Concat("until", Value(AND), "person__name_zh", Value(AND), "person__name_en", output_field=CharField())
-    rows = WorkItem.objects.filter(side__in=(Side.DOES, Side.PERIOD), first=True).annotate(
+    step = Q(side=Side.DOES) | Q(side=Side.PERIOD, kind=CLOCK)  # not the receipt that the issuer of a notice records
+    rows = WorkItem.objects.filter(step, first=True).annotate(
         away=Subquery(away.annotate(leave=on_leave).values("leave")[:1]),
     )
     few = rows.filter(Among("object_id", OBJECT_ID) | Q(Among("matter_id", OBJECT_ID, 1), kind="task"))

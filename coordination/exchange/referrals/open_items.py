@@ -1,6 +1,7 @@
 """Referrals in the workspace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import decision_button, next_button
+from agencies.kernel.buttons import decision_button, named_button, next_button
 from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
@@ -80,6 +81,7 @@ AWAITED: dict[str, Text] = {
     R.CENTRE_ASKED: _("the opinion of %(agency)s"),
     R.RESUMED: _("the report of the result by %(agency)s"),
 }
+WATCHED = _("Your agency issued a notice: record when it was received.")
 BY_RESPONSIBLE = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
 
 
@@ -105,6 +107,8 @@ def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
     )
     if referral.holder_id == actor.agency_id:
         return line
+    if referral.notice_pending and referral.notice_from.pk == actor.agency_id:
+        return replace(line, why=WATCHED, offer=partial(named_button, "referrals", actor, referral, "record_service"))
     return line.elsewhere(referral.holder, str(referral.get_state_display()))
 
 

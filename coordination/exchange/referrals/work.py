@@ -38,6 +38,7 @@ def rows(referral: Referral) -> Iterator[Row]:
             **common,
             **in_case(referral.case, referral.decider_id),
         )
+    yield from _of_issuer(referral, common)
     for agency_id, other_id in dict(zip(sides, reversed(sides), strict=True)).items():
         knows = agency_id == referral.sender_id or referral.delivered_at is not None
         if knows and agency_id != referral.holder_id:
@@ -74,8 +75,30 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
         )
 
 
+def _of_issuer(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
+    """The period in which the issuer of a notice records its receipt, while the next step is the addressee's."""
+    if (
+        not referral.notice_pending
+        or referral.notice_from.pk == referral.holder_id
+        or not referral.notice_from.signs_in
+    ):
+        return
+    person = referral.drafter_id if referral.is_opinion else referral.handler_id
+    yield Row(
+        side=Side.PERIOD,
+        agency_id=referral.notice_from.pk,
+        person_id=person,
+        free=person is None,
+        other_id=referral.notice_to.pk,
+        **common,
+        **in_case(referral.case, referral.notice_from.pk),
+    )
+
+
 def _other(referral: Referral) -> int:
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
 
 
-WORK = Work(kind="referral", things=lambda: Referral.objects.open().select_related("case"), rows=rows)
+WORK = Work(
+    kind="referral", things=lambda: Referral.objects.open().select_related("case", "sender", "receiver"), rows=rows
+)

@@ -10,10 +10,12 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.open_items import WATCHED
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.referrals.receipts import periods_of_notice
 from coordination.exchange.referrals.workflow import BY_KIND
 from coordination.exchange.tasks.models import Task
+from coordination.workspace.worklist import worklist
 from tests import stories
 
 SENDER, POLICE, HEAD, PROCURATOR = "customs.officer", "antismuggling.officer", "antismuggling.head", "procurator"
@@ -174,3 +176,16 @@ def test_police_who_did_not_decide_explain_their_delay_and_not_a_refusal(cast):
     assert set(running(made)) == {"SUP_OVERDUE"}
     stories.walk(cast, made, [("explain", POLICE, {"letter": "The appraisal is late."})])
     assert running(made) == {}
+
+
+def test_the_issuer_finds_the_record_in_their_work_when_it_is_near_and_the_addressee_the_next_step(cast):
+    transfer = stories.transfer(cast, "NOT_FILED")
+    due = timezone.now() + timedelta(hours=2)
+    Referral.objects.filter(pk=transfer.pk).update(due_at=due, breach_at=due)
+    [issued] = [line for line in worklist(cast[POLICE]).lines if line.key[1] == transfer.pk]
+    assert (str(issued.why), issued.offer().verb) == (str(WATCHED), "record_service")
+    [served] = [line for line in worklist(cast[SENDER]).lines if line.key[1] == transfer.pk]
+    assert "reconsideration" in str(served.why)
+    stories.received(cast, transfer)
+    assert not [line for line in worklist(cast[POLICE]).lines if line.key[1] == transfer.pk]
+    assert [line for line in worklist(cast[POLICE]).awaited if line.key[1] == transfer.pk]
