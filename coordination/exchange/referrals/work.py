@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from agencies.kernel.work import Decides, Row, Side, Work
 from cases.casefile.work import in_case
 
@@ -13,12 +15,11 @@ R = Referral.State
 
 
 def rows(referral: Referral) -> Iterator[Row]:
-    """Items of the holder, and of the side that awaits the next step; the receiver from delivery on.
+    """Items of the holder, and of the side that awaits the next step; the receiver from delivery on. The issuer of a
+    notice also has one, even if the notice ended the referral, as that of filing does.
 
     Under supervision the next step belongs to the supervision, so the referral itself is assigned to no agency.
     """
-    if referral.state in Referral.ENDED:
-        return
     common: dict[str, Any] = {
         "state": referral.state,
         "due_at": referral.due_at,
@@ -26,6 +27,9 @@ def rows(referral: Referral) -> Iterator[Row]:
         "since": referral.state_since,
         "matter_id": referral.pk,
     }
+    yield from _of_issuer(referral, common)
+    if referral.state in Referral.ENDED:
+        return
     sides = [referral.sender_id, referral.receiver_id]
     if referral.state != R.SUPERVISED:
         yield from _of_holder(referral, common)
@@ -38,7 +42,6 @@ def rows(referral: Referral) -> Iterator[Row]:
             **common,
             **in_case(referral.case, referral.decider_id),
         )
-    yield from _of_issuer(referral, common)
     for agency_id, other_id in dict(zip(sides, reversed(sides), strict=True)).items():
         knows = agency_id == referral.sender_id or referral.delivered_at is not None
         if knows and agency_id != referral.holder_id:
@@ -77,11 +80,7 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
 
 def _of_issuer(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
     """The period in which the issuer of a notice records its receipt, while the next step is the addressee's."""
-    if (
-        not referral.notice_pending
-        or referral.notice_from.pk == referral.holder_id
-        or not referral.notice_from.signs_in
-    ):
+    if not referral.notice_pending or referral.notice_from.pk == referral.holder_id:
         return
     person = referral.drafter_id if referral.is_opinion else referral.handler_id
     yield Row(
@@ -99,6 +98,11 @@ def _other(referral: Referral) -> int:
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
 
 
-WORK = Work(
-    kind="referral", things=lambda: Referral.objects.open().select_related("case", "sender", "receiver"), rows=rows
-)
+def with_work() -> QuerySet[Any]:
+    rows: QuerySet[Any] = Referral.objects.open() | Referral.objects.filter(
+        notice_issued_at__isnull=False, notice_received_at=None
+    )
+    return rows.select_related("case", "sender", "receiver")
+
+
+WORK = Work(kind="referral", things=with_work, rows=rows)
