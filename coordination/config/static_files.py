@@ -19,6 +19,11 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         super().__init__(*given, **more)
         self.missed: set[str] = set()
 
+    def file_hash(self, name: str, content: Any = None) -> str | None:
+        """Eight digits of the digest, which tell the versions of a file apart; a page has hundreds of such names."""
+        digest: str | None = super().file_hash(name, content)
+        return digest and digest[:8]
+
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Only of the files named with their digest, which pages use; the plain ones are sent uncompressed."""
         named = set(self.hashed_files.values())

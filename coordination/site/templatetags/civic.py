@@ -101,7 +101,7 @@ def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
 def _badge(label: str, tone: str, icon_name: str) -> SafeString:
     """Cached like `_picture`: there are about a hundred states, one in each row of a list."""
     picture = icon(icon_name) if icon_name else ""
-    return format_html('<span class="cv-badge cv-tone-{}">{}{}</span>', tone, picture, label)
+    return format_html('<span class="cv-badge-{}">{}{}</span>', tone, picture, label)
 
 
 # Detects the language. A single Latin word, a code or a number has none.
@@ -204,9 +204,10 @@ def deadline(
     picture = icon(DEADLINE_ICONS[words.tone]) if words.tone in DEADLINE_ICONS else ""
     meter = "" if words.elapsed is None else _meter(words.elapsed, _("Elapsed share of the period"))
     lenient = format_html(" / {}", when(breach_at)) if breach_at and breach_at != due_at else ""
+    moves = _provisional() if provisional else ""
+    dates = format_html("<small>{}{}{}</small>", when(due_at), lenient, moves) if lenient or moves else when(due_at)
     return format_html(
-        '<span class="cv-deadline cv-deadline-{}"><span>{}{}</span>{}<small>{}{}{}</small></span>',
-        *(words.tone, picture, words.text, meter, when(due_at), lenient, _provisional() if provisional else ""),
+        '<span class="cv-deadline-{}"><span>{}{}</span>{}{}</span>', words.tone, picture, words.text, meter, dates
     )
 
 
@@ -240,7 +241,7 @@ def deadline_words(running: Any) -> SafeString:
     """The time left of a `cases.clocks.models.Clock` in words alone, where the date stands beside it."""
     words = deadlines.describe(running.due_at, running.rule.kind, breach_at=running.breach_at)
     picture = icon(DEADLINE_ICONS[words.tone]) if words.tone in DEADLINE_ICONS else ""
-    return format_html('<span class="cv-deadline-{}"><span>{} {}</span></span>', words.tone, picture, words.text)
+    return format_html('<span class="cv-left-{}">{} {}</span>', words.tone, picture, words.text)
 
 
 @register.inclusion_tag("components/empty_state.html")

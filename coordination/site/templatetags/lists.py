@@ -133,15 +133,18 @@ def _table(
 
 @cache
 def _template_of(name: str, on_case: bool, picks: bool, language: str | None) -> Any:
-    """One template for a list and language. What is the same in each row is written once, when it is made."""
+    """One template for a list and language. What is the same in each row is written once, when it is made.
+
+    The end tags of cells and rows are left out, as HTML permits: they would be a fortieth of the page.
+    """
     first, *rest = shown = [one for one in LISTS[name].listing.columns if one.cell]
     head = "".join(_heading(one, sorts=not on_case) for one in shown)
-    cells = "".join(f'<td data-label="{_words(one)}">{one.cell}</td>' for one in rest)
+    cells = "".join(f'<td data-label="{_words(one)}">{one.cell}' for one in rest)
     head_pick = "{% pick_head %}" if picks else ""
     source = (
         "{% load case_parts civic lateness law lists states %}"
         f'<table class="cv-table cv-table-cards cv-list"><thead><tr>{head_pick}{head}</tr></thead>'
-        f"<tbody>{{% for begin, row in pairs %}}<tr>{{{{ begin }}}}{_flat(f'{first.cell}</th>{cells}')}</tr>"
+        f"<tbody>{{% for begin, row in pairs %}}<tr>{{{{ begin }}}}{_flat(f'{first.cell}{cells}')}"
         "{% endfor %}</tbody></table>"
     )
     return _engine().from_string(source)

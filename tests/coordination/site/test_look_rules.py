@@ -37,7 +37,7 @@ def test_a_template_names_only_icons_of_the_sprite(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_uses_only_classes_of_ours_that_exist(path: Path) -> None:
-    # A class that ends in a dash is completed by a tag or variable, such as cv-tone-{{ tone }}.
+    # A class that ends in a dash is completed by a tag or variable, such as cv-badge-{{ tone }}.
     used = set(re.findall(r"\b(cv-[a-z0-9-]*[a-z0-9])(?![a-z0-9-]|{)", path.read_text(encoding="utf-8")))
     assert used - set(re.findall(r"\.(cv-[a-z0-9-]+)", CSS)) == set()
 
