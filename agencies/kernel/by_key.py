@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BooleanField, Expression, Func, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, Expression, Func, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
 from . import times
-from .counting import Compiled, Moment
+from .counting import UNION, Compiled, Moment
 
 MOST = 80  # keys of a list in one statement
 
@@ -64,6 +65,22 @@ class Among(Func):
         return json.dumps(keys) if connection.vendor == "sqlite" else keys
 
 
+class AmongRows(Func):
+    """The condition that a column is among those of a query of one column. PostgreSQL reads the query first, so that an
+    index finds the rows also where this is one of several conditions."""
+
+    template = "%(expressions)s"
+    arg_joiner = " IN "
+    output_field = BooleanField()
+    arity = 2
+
+    def __init__(self, column: Any, rows: QuerySet[Any]) -> None:
+        super().__init__(column, Subquery(rows))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context)
+
+
 @dataclass(frozen=True)
 class ByKey:
     """A compiled query; `sql` is "" if it has no rows at all."""
@@ -75,9 +92,13 @@ class ByKey:
 
     def read(self, *values: Any) -> list[Any]:
         """The rows for these values in its places."""
-        if not self.sql:
+        return self.objects(prepared(self, *values))
+
+    def objects(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """The objects of these rows of the database."""
+        if not rows:
             return []
-        compiler = self._answered(values)
+        compiler = self._answered(rows)
         source: Any = SimpleNamespace(
             db=DEFAULT_DB_ALIAS, query=SimpleNamespace(get_compiler=lambda using: compiler), _known_related_objects={}
         )
@@ -87,16 +108,56 @@ class ByKey:
 
     def tuples(self, *values: Any) -> list[tuple[Any, ...]]:
         """The same of a query of columns."""
-        return list(self._answered(values).results_iter(tuple_expected=True)) if self.sql else []
+        rows = prepared(self, *values)
+        return list(self._answered(rows).results_iter(tuple_expected=True)) if rows else []
 
-    def _answered(self, values: Sequence[Any]) -> Any:
+    @cached_property
+    def types(self) -> list[str]:
+        """The types of its columns in the database."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        columns = self.compiler.select if self.sql else ()
+        return [column.output_field.cast_db_type(connection) for column, _sql, _alias in columns]
+
+    def _answered(self, rows: list[tuple[Any, ...]]) -> Any:
         """The compiler with the answer of the database in place of the query."""
         compiler = copy(self.compiler)
         # The converters belong to the connection.
         compiler.connection, compiler.plain = connections[DEFAULT_DB_ALIAS], None
-        rows = prepared(self, *values)
         compiler.execute_sql = lambda *_args, **_options: [rows]
         return compiler
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several queries in one statement. A row has the place of its query, and then the columns of all queries side by
+    side, of which those of the others are empty: columns of different types cannot be united."""
+
+    queries: tuple[ByKey, ...]
+    sql: str
+    params: tuple[Any, ...]
+
+    def read(self, *values: Any) -> list[list[Any]]:
+        """The rows of each query for these values in the places of all."""
+        found: list[list[tuple[Any, ...]]] = [[] for _query in self.queries]
+        for row in prepared(self, *values):
+            found[row[0]].append(row)
+        ends = list(accumulate((len(query.types) for query in self.queries), initial=1))
+        return [
+            query.objects([row[start:end] for row in some])
+            for query, some, (start, end) in zip(self.queries, found, pairwise(ends), strict=True)
+        ]
+
+
+def together(*queries: ByKey) -> Together:
+    """These queries in one statement. Their places have different numbers, unless they share a value."""
+    parts, params = list[str](), list[Any]()
+    empty = [[f"CAST(NULL AS {one})" for one in query.types] for query in queries]
+    for place, query in enumerate(queries):
+        if query.sql:
+            columns = chain([str(place)], *empty[:place], ["few.*"], *empty[place + 1 :])
+            parts.append(f"SELECT {', '.join(columns)} FROM ({query.sql}) AS few")  # noqa: S608 - compiled by Django
+            params += query.params
+    return Together(queries, UNION.join(parts), tuple(params))
 
 
 def bound(query: Compiled, *values: Any) -> Compiled:
@@ -116,7 +177,7 @@ def _bound(params: Iterable[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     )
 
 
-def prepared(query: Compiled | ByKey, *values: Any) -> list[tuple[Any, ...]]:
+def prepared(query: Compiled | ByKey | Together, *values: Any) -> list[tuple[Any, ...]]:
     """The rows for these values, of a query that takes longer to plan than to execute: PostgreSQL plans it once for
     each connection. Its constants stand in the text, because what they decide, such as an index of open rows only, is
     in the plan; values and moments do not."""
@@ -147,9 +208,9 @@ def _with_constants(sql: str, params: tuple[Any, ...]) -> tuple[str, tuple[Any, 
     return re.sub("%%|%s", written, sql), tuple(left)
 
 
-def compiled_by_key(rows: QuerySet[Any]) -> ByKey:
-    """The rows whose keys are in a list, in no order."""
-    return compiled_for(rows.order_by().filter(Among("pk", rows.model._meta.pk)))
+def compiled_by_key(rows: QuerySet[Any], number: int = 0) -> ByKey:
+    """The rows whose keys are in the list at this place, in no order."""
+    return compiled_for(rows.order_by().filter(Among("pk", rows.model._meta.pk, number)))
 
 
 def compiled_for(rows: QuerySet[Any]) -> ByKey:

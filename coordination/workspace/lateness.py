@@ -2,13 +2,13 @@
 
 Callers pass objects that the reader sees. What an agency does inside (who handles it, leave, a missing application for
 an extension) is named to that agency and the centre; other readers learn what is waited for, and of their own
-reminders. Three queries for a hundred rows, compiled once, and none if no row is late.
+reminders. One query for eighty rows, compiled once, and none if no row is late.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.by_key import Among, ByKey, batched, compiled_for, read_by_key
+from agencies.kernel.by_key import Among, AmongRows, ByKey, Together, batched, compiled_for, together
 from agencies.kernel.counting import Moment
 from agencies.kernel.kept import names_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
@@ -38,6 +38,8 @@ Key = tuple[str, Any]  # kind and id of an object
 OBJECT_ID = WorkItem._meta.get_field("object_id")
 RETURNED, FREE = "returned", "free"  # marks of an open item
 AND = "\n"  # between the day until which a person is on leave and their names
+# Conditions that a column is among the values of `_asked`.
+_periods, _others, _referrals = (partial(Among, key=OBJECT_ID, number=number) for number in range(3))
 # The columns that are read.
 OF_ITEM = ("kind", "object_id", "agency_id", "state", "free", "returned", "due_at", "since", "matter_id")
 OF_CLOCK = ("subject_kind", "subject_id", "breach_at", "agency_id", "holder_id", "partner_id", "rule_id")
@@ -116,76 +118,96 @@ def _item(key: Key, facts: Facts, actor: Actor) -> str:
 
 # What is read ---------------------------------------------------------------------------------------------------------
 def _facts(keys: list[Key], actor: Actor) -> Facts:
-    clocks = _clocks(keys)
-    subjects = {(clock.subject_kind, clock.subject_id) for clock in clocks.values()}
-    ids = {pk for _kind, pk in keys} | {pk for _kind, pk in subjects}
-    # A step may outlast its referral, which then has no item of its own.
-    referrals = {pk for kind, pk in subjects.union(keys) if kind == REFERRAL}
-    items: dict[UUID, list[Any]] = {}
-    parts: Any = zip_longest(batched(ids), [list(referrals)], fillvalue=[])
-    rows = [row for some in parts for row in _items(times.today()).read(*some)]
-    for row in sorted(rows, key=lambda row: (row.due_at, row.pk)):
-        items.setdefault(row.object_id, []).insert(0, row)
-        if row.kind == "task" and row.matter_id is not None and row.matter_id in ids:
-            items.setdefault(row.matter_id, []).append(row)
-    return Facts(items=items, clocks=clocks, reminded=_reminders(keys, clocks, actor))
+    periods, others = ([pk for kind, pk in keys if (kind == CLOCK) == is_clock] for is_clock in (True, False))
+    referrals = [pk for kind, pk in keys if kind == REFERRAL]
+    asked = _asked(actor.is_centre, actor.agency_id, times.today())
+    found: list[dict[Any, Any]] = [{} for _query in asked.queries]  # two parts of a long list may find the same row
+    for some in zip_longest(batched(periods), batched(others), batched(referrals), fillvalue=()):
+        for rows, more in zip(found, asked.read(*some), strict=True):
+            rows.update((row.pk, row) for row in more)
+    clocks, items, letters = (rows.values() for rows in found)
+    of_clocks = _clocks(clocks)
+    return Facts(items=_items(items, keys, of_clocks), clocks=of_clocks, reminded=_reminders(letters, of_clocks))
+
+
+@lru_cache(maxsize=512)
+def _asked(is_centre: bool, agency_id: int | None, day: date) -> Together:
+    """Periods, items and letters about some objects. Its values are the ids of those that are periods, those of the
+    others, and of the latter those of referrals."""
+    return together(_overdue(), _open_items(day), _letters(is_centre, agency_id))
+
+
+def _overdue_duties() -> Any:
+    asked: Any = Moment()
+    return Clock.objects.overdue(asked).order_by()
+
+
+@lru_cache(maxsize=1)
+def _overdue() -> ByKey:
+    """Late duties, with whether an extension is possible and was applied for."""
+    rows = _overdue_duties().annotate(
+        may_extend=Exists(ExtensionStep.objects.filter(rule=OuterRef("rule"))),
+        applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
+        extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),
+    )
+    return compiled_for(rows.filter(_periods("pk") | _others("subject_id")).only(*OF_CLOCK))
 
 
 @lru_cache(maxsize=8)
-def _items(day: date) -> ByKey:
-    """Open items, with until when their person is on leave and the names of that person."""
+def _open_items(day: date) -> ByKey:
+    """Open items of the objects and of the subjects of the periods, with until when their person is on leave and the
+    names of that person. A step may outlast its referral, which then has no item of its own."""
     away = Absence.objects.at(times.now()).filter(person=OuterRef("person_id")).order_by("-until", "-pk")
     on_leave = Concat("until", Value(AND), "person__name_zh", Value(AND), "person__name_en", output_field=CharField())
     step = Q(side=Side.DOES) | Q(side=Side.PERIOD, kind=CLOCK)  # not the receipt that the issuer of a notice records
     rows = WorkItem.objects.filter(step, first=True).annotate(
         away=Subquery(away.annotate(leave=on_leave).values("leave")[:1]),
     )
-    few = rows.filter(Among("object_id", OBJECT_ID) | Q(Among("matter_id", OBJECT_ID, 1), kind="task"))
+    subjects = _overdue_duties().filter(_periods("pk")).values("subject_id")
+    of_objects = _periods("object_id") | _others("object_id") | AmongRows("object_id", subjects)
+    of_steps = _referrals("matter_id") | AmongRows("matter_id", subjects.filter(subject_kind=REFERRAL))
+    few = rows.filter(of_objects | Q(of_steps, kind="task"))
     return compiled_for(few.order_by().only(*OF_ITEM))
 
 
-def _clocks(keys: list[Key]) -> dict[UUID, Any]:
-    """The late duty of each object, longest late first, with whether an extension is possible and was applied for."""
+@lru_cache(maxsize=256)
+def _letters(is_centre: bool, agency_id: int | None) -> ByKey:
+    """Letters between the reader's agency and another, for the centre all, about the objects or their periods."""
+    items = ReminderItem.objects.exclude(letter__state=Reminder.State.WITHDRAWN).select_related("letter")
+    if not is_centre:
+        items = items.filter(Q(letter__sender_id=agency_id) | Q(letter__agency_id=agency_id))
+    periods = _overdue_duties().filter(_others("subject_id")).values("pk")
+    about = _periods("thing_id") | _others("thing_id") | AmongRows("thing_id", periods)
+    return compiled_for(items.filter(about).order_by().only(*OF_LETTER))
+
+
+def _clocks(rows: Iterable[Any]) -> dict[UUID, Any]:
+    """By their ids and those of their subjects, longest late first."""
     found: dict[UUID, Any] = {}
-    named, others = ([pk for kind, pk in keys if (kind == CLOCK) == is_clock] for is_clock in (True, False))
-    parts: Any = zip_longest(batched(named), batched(others), fillvalue=[])
-    rows = [row for some in parts for row in _overdue().read(*some)]
     for clock in sorted(rows, key=lambda clock: (clock.breach_at, clock.pk)):
         found[clock.pk] = clock
         found.setdefault(clock.subject_id, clock)
     return found
 
 
-@lru_cache(maxsize=1)
-def _overdue() -> ByKey:
-    asked: Any = Moment()
-    rows = Clock.objects.overdue(asked).annotate(
-        may_extend=Exists(ExtensionStep.objects.filter(rule=OuterRef("rule"))),
-        applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
-        extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),
-    )
-    few = rows.filter(Among("pk", OBJECT_ID) | Among("subject_id", OBJECT_ID, 1))
-    return compiled_for(few.order_by().only(*OF_CLOCK))
+def _items(rows: Iterable[Any], keys: list[Key], clocks: Mapping[UUID, Any]) -> dict[UUID, list[Any]]:
+    ids = {pk for _kind, pk in keys} | {clock.subject_id for clock in clocks.values()}
+    items: dict[UUID, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: (row.due_at, row.pk)):
+        items.setdefault(row.object_id, []).insert(0, row)
+        if row.kind == "task" and row.matter_id is not None and row.matter_id in ids:
+            items.setdefault(row.matter_id, []).append(row)
+    return items
 
 
-def _reminders(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> dict[UUID, Reminded]:
-    """Letters between the reader's agency and another, for the centre all, by the id of the item or of its subject."""
-    ids = {pk for _kind, pk in keys} | {clock.pk for clock in clocks.values()}
-    rows = read_by_key(_letters(actor.is_centre, actor.agency_id), ids)
+def _reminders(rows: Iterable[Any], clocks: Mapping[UUID, Any]) -> dict[UUID, Reminded]:
+    """By the id of the item or of its subject."""
     found: dict[UUID, list[Reminder]] = {}
     for item in sorted(rows, key=lambda item: (item.letter.sent_at, item.pk)):
         found.setdefault(item.thing_id, []).append(item.letter)
     reminded = {pk: _summed(letters) for pk, letters in found.items()}
     of_subjects = {pk: reminded[clock.pk] for pk, clock in clocks.items() if clock.pk in reminded}
     return of_subjects | reminded
-
-
-@lru_cache(maxsize=256)
-def _letters(is_centre: bool, agency_id: int | None) -> ByKey:
-    items = ReminderItem.objects.exclude(letter__state=Reminder.State.WITHDRAWN).select_related("letter")
-    if not is_centre:
-        items = items.filter(Q(letter__sender_id=agency_id) | Q(letter__agency_id=agency_id))
-    return compiled_for(items.filter(Among("thing_id", OBJECT_ID)).order_by().only(*OF_LETTER))
 
 
 def _summed(letters: list[Reminder]) -> Reminded:
