@@ -1,7 +1,7 @@
 """Duty (值班): shifts at a desk, absences with deputies, and handover notes between shifts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -71,7 +71,9 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(agencies_of(actor, "person__agency"))
 
     def at(self, at: datetime) -> Self:
-        day = timezone.localdate(at)
+        return self.on(timezone.localdate(at))
+
+    def on(self, day: date) -> Self:
         return self.filter(since__lte=day, until__gte=day)
 
     def not_over(self) -> Self:

@@ -151,9 +151,10 @@ class Together:
 def together(*queries: ByKey) -> Together:
     """These queries in one statement. Their places have different numbers, unless they share a value."""
     parts, params = list[str](), list[Any]()
-    empty = [[f"CAST(NULL AS {one})" for one in query.types] for query in queries]
     for place, query in enumerate(queries):
         if query.sql:
+            # The columns have the types of the first query.
+            empty = [["NULL" if parts else f"CAST(NULL AS {one})" for one in other.types] for other in queries]
             columns = chain([str(place)], *empty[:place], ["few.*"], *empty[place + 1 :])
             parts.append(f"SELECT {', '.join(columns)} FROM ({query.sql}) AS few")  # noqa: S608 - compiled by Django
             params += query.params

@@ -24,7 +24,7 @@ from coordination.insight.supervision.overview import HomePanel
 
 from . import approvals, inbox, news, worklist
 from .navigation import WORK, counts_and_rows, reader_of
-from .waiting import queue
+from .waiting import TOP, queue
 
 NEWS_SHOWN = 5
 UNCLAIMED, AWAITED = "unclaimed here", "awaited here"  # names of lists that only this page counts
@@ -76,7 +76,7 @@ def _work_and_news(
     if not actor.is_staff:
         return None, [], [], counts_and_rows(request, _lists, alarms, _no_rows, approvals.kinds_with_alarms)[0]
     asked = (_lists, alarms, _found, approvals.kinds_with_alarms)
-    counted, found = counts_and_rows(request, *asked, with_desk="work", with_decisions=True)
+    counted, found = counts_and_rows(request, *asked, with_desk=TOP, with_decisions=True)
     items = inbox.newest_in_sight(actor, found, NEWS_SHOWN) if counted.get("inbox") else []
     notices = [] if items else news.latest(reader_of(request), NEWS_SHOWN)
     known: Any = request

@@ -319,7 +319,7 @@ def counts_and_rows(
 
     With the latter it reads `rows`: the entries of lists, as name → {id: text}. `named` give further rows of (name,
     number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before, and with it the queue of
-    this name. `with_decisions`: `rows` has the decisions of the reader.
+    this name, or the `TOP`. `with_decisions`: `rows` has the decisions of the reader.
     """
     reader, known = reader_of(request), cast(Any, request)
     if reader.actor.reads_cases:

@@ -4,10 +4,11 @@ Work items determine what is in a queue. Each row shown is read from its object,
 everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import ByKey, compiled_by_key, read_by_key
+from agencies.kernel.by_key import ByKey, Together, batched, compiled_by_key, together
 from agencies.kernel.counting import count_each, question_of, read_from
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
@@ -98,24 +99,34 @@ def _of_queue(reader: Reader, sort: str, params: Any, size: int, desk: OnDesk | 
 
 
 def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
-    """The visible objects of these rows in the same order, with one query for each resource."""
+    """The visible objects of these rows in the same order, in one query for eighty of a resource."""
     listed = list(rows)
+    ids: dict[str, list[UUID]] = {}
+    for kind, pk in dict.fromkeys((row.kind, row.object_id) for row in listed):
+        ids.setdefault(kind, []).append(pk)
+    kinds = tuple(sorted(ids))
+    about = reader.subjects if any(items_of(kind).hiding for kind in kinds) else None
+    seen = _all_seen(kinds, reader.actor, about, get_language() or "", times.today())
     found: dict[UUID, Any] = {}
-    for kind in {row.kind for row in listed}:
-        ids = dict.fromkeys(row.object_id for row in listed if row.kind == kind)
-        about = reader.subjects if items_of(kind).hiding else None
-        kept = _seen(kind, reader.actor, about, get_language() or "", times.today())
-        found |= {thing.pk: thing for thing in read_by_key(kept, ids)}
+    for some in zip_longest(*(batched(ids[kind]) for kind in kinds), fillvalue=()):
+        found |= {thing.pk: thing for things in seen.read(*some) for thing in things}
     return [found[row.object_id] for row in listed if row.object_id in found]
 
 
 @lru_cache(maxsize=512)
-def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date) -> ByKey:
-    """The objects of a kind that the actor sees, with what their lines need. Compiled once for each person and day, as
-    the counters of the navigation."""
+def _all_seen(kinds: Sequence[str], actor: Actor, about: frozenset[str] | None, language: str, day: date) -> Together:
+    """The objects of each kind that the actor sees. Its values are the ids of each."""
+    subjects = {kind: about if items_of(kind).hiding else None for kind in kinds}
+    return together(*(_seen(kind, actor, subjects[kind], language, day, n) for n, kind in enumerate(kinds)))
+
+
+@lru_cache(maxsize=512)
+def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date, number: int = 0) -> ByKey:
+    """The objects of a kind that the actor sees, with what their lines need; their ids are the value of this number.
+    Compiled once for each person and day, as the counters of the navigation."""
     items = items_of(kind)
     rows = with_case_names(Reader(actor, None, about=about).visible(kind), actor, items)
-    return compiled_by_key(names_only(items.fetched(rows).select_related(*items.related), items.related))
+    return compiled_by_key(names_only(items.fetched(rows).select_related(*items.related), items.related), number)
 
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:

@@ -4,7 +4,7 @@ A row gives the object and the agency. What is shown is read from the object, th
 a row can only narrow what a reader sees.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -34,6 +34,7 @@ from agencies.kernel.work import Decides, Side
 from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from agencies.work.reading import Reader, source
+from coordination.automation.routing.models import Priority
 from coordination.workspace.form_drafts.models import LastLook
 
 # Before the first record: for a person who never marked a queue as seen, everything is new.
@@ -41,6 +42,8 @@ NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 OF_CASES = ("referral", "task", "proceeding", "instruction")  # counted as work in cases that the agency leads
 HELD_BY_SEVERAL = ("referral", "conference", "case")
 AWAITED_SHOWN = 5  # on home
+TOP = "top"  # asked for instead of a queue: what comes first by consequence
+FIRST = 3  # matters at the top
 ORDER = ("due_at", "object_id")  # of queues
 COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
 
@@ -241,6 +244,7 @@ QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
 
 
 OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
+URGENT = ("raised", "usual")  # lists of urgent work by law
 
 
 def queue(key: str, reader: Reader) -> WorkItemQuerySet:
@@ -263,7 +267,7 @@ class Item(NamedTuple):
 class OnDesk:
     """The items of `work` by part, nearest deadline first, with their numbers up to the limit of counting; the first of
     what the person waits for, and of another queue that was asked for. `is_whole`: the parts hold all, otherwise the
-    first of each.
+    first of each; then `top` has the first urgent work by law, if the `TOP` was asked for.
     """
 
     parts: Mapping[str, list[Item]]
@@ -271,6 +275,7 @@ class OnDesk:
     awaited: list[Item]
     other: list[Item]
     is_whole: bool
+    top: Sequence[Item] = ()
 
     @property
     def number(self) -> int:
@@ -290,17 +295,18 @@ class OnDesk:
 
 def on_desk(reader: Reader, other: str = "work") -> OnDesk:
     """All that waits for this person and the first page of another queue: one query, and one for the parts if the work
-    is more than is counted."""
+    is more than is counted. The latter also reads the `TOP`, if this is asked for."""
     kept = reader.actor, reader.hidden_items, times.today()
     asked = _compiled_work(*kept)
-    beside = {} if other in OF_THE_PERSON else {"other": _compiled_queue(other, *kept)}
+    beside = {} if other in (*OF_THE_PERSON, TOP) else {"other": _compiled_queue(other, *kept)}
     found = rows_of_each({key: asked[key] for key in ("work", "awaited")} | beside)
     items, waited, page = ([Item(*row) for row in found.get(key, ())] for key in ("work", "awaited", "other"))
     if items and not items[0].kind:  # more than are counted
-        some = rows_of_each({part: asked[part] for part in PARTS})
-        first = {part: [Item(*row[:-1]) for row in rows] for part, rows in some.items()}
-        numbers = {part: rows[0][-1] if rows else 0 for part, rows in some.items()}
-        return OnDesk(first, numbers, waited, page, is_whole=False)
+        some = rows_of_each({name: asked[name] for name in (*PARTS, *(URGENT if other == TOP else ()))})
+        first = {name: [Item(*row[:-1]) for row in rows] for name, rows in some.items()}
+        numbers = {part: some[part][0][-1] if some[part] else 0 for part in PARTS}
+        top = [item for name in URGENT for item in first.pop(name, ())]
+        return OnDesk(first, numbers, waited, page, is_whole=False, top=top[:FIRST])
     parts: dict[str, list[Item]] = {part: [] for part in PARTS}
     for item in items:
         parts[_part_of(item, reader.now)].append(item)
@@ -325,7 +331,26 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     lists = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
     lists["work"] = unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED)
     lists["awaited"] = first_of(map(reader.seen, _awaited(reader)), AWAITED_SHOWN)
+    lists |= zip(URGENT, _urgent_by_law(reader), strict=True)
     return {name: read_from(source(actor, day), rows) for name, rows in lists.items()}
+
+
+def by_law() -> set[str]:
+    """Kinds with statutory periods."""
+    return {one.kind for one in RESOURCES.values() if one.open_items and one.open_items.by_law}
+
+
+def _urgent_by_law(reader: Reader) -> list[Compiled]:
+    """What most often comes first by consequence: the little of raised priority, then what an index has in its
+    order."""
+    urgent = [rows.filter(due_at__lte=reader.now + SOON, kind__in=by_law()) for rows in of_work(reader)]
+    raised = [rows.filter(priority__gt=Priority.NORMAL) for rows in urgent]
+    usual = [rows.filter(priority=Priority.NORMAL) for rows in urgent]
+    found = []
+    for lists, order in ((raised, ("-priority", *ORDER)), (usual, ORDER)):
+        first = compiled_first(lists, *Item._fields, by=order, most=FIRST)
+        found.append(numbered(first, by=order, most=FIRST))
+    return found
 
 
 @lru_cache(maxsize=1024)

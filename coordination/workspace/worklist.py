@@ -24,11 +24,9 @@ from agencies.kernel.buttons import READ_AND_DECIDE
 from agencies.kernel.counting import (
     compiled,
     compiled_pairs,
-    compiled_rows,
     count_and_find,
     count_each,
     format_count,
-    rows_of_each,
 )
 from agencies.kernel.open_items import Line
 from agencies.kernel.records import SOON
@@ -37,15 +35,13 @@ from agencies.kernel.workflow import Button, Text
 from agencies.work.reading import Reader
 from cases.casefile.models import Case
 from cases.casefile.open_items import offer_line
-from coordination.automation.routing.models import Priority
 
 from . import approvals
 from .queues import lines_of, things_of
-from .waiting import ORDER, PARTS, Item, OnDesk, first_of, of_work, on_desk, work
+from .waiting import FIRST, ORDER, PARTS, TOP, Item, OnDesk, by_law, on_desk, work
 
 SHOWN = 5  # lines of a group; the rest is in its queue
-FIRST = 3  # matters at the top
-DECIDE, TOP, AWAITED = "decide", "first of all", "awaited"
+DECIDE, AWAITED = "decide", "awaited"
 OFFERS = "offers of a lead"  # the name of a list that is counted with the work
 ON_DESK = "queues"  # the page whose number is that of all work on the desk
 
@@ -104,49 +100,32 @@ def worklist(actor: Actor) -> Worklist:
     waiting = count_each({}, compiled_pairs(approvals.waiting_kinds(actor)))
     asked = {name: compiled(rows) for name, rows in counted(reader).items()}
     counts, found = count_and_find(asked, approvals.decidable_lists(actor, waiting))
-    return read(reader, counts | {"approvals": sum(map(len, found.values()))}, on_desk(reader), found)
+    return read(reader, counts | {"approvals": sum(map(len, found.values()))}, on_desk(reader, TOP), found)
 
 
 def _shown(reader: Reader, desk: OnDesk) -> Items:
     """The items of each group, of the top and of what the reader waits for, of which some are shown."""
     lists = {part: items[: SHOWN + FIRST] for part, items in desk.parts.items()} | {AWAITED: desk.awaited}
     if desk.is_whole:
-        lists[TOP] = sorted(desk.items, key=partial(_by_consequence, reader.now + SOON, _by_law()))[:FIRST]
+        lists[TOP] = sorted(desk.items, key=partial(_by_consequence, reader.now + SOON, by_law()))[:FIRST]
     else:
-        lists[TOP] = _first_by_consequence(reader)
+        lists[TOP] = list(desk.top) if len(desk.top) == FIRST else _first_of_all(reader)
     return lists
 
 
-def _by_law() -> set[str]:
-    """Kinds with statutory periods."""
-    return {one.kind for one in RESOURCES.values() if one.open_items and one.open_items.by_law}
-
-
-def _by_consequence(soon: datetime, by_law: set[str], item: Item) -> tuple[Any, ...]:
+def _by_consequence(soon: datetime, lawful: set[str], item: Item) -> tuple[Any, ...]:
     """Urgent before others, statutory periods before agreed dates, high priority first, then the nearest deadline."""
-    return item.due_at > soon, item.kind not in by_law, -item.priority, item.due_at, item.object_id
-
-
-def _first_by_consequence(reader: Reader) -> list[Item]:
-    """The top for a desk with more work than is counted, in the same order.
-
-    Most often it is urgent work by law: the little of raised priority, then what an index has in its order.
-    """
-    first = Q(due_at__lte=reader.now + SOON, kind__in=_by_law())
-    raised = work(reader).filter(first, priority__gt=Priority.NORMAL).order_by(F("priority").desc(), *ORDER)[:FIRST]
-    usual = [rows.filter(first, priority=Priority.NORMAL) for rows in of_work(reader)]
-    lists = {"raised": compiled_rows(raised, *Item._fields), "usual": first_of(usual, FIRST)}
-    read = [Item(*row) for rows in rows_of_each(lists).values() for row in rows]
-    return read[:FIRST] if len(read) >= FIRST else _first_of_all(reader)
+    return item.due_at > soon, item.kind not in lawful, -item.priority, item.due_at, item.object_id
 
 
 def _first_of_all(reader: Reader) -> list[Item]:
+    """The top in the same order, for a desk with more work than is counted, little of which is urgent and by law."""
     urgent = Choose(
         When(Q(due_at__lte=reader.now + SOON), then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    by_law = Choose(When(kind__in=_by_law(), then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = work(reader).alias(urgent=urgent, by_law=by_law)
-    first = rows.order_by("urgent", "by_law", F("priority").desc(), *ORDER)
+    lawful = Choose(When(kind__in=by_law(), then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = work(reader).alias(urgent=urgent, lawful=lawful)
+    first = rows.order_by("urgent", "lawful", F("priority").desc(), *ORDER)
     return [Item(*row) for row in first.values_list(*Item._fields)[:FIRST]]
 
 

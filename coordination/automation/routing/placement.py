@@ -1,12 +1,14 @@
 """Unit and priority of an item at an agency: by rule or by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Case, F, Value, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 
+from agencies.kernel.by_key import Among, Together, batched, compiled_for, together
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
 from cases.watchlists.models import WatchHit
@@ -57,19 +59,35 @@ SHOWN = ("subject", "priority", "unit_id", "rule__tier", "rule__position", "rule
 
 
 def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placed]:
-    """Placements of these objects, with what rows of a list show."""
-    listed = list(things)
-    ids, leads = [one.pk for one in listed], [one.pk for one in listed if isinstance(one, Lead)]
-    routed = Routing.objects.standing().about(ids).filter(agency=agency_id).select_related("rule", "rule_set")
-    hands = HandPriority.objects.about(ids).filter(agency=agency_id).only("subject", "priority")
-    return _placed({one.subject: one for one in routed.only(*SHOWN)}, hands, leads, agency_id)
+    """Placements of these objects, with what rows of a list show, in one query for eighty."""
+    found: dict[UUID, Placed] = {}
+    for some in batched(things):
+        ids, leads = [one.pk for one in some], [one.pk for one in some if isinstance(one, Lead)]
+        found |= _joined(*_of_rows(agency_id).read(ids, leads))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _of_rows(agency_id: int | None) -> Together:
+    """Routings, priorities by hand and watches; its values are the ids of the objects, and those of leads."""
+    here, subject = Q(agency=agency_id), Routing._meta.get_field("subject")
+    routed = Routing.objects.standing().filter(here, Among("subject", subject)).select_related("rule", "rule_set")
+    hands = HandPriority.objects.filter(here, Among("subject", subject)).only("subject", "priority")
+    hits = _of_leads(WatchHit.objects.filter(here, Among("subject", subject, 1)))
+    return together(*(compiled_for(rows) for rows in (routed.only(*SHOWN), hands, hits)))
+
+
+def _of_leads(hits: QuerySet[WatchHit]) -> QuerySet[WatchHit]:
+    return hits.select_related("listing", "unit")
 
 
 def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placed]:
     """Placements of these items, in two queries; in one more for `leads` among them, which may meet a watch."""
     listed = list(ids)
     hands = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
-    return _placed(current_routings(listed, agency_id), hands, leads, agency_id)
+    watched = list(leads)
+    hits = _of_leads(WatchHit.objects.filter(subject__in=watched, agency=agency_id)) if watched else ()
+    return _joined(current_routings(listed, agency_id).values(), hands, hits)
 
 
 def placed_at(thing: Any, agency_id: int | None) -> Placed:
@@ -78,12 +96,13 @@ def placed_at(thing: Any, agency_id: int | None) -> Placed:
     return found.get(thing.pk, Placed())
 
 
-def _placed(
-    routed: Mapping[UUID, Routing], by_hand: Iterable[HandPriority], leads: Iterable[UUID], agency_id: int | None
+def _joined(
+    routings: Iterable[Routing], by_hand: Iterable[HandPriority], watches: Iterable[WatchHit]
 ) -> dict[UUID, Placed]:
-    watched, hands = list(leads), {one.subject: one for one in by_hand}
-    met = WatchHit.objects.filter(subject__in=watched, agency=agency_id) if watched else WatchHit.objects.none()
-    hits = {one.subject: one for one in met.select_related("listing", "unit").order_by("-code")}
+    """Of several watches that met a lead, the first by code counts."""
+    routed = {one.subject: one for one in routings}
+    hands = {one.subject: one for one in by_hand}
+    hits = {one.subject: one for one in sorted(watches, key=lambda hit: hit.code, reverse=True)}
     return {pk: Placed(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}
 
 

@@ -9,7 +9,17 @@ import time_machine
 from django.db import connection
 from django.db.models import Count, F, Prefetch, Q
 
-from agencies.kernel.by_key import MOST, Among, Place, batched, compiled_by_key, compiled_for, prepared
+from agencies.kernel.by_key import (
+    MOST,
+    Among,
+    AmongRows,
+    Place,
+    batched,
+    compiled_by_key,
+    compiled_for,
+    prepared,
+    together,
+)
 from agencies.kernel.counting import Moment, compiled_pairs
 from agencies.people.models import Membership, User
 
@@ -31,6 +41,32 @@ def test_the_rows_are_those_of_the_queryset(db: None, many: int, django_assert_n
     rows = asked_for().filter(pk__in=keys).order_by("pk")
     assert seen == [(one, one.name, one.user, one.user.all) for one in rows]
     assert not found[0]._state.adding
+
+
+def test_rows_of_several_tables_are_read_in_one_statement(db: None, django_assert_num_queries: Any) -> None:
+    people = list(User.objects.order_by("username")[:3])
+    memberships = list(Membership.objects.order_by("pk")[:5])
+    none, ready = User.objects.none(), [compiled_by_key(User.objects.all()), compiled_by_key(asked_for(), 1)]
+    with django_assert_num_queries(2):  # one is of rows beside them
+        named, nobody, held = together(ready[0], compiled_by_key(none), ready[1]).read(
+            [one.pk for one in people], [one.pk for one in memberships]
+        )
+    assert (sorted(named, key=lambda one: one.username), nobody) == (people, [])
+    found = [(one, one.name, one.user.created_at) for one in sorted(held, key=lambda one: one.pk)]
+    assert found == [(one, one.user.username, one.user.created_at) for one in memberships]
+
+
+def test_nothing_is_asked_for_tables_without_rows(db: None, django_assert_num_queries: Any) -> None:
+    none = compiled_by_key(User.objects.none())
+    with django_assert_num_queries(0):
+        assert together(none, none).read([uuid4()]) == [[], []]
+
+
+def test_keys_may_be_those_of_another_query(db: None) -> None:
+    people = list(User.objects.order_by("username")[:3])
+    few = User.objects.filter(Among("pk", User._meta.pk)).values("pk")
+    ready = compiled_for(Membership.objects.filter(Q(AmongRows("user", few)) | Q(user=None)).order_by("pk"))
+    assert ready.read([one.pk for one in people]) == list(Membership.objects.filter(user__in=people).order_by("pk"))
 
 
 def test_keys_are_converted_and_unknown_ones_have_no_row(db: None) -> None:

@@ -89,7 +89,7 @@ def test_a_queue_costs_the_same_for_many(cast, django_assert_max_num_queries, ma
     for _ in range(many):
         stories.task(cast, "ASKED", case)
     browser = cast.browser("commerce.lead")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         page = browser.get("/queues/?queue=unclaimed").context["page"]
     assert len(page.items) == min(many, 50)
     if page.next:
