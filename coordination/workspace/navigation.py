@@ -58,6 +58,7 @@ from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
 from . import approvals, inbox, worklist
+from .page_purposes import PURPOSES
 from .waiting import of_work, on_desk
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
@@ -193,6 +194,7 @@ def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, An
             "key": KEYS.get(name, ""),
             "url": _opened(name, url, counts, actor),
             "label": label,
+            "purpose": PURPOSES.get(name, ""),
             "count": counts.get(name),
             "number": format_count(counts.get(name, 0)),
             "active": _is_active(path, url),

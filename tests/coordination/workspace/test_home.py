@@ -459,3 +459,14 @@ def test_goods_above_the_criminal_threshold_offer_the_draft_of_a_transfer(cast, 
     # After the first draft the referral is the work.
     stories.transfer(cast, "DRAFT_REPORT", case)
     assert draft not in browser.get("/").text
+
+
+@pytest.mark.parametrize("who", ["auditor", "sysadmin", "secadmin", "customs.admin"])
+def test_people_without_cases_read_what_each_of_their_pages_is_for(cast, who):
+    answer = cast.browser(who).get("/")
+    pages = [page for page in answer.context["nav"] if not page["active"]]
+    assert len(pages) > 1
+    for page in pages:
+        line = f'<a href="{page["url"]}">{page["label"]}</a><span class="cv-sub">{page["purpose"]}</span>'
+        assert page["purpose"], page["name"]
+        assert line in answer.content.decode(), page["name"]
