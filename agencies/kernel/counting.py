@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import CharField, DateTimeField, Expression, F, Model, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Expression, F, Model, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.utils.formats import number_format
 
@@ -23,6 +23,9 @@ LONGEST = 16_384
 # Both queries return the same four columns: name of the list, count, id, text.
 COUNTED_OF = "SELECT %s, COUNT(*), '', '' FROM ({}) AS few"
 UNION = " UNION ALL "
+ALL_OF = "SELECT *"  # begins each of several lists that are counted as one
+Condition = tuple[str, tuple[Any, ...]]  # SQL and values
+ALWAYS: Condition = "1 = 1", ()
 WITH = "WITH {} "
 QUOTES = 2  # around a value in a statement
 FOUND_OF = "SELECT %s, 0, CAST(few.pk AS text), few.word FROM ({}) AS few"
@@ -102,8 +105,8 @@ def source_of(lists: Iterable[QuerySet[Any]]) -> Source:
 
 def read_from(source: Source, query: "Compiled") -> "Compiled":
     """The list without the conditions of the source, if each of its parts states all of them."""
-    sql, params, table = query.sql, list(query.params), f"FROM {source.table} WHERE ("
-    parts = sql.count(table)
+    sql, params, table = query.sql, list(query.params), f"{source.table} WHERE ("
+    parts = sql.count(table) - sql.count(f"{ALL_OF} FROM {table}")
     if not parts or "%%" in sql:
         return query
     for condition in source.conditions:
@@ -117,8 +120,8 @@ def read_from(source: Source, query: "Compiled") -> "Compiled":
                 return query
             sql, params = before + after, [*params[:place], *params[place + number :]]
     # A short name of the table halves the text, so that more lists fit in a statement.
-    sql = sql.replace(table, "FROM seen AS w WHERE (").replace(f"{source.table}.", "w.")
-    return replace(query, sql=sql, params=tuple(params), of=source)
+    sql = sql.replace(f"FROM {table}", f"FROM seen AS {table}").replace(f"AS {table}", "AS w WHERE (")
+    return replace(query, sql=sql.replace(f"{source.table}.", "w."), params=tuple(params), of=source)
 
 
 @dataclass(frozen=True)
@@ -140,9 +143,42 @@ class Compiled:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.params)
 
 
-def compiled(rows: QuerySet[Any]) -> Compiled:
-    """Compiles a list for counting. If the result is reused, `rows` must use `Moment()` for the present time."""
-    return _compile(rows.order_by().values("pk")[: COUNTED + 1])
+def compiled(*lists: QuerySet[Any]) -> Compiled:
+    """Compiles a list for counting, or several lists of one table without a row in common: an index may serve each of
+    them and none their union, so the database reads one after the other until there are enough. If the result is
+    reused, the lists must use `Moment()` for the present time."""
+    whole = lists[0].order_by().values("pk")[: COUNTED + 1]
+    return _united(whole, lists) if len(lists) > 1 else _compile(whole)
+
+
+def _united(whole: QuerySet[Any], lists: Iterable[QuerySet[Any]]) -> Compiled:
+    """Reads the columns of `whole` from all lists. The conditions that all of them have are stated once."""
+    stated = [conditions for rows in lists if (conditions := _conditions(rows)) is not None]
+    if not stated:
+        return Compiled("", ())
+    common = {key: met for key, met in stated[0].items() if all(key in other for other in stated)}
+    parts = [[key for key in conditions if key not in common] or [ALWAYS] for conditions in stated]
+    whole.query.where.children = list(common.values())
+    found, table = _compile(whole), connections[DEFAULT_DB_ALIAS].ops.quote_name(whole.model._meta.db_table)
+    each = (f"{ALL_OF} FROM {table} WHERE ({' AND '.join(sql for sql, _values in part)})" for part in parts)
+    params = [value for part in parts for _sql, values in part for value in values]
+    sql = found.sql.replace(f"FROM {table}", f"FROM ({UNION.join(each)}) AS {table}", 1)
+    return Compiled(sql, (*params, *found.params))
+
+
+def _conditions(rows: QuerySet[Any]) -> dict[Condition, Any] | None:
+    """The conditions of a list that must all be met, by SQL and values; None if no row can meet them."""
+    compiler, where = rows.query.get_compiler(DEFAULT_DB_ALIAS), rows.query.where
+    found: dict[Condition, Any] = {}
+    for node in where.children if where.connector == Q.AND else [where]:
+        try:
+            sql, params = compiler.compile(node)
+        except FullResultSet:
+            continue
+        except EmptyResultSet:
+            return None
+        found[sql, tuple(params)] = node
+    return found
 
 
 def question_of(rows: QuerySet[Any] | Compiled) -> Compiled:

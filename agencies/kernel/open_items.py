@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -127,7 +127,13 @@ class OpenItems:
     board: OnBoard | None = None
 
 
+T = TypeVar("T")
 AND = " and "  # before the name of a further list of one counter, among the names of counts
+
+
+def lists_of(name: str, lists: Iterable[T]) -> dict[str, T]:
+    """The lists of one counter, without a row in common, for `summed`."""
+    return {f"{name}{AND}{place}" if place else name: rows for place, rows in enumerate(lists)}
 
 
 def summed(counts: Mapping[str, int]) -> dict[str, int]:

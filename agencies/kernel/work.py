@@ -57,8 +57,9 @@ class Sees(TextChoices):
 class Row:
     """One row of an object. If several people of one agency handle it, each has a row; the agency counts the `first`.
 
-    `other_id` is the agency on the other side. `wall_id` is the proceeding whose access rules hide the object.
-    `matter_id` is the object it is about. `came_at` is when it was created, if no event records that.
+    `due_at` is by the strict reading of a period and `breach_at` by the lenient one, so never earlier: no item is late
+    before it is due. `other_id` is the agency on the other side. `wall_id` is the proceeding whose access rules hide
+    the object. `matter_id` is the object it is about. `came_at` is when it was created, if no event records that.
     """
 
     side: Side

@@ -4,12 +4,17 @@ It is a projection: each row is derived from its object by the noun's `Work` and
 it to find and count objects. They read the content of an object from the object itself, by `visible_to`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
+from agencies.kernel.counting import Compiled, compiled
 from agencies.kernel.work import Decides, Sees, Side
 
 BETWEEN = Q(breach_at__gt=F("due_at"))  # as the index of the few rows between their two readings
@@ -25,19 +30,50 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def overdue(self, now: Any) -> Self:
         return self.filter(breach_at__lt=now)
 
-    def between(self, now: Any) -> Self:
-        """Items past the strict reading of their period and not late by the lenient one."""
-        return self.filter(BETWEEN, due_at__lt=now, breach_at__gte=now)
-
-    def soon(self, now: Any, until: Any) -> Self:
-        """Items due until then and not late. As two ranges, so that late items are not read."""
+    def soon(self, now: Any, until: Any) -> "Ranges":
+        """Items due until then and not late: those due from now on, as no item is late before it is due, and those past
+        the strict reading of their period but not the lenient one."""
         passed = Q(BETWEEN, due_at__lt=now, breach_at__gte=now)
-        return self.filter(Q(due_at__gte=now, breach_at__gte=now) | passed, due_at__lte=until)
+        return Ranges(self, (Q(due_at__gte=now, due_at__lte=until), passed), overlap=False)
 
     def acted_on_since(self, since: Any, person: str) -> Self:
         """Limits to objects created since then, or on which another person acted since then in an act that the agency
         may read."""
         return self.filter(acted_by_others(since, person) | Q(came_at__gt=since))
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Rows that meet any of the conditions `either`. Each has an index of its own, so that reading them one after the
+    other may stop at a limit; for the `whole` PostgreSQL first looks up the rows of all. `overlap`: a row may meet
+    several.
+    """
+
+    rows: WorkItemQuerySet
+    either: Sequence[Q]
+    overlap: bool = True
+
+    @property
+    def whole(self) -> WorkItemQuerySet:
+        return self.rows.filter(reduce(or_, self.either))
+
+    @property
+    def apart(self) -> list[WorkItemQuerySet]:
+        """One list for each condition, without a row in common."""
+        lists = [self.rows.filter(one) for one in self.either]
+        if not self.overlap:
+            return lists
+        return [rows.exclude(reduce(or_, self.either[:place], Q())) for place, rows in enumerate(lists)]
+
+    @property
+    def ordered(self) -> list[WorkItemQuerySet]:
+        """Lists without a row in common, each in the order of an index if no row meets several conditions."""
+        return [self.whole] if self.overlap else self.apart
+
+    @property
+    def to_count(self) -> list[WorkItemQuerySet | Compiled]:
+        """Lists without a row in common, to be counted."""
+        return [compiled(*self.apart)] if self.overlap else [*self.apart]
 
 
 def acted_by_others(since: Any, person: str) -> Q:
@@ -86,13 +122,16 @@ class WorkItem(models.Model):
             models.Index(fields=["agency_id", "side", "kind", "due_at", "object_id"], name="work_by_due"),
             models.Index(fields=["agency_id", "side", "breach_at"], name="work_by_breach"),
             models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
-            # Few rows are due and not late yet, because most periods have one reading only.
+            # Few rows are due and not late yet, because most periods have one reading only. The database does not know
+            # this, so `breach_at` keeps it from reading all that is not late by another index.
             models.Index(
-                fields=["agency_id", "side", "due_at", "object_id"],
+                fields=["agency_id", "side", "due_at", "object_id", "breach_at"],
                 condition=Q(breach_at__gt=F("due_at")),
                 name="work_between",
             ),
             models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
+            # The rows of further people who handle an object that the agency counts by another row.
+            models.Index(fields=["agency_id", "person_id"], condition=Q(first=False), name="work_further"),
             models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),
             models.Index(fields=["case_id"], name="work_by_case"),
             models.Index(fields=["object_id"], name="work_by_object"),
@@ -105,6 +144,8 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["agency_id", "kind"], condition=~Q(decides=""), name="work_to_decide"),
             models.Index(fields=["matter_id"], condition=Q(matter_id__isnull=False), name="work_by_matter"),
+            # Letters of which the row does not tell who sees them: few, and every page asks for them.
+            models.Index(fields=["agency_id"], condition=Q(sees=Sees.ASKED), name="work_asked"),
             # Letters that every reader of the centre sees.
             models.Index(fields=["object_id"], condition=Q(kind="reminder", restricted=False), name="work_for_centre"),
         ]

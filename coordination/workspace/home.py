@@ -14,6 +14,7 @@ from agencies.duty.lookups import Post, first_on_duty
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Compiled, format_count
+from agencies.kernel.open_items import lists_of
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.organisations.models import Agency
 from agencies.work.reading import Reader
@@ -24,7 +25,7 @@ from coordination.insight.supervision.overview import HomePanel
 
 from . import approvals, inbox, news, worklist
 from .navigation import WORK, counts_and_rows, reader_of
-from .waiting import TOP, queue
+from .waiting import TOP, queue, to_count
 
 NEWS_SHOWN = 5
 UNCLAIMED, AWAITED = "unclaimed here", "awaited here"  # names of lists that only this page counts
@@ -99,7 +100,7 @@ def _lists(reader: Reader) -> dict[str, Any]:
     lists: dict[str, Any] = quarantine.counting_notices(reader.actor)
     if not reader.actor.is_staff:
         return lists
-    return {**lists, UNCLAIMED: queue("unclaimed", reader), AWAITED: queue("awaited", reader)}
+    return {**lists, UNCLAIMED: queue("unclaimed", reader), **lists_of(AWAITED, to_count("awaited", reader))}
 
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:

@@ -31,7 +31,7 @@ from agencies.kernel.counting import (
     question_of,
     read_from,
 )
-from agencies.kernel.open_items import AND, Counter, summed
+from agencies.kernel.open_items import Counter, lists_of, summed
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -59,7 +59,7 @@ from coordination.tooling.operation import health
 
 from . import approvals, inbox, worklist
 from .page_purposes import PURPOSES
-from .waiting import of_work, on_desk
+from .waiting import on_desk, work_to_count
 
 Lists = Mapping[str, QuerySet[Any] | Compiled]
 # Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
@@ -367,7 +367,7 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     kept = actor, reader.hidden_items, day
     asked_first = [_without_desk if page.with_desk else _standing, page.also]
     asked_first += [] if page.with_decisions else [_decisions]
-    first = {name: one for lists_of in asked_first for name, one in _compiled(lists_of, *kept).items()}
+    first = {name: one for lists in asked_first for name, one in _compiled(lists, *kept).items()}
     counts = summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about if actor.is_staff else None)
@@ -414,11 +414,11 @@ def _pairs(pairs_of: PairsOf, actor: Actor, day: date) -> Compiled:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(lists_of: ListsOf, actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+def _compiled(lists: ListsOf, actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
     """The lists of this person, compiled once a day: Django takes longer to compile them than the database to
     answer."""
     asked: Any = Moment()
-    found = lists_of(Reader(actor, asked, hidden=hidden))
+    found = lists(Reader(actor, asked, hidden=hidden))
     seen = source(actor, day)
     return {name: read_from(seen, question_of(rows)) for name, rows in found.items()}
 
@@ -441,12 +441,7 @@ def _with_hidden(reader: Reader) -> dict[str, Any]:
 
 def _on_desk(reader: Reader) -> dict[str, Any]:
     """All work as lists without a row in common."""
-    return {f"{worklist.ON_DESK}{AND}{place}": rows for place, rows in enumerate(of_work(reader))}
-
-
-def _counted(counter: Counter, lists: Iterable[Any]) -> dict[str, Any]:
-    """The lists of a counter. A second list has a name of its own."""
-    return {f"{counter.page}{AND}{place}" if place else counter.page: rows for place, rows in enumerate(lists)}
+    return lists_of(worklist.ON_DESK, work_to_count(reader))
 
 
 def _without_desk(reader: Reader) -> dict[str, Any]:
@@ -454,7 +449,7 @@ def _without_desk(reader: Reader) -> dict[str, Any]:
     actor = reader.actor
     rows: dict[str, Any] = {}
     for one in _counters(actor):
-        rows |= _counted(one, (one.candidates or one.rows)(reader))
+        rows |= lists_of(one.page, (one.candidates or one.rows)(reader))
     return {**rows, **worklist.counted(reader)} if actor.is_staff else rows
 
 
@@ -480,7 +475,7 @@ def _compiled_counter(page: str, actor: Actor, day: date) -> Mapping[str, Compil
     asked: Any = Moment()
     reader = Reader(actor, asked, hidden=frozenset())
     counter = next(one for one in _counters(actor) if one.page == page)
-    return {name: compiled(rows) for name, rows in _counted(counter, counter.rows(reader)).items()}
+    return {name: compiled(rows) for name, rows in lists_of(page, counter.rows(reader)).items()}
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:

@@ -21,11 +21,11 @@ from django.utils.translation import get_language, gettext
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.by_key import ByKey, Together, batched, compiled_by_key, together
-from agencies.kernel.counting import count_each, question_of, read_from
+from agencies.kernel.counting import Compiled, count_each, question_of, read_from
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import AND, Line, OpenItems, summed
+from agencies.kernel.open_items import Line, OpenItems, lists_of, summed
 from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.people.naming import names_only
@@ -37,7 +37,7 @@ from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
 from . import lateness
-from .waiting import OF_THE_PERSON, PARTS, QUEUES, OnDesk, of_work, queue
+from .waiting import OF_THE_PERSON, PARTS, QUEUES, OnDesk, queue, to_count, work_to_count
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
@@ -171,17 +171,17 @@ def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
 def counts(actor: Actor) -> dict[str, int]:
     """The number of items in each queue."""
     reader = Reader(actor, times.now())
-    lists: dict[str, Any] = {
-        f"{QUEUE}{part}{AND}{place}": rows for part in PARTS for place, rows in enumerate(of_work(reader, part))
-    }
-    lists |= other_queues(reader)
+    lists: dict[str, Any] = other_queues(reader)
+    for part in PARTS:
+        lists |= lists_of(QUEUE + part, work_to_count(reader, part))
     seen = source(actor, times.today())
     return of_queues(summed(count_each({name: read_from(seen, question_of(rows)) for name, rows in lists.items()})))
 
 
-def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet]:
+def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet | Compiled]:
     """The queues besides the person's own work, under their own names, to be counted with others."""
-    return {QUEUE + key: queue(key, reader) for key in QUEUES if key not in OF_THE_PERSON}
+    keys = [key for key in QUEUES if key not in OF_THE_PERSON]
+    return {name: rows for key in keys for name, rows in lists_of(QUEUE + key, to_count(key, reader)).items()}
 
 
 def of_queues(counted: Mapping[str, int]) -> dict[str, int]:

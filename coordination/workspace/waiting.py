@@ -5,9 +5,10 @@ a row can only narrow what a reader sees.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
+from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from agencies.kernel.counting import (
     COUNTED,
     Compiled,
     Moment,
+    compiled,
     compiled_first,
     numbered,
     read_from,
@@ -32,7 +34,7 @@ from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import Decides, Side
 from agencies.kernel.workflow import Text
-from agencies.work.models import WorkItem, WorkItemQuerySet
+from agencies.work.models import Ranges, WorkItem, WorkItemQuerySet
 from agencies.work.reading import Reader, source
 from coordination.automation.routing.models import Priority
 from coordination.workspace.form_drafts.models import LastLook
@@ -57,24 +59,30 @@ def _mine(reader: Reader) -> WorkItemQuerySet:
     return reader.does.filter(Q(person_id=reader.me) | Q(decides=Decides.LEAD, first=True))
 
 
-def _new(reader: Reader) -> WorkItemQuerySet:
+def _new(reader: Reader) -> Ranges:
     """Items assigned to the reader, to their unit or to no one, on which another person acted since the last visit."""
+    found = before_me(reader)
     last = LastLook.objects.visible_to(reader.actor).values("at")[:1]
-    return before_me(reader).acted_on_since(Coalesce(Subquery(last), Value(NEVER_YET)), reader.actor.id)
+    return replace(found, rows=found.rows.acted_on_since(Coalesce(Subquery(last), Value(NEVER_YET)), reader.actor.id))
 
 
-def before_me(reader: Reader) -> WorkItemQuerySet:
+def before_me(reader: Reader) -> Ranges:
     """Items that concern this person: their own, their unit's, unclaimed and returned ones."""
-    once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=reader.actor.units)
-    once &= Q(first=True)
     found = reader.does.exclude(kind="reminder")
     if reader.me is None:
-        return found.filter(once)
+        return Ranges(found.filter(first=True), _once(reader))
     # Two people may handle a referral; it is then counted by the row of the reader.
     own = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
         object_id=OuterRef("object_id"), person_id=reader.me
     )
-    return found.filter(Q(person_id=reader.me) | once & (~Q(kind="referral") | ~Exists(own.filter(first=False))))
+    mine, others = Q(person_id=reader.me), ~Q(kind="referral") | ~Exists(own.filter(first=False))
+    return Ranges(found.filter(mine | Q(first=True) & others), _with_few(_once(reader), mine))
+
+
+def _once(reader: Reader) -> list[Q]:
+    """What waits for each officer of the agency. The last condition is that of few rows."""
+    few = Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=reader.actor.units)
+    return [Q(free=True), few]
 
 
 def work(reader: Reader) -> WorkItemQuerySet:
@@ -84,14 +92,14 @@ def work(reader: Reader) -> WorkItemQuerySet:
     late or due within a day at the agency; for responsible persons what is late at the agency and what only they can
     settle. Their decisions are on the approvals page, and are counted there.
     """
-    return _steps(reader) | _periods(reader)
+    return _steps(reader).whole | _periods(reader)
 
 
-def _steps(reader: Reader) -> WorkItemQuerySet:
+def _steps(reader: Reader) -> Ranges:
     """The part of `work` in which the agency takes the next step."""
-    once = Q(free=True) | Q(returned=True, kind__in=COME_BACK) | Q(kind="task", unit_id__in=reader.actor.units)
-    found = _own_or(reader, Side.DOES, once, ~_also_own(reader))
-    return found.exclude(kind="conference", due_at__lt=reader.now).exclude(_step_of_a_referral(reader))
+    found = _own_or(reader, Side.DOES, _once(reader), ~_also_own(reader))
+    rows = found.rows.exclude(kind="conference", due_at__lt=reader.now).exclude(_step_of_a_referral(reader))
+    return replace(found, rows=rows)
 
 
 def _periods(reader: Reader) -> WorkItemQuerySet:
@@ -99,27 +107,35 @@ def _periods(reader: Reader) -> WorkItemQuerySet:
     same = WorkItem.objects.of_agency(reader.actor.agency_id).filter(
         kind="proceeding", object_id=OuterRef("matter_id"), due_at=OuterRef("due_at")
     )
-    near = _own_or(reader, Side.PERIOD, Q(free=True)).filter(due_at__lte=reader.now + SOON)
+    near = _own_or(reader, Side.PERIOD, [Q(free=True)]).whole.filter(due_at__lte=reader.now + SOON)
     return near.exclude(Exists(same))
 
 
-def _own_or(reader: Reader, side: Side, once: Q, others: Q | None = None) -> WorkItemQuerySet:
+def _own_or(reader: Reader, side: Side, once: list[Q], others: Q | None = None) -> Ranges:
     """The reader's own items, and those that wait for their role: `once` for officers and leads."""
     rows = reader.seen(WorkItem.objects.of_agency(reader.actor.own_agency, side)).exclude(decides=Decides.HEAD)
-    own = Q(person_id=reader.me) if reader.me else Q(pk=None)
-    return rows.filter(own | Q(first=True) & _of_role(reader, once) & (others or Q()))
+    own = Q(person_id=reader.me) if reader.me else Q(pk__in=[])
+    return Ranges(rows.filter(own | Q(first=True) & (others or Q())), _with_few(_of_role(reader, once), own))
 
 
-def _of_role(reader: Reader, once: Q) -> Q:
+def _with_few(conditions: list[Q], also: Q) -> list[Q]:
+    """The conditions, the last one or `also`: PostgreSQL takes longer to plan each condition more."""
+    *many, few = conditions
+    return [*many, few | also]
+
+
+def _of_role(reader: Reader, once: list[Q]) -> list[Q]:
+    """What waits for the role. The last condition is that of few rows."""
     actor = reader.actor
     if actor.responsible_for:
-        settled = Q(breach_at__lt=reader.now)
-        for resource in RESOURCES.values():
-            if resource.open_items and (states := resource.open_items.settled_by_office):
-                settled |= Q(kind=resource.kind, state__in=states)
-        return settled
+        settled = [
+            Q(kind=resource.kind, state__in=resource.open_items.settled_by_office)
+            for resource in RESOURCES.values()
+            if resource.open_items and resource.open_items.settled_by_office
+        ]
+        return [Q(breach_at__lt=reader.now), reduce(or_, settled, Q(pk__in=[]))]
     if actor.leads(actor.agency_id):
-        return once | Q(decides=Decides.LEAD) | Q(due_at__lte=reader.now + SOON)
+        return [Q(due_at__lte=reader.now + SOON), *_with_few(once, Q(decides=Decides.LEAD))]
     return once
 
 
@@ -143,18 +159,12 @@ def _step_of_a_referral(reader: Reader) -> Q:
     return Q(kind="task", matter_id__isnull=False) & Q(Exists(referral))
 
 
-def awaited(reader: Reader) -> WorkItemQuerySet:
+def awaited(reader: Reader) -> Ranges:
     """What another agency has to do for the reader's, and own matters that wait for the responsible person."""
-    ours, *own = _awaited(reader)
-    return reader.seen(ours | own[0] if own else ours)
-
-
-def _awaited(reader: Reader) -> list[WorkItemQuerySet]:
-    agency = reader.actor.own_agency
-    lists = [WorkItem.objects.of_agency(agency, Side.AWAITS).exclude(_of_requested_step())]
+    either = [Q(side=Side.AWAITS) & ~_of_requested_step()]
     if reader.me and not reader.actor.responsible_for:
-        lists.append(WorkItem.objects.of_agency(agency).filter(decides=Decides.HEAD).of_person(reader.me))
-    return lists
+        either.append(Q(side=Side.DOES, decides=Decides.HEAD, person_id=reader.me))
+    return Ranges(reader.seen(WorkItem.objects.filter(agency_id=reader.actor.own_agency)), either, overlap=False)
 
 
 def _of_requested_step() -> Q:
@@ -167,7 +177,7 @@ def _late_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
 
 
 def _soon_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
-    return rows.soon(now, now + SOON)
+    return rows.soon(now, now + SOON).whole
 
 
 def _returned_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
@@ -191,10 +201,9 @@ def _overdue(reader: Reader) -> WorkItemQuerySet:
     return reader.open.filter(breach_at__lt=reader.now)
 
 
-def _soon(reader: Reader) -> WorkItemQuerySet:
+def _soon(reader: Reader) -> Ranges:
     """Due within a day and not late; without invitations to conferences that have begun."""
-    near = reader.open.soon(reader.now, reader.now + SOON)
-    return near.exclude(kind="conference", due_at__lt=reader.now)
+    return reader.open.exclude(kind="conference", due_at__lt=reader.now).soon(reader.now, reader.now + SOON)
 
 
 def _returned(reader: Reader) -> WorkItemQuerySet:
@@ -226,7 +235,7 @@ PARTS: dict[str, tuple[Text, Callable[[WorkItemQuerySet, Any], WorkItemQuerySet]
     "work_returned": (_("Returned to you"), _returned_work),
     "work_later": (_("Later"), _later_work),
 }
-QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet]]] = {
+QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet | Ranges]]] = {
     "work": (_("All your work"), work),
     **{key: (title, partial(_part_of_work, key)) for key, (title, _part) in PARTS.items()},
     "mine": (_("On my desk"), _mine),
@@ -248,7 +257,14 @@ URGENT = ("raised", "usual")  # lists of urgent work by law
 
 
 def queue(key: str, reader: Reader) -> WorkItemQuerySet:
-    return QUEUES[key][1](reader)
+    found = QUEUES[key][1](reader)
+    return found.whole if isinstance(found, Ranges) else found
+
+
+def to_count(key: str, reader: Reader) -> list[WorkItemQuerySet | Compiled]:
+    """The queue as lists without a row in common, to be counted."""
+    found = QUEUES[key][1](reader)
+    return found.to_count if isinstance(found, Ranges) else [found]
 
 
 # What waits for one person, read once for a page ----------------------------------------------------------------------
@@ -330,7 +346,7 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     parts = {part: first_of(of_work(reader, part), COUNTED + 1) for part in PARTS}
     lists = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
     lists["work"] = unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED)
-    lists["awaited"] = first_of(map(reader.seen, _awaited(reader)), AWAITED_SHOWN)
+    lists["awaited"] = first_of(awaited(reader).ordered, AWAITED_SHOWN)
     lists |= zip(URGENT, _urgent_by_law(reader), strict=True)
     return {name: read_from(source(actor, day), rows) for name, rows in lists.items()}
 
@@ -356,19 +372,31 @@ def _urgent_by_law(reader: Reader) -> list[Compiled]:
 @lru_cache(maxsize=1024)
 def _compiled_queue(key: str, actor: Actor, hidden: frozenset[UUID], day: date) -> Compiled:
     now: Any = Moment()
-    rows = queue(key, Reader(actor, now, hidden=hidden))
-    return read_from(source(actor, day), first_of([rows], PAGE_SIZE + 1))
+    found = QUEUES[key][1](Reader(actor, now, hidden=hidden))
+    lists = found.ordered if isinstance(found, Ranges) else [found]
+    return read_from(source(actor, day), first_of(lists, PAGE_SIZE + 1))
 
 
 def of_work(reader: Reader, part: str = "") -> list[WorkItemQuerySet]:
     """The items of `work`, or of a part of it, as lists that an index has in the order of the queue. No period is later
     than soon."""
-    lists = [_steps(reader)] if part in ("work_returned", "work_later") else [_steps(reader), _periods(reader)]
-    if part == "work_soon":  # the two ranges of `soon`, each in the order of an index
-        now, until = reader.now, reader.now + SOON
-        near = [rows.filter(due_at__gte=now, due_at__lte=until, breach_at__gte=now) for rows in lists]
-        return [*near, *(rows.between(now) for rows in lists)]
+    if part == "work_soon":
+        return [rows for ranges in _due_soon(reader) for rows in ranges]
+    lists = [_steps(reader).whole, *([] if part in ("work_returned", "work_later") else [_periods(reader)])]
     return [PARTS[part][1](rows, reader.now) for rows in lists] if part else lists
+
+
+def _due_soon(reader: Reader) -> list[list[WorkItemQuerySet]]:
+    """What is due soon, in ranges: those of the steps and those of the periods."""
+    lists = (_steps(reader).whole, _periods(reader))
+    return [rows.soon(reader.now, reader.now + SOON).apart for rows in lists]
+
+
+def work_to_count(reader: Reader, part: str = "") -> list[WorkItemQuerySet | Compiled]:
+    """The same to be counted, as few lists without a row in common."""
+    if part == "work_soon":
+        return [compiled(*ranges) for ranges in _due_soon(reader)]
+    return [*of_work(reader, part)] if part else [*_steps(reader).to_count, _periods(reader)]
 
 
 def first_of(lists: Iterable[WorkItemQuerySet], most: int) -> Compiled:

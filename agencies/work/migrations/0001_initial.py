@@ -72,10 +72,13 @@ class Migration(migrations.Migration):
                     models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
                     models.Index(
                         condition=models.Q(("breach_at__gt", models.F("due_at"))),
-                        fields=["agency_id", "side", "due_at", "object_id"],
+                        fields=["agency_id", "side", "due_at", "object_id", "breach_at"],
                         name="work_between",
                     ),
                     models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
+                    models.Index(
+                        condition=models.Q(("first", False)), fields=["agency_id", "person_id"], name="work_further"
+                    ),
                     models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),
                     models.Index(fields=["case_id"], name="work_by_case"),
                     models.Index(fields=["object_id"], name="work_by_object"),
@@ -108,6 +111,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("matter_id__isnull", False)), fields=["matter_id"], name="work_by_matter"
                     ),
+                    models.Index(condition=models.Q(("sees", "asked")), fields=["agency_id"], name="work_asked"),
                     models.Index(
                         condition=models.Q(("kind", "reminder"), ("restricted", False)),
                         fields=["object_id"],

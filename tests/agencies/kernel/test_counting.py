@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,7 +18,7 @@ from agencies.kernel.counting import (
     read_from,
 )
 from agencies.kernel.facets import Facets
-from agencies.work.models import WorkItem
+from agencies.work.models import Ranges, WorkItem
 from agencies.work.reading import limited, source
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
@@ -149,3 +150,39 @@ def test_conditions_of_many_lists_are_stated_once(cast):
 def test_a_list_without_the_conditions_stays_as_it_is(cast):
     rows = compiled(WorkItem.objects.filter(free=True))
     assert read_from(source(cast["customs.officer"], timezone.localdate()), rows) is rows
+
+
+def states(cast):
+    """The rows of tasks in each open state, of the agency that performs them."""
+    tasks = [stories.task(cast, state) for state in ("ASKED", "OPEN", "OPEN", "CLAIMED")]
+    return WorkItem.objects.of_agency(tasks[0].agency_id).filter(kind="task")
+
+
+def test_lists_without_a_common_row_are_counted_as_one_list(cast):
+    rows = states(cast)
+    either = Ranges(rows, (Q(state="OPEN"), Q(free=True), Q(state="CLAIMED"), Q(pk__in=[])))
+    assert either.whole.count() == sum(one.count() for one in either.apart) == 4
+    assert count_each({"any": compiled(*either.apart), "none": compiled(rows.none(), rows.none())}) == {
+        "any": 4,
+        "none": 0,
+    }
+
+
+def test_the_conditions_of_all_lists_are_stated_once_and_the_rows_are_read_from_the_source(cast):
+    actor, rows = cast["commerce.officer"], states(cast)
+    lists = Ranges(limited(actor, rows).exclude(state="CLAIMED"), (Q(free=True), Q(first=True))).apart
+    counted = compiled(*lists)
+    assert counted.sql.count("sharing_share") == counted.sql.count('"state"') == 1
+    shorter = read_from(source(actor, timezone.localdate()), counted)
+    assert "sharing_share" not in shorter.sql
+    assert count_each({"all": shorter}) == count_each({"all": counted}) == {"all": 3}
+
+
+def test_lists_are_read_one_after_the_other_up_to_the_limit(cast, counted_to_two):
+    rows = states(cast)
+    assert count_each({"all": compiled(rows.filter(free=True), rows.filter(free=False))}) == {"all": 3}
+
+
+def test_an_unlimited_list_makes_the_others_no_shorter(cast):
+    rows = states(cast)
+    assert count_each({"all": compiled(rows, rows.filter(kind="lead"))}) == {"all": 4}

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from agencies.kernel.counting import count_each
+from agencies.kernel.open_items import lists_of
 from agencies.kernel.resource import resource_of
 from agencies.work.actions import differences
 from agencies.work.jobs import RowsDiffer, compare
@@ -15,7 +17,8 @@ from agencies.work.rebuilding import rebuild
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.approvals import decides_for, kinds
-from coordination.workspace.waiting import PARTS, queue
+from coordination.workspace.queues import counts
+from coordination.workspace.waiting import PARTS, QUEUES, queue, work_to_count
 from tests import stories
 from tests.kept_stories import story
 
@@ -59,6 +62,18 @@ def test_every_queue_of_every_person_agrees_with_the_resources(cast, matters, la
                 assert asked_of_rows(key, cast[who], now) == things, (who, key)
                 found += len(things)
     assert found > 30
+
+
+@pytest.mark.half
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
+def test_every_queue_of_every_person_is_counted_as_it_is_listed(cast, matters, later):
+    now = timezone.now() + later
+    with time_machine.travel(now, tick=False):
+        for who in WORKERS:
+            listed = {key: len(asked_of_rows(key, cast[who], now)) for key in QUEUES}
+            assert counts(cast[who]) == listed, who
+            reader = Reader(cast[who], now)
+            assert sum(count_each(lists_of("work", work_to_count(reader))).values()) == listed["work"], who
 
 
 @pytest.mark.half
