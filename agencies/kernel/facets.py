@@ -62,12 +62,14 @@ class Facets:
     """The filters of a list as links.
 
     `columns` maps each filter to the columns its facet counts. They are read once for all facets. A row may have
-    several values of one filter.
+    several values of one filter. `apart`: the rows of the list as lists without a row in common, to be read one after
+    the other up to the counting limit, if an index serves each of them but none their union.
     """
 
     filters: ListFilter
     params: QueryDict
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    apart: Sequence[QuerySet[Any]] = ()
 
     def by_choice(self, name: str, column: str, choices: Iterable[tuple[Any, Text]]) -> list[Choice]:
         """Returns a facet over a fixed set of codes. Codes without rows are left out unless chosen."""
@@ -184,7 +186,7 @@ class Facets:
         else:
             narrow = self.filters.narrow(*columns, but=name)
             rows = self.others(name) if narrow is None else narrow
-            found = Counter(_some_of(rows.order_by(), columns))
+            found = Counter(_some_of([rows], columns))
         return _known([(*row, count) for row, count in sorted(found.items(), key=_most_first)])
 
     @cached_property
@@ -196,7 +198,7 @@ class Facets:
             ids = None if narrow is None else narrow.values(self.filters.narrow_key)
             few = at_most_counted(rows, *self._all_columns, ids=ids)
             return list(few.order_by().values_list(*self._all_columns))
-        return _some_of(rows, self._all_columns)
+        return _some_of([self.others("", one) for one in self.apart] or [rows], self._all_columns)
 
     @cached_property
     def _each_once(self) -> list[tuple[Any, ...]]:
@@ -216,8 +218,9 @@ class Facets:
         return bool(field.many_to_many or field.one_to_many)
 
 
-def _some_of(rows: QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def _some_of(lists: Sequence[QuerySet[Any]], columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """These columns of the rows within the counting limit. Those of kept tables are looked up and not joined."""
+    rows, *_others = lists
     places: dict[str, int] = {}
     reads: list[tuple[int, dict[Any, Any] | None]] = []
     for column in columns:
@@ -226,7 +229,10 @@ def _some_of(rows: QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...
         is_kept = is_kept_key(field)
         known = dict(values_of(field.remote_field.model, "id", name)) if field and is_kept else None
         reads.append((places.setdefault(key if is_kept else column, len(places)), known))
-    found = list(zip(*rows.values_list(*places)[: COUNTED + 1], strict=True))
+    values: list[tuple[Any, ...]] = []
+    for rows in lists:
+        values += rows.order_by().values_list(*places)[: COUNTED + 1 - len(values)]
+    found = list(zip(*values, strict=True))
     listed = [(found[place], known) for place, known in reads] if found else []
     return list(zip(*(one if known is None else map(known.get, one) for one, known in listed), strict=True))
 

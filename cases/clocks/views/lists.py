@@ -74,7 +74,8 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
     cut = filtered(request.GET, actor)
     size = rows_shown(request.GET)
     shown = page_of(listed(cut.qs, actor), request.GET, sorts=CLOCK_SORTS, default=DEFAULT_CLOCK_SORT, size=size)
-    facets = Facets(cut, request.GET)
+    sides = _sides(actor, cut)
+    facets = Facets(cut, request.GET, apart=[rows.pending().with_handler() for rows in sides])
     counts = facets.together(_columns(actor))
     people = users_by_id([*(clock.handled_by for clock in shown.items), *(UUID(one[0]) for one in counts["handler"])])
     context = {
@@ -82,7 +83,7 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
         "rows": lines_of(shown.items, people),
         "chips_label": _("By due date"),
         "chosen": facets.chosen(),
-        "chips": _due_chips(facets, request.GET, actor),
+        "chips": _due_chips(facets, request.GET, sides),
         "facets": list(_facets(facets, counts, people)),
     }
     return render(request, "clocks/running_clocks.html", context)
@@ -136,14 +137,18 @@ def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
     yield _("Rule"), [facets.choice("rule", v, pick(*name), n) for v, name, n in counts["rule"]]
 
 
-def _due_counts(facets: Facets, actor: Actor) -> Counter[str]:
-    """The rows of all chips up to the counting limit; for an agency on each of its sides, in the order of an index.
+def _sides(actor: Actor, cut: ClockFilter) -> list[ClockQuerySet]:
+    """The clocks that the reader sees; for an agency as those of each side, which an index has in order.
 
     A handler is looked up for each row, which makes a text too long to state it for both sides.
     """
-    is_whole = actor.is_centre or facets.filters.form.cleaned_data["handler"]
+    return [clocks_seen(actor)] if actor.is_centre or cut.form.cleaned_data["handler"] else sides_of(actor)
+
+
+def _due_counts(facets: Facets, sides: list[ClockQuerySet]) -> Counter[str]:
+    """The rows of all chips up to the counting limit."""
     counts, lists = Counter[str](), dict[str, Compiled]()
-    for place, side in enumerate([clocks_seen(actor)] if is_whole else sides_of(actor)):
+    for place, side in enumerate(sides):
         rows = cast(ClockQuerySet, facets.others("due", side))
         pending = rows.pending()
         chips = {"total": pending, "provisional": pending.with_uncertain_date()}
@@ -155,9 +160,9 @@ def _due_counts(facets: Facets, actor: Actor) -> Counter[str]:
     return Counter({name: min(count, COUNTED + 1) for name, count in counts.items()})
 
 
-def _due_chips(facets: Facets, params: QueryDict, actor: Actor) -> list[Choice]:
+def _due_chips(facets: Facets, params: QueryDict, sides: list[ClockQuerySet]) -> list[Choice]:
     """Chips by due time, which exclude each other, and provisional dates."""
-    counts = _due_counts(facets, actor)
+    counts = _due_counts(facets, sides)
     chosen, only_provisional = params.get("due", ""), params.get("provisional") == "1"
     first = Choice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
     near = (

@@ -186,3 +186,20 @@ def test_lists_are_read_one_after_the_other_up_to_the_limit(cast, counted_to_two
 def test_an_unlimited_list_makes_the_others_no_shorter(cast):
     rows = states(cast)
     assert count_each({"all": compiled(rows, rows.filter(kind="lead"))}) == {"all": 4}
+
+
+def test_facets_read_lists_one_after_the_other_up_to_the_limit(cast, counted_to_two, django_assert_num_queries):
+    for severity in ("high", "low", "low"):
+        stories.case(cast, severity=severity)
+    actor = cast["customs.officer"]
+    seen = Case.objects.visible_to(actor)
+    assert values_of(actor, [seen.filter(severity="high"), seen.filter(severity="low")]) == {"high", "low"}
+    with django_assert_num_queries(1):
+        assert values_of(actor, [seen, seen.none()]) == {"high", "low"}
+
+
+def values_of(actor, lists):
+    cut = CaseFilter(QueryDict(), Case.objects.visible_to(actor), actor=actor)
+    facets = Facets(cut, QueryDict(), {"severity": ("severity",)}, apart=lists)
+    assert cut.is_valid()
+    return {one.value for one in facets.by_choice("severity", "severity", Severity.choices)}
