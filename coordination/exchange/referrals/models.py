@@ -5,13 +5,11 @@ from enum import IntEnum
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -19,6 +17,8 @@ from cases.casefile.models import Act, Case, Handling, Party
 from cases.clocks.models import Side, Timed
 from cases.controls.models import Offence, OffenceRoute
 from cases.proceedings.models import Decision, Proceeding
+
+from .indexes import ENDED_STATES, INDEXES, NEVER_SENT
 
 
 class Sight(IntEnum):
@@ -86,7 +86,6 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
 
 
-NEVER_SENT = Q(state__in=["DRAFT_REPORT", "DRAFT"]) | Q(state="WITHDRAWN", delivered_at=None)  # `never_sent` in SQL
 FREEZING = frozenset({"approve", "send", "supply", "supply_owed", "file", "take_back"})  # acts with a package
 
 
@@ -169,12 +168,7 @@ class Referral(Timed, Stateful):
         CONVERTED = "CONVERTED", _("Converted")
 
     DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
-    ENDED = (
-        *(State.REFUSED_INTERNAL, State.FILED, State.OUT_OF_SCOPE, State.NOT_FILED_FINAL, State.WITHDRAWN),
-        *(State.REASONS_TOLD, State.ORDER_OBEYED),
-        *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED, State.READ),
-        *(State.RECEIVED, State.KEPT, State.REPORTED, State.CONVERTED),
-    )
+    ENDED = tuple(map(State, ENDED_STATES))
     # Letters carry no facts of the case and need no answer.
     LETTERS = (Kind.NOTICE, Kind.COPY)
 
@@ -315,20 +309,7 @@ class Referral(Timed, Stateful):
                 name="referral_number_in_agency",
             ),
         ]
-        indexes = [
-            models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
-            models.Index(fields=["updated_at", "id"], name="referral_by_update"),
-            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="referral_by_due"),
-            models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="referral_by_breach"),
-            models.Index(fields=["decider"], condition=Q(decider__isnull=False), name="referral_by_decider"),
-            models.Index(fields=["sender", "state"], name="referral_by_sender"),
-            models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
-            # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
-            models.Index(fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="referral_delivered"),
-            models.Index(fields=["state_since"], condition=Q(delivered_at__isnull=False), name="referral_since"),
-            # What was never sent, which the centre does not read, for what it counts.
-            models.Index(fields=["id"], condition=NEVER_SENT, name="referral_unsent"),
-        ]
+        indexes = INDEXES
 
     @property
     def came_back(self) -> bool:
