@@ -20,9 +20,11 @@ from django.db.models import BooleanField, Expression, Func, QuerySet, Subquery,
 from django.db.models.query import ModelIterable
 
 from . import times
-from .counting import UNION, Compiled, Moment
+from .counting import LONGEST, UNION, Compiled, Moment, size_of
+from .paging import ON_SCREEN
 
 MOST = 80  # keys of a list in one statement
+LENGTH_OF_KEY = 39  # characters, with what separates it from the next
 
 
 class Place(Expression):
@@ -128,37 +130,66 @@ class ByKey:
 
 
 @dataclass(frozen=True)
-class Together:
-    """Several queries in one statement. A row has the place of its query, and then the columns of all queries side by
-    side, of which those of the others are empty: columns of different types cannot be united."""
+class United:
+    """Some of several queries in one statement, by their places. A row has the place of its query, and then the columns
+    of all queries side by side, of which those of the others are empty: columns of different types cannot be united."""
 
-    queries: tuple[ByKey, ...]
+    places: tuple[int, ...]
     sql: str
     params: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several queries in as few statements as their length allows."""
+
+    queries: tuple[ByKey, ...]
+    statements: tuple[United, ...]
 
     def read(self, *values: Any) -> list[list[Any]]:
         """The rows of each query for these values in the places of all."""
         found: list[list[tuple[Any, ...]]] = [[] for _query in self.queries]
-        for row in prepared(self, *values):
-            found[row[0]].append(row)
-        ends = list(accumulate((len(query.types) for query in self.queries), initial=1))
-        return [
-            query.objects([row[start:end] for row in some])
-            for query, some, (start, end) in zip(self.queries, found, pairwise(ends), strict=True)
-        ]
+        for one in self.statements:
+            ends = list(accumulate((len(self.queries[place].types) for place in one.places), initial=0))
+            cuts = dict(zip(one.places, pairwise(ends), strict=True))
+            for place, *row in prepared(one, *values):
+                start, end = cuts[place]
+                found[place].append(tuple(row[start:end]))
+        return [query.objects(rows) for query, rows in zip(self.queries, found, strict=True)]
 
 
 def together(*queries: ByKey) -> Together:
-    """These queries in one statement. Their places have different numbers, unless they share a value."""
+    """Their places have different numbers, unless they share a value."""
+    groups: list[list[int]] = []
+    for place in sorted(range(len(queries)), key=lambda place: -len(queries[place].sql)):
+        if queries[place].sql:
+            fitting = (group for group in groups if _fits(_united(queries, [*group, place])))
+            group = next(fitting, None)
+            if group is None:
+                groups.append([place])
+            else:
+                group.append(place)
+    return Together(queries, tuple(_united(queries, group) for group in groups))
+
+
+def _united(queries: Sequence[ByKey], places: Sequence[int]) -> United:
     parts, params = list[str](), list[Any]()
-    for place, query in enumerate(queries):
-        if query.sql:
-            # The columns have the types of the first query.
-            empty = [["NULL" if parts else f"CAST(NULL AS {one})" for one in other.types] for other in queries]
-            columns = chain([str(place)], *empty[:place], ["few.*"], *empty[place + 1 :])
-            parts.append(f"SELECT {', '.join(columns)} FROM ({query.sql}) AS few")  # noqa: S608 - compiled by Django
-            params += query.params
-    return Together(queries, UNION.join(parts), tuple(params))
+    for place in places:
+        # The columns have the types of the first query.
+        empty = {
+            other: ["NULL" if parts else f"CAST(NULL AS {one})" for one in queries[other].types]
+            for other in places
+            if other != place
+        }
+        columns = chain([str(place)], *(empty.get(other, ["few.*"]) for other in places))
+        parts.append(f"SELECT {', '.join(columns)} FROM ({queries[place].sql}) AS few")  # noqa: S608 - compiled by Django
+        params += queries[place].params
+    return United(tuple(places), UNION.join(parts), tuple(params))
+
+
+def _fits(statement: United) -> bool:
+    """Whether it is short enough, also with the keys of all rows on a screen."""
+    return len(statement.sql) + size_of(statement.params) + ON_SCREEN * LENGTH_OF_KEY <= LONGEST
 
 
 def bound(query: Compiled, *values: Any) -> Compiled:
@@ -178,7 +209,7 @@ def _bound(params: Iterable[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     )
 
 
-def prepared(query: Compiled | ByKey | Together, *values: Any) -> list[tuple[Any, ...]]:
+def prepared(query: Compiled | ByKey | United, *values: Any) -> list[tuple[Any, ...]]:
     """The rows for these values, of a query that takes longer to plan than to execute: PostgreSQL plans it once for
     each connection. Its constants stand in the text, because what they decide, such as an index of open rows only, is
     in the plan; values and moments do not."""

@@ -374,7 +374,7 @@ def _together(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: 
     return [_statement(some) for some in _packed([*parts, *(one for one in others if one.sql)])]
 
 
-def _size(params: Iterable[Any]) -> int:
+def size_of(params: Iterable[Any]) -> int:
     """Characters of these values in a statement."""
     return sum(len(str(value)) + QUOTES for value in params)
 
@@ -384,7 +384,7 @@ def _packed(parts: Iterable[Compiled]) -> list[list[Compiled]]:
     statement with room. A longer part is a statement by itself."""
     now, found = times.now(), list[dict[int, Compiled]]()
     listed = list(parts)
-    sizes = [len(UNION) + len(part.sql) + _size(part.params_at(now)) for part in listed]
+    sizes = [len(UNION) + len(part.sql) + size_of(part.params_at(now)) for part in listed]
     for place in sorted(range(len(listed)), key=lambda place: -sizes[place]):
         part = listed[place]
         room = LONGEST - sizes[place]
@@ -401,7 +401,7 @@ def _packed(parts: Iterable[Compiled]) -> list[list[Compiled]]:
 
 def _source_size(parts: Iterable[Compiled]) -> int:
     source = _source(parts)
-    return len(WITH) + len(source.sql) + _size(source.params) if source else 0
+    return len(WITH) + len(source.sql) + size_of(source.params) if source else 0
 
 
 def _source(parts: Iterable[Compiled]) -> Source | None:
