@@ -175,9 +175,10 @@ def together(*queries: ByKey) -> Together:
 def _united(queries: Sequence[ByKey], places: Sequence[int]) -> United:
     parts, params = list[str](), list[Any]()
     for place in places:
-        # The columns have the types of the first query.
+        # A column has the type that the first two queries give it.
+        typed = places[2:] if not parts else ()
         empty = {
-            other: ["NULL" if parts else f"CAST(NULL AS {one})" for one in queries[other].types]
+            other: [f"CAST(NULL AS {one})" if other in typed else "NULL" for one in queries[other].types]
             for other in places
             if other != place
         }
