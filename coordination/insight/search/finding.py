@@ -24,6 +24,7 @@ from agencies.kernel.counting import (
 from agencies.kernel.paging import Page, Rows, page_of
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import SearchKind
+from cases.casefile.naming import case_named
 
 from .fulltext import Each, in_periods
 from .models import Entry, EntryQuerySet
@@ -38,6 +39,7 @@ MANY = 20  # objects with the same number that are checked for a common page
 RECENT = 3  # periods in which every word is looked for first
 SORTED = 5_000  # matches of a kind that are sorted; more are read period by period
 MOST_WHYS = 3
+OF_CASE = "case_id"  # the subject of what belongs to a case
 WIDTH = 60  # characters shown before and after a match in a long text
 
 Piece = tuple[str, bool]
@@ -62,7 +64,8 @@ class Match:
 
 @dataclass(frozen=True)
 class Hit:
-    """`title` is the object's title, `whys` the matching texts, `note` a further distinction."""
+    """`title` is the object's title, `whys` the matching texts, `note` a further distinction; `case` names the case to
+    which the object belongs, if the reader may know it."""
 
     kind: SearchKind
     thing: Any
@@ -70,6 +73,7 @@ class Hit:
     note: str
     url: str
     whys: list[Match]
+    case: str
 
 
 @dataclass(frozen=True)
@@ -305,7 +309,8 @@ def _hits(entries: list[Found], actor: Actor, asked: Asked) -> list[Hit]:
 
 
 def _read(kind: SearchKind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
-    return kind.fetched(kind.read_by(actor).filter(pk__in=ids))
+    rows = kind.read_by(actor).filter(pk__in=ids)
+    return kind.fetched(rows.annotate(named_case=case_named(actor, OF_CASE)) if kind.subject == OF_CASE else rows)
 
 
 def _hit(kind: SearchKind, thing: Any, asked: Asked, actor: Actor) -> Hit:
@@ -316,7 +321,8 @@ def _hit(kind: SearchKind, thing: Any, asked: Asked, actor: Actor) -> Hit:
     fitting = [one for one in marked if answered(asked, {word for word, _start, _end in one[1]})] or marked
     whys = [Match(text.label, list(_pieces(text.value, places))) for text, _spans, places in fitting[:MOST_WHYS]]
     note = others[0].value if others and others[0] not in [text for text, *_rest in fitting] else ""
-    return Hit(kind, thing, title.value, note if others and others[0].sort != "number" else "", kind.url(thing), whys)
+    note = note if others and others[0].sort != "number" else ""
+    return Hit(kind, thing, title.value, note, kind.url(thing), whys, getattr(thing, "named_case", None) or "")
 
 
 def _words(asked: Asked) -> Iterator[Word]:

@@ -45,6 +45,15 @@ def test_a_number_of_a_thing_that_one_may_not_see_leads_nowhere(cast):
     assert "Nothing that you may see" in shown.content.decode()
 
 
+def test_goods_of_the_same_name_are_told_apart_by_their_cases(cast):
+    cases = [stories.case(cast, title=title) for title in ("First of two", "Second of two")]
+    index_changed()
+    shown = cast.browser("customs.officer").get(PAGE, {"q": "锑锭", "stay": 1})
+    [goods] = [group for group in shown.context["groups"] if group.resource == "items"]
+    assert {hit.case for hit in goods.hits} == {f"{case.number} {case.title}" for case in cases}
+    assert all(case.number in shown.content.decode() for case in cases)
+
+
 def test_matches_are_marked_and_user_text_is_escaped(cast):
     stories.case(cast, title="<script>alert(1)</script> 锑锭")
     index_changed()
