@@ -76,7 +76,7 @@ def page_of(
     rows = queryset.order_by(*(("-" if descending != backwards else "") + c for c in (column, tie)))
     if cursor:
         rows = _cut(rows, column, tie, cursor, sort, down=descending != backwards)
-    found = list(rows[: size + 1])
+    found = _read_rows(rows, size + 1, has_cursor=bool(cursor))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -185,8 +185,22 @@ def _cut(rows: Any, column: str, tie: str, cursor: str, sort: str, *, down: bool
     try:
         return rows.filter(_beyond(column, tie, *_read(cursor, sort), down=down))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as wrong:
-        detail = _("This page link is no longer valid. Start from the first page.")
-        raise Invalid.field("after", "cursor", detail) from wrong
+        raise _not_valid() from wrong
+
+
+def _read_rows(rows: Any, number: int, *, has_cursor: bool) -> list[Any]:
+    """The first rows. A time in the cursor may have no form in the database, which is known when it is asked."""
+    try:
+        return list(rows[:number])
+    except OverflowError as wrong:
+        if has_cursor:
+            raise _not_valid() from wrong
+        raise
+
+
+def _not_valid() -> Invalid:
+    detail = _("This page link is no longer valid. Start from the first page.")
+    return Invalid.field("after", "cursor", detail)
 
 
 def _beyond(column: str, tie: str, key: Any, last: str, *, down: bool) -> Q:

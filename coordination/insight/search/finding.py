@@ -198,7 +198,7 @@ class ByPeriod(Sorted):
 
     asked: Asked
     down: bool = True
-    start: datetime | None = None
+    start: date | None = None
     most: int | None = None
 
     @classmethod
@@ -210,10 +210,10 @@ class ByPeriod(Sorted):
         return replace(self, rows=self.rows.order_by(*columns), down=columns[0].startswith("-"))
 
     def filter(self, *conditions: Q) -> "ByPeriod":
-        """With the conditions of a page, the first of which is the bound of its time."""
-        bounds = {"at__lte", "at__gte"}
-        children = [child for condition in conditions for child in condition.children]
-        start = next((child[1] for child in children if isinstance(child, tuple) and child[0] in bounds), None)
+        """With the conditions of a page, among them the bound of its time, in UTC."""
+        parts = [part for condition in conditions for part in condition.children if isinstance(part, tuple)]
+        bounds = (value for name, value in parts if name in ("at__lte", "at__gte") and isinstance(value, datetime))
+        start = next((bound.astimezone(UTC).date() for bound in bounds), None)
         return replace(self, rows=self.rows.filter(*conditions), start=start)
 
     def __getitem__(self, cut: slice) -> Compiled:
@@ -227,8 +227,7 @@ class ByPeriod(Sorted):
     @property
     def periods(self) -> list[Period]:
         if self.start is not None:
-            day = self.start.astimezone(UTC).date()
-            return periods_before(day) if self.down else periods_after(day)
+            return periods_before(self.start) if self.down else periods_after(self.start)
         found = newest_periods()[: self.most]
         return found if self.down else found[::-1]
 
