@@ -48,10 +48,10 @@ def test_rows_of_several_tables_are_read_in_one_statement(db: None, django_asser
     memberships = list(Membership.objects.order_by("pk")[:5])
     none, ready = User.objects.none(), [compiled_by_key(User.objects.all()), compiled_by_key(asked_for(), 1)]
     with django_assert_num_queries(2):  # one is of rows beside them
-        named, nobody, held = together(ready[0], compiled_by_key(none), ready[1]).read(
+        named, nothing, held = together(ready[0], compiled_by_key(none), ready[1]).read(
             [one.pk for one in people], [one.pk for one in memberships]
         )
-    assert (sorted(named, key=lambda one: one.username), nobody) == (people, [])
+    assert (sorted(named, key=lambda one: one.username), nothing) == (people, [])
     found = [(one, one.name, one.user.created_at) for one in sorted(held, key=lambda one: one.pk)]
     assert found == [(one, one.user.username, one.user.created_at) for one in memberships]
 
