@@ -335,7 +335,7 @@ def ids_by_index(lists: Mapping[str, QuerySet[Any]], most: int) -> dict[str, lis
     all rows were read, but reads only the rows needed.
     """
     whole = {name: _compile(rows.order_by().values("pk")) for name, rows in lists.items()}
-    taken = f"SELECT %s, * FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {most + 1}) AS few"  # noqa: S608 - of a number
+    taken = f"SELECT %s, * FROM (WITH met AS MATERIALIZED ({{}}) SELECT * FROM met LIMIT {most + 1}) AS few"  # noqa: S608 - compiled by Django, and a number
     found: dict[str, list[Any]] = {name: [] for name in lists}
     for name, pk in _run_all(whole, dict.fromkeys(whole, taken)):
         found[name].append(pk)
