@@ -16,8 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 Label = tuple[str, str]  # dimension, value
-LATE = "late"  # the measure of everything that an agency owes past its time
-LATE_DRAFT = "late.draft"  # the same of drafts, which the centre does not see
+LATE = "late"  # the measure of what an agency owes past its time, and the beginning of its more special measures
 History = Sequence[Any]  # the effective events of one object in order (`agencies.journal.models.effective_events`)
 
 
@@ -92,6 +91,11 @@ class Stay:
     state: str
     began: datetime
     ended: datetime
+
+
+def counted_in(measure: str) -> str:
+    """What a measure counts, such as cases: those opened, closed and open are measures of their own."""
+    return measure.partition(".")[0]
 
 
 def day_of(moment: datetime) -> date:

@@ -100,7 +100,7 @@ class OpenItems:
     limits to the open items of a case.
 
     `awaited` names what is missing in each state, after "waiting for": "the receipt of %(agency)s".
-    `by_law`: its periods are statutory, so that home shows it before agreed dates.
+    `has_periods`: periods run on it, so that home shows it before agreed dates.
 
     `settled_by_office` are the states in which the responsible person acts without a proposal, so that it is their
     work. `apart(reader)` are lines of open objects that have no work items.
@@ -117,7 +117,7 @@ class OpenItems:
     fetched: Callable[[Any], Any] = lambda rows: rows
     of_case: Callable[[Any, Any], QuerySet[Any]] | None = None
     awaited: Mapping[str, Text] = field(default_factory=dict)
-    by_law: bool = False
+    has_periods: bool = False
     settled_by_office: tuple[str, ...] = ()
     apart: Callable[[Any], Iterable[Line]] | None = None
     shows_case: bool = False

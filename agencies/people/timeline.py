@@ -213,8 +213,8 @@ def _sentence(event: Event, sentences: Sentences) -> str | Promise:
 
 # Acts on objects of any kind, besides the verbs of their workflows.
 _OF_EVERY_KIND = {
-    "breach": _("the legal deadline passed"),
-    "near": _("a legal deadline is near"),
+    "breach": _("the deadline passed"),
+    "near": _("a deadline is near"),
     "bridge": _("a measure of the sender ends before the filing review: extend it, or inform the reviewing agency"),
     "expire": _("the measure has expired and must be released"),
     "escalate": _("a late matter was escalated to the superior"),

@@ -1,4 +1,5 @@
-"""What statutory periods contribute to the figures: duties running, performed, performed in time, and late."""
+"""What periods contribute to the figures: duties running, performed, performed in time, and late. Those under a
+statutory period and those under an internal target are different measures."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agencies.kernel.measures import LATE, LATE_DRAFT, Collected, Fact, History, Measures, day_of, labels
+from agencies.kernel.measures import LATE, Collected, Fact, History, Measures, day_of, labels
 
 from .models import Clock
 
@@ -22,16 +23,17 @@ def _facts(clock: Clock, history: History) -> Iterable[Fact]:
     found = Collected(clock.owner_id, labels(rule=clock.rule.code, pair=pair), behind=clock.subject_id)
     stopped, breach = clock.stopped_at, clock.breach_at
     in_time = stopped is not None and (breach is None or stopped <= breach)
-    found.count("duties.done", stopped)
-    found.count("duties.due", breach)
+    basis = "statutory" if clock.rule.is_statutory else "internal"
+    found.count(f"duties.{basis}.done", stopped)
+    found.count(f"duties.{basis}.due", breach)
     if stopped is None:
-        found.count("duties.running", breach)
+        found.count(f"duties.{basis}.running", breach)
     if in_time:
-        found.count("duties.done_in_time", stopped)
-        found.count("duties.due_in_time", breach)
+        found.count(f"duties.{basis}.done_in_time", stopped)
+        found.count(f"duties.{basis}.due_in_time", breach)
     if clock.subject_kind != REPLY:
-        measure = LATE_DRAFT if clock.rule.code in OF_DRAFTS else LATE
-        found.late(clock.subject_kind, breach, stopped, measure=measure)
+        draft = ".draft" if clock.rule.code in OF_DRAFTS else ""
+        found.late(clock.subject_kind, breach, stopped, measure=f"{LATE}.{basis}{draft}")
     return found.facts
 
 

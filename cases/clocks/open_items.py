@@ -12,7 +12,7 @@ from agencies.kernel.addresses import address
 from agencies.kernel.open_items import Line, OpenItems
 from agencies.kernel.resource import RESOURCE_OF_KIND
 
-from .models import Clock
+from .models import Clock, Rule
 
 OF_A_PARTY = "decision"  # the subject whose page has the further steps of the agency
 
@@ -29,10 +29,16 @@ def _own_line(clock: Any, actor: Actor, now: datetime) -> Line:
         note=f"{clock.case.number} {clock.case.label}",
         url=_page_of_subject(clock),
         waits=None,
-        why=gettext("A statutory period is running: %(article)s.") % {"article": clock.rule.cited},
+        why=_why(clock.rule),
         due_at=clock.due_at,
         breach_at=clock.breach_at,
     )
+
+
+def _why(rule: Rule) -> str:
+    if not rule.is_statutory:
+        return gettext("An internal target of the centre is running.")
+    return gettext("A statutory period is running: %(article)s.") % {"article": rule.cited}
 
 
 def _page_of_subject(clock: Clock) -> Any:
@@ -70,5 +76,5 @@ OPEN_ITEMS = OpenItems(
     related=("case", "rule", "holder"),
     prepare=_name_parties,
     of_parties=True,
-    by_law=True,
+    has_periods=True,
 )

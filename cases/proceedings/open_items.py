@@ -101,7 +101,7 @@ OPEN_ITEMS = OpenItems(
         Proceeding.State.INVESTIGATE: _("the end of the investigation by %(agency)s"),
         Proceeding.State.CRIMINAL_CASE: _("the end of the investigation by %(agency)s"),
     },
-    by_law=True,
+    has_periods=True,
     board=OnBoard(
         states=Proceeding.State,
         rows=lambda actor, lately: Proceeding.objects.contents_for(actor).filter(

@@ -1,6 +1,6 @@
 """The bulk actions of each noun, as it declares them (`Resource.bulk`), by its own actions.
 
-Statutory dates are never changed here.
+Dates that follow from rules are never changed here.
 """
 
 from collections.abc import Callable, Iterable, Mapping

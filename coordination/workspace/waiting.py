@@ -347,19 +347,19 @@ def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[
     lists = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
     lists["work"] = unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED)
     lists["awaited"] = first_of(awaited(reader).ordered, AWAITED_SHOWN)
-    lists |= zip(URGENT, _urgent_by_law(reader), strict=True)
+    lists |= zip(URGENT, _urgent_with_periods(reader), strict=True)
     return {name: read_from(source(actor, day), rows) for name, rows in lists.items()}
 
 
-def by_law() -> set[str]:
-    """Kinds with statutory periods."""
-    return {one.kind for one in RESOURCES.values() if one.open_items and one.open_items.by_law}
+def kinds_with_periods() -> set[str]:
+    """Kinds on which periods run."""
+    return {one.kind for one in RESOURCES.values() if one.open_items and one.open_items.has_periods}
 
 
-def _urgent_by_law(reader: Reader) -> list[Compiled]:
+def _urgent_with_periods(reader: Reader) -> list[Compiled]:
     """What most often comes first by consequence: the little of raised priority, then what an index has in its
     order."""
-    urgent = [rows.filter(due_at__lte=reader.now + SOON, kind__in=by_law()) for rows in of_work(reader)]
+    urgent = [rows.filter(due_at__lte=reader.now + SOON, kind__in=kinds_with_periods()) for rows in of_work(reader)]
     raised = [rows.filter(priority__gt=Priority.NORMAL) for rows in urgent]
     usual = [rows.filter(priority=Priority.NORMAL) for rows in urgent]
     found = []

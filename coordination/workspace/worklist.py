@@ -38,7 +38,7 @@ from cases.casefile.open_items import offer_line
 
 from . import approvals
 from .queues import lines_of, things_of
-from .waiting import FIRST, ORDER, PARTS, TOP, Item, OnDesk, by_law, on_desk, work
+from .waiting import FIRST, ORDER, PARTS, TOP, Item, OnDesk, kinds_with_periods, on_desk, work
 
 SHOWN = 5  # lines of a group; the rest is in its queue
 DECIDE, AWAITED = "decide", "awaited"
@@ -107,25 +107,25 @@ def _shown(reader: Reader, desk: OnDesk) -> Items:
     """The items of each group, of the top and of what the reader waits for, of which some are shown."""
     lists = {part: items[: SHOWN + FIRST] for part, items in desk.parts.items()} | {AWAITED: desk.awaited}
     if desk.is_whole:
-        lists[TOP] = sorted(desk.items, key=partial(_by_consequence, reader.now + SOON, by_law()))[:FIRST]
+        lists[TOP] = sorted(desk.items, key=partial(_by_consequence, reader.now + SOON, kinds_with_periods()))[:FIRST]
     else:
         lists[TOP] = list(desk.top) if len(desk.top) == FIRST else _first_of_all(reader)
     return lists
 
 
-def _by_consequence(soon: datetime, lawful: set[str], item: Item) -> tuple[Any, ...]:
-    """Urgent before others, statutory periods before agreed dates, high priority first, then the nearest deadline."""
-    return item.due_at > soon, item.kind not in lawful, -item.priority, item.due_at, item.object_id
+def _by_consequence(soon: datetime, timed: set[str], item: Item) -> tuple[Any, ...]:
+    """Urgent before others, running periods before agreed dates, high priority first, then the nearest deadline."""
+    return item.due_at > soon, item.kind not in timed, -item.priority, item.due_at, item.object_id
 
 
 def _first_of_all(reader: Reader) -> list[Item]:
-    """The top in the same order, for a desk with more work than is counted, little of which is urgent and by law."""
+    """The top in the same order, for a desk with more work than is counted, little of which is urgent with a period."""
     urgent = Choose(
         When(Q(due_at__lte=reader.now + SOON), then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    lawful = Choose(When(kind__in=by_law(), then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = work(reader).alias(urgent=urgent, lawful=lawful)
-    first = rows.order_by("urgent", "lawful", F("priority").desc(), *ORDER)
+    timed = Choose(When(kind__in=kinds_with_periods(), then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = work(reader).alias(urgent=urgent, timed=timed)
+    first = rows.order_by("urgent", "timed", F("priority").desc(), *ORDER)
     return [Item(*row) for row in first.values_list(*Item._fields)[:FIRST]]
 
 

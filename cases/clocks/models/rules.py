@@ -1,10 +1,11 @@
-"""Statutory periods as rows: rules, extension steps and grounds of pauses."""
+"""Periods of the law and internal targets as rows: rules, extension steps and grounds of pauses."""
 
 from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.bilingual import Named, pick
@@ -63,7 +64,10 @@ class Side(models.TextChoices):
 
 
 class Rule(Named):
-    """One statutory period, versioned by time. A running clock keeps the version in force at its trigger."""
+    """One period, versioned by time. A running clock keeps the version in force at its trigger.
+
+    It is statutory, or an internal target that the centre set itself and no law prescribes.
+    """
 
     class Track(models.TextChoices):
         LICENSING = "licensing", _("Licensing")
@@ -159,13 +163,17 @@ class Rule(Named):
         return pick(self.on_end_zh, self.on_end_en)
 
     @property
+    def is_statutory(self) -> bool:
+        return self.track != self.Track.INTERNAL
+
+    @property
     def citation(self) -> str:
         """《…》第…条: what a document of an agency cites."""
         return official(self.legal_basis)
 
     @property
     def cited(self) -> str:
-        return cited(self.legal_basis)
+        return cited(self.legal_basis) if self.is_statutory else gettext("internal target")
 
     @property
     def to_verify(self) -> bool:

@@ -151,7 +151,7 @@ OPEN_ITEMS = OpenItems(
     settled_by_office=BY_RESPONSIBLE,
     seen_by_all=True,
     awaited=AWAITED,
-    by_law=True,
+    has_periods=True,
     board=OnBoard(states=R, rows=_on_board, place=4),
 )
 COUNTER = Counter(

@@ -41,7 +41,7 @@ def due_by_hand(task: Task, actor: Actor) -> UnmetCondition | None:
     if not task.follows:
         return None
     return UnmetCondition(
-        "due_at", _("Its deadline follows a statutory period and changes with it: change that period instead.")
+        "due_at", _("Its deadline follows a running period and changes with it: change that period instead.")
     )
 
 

@@ -535,12 +535,31 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         key="ontime",
         name=_("On-time rate of statutory duties"),
-        definition=_("Duties performed by their due time, of duties performed in the period."),
+        definition=_(
+            "Duties under a period of the law performed by their due time, of those performed in the period. Internal "
+            "targets do not count."
+        ),
         unit="ratio",
         form=Form.SHARE,
         source=STANDARD,
-        measures=("duties.done_in_time",),
-        of=("duties.done",),
+        measures=("duties.statutory.done_in_time",),
+        of=("duties.statutory.done",),
+        divided=("rule", "pair"),
+        crossed=_filtered("rule"),
+        better="up",
+    ),
+    Metric(
+        key="ontime_internal",
+        name=_("On-time rate of internal targets"),
+        definition=_(
+            "Duties under a period that the centre set itself performed by their due time, of those performed in the "
+            "period. No law prescribes these periods."
+        ),
+        unit="ratio",
+        form=Form.SHARE,
+        source=STANDARD,
+        measures=("duties.internal.done_in_time",),
+        of=("duties.internal.done",),
         divided=("rule", "pair"),
         crossed=_filtered("rule"),
         better="up",
@@ -548,12 +567,15 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         key="ontime_due",
         name=_("Duties due that were performed in time"),
-        definition=_("Duties performed by their due time, of duties due in the period, performed or not."),
+        definition=_(
+            "Duties performed by their due time, of those due in the period, performed or not: under periods of the law"
+            " and internal targets."
+        ),
         unit="ratio",
         form=Form.SHARE,
         source=STANDARD,
-        measures=("duties.due_in_time",),
-        of=("duties.due",),
+        measures=("duties.statutory.due_in_time", "duties.internal.due_in_time"),
+        of=("duties.statutory.due", "duties.internal.due"),
         divided=("rule", "pair"),
         crossed=_filtered("rule", "pair"),
         better="up",
@@ -562,14 +584,49 @@ METRICS: tuple[Metric, ...] = (
         key="overdue",
         name=_("Late"),
         definition=_(
-            "Statutory duties past their due time (lenient reading), and tasks, instructions, opinions and minutes past"
-            " the date set by another agency: at the end of the last day, today now."
+            "Duties past their due time (lenient reading) under periods of the law and internal targets, and tasks, "
+            "instructions, opinions and minutes past the date set by another agency: at the end of the last day, today "
+            "now."
         ),
         unit="count",
         form=Form.STOCK,
         source=STANDARD,
-        measures=("late",),
-        own=("late", "late.draft"),
+        measures=("late", "late.statutory", "late.internal"),
+        own=("late", "late.statutory", "late.internal", "late.statutory.draft", "late.internal.draft"),
+        is_timed=True,
+        divided=("kind", "rule", "pair"),
+        crossed=_filtered("rule"),
+        better="down",
+    ),
+    Metric(
+        key="overdue_statutory",
+        name=_("Statutory duties late"),
+        definition=_(
+            "Duties past their due time under a period of the law (lenient reading): at the end of the last day, today "
+            "now. Internal targets do not count."
+        ),
+        unit="count",
+        form=Form.STOCK,
+        source=STANDARD,
+        measures=("late.statutory",),
+        own=("late.statutory", "late.statutory.draft"),
+        is_timed=True,
+        divided=("kind", "rule", "pair"),
+        crossed=_filtered("rule"),
+        better="down",
+    ),
+    Metric(
+        key="overdue_internal",
+        name=_("Internal targets missed and open"),
+        definition=_(
+            "Duties past their due time under a period that the centre set itself: at the end of the last day, today "
+            "now. No law prescribes these periods."
+        ),
+        unit="count",
+        form=Form.STOCK,
+        source=STANDARD,
+        measures=("late.internal",),
+        own=("late.internal", "late.internal.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
         crossed=_filtered("rule"),
@@ -578,11 +635,13 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         key="duties_due",
         name=_("Duties to perform"),
-        definition=_("Running duties by the day of their due time, late ones too."),
+        definition=_(
+            "Running duties under periods of the law and internal targets, by the day of their due time, late ones too."
+        ),
         unit="count",
         form=Form.COUNT,
         source=STANDARD,
-        measures=("duties.running",),
+        measures=("duties.statutory.running", "duties.internal.running"),
         divided=("rule", "pair"),
         crossed=_filtered("rule"),
         daily=True,
@@ -590,12 +649,14 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         key="assist_rate",
         name=_("Assistance answered in time"),
-        definition=_("Requests for assistance answered by their due time, of those due in the period."),
+        definition=_(
+            "Requests for assistance answered by their due time, an internal target, of those due in the period."
+        ),
         unit="ratio",
         form=Form.SHARE,
         source=CAMPAIGN,
-        measures=("duties.due_in_time",),
-        of=("duties.due",),
+        measures=("duties.internal.due_in_time",),
+        of=("duties.internal.due",),
         fixed={"rule": "INT_ASSIST"},
         divided=("pair",),
         better="up",

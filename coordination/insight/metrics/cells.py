@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection
 
 from agencies.kernel.bulk import given, given_as
-from agencies.kernel.measures import LATE, LATE_DRAFT, Label
+from agencies.kernel.measures import LATE, Label, counted_in
 
 from .models import Cell, Delta
 from .registry import CROSSED, DAILY, OWN, is_summed
@@ -130,7 +130,7 @@ def _parameters(rows: Sequence[tuple[Row | Delta, int, int]]) -> list[str]:
             number = numbers[kept] = len(numbers)
             labels += [(number, *label) for label in _kept(*kept)]
         # What is late has the millisecond of its day, by which only the ledger divides.
-        bucket = -1 if row.measure in (LATE, LATE_DRAFT) else row.bucket
+        bucket = -1 if counted_in(row.measure) == LATE else row.bucket
         listed.append(
             (
                 *(number, _code("measure", row.measure), row.agency_id, *_days(row.day, row.recorded_on), bucket),

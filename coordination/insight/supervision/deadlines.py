@@ -1,4 +1,5 @@
-"""Deadlines: on-time rates by rule, the next 14 days, and what will be late at the present pace."""
+"""Deadlines: on-time rates of statutory duties and of internal targets by rule, the next 14 days, and what will be late
+at the present pace."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from .overview import ENOUGH, month_name
 from .questions import Questions
 from .words import cell_of
 
-ONTIME, MET, DUE, LATE = "ontime", "ontime_due", "duties_due", "overdue"
+ONTIME, TARGETS, MET, DUE, LATE = "ontime", "ontime_internal", "ontime_due", "duties_due", "overdue"
 AHEAD, TREND, RULES = 14, 6, 25
 
 
@@ -48,10 +49,11 @@ class Deadlines:
 
     def _questions(self) -> Questions:
         side, beside, ask = self.asked.side, self.asked.beside, Questions(self.asked.sheet)
-        ask.add("now", ONTIME, side.period, by="rule", filters=side.filters)
-        ask.add("beside", ONTIME, beside.period, by="rule", filters=beside.filters)
-        for month in self.months:
-            ask.add(month, ONTIME, month, by="rule", filters=side.filters)
+        for metric in (ONTIME, TARGETS):
+            ask.add((metric, "now"), metric, side.period, by="rule", filters=side.filters)
+            ask.add((metric, "beside"), metric, beside.period, by="rule", filters=beside.filters)
+            for month in self.months:
+                ask.add((metric, month), metric, month, by="rule", filters=side.filters)
         for by in ("agency", "rule"):
             ask.add((DUE, by), DUE, self.ahead, by=by, filters=side.filters)
             ask.add((MET, by), MET, self.pace, by=by, filters=side.filters)
@@ -69,29 +71,35 @@ class Deadlines:
         return Period(months_until(self.asked.today)[0].first, self.asked.today - DAY)
 
     def rules(self) -> Chart:
+        return self._rules("rules", ONTIME, _("On-time rate of statutory duties by rule"))
+
+    def targets(self) -> Chart:
+        return self._rules("targets", TARGETS, _("On-time rate of internal targets by rule"))
+
+    def _rules(self, key: str, metric: str, title: str) -> Chart:
         """The rules with most duties first."""
-        now, beside = ({one.key: one for one in self.figures[side].points} for side in ("now", "beside"))
-        by_month = {month: {one.key: one for one in self.figures[month].points} for month in self.months}
+        now, beside = ({one.key: one for one in self.figures[metric, side].points} for side in ("now", "beside"))
+        by_month = {month: {one.key: one for one in self.figures[metric, month].points} for month in self.months}
         labels = {one.key: one.label for side in (beside, *by_month.values(), now) for one in side.values()}
         weight = {
-            key: sum(_of(by_month[month].get(key)) for month in self.months) + _of(now.get(key)) for key in labels
+            rule: sum(_of(by_month[month].get(rule)) for month in self.months) + _of(now.get(rule)) for rule in labels
         }
         rows = [
             Row(
-                labels[key],
+                labels[rule],
                 [
-                    *(cell_of(by_month[month].get(key), "ratio") for month in self.months),
-                    cell_of(now.get(key), "ratio"),
-                    cell_of(beside.get(key), "ratio"),
+                    *(cell_of(by_month[month].get(rule), "ratio") for month in self.months),
+                    cell_of(now.get(rule), "ratio"),
+                    cell_of(beside.get(rule), "ratio"),
                 ],
             )
-            for key in sorted(labels, key=lambda one: (-weight[one], one))[:RULES]
+            for rule in sorted(labels, key=lambda one: (-weight[one], one))[:RULES]
         ]
         heads = [_("Rule"), *map(month_name, self.months), _("Period"), _("Compared")]
         return Chart(
-            *("rules", "", _("On-time rate by rule"), heads, rows),
+            *(key, "", title, heads, rows),
             caption=_("Duties met on or before the due day, of those that ended"),
-            definition=METRICS[ONTIME].definition,
+            definition=METRICS[metric].definition,
         )
 
     def calendar(self) -> list[Day]:

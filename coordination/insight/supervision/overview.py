@@ -27,9 +27,11 @@ from .news import news_since
 from .questions import Questions
 from .words import Change, cell_of, change, link, n_of_d, shown
 
-ONTIME, OPENED, CLOSED, OPEN, CLEARANCE = "ontime", "cases_opened", "cases_closed", "cases_open", "clear_rate"
+ONTIME, TARGETS = "ontime", "ontime_internal"
+OPENED, CLOSED, OPEN, CLEARANCE = "cases_opened", "cases_closed", "cases_open", "clear_rate"
 TO_FILING, INVOLVED, LATE = "filing_days", "smuggled_kg", "overdue"
-KEY_FIGURES = (ONTIME, OPEN, CLEARANCE, TO_FILING, INVOLVED)
+BY_LAW, BY_TARGET = "overdue_statutory", "overdue_internal"
+KEY_FIGURES = (ONTIME, TARGETS, OPEN, CLEARANCE, TO_FILING, INVOLVED)
 MINERALS, AGENCIES, ON_HOME = 7, 6, 5
 ENOUGH = 5  # duties of a month from which its share is drawn
 
@@ -82,6 +84,9 @@ class Overview:
         for metric in (*KEY_FIGURES, OPENED, CLOSED):
             ask.add((metric, "now"), metric, side.period, filters=side.filters)
             ask.add((metric, "beside"), metric, beside.period, filters=beside.filters)
+        today = Period(self.asked.today, self.asked.today)
+        for metric in (BY_LAW, BY_TARGET):
+            ask.add(metric, metric, today, filters=side.filters)
         if self.is_central:
             day = self.asked.today - WEEK
             ask.add((LATE, "before"), LATE, Period(day, day), by="agency", filters=side.filters)
@@ -107,22 +112,30 @@ class Overview:
 
     def _how_it_goes(self) -> SafeString:
         opened, closed = (self.figures.total(metric, "now") for metric in (OPENED, CLOSED))
-        ontime, before = self.figures.total(ONTIME, "now"), self.figures.total(ONTIME, "beside")
         cases = _cases(opened.value)
         first = format_html(
             _("{opened} opened and {closed} closed in this period"),
             opened=link(cases, opened.url),
             closed=link(closed.value or 0, closed.url),
         )
-        if not ontime.denominator:
-            return format_html(_("{first}; no duty ended."), first=first)
-        difference = change(ontime.value, before.value, ONTIME, self.asked.beside.short)
+        by_law = self._met(ONTIME, _("{share} of the statutory duties were met on time ({n_of_d}), {change}"))
+        targets = self._met(TARGETS, _("{share} of the internal targets ({n_of_d}), {change}"))
         return format_html(
-            _("{first}; {share} of the duties were met on time ({n_of_d}), {change}."),
+            _("{first}; {by_law}; {targets}."),
             first=first,
-            share=link(shown(ontime.value, "ratio"), ontime.url),
-            n_of_d=n_of_d(ontime),
-            change=difference.text,
+            by_law=by_law or _("no statutory duty ended"),
+            targets=targets or _("no internal target ended"),
+        )
+
+    def _met(self, metric: str, text: str) -> SafeString:
+        now, before = self.figures.total(metric, "now"), self.figures.total(metric, "beside")
+        if not now.denominator:
+            return SafeString()
+        return format_html(
+            text,
+            share=link(shown(now.value, "ratio"), now.url),
+            n_of_d=n_of_d(now),
+            change=change(now.value, before.value, metric, self.asked.beside.short).text,
         )
 
     def _what_moves(self) -> SafeString:
@@ -164,10 +177,18 @@ class Overview:
         else:
             difference = change(number, number - self.late.change, LATE, beside)
         late = KeyFigure(
-            *(LATE, _("Late now"), str(number), self.late.url, difference),
+            *(LATE, _("Late now"), str(number), self.late.url, difference, self._late_by_basis()),
             overdue=bool(number),
         )
         return [late, *(self._key_figure(metric) for metric in KEY_FIGURES)]
+
+    def _late_by_basis(self) -> SafeString:
+        by_law, by_target = self.figures.total(BY_LAW), self.figures.total(BY_TARGET)
+        return format_html(
+            _("{by_law} under periods of the law, {by_target} under internal targets"),
+            by_law=link(by_law.value, by_law.url),
+            by_target=link(by_target.value, by_target.url),
+        )
 
     def _key_figure(self, metric: str) -> KeyFigure:
         now, before = self.figures.total(metric, "now"), self.figures.total(metric, "beside")
@@ -216,10 +237,17 @@ class Overview:
             for code in sorted(most, key=lambda code: -(last[code] or 0))
         ]
         return Chart(
-            *("ontime", "lines", _("On-time rate by agency"), [_("Agency"), *map(month_name, self.months)], rows),
+            *(
+                "ontime",
+                "lines",
+                _("On-time rate of statutory duties by agency"),
+                [_("Agency"), *map(month_name, self.months)],
+                rows,
+            ),
             aside=_("12 months"),
             caption=_(
-                "Duties met on or before the due day, of those that ended. Months with fewer than 5 are not drawn."
+                "Statutory duties met on or before the due day, of those that ended. Months with fewer than 5 are not "
+                "drawn."
             ),
             definition=METRICS[ONTIME].definition,
             unit="%",

@@ -90,7 +90,7 @@ def _deadlines(asked: Asked, now: datetime) -> Charts:
 
 
 def deadline_charts(deadlines: Deadlines) -> Charts:
-    return lambda: [deadlines.rules(), deadlines.outlook(), deadlines.outlook_by_rule()]
+    return lambda: [deadlines.rules(), deadlines.targets(), deadlines.outlook(), deadlines.outlook_by_rule()]
 
 
 def _people(asked: Asked, now: datetime) -> Charts:

@@ -225,7 +225,7 @@ def choose_news(
     Raises Invalid for topics that cannot be switched off, and for an hour without a digest.
     """
     if any(chosen.get(topic) == When.OFF for topic in NEVER_OFF):
-        raise Invalid.field("deadline", "choice", _("Legal deadlines cannot be turned off."))
+        raise Invalid.field("deadline", "choice", _("Deadlines cannot be turned off."))
     if not Habit.EARLIEST <= digest_hour <= Habit.LATEST:
         raise Invalid.field("digest_hour", "range", _("The digest comes between 6:00 and 20:00."))
     with atomic():

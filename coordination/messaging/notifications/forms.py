@@ -28,7 +28,7 @@ class NewsForm(forms.Form):
             choices=[(hour, f"{hour:02}:00") for hour in range(Habit.EARLIEST, Habit.LATEST + 1)],
             coerce=int,
             initial=habit.digest_hour,
-            help_text=_("On working days. Legal deadlines also on days off when you are on duty."),
+            help_text=_("On working days. Deadlines also on days off when you are on duty."),
         )
         if not settings.MAILS:
             return

@@ -52,7 +52,7 @@ class Because(models.TextChoices):
 class Topic(models.TextChoices):
     """Topics of news; a person chooses the delivery of each."""
 
-    DEADLINE = "deadline", _("Legal deadlines")
+    DEADLINE = "deadline", _("Deadlines")
     DECISION = "decision", _("Matters waiting for my decision")
     ASKED = "asked", _("Items assigned to me or my unit, and mentions of me")
     OUTCOME = "outcome", _("Outcomes of what I did, sent or requested")

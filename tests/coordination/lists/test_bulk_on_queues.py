@@ -93,10 +93,10 @@ def test_only_actions_common_to_all_rows_are_offered(cast: Any) -> None:
     assert not Run.objects.exists()
 
 
-def test_statutory_dates_are_not_changed_and_the_page_explains(cast: Any) -> None:
+def test_dates_that_follow_from_rules_are_not_changed_and_the_page_explains(cast: Any) -> None:
     answer = performed(cast, LEAD, "set_due", [box("leads", stories.lead(cast)), box("tasks", own_task(cast))])
     assert answer.status_code == 400
-    assert "their periods are statutory" in answer.content.decode()
+    assert "their periods follow from rules" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

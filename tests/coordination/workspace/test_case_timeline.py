@@ -45,7 +45,7 @@ def test_neighbouring_lines_of_the_system_are_one_line_that_opens_without_a_scri
     assert len(newest.folded) == 3
     text = text_of(cast, OFFICER, case)
     assert "3 system entries</summary>" in text
-    assert text.count("a legal deadline is near") == 3
+    assert text.count("a deadline is near") == 3
 
 
 def test_deadlines_ahead_stand_above_now_and_late_ones_among_the_acts(cast):

@@ -201,7 +201,7 @@ def test_the_most_urgent_comes_first(cast):
     assert [line.key[1] for line in work_of(cast, "commerce.officer").first] == [sooner.pk, later.pk]
 
 
-def test_a_statutory_period_comes_before_an_agreed_date(cast):
+def test_a_running_period_comes_before_an_agreed_date(cast):
     lead = is_due(stories.lead(cast), -1)
     own = ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh the sample")
     is_due(own, -9)

@@ -182,9 +182,17 @@ def of_duties(reader: Any) -> Recount:
     stopped = [one for one in duties if one.stopped_at]
     due = [one for one in duties if one.breach_at and timezone.localdate(one.breach_at) <= times.today()]
     asked = [one for one in due if one.rule.code == "INT_ASSIST"]
+    by_law = [one for one in stopped if one.rule.legal_basis]
+    targets = [one for one in stopped if not one.rule.legal_basis]
+    late = [one for rows in late_items(reader) for one in rows]
+    laws = [one.rule.legal_basis for one in late if isinstance(one, Clock)]
+    leads_late = sum(1 for one in late if isinstance(one, Lead))  # by the target of the centre
     return {
-        "overdue": sum(rows.count() for rows in late_items(reader)),
-        "ontime": (sum(map(in_time, stopped)), len(stopped)),
+        "overdue": len(late),
+        "overdue_statutory": sum(map(bool, laws)),
+        "overdue_internal": laws.count("") + leads_late,
+        "ontime": (sum(map(in_time, by_law)), len(by_law)),
+        "ontime_internal": (sum(map(in_time, targets)), len(targets)),
         "ontime_due": (sum(map(in_time, due)), len(due)),
         "duties_due": sum(1 for one in due if not one.stopped_at),
         "assist_rate": (sum(map(in_time, asked)), len(asked)),
