@@ -88,6 +88,15 @@ def resolve_time(
     return at
 
 
+def refuse_reversed(at: datetime, *began: datetime | None) -> None:
+    """Refuses an act that ends, at this time, what began later without a change of state. Raises Invalid."""
+    latest = max((one for one in began if one is not None), default=at)
+    if at < latest:
+        when = date_format(timezone.localtime(latest), "DATETIME_FORMAT")
+        detail = _("What this ends began later (%(began)s). Enter a later time, or correct that record first.")
+        raise Invalid.field("happened_at", "order", detail % {"began": when})
+
+
 @dataclass(frozen=True)
 class Common:
     """What every action takes besides its own fields: when it happened, the paper that shows this, the version seen."""

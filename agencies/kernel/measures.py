@@ -110,8 +110,8 @@ def millisecond_of(moment: datetime) -> int:
 
 
 def days_between(began: datetime, ended: datetime) -> int:
-    """Whole calendar days in Shanghai, never negative."""
-    return max((day_of(ended) - day_of(began)).days, 0)
+    """Calendar days in Shanghai. Actions refuse an end before its start; a row that has one is found by the sign."""
+    return (day_of(ended) - day_of(began)).days
 
 
 def labels(**values: Any) -> frozenset[Label]:
@@ -134,6 +134,11 @@ def moves(history: History) -> list[Any]:
 def entered(history: History, *states: str) -> list[Any]:
     """The events by which the object came into one of these states."""
     return [event for event in moves(history) if event.to_state in states]
+
+
+def created(history: History) -> datetime | None:
+    """When the object was created, if an event of its own says so. Its row holds only when that was recorded."""
+    return next((event.happened_at for event in history if event.to_state and not event.from_state), None)
 
 
 def first_entered(history: History, *states: str) -> datetime | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import Applied, refuse_reversed, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -50,6 +50,7 @@ def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **g
 
 def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     at = resolve_time_of(given, not_before=proceeding.state_since)
+    refuse_reversed(at, proceeding.audit_began_at)
     return move_proceeding(proceeding, "end_audit", actor=actor, changes={"audit_ended_at": at}, **given)
 
 

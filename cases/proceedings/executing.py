@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import Applied, refuse_reversed, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -125,10 +125,17 @@ def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given
         return applied
 
 
+def _refuse_before_steps(line: Decision, at: datetime) -> None:
+    """The steps of a remedy are in order: sought, accepted, copy received, replied, ended."""
+    for remedy in line.remedies.filter(ended_at=None):
+        refuse_reversed(at, remedy.sought_at, remedy.accepted_at, remedy.copy_at, remedy.replied_at)
+
+
 def _noting_time(verb: str, column: str) -> Callable[..., Applied[Decision]]:
     def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         with atomic():
             applied = move_line(line, verb, actor=actor, **given)
+            _refuse_before_steps(line, applied.at)
             line.remedies.filter(ended_at=None).update(**{column: applied.at})
             return applied
 
@@ -139,6 +146,7 @@ def _ending_remedy(verb: str, result: str, changes: dict[str, Any] | None = None
     def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         with atomic():
             applied = move_line(line, verb, actor=actor, changes=changes, **given)
+            _refuse_before_steps(line, applied.at)
             line.remedies.filter(ended_at=None).update(ended_at=applied.at, result=result)
             return applied
 

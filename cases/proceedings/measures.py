@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from agencies.journal.models import Event
 from agencies.kernel.measures import (
     Collected,
     Fact,
@@ -87,7 +89,7 @@ def _suspect(suspect: Any, history: History) -> Iterable[Fact]:
         judgments = entered(history, Suspect.State.JUDGED)
         found.count("convicted", judgments[-1].happened_at if judgments else suspect.state_since)
     open_one = None if suspect.state in OVER else suspect
-    found.stages("suspect", history, present=open_one, since=suspect.created_at)
+    found.stages("suspect", history, present=open_one, since=suspect.added_at)
     return found.facts
 
 
@@ -105,7 +107,11 @@ def _decisions(matters: Collection[UUID]) -> QuerySet[Any]:
 
 
 def _suspects(matters: Collection[UUID]) -> QuerySet[Any]:
-    suspects = Suspect.objects.filter(proceeding__case__in=matters)
+    added = Event.objects.filter(
+        object_id=OuterRef("proceeding"), verb="add_line", recorded_at__lte=OuterRef("created_at")
+    )
+    at = Coalesce(Subquery(added.order_by("-pk").values("happened_at")[:1]), "created_at")
+    suspects = Suspect.objects.filter(proceeding__case__in=matters).annotate(added_at=at)
     return suspects.select_related("proceeding", "party").prefetch_related("measures", "charges")
 
 

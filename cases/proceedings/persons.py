@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, Recording, apply_transition, refuse_reversed
 from agencies.kernel import times
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
@@ -107,7 +107,8 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
         if verb in CARRIES:
             line_verb, states = CARRIES[verb]
             for line in proceeding.suspects.filter(state__in=list(states)).select_related("proceeding", "party"):
-                _move(line, line_verb, actor=SYSTEM, happened_at=max(applied.at, line.state_since or applied.at))
+                refuse_reversed(applied.at, line.state_since)
+                _move(line, line_verb, actor=SYSTEM, happened_at=applied.at)
         if verb in CHANGES_STAGE or verb in COUNTS_ANEW:
             for line in applied.thing.suspects.filter(state=U.PROSECUTED).select_related("proceeding"):
                 limit_custody(line, applied.at, anew=verb in COUNTS_ANEW)

@@ -3,8 +3,9 @@
 Each rule checks all rows, in parts of `ROWS`: the state is the one reached by the last event and began with one of the
 events; stored answers are unchanged; responsible people and agencies are named by the events; intervals have no gaps;
 periods end as their rule says; each valid share of a case was granted by an action; stored walls follow from the
-handlers of the case; what was frozen at issue fits the digest that its event recorded. What no event holds and nothing
-implies cannot be compared and is listed in `UNSEEN`.
+handlers of the case; what was frozen at issue fits the digest that its event recorded; nothing ends on an earlier day
+than it begins, so that no stock in the figures is negative. What no event holds and nothing implies cannot be compared
+and is listed in `UNSEEN`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ from cases.clocks.models import Clock, subjects_of_clocks
 from cases.papers.models import Paper
 from cases.proceedings.models import WALL
 from cases.sharing.models import Share
+from coordination.insight.metrics.levels import reversed_objects
 
 ROWS = 500
 # Columns that no event holds and that cannot be derived from events. The command lists them with every result.
@@ -78,6 +80,7 @@ def faults() -> Iterator[Fault]:
     yield from _of_intervals()
     yield from _of_shares()
     yield from _of_walls()
+    yield from _of_levels()
 
 
 def total() -> int:
@@ -335,6 +338,12 @@ def _of_walls() -> Iterator[Fault]:
     """What a wall within a bureau hides from a person follows from who handles the proceedings of the case."""
     for _kind, pk in differences([WALL]):
         yield Fault(WALL, str(pk), "person", "the handlers of the case hide it from others: run rebuild_projections")
+
+
+def _of_levels() -> Iterator[Fault]:
+    """As the ledger of figures has it, which a nightly job compares with the rows."""
+    for one in reversed_objects():
+        yield Fault(one.kind, str(one.object_id), one.measure, f"it ends before it begins, on {one.day.isoformat()}")
 
 
 def _of_share(share: Share, access: _Access) -> Iterator[Fault]:

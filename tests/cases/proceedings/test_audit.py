@@ -125,6 +125,13 @@ def test_an_audit_is_ended_before_the_next(cast, inside):
     assert (again.audit_began_at, again.audit_ended_at) == (None, None)
 
 
+def test_an_audit_does_not_end_before_it_began(cast, inside):
+    act(cast, inside, "audit_at_once", by="customs.lead", days=6, **URGENT)
+    with pytest.raises(Invalid) as no:
+        act(cast, inside, "end_audit", days=3, reason="nothing was found", paper="稽〔2026〕1号")
+    assert [(one.pointer, one.code) for one in no.value.errors] == [("/happened_at", "order")]
+
+
 def test_not_filing_the_case_stops_its_clocks(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     act(cast, inside, "reject", by="customs.lead", outcome_reason="no violation")

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from agencies.kernel.errors import TransitionRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from tests import stories
 
@@ -107,6 +108,19 @@ def test_only_the_remedy_that_a_corrected_record_ended_moves(cast):
         first.ended_at,
         second.ended_at + timedelta(microseconds=1),
     ]
+
+
+@pytest.mark.parametrize(("verb", "given"), [("uphold", {"reason": "Lawful"}), ("take_copy", {}), ("reply", {})])
+def test_no_step_of_a_remedy_is_recorded_before_the_step_that_it_follows(cast, verb, given):
+    line = stories.served(cast)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        seek(cast, line, "reconsideration")
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        walk(cast, line, "accept_remedy")
+        with pytest.raises(Invalid) as no:
+            walk(cast, line, verb, happened_at=timezone.now() - timedelta(days=4), paper="复议〔2026〕1号", **given)
+        assert [(one.pointer, one.code) for one in no.value.errors] == [("/happened_at", "order")]
+        walk(cast, line, verb, **given)
 
 
 def test_remedies_follow_each_other_and_each_is_a_row(cast):

@@ -25,6 +25,8 @@ from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.models import Share
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
+from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.models import Delta
 from coordination.tooling import invariants
 from tests import stories
 
@@ -175,6 +177,20 @@ def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Ca
             named = found()
             transaction.set_rollback(True)
         assert named == expected, way.__name__
+
+
+def test_what_ends_before_it_begins_is_named(cast: Any) -> None:
+    transfer = stories.transfer(cast, "FILED")
+    task = stories.task(cast)
+    follow()
+    assert found() == []
+    for row in Delta.objects.filter(object_id=task.pk, measure="tasks.stock"):
+        row.pk, row.n, row.day = None, -1, row.day - timedelta(days=2)
+        row.save()
+    assert found() == [("task", "tasks.stock")] * 2  # in the figures of both agencies
+    Delta.objects.filter(object_id=task.pk, measure="tasks.stock").delete()
+    Delta.objects.filter(object_id=transfer.pk, measure="transfers.decided").update(bucket=-2)
+    assert found() == [("referral", "transfers.decided")] * 2
 
 
 def test_the_command_lists_what_it_cannot_compare(cast: Any) -> None:

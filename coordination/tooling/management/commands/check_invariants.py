@@ -14,8 +14,9 @@ from coordination.tooling.invariants import UNSEEN, faults, total
 class Command(BaseCommand):
     help = (
         "Compare states and their beginnings, stored answers, responsible people and agencies, state intervals, "
-        "periods and shares with the journal. Lists each row that was changed without an action, and what cannot be "
-        "compared; exits 1 if any was. `verify_audit` checks the journal itself: run it first."
+        "periods and shares with the journal. Lists each row that was changed without an action, what ends before it "
+        "begins, and what cannot be compared; exits 1 if any was. `verify_audit` checks the journal itself: run it "
+        "first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

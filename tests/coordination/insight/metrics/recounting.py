@@ -35,7 +35,7 @@ def within(days: Iterable[int], percent: int) -> int | None:
 
 
 def between(began: Any, ended: Any) -> int:
-    return max((timezone.localdate(ended) - timezone.localdate(began)).days, 0)
+    return (timezone.localdate(ended) - timezone.localdate(began)).days
 
 
 def from_rows(reader: Any) -> Recount:
@@ -220,7 +220,7 @@ def of_stages() -> Recount:
         if kind == "referral" and not (sent.get(pk) and stay[0].entered_at >= sent[pk]):
             continue  # no other agency knew of it
         days.append(between(stay[0].entered_at, stay[-1].left_at))
-    begun = dict(Suspect.objects.values_list("pk", "created_at"))  # an event of the proceeding records it
+    begun = {one.pk: added(one) for one in Suspect.objects.select_related("proceeding")}
     unmeasured = Event.objects.filter(object_kind__in=["case", "suspect"]).exclude(stream__subject__in=hidden)
     unmeasured = unmeasured.order_by("object_id", "pk")
     for pk, events in groupby(unmeasured, lambda one: one.object_id):
@@ -232,6 +232,13 @@ def of_stages() -> Recount:
         "stages_ended": len(days),
         "stages_open": present_stages(),
     }
+
+
+def added(suspect: Suspect) -> Any:
+    """The event of the proceeding names the party; the last one before the row, if it was added again."""
+    events = Event.objects.filter(object_id=suspect.proceeding_id, verb="add_line").select_related("note")
+    named = [one for one in events.order_by("pk") if one.remark and one.remark.data["party"] == str(suspect.party_id)]
+    return [one.happened_at for one in named if one.recorded_at <= suspect.created_at][-1]
 
 
 def present_stages() -> int:

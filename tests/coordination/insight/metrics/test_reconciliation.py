@@ -26,6 +26,7 @@ from agencies.kernel.work import atomic
 from coordination.insight.metrics.asking import Question, ask_many
 from coordination.insight.metrics.cells import KEY, SUMS
 from coordination.insight.metrics.following import differing, follow, rebuild
+from coordination.insight.metrics.levels import reversed_objects
 from coordination.insight.metrics.models import Cell
 from coordination.insight.metrics.registry import METRICS
 from tests.coordination.test_random_walks import SEED
@@ -92,6 +93,8 @@ def faults(centre, noted):
     found += [("events", *one) for one in differences(counted, from_events())]
     found += past_differences(centre, noted, "known then")
     found += [("differing", pk) for pk in differing(100_000)]
+    found += [("reversed", None, one) for one in reversed_objects()]
+    found += [("reversed", day.isoformat(), one) for day in noted for one in reversed_objects(day)]
     followed = cells()
     for _progress in rebuild():
         pass

@@ -39,6 +39,8 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import rebuild
+from coordination.insight.metrics.levels import reversed_objects
+from coordination.insight.metrics.models import Delta
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.models import Entry
 from coordination.insight.search.query import Word
@@ -123,6 +125,11 @@ def test_filed_transfers_were_handed_over_complete_and_no_cover_lacks_a_name():
 
 def test_the_journal_holds():
     assert not list(verify_streams())
+
+
+def test_no_stock_of_the_figures_is_negative_on_any_day():
+    assert Delta.objects.filter(measure="tasks.stock", n=-1).exists()
+    assert list(reversed_objects()) == []
 
 
 def test_nothing_has_happened_in_the_future():

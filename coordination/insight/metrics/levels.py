@@ -1,0 +1,52 @@
+"""What the ledger must never say: something that ended before it began.
+
+A level, such as the open tasks, is the sum of what began and what ended. It is never negative, on any day and for any
+agency and label, if no object ends on an earlier day than it begins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from .models import Delta
+from .registry import METRICS, Form
+
+STOCKS = {name for one in METRICS.values() if one.form == Form.STOCK for name in one.measures}
+LASTING = {name for one in METRICS.values() if one.form in (Form.MEDIAN, Form.NINETIETH) for name in one.measures}
+OBJECT = ("kind", "object_id", "measure", "agency_id", "shared", "labels")
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """An object that the ledger counts as ended before it began, with the measure and the day."""
+
+    kind: str
+    object_id: UUID
+    measure: str
+    day: date
+
+
+def reversed_objects(known_on: date | None = None) -> Iterator[Reversed]:
+    """All such objects, as known at the end of a day (None: now)."""
+    known = Delta.objects.filter(recorded_on__lte=known_on) if known_on else Delta.objects.all()
+    by_day = known.filter(measure__in=STOCKS).order_by(*OBJECT, "day").values(*OBJECT, "day").annotate(change=Sum("n"))
+    for _key, days in groupby(by_day.iterator(chunk_size=5_000), itemgetter(*OBJECT)):
+        level = 0
+        for row in days:
+            level += row["change"]
+            if level < 0:
+                yield _of(row)
+                break
+    lasted = known.filter(bucket__lt=0, measure__in=LASTING).order_by().values(*OBJECT, "day")
+    for row in lasted.annotate(times=Sum("n")).filter(~Q(times=0)).iterator(chunk_size=5_000):
+        yield _of(row)
+
+
+def _of(row: dict[str, object]) -> Reversed:
+    kind, pk, measure, day = (row[name] for name in ("kind", "object_id", "measure", "day"))
+    return Reversed(kind, pk, measure, day)  # type: ignore[arg-type]  # the types of the columns
