@@ -523,6 +523,7 @@ PATHS = {
     "threshold": """
         WATCHING > CROSSED: cross
         CROSSED SEEN > WATCHING: fall_back
+        WATCHING CROSSED SEEN > ENDED: cease
         CROSSED > SEEN: acknowledge
         WATCHING CROSSED SEEN > ENDED: end
     """,

@@ -308,7 +308,7 @@ WHO = {
         **each(CUSTOMS, "describe"),
         **each({"customs.officer"} | chief("customs"), "share", "withdraw", "restore"),
     },
-    "threshold": {**each({"customs.lead"}, "acknowledge", "end"), "cross": set(), "fall_back": set()},
+    "threshold": {**each({"customs.lead"}, "acknowledge", "end"), "cross": set(), "fall_back": set(), "cease": set()},
     "rule change": each({"sysadmin"}, "import_rows", "publish", "withdraw"),
     "note": {
         "edit": {"customs.officer"},

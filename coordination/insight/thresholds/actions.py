@@ -17,13 +17,12 @@ from agencies.kernel.permissions import FIGURES
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
-from agencies.people.models import User
 from agencies.people.sight import actor_for
-from agencies.runs.one_by_one import process_each
-from coordination.insight.metrics.asking import Answer, Question, ask, ask_many
+from agencies.runs.one_by_one import process_together
+from coordination.insight.metrics.asking import Answer, Question, ask
 from coordination.insight.metrics.following import as_of, is_preparing
 
-from .asking import begins, headlines, is_crossed, question_of
+from .asking import ask_for, begins, headlines, is_crossed
 from .models import Threshold
 from .workflow import THRESHOLD
 
@@ -83,23 +82,38 @@ def check_thresholds() -> int:
     """Asks for every watched figure what its owner may see now. Returns the number of notifications.
 
     Idempotent: a crossing notifies once, and again only after the figure was back. While the figures are being prepared
-    nothing is checked. One person's failure stops no other.
+    nothing is checked. The failure of one stops no other.
     """
     if is_preparing(as_of()):
         return 0
     rows = Threshold.objects.watched().select_related("owner__agency").order_by("owner_id", "pk")
-    owners = [(owner, list(some)) for owner, some in groupby(rows, key=lambda one: one.owner)]
-    return sum(process_each(QUEUE, owners, lambda one: _check(*one), key=lambda one: one[0].pk))
+    found = 0
+    for _owner, some in groupby(rows, key=lambda one: one.owner_id):
+        own = list(some)
+        checked = process_together(QUEUE, own, lambda one: _check([one])[0], together=_check, key=lambda one: one.pk)
+        found += sum(checked)
+    return found
 
 
-def _check(owner: User, thresholds: list[Threshold]) -> int:
-    """A person who may no longer ask is not answered."""
-    actor = actor_for(owner)
+def _check(thresholds: list[Threshold]) -> list[bool]:
+    """Whether each of these, which one person watches, notified. A person who may no longer ask is not answered."""
+    actor = actor_for(thresholds[0].owner)
     asked = [one for one in thresholds if FIGURES.allows(actor) and one.agency_id == actor.agency_id]
-    answers = ask_many(actor, [question_of(one) for one in asked])
-    return sum(
-        _follow(threshold, answer) for threshold, answer in zip(asked, answers, strict=True) if not answer.left_out
-    )
+    found = ask_for(actor, asked)
+    ended = [_cease(one, found.lost[one.pk]) for one in asked if one.pk in found.lost]
+    followed = [_follow(one, found.answers[one.pk]) for one in asked if one.pk in found.answers]
+    return [*ended, *followed, *[False] * (len(thresholds) - len(asked))]
+
+
+def _cease(threshold: Threshold, lost: str) -> bool:
+    """Ends what can no longer be asked; its owner is notified."""
+    with atomic():
+        held = Threshold.objects.select_for_update(of=("self",)).get(pk=threshold.pk)
+        if held.state == S.ENDED:
+            return False
+        applied = move(held, "cease", actor=SYSTEM, changes={"lost": lost})
+        notify_person(applied.event, held.owner_id, agency_id=held.agency_id, because=BECAUSE)
+    return True
 
 
 def _follow(threshold: Threshold, answer: Answer) -> bool:

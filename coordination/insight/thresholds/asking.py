@@ -1,16 +1,20 @@
 """What a threshold asks, in words and as a question about figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from agencies.kernel import times
-from coordination.insight.metrics.asking import Question, next_start
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from coordination.insight.metrics.asking import Answer, Question, ask_many, next_start
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form
 
 from .models import HEADLINE, Threshold
@@ -27,6 +31,43 @@ def has_period(metric: str) -> bool:
 def question_of(threshold: Threshold, today: date | None = None) -> Question:
     today = today or times.today()
     return Question(threshold.metric, begins(threshold.over, today), today, filters=threshold.filters)
+
+
+@dataclass
+class Answers:
+    """The answers by the id of the threshold, and of the others what can no longer be asked (`Threshold.lost`)."""
+
+    answers: dict[UUID, Answer] = field(default_factory=dict)
+    lost: dict[UUID, str] = field(default_factory=dict)
+
+
+def ask_for(actor: Actor, thresholds: Sequence[Threshold]) -> Answers:
+    """Asks all together; each by itself if one can no longer be asked, which then disturbs no other."""
+    found = Answers()
+    try:
+        answers = ask_many(actor, [question_of(one) for one in thresholds])
+    except Invalid as no:
+        if len(thresholds) == 1:
+            return Answers(lost={thresholds[0].pk: no.errors[0].pointer.removeprefix("/")})
+        for one in thresholds:
+            alone = ask_for(actor, [one])
+            found.answers |= alone.answers
+            found.lost |= alone.lost
+        return found
+    for threshold, answer in zip(thresholds, answers, strict=True):
+        if answer.left_out:  # of other agencies, or of officers for the centre
+            found.lost[threshold.pk] = "officer" if actor.is_centre else "agency"
+        else:
+            found.answers[threshold.pk] = answer
+    return found
+
+
+def why_lost(threshold: Threshold, lost: str) -> str:
+    """Why it can no longer be asked, with the value that its owner chose and no present name of it."""
+    if lost not in DIMENSIONS:
+        return _("This figure is no longer counted.")
+    values = {"name": DIMENSIONS[lost].name, "value": threshold.filters.get(lost, "")}
+    return _("%(name)s: %(value)s is no longer known, or you may no longer see it.") % values
 
 
 def begins(over: str, today: date) -> date:
@@ -69,7 +110,9 @@ def figure_in_words(metric: str, filters: Mapping[str, str]) -> str:
 
 
 def in_words(threshold: Threshold) -> str:
-    """Such as "Late (Anti-Smuggling Bureau, Referral) above 10, This month"."""
+    """Such as "Late (Anti-Smuggling Bureau, Referral) above 10, This month". What has ended keeps its words."""
+    if threshold.state == Threshold.State.ENDED or threshold.metric not in METRICS:
+        return str(threshold)
     values = {
         "figure": figure_in_words(threshold.metric, threshold.filters),
         "number": number_of(threshold.metric, threshold.value),

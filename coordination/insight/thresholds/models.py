@@ -31,7 +31,8 @@ class Threshold(Stateful):
     """A question about a figure and a value. `filters`: dimension → value, as in the address of the figure.
 
     `found` holds the numbers when it was crossed: the period, value, numerator and denominator. The headlines are its
-    words in both languages, with the number after a crossing.
+    words in both languages, with the number after a crossing. `lost` is what could no longer be asked when the system
+    ended it: the metric, or the filter whose value is no longer known or visible to the owner.
     """
 
     class State(models.TextChoices):
@@ -60,6 +61,7 @@ class Threshold(Stateful):
     value = models.DecimalField(max_digits=18, decimal_places=4, help_text="of a share 0 to 1")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WATCHING)
     found = models.JSONField(default=dict, blank=True)
+    lost = models.CharField(max_length=32, blank=True)
     crossed_at = models.DateTimeField(null=True, blank=True)
     headline_zh = models.CharField(max_length=HEADLINE)
     headline_en = models.CharField(max_length=HEADLINE)

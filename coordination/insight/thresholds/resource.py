@@ -6,7 +6,7 @@ from agencies.kernel.permissions import FIGURES
 from agencies.kernel.resource import Column, Listing, Resource, Summary
 
 from .actions import ACTIONS
-from .asking import in_words
+from .asking import in_words, why_lost
 from .filters import DEFAULT_SORT, SORTS, ThresholdFilter
 from .models import Threshold
 from .workflow import LABELS
@@ -37,6 +37,7 @@ THRESHOLD = Resource(
             Column("over", _("Period"), lambda one, actor: one.over),
             Column("state", _("State"), lambda one, actor: one.get_state_display()),
             Column("found", _("Number at the crossing"), lambda one, actor: one.found.get("value", "")),
+            Column("lost", _("Ended because"), lambda one, actor: why_lost(one, one.lost) if one.lost else ""),
             Column("crossed_at", _("Crossed"), lambda one, actor: one.crossed_at, kind="moment"),
         ),
     ),

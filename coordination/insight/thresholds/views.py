@@ -15,14 +15,14 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.people.forms import add_refusal
-from coordination.insight.metrics.asking import Question, ask, ask_many
+from coordination.insight.metrics.asking import Question, ask
 from coordination.insight.metrics.links import url_of
 from coordination.insight.metrics.questions import narrowed, question_of
 from coordination.insight.metrics.registry import METRICS
+from coordination.insight.supervision.words import n_of_d
 
 from .actions import watch_figure
-from .asking import figure_in_words, in_words, number_of
-from .asking import question_of as question_about
+from .asking import Answers, ask_for, figure_in_words, in_words, number_of, why_lost
 from .filters import DEFAULT_SORT, SORTS, ThresholdFilter
 from .forms import ThresholdForm
 from .models import Threshold
@@ -34,34 +34,34 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     cut = ThresholdFilter(request.GET, Threshold.objects.visible_to(actor), actor=actor)
     found = page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     watched = [one for one in found.items if one.state != Threshold.State.ENDED]
-    answers = ask_many(actor, [question_about(one) for one in watched])
-    now = {one.pk: answer.total for one, answer in zip(watched, answers, strict=True)}
-    lines = [(one, in_words(one), *_shown(one, now.get(one.pk))) for one in found.items]
-    return render(request, "thresholds/thresholds.html", {"page": found, "lines": lines})
+    asked = ask_for(actor, watched)
+    lines = [_line(one, asked) for one in found.items]
+    as_of = next((one.as_of for one in asked.answers.values()), None)
+    return render(request, "thresholds/thresholds.html", {"page": found, "lines": lines, "as_of": as_of})
 
 
-def _shown(threshold: Threshold, point: Any) -> tuple[str, str]:
-    """The present number and the address of its rows."""
-    if point is None or point.value is None:
-        return "–", ""
-    return number_of(threshold.metric, point.value), point.url
+def _line(threshold: Threshold, asked: Answers) -> dict[str, Any]:
+    """Words, the present number with the address of its rows, and why it can no longer be asked."""
+    lost, answer = asked.lost.get(threshold.pk, threshold.lost), asked.answers.get(threshold.pk)
+    found = {"threshold": threshold, "now": "–", "now_url": "", "of": ""}
+    if answer is not None and answer.total.value is not None:
+        point = answer.total
+        found |= {"now": number_of(threshold.metric, point.value), "now_url": point.url, "of": n_of_d(point)}
+    words = str(threshold) if lost else in_words(threshold)
+    return {**found, "words": words, "lost": why_lost(threshold, lost) if lost else ""}
 
 
 @page(FIGURES)
 def threshold(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(Threshold.objects.visible_to(actor), pk=pk)
-    answer = ask(actor, question_about(found))
-    number, url = _shown(found, answer.total)
+    asked = ask_for(actor, [] if found.state == Threshold.State.ENDED else [found])
+    metric, answer = METRICS.get(found.metric), asked.answers.get(found.pk)
     context = {
-        "threshold": found,
-        "words": in_words(found),
-        "definition": METRICS[found.metric].definition,
-        "now": number,
-        "now_url": url,
-        "as_of": answer.as_of,
-        "left_out": answer.left_out,
-        "crossing": _crossing(found) if found.found else None,
+        **_line(found, asked),
+        "definition": metric.definition if metric else "",
+        "as_of": answer.as_of if answer else None,
+        "crossing": _crossing(found) if found.found and metric else None,
         "events": Event.objects.filter(object_kind="threshold", object_id=pk).select_related("note").order_by("-id"),
     }
     return render(request, "thresholds/threshold.html", context)

@@ -1,4 +1,6 @@
-"""Workflow of a threshold: crossed once, quiet after it is acknowledged, and watched again when the figure is back."""
+"""Workflow of a threshold: crossed once, quiet after it is acknowledged, and watched again when the figure is back.
+
+The system ends one that can no longer be asked."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ TRANSITIONS = {
     "cross":       transition(S.WATCHING,                  to=S.CROSSED,  by=system_only, system=True, visibility=Visibility.OWN),
     "fall_back":   transition(S.CROSSED, S.SEEN,           to=S.WATCHING, by=system_only, system=True, visibility=Visibility.OWN),
     "acknowledge": transition(S.CROSSED,                   to=S.SEEN,     by=owns, visibility=Visibility.OWN),
+    "cease":       transition(S.WATCHING, S.CROSSED, S.SEEN, to=S.ENDED,  by=system_only, system=True, visibility=Visibility.OWN),
     "end":         transition(S.WATCHING, S.CROSSED, S.SEEN, to=S.ENDED,  by=owns, visibility=Visibility.OWN),
 }
 # fmt: on
@@ -24,6 +27,7 @@ LABELS = {
     "cross": Labels(_("Cross"), _("found that the figure crossed the threshold")),
     "fall_back": Labels(_("Fall back"), _("found that the figure is back")),
     "acknowledge": Labels(_("Acknowledge"), _("acknowledged the crossing of a threshold"), "primary"),
+    "cease": Labels(_("End automatically"), _("ended a watched figure that can no longer be asked")),
     "end": Labels(_("Stop watching"), _("no longer watches a figure"), "danger"),
 }
 

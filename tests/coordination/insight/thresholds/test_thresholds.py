@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone, translation
 
 from agencies.kernel.errors import Forbidden, Invalid
+from agencies.organisations.models import Agency
 from agencies.people.models import Membership
+from agencies.runs.models import Failure
 from coordination.exchange.tasks.models import Task
+from coordination.insight.metrics.asking import ask_many
 from coordination.insight.metrics.following import follow
 from coordination.insight.thresholds.actions import acknowledge, check_thresholds, end, watch_figure
 from coordination.insight.thresholds.models import Threshold
@@ -139,6 +143,74 @@ def test_others_see_neither_the_figure_nor_that_it_is_watched(cast: Any) -> None
         assert client.get(f"/thresholds/{threshold.pk}/").status_code == 404
         assert client.get("/thresholds/").context["lines"] == []
         assert client.get("/api/v1/thresholds/").json()["results"] == []
+
+
+@pytest.fixture
+def lost(cast: Any) -> Threshold:
+    """Customs takes part in a campaign, watches a figure of it, and then takes part no longer."""
+    running = stories.campaign(cast, "RUNNING")
+    number = running.number
+    assert watch(cast, "customs.lead", metric="cases_open", filters={"campaign": number}).state == "WATCHING"
+    running.members.remove(Agency.objects.get(code="GACC"))
+    return Threshold.objects.get()
+
+
+def test_what_can_no_longer_be_asked_ends_by_itself_and_disturbs_no_other(cast: Any, lost: Threshold) -> None:
+    other = watch(cast, "customs.lead", metric="cases_open", comparison="below", value=Decimal(1_000), filters={})
+    client = cast.browser("customs.lead")
+    before = client.get("/thresholds/")
+    assert {line["threshold"].pk: bool(line["lost"]) for line in before.context["lines"]} == {
+        lost.pk: True,
+        other.pk: False,
+    }
+    assert (check(), news(cast, "customs.lead")) == (2, 2)
+    assert (check(), news(cast, "customs.lead")) == (0, 2)
+    lost.refresh_from_db()
+    other.refresh_from_db()
+    assert (lost.state, lost.lost, other.state) == ("ENDED", "campaign", "CROSSED")
+    shown = client.get("/thresholds/").content.decode()
+    reason = f"Campaign: {lost.filters['campaign']} is no longer known, or you may no longer see it."
+    assert reason in shown
+    assert reason in client.get(f"/thresholds/{lost.pk}/").content.decode()
+    listed = client.get("/api/v1/thresholds/").json()["results"]
+    assert {one["lost"] for one in listed} == {reason, ""}
+
+
+def test_a_figure_that_is_no_longer_counted_ends_too(cast: Any) -> None:
+    threshold = watch(cast, filters={})
+    Threshold.objects.update(metric="gone", found={"value": "3"})
+    client = cast.browser(WHO)
+    for path in ("/thresholds/", f"/thresholds/{threshold.pk}/"):
+        assert "This figure is no longer counted." in client.get(path).content.decode()
+    assert check() == 1
+    assert "This figure is no longer counted." in client.get("/thresholds/").content.decode()
+
+
+@pytest.mark.parametrize("error", [OperationalError("server closed the connection unexpectedly"), ValueError("x")])
+def test_no_failure_of_the_system_ends_a_threshold(cast: Any, monkeypatch: Any, error: Exception) -> None:
+    watch(cast, metric="cases_open", value=Decimal(1_000), filters={})
+    watch(cast, metric="leads_open", comparison="below", value=Decimal(1_000), filters={})
+    follow()
+
+    def fails_for_cases(actor: Any, questions: Any) -> Any:
+        if any(one.metric == "cases_open" for one in questions):
+            raise error
+        return ask_many(actor, questions)
+
+    monkeypatch.setattr("coordination.insight.thresholds.asking.ask_many", fails_for_cases)
+    if isinstance(error, OperationalError):
+        with pytest.raises(OperationalError):
+            check_thresholds()
+    else:
+        assert check_thresholds() == 1  # the other one
+        assert Failure.objects.filter(queue="thresholds").count() == 1
+    assert not Threshold.objects.filter(state="ENDED").exists()
+    monkeypatch.undo()
+    check_thresholds()
+    assert set(Threshold.objects.values_list("metric", "state")) == {
+        ("cases_open", "WATCHING"),
+        ("leads_open", "CROSSED"),
+    }
 
 
 def test_any_figure_leads_to_the_form_and_the_form_to_the_watched_figure(cast: Any) -> None:
