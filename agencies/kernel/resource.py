@@ -136,7 +136,8 @@ class OfficeDecision:
     is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row, `prepared_by`
     is the person who prepared it (None if there is none, or the office may not know); `facts` and
     `texts` are read before the decision. `related` and `prefetched` (names or `Prefetch`) are loaded with each row,
-    `read_to_decide` with the row that is read and decided.
+    `read_to_decide` with the row that is read and decided. `about(thing)` returns the parties and goods that it
+    concerns, by default those of its case.
 
     `office`, an `agencies.people.deciding.DecidingOffice`, bars participants. If one holder is named to decide,
     `named(rows, actor)` selects the rows of this actor, and `possible(thing)` returns the holders who may be named.
@@ -160,6 +161,7 @@ class OfficeDecision:
     facts: Callable[[Any], Facts]
     texts: Callable[[Any], Facts]
     office: Any
+    about: Callable[[Any], tuple[QuerySet[Any], QuerySet[Any]]] | None = None
     named: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
     possible: Callable[[Any], list[Any]] | None = None
     closed: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None

@@ -61,7 +61,7 @@ def facts_of(case: Case) -> Facts:
     items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
     acts = list(case.acts.prefetch_related("parties", "items"))
     return Facts(
-        parties=parties_of(case),
+        parties=parties_of(case.parties.all()),
         items=_items(items, acts, last_stops(one.route for one in shipments)),
         acts=acts,
         shipments=_shipments(shipments),
@@ -70,15 +70,16 @@ def facts_of(case: Case) -> Facts:
     )
 
 
-def parties_of(case: Case) -> list[PartyFacts]:
-    return [PartyFacts(party, _role(party)) for party in _parties(case)]
+def parties_of(parties: QuerySet[Party]) -> list[PartyFacts]:
+    return [PartyFacts(party, _role(party)) for party in _with_roles(parties)]
 
 
-def _parties(case: Case) -> QuerySet[Party]:
+def _with_roles(parties: QuerySet[Party]) -> QuerySet[Party]:
     known = PartyRole.objects.filter(code=OuterRef("role"))
-    parties: QuerySet[Party] = case.parties.select_related("country").prefetch_related("identifiers")
-    return parties.annotate(
-        role_zh=Subquery(known.values("name_zh")[:1]), role_en=Subquery(known.values("name_en")[:1])
+    return (
+        parties.select_related("country")
+        .prefetch_related("identifiers")
+        .annotate(role_zh=Subquery(known.values("name_zh")[:1]), role_en=Subquery(known.values("name_en")[:1]))
     )
 
 

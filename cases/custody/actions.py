@@ -218,7 +218,7 @@ def hand_over_lots(
     at: datetime,
     paper: str,
     actor: Actor,
-    lots: Iterable[str] | None = None,
+    lots: Iterable[UUID | str] | None = None,
 ) -> list[GoodsLot]:
     """移交涉案物品: offers the lots that the giver holds in a case, with their title.
 

@@ -19,6 +19,7 @@ from cases.papers.texts import FORMS, Form
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.workflow.decision import IMPOSED
 from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.referrals.chosen import acts_of, items_of, parties_of
 from coordination.exchange.referrals.completeness import GOODS, INVESTIGATION, enclosed_scans
 from coordination.exchange.referrals.models import Referral
 
@@ -78,7 +79,7 @@ def forms_of_subject(subject: Any) -> list[str]:
 # Referrals -----------------------------------------------------------------------------------------------------------
 def of_referral(referral: Referral, form: Form) -> Filling:
     case, to = referral.case, _addressee(referral, form)
-    parties, items = _parties(referral), list(case.items.all())
+    parties, items = _parties(referral), list(items_of(referral))
     return Filling(
         fields=known(
             {
@@ -109,8 +110,7 @@ def _addressee(referral: Referral, form: Form) -> Agency | None:
 
 
 def _parties(referral: Referral) -> list[Party]:
-    chosen = referral.parties.all() if referral.parties.exists() else referral.case.parties.all()
-    return list(chosen.prefetch_related("identifiers"))
+    return list(parties_of(referral).prefetch_related("identifiers"))
 
 
 def _hand_over_fields(referral: Referral) -> Fields:
@@ -189,7 +189,7 @@ def _administrative_number(referral: Referral) -> str:
 def files_of(referral: Referral) -> tuple[str, ...]:
     """The files handed over with a transfer (D310 art. 6): report, goods list, evidence, opinions, other papers."""
     issued = {paper.form: paper.number for paper in _issued(referral)}
-    forms = [INVESTIGATION, *([GOODS] if referral.case.items.exists() else [])]
+    forms = [INVESTIGATION, *([GOODS] if items_of(referral).exists() else [])]
     own = [_numbered(FORMS[code].name_zh, issued.get(code, "")) for code in forms]
     written = "；".join(line.strip(" 　。；;") for line in referral.enclosures.splitlines() if line.strip())
     evidence = [f"证据清单：{written}"] if written else []
@@ -215,10 +215,10 @@ def _opinion(paper: IncomingPaper) -> str:
 
 
 def _penalties_of(referral: Referral) -> list[str]:
-    """Decisions that the sender has made about these parties: copies go with the transfer."""
+    """Decisions that the sender has made about these parties and acts: copies go with the transfer."""
     made = Decision.objects.filter(
         *(Q(proceeding__case=referral.case_id, proceeding__agency=referral.sender_id), Q(state__in=IMPOSED)),
-        party__in=_parties(referral),
+        *(Q(party__in=_parties(referral)), Q(act=None) | Q(act__in=acts_of(referral))),
     )
     return [one for one in map(_served_paper, made.exclude(decision_number="").order_by("decided_at", "pk")) if one]
 

@@ -103,11 +103,12 @@ class CaseFile:
 
 def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
     """For a reader of the contents of the case."""
-    case = chosen.case
+    case, decision = chosen.case, chosen.kind.decision
+    parties, items = decision.about(chosen.thing) if decision.about else (case.parties.all(), case.items.all())
     papers = Paper.objects.visible_to(actor).filter(case=case, subject_id=chosen.thing.pk).order_by("pk")
     return CaseFile(
-        parties=parties_of(case),
-        items=list(case.items.all()),
+        parties=parties_of(parties),
+        items=list(items),
         papers=list(papers),
     )
 

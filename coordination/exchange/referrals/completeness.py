@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.workflow import Text
 from cases.papers.models import IncomingPaper, Paper
 
+from .chosen import acts_of, items_of, parties_of
 from .models import Referral
 
 LETTER, INVESTIGATION, GOODS = "TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST"
@@ -50,15 +51,15 @@ def parts_of(referral: Referral) -> list[Part]:
 def _parts_of(referral: Referral) -> list[Part]:
     issued = Paper.objects.about(referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
     forms = set(issued.values_list("form", flat=True))
-    case, enclosed = referral.case, list(enclosed_scans(referral))
+    enclosed = list(enclosed_scans(referral))
     met = {
-        "parties": case.parties.exists(),
-        "acts": case.acts.exists(),
+        "parties": parties_of(referral).exists(),
+        "acts": acts_of(referral).exists(),
         "offence": referral.offence_id is not None,
         "team": referral.team.count() >= 2,
         "letter": LETTER in forms,
         "investigation": INVESTIGATION in forms,
-        "goods": GOODS in forms or not case.items.exists(),
+        "goods": GOODS in forms or not items_of(referral).exists(),
         "evidence": bool(referral.enclosures.strip()) or bool(enclosed),
         # 公通字〔2016〕16号: the qualification of who tested or gave the opinion goes with it.
         "qualification": not any(one.lacks_qualification for one in enclosed),

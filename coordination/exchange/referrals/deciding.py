@@ -10,6 +10,7 @@ from agencies.kernel.resource import Facts, OfficeDecision
 from agencies.kernel.workflow import Text
 
 from . import access as referrals
+from .chosen import acts_of, items_of, parties_of
 from .completeness import missing_parts
 from .models import Referral
 from .workflow import workflow_of
@@ -21,6 +22,7 @@ def _transfer_facts(referral: Referral) -> Facts:
     return [
         (_("Receiver"), referral.receiver.name),
         (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
+        (_("Unlawful acts"), gettext("; ").join(str(act) for act in acts_of(referral))),
         (_("Team"), gettext(", ").join(team)),
         # The other side knows the team from the package, but not who drafted.
         *([(_("Drafted by"), referral.drafter.name if referral.drafter else "")] if _is_own(referral) else []),
@@ -78,6 +80,7 @@ DECISION = OfficeDecision(
         (_("Facts, grounds and legal basis of the proposal"), referral.proposal if referral.decider_id else ""),
         (_("Report: facts, evidence, basis, recommendation"), referral.report),
     ],
+    about=lambda referral: (parties_of(referral), items_of(referral)),
     office=referrals.OFFICE,
     closed=lambda rows: referrals.OFFICE.without_decider(rows.filter(decider=None)),
     of_deputies=lambda rows: rows.filter(decider__isnull=False, proposed__in=referrals.BY_DEPUTIES),

@@ -11,18 +11,19 @@ from cases.casefile.models import Act
 from cases.custody.models import GoodsLot, Title
 from cases.proceedings.models import PropertyMeasure
 
+from .chosen import items_of
 from .models import Referral
 
 
 def may_go(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     """Goods held by the sender, without those that belong only to acts of other parties."""
-    lots = _held(referral)
-    named = list(referral.parties.values_list("pk", flat=True))
-    if named:
-        theirs = Act.objects.filter(case=referral.case_id, items=OuterRef("item"))
-        anybodys = Exists(theirs.filter(Q(parties__in=named) | Q(parties=None)))
-        lots = lots.filter(anybodys | ~Exists(theirs))
+    lots = _held(referral).filter(of_chosen(referral))
     return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in lots]
+
+
+def of_chosen(referral: Referral) -> Q:
+    """Goods of the acts that the referral is about, and goods of no known act."""
+    return Q(item=None) | Q(item__in=items_of(referral).values("pk"))
 
 
 def something_to_hand(referral: Referral, actor: Actor) -> UnmetCondition | None:

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agencies.journal.digests import content_digest
 from agencies.journal.transitions import to_json_value
-from cases.casefile.models import Case
+from cases.casefile.models import Act, Case, Item, Party
 
+from .chosen import acts_of, items_of, parties_of
 from .completeness import enclosed_scans, parts_of
 from .models import Package, Referral
 
 
 def freeze(referral: Referral, *, at: datetime) -> Package:
     """Freezes letter and facts with a digest. Later changes of the case do not affect the package."""
-    enclosed = {} if referral.kind in Referral.LETTERS else {**_facts(referral), **scans_of(referral)}
+    enclosed = {} if referral.kind in Referral.LETTERS else {**facts_of(referral), **scans_of(referral)}
     if referral.is_transfer:
         enclosed["checklist"] = {part.key: part.met for part in parts_of(referral)}
         if referral.incomplete_because:
@@ -23,8 +26,8 @@ def freeze(referral: Referral, *, at: datetime) -> Package:
 
 
 def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
-    """Adds a supplement: the text and the facts as they are now."""
-    return _add(referral, {"supplement": text, **snapshot(referral.case), **scans_of(referral)}, at)
+    """Adds a supplement: the text and the facts as they are now, of what was chosen."""
+    return _add(referral, {"supplement": text, **facts_of(referral), **scans_of(referral)}, at)
 
 
 def envelope_of(packages: Sequence[Package]) -> dict[str, Any]:
@@ -74,8 +77,12 @@ def scans_of(referral: Referral) -> dict[str, Any]:
     return {"scans": rows} if rows else {}
 
 
-def snapshot(case: Case) -> dict[str, Any]:
+def snapshot(case: Case, parties: QuerySet[Party] | None = None, items: QuerySet[Item] | None = None) -> dict[str, Any]:
     """Parties, items and shipments of a case in the shape of the intake contract."""
+    parties, items = (
+        (case.parties.all() if parties is None else parties),
+        (case.items.all() if items is None else items),
+    )
     return {
         "parties": [
             {
@@ -86,11 +93,11 @@ def snapshot(case: Case) -> dict[str, Any]:
                 "address": party.address or None,
                 "identifiers": [{"scheme": i.scheme, "value": i.value} for i in party.identifiers.all()],
             }
-            for party in case.parties.select_related("country").prefetch_related("identifiers")
+            for party in parties.select_related("country").prefetch_related("identifiers")
         ],
         "items": [
             {name: to_json_value(getattr(item, name)) or None for name in ITEM_FIELDS} | {"basis": item.basis}
-            for item in case.items.all()
+            for item in items
         ],
         "shipments": [
             {
@@ -110,12 +117,24 @@ ITEM_FIELDS = (
 )
 
 
-def _facts(referral: Referral) -> dict[str, Any]:
-    """The facts. If the referral names parties, the others are left out."""
-    facts = snapshot(referral.case)
-    if referral.comes_back and (named := set(referral.parties.values_list("name", flat=True))):
-        facts["parties"] = [party for party in facts["parties"] if party["name"] in named]
-    return facts
+def facts_of(referral: Referral) -> dict[str, Any]:
+    """The facts of what was chosen, and nothing about the other parties, acts and goods of the case."""
+    parties = parties_of(referral)
+    chosen = set(parties.values_list("pk", flat=True))
+    acts = acts_of(referral).prefetch_related("parties")
+    return {
+        **snapshot(referral.case, parties, items_of(referral)),
+        "acts": [_act(act, [party.name for party in act.parties.all() if party.pk in chosen]) for act in acts],
+    }
+
+
+def _act(act: Act, parties: list[str]) -> dict[str, Any]:
+    return {
+        "title": act.title,
+        "conduct_from": to_json_value(act.conduct_from),
+        "conduct_until": to_json_value(act.conduct_until),
+        "parties": parties,
+    }
 
 
 def _add(referral: Referral, content: dict[str, Any], at: datetime) -> Package:

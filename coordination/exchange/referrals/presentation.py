@@ -203,6 +203,7 @@ def _full(referral: Referral) -> dict[str, Any]:
             "cited": route.cited if route else "",
             "overruled_because": referral.overruled_because,
         },
+        "acts": [act.title for act in referral.acts.all()],
         "report": referral.report,
         "to_revise": referral.to_revise,
         "enclosures": referral.enclosures,

@@ -360,7 +360,10 @@ COURSES = (
         (
             Exercise(
                 _("Read what was filed, and who may read it"),
-                _("Only your agency sees the suspects and the measures on them; the case is shared between agencies."),
+                _(
+                    "The suspects and the measures on them are read by your agency, and by the centre where the case is "
+                    "not restricted; the case is shared between agencies."
+                ),
                 _proceeding,
             ),
             Exercise(

@@ -22,6 +22,7 @@ from cases.sharing.actions import agency_by_code, grant_share
 from coordination.exchange.tasks.actions import create_step, end_steps
 from coordination.exchange.tasks.models import OWED_STEP
 
+from ..goods import of_chosen
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import freeze, supplement
@@ -206,12 +207,15 @@ def require_reason_of_refuser(referral: Referral, actor: Actor, given: dict[str,
 
 
 def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """涉案物品移交: offers goods held by the sender to the police with their title (D310 art. 12). The sender's
+    """涉案物品移交: offers the goods of the chosen acts to the police with their title (D310 art. 12). The sender's
     measures end and the police's begin when the police confirm the list."""
     with atomic():
         applied = transition_referral(referral, "hand_goods", actor=actor, **given)
         paper = given.get("paper") or referral.number
-        hand_over_lots(referral.case, referral.sender, referral.receiver, at=applied.at, paper=paper, actor=actor)
+        lots = list(referral.case.lots.filter(of_chosen(referral)).values_list("pk", flat=True))
+        hand_over_lots(
+            referral.case, referral.sender, referral.receiver, at=applied.at, paper=paper, actor=actor, lots=lots
+        )
         return applied
 
 

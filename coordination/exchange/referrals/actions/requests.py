@@ -11,7 +11,7 @@ from cases.papers.actions import assign_draft_numbers
 
 from ..models import Referral
 from ..numbers import number_of
-from ..packages import freeze, letter_of, snapshot
+from ..packages import facts_of, freeze, letter_of
 from ..workflow import workflow_of
 from .drafting import edit_referral
 from .transitions import hold_conclusion, may_hold, plain, transition_referral
@@ -47,7 +47,7 @@ def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied
 
 def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
     package = referral.packages.last()
-    content = package.content if package else snapshot(referral.case)
+    content = package.content if package else facts_of(referral)
     data = {
         "source_system": referral.sender.code,
         "report_type": "lead_transfer",

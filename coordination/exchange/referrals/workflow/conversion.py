@@ -1,5 +1,7 @@
 """Workflow of conversions within an anti-smuggling bureau (行转刑, 刑转行): one agency, two capacities, two laws."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +69,7 @@ OFFENCE = ActionField(
     help=_("Required for a criminal case."),
 )
 TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
-ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)
+ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, replace(REPORT, help=""), TEAM)  # there is no addressee
 
 # fmt: off
 TRANSITIONS = {

@@ -160,8 +160,9 @@ OVERRULED = ActionField(
 )
 TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
 REPORT = ActionField(
-    "report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False
-)
+    "report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False,
+    help=_("The addressee reads it with the package."),
+)  # fmt: skip
 PAPERS = ActionField("asked_papers", _("Missing papers"), kind="long", stores=True)
 NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
 SUPPLIED = ActionField("supplied", _("What is supplied"), kind="long")
@@ -178,13 +179,14 @@ DESIGNATED_BY = ActionField(
 URGENCY = ActionField("urgency", _("Why it is urgent"), kind="choice", choices=lambda r, a: urgencies(r), of_new=True)
 SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
-NONE_IS_ALL = _("Empty: all of them.")
 PARTIES = ActionField(
-    "parties", _("Parties"), kind="choices", required=False, help=NONE_IS_ALL,
+    "parties", _("Parties"), kind="choices", required=False,
+    help=_("Only these go with it. Empty: those of the chosen acts; without acts all of the case."),
     choices=lambda referral, actor: parties(referral.case, actor),
 )  # fmt: skip
 ACTS = ActionField(
-    "acts", _("Acts"), kind="choices", required=False, help=NONE_IS_ALL,
+    "acts", _("Acts"), kind="choices", required=False,
+    help=_("Only these go with it, with their goods. Empty: those of the chosen parties."),
     choices=lambda referral, actor: acts(referral.case, actor),
 )  # fmt: skip
 EVIDENCE = ActionField("enclosures", _("List of evidence"), kind="long", required=False, stores=True)
