@@ -115,14 +115,24 @@ def _refuse_bad_scopes(scopes: list[str]) -> None:
 def _add_sources(client: ApiClient, sources: set[str]) -> None:
     """Adds source systems.
 
-    Two systems may report for the same source; each then revises and reads the other's reports.
+    Two systems of an agency may report for the same source; each then revises and reads the other's reports. A source
+    of another agency, and the code of an agency, which names the lead transfers of that agency, are refused.
     """
     if any(not source.strip() or len(source) > LONGEST_SOURCE for source in sources):
         detail = _("Name the source systems with --source; a name has at most %(most)s characters.")
         raise Invalid.field("source", "length", detail % {"most": LONGEST_SOURCE})
-    if sources - set(client.sources):
+    new = sources - set(client.sources)
+    if taken := sorted(source for source in new if _is_taken(client, source)):
+        detail = _("“%(source)s” is the source of another agency, or the code of an agency. Choose another name.")
+        raise Invalid.field("source", "taken", detail % {"source": taken[0]})
+    if new:
         client.sources = sorted({*client.sources, *sources})
         client.save(update_fields=["sources"])
+
+
+def _is_taken(client: ApiClient, source: str) -> bool:
+    others = ApiClient.objects.exclude(agency_id=client.agency_id).reporting_for(source)
+    return bool(others) or Agency.objects.filter(code__iexact=source).exists()
 
 
 def _record(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:

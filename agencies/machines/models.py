@@ -20,6 +20,15 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
             return self.filter(agency_id=actor.agency_id)
         return self.none()
 
+    def reporting_for(self, source: str) -> list["ApiClient"]:
+        """The systems for which this source is registered, in any agency, connected or not.
+
+        Upper and lower case are one name, so that no name passes for another. There are few systems, and no lookup in
+        a JSON list works on both databases.
+        """
+        name = source.casefold()
+        return [one for one in self if name in {own.casefold() for own in one.sources}]
+
 
 class ApiClient(models.Model):
     """One system of one agency."""

@@ -1,13 +1,20 @@
 """Permission predicates of a lead: staff of its agency, and the coordinator for leads of the centre."""
 
 from agencies.kernel.actor import Actor, Role
+from agencies.machines.models import ApiClient
+from agencies.organisations.models import Agency
 
+from .labels import MANUAL
 from .models import Lead
 
 
 def reports_for(actor: Actor, source_system: str) -> bool:
-    """A machine reports for the source systems assigned to it; a person for any source system of their agency."""
-    return actor.kind != "machine" or source_system in actor.sources
+    """A machine reports for the source systems registered for it, a person for sources that no system and no agency
+    has: by hand, or a channel of their agency such as a hotline."""
+    if actor.kind == "machine":
+        return source_system in actor.sources
+    claimed = ApiClient.objects.reporting_for(source_system) or Agency.objects.filter(code__iexact=source_system)
+    return actor.is_system or source_system == MANUAL or not claimed
 
 
 def staff(actor: Actor, lead: Lead) -> bool:

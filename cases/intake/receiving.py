@@ -17,7 +17,7 @@ from agencies.journal.models import Stream
 from agencies.journal.transitions import resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Forbidden, Invalid, Stale, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch_locked, touch_made, touch_placed
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, nearest_desk
@@ -79,19 +79,21 @@ def receive_lead(
     occurred: tuple[datetime | None, str] = (None, ""),
     happened_at: datetime | None = None,
     sending: Sending | None = None,
+    is_transfer: bool = False,
 ) -> Received:
-    """Receives one validated report. Raises Forbidden if the machine does not report for the source system.
+    """Receives one validated report. Raises Forbidden if the actor does not report for the source system.
 
     `happened_at` is when the report arrived: a paper may be entered days later, and the triage period runs from
     arrival. `sending` is given for reports of other systems, which may repeat them; without it the order of arrival
-    counts.
+    counts. `is_transfer`: a lead transfer, whose source is the agency that sent it.
+
+    A report keeps its author: people revise what was entered by hand, and systems what systems sent.
 
     Content equal to the current revision changes nothing. Other content is a new revision, unless it is late (see
     `_is_late`). Concurrent equal posts create one lead: the unique key decides, and the others wait and read that row.
     """
-    if not reports_for(actor, content["source_system"]):
-        detail = _("This system may not report for “%(source)s”. It reports for: %(own)s.")
-        raise Forbidden(detail % {"source": content["source_system"], "own": ", ".join(sorted(actor.sources)) or "–"})
+    if not is_transfer and not reports_for(actor, content["source_system"]):
+        _refuse_source(actor, content["source_system"])
     # The report itself is the paper that proves when it arrived.
     digest, at = content_digest(content), resolve_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
     version = sending.source_version if sending else ""
@@ -106,16 +108,51 @@ def receive_lead(
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=lead.agency_id, at=at, fresh=True)
             _record(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
-        alike, number = _revisions_like(lead, digest)
-        if lead.revision in alike:
-            _note_version(lead, version)
-            return Received(lead, Result.UNCHANGED)
-        if sending is not None and _is_late(lead, alike.values(), sending):
-            if not alike:  # its content is stored already
-                _add_revision(lead, content, digest, number=number, at=at, source_version=version, is_late=True)
-            return Received(lead, Result.STALE)
-        _revise(lead, content, digest, actor, occurred, at, version, number)
-        return Received(lead, Result.REVISED)
+        if (lead.client_id is None) != (actor.kind == "machine"):
+            return _received_again(lead, content, digest, actor, occurred, at, version, sending)
+    raise TransitionRefused([_not_its_author()])  # outside: nothing was written, and the caller may continue
+
+
+def _received_again(
+    lead: Lead,
+    content: Content,
+    digest: str,
+    actor: Actor,
+    occurred: tuple[datetime | None, str],
+    at: datetime,
+    version: str,
+    sending: Sending | None,
+) -> Received:
+    alike, number = _revisions_like(lead, digest)
+    if lead.revision in alike:
+        _note_version(lead, version)
+        return Received(lead, Result.UNCHANGED)
+    if sending is not None and _is_late(lead, alike.values(), sending):
+        if not alike:  # its content is stored already
+            _add_revision(lead, content, digest, number=number, at=at, source_version=version, is_late=True)
+        return Received(lead, Result.STALE)
+    _revise(lead, content, digest, actor, occurred, at, version, number)
+    return Received(lead, Result.REVISED)
+
+
+def _not_its_author() -> UnmetCondition:
+    detail = _(
+        "A report with this reference was sent by a system, or entered by hand, and only its author revises it. "
+        "Use another reference, or propose a correction of the lead."
+    )
+    return UnmetCondition("author", detail)
+
+
+def _refuse_source(actor: Actor, source: str) -> None:
+    """For people the answer is the same whether there is a report with the reference or not."""
+    if actor.kind == "machine":
+        detail = _("This system may not report for “%(source)s”. It reports for: %(own)s.")
+        raise Forbidden(detail % {"source": source, "own": ", ".join(sorted(actor.sources)) or "–"})
+    detail = _(
+        "“%(source)s” is the source of a connected system or of an agency, which alone reports under it. Name a source "
+        "of your own, such as “manual”; what a system reported is changed by a correction of the lead."
+    )
+    raise Forbidden(detail % {"source": source})
 
 
 def _refuse_seen(sending: Sending | None) -> None:

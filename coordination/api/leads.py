@@ -45,7 +45,8 @@ class LeadsView(ListView):
     docs = {
         **ListView.docs,
         "POST": _(
-            "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises it."
+            "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises it. "
+            "Systems and people do not revise each other's reports."
         ),
     }
     resource = "leads"

@@ -361,8 +361,8 @@ COURSES = (
             Exercise(
                 _("Read what was filed, and who may read it"),
                 _(
-                    "The suspects and the measures on them are read by your agency, and by the centre where the case is "
-                    "not restricted; the case is shared between agencies."
+                    "The suspects and the measures on them are read by your agency, and by the centre where the case "
+                    "is not restricted; the case is shared between agencies."
                 ),
                 _proceeding,
             ),

@@ -10,7 +10,7 @@ from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import create_key
 from agencies.organisations.models import Agency
 
-SOURCES = ("RISK", "S")  # for which the reports of the tests are sent
+SOURCES = ("RISK", "S")  # of customs, for which the reports of the tests are sent
 
 
 class Machine:
@@ -31,9 +31,11 @@ def machine(db: None) -> Callable[..., Machine]:
     """machine("GACC", "leads:write", …)"""
 
     def connect(
-        agency: str = "GACC", *scopes: str, name: str = "risk engine", sources: Iterable[str] = SOURCES, **options: Any
+        agency: str = "GACC", *scopes: str, name: str = "risk engine", sources: Iterable[str] = (), **options: Any
     ) -> Machine:
         wanted = scopes or ("leads:write", "leads:read")
+        # A source belongs to one agency.
+        sources = sources or (SOURCES if agency == "GACC" else [f"{agency} {one}" for one in SOURCES])
         issued = create_key(name, Agency.objects.get(code=agency), wanted, actor=SYSTEM, sources=sources)
         return Machine(issued.text, **options)
 

@@ -114,7 +114,7 @@ def test_a_corrected_outcome_appears_again_with_its_id(cast, sender):
 
 def test_each_machine_has_its_own_and_none_without_the_scope(cast, machine, sender):
     take_up_lead(send(sender), actor=cast["customs.officer"])
-    take_up_lead(stories.lead(cast), actor=cast["customs.lead"])  # typed by hand
+    take_up_lead(stories.lead(cast, source_system="manual"), actor=cast["customs.lead"])
     record_outcomes()
     assert len(asked(sender)["results"]) == 1
     assert asked(machine(name="another", sources=["OTHER"]))["results"] == []

@@ -54,16 +54,72 @@ def test_two_systems_may_report_for_one_source_and_then_share_its_leads_and_outc
     assert [one["lead"] for one in second.get("/api/v1/outcomes/").json()["results"]] == [str(sent.pk)]
 
 
-def test_the_same_source_of_another_agency_is_another_source(machine, sent):
-    other = machine("MOFCOM_SCB")
-    assert other.post(stories.content(source_ref="R")).status_code == 201
+def test_the_same_reference_at_another_agency_is_another_lead(machine, sent):
+    other = machine("MOFCOM_SCB", sources=["LICENCES"])
+    assert other.post(stories.content(source_system="LICENCES", source_ref="R")).status_code == 201
     assert other.get(f"/api/v1/leads/{sent.pk}/").status_code == 404
 
 
-def test_persons_report_for_any_source_of_their_agency(cast):
-    page = stories.content(source_system="ANYTHING")
-    answer = cast.browser("customs.officer").post("/api/v1/leads/", page, content_type="application/json")
-    assert answer.status_code == 201
+def posted(cast, who, report):
+    return cast.browser(who).post("/api/v1/leads/", report, content_type="application/json")
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "customs.lead", "commerce.officer", "antismuggling.officer"])
+@pytest.mark.parametrize("name", ["RISK", "risk", "GACC", "gacc"])
+def test_a_person_reports_under_no_system_and_no_agency_whether_the_reference_exists_or_not(cast, sent, who, name):
+    answers = [
+        posted(cast, who, stories.content(source_system=name, source_ref=ref, title="Overwritten"))
+        for ref in (sent.source_ref, "R-never-sent")
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    known, unknown = (
+        {key: value for key, value in answer.json().items() if key not in ("instance", "request_id", "trace_id")}
+        for answer in answers
+    )
+    assert known == unknown
+    assert "correction" in known["detail"]
+    assert Lead.objects.get().revision == 1
+
+
+def test_a_person_reports_for_a_channel_that_no_system_has(cast):
+    assert posted(cast, "customs.officer", stories.content(source_system="HOTLINE")).status_code == 201
+
+
+def test_a_report_entered_by_hand_is_not_revised_by_a_system_registered_later(cast, machine):
+    by_hand = posted(cast, "customs.officer", stories.content(source_system="HOTLINE", source_ref="H-1")).json()["id"]
+    answer = machine(sources=["HOTLINE"]).post(stories.content(source_system="HOTLINE", source_ref="H-1", title="Mine"))
+    assert answer.status_code == 409
+    assert [one["code"] for one in answer.json()["missing"]] == ["author"]
+    assert Lead.objects.get(pk=by_hand).revision == 1
+
+
+def test_a_report_of_a_system_is_not_revised_by_hand_either(cast, sent):
+    ApiClient.objects.update(sources=["OTHER"])  # as if the source had been given up
+    assert posted(cast, "customs.officer", stories.content(source_ref="R", title="Mine")).status_code == 409
+    assert Lead.objects.get(pk=sent.pk).revision == 1
+
+
+def test_a_report_entered_on_the_page_is_another_lead_than_that_of_a_system(cast, sent):
+    typed = {"title": "By hand", "report_type": sent.report_type, "source_ref": sent.source_ref}
+    parts = ("parties", "items", "shipments")
+    sizes = {f"{part}-{name}_FORMS": number for part in parts for name, number in (("TOTAL", 0), ("INITIAL", 0))}
+    more = {"severity": "low", "handling_code": "H1", **sizes}
+    assert cast.browser("customs.officer").post("/leads/new/", {**typed, **more}).status_code == 302
+    assert Lead.objects.count() == 2
+    assert Lead.objects.get(pk=sent.pk).revision == 1
+
+
+def test_a_lead_transfer_still_reaches_the_receiver_under_the_name_of_its_agency(cast):
+    taken = stories.assistance(cast, "TAKEN_OVER", "lead_transfer")
+    assert Lead.objects.get(source_ref=taken.number).source_system == "GACC"
+
+
+@pytest.mark.parametrize("source", ["RISK", "Risk", "MPS", "gacc"])
+def test_a_source_of_another_agency_or_named_like_an_agency_is_not_registered(machine, sent, source):
+    with pytest.raises(Invalid) as refused:
+        machine("MOFCOM_SCB", name="copy", sources=[source])
+    assert refused.value.errors[0].code == "taken"
+    assert not ApiClient.objects.filter(name="copy").exists()
 
 
 def create(*options):

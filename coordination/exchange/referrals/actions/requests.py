@@ -58,7 +58,7 @@ def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
         "handling_code": referral.case.handling,
         **{part: [_known(row) for row in content.get(part, [])] for part in ("parties", "items", "shipments")},
     }
-    receive_lead(data, actor=actor, agency=referral.receiver, happened_at=at)
+    receive_lead(data, actor=actor, agency=referral.receiver, happened_at=at, is_transfer=True)
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
