@@ -14,19 +14,20 @@ from agencies.journal.models import Event
 from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream, take_number
 from agencies.organisations.models import Agency
 
 from .access import drafts
-from .drafts import filled, last_complete, period_of
+from .drafts import filled, last_complete, period_of, undeclared
 from .figures import contents
 from .models import Bulletin
 from .placeholders import check_texts
+from .publication import refusal
 from .workflow import BULLETIN
 
-S, K = Bulletin.State, Bulletin.Kind
+S, K, D = Bulletin.State, Bulletin.Kind, Bulletin.Distribution
 SERIES, MARK = "bulletin", "通"
 TEXT_NAMES = ("title_zh", "title_en", "text_zh", "text_en")
 
@@ -36,9 +37,7 @@ def centres() -> list[Agency]:
     return list(Agency.objects.agencies().filter(line=Agency.Line.CENTRE, signs_in=True).order_by("pk"))
 
 
-def draft_bulletin(
-    *, actor: Actor, kind: str, day: date, distribution: str = Bulletin.Distribution.INTERNAL
-) -> Bulletin:
+def draft_bulletin(*, actor: Actor, kind: str, day: date, distribution: str = D.INTERNAL) -> Bulletin:
     """Drafts a bulletin about the week or month that contains the day. Raises Forbidden, TransitionRefused if there is
     one already.
     """
@@ -73,12 +72,15 @@ def draft_due(today: date | None = None) -> int:
     return made
 
 
-def _create(agency: Agency, kind: str, period: tuple[date, date], *, actor: Actor, **columns: Any) -> Bulletin:
+def _create(
+    agency: Agency, kind: str, period: tuple[date, date], *, actor: Actor, distribution: str = D.INTERNAL
+) -> Bulletin:
     by_person = actor.kind == "user"
     first, last = period
     made = Bulletin.objects.create(
-        **{"agency": agency, "kind": kind, "first": first, "last": last, "state_since": times.now()},
-        **{"drafter_id": actor.id if by_person else None, **filled(kind, first, last), **columns},
+        **{"agency": agency, "kind": kind, "first": first, "last": last, "distribution": distribution},
+        state_since=times.now(),
+        **{"drafter_id": actor.id if by_person else None, **filled(kind, first, last, distribution)},
     )
     _record_draft(made, actor)
     return made
@@ -108,10 +110,24 @@ def move(bulletin: Bulletin, verb: str, *, actor: Actor, **given: Any) -> Applie
 
 
 def edit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
-    """Raises Invalid for a placeholder that binds no figure."""
+    """Raises Invalid for a placeholder that binds no figure, and for publication for one that the template does not
+    have. Texts of the template follow a change of the distribution.
+    """
+    to = given.get("distribution", bulletin.distribution)
+    if to in D.values and to != bulletin.distribution:
+        was, new = (filled(bulletin.kind, bulletin.first, bulletin.last, one) for one in (bulletin.distribution, to))
+        given |= {name: new[name] for name in TEXT_NAMES if name in given and _lines(given[name]) == _lines(was[name])}
     texts = {name: given[name] for name in TEXT_NAMES if name in given}
     check_texts(**texts)
+    if to == D.OUTSIDE:
+        wrong = [(name, keys) for name, text in texts.items() if (keys := undeclared(bulletin.kind, text))]
+        if wrong:
+            raise Invalid([FieldError(f"/{name}", "template", refusal(keys)) for name, keys in wrong])
     return move(bulletin, "edit", actor=actor, **given)
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip().splitlines()
 
 
 def submit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:

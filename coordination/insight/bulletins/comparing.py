@@ -1,4 +1,4 @@
-"""The figures of a bulletin beside its text: as issued and as known today, and what was left out."""
+"""The figures of a bulletin beside its text: as issued, as known today, and exact."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,15 +13,14 @@ from .models import Bulletin
 
 @dataclass(frozen=True)
 class Compared:
-    """One figure. `said` is in the text, `today` is known now ("" if the reader may not see it), `is_hidden` whether
-    something of it is not published, and `exact` what that is, for those who edit.
+    """One figure. `said` is in the text, `today` is known now ("" if the reader may not see it), and `exact` the number
+    behind one for publication, for those who edit.
     """
 
     key: str
     name: str
     said: str
     today: str
-    is_hidden: bool
     exact: str
 
     @property
@@ -51,16 +50,14 @@ def _compared(
     """Figures that left the agencies are compared for those who edit only: a change of one would be a small number."""
     edits = editor(actor, bulletin)
     compares = bool(bulletin.content) and (edits or bulletin.distribution == Bulletin.Distribution.INTERNAL)
-    open_figures = replace(figures, hidden=frozenset())
+    open_figures = replace(figures, are_rounded=False)
     for key, said in sheet["figures"].items():
         figure = figures.by_key[key]
         exact = words_of(figure, open_figures)
-        hidden = exact != now["figures"][key]["words"]
         yield Compared(
             key=key,
             name=said["name"],
             said=said["words"],
             today=now["figures"][key]["words"] if compares else "",
-            is_hidden=hidden,
-            exact=exact if hidden and edits else "",
+            exact=exact if edits and exact != now["figures"][key]["words"] else "",
         )

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from .models import Bulletin
+from .placeholders import figures_in
 
-K = Bulletin.Kind
+K, D = Bulletin.Kind, Bulletin.Distribution
 DATA = Path(__file__).parent / "data"
 
 
@@ -20,29 +21,32 @@ class Template:
     text_en: str
 
 
-def _text(name: str) -> str:
-    return (DATA / f"{name}.txt").read_text(encoding="utf-8").strip()
-
-
-TEMPLATES = {
-    K.WEEKLY: Template(
+TITLES = {
+    K.WEEKLY: (
         "关于{first}至{last}联合执法工作情况的周通报",
         "Weekly bulletin on joint enforcement, {first} to {last}",
-        _text("weekly_zh"),
-        _text("weekly_en"),
     ),
-    K.MONTHLY: Template(
+    K.MONTHLY: (
         "关于{year}年{month}月联合执法工作情况的通报",
         "Monthly bulletin on joint enforcement, {year}-{month:02}",
-        _text("monthly_zh"),
-        _text("monthly_en"),
     ),
 }
 
 
-def filled(kind: str, first: date, last: date) -> dict[str, str]:
+def _text(*name: str) -> str:
+    return (DATA / f"{'_'.join(name)}.txt").read_text(encoding="utf-8").strip()
+
+
+TEMPLATES = {
+    (kind, to): Template(*titles, *(_text(kind, to, language) for language in ("zh", "en")))
+    for kind, titles in TITLES.items()
+    for to in D
+}
+
+
+def filled(kind: str, first: date, last: date, distribution: str) -> dict[str, str]:
     """The columns of a new draft."""
-    template = TEMPLATES[K(kind)]
+    template = TEMPLATES[K(kind), D(distribution)]
     in_chinese = {"first": _chinese(first), "last": _chinese(last), "year": first.year, "month": first.month}
     in_english = {**in_chinese, "first": first.isoformat(), "last": last.isoformat()}
     return {
@@ -51,6 +55,13 @@ def filled(kind: str, first: date, last: date) -> dict[str, str]:
         "text_zh": template.text_zh,
         "text_en": template.text_en,
     }
+
+
+def undeclared(kind: str, *texts: str) -> list[str]:
+    """The figures of the texts that the template of bulletins for publication does not have."""
+    template = TEMPLATES[K(kind), D.OUTSIDE]
+    declared = {one.key for one in figures_in(template.text_zh, template.text_en)}
+    return [one.key for one in figures_in(*texts) if one.key not in declared]
 
 
 def _chinese(day: date) -> str:

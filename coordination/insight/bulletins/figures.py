@@ -1,9 +1,10 @@
 """The figures of a bulletin: asked for its period, limited to what may leave, and put into its text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.utils import timezone, translation
@@ -15,16 +16,16 @@ from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
-from coordination.insight.metrics.registry import METRICS, Form
+from coordination.insight.metrics.charts import Number
+from coordination.insight.metrics.registry import METRICS, Metric
 from coordination.insight.supervision.words import n_of_d, shown
 from coordination.insight.typical_cases.models import TypicalCase
 
 from .models import Bulletin
 from .placeholders import Bound, figures_in, parts_of
-from .suppressing import Place, left_out, part_of
+from .publication import BASE, rounded
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
-UNCOUNTED = {metric.key for metric in METRICS.values() if metric.form in (Form.MEDIAN, Form.NINETIETH)}
 ADDRESSEES = {Bulletin.Distribution.INTERNAL: gettext_lazy("Member agencies"), Bulletin.Distribution.OUTSIDE: ""}
 Cell = dict[str, Any]
 
@@ -38,49 +39,39 @@ class Figure:
     before: Answer | None
 
     @property
-    def place(self) -> Place:
-        return Place(self.bound.metric, self.answer.question.first.isoformat(), frozenset(self.bound.filters))
-
-    @property
-    def place_before(self) -> Place | None:
-        if self.before is None:
-            return None
-        return Place(self.bound.metric, self.before.question.first.isoformat(), frozenset(self.bound.filters))
-
-    @property
-    def points(self) -> list[Point]:
-        """The values of a list from the largest on, without those that are zero."""
-        return [point for point in self.answer.points if point.value]
-
-    def cells(self) -> dict[Place, Point]:
-        """The numbers that it prints, in the worst case: a list may print any of its values."""
-        if self.bound.show == "top":
-            return {part_of(self.place, self.bound.by, point.key): point for point in self.points}
-        cells = {self.place: self.answer.total}
-        if self.before is not None and self.place_before is not None:
-            cells[self.place_before] = self.before.total
-        return cells
+    def metric(self) -> Metric:
+        return METRICS[self.bound.metric]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of a bulletin in one language. `hidden` are the places that are not published."""
+    """All figures of a bulletin in one language. `are_rounded`: for publication."""
 
     by_key: Mapping[str, Figure]
-    hidden: frozenset[Place]
+    are_rounded: bool
     as_of: datetime
 
-    def cell(self, point: Point, place: Place, *, exact: bool = False) -> Cell:
+    def number(self, point: Point, metric: Metric) -> Number | None:
+        return rounded(point, metric) if self.are_rounded else point.value
+
+    def cell(self, point: Point, metric: Metric) -> Cell:
         """A number as it is frozen. What is not published is not in it."""
-        if place in self.hidden and not exact:
+        value = self.number(point, metric)
+        if value is None and self.are_rounded:
             return {"text": str(pgettext("figure", "not published")), "hidden": True}
-        unit = METRICS[place.metric].unit
-        of = n_of_d(point)
+        of = "" if self.are_rounded or metric.unit != "ratio" else n_of_d(point)
         return {
-            "text": shown(point.value, unit) + (f" ({of})" if of and unit == "ratio" else ""),
-            "value": None if point.value is None else str(point.value),
+            "text": shown(value, metric.unit) + (f" ({of})" if of else ""),
+            "value": None if value is None else str(value),
             "hidden": False,
         }
+
+    def listed(self, figure: Figure) -> list[Point]:
+        """The largest values of a list, without those that are zero. Rounded ones do not show by their order which is
+        larger."""
+        numbers = [(self.number(one, figure.metric), one) for one in figure.answer.points]
+        ordered = sorted(((-value, one.key, one) for value, one in numbers if value), key=itemgetter(0, 1))
+        return [one for _size, _key, one in ordered][: figure.bound.n]
 
 
 def reader_for(agency: Agency) -> Actor:
@@ -104,7 +95,9 @@ def ask_figures(bulletin: Bulletin, bounds: Sequence[Bound]) -> Figures:
     *answers, timed = ask_many(reader_for(bulletin.agency), asked)
     before = dict(zip(changing, answers[len(bounds) :], strict=True))
     figures = [Figure(one, found, before.get(one)) for one, found in zip(bounds, answers[: len(bounds)], strict=True)]
-    return Figures({one.bound.key: one for one in figures}, _hidden(bulletin, figures), timed.as_of)
+    return Figures(
+        {one.bound.key: one for one in figures}, bulletin.distribution == Bulletin.Distribution.OUTSIDE, timed.as_of
+    )
 
 
 def _question(bound: Bound, period: tuple[date, date]) -> Question:
@@ -116,20 +109,13 @@ def _about_time(period: tuple[date, date]) -> Question:
     return Question("leads", *period)
 
 
-def _hidden(bulletin: Bulletin, figures: Iterable[Figure]) -> frozenset[Place]:
-    if bulletin.distribution == Bulletin.Distribution.INTERNAL:
-        return frozenset()
-    listed = list(figures)
-    printed = {place: point for figure in listed for place, point in figure.cells().items()}
-    divided = [(one.place, one.bound.by, one.answer) for one in listed if one.bound.by]
-    return frozenset(left_out(printed, divided, uncounted=UNCOUNTED))
-
-
 def contents(bulletin: Bulletin) -> dict[str, Any]:
     """Everything that the sheet says in both languages, without number and day of issue."""
     found: dict[str, Any] = {"kind": bulletin.kind, "distribution": bulletin.distribution, "edition": bulletin.edition}
     found |= {"first": bulletin.first.isoformat(), "last": bulletin.last.isoformat()}
     found |= {"agency": bulletin.agency.code, "replaces": bulletin.replaces.number if bulletin.replaces else ""}
+    if bulletin.distribution == Bulletin.Distribution.OUTSIDE:
+        found["rounded_to"] = BASE
     found["synthetic"] = Case.objects.filter(is_synthetic=True).exists()
     for short in LANGUAGES:
         found[short], figures = in_language(bulletin, short)
@@ -188,55 +174,48 @@ def words_of(figure: Figure, figures: Figures) -> str:
     if figure.bound.show == "top":
         listed = [f"{cell['label']} {cell['text']}" for cell in cells_of(figure, figures)]
         return str(_(", ")).join(listed) or str(_("none to name"))
-    cell = figures.cell(figure.answer.total, figure.place)
-    if figure.before is None or cell["hidden"]:
-        return str(cell["text"])
-    return pgettext("figure", "not published") if figure.place_before in figures.hidden else _change(figure)
+    cell = figures.cell(figure.answer.total, figure.metric)
+    return str(cell["text"]) if figure.before is None or cell["hidden"] else _change(figure, figure.before, figures)
 
 
-def _change(figure: Figure) -> str:
-    before = figure.before.total.value if figure.before else None
-    now, unit = figure.answer.total.value, METRICS[figure.bound.metric].unit
+def _change(figure: Figure, earlier: Answer, figures: Figures) -> str:
+    now, before = (figures.number(one.total, figure.metric) for one in (figure.answer, earlier))
     if now is None or before is None:
         return _("no comparison with the period before")
     if now == before:
         return _("as in the period before")
-    difference = abs(Decimal(now) - Decimal(before))
+    difference, unit = abs(Decimal(now) - Decimal(before)), figure.metric.unit
     size = _("%(n)s points") % {"n": round(100 * difference, 1)} if unit == "ratio" else shown(difference, unit)
     more, fewer = _("%(size)s more than in the period before"), _("%(size)s fewer than in the period before")
     return (more if now > before else fewer) % {"size": size}
 
 
 def note_on(bulletin: Bulletin, figures: Figures) -> str:
-    """The last line of the sheet: as of when, and that small numbers are left out."""
+    """The last line of the sheet: as of when, and how numbers are rounded."""
     as_of = date_format(timezone.localtime(figures.as_of), "DATETIME_FORMAT")
     note = _("Figures as of %(moment)s.") % {"moment": as_of}
     if bulletin.distribution == Bulletin.Distribution.OUTSIDE:
-        note += " " + _("Numbers under five, and those from which they could be computed, are not published.")
+        note += " " + _(
+            "Numbers are rounded to the nearest five, totals by themselves: 0 stands for fewer than three. Percentages "
+            "of fewer than fifty, and amounts of fewer than five, are not published."
+        )
     return note
 
 
 def _frozen(figure: Figure, figures: Figures) -> dict[str, Any]:
     return {
-        "name": str(METRICS[figure.bound.metric].name),
+        "name": str(figure.metric.name),
         "words": words_of(figure, figures),
         "cells": cells_of(figure, figures),
     }
 
 
-def cells_of(figure: Figure, figures: Figures, *, exact: bool = False) -> list[Cell]:
+def cells_of(figure: Figure, figures: Figures) -> list[Cell]:
     """The numbers of a figure with their labels: its value and that of the period before, or the lines of its list."""
     if figure.bound.show == "top":
-        places = [(one, part_of(figure.place, figure.bound.by, one.key)) for one in figure.points]
-        return [
-            {"label": str(one.label), "key": one.key, **figures.cell(one, place, exact=exact)}
-            for one, place in places
-            if exact or place not in figures.hidden
-        ][: figure.bound.n]
-    cells = [{"label": "", "key": "", **figures.cell(figure.answer.total, figure.place, exact=exact)}]
-    if figure.before is not None and figure.place_before is not None:
-        label = str(_("Period before"))
-        cells.append(
-            {"label": label, "key": "before", **figures.cell(figure.before.total, figure.place_before, exact=exact)}
-        )
-    return cells
+        listed = [(str(one.label), one.key, one) for one in figures.listed(figure)]
+    else:
+        listed = [("", "", figure.answer.total)]
+        if figure.before is not None:
+            listed.append((str(_("Period before")), "before", figure.before.total))
+    return [{"label": label, "key": key, **figures.cell(point, figure.metric)} for label, key, point in listed]

@@ -30,15 +30,16 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         return self.filter(state__in=(Bulletin.State.DRAFT, Bulletin.State.REVIEW))
 
     def published_beside(self, bulletin: "Bulletin") -> Self:
-        """What left the agencies about days of its period, other than editions of itself."""
+        """What left the agencies about days of its period, or about the next period with changes since then, other than
+        editions of itself."""
         published = self.filter(
-            agency_id=bulletin.agency_id,
             distribution=Bulletin.Distribution.OUTSIDE,
             state__in=Bulletin.OUT,
-            first__lte=bulletin.last,
+            first__lte=bulletin.last + timedelta(days=31),
             last__gte=bulletin.first,
         )
-        return published.exclude(kind=bulletin.kind, first=bulletin.first).order_by("first", "pk")
+        editions = Q(agency_id=bulletin.agency_id, kind=bulletin.kind, first=bulletin.first)
+        return published.exclude(editions).order_by("first", "pk")
 
 
 class Bulletin(Stateful):
@@ -52,7 +53,7 @@ class Bulletin(Stateful):
 
     class Distribution(models.TextChoices):
         INTERNAL = "internal", _("Member agencies: exact figures")
-        OUTSIDE = "outside", _("Published: small numbers left out")
+        OUTSIDE = "outside", _("Published: rounded to the nearest five")
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", pgettext_lazy("bulletin", "Draft")

@@ -9,12 +9,13 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from coordination.insight.metrics.registry import METRICS
 from coordination.insight.typical_cases.models import TypicalCase
 
 from .access import editor, issuer, system_only, took_part
+from .figures import contents
 from .models import Bulletin
 from .placeholders import figures_in
+from .publication import agrees_with_published, only_fixed_tables
 
 S = Bulletin.State
 MOST_CASES = 20  # offered for a bulletin
@@ -44,24 +45,12 @@ def same_figures(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("languages", detail % {"keys": ", ".join(sorted(one.key for one in zh ^ en))})
 
 
-def not_published_twice(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
-    """A month minus its published weeks would show what one of them left out."""
+def may_be_published(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
     if bulletin.distribution == Bulletin.Distribution.INTERNAL:
         return None
-    metrics = metrics_of(bulletin)
-    for other in Bulletin.objects.published_beside(bulletin):
-        if common := sorted(metrics & metrics_of(other)):
-            detail = gettext(
-                "%(bulletin)s was published about days of this period with the same figures (%(keys)s). The difference "
-                "could show small numbers. Leave these figures out, or send this bulletin to member agencies only."
-            )
-            names = ", ".join(str(METRICS[key].name) for key in common)
-            return UnmetCondition("published", detail % {"bulletin": other, "keys": names})
-    return None
-
-
-def metrics_of(bulletin: Bulletin) -> set[str]:
-    return {bound.metric for bound in figures_in(bulletin.text_zh, bulletin.text_en)}
+    return only_fixed_tables(bulletin) or agrees_with_published(
+        bulletin, lambda: bulletin.content or contents(bulletin)
+    )
 
 
 def no_newer_edition(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
@@ -80,7 +69,10 @@ def _published(bulletin: Any, actor: Actor) -> list[tuple[str, Any]]:
     return [(str(one.pk), one.title) for one in dict.fromkeys([*chosen, *rows[:MOST_CASES]])]
 
 
-HELP = _("Figures are placeholders such as {cases_opened}, {cases_opened:change} or {seized_kg:top 5 mineral}.")
+HELP = _(
+    "Figures are placeholders such as {cases_opened}, {cases_opened:change} or {seized_kg:top 5 mineral}. For publication "
+    "only those of the template are possible."
+)
 TEXTS = (
     ActionField("title_zh", _("Title in Chinese"), max_length=200, stores=True),
     ActionField("title_en", _("Title in English"), max_length=200, stores=True),
@@ -96,10 +88,10 @@ WHY = ActionField("ending_reason", _("Reason"), kind="long", stores=True)
 TRANSITIONS = {
     # verb         from                       to              who             fields / conditions
     "edit":     transition(S.DRAFT,                 to=None,        by=editor,      fields=TEXTS, visibility=OWN, writes=True),
-    "submit":   transition(S.DRAFT,                 to=S.REVIEW,    by=editor,      fields=(NOTE,), needs=(period_is_over, same_figures, not_published_twice), visibility=OWN, writes=True),
+    "submit":   transition(S.DRAFT,                 to=S.REVIEW,    by=editor,      fields=(NOTE,), needs=(period_is_over, same_figures, may_be_published), visibility=OWN, writes=True),
     "discard":  transition(S.DRAFT,                 to=S.DISCARDED, by=editor,      fields=(WHY,), visibility=OWN),
     "return":   transition(S.REVIEW,                to=S.DRAFT,     by=editor,      fields=(REMARKS,), visibility=OWN),
-    "issue":    transition(S.REVIEW,                to=S.ISSUED,    by=issuer,      fields=(NOTE,), needs=(not_its_author, not_published_twice), visibility=CASE),
+    "issue":    transition(S.REVIEW,                to=S.ISSUED,    by=issuer,      fields=(NOTE,), needs=(not_its_author, may_be_published), visibility=CASE),
     "replace":  transition(S.ISSUED, S.WITHDRAWN,   to=None,        by=editor,      fields=(REASON,), needs=(no_newer_edition,), visibility=OWN),
     "withdraw": transition(S.ISSUED,                to=S.WITHDRAWN, by=issuer,      fields=(WHY,), visibility=CASE),
     "supersede": transition(S.ISSUED,               to=S.REPLACED,  by=system_only, system=True),

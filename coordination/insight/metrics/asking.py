@@ -49,7 +49,6 @@ class Point:
 
     A share has its `numerator` and `denominator`, a duration only the number of durations as `denominator`, all others
     the number of what is counted as `numerator`. `shared`: so many of them count for the centre at another agency.
-    `is_hidden`: left out of what is published (`publishing`).
     """
 
     key: str
@@ -59,7 +58,6 @@ class Point:
     denominator: int | None
     url: str
     shared: int = 0
-    is_hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,18 @@ from typing import Literal
 from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.measures import counted_in
 
 Text = str | Promise
 Unit = Literal["count", "ratio", "days", "kg", "cny"]
+
+
+# What counts the same things under another name: steps of cases, proceedings of a kind, persons of a case.
+SAME: Mapping[str, str] = {
+    **{"course": "cases", "administrative": "proceedings", "criminal": "proceedings", "transfers": "referrals"},
+    **{"late": "duties", "fines": "decisions", "remedies": "decisions"},
+    **dict.fromkeys(("arrests", "prosecuted", "convicted", "measures"), "suspects"),
+}
 
 
 class Form(StrEnum):
@@ -61,6 +70,12 @@ class Metric:
         from .dimensions import COMMON
 
         return (*COMMON, *self.divided)
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What it counts, whatever its name and form: of cases those opened, closed and open, by any dimension."""
+        counted = map(counted_in, (*self.measures, *self.own, *self.of))
+        return frozenset(SAME.get(one, one) for one in counted)
 
 
 @dataclass(frozen=True)
