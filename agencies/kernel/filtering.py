@@ -3,6 +3,7 @@
 A list that silently shows more than was requested would be wrong.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .actor import Actor
 from .errors import FieldError, Invalid
+from .problems import escaped
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # The first and last day of the calendar have no UTC time.
@@ -74,6 +77,14 @@ def _with_due_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset
     ordered: QuerySet[Any] = queryset.annotate(due_order=Coalesce("due_at", Value(NEVER)))
     return ordered
+
+
+def refuse_repeated(query: QueryDict, many: Iterable[str] = ()) -> None:
+    """Raises Invalid with every parameter that is given twice and takes one value: the last alone would count. `many`
+    take several."""
+    if twice := sorted(name for name, values in query.lists() if len(values) > 1 and name not in many):
+        detail = _("Give this parameter once.")
+        raise Invalid(FieldError(f"/{escaped(name)}", "repeated", detail) for name in twice)
 
 
 class Tick(forms.CheckboxInput):

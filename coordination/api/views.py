@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from agencies.journal.transitions import describe_last_event
 from agencies.kernel import times
 from agencies.kernel.errors import EncodedBody, FieldError, Invalid
+from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.json_input import drain, unreadable_text
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.permissions import CASE_READER, Permission, actor_of
@@ -103,11 +104,12 @@ class ApiView(APIView):
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
     def check_parameters(self, request: Request) -> None:
-        """Raises Invalid for an unknown parameter, an empty value where not any text is one, or a value that is not
-        among the listed ones."""
+        """Raises Invalid for an unknown parameter, one given twice, an empty value where not any text is one, or a
+        value that is not among the listed ones."""
         query = request.query_params
         known = self.parameters("GET" if request.method == "HEAD" else request.method or "")
         refuse_unknown(query, [one.name for one in known])
+        refuse_repeated(query, [one.name for one in known if one.many])
         refuse_empty(query, [one.name for one in known if not is_free_text(one)])
         for one in known:
             if one.enum and one.name in query and query[one.name] not in one.enum:
@@ -182,6 +184,8 @@ class ListView(ResourceView):
         ignore empty ones, because a form of a page sends all its fields."""
         reads, filters = request.method in ("GET", "HEAD"), self.listing.filters.base_filters
         refuse_unknown(request.query_params, [*filters, "sort", "size", "after", "before"] if reads else [])
+        several = [name for name, one in filters.items() if isinstance(one, django_filters.MultipleChoiceFilter)]
+        refuse_repeated(request.query_params, several)
         texts = [name for name, one in filters.items() if isinstance(one, django_filters.CharFilter)]
         refuse_empty(request.query_params, [*(filters.keys() - texts), "sort", "size"])
 

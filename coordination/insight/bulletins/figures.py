@@ -18,7 +18,7 @@ from cases.casefile.models import Case
 from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
 from coordination.insight.metrics.charts import Number
 from coordination.insight.metrics.registry import METRICS, Metric
-from coordination.insight.supervision.words import n_of_d, shown
+from coordination.insight.supervision.words import is_enough, n_of_d, shown
 from coordination.insight.typical_cases.models import TypicalCase
 
 from .models import Bulletin
@@ -180,7 +180,8 @@ def words_of(figure: Figure, figures: Figures) -> str:
 
 def _change(figure: Figure, earlier: Answer, figures: Figures) -> str:
     now, before = (figures.number(one.total, figure.metric) for one in (figure.answer, earlier))
-    if now is None or before is None:
+    compared = (figure.answer.total, earlier.total)
+    if now is None or before is None or not all(map(is_enough, compared)):
         return _("no comparison with the period before")
     if now == before:
         return _("as in the period before")

@@ -19,8 +19,8 @@ from agencies.organisations.models import agencies_by_code
 from coordination.insight.metrics.asking import Point, Question, ask_many
 from coordination.insight.metrics.charts import Cell, Chart, Row
 from coordination.insight.metrics.checking import checked
-from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
-from coordination.insight.supervision.words import n_of_d, percent, shown
+from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form, Metric
+from coordination.insight.supervision.words import n_of_d, of_words, percent, shown
 
 from .choices import counts_cases
 from .models import Campaign, Goal
@@ -28,16 +28,19 @@ from .models import Campaign, Goal
 CENTRE = replace(SYSTEM, roles=frozenset({Role.SUPERVISOR}))
 HUNDRED = Decimal(100)
 WEEK, WEEKS = timedelta(weeks=1), 26
+PASSING = {"course.open", "duties.running"}  # what these count in a period becomes fewer again
 
 
 @dataclass(frozen=True)
 class Reached:
-    """A goal and its figure. `tone` is good, wait or late; `url` are the rows, for readers in the centre."""
+    """A goal and its figure, with n and d of a share. `tone` is good, wait or stopped; `url` are the rows, for readers
+    in the centre."""
 
     goal: Goal
     metric: Metric
     value: Decimal | int | None
-    of: str
+    numerator: int | None
+    denominator: int | None
     url: str
 
     @property
@@ -58,8 +61,26 @@ class Reached:
         return [(DIMENSIONS[name].name, DIMENSIONS[name].label_of(value)) for name, value in self.goal.filters.items()]
 
     @property
-    def is_met(self) -> bool:
-        return self.goal.is_met_by(self.value)
+    def of(self) -> str:
+        """n of d in the reader's language."""
+        return of_words(self.numerator, self.denominator)
+
+    @property
+    def is_met(self) -> bool | None:
+        """An "at most" goal is judged at its end, and before it only if it is exceeded for certain. None: undecided."""
+        keeps = self.goal.is_met_by(self.value)
+        if self.is_over or self.goal.direction == Goal.Direction.LEAST:
+            return keeps
+        return False if self.is_exceeded and self._only_grows else None
+
+    @property
+    def is_exceeded(self) -> bool:
+        is_most = self.goal.direction == Goal.Direction.MOST
+        return is_most and self.value is not None and not self.goal.is_met_by(self.value)
+
+    @property
+    def _only_grows(self) -> bool:
+        return self.metric.form in (Form.COUNT, Form.AMOUNT) and not PASSING & {*self.metric.measures}
 
     @property
     def is_over(self) -> bool:
@@ -69,18 +90,23 @@ class Reached:
     def percent(self) -> int:
         """How much of the target is reached, for the bar: 0 to 100."""
         if self.value is None or not self.goal.target:
-            return 100 if self.is_met else 0
+            return 100 if self.goal.is_met_by(self.value) else 0
         return max(0, min(100, int(100 * Decimal(self.value) / self.goal.target)))
 
     @property
     def words(self) -> str:
-        if self.is_met:
-            return _("Met") if self.is_over or self.goal.direction == Goal.Direction.LEAST else _("Kept so far")
-        return _("Missed") if self.is_over else _("Not met yet")
+        if self.is_over or self.is_met:
+            return _("Met") if self.is_met else _("Missed")
+        if self.goal.direction == Goal.Direction.LEAST:
+            return _("Not met yet")
+        if not self.is_exceeded:
+            return _("Not yet decided")
+        return _("Already exceeded") if self._only_grows else _("Above the limit so far")
 
     @property
     def tone(self) -> str:
-        return "good" if self.is_met else "stopped" if self.is_over else "wait"
+        is_failed = self.is_met is False and (self.is_over or self.is_exceeded)
+        return "good" if self.is_met else "stopped" if is_failed else "wait"
 
 
 def _text(value: Decimal | int | None, unit: str) -> str:
@@ -113,18 +139,21 @@ def reached(campaign: Campaign) -> list[Reached]:
     """Each goal with its figure: as it was kept when the campaign was closed, else as of today."""
     goals = list(campaign.goals.all())
     if campaign.state != Campaign.State.RUNNING:
-        return [Reached(one, METRICS[one.metric], one.final_value, _kept_share(one), "") for one in goals]
+        return [Reached(one, METRICS[one.metric], one.final_value, *_kept_share(one), "") for one in goals]
     points = _totals([_question(one, times.today()) for one in goals])
     return [
-        Reached(one, METRICS[one.metric], in_percent(point, one), n_of_d(point), point.url)
+        Reached(one, METRICS[one.metric], in_percent(point, one), *_share(point), point.url)
         for one, point in zip(goals, points, strict=True)
     ]
 
 
-def _kept_share(goal: Goal) -> str:
-    """n of d in the reader's language."""
+def _share(point: Point) -> tuple[int | None, int | None]:
+    return (point.numerator, point.denominator) if point.is_share else (None, None)
+
+
+def _kept_share(goal: Goal) -> tuple[int | None, int | None]:
     n, _sign, d = goal.final_of.partition("/")
-    return _("%(n)s of %(d)s") % {"n": n, "d": d} if d else ""
+    return (int(n), int(d)) if d else (None, None)
 
 
 def _totals(questions: Sequence[Question]) -> list[Point]:
@@ -160,14 +189,18 @@ def weeks_of(campaign: Campaign) -> list[date]:
 
 
 def weekly(campaign: Campaign) -> Chart:
-    """The figures of each goal at the end of each week, as they were known then, in percent of the target."""
+    """The figures of each goal at the end of each week in percent of the target: of the cases that belong to the
+    campaign now, or did when it was closed, also in the weeks before it was entered."""
     goals, weeks = list(campaign.goals.all()), weeks_of(campaign)
-    points = iter(_totals([_question(goal, day, day) for goal in goals for day in weeks]))
+    known_on = day_of(campaign.ended_at) if campaign.ended_at else None
+    points = iter(_totals([_question(goal, day, known_on) for goal in goals for day in weeks]))
     rows = [Row(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
     return Chart(
         *("weeks", "multiples", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
         aside=_("drawn in percent of the target, at most 100"),
-        caption=_("Each week from the first day of the campaign until its Sunday, as it was known then."),
+        caption=_("Each week from the first day of the campaign until its Sunday, as known at the end of the campaign.")
+        if known_on
+        else _("Each week from the first day of the campaign until its Sunday, as known now."),
         definition=" ".join(dict.fromkeys(str(METRICS[goal.metric].definition) for goal in goals)),
         unit="%",
         empty=_("There are no figures before the first week."),
@@ -177,10 +210,11 @@ def weekly(campaign: Campaign) -> Chart:
 def _week(goal: Goal, point: Point) -> Cell:
     value = in_percent(point, goal)
     share = round(min(100 * Decimal(value) / goal.target, HUNDRED), 1) if value is not None and goal.target else None
-    return Cell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point), amount=value)
+    n, d = _share(point)
+    return Cell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point), amount=value, n=n, d=d)
 
 
 def kept(goals: Iterable[Reached]) -> Mapping[str, int]:
     """How many goals are met, and of how many."""
     listed = list(goals)
-    return {"met": sum(one.is_met for one in listed), "of": len(listed)}
+    return {"met": sum(one.is_met is True for one in listed), "of": len(listed)}

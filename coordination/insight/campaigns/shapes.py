@@ -26,7 +26,10 @@ class CampaignRow(serializers.ModelSerializer[Campaign]):
 
 
 class GoalShape(Shape[Any]):
-    """A target and its present figure, or the one kept when the campaign was closed; shares in percent."""
+    """A target and its present figure, or the one kept when the campaign was closed; shares in percent, with n and d.
+
+    `met` is null while it is not decided: an "at most" goal is judged at its end, unless it is exceeded for certain.
+    """
 
     id = serializers.IntegerField(source="goal.pk")
     metric = serializers.CharField(source="goal.metric")
@@ -35,7 +38,9 @@ class GoalShape(Shape[Any]):
     target = serializers.FloatField(source="goal.target")
     due_on = serializers.DateField(source="goal.due_on")
     value = serializers.FloatField(allow_null=True)
-    met = serializers.BooleanField(source="is_met")
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    met = serializers.BooleanField(source="is_met", allow_null=True)
 
 
 class CampaignStepShape(serializers.ModelSerializer[Step]):

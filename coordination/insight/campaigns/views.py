@@ -1,5 +1,6 @@
 """Pages of campaigns: the list, a new one, and one with its goals, weekly figures, steps and cases."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from agencies.confirmations.models import Confirmation
 from agencies.idempotency.actions import once
 from agencies.journal.models import Event
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.facets import Facets, named
@@ -23,7 +23,7 @@ from agencies.kernel.permissions import CASE_READER, CENTRE, FIGURES, actor_of, 
 from agencies.kernel.tables import TYPES
 from agencies.kernel.workflow import Text
 from agencies.people.forms import submit_form
-from coordination.insight.metrics.following import as_of
+from coordination.insight.metrics.following import complete_until
 from coordination.insight.metrics.registry import DIMENSIONS
 from coordination.insight.supervision.export import exported
 
@@ -101,6 +101,7 @@ def _draft(request: HttpRequest, form: NewCampaignForm, actor: Actor) -> str:
 def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(Campaign.objects.visible_to(actor).select_related("agency"), pk=pk)
+    at = _as_of(found)
     goals, seen = reached(found), Belonging.objects.visible_to(actor).current().filter(campaign=found)
     cases = page_of(seen.select_related("case__lead"), request.GET, sorts=CASE_SORTS, default="-since", size=CASES)
     events = Event.objects.filter(object_kind="campaign", object_id=pk).readable_by_agency(actor.agency_id)
@@ -121,7 +122,7 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "figures": _figures(found) if FIGURES.allows(actor) and found.started_at else "",
         "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=pk).first(),
         "exports": lambda _key, form: reverse("campaign_weeks", args=[pk, form]),
-        "as_of": as_of(),
+        "as_of": at,
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "campaigns/campaign.html", context)
@@ -136,11 +137,17 @@ def campaign_weeks(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if form not in TYPES or not found.started_at:
         raise Http404
+    at = _as_of(found)
     about = [
         [_("Campaign"), f"{found.number} {found.title}"],
         *([_target(one), one.target] for one in reached(found)),
     ]
-    return exported(weekly(found), actor=actor, form=form, now=times.now(), about=about)
+    return exported(weekly(found), actor=actor, form=form, as_of=at, about=about)
+
+
+def _as_of(campaign: Campaign) -> datetime | None:
+    """The time of the figures: those of an ended campaign were kept then."""
+    return campaign.ended_at or complete_until()
 
 
 def _target(goal: Reached) -> str:

@@ -45,7 +45,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Point:
-    """One number. `value` None: there is nothing to divide. `url`: the list of exactly the rows that are counted.
+    """One number. `value` None: there is nothing to divide, or the reader may not see it; then all three are None and
+    `url` is "". `url`: the list of exactly the rows that are counted.
 
     A share has its `numerator` and `denominator`, a duration only the number of durations as `denominator`, all others
     the number of what is counted as `numerator`. `shared`: so many of them count for the centre at another agency.
@@ -58,6 +59,11 @@ class Point:
     denominator: int | None
     url: str
     shared: int = 0
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is n of d, and there is something to divide."""
+        return self.numerator is not None and bool(self.denominator)
 
 
 @dataclass(frozen=True)
@@ -101,12 +107,14 @@ def ask_many(
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to be summed up for a question. `needs` are those of the total, then those of the points."""
+    """What has to be summed up for a question. `needs` are those of the total, then those of the points. `is_visible`:
+    whether the reader may see anything of it."""
 
     question: Question
     metric: Metric
     needs: tuple[Need, ...]
     left_out: tuple[str, ...]
+    is_visible: bool
 
     @property
     def halves(self) -> int:
@@ -157,7 +165,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                     own=own,
                 )
             )
-    return Plan(question, metric, tuple(needs), tuple(left_out))
+    return Plan(question, metric, tuple(needs), tuple(left_out), not nothing)
 
 
 def _period(metric: Metric, question: Question) -> tuple[date, date]:
@@ -195,7 +203,7 @@ def _answer(
     at: datetime,
 ) -> Answer:
     question = plan.question
-    total = _point(plan, "", _("All"), *whole)
+    total = _point(plan, "", _("All"), *whole) if plan.is_visible else Point("", _("All"), None, None, None, "")
     points: list[Point] = []
     if grouped:
         for key in _keys(plan, grouped):

@@ -9,9 +9,10 @@ to the first column with the amount in the second, at the stage `at`; `tiles` a 
 note as its name; `sparks` a line without axes in the element with `data-spark` = `at`; "" only a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ Number = int | Decimal
 class Cell:
     """A cell of the table. `value` is drawn and exported, `text` is read; without a value nothing is drawn, nor what
     `is_drawn` leaves out. `note` says more in the tooltip, such as n of d, and `heat` (1 to 5) tints the cell of a
-    matrix. `amount` is what a file contains, where that is not what is drawn."""
+    matrix. `amount` is what a file contains, where that is not what is drawn. A share has its `n` and `d`, each with a
+    column of its own in a file."""
 
     text: Text
     value: Number | None = None
@@ -35,6 +37,8 @@ class Cell:
     heat: int = 0
     is_drawn: bool = True
     amount: Number | None = None
+    n: int | None = None
+    d: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Row:
 class Chart:
     """A panel with a chart and its table. `aside` stands beside the title, `caption` below the picture; `definition`
     is on the second sheet of an export. `unit` is the unit of an axis, such as %. `beside` is the same chart of the
-    other side of a comparison, `side` says what this one counts, and both are drawn on one scale, `low` to `top`."""
+    other side of a comparison, `side` says what this one counts, and both are drawn on one scale, `low` to `top`.
+    `is_live`: counted from the present rows, and not from the ledger of figures."""
 
     key: str
     kind: str
@@ -71,6 +76,7 @@ class Chart:
     beside: "Chart | None" = None
     low: Number | None = None
     top: Number | None = None
+    is_live: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -82,17 +88,41 @@ class Chart:
 
     def table(self) -> list[list[Any]]:
         """The rows of an export: headings first, numbers as numbers. Of two sides, each row names its own."""
-        lines = [[str(head) for head in self.heads], *self._exported_rows()]
+        lines = [self._exported_heads(), *self._exported_rows()]
         if self.beside is None:
             return lines
-        heads = [str(head) for head in self.beside.heads]
+        heads = self.beside._exported_heads()
         first = [[_("Counted"), *lines[0]], *([str(self.side), *line] for line in lines[1:])]
         others = [[str(self.beside.side), *line] for line in self.beside._exported_rows()]
         return [*first, *([] if heads == lines[0] else [[_("Counted"), *heads]]), *others]
 
+    @property
+    def _all_rows(self) -> list[Row]:
+        return [*self.rows, *([self.sums] if self.sums else [])]
+
+    @cached_property
+    def _shares(self) -> set[int]:
+        """The columns with shares."""
+        return {place for row in self._all_rows for place, cell in enumerate(row.cells) if cell.d is not None}
+
+    def _exported_heads(self) -> list[str]:
+        first, *others = (str(head) for head in self.heads)
+        found = [first]
+        for place, head in enumerate(others):
+            found.append(head)
+            if place in self._shares:
+                values = {"head": head}
+                found += [_("%(head)s (numerator)") % values, _("%(head)s (denominator)") % values]
+        return found
+
     def _exported_rows(self) -> list[list[Any]]:
-        listed = [*self.rows, *([self.sums] if self.sums else [])]
-        return [[str(row.label), *(_exported(cell) for cell in row.cells)] for row in listed]
+        return [[str(row.label), *self._exported_cells(row)] for row in self._all_rows]
+
+    def _exported_cells(self, row: Row) -> Iterator[Any]:
+        for place, cell in enumerate(row.cells):
+            yield _exported(cell)
+            if place in self._shares:
+                yield from (cell.n, cell.d)
 
     def with_other(self, other: "Chart", side: Text, other_side: Text) -> "Chart":
         """This chart with that of the other side, on one scale."""

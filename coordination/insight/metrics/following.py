@@ -56,6 +56,12 @@ def as_of() -> datetime:
     return position()[1]
 
 
+def complete_until() -> datetime | None:
+    """`as_of` for readers; None while figures are prepared for the first time."""
+    at = as_of()
+    return None if is_preparing(at) else at
+
+
 def position() -> tuple[datetime | None, datetime]:
     """`read_until` and `as_of` in one query. Until the journal was read once to its end, `as_of` is BEGINNING."""
     found = Bookmark.objects.values_list("until", "checked_at").first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.paging import Page, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
@@ -51,15 +52,15 @@ class Counted:
 
 @page(FIGURES, statement=20)
 def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
+    refuse_repeated(request.GET)
     actor, agencies = actor_of(request), agencies_by_code()
     asked = question_of(actor, metric, request.GET)
     checked([asked], agencies, actor)
     question = narrowed(asked, request.GET.get("value", ""))
     checked([question], agencies, actor)
     plan = plan_for(actor, question, agencies)
-    of = plan.metric.form == Form.SHARE and request.GET.get("of") == "1"
+    of, at = plan.metric.form == Form.SHARE and request.GET.get("of") == "1", as_of()
     found, total = _page(actor, plan, request.GET, of=of)
-    at = as_of()
     context = {
         "metric": plan.metric,
         "question": question,

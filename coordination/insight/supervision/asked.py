@@ -4,7 +4,7 @@ Days are those of Shanghai, both included. Readers outside the centre see their 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import Any, cast
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.filtering import ANY_DAY
+from agencies.kernel.filtering import ANY_DAY, refuse_repeated
 from agencies.kernel.kept import names_of
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
@@ -52,8 +52,11 @@ FILTERS = ("agency", "district", "mineral", "technique", "country", "track", "ca
 
 @dataclass(frozen=True)
 class Period:
+    """Days, both included. `months`: of a period that goes on, how many its whole has (1, 3 or 12); 0: the days say."""
+
     first: date
     last: date
+    months: int = field(default=0, compare=False)
 
     @property
     def days(self) -> int:
@@ -67,23 +70,40 @@ class Period:
         return _("%(first)s to %(last)s") % {"first": self.first.isoformat(), "last": self.last.isoformat()}
 
     def before(self) -> "Period":
-        """The period before. Of a month that began, the same days of the month before."""
-        if self.first.day == 1 and self.last <= month_end(self.first):
-            end = self.first - DAY
-            whole = self.last == month_end(self.first)
-            return Period(end.replace(day=1), end if whole else end.replace(day=min(self.last.day, end.day)))
+        """The period before, as long as this one. Whole months are compared with as many months, and a month, quarter
+        or year that goes on with the same part of the one before, from its beginning. Other days with as many days."""
+        if months := self.months or self._months:
+            return self._moved(months)
         return Period(self.first - self.days * DAY, self.first - DAY)
 
     def year_before(self) -> "Period":
-        return Period(_a_year_before(self.first), _a_year_before(self.last))
+        return self._moved(12)
+
+    @property
+    def _months(self) -> int:
+        """How many months these days are; 0 if they are not whole months, or the beginning of one."""
+        number = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
+        return number if self.first.day == 1 and (self._is_whole or number == 1) else 0
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.first.day == 1 and self.last == month_end(self.last)
+
+    def _moved(self, months: int) -> "Period":
+        """So many months earlier; whole months stay whole."""
+        last = _months_before(self.last, months)
+        return Period(_months_before(self.first, months), month_end(last) if self._is_whole else last, self.months)
 
 
 def month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - DAY
 
 
-def _a_year_before(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+def _months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last day."""
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    first = date(year, month + 1, 1)
+    return first.replace(day=min(day.day, month_end(first).day))
 
 
 def months_until(day: date, number: int = 12) -> list[Period]:
@@ -202,6 +222,7 @@ class Asked:
 
     @cached_property
     def form(self) -> AskedForm:
+        refuse_repeated(self.params)
         form = AskedForm(self.params, actor=self.actor, agencies=self.agencies)
         unknown = sorted(set(self.params) - set(form.fields) - {"print", "sort", "after", "before"})
         errors = [FieldError(f"/{name[:40]}", "unknown", _("There is no such filter.")) for name in unknown]
@@ -226,11 +247,11 @@ class Asked:
             case "last-month":
                 return Period((first - DAY).replace(day=1), first - DAY)
             case "quarter":
-                return Period(first.replace(month=3 * ((today.month - 1) // 3) + 1), today)
+                return Period(first.replace(month=3 * ((today.month - 1) // 3) + 1), today, months=3)
             case "year":
-                return Period(first.replace(month=1), today)
+                return Period(first.replace(month=1), today, months=12)
             case "12-months":
-                return Period(months_until(today)[0].first, today)
+                return Period(months_until(today)[0].first, today, months=12)
             case "days":
                 last = min(self.given["last"] or today, today)
                 return Period(min(self.given["first"] or last.replace(day=1), last), last)

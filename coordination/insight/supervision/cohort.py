@@ -13,7 +13,7 @@ from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked
 from .questions import Questions
-from .words import cell_of
+from .words import cell_of, share_of_step
 
 RECEIVED, USED, LEADS_LOST, WAITING = "leads", "leads_used", "leads_lost", "leads_waiting"
 REACHED, LOST, OPEN = "course", "course_lost", "course_open"
@@ -41,7 +41,7 @@ class Cohort:
     def leads(self) -> Chart:
         received, used = self.figures.total(RECEIVED), self.figures.total(USED)
         lost, waiting = self.figures.total(LEADS_LOST), self.figures.total(WAITING)
-        share = _share(used.numerator, received.value)
+        share = share_of_step(used.numerator or 0, int(received.value or 0))
         rows = [
             Row(
                 METRICS[RECEIVED].name,
@@ -64,7 +64,7 @@ class Cohort:
         for step, name in STEPS.items():
             point, lost = reached.get(step), self.figures[LOST, step]
             number = int(point.value or 0) if point else 0
-            note = _share(number, before) if before is not None else ""
+            note = share_of_step(number, before) if before is not None else ""
             here = [] if step == JUDGED else [cell_of(waiting.get(step), "count"), cell_of(lost.total, "count")]
             rows.append(
                 Row(
@@ -110,10 +110,6 @@ def _tinted(point: Point | None, most: int) -> Cell:
     if point is None or not point.value:
         return Cell("0", 0)
     return Cell(str(point.value), int(point.value), point.url, heat=heat(point.value, most))
-
-
-def _share(number: int | None, of: object) -> str:
-    return _("%(share)s%% of the step before") % {"share": 100 * (number or 0) // int(str(of))} if of else ""
 
 
 def _losses(waiting: Point | None, ended: tuple[Point, ...]) -> str:

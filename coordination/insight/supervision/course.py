@@ -15,7 +15,7 @@ from coordination.insight.metrics.registry import METRICS
 from .asked import Asked
 from .overview import short_names
 from .questions import Questions
-from .words import cell_of
+from .words import cell_of, is_enough, share_of_step
 
 # Each step: its metric, its name, and the metric whose reasons say why matters before it did not go on.
 STEPS: tuple[tuple[str, Text, str], ...] = (
@@ -66,8 +66,8 @@ class Course:
                 continue
             note = ""
             # More than before are not the same matters, so they are no share of those.
-            if before and number <= before:
-                note = _("%(share)s%% of the step before") % {"share": 100 * number // before}
+            if before is not None and number <= before:
+                note = share_of_step(number, before)
             lost = self._reasons(reasons) if reasons else ""
             rows.append(Row(name, [Cell(str(number), number, point.url, note)], note=lost))
             before = number
@@ -248,4 +248,5 @@ def _pair(point: Point | None) -> Cell:
         return Cell("–")
     missed = point.denominator - (point.numerator or 0)
     text = f"{point.numerator or 0}/{point.denominator}"
-    return Cell(text, None, point.url, heat=heat(missed, point.denominator))
+    tint = heat(missed, point.denominator) if is_enough(point) else 0
+    return Cell(text, None, point.url, heat=tint, n=point.numerator or 0, d=point.denominator)

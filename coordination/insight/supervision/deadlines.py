@@ -16,9 +16,9 @@ from coordination.insight.metrics.charts import Cell, Chart, Row, heat
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import DAY, Asked, Period, months_until
-from .overview import ENOUGH, month_name
+from .overview import month_name
 from .questions import Questions
-from .words import cell_of
+from .words import ENOUGH, cell_of
 
 ONTIME, TARGETS, MET, DUE, LATE = "ontime", "ontime_internal", "ontime_due", "duties_due", "overdue"
 AHEAD, TREND, RULES = 14, 6, 25

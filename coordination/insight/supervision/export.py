@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
 from agencies.kernel.work import atomic
@@ -23,10 +24,12 @@ EXPORTED = "export_figures"
 
 
 def exported(
-    chart: Chart, *, actor: Actor, form: str, now: datetime, about: Iterable[Row], fields: Iterable[str] = ()
+    chart: Chart, *, actor: Actor, form: str, as_of: datetime | None, about: Iterable[Row], fields: Iterable[str] = ()
 ) -> HttpResponse:
-    """The table as a file. `about` says what it counts, such as its filters in words; `fields` are their names."""
-    rows, notes = chart.table(), [*_about(chart), *about, *_origin(actor, now)]
+    """The table as a file. `about` says what it counts, such as its filters in words; `fields` are their names. `as_of`
+    is the time of its figures, None while they are prepared for the first time."""
+    now = times.now()
+    rows, notes = chart.table(), [*_about(chart), *about, *_origin(actor, now, as_of)]
     _record(chart, actor, form, fields)
     if form == "xlsx":
         content = xlsx_file(str(chart.title), rows, second=(_("Definitions"), notes))
@@ -44,7 +47,8 @@ def exported_asked(chart: Chart, asked: Asked, form: str, now: datetime) -> Http
     """A table of the pages of supervision, with the filters in effect."""
     about = [[name, value] for name, value in (*asked.shown(), (_("Compared with"), asked.beside.words))]
     fields = [name for name, value in asked.given.items() if value]
-    return exported(chart, actor=asked.actor, form=form, now=now, about=about, fields=fields)
+    as_of = now if chart.is_live else asked.sheet.as_of
+    return exported(chart, actor=asked.actor, form=form, as_of=as_of, about=about, fields=fields)
 
 
 def _about(chart: Chart) -> Iterator[Row]:
@@ -55,8 +59,8 @@ def _about(chart: Chart) -> Iterator[Row]:
         yield [_("Note"), str(chart.caption)]
 
 
-def _origin(actor: Actor, now: datetime) -> Iterator[Row]:
-    yield [_("As of"), now]
+def _origin(actor: Actor, now: datetime, as_of: datetime | None) -> Iterator[Row]:
+    yield [_("As of"), as_of or _("being prepared")]
     who = {**reader_named(actor), "when": moment_cell(now)}
     yield [_("Exported by %(who)s (%(agency)s), %(when)s. The live list may have changed since.") % who]
 

@@ -25,7 +25,7 @@ from .asked import Asked, Period, months_until
 from .late import LateLine, WhoIsLate
 from .news import news_since
 from .questions import Questions
-from .words import Change, cell_of, change, link, n_of_d, shown
+from .words import Change, cell_of, change, change_of, is_enough, link, n_of_d, shown
 
 ONTIME, TARGETS = "ontime", "ontime_internal"
 OPENED, CLOSED, OPEN, CLEARANCE = "cases_opened", "cases_closed", "cases_open", "clear_rate"
@@ -33,7 +33,6 @@ TO_FILING, INVOLVED, LATE = "filing_days", "smuggled_kg", "overdue"
 BY_LAW, BY_TARGET = "overdue_statutory", "overdue_internal"
 KEY_FIGURES = (ONTIME, TARGETS, OPEN, CLEARANCE, TO_FILING, INVOLVED)
 MINERALS, AGENCIES, ON_HOME = 7, 6, 5
-ENOUGH = 5  # duties of a month from which its share is drawn
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class Overview:
             text,
             share=link(shown(now.value, "ratio"), now.url),
             n_of_d=n_of_d(now),
-            change=change(now.value, before.value, metric, self.asked.beside.short).text,
+            change=change_of(now, before, metric, self.asked.beside.short).text,
         )
 
     def _what_moves(self) -> SafeString:
@@ -197,7 +196,7 @@ class Overview:
             _("Quantity involved") if metric == INVOLVED else METRICS[metric].name,  # the value has its unit
             shown(now.value, METRICS[metric].unit),
             now.url,
-            change(now.value, before.value, metric),
+            change_of(now, before, metric),
             n_of_d(now),
         )
 
@@ -304,21 +303,21 @@ class HomePanel:
     def lines(self) -> list[LateLine]:
         return self.late.lines[:ON_HOME]
 
+    @property
+    def as_of(self) -> datetime | None:
+        return self.overview.asked.sheet.as_of
+
 
 def _last_value(points: Mapping[tuple[str, Period], Point], code: str, months: list[Period]) -> Any:
     """The share of the last month with enough duties."""
     found = (points.get((code, month)) for month in reversed(months))
-    return next((point.value for point in found if point and _is_enough(point)), None)
-
-
-def _is_enough(point: Point) -> bool:
-    return (point.denominator or 0) >= ENOUGH
+    return next((point.value for point in found if point and is_enough(point)), None)
 
 
 def _of_enough(point: Point | None) -> Cell:
     """A share of a few duties is shown in the table, but says too little to be drawn."""
     cell = cell_of(point, "ratio")
-    return replace(cell, is_drawn=point is not None and _is_enough(point))
+    return replace(cell, is_drawn=point is not None and is_enough(point))
 
 
 def who_is_late(late: WhoIsLate) -> SafeString:

@@ -68,12 +68,12 @@ class People:
     def officers(self) -> Chart:
         rows = [_person(one) for one in sorted(self.loads.people, key=lambda one: -one.weight)]
         heads = (_("Officer"), *_heads(), _("Load"), _("Absent until"))
-        return Chart(*("officers", "", _("Load by officer"), heads, rows), caption=_weighed())
+        return Chart(*("officers", "", _("Load by officer"), heads, rows), caption=_weighed(), is_live=True)
 
     def units(self) -> Chart:
         rows = [_unit(one) for one in self.loads.units]
         heads = (_("Unit"), *_heads(), _("Load"), _("Unclaimed"))
-        return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed())
+        return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed(), is_live=True)
 
 
 def _heads() -> tuple[str, ...]:

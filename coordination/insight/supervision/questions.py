@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,11 @@ class Sheet:
     @property
     def is_preparing(self) -> bool:
         return is_preparing(self.known.as_of)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Up to when the figures are complete; None while they are prepared for the first time."""
+        return None if self.is_preparing else self.known.as_of
 
     def ask(self) -> None:
         waiting = [(part, name) for part in self.parts for name in part.waiting()]

@@ -117,7 +117,7 @@ def frame(asked: Asked, tab: str, now: datetime, made: Sequence[Charts] = ()) ->
         if name != "figures_people" or LEADS.allows(asked.actor)
     ]
     return {
-        **{"asked": asked, "form": form, "tabs": tabs, "as_of": now, "tab": tab, "query": query},
+        **{"asked": asked, "form": form, "tabs": tabs, "now": now, "tab": tab, "query": query},
         "first_fields": FIRST_FIELDS,
         "more_open": any(asked.given.get(name) for name in form.fields if name not in FIRST_FIELDS),
         "charts": charts_of(tab, asked, now, made),

@@ -16,6 +16,7 @@ from coordination.insight.metrics.charts import Cell, Number
 from coordination.insight.metrics.registry import METRICS
 
 TONNE = 1_000  # kg from which tonnes are shown
+ENOUGH = 5  # of fewer, a share or a median says too little
 LARGE = 10_000  # yuan from which a sum is large
 WORSE, BETTER, SAME = "worse", "better", ""
 
@@ -68,13 +69,28 @@ def cell_of(point: Point | None, unit: str) -> Cell:
     """A cell of a chart from one point of an answer."""
     if point is None:
         return Cell("–" if unit == "ratio" else "0", None if unit == "ratio" else 0)
-    return Cell(shown(point.value, unit), drawn(point.value, unit), point.url, n_of_d(point))
+    n, d = (point.numerator, point.denominator) if point.is_share else (None, None)
+    return Cell(shown(point.value, unit), drawn(point.value, unit), point.url, of_words(n, d), n=n, d=d)
 
 
 def n_of_d(point: Point) -> str:
-    if not point.denominator or point.numerator is None:
+    return of_words(point.numerator, point.denominator) if point.is_share else ""
+
+
+def of_words(n: int | None, d: int | None) -> str:
+    return "" if n is None or d is None else _("%(n)s of %(d)s") % {"n": n, "d": d}
+
+
+def share_of_step(number: int, before: int) -> str:
+    """How many of the step before are in this one; nothing of few."""
+    if before < ENOUGH:
         return ""
-    return _("%(n)s of %(d)s") % {"n": point.numerator or 0, "d": point.denominator}
+    return _("%(share)s%% of the %(before)s of the step before") % {"share": 100 * number // before, "before": before}
+
+
+def is_enough(point: Point) -> bool:
+    """Whether a share or a median is of enough to be compared, drawn or coloured. Counts always are."""
+    return point.denominator is None or point.denominator >= ENOUGH
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,13 @@ class Change:
     text: Text
     tone: str = SAME
     up: bool | None = None
+
+
+def change_of(now: Point, before: Point, metric: str, beside: Text = "") -> Change:
+    """How a figure differs from that of the other side; what is of few is not compared."""
+    if not (is_enough(now) and is_enough(before)):
+        return Change(_("no comparison of fewer than %(enough)s") % {"enough": ENOUGH})
+    return change(now.value, before.value, metric, beside)
 
 
 def change(now: Number | None, before: Number | None, metric: str, beside: Text = "") -> Change:

@@ -142,7 +142,7 @@ def _crossing(threshold: Threshold, answer: Answer) -> dict[str, Any]:
         "numerator": total.numerator,
         "denominator": total.denominator,
     }
-    return {"found": found, "crossed_at": TIME_OF_ACT, **headlines(threshold, total.value)}
+    return {"found": found, "crossed_at": TIME_OF_ACT, **headlines(threshold, total)}
 
 
 def move(threshold: Threshold, verb: str, *, actor: Actor, **given: Any) -> Applied[Threshold]:

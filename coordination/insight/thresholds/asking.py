@@ -14,8 +14,9 @@ from django.utils.translation import override
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from coordination.insight.metrics.asking import Answer, Question, ask_many, next_start
+from coordination.insight.metrics.asking import Answer, Point, Question, ask_many, next_start
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form
+from coordination.insight.supervision.words import n_of_d
 
 from .models import HEADLINE, Threshold
 
@@ -126,14 +127,14 @@ def in_words(threshold: Threshold) -> str:
     return text
 
 
-def headlines(threshold: Threshold, value: Any = None) -> dict[str, str]:
-    """Its words in both languages; with a value also how far the figure is."""
+def headlines(threshold: Threshold, point: Point | None = None) -> dict[str, str]:
+    """Its words in both languages; with a number also how far the figure is."""
     found = {}
     for column, language in (("headline_zh", "zh-hans"), ("headline_en", "en")):
         with override(language):
             text = in_words(threshold)
-            if value is not None:
-                values = {"text": text, "number": number_of(threshold.metric, value)}
-                text = _("%(text)s: now %(number)s") % values
+            if point is not None:
+                number, of = number_of(threshold.metric, point.value), n_of_d(point)
+                text = _("%(text)s: now %(number)s") % {"text": text, "number": f"{number} ({of})" if of else number}
             found[column] = text[:HEADLINE]
     return found

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agencies.idempotency.actions import once
 from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.people.forms import add_refusal
@@ -80,6 +81,7 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     """The address has the filters of the figure, as that of its rows."""
     if metric not in METRICS:
         raise Http404
+    refuse_repeated(request.GET)
     actor = actor_of(request)
     asked = question_of(actor, metric, request.GET)
     question = replace(narrowed(asked, request.GET.get("value", "")), known_on=None)
@@ -98,6 +100,7 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
         "definition": METRICS[metric].definition,
         "now": "–" if answer.total.value is None else number_of(metric, answer.total.value),
         "now_url": answer.total.url,
+        "of": n_of_d(answer.total),
         "left_out": answer.left_out,
     }
     return render(request, "thresholds/new.html", context, status=400 if form.errors else 200)

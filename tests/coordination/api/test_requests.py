@@ -63,6 +63,27 @@ def test_no_operation_ignores_a_parameter_that_it_does_not_know(cast, machine):
         assert errors(shown) == {"/colour": "unknown_parameter"}, (method, path)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/v1/metrics/cases_opened/?mineral=gallium&mineral=antimony", "/mineral"),
+        ("/api/v1/metrics/cases_opened/?from=2026-01-01&from=2026-02-01", "/from"),
+        ("/api/v1/cases/?severity=high&severity=low", "/severity"),
+        ("/api/v1/cases/?sort=due&sort=-due", "/sort"),
+        ("/supervision/figures/cases_opened/rows/?mineral=gallium&mineral=antimony", "/mineral"),
+    ],
+)
+def test_a_parameter_that_takes_one_value_is_given_once(cast, path, name):
+    answer = cast.browser("customs.lead").get(path, headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    if path.startswith("/api/"):
+        assert errors(answer) == {name: "repeated"}
+
+
+def test_a_parameter_that_takes_several_values_may_be_given_several_times(cast):
+    assert cast.browser("customs.lead").get("/api/v1/cases/?state=OPENED&state=CLOSED").status_code == 200
+
+
 def test_the_refusal_names_the_parameters_that_are_known(cast):
     data = cast.browser("customs.officer").get("/api/v1/queues/?updated_since=2026-01-01&size=5").json()["errors"]
     assert [one["pointer"] for one in data] == ["/updated_since"]

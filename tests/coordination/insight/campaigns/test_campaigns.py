@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+import time_machine
+from django.utils import timezone, translation
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Delivery
@@ -14,7 +15,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.work.models import WorkItem
 from coordination.actions.performing import perform
 from coordination.insight.campaigns.figures import reached, weekly
-from coordination.insight.campaigns.models import Campaign
+from coordination.insight.campaigns.models import Campaign, Goal
 from coordination.insight.metrics.following import follow
 from tests import stories
 
@@ -73,6 +74,61 @@ def test_goals_have_figures_from_the_first_day_and_keep_them_at_the_close(cast):
     gallium(cast)
     follow()
     assert [one.value for one in reached(campaign)] == [2, 500], "what was kept"
+
+
+def test_the_weeks_before_a_campaign_was_entered_are_counted(cast):
+    with time_machine.travel(timezone.now() - timedelta(days=20)):
+        gallium(cast)
+        follow()
+    campaign = stories.campaign(cast)
+    follow()
+    values = [cell.amount for cell in weekly(campaign).rows[0].cells]
+    assert (values[0], values[-1]) == (0, 1)
+    assert 3 <= values.count(1) <= 4, values
+    stories.by_two(cast, campaign, "close", outcome="partly", report="Half of it.")
+    campaign.refresh_from_db()
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        gallium(cast)
+        follow()
+        assert [cell.amount for cell in weekly(campaign).rows[0].cells] == values
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "days", "words", "met", "tone"),
+    [
+        ("cases_opened", 1, 30, "Already exceeded", False, "stopped"),
+        ("cases_opened", 2, 30, "Not yet decided", None, "wait"),
+        ("cases_open", 1, 30, "Above the limit so far", None, "wait"),
+        ("cases_opened", 2, -1, "Met", True, "good"),
+        ("cases_opened", 1, -1, "Missed", False, "stopped"),
+    ],
+)
+def test_a_goal_of_at_most_is_judged_at_its_end(cast, metric, target, days, words, met, tone):
+    with time_machine.travel(timezone.now() - timedelta(days=20)):
+        gallium(cast)
+        gallium(cast)
+    campaign = stories.campaign(cast)
+    Goal.objects.filter(campaign=campaign).delete()
+    due_on = times.today() + timedelta(days=days)
+    Goal.objects.create(campaign=campaign, metric=metric, direction="most", target=Decimal(target), due_on=due_on)
+    follow()
+    [goal] = reached(campaign)
+    assert (goal.words, goal.is_met, goal.tone) == (words, met, tone)
+    assert cast.browser(BY).get(f"/campaigns/{campaign.pk}/").context["kept"] == {"met": int(met is True), "of": 1}
+    [shown] = cast.browser(BY).get(f"/api/v1/campaigns/{campaign.pk}/").json()["goals"]
+    assert (shown["met"], shown["value"]) == (met, 2)
+
+
+def test_a_goal_of_a_share_names_n_and_d(cast):
+    gallium(cast)
+    campaign = stories.campaign(cast)
+    share = {"metric": "clear_rate_cohort", "direction": "least", "target": Decimal(50), "due_on": campaign.ends_on}
+    stories.by_two(cast, campaign, "add_goal", **share)
+    follow()
+    goals = cast.browser(BY).get(f"/api/v1/campaigns/{campaign.pk}/").json()["goals"]
+    assert [(one["numerator"], one["denominator"]) for one in goals] == [(None, None), (0, 1)]
+    text = cast.browser(BY).post(f"/campaigns/{campaign.pk}/weeks/csv/").text
+    assert "(numerator)" in text
 
 
 def test_a_kept_share_is_read_in_the_language_of_the_reader(cast):

@@ -82,7 +82,9 @@ def test_an_agency_is_answered_for_itself_and_told_what_is_left_out(cast, busy):
     assert [point.key for point in divided.points] == ["GACC"]
     assert len(divided.left_out) == 1
     others = ask(actor, question("transferred", filters={"agency": "MOFCOM_SCB"}))
-    assert (others.total.value, others.points, len(others.left_out)) == (0, (), 1)
+    assert (others.total.value, others.points, len(others.left_out)) == (None, (), 1)
+    shown = cast.browser("customs.lead").get("/api/v1/metrics/transferred/?agency=MOFCOM_SCB").json()["total"]
+    assert [shown[name] for name in ("value", "numerator", "denominator")] == [None] * 3
 
 
 def test_only_the_lead_of_their_agency_sees_officers(cast, busy):
@@ -92,7 +94,7 @@ def test_only_the_lead_of_their_agency_sees_officers(cast, busy):
     assert centre.total.value > 0
     somebody = str(cast["customs.officer"].id)
     named = ask(cast["centre.supervisor"], question("load", filters={"officer": somebody}))
-    assert (named.total.value, len(named.left_out)) == (0, 1)
+    assert (named.total.value, len(named.left_out)) == (None, 1)
     own = ask(cast["customs.lead"], question("load", by="officer"))
     assert own.points
     assert own.left_out == ()

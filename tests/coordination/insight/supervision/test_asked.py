@@ -45,6 +45,32 @@ def test_the_period_before_has_the_same_days_of_the_month_before_or_as_many(peri
     assert period.before() == before
 
 
+@pytest.mark.parametrize(
+    ("query", "before"),
+    [
+        ("period=month", Period(date(2026, 10, 1), date(2026, 10, 27))),
+        ("period=last-month", Period(date(2026, 9, 1), date(2026, 9, 30))),
+        ("period=quarter", Period(date(2026, 7, 1), date(2026, 8, 27))),
+        ("period=year", Period(date(2025, 1, 1), date(2025, 11, 27))),
+        ("period=12-months", Period(date(2024, 12, 1), date(2025, 11, 27))),
+        ("first=2026-07-01&last=2026-09-30", Period(date(2026, 4, 1), date(2026, 6, 30))),
+        ("first=2026-02-01&last=2026-02-28", Period(date(2026, 1, 1), date(2026, 1, 31))),
+        ("first=2026-10-01&last=2026-11-15", Period(date(2026, 8, 16), date(2026, 9, 30))),
+    ],
+)
+def test_the_period_before_is_the_whole_one_before_or_the_same_part_of_it(
+    cast: Any, query: str, before: Period
+) -> None:
+    assert asked(cast, query).beside.period == before
+
+
+def test_a_quarter_on_the_last_day_of_a_month_is_compared_with_whole_months(cast: Any) -> None:
+    at_the_end = Asked(cast["centre.supervisor"], QueryDict("period=quarter"), date(2026, 11, 30))
+    assert at_the_end.beside.period == Period(date(2026, 7, 1), date(2026, 8, 31))
+    leap = Period(date(2025, 2, 1), date(2025, 2, 28)).year_before()
+    assert leap == Period(date(2024, 2, 1), date(2024, 2, 29))
+
+
 def test_a_leap_day_is_compared_with_the_day_before_it_a_year_earlier() -> None:
     assert Period(date(2024, 2, 29), date(2024, 2, 29)).year_before() == Period(date(2023, 2, 28), date(2023, 2, 28))
 
@@ -71,6 +97,7 @@ def test_a_reader_outside_the_centre_counts_their_own_agency_only(cast: Any) -> 
         ("agency=NOWHERE", "/agency"),
         ("beside=agency", "/beside_agency"),
         ("colour=red", "/colour"),
+        ("mineral=gallium&mineral=antimony", "/mineral"),
     ],
 )
 def test_what_is_not_offered_is_refused_by_name(cast: Any, query: str, field: str) -> None:

@@ -1,13 +1,18 @@
 """A table of figures as a file: numbers as numbers, its definition, and an entry in the journal."""
 
+import csv
 import io
 import zipfile
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from agencies.journal.models import Event
+from cases.clocks.counting import SHANGHAI
 from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.registry import METRICS
 from coordination.insight.supervision.export import EXPORTED
 from tests import stories
 
@@ -34,6 +39,23 @@ def test_a_comma_file_says_below_the_rows_what_they_count(cast: Any, due: None) 
     text = cast.browser("centre.supervisor").post(f"{OUTLOOK}/csv/").content.decode("utf-8-sig")
     assert text.splitlines()[0].startswith("Agency,Due in 14 days")
     assert "Compared with," in text
+
+
+def test_a_file_has_numerator_and_denominator_of_each_share_and_the_time_of_the_figures(cast: Any) -> None:
+    with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI), tick=False) as clock:
+        stories.transfer(cast, "FILED")
+        follow()
+        clock.shift(timedelta(minutes=7))
+        text = cast.browser("centre.supervisor").post("/supervision/export/supervision/trends/csv/").text
+        people = cast.browser("customs.head").post("/supervision/export/figures_people/officers/csv/").text
+    head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    place = head.index("2026-11")
+    assert head[place : place + 3] == ["2026-11", "2026-11 (numerator)", "2026-11 (denominator)"]
+    ontime = next(row for row in rows if row and row[0] == METRICS["ontime"].name)
+    value, n, d = ontime[place : place + 3]
+    assert (int(d) > 0, float(value)) == (True, round(100 * int(n) / int(d), 1))
+    assert "As of,2026-11-24 10:00" in text
+    assert "As of,2026-11-24 10:07" in people  # counted from the present work
 
 
 def test_an_export_is_recorded_without_the_values_of_filters(cast: Any, due: None) -> None:

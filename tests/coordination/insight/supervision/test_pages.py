@@ -1,14 +1,16 @@
 """The pages of figures: who opens them, what they cost, and that every number leads to its rows."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.clocks.counting import SHANGHAI
 from coordination.insight.metrics import sums
 from coordination.insight.metrics.catalogue import FILTERS
 from coordination.insight.metrics.charts import Cell
@@ -125,8 +127,24 @@ def test_a_share_of_a_few_duties_is_in_the_table_but_not_drawn(cast: Any, busy: 
 
     duties = max(int(str(cell.note).rpartition(" of ")[2]) for cell in shares())
     for enough in (duties, duties + 1):
-        monkeypatch.setattr("coordination.insight.supervision.overview.ENOUGH", enough)
+        monkeypatch.setattr("coordination.insight.supervision.words.ENOUGH", enough)
         assert any(cell.is_drawn for cell in shares()) is (enough == duties)
+
+
+def test_figures_name_the_last_run_of_their_job_and_live_numbers_the_present_time(cast: Any) -> None:
+    """The acts of others do not move the time: it is that of the run and not of an event."""
+    with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI), tick=False) as clock:
+        case = stories.shared_case(cast)
+        follow()
+        clock.shift(timedelta(minutes=5))
+        stories.late_task(cast, 3, case)
+        shown = [("centre.supervisor", path) for path in (TABS[0], "/one-page/", "/")]
+        for who, path in (*shown, ("commerce.lead", TABS[0]), ("commerce.lead", "/one-page/")):
+            page = cast.browser(who).get(path).text
+            assert "omplete as of 2026-11-24 10:00" in page, (who, path)
+            assert "late items at present, 2026-11-24 10:05" in page, (who, path)
+        follow()
+        assert "figures complete as of 2026-11-24 10:05" in cast.browser("centre.supervisor").get(TABS[1]).text
 
 
 def test_every_day_of_the_calendar_leads_to_its_duties(cast: Any, busy: None) -> None:
