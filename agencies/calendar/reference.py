@@ -8,8 +8,10 @@ from typing import Any
 from agencies.kernel.reference import read_csv, upsert
 
 from .models import CalendarDay
+from .workdays import ONE_DAY
 
 DATA = Path(__file__).parent / "data"
+FESTIVAL, IN_LIEU = "statutory festivals", "day in lieu of a statutory festival"
 
 
 def load() -> dict[str, int]:
@@ -23,6 +25,8 @@ def load() -> dict[str, int]:
     own_years = {day.year for day in imported}
     upsert(CalendarDay, [row for row in published if row["date"].year not in own_years], key=("date",))
     confirmed = {day.year for day in CalendarDay.objects.filter(confirmed=True).values_list("date", flat=True)}
+    # A published schedule names the days in lieu, perhaps others than were assumed.
+    CalendarDay.objects.filter(confirmed=False, date__year__in=confirmed).delete()
     upsert(CalendarDay, _festivals(confirmed), key=("date",))
     return {"calendar days": CalendarDay.objects.count()}
 
@@ -49,15 +53,27 @@ def _published() -> list[dict[str, Any]]:
 
 
 def _festivals(confirmed: Collection[int]) -> list[dict[str, Any]]:
-    """Statutory festivals on weekdays of the years that are not confirmed."""
+    """Days off of the years that are not confirmed: statutory festivals on weekdays, and for each festival on a weekend
+    a day in lieu.
+
+    The law grants it on a working day (全国年节及纪念日放假办法 art. 6), and the schedule names which; until then it is
+    the next one.
+    """
+    rows = {date.fromisoformat(row["date"]): row["holiday_en"] for row in read_csv(DATA / "statutory_festivals.csv")}
+    festivals = {day: name for day, name in rows.items() if day.year not in confirmed}
+    found = {day: (name, FESTIVAL) for day, name in festivals.items() if day.weekday() < 5}
+    for day, name in festivals.items():
+        if day.weekday() >= 5:
+            while day.weekday() >= 5 or day in found:
+                day += ONE_DAY
+            found[day] = name, IN_LIEU
     return [
         {
             "date": day,
             "kind": CalendarDay.Kind.DAY_OFF,
-            "holiday": row["holiday_en"],
-            "source": "statutory festivals; schedule not yet published",
+            "holiday": name,
+            "source": f"{what}; schedule not yet published",
             "confirmed": False,
         }
-        for row in read_csv(DATA / "statutory_festivals.csv")
-        if (day := date.fromisoformat(row["date"])).year not in confirmed and day.weekday() < 5
+        for day, (name, what) in sorted(found.items())
     ]

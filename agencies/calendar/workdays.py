@@ -14,7 +14,7 @@ class WorkCalendar:
     """`overrides` maps a date to whether it is worked, where it differs from its weekday.
 
     `confirmed` holds the years whose schedule the State Council Office has published. In any other year the working
-    days are Monday to Friday except statutory festivals.
+    days are Monday to Friday except statutory festivals and days in lieu of those on weekends.
     """
 
     overrides: Mapping[date, bool]

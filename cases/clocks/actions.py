@@ -42,6 +42,7 @@ from .models import (
     ClockExtension,
     ClockPause,
     ExtensionStep,
+    Kind,
     Timed,
     Unit,
 )
@@ -325,9 +326,10 @@ def _reason(given: dict[str, Any]) -> dict[str, str]:
 
 def _refuse_after_end(applied: Applied[Clock]) -> None:
     """A period that has ended can be neither paused nor extended. Checked at the time of the act, not of its
-    recording.
+    recording. A measure ends by the strict reading: the bank lifts a freeze at its last day.
     """
-    end = applied.thing.breach_at
+    clock = applied.thing
+    end = clock.due_at if clock.rule.kind == Kind.VALIDITY else clock.breach_at
     if end is not None and applied.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
         raise TransitionRefused([UnmetCondition("ended", _("The period ended on %(at)s.") % {"at": ended})])

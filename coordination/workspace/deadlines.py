@@ -49,16 +49,16 @@ def describe(
     """The text of a deadline of a clock's kind (a key of SENTENCES).
 
     `due_at` follows the strict reading of the rule and warns; `breach_at` follows the lenient one, after which a duty
-    is overdue. Without `breach_at` both are the same.
+    is overdue. Anything else is over by the strict one. Without `breach_at` both are the same.
     """
     now = now or times.now()
     before, after = SENTENCES[kind]
-    breach_at = breach_at or due_at
+    breach_at = breach_at if breach_at and kind == "duty" else due_at
     elapsed = _elapsed(started_at, due_at, now)
     if now < due_at:
         tone = "soon" if kind in WATCHED and due_at - now <= SOON else "far"
         return DeadlineWords(_today(due_at, kind, now) or str(before) % {"span": span(due_at - now)}, tone, elapsed)
-    if kind == "duty" and now < breach_at:
+    if now < breach_at:
         text = _("strict reading passed; late in %(span)s") % {"span": span(breach_at - now)}
         return DeadlineWords(text, "past", elapsed)
     return DeadlineWords(str(after) % {"span": span(now - breach_at)}, AFTER.get(kind, "done"), elapsed)

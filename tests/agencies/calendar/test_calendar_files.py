@@ -5,8 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import chinese_calendar
+import pytest
 
 from agencies.calendar import __file__ as resource
+from agencies.calendar.models import CalendarDay
+from agencies.calendar.reference import load, shipped_days
+from agencies.calendar.workdays import calendar_of
 from agencies.kernel.reference import read_csv
 
 DATA = Path(resource).parent / "data"
@@ -44,6 +48,28 @@ def test_unpublished_years_hold_the_thirteen_statutory_days() -> None:
     # In 2028 Mid-Autumn falls on the third day of National Day: one date, two festivals.
     assert Counter(row["year"] for row in FESTIVALS) == {"2027": 13, "2028": 12, "2029": 13, "2030": 13}
     assert not {row["year"] for row in FESTIVALS} & {row["date"][:4] for row in OVERRIDES}
+
+
+def test_a_festival_on_a_weekend_has_a_day_in_lieu_on_the_next_working_day() -> None:
+    """In 2027 the second and third days of the Spring Festival are a Saturday and a Sunday."""
+    assumed = [day for day in shipped_days() if not day.confirmed]
+    in_lieu = [day.date.isoformat() for day in assumed if day.date.year == 2027 and "in lieu" in day.source]
+    assert in_lieu == ["2027-02-09", "2027-02-10", "2027-05-03", "2027-05-04", "2027-10-04", "2027-10-05"]
+    per_year = Counter(day.date.year for day in assumed)
+    assert per_year == Counter(int(row["year"]) for row in FESTIVALS)
+    assert all(day.date.weekday() < 5 for day in assumed)
+    work = calendar_of(shipped_days())
+    assert work.next_workday(date(2027, 5, 1)) == date(2027, 5, 5)
+    assert work.is_provisional(date(2027, 5, 5))
+
+
+@pytest.mark.django_db
+def test_a_published_schedule_replaces_the_assumed_days_in_lieu() -> None:
+    load()
+    assert CalendarDay.objects.filter(date="2027-02-09").exists()
+    CalendarDay.objects.create(date="2027-02-11", kind="day_off", holiday="x", source="the notice", confirmed=True)
+    load()
+    assert list(CalendarDay.objects.filter(date__year=2027).values_list("source", flat=True)) == ["the notice"]
 
 
 def test_lunar_festivals_keep_their_distance() -> None:

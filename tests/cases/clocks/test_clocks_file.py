@@ -83,6 +83,7 @@ CORRECTED = {
     *("TRF_SUPPLEMENT_ASK", "TRF_PROC_SUGGEST", "CRM_APPEAL", "CRM_FREEZE", "CRM_FREEZE_SEC", "CRM_SUMMON"),
     *("CRM_FOREIGN", "CRM_FAMILY", "REC_DECIDE", "REC_REPLY"),
     *("ADM_LIMITATION", "CUS_AUDIT_NOTICE", "ADM_SEAL", "CRM_BAIL", "CRM_RESSURV"),
+    *("ADM_FREEZE", "CUS_DETAIN_GOODS", "CRM_FREEZE_EQUITY", "CRM_FREEZE_YEAR"),  # the bank lifts at the last day
 }
 
 
@@ -188,9 +189,9 @@ def test_two_readings_only_where_three_days_are_undefined() -> None:
 
 def test_whether_a_holiday_lengthens_it_is_unsettled_for_powers_and_maxima_of_measures() -> None:
     """“No more than”, and powers of the State that a holiday would lengthen."""
-    unsettled = {"ADM_LIMITATION", "CUS_AUDIT_PERIOD", "CRM_BAIL", "CRM_RESSURV", "ADM_SEAL"}
-    assert codes(rolls_unsettled="1") == unsettled
-    assert unsettled <= codes(rolls="1")
+    measures = codes(kind="validity", rolls="1")
+    assert measures >= {"ADM_SEAL", "ADM_FREEZE", "CUS_DETAIN_GOODS", "CRM_FREEZE", "CRM_FREEZE_SEC", "CRM_BAIL"}
+    assert codes(rolls_unsettled="1") == {"ADM_LIMITATION", "CUS_AUDIT_PERIOD"} | measures
 
 
 def test_working_days_are_used_where_the_statutes_name_them() -> None:

@@ -64,7 +64,7 @@ EXAMPLES = [
     ("ADM_SEAL", ["--extend", "1"], "2026-04-14T23:59:59+08:00"),
     ("CRM_BAIL", [], "2027-02-13T23:59:59+08:00"),
     ("ADM_SEAL", ["--pause", "2026-02-20T09:00+08:00,2026-03-02T17:00+08:00"], "2026-03-25T23:59:59+08:00"),
-    ("CUS_DETAIN_GOODS", ["--extend", "1"], "2028-02-14T23:59:59+08:00"),
+    ("CUS_DETAIN_GOODS", ["--extend", "1"], "2028-02-13T23:59:59+08:00"),
     ("CRM_ARREST_REQ", ["--length", "2"], "2026-02-18T23:59:59+08:00"),
     ("CRM_ARREST_REQ", ["--extend", "2", "--length", "2", "--length", "20"], "2026-03-05T23:59:59+08:00"),
     ("CRM_EXTEND_REQ", ["--extend", "1"], "2026-05-06T23:59:59+08:00"),
@@ -85,6 +85,26 @@ def test_where_the_roll_is_unsettled_both_ends_are_given() -> None:
     bail = run_command("CRM_BAIL", START)
     assert (bail["due_at"][:10], bail["breach_at"][:10]) == ("2027-02-13", "2027-02-15")
     assert bail["steps"][-1]["code"] == "rolled_lenient"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rule", "start", "ends"),
+    [
+        ("CRM_FREEZE", "2025-08-15T10:00+08:00", ("2026-02-15", "2026-02-24")),
+        ("CRM_FREEZE_YEAR", "2025-02-15T10:00+08:00", ("2026-02-15", "2026-02-24")),
+        ("CRM_FREEZE_SEC", "2024-02-15T10:00+08:00", ("2026-02-15", "2026-02-24")),
+        ("CRM_FREEZE_EQUITY", "2025-08-15T10:00+08:00", ("2026-02-15", "2026-02-24")),
+        ("ADM_FREEZE", "2026-01-16T10:00+08:00", ("2026-02-15", "2026-02-24")),
+        ("CUS_DETAIN_GOODS", "2025-02-15T10:00+08:00", ("2026-02-15", "2026-02-24")),
+    ],
+)
+def test_a_freeze_or_detention_has_the_day_on_which_the_bank_lifts_it_and_the_working_day_after(
+    rule: str, start: str, ends: tuple[str, str]
+) -> None:
+    """The 15th of February 2026 is a Sunday, and the Spring Festival lasts until the 23rd."""
+    counted = run_command(rule, start)
+    assert (counted["due_at"][:10], counted["breach_at"][:10]) == ends
 
 
 @pytest.mark.django_db

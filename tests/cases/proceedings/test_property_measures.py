@@ -1,18 +1,23 @@
 """Measures on property: each has its own period and end, and holds its lots under a title while in force."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
+from cases.clocks.actions import extend_clock
+from cases.clocks.alerts import planned
+from cases.clocks.counting import end_of
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import PropertyMeasure
 from cases.proceedings.workflow import period_of
 from coordination.actions.performing import perform
+from coordination.workspace.deadlines import describe
 from tests import stories
 
 RELEASE = ("release", "customs.officer", {"paper": "解除扣留1号", "reason": "nothing found"})
@@ -105,6 +110,52 @@ def test_a_freeze_that_was_not_served_lapses_with_its_own_period(cast):
     with time_machine.travel(ends + timedelta(days=2)):
         stories.walk(cast, measure, [("lapse", "customs.officer", {})])
     assert measure.ended_at == ends
+
+
+def over_a_holiday(measure):
+    """Moves its period so that it ends on Sunday, 15 February 2026, before the Spring Festival until the 23rd."""
+    ends = {"due_at": end_of(date(2026, 2, 15)), "breach_at": end_of(date(2026, 2, 24))}
+    period_of(measure).update(**ends, warn_by=ends["due_at"])
+    since = end_of(date(2025, 8, 15))
+    PropertyMeasure.objects.filter(pk=measure.pk).update(since=since, state_since=since)
+    period_of(measure).update(started_at=since, state_since=since)
+    measure.refresh_from_db()
+    return period_of(measure).get()
+
+
+def test_a_freeze_lapses_on_its_last_day_although_that_is_a_holiday(cast):
+    measure = criminal_freeze(cast)
+    clock = over_a_holiday(measure)
+    with time_machine.travel(end_of(date(2026, 2, 16))):
+        stories.walk(cast, measure, [("lapse", "antismuggling.officer", {"paper": "银行通知1号"})])
+    assert measure.ended_at == clock.due_at
+
+
+def test_a_freeze_is_renewed_by_its_last_day_and_not_in_the_holiday_after_it(cast):
+    clock = over_a_holiday(criminal_freeze(cast))
+    give = {"step": "1", "length": 6, "paper": "续冻1号", "reason": "The account is still needed."}
+    renewed = {**give, "happened_at": end_of(date(2026, 2, 16))}
+    with pytest.raises(TransitionRefused) as no:
+        extend_clock(clock, actor=cast["antismuggling.lead"], **renewed)
+    assert [one.code for one in no.value.missing] == ["ended"]
+    extend_clock(clock, actor=cast["antismuggling.lead"], **give, happened_at=end_of(date(2026, 2, 14)))
+    clock = Clock.objects.get(pk=clock.pk)
+    assert clock.due_at.date() == date(2026, 8, 15)  # six months more, from the last day before any roll
+
+
+def test_both_ends_of_a_freeze_are_on_the_page_and_in_the_api_and_it_is_over_by_the_earlier(cast):
+    clock = over_a_holiday(criminal_freeze(cast))
+    browser = cast.browser("antismuggling.officer")
+    page = browser.get(reverse("clock", args=[clock.pk])).text
+    assert "2026-02-15" in page
+    assert "2026-02-24" in page
+    row = browser.get(f"/api/v1/clocks/{clock.pk}/").json()
+    assert (row["due_at"][:10], row["breach_at"][:10]) == ("2026-02-15", "2026-02-24")
+    between = end_of(date(2026, 2, 18))
+    words = describe(clock.due_at, clock.rule.kind, breach_at=clock.breach_at, now=between)
+    assert (words.text, words.tone) == ("expired 3 d ago: must release", "past")
+    planned_alerts = {alert.mark: alert.at for alert in planned(clock, clock.started_at)}
+    assert planned_alerts["expired"] == clock.due_at
 
 
 def test_criminal_seizure_has_no_period_by_law(cast):

@@ -45,7 +45,7 @@ The calculation is in `cases/clocks/counting.py`, a pure module tested against w
 - **Two readings**: where the law leaves open what "3 days" are, the period is due by the strict reading (calendar
   days) and breached only by the lenient one (working days). Where it is not settled whether a last day on a holiday
   rolls, because a holiday would lengthen a measure "of at most" so long or a power of the State, the strict end does
-  not roll and the lenient one does; a measure is released by the strict end.
+  not roll and the lenient one does; a measure is released or renewed by the strict end, on which a bank lifts a freeze.
 - **Pauses**: in hours, paused time does not count, to the second. In days, months and years the day on which a pause
   ends takes the place of the day on which it began: k days of pause move the end by k days, a pause within one day
   moves nothing, and a period in working days keeps its remaining number of working days. Overlapping pauses are one.
@@ -55,7 +55,8 @@ The calculation is in `cases/clocks/counting.py`, a pure module tested against w
 - **Extensions** continue from the last day before any rolling ("1 month more"), or make the whole period longer,
   counted from the start ("to 30 days in all"). They must be granted before the period ends.
 - **Custody by months** is counted inclusively in practice: the warning comes a day early.
-- Years without a published schedule give *provisional* ends; `manage.py import_calendar` recalculates them.
+- Years without a published schedule give *provisional* ends: the statutory festivals are off, and for one on a weekend
+  the next working day; `manage.py import_calendar` recalculates them.
 
 ## How they are raised
 
