@@ -1,15 +1,27 @@
-"""Who may confirm: another eligible person of the same agency, else of a superior agency, else of the centre."""
+"""Who may confirm: another eligible person of the same agency, else of a superior agency, else of the centre.
 
-from collections.abc import Collection
+Rights have a rule of their own (`rights_route`): the responsible person of the agency confirms its roles, that of the
+superior agency its offices, and where none is left two administrators of different kinds do.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from agencies.duty.models import Absence
+from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency, agency_and_superiors
+from agencies.people.access import grantable_roles, may_grant_offices, may_request_rights
 from agencies.people.models import Membership, OfficeHolder, User
+from agencies.people.rights import OFFICE_CHANGES, ROLE_CHANGES
+from agencies.people.sight import any_member_of
 
 from .models import ADMINISTRATORS, Confirmation, is_eligible
 
@@ -21,7 +33,11 @@ ROLES: dict[str, frozenset[str]] = {
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
     K.RULES: frozenset({Role.SYSADMIN, Role.COORDINATOR}),
     K.CAMPAIGN: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
+    K.RIGHTS: frozenset(),
+    K.VACANCY: frozenset({Role.SYSADMIN, Role.SECADMIN}),
 }
+WITHOUT_OFFICES = (K.RULES, K.VACANCY)
+SETTLED = timedelta(hours=72)  # a newer right confirms no right, and a change without a responsible person waits
 
 
 def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
@@ -76,6 +92,114 @@ def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID])
 def _has_eligible(kind: str, agency: Agency, without: Collection[UUID]) -> bool:
     roles = ROLES.get(kind, ADMINISTRATORS | {Role.LEAD})
     members = Membership.objects.current().filter(user__agency=agency, role__in=roles)
-    holders = OfficeHolder.objects.current().filter(agency=agency) if kind != K.RULES else OfficeHolder.objects.none()
+    offices = OfficeHolder.objects
+    holders = offices.current().filter(agency=agency) if kind not in WITHOUT_OFFICES else offices.none()
     able = User.objects.able_to_sign_in().exclude(pk__in=without).values("pk")
     return any(held.filter(user__in=able).exists() for held in (members, holders))
+
+
+# Rights --------------------------------------------------------------------------------------------------------------
+def responsible_left(agency: Agency, without: Iterable[UUID | None]) -> QuerySet[OfficeHolder]:
+    """Returns the responsible persons of the agency, deputies included, who can sign in and are none of these."""
+    able = User.objects.able_to_sign_in().exclude(pk__in=filter(None, without))
+    return OfficeHolder.objects.responsible().filter(agency=agency, user__in=able.values("pk"))
+
+
+def rights_places(agency: Agency, *, of_office: bool) -> list[Agency]:
+    """Returns the agencies whose responsible person may confirm, in order: for roles the agency itself, for its offices
+    those in command of it, then the agency itself.
+    """
+    superiors = [one for one in agency.above if one.line != Agency.Line.CENTRE] if of_office else []
+    return [*superiors, agency]
+
+
+def rights_route(person: User, requester_id: UUID | None, *, of_office: bool) -> tuple[str, Agency]:
+    """Returns which kind of confirmation a change of the person's rights needs, and the agency that confirms it.
+
+    Raises TransitionRefused if no second person exists.
+    """
+    without = (requester_id, person.pk)
+    for place in rights_places(person.agency, of_office=of_office):
+        if responsible_left(place, without).exists():
+            return K.RIGHTS, place
+    others = Membership.objects.current().filter(role__in=ROLES[K.VACANCY] - _powers(requester_id))
+    able = User.objects.able_to_sign_in().exclude(pk__in=filter(None, without))
+    second = others.filter(user__in=able.values("pk")).select_related("user__agency").order_by("pk").first()
+    if second is None:
+        detail = _("No person could confirm this: no responsible person and no second administrator is left.")
+        raise TransitionRefused([UnmetCondition("second_person", detail)])
+    return K.VACANCY, second.user.agency
+
+
+def require_rights_permission(person: User, actor: Actor, operation: str = "") -> None:
+    """Raises Forbidden if the actor may not request this, or no change at all. Callers check it before they read input.
+
+    The change itself checks the role.
+    """
+    may = may_grant_offices if operation in OFFICE_CHANGES else may_request_rights
+    if not may(actor, person) or (operation in ROLE_CHANGES and not grantable_roles(actor, person)):
+        raise Forbidden(_("Another role or agency is responsible for this action."))
+
+
+def possible_confirmers(kind: str, place: Agency, without: Iterable[UUID | None]) -> list[User]:
+    """Returns the people of the agency who may confirm a change of rights, new rights and deputies included."""
+    held = responsible_left(place, without)
+    if kind == K.VACANCY:
+        held = Membership.objects.current().filter(role__in=ROLES[kind], user__agency=place)
+    people = User.objects.able_to_sign_in().filter(pk__in=held.values("user")).exclude(pk__in=filter(None, without))
+    return list(people.order_by("pk"))
+
+
+def _powers(person_id: UUID | None) -> set[str]:
+    return set(Membership.objects.current().filter(user=person_id).values_list("role", flat=True))
+
+
+def has_handled_cases(agency: Agency) -> bool:
+    """Whether the agency sees a case. Until its first one it can be set up in a day."""
+    member = any_member_of(agency, offices=frozenset({agency.pk}))
+    return bool(RESOURCE_OF_KIND["case"].model.objects.visible_to(member).exists())
+
+
+def settled_from(confirmation: Confirmation, actor: Actor) -> datetime | None:
+    """Returns from when the actor may confirm by the oldest of their rights for it, None if at once."""
+    roles = ROLES.get(confirmation.kind, ADMINISTRATORS | {Role.LEAD})
+    members = Membership.objects.current().filter(user=actor.id, role__in=roles)
+    offices = OfficeHolder.objects.responsible().filter(user=actor.id)
+    rows = [members] if confirmation.kind in WITHOUT_OFFICES else [members, offices]
+    taken = [at for held in rows for at in held.values_list("effective_at", flat=True)]
+    if not taken or min(taken) + SETTLED <= times.now():
+        return None
+    agencies = (confirmation.agency, confirmation.confirmer_agency)
+    return min(taken) + SETTLED if any(map(has_handled_cases, agencies)) else None
+
+
+def shares_power(confirmation: Confirmation, actor: Actor) -> bool:
+    """Whether the requester is an administrator of the same kind as the actor."""
+    return bool(_powers(confirmation.requester_id) & actor.roles & ROLES[K.VACANCY])
+
+
+def is_deputy_beside_holder(confirmation: Confirmation, actor: Actor) -> bool:
+    """Whether the actor is only a deputy, and the holder of the office is there to confirm.
+
+    An absence that the requester entered does not count.
+    """
+    place = confirmation.confirmer_agency
+    if actor.holds_office(place.pk):
+        return False
+    without = (confirmation.requester_id, confirmation.person_id)
+    heads = responsible_left(place, without).filter(is_deputy=False).values_list("user_id", flat=True)
+    away = Absence.objects.on(times.today()).filter(person__in=heads)
+    entered = Event.objects.filter(object_kind="absence", object_id__in=away.values("pk"), verb="enter")
+    by_requester = entered.filter(actor_id=str(confirmation.requester_id)).values("object_id")
+    return bool(set(heads) - set(away.exclude(pk__in=by_requester).values_list("person_id", flat=True)))
+
+
+def disabled_a_holder(confirmation: Confirmation, people: Collection[str]) -> bool:
+    """Whether one of these people disabled the account of a responsible person who would confirm otherwise."""
+    if confirmation.person is None:
+        return False
+    places = rights_places(confirmation.person.agency, of_office=confirmation.is_of_office)
+    held = OfficeHolder.objects.responsible().filter(agency__in=places, user__is_active=False)
+    ids = held.exclude(user=confirmation.person_id).values("user_id")
+    disabled = Event.objects.filter(object_kind="user", object_id__in=ids, verb="disable_account")
+    return disabled.filter(actor_id__in=people).exists()

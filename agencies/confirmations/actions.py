@@ -6,24 +6,35 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
-from agencies.journal.actions import Action, Audience, StreamKey, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, Recording, apply_transition, confirmed_by
 from agencies.kernel import times
-from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.beside import Beside, beside, name_beside
 from agencies.organisations.models import Agency
-from agencies.people.actions import confirm_identity
-from agencies.people.models import User
+from agencies.people import actions as people_actions
+from agencies.people.models import Membership, OfficeHolder, User
+from agencies.people.rights import OFFICE_CHANGES, as_data, rights_of
+from agencies.people.sight import actor_for
 
-from .access import declarable_agencies, find_confirming_agency
+from .access import (
+    SETTLED,
+    declarable_agencies,
+    find_confirming_agency,
+    has_handled_cases,
+    may_confirm,
+    possible_confirmers,
+    rights_route,
+)
 from .models import Confirmation
 from .workflow import CONFIRMATION
 
@@ -40,6 +51,8 @@ def request_confirmation(
     agency: Agency,
     person: User | None = None,
     confirmed_in: Agency | None = None,
+    place: Agency | None = None,
+    deciders: Collection[User] = (),
     reason: str = "",
     paper: str = "",
     barred: Collection[UUID] = (),
@@ -47,14 +60,15 @@ def request_confirmation(
 ) -> Confirmation:
     """Creates a request and notifies the agency that may confirm it. `barred` are people who may not confirm.
 
-    The caller checks who may request, because each kind has its own rule. Raises TransitionRefused if no second person
-    exists or the same request is open already.
+    The caller checks who may request, because each kind has its own rule. It may name the confirming agency (`place`)
+    and the people there who are notified (`deciders`). Raises TransitionRefused if no second person exists or the same
+    request is open already.
     """
     if actor.kind != "user" and not actor.is_system:
         raise Forbidden(_("Only a person may request a confirmation."))
     requester_id = UUID(actor.id) if actor.kind == "user" else None
     excluded = [person_id for person_id in (requester_id, person.pk if person else None) if person_id is not None]
-    place = find_confirming_agency(kind, confirmed_in or agency, [*excluded, *barred])
+    place = place or find_confirming_agency(kind, confirmed_in or agency, [*excluded, *barred])
     now = times.now()
     with atomic():
         made = Confirmation(
@@ -71,12 +85,14 @@ def request_confirmation(
         )
         _save_once(made)
         data = {"kind": kind, "paper": paper, "person": str(person.pk) if person else ""}
-        record_event(
+        event = record_event(
             *streams_of(made),
             actor=actor,
             action=Action("request", "confirmation", made.pk, to_state=made.state, data=data, reason=reason),
-            audience=Audience(Event.Visibility.OWN, notify=[place.pk]),
+            audience=Audience(Event.Visibility.OWN, notify=[] if deciders else [place.pk]),
         )
+        for one in deciders:
+            notify_person(event, one.pk, agency_id=one.agency_id, because="decides")
         return made
 
 
@@ -98,7 +114,8 @@ def transition_confirmation(
     confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any
 ) -> Applied[Confirmation]:
     requester_agency = confirmation.requester.agency_id if confirmation.requester else None
-    others = {requester_agency, confirmation.confirmer_agency_id} - {None, actor.agency_id}
+    confirming = None if confirmation.kind in Confirmation.RIGHTS_KINDS else confirmation.confirmer_agency_id
+    others = {requester_agency, confirming} - {None, actor.agency_id}
     return apply_transition(
         confirmation,
         verb,
@@ -125,7 +142,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
             carry_out(found, actor)
             complete(found)
         elif found.kind == K.IDENTITY and found.person is not None:
-            confirm_identity(found.person, actor=actor)
+            people_actions.confirm_identity(found.person, actor=actor)
             complete(found)
         elif found.kind in SIGN_IN:
             apply_sign_in_declaration(found)
@@ -133,6 +150,12 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
             _refuse_changed(found)
             name_beside(found.agency, Beside(**found.answers), paper=found.paper)
             complete(found)
+        elif found.kind == K.RIGHTS:
+            _apply_rights(found, actor)
+        elif found.kind == K.VACANCY:
+            _inform(applied.event, found)
+            if takes_effect_at(found) <= times.now():
+                _apply_rights(found, actor)
         return applied
 
 
@@ -205,8 +228,121 @@ def request_beside(agency: Agency, *, actor: Actor, paper: str, reason: str = ""
 
 def _refuse_changed(confirmation: Confirmation) -> None:
     if beside(confirmation.agency).as_answers != confirmation.before:
-        detail = _("It was changed meanwhile. Check the current content.")
-        raise TransitionRefused([UnmetCondition("changed", detail)])
+        raise _changed()
+
+
+def _changed() -> TransitionRefused:
+    detail = _("It was changed meanwhile. Check the current content.")
+    return TransitionRefused([UnmetCondition("changed", detail)])
+
+
+# Rights ---------------------------------------------------------------------------------------------------------------
+def request_rights(
+    person: User, operation: str, *, actor: Actor, paper: str = "", reason: str = "", **given: Any
+) -> Confirmation:
+    """Requests a change of the person's rights: a function of `people_actions.CHANGES` with its answers.
+
+    It has no effect before it is confirmed. Raises what the change itself would raise, Invalid (no paper where no
+    responsible person is left) and TransitionRefused (no person could confirm, or it is requested already).
+    """
+    if operation in ("grant_office", "change_office"):
+        given["document"] = paper.strip()
+    people_actions.CHANGES[operation](person, actor=actor, dry_run=True, **given)
+    requester_id = UUID(actor.id) if actor.kind == "user" else None
+    kind, place = rights_route(person, requester_id, of_office=operation in OFFICE_CHANGES)
+    if kind == K.VACANCY and not paper.strip():
+        detail = _("No responsible person is left to confirm this. Enter the number of the paper that orders it.")
+        raise Invalid.field("paper", "required", detail)
+    answers = {name: _as_text(value) for name, value in given.items()}
+    if Confirmation.objects.open().filter(person=person, verb=operation, answers=answers).exists():
+        raise TransitionRefused([UnmetCondition("open", _("A confirmation of this has already been requested."))])
+    return request_confirmation(
+        kind,
+        actor=actor,
+        agency=person.agency,
+        person=person,
+        place=place,
+        deciders=possible_confirmers(kind, place, (requester_id, person.pk)),
+        reason=reason,
+        paper=paper.strip(),
+        verb=operation,
+        answers=answers,
+        before={"rights": as_data(rights_of(person))},
+    )
+
+
+def takes_effect_at(confirmation: Confirmation) -> datetime:
+    """Returns when a confirmed change without a responsible person takes effect: at once before the first case."""
+    confirmed_at = confirmation.state_since or times.now()
+    return confirmed_at + SETTLED if has_handled_cases(confirmation.agency) else confirmed_at
+
+
+def _apply_rights(confirmation: Confirmation, second: Actor) -> None:
+    """Changes the rights with the permissions that the requester has now, and notifies all concerned."""
+    requester, person = confirmation.requester, confirmation.person
+    if person is None or (requester is not None and not requester.is_active):
+        raise _requester_may_not()
+    if rights_of(person) != confirmation.rights_before:
+        raise _changed()
+    actor = actor_for(requester) if requester else SYSTEM
+    try:
+        with confirmed_by(second):
+            people_actions.CHANGES[confirmation.verb](person, actor=actor, **_typed(confirmation))
+    except Forbidden as lost:
+        raise _requester_may_not() from lost
+    _inform(complete(confirmation).event, confirmation)
+    others = Confirmation.objects.open().filter(person=person, kind__in=Confirmation.RIGHTS_KINDS)
+    # Those who read another request about this account have to read it again.
+    others.update(before={"rights": as_data(rights_of(person))}, version=F("version") + 1, updated_at=times.now())
+
+
+def _requester_may_not() -> TransitionRefused:
+    detail = _("The person who asked may no longer record this. Another person has to ask again.")
+    return TransitionRefused([UnmetCondition("requester", detail)])
+
+
+def _apply_vacancy(confirmation: Confirmation) -> bool:
+    """Applies a confirmed change after its waiting time, if it could still be confirmed. Returns whether it ended."""
+    if takes_effect_at(confirmation) > times.now() or confirmation.confirmer is None:
+        return False
+    second = actor_for(confirmation.confirmer)
+    try:
+        with atomic():
+            if not (confirmation.confirmer.is_active and may_confirm(second, confirmation)):
+                raise Forbidden(_("The person who confirmed is no longer an administrator."))
+            if unmet := CONFIRMATION.unmet("confirm", second, confirmation):
+                raise TransitionRefused(unmet)
+            _apply_rights(confirmation, second)
+    except (Forbidden, Invalid, TransitionRefused) as refusal:
+        transition_confirmation(confirmation, "expire", actor=SYSTEM, reason=str(refusal))
+    return True
+
+
+def _inform(event: Event, confirmation: Confirmation) -> None:
+    """Notifies the holder of the account, the responsible persons of the agency, deputies included, and the auditor."""
+    offices = OfficeHolder.objects.responsible().filter(agency=confirmation.agency_id)
+    auditors = Membership.objects.current().filter(role=Role.AUDITOR)
+    people = {confirmation.person_id, *offices.values_list("user", flat=True), *auditors.values_list("user", flat=True)}
+    for one in User.objects.filter(pk__in=people - {confirmation.confirmer_id}).order_by("pk"):
+        notify_person(event, one.pk, agency_id=one.agency_id, because="informed")
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Agency):
+        return value.code
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _typed(confirmation: Confirmation) -> dict[str, Any]:
+    """The answers of the request as the action takes them."""
+    given: dict[str, Any] = dict(confirmation.answers)
+    if "unit" in given:
+        given["unit"] = Agency.objects.get(code=given["unit"])
+    if "until" in given:
+        given["until"] = date.fromisoformat(given["until"]) if given["until"] else None
+    if "held" in given:
+        given["held"] = int(given["held"])
+    return given
 
 
 # A step of an absent agency that needs a lead or office holder ------------------------------------------------------
@@ -275,10 +411,10 @@ def request_change(
 
 # Expiry and declarations that are due ---------------------------------------------------------------------------------
 def sweep_due() -> int:
-    """Expires overdue requests and applies confirmed declarations whose date has come. Returns the number of both."""
+    """Expires overdue requests and applies what is confirmed for a time that has come. Returns the number of both."""
     expired = list(Confirmation.objects.overdue())
     for one in expired:
         transition_confirmation(one, "expire", actor=SYSTEM)
-    return len(expired) + sum(
-        map(apply_sign_in_declaration, Confirmation.objects.filter(state=S.CONFIRMED, kind__in=SIGN_IN))
-    )
+    confirmed = Confirmation.objects.filter(state=S.CONFIRMED)
+    declared = sum(map(apply_sign_in_declaration, confirmed.filter(kind__in=SIGN_IN)))
+    return len(expired) + declared + sum(map(_apply_vacancy, confirmed.filter(kind=K.VACANCY)))

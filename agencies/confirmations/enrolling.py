@@ -89,7 +89,7 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
             state_since=now,
             expires_at=now + LIFETIMES[K.ENROL],
         )
-        record_event(
+        event = record_event(
             *streams_of(confirmation),
             actor=SYSTEM_ACTOR,
             action=Action(
@@ -101,6 +101,8 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
             ),
             audience=Audience(Event.Visibility.OWN),
         )
+        for held in Membership.objects.current().filter(role__in=Membership.APART).select_related("user"):
+            notify_person(event, held.user_id, agency_id=held.user.agency_id, because="informed")
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=confirmation, link=_digest(link))
         return link, _code_of(confirmation, SYSTEM_ACTOR)

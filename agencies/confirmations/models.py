@@ -11,7 +11,8 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.permissions import RULE_KEEPERS
 from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
-from agencies.people.models import User
+from agencies.people.models import Membership, User
+from agencies.people.rights import OFFICE_CHANGES, HeldRight, after_change, from_data
 
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR, Role.SYSADMIN, Role.SECADMIN})
 
@@ -20,14 +21,16 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def visible_to(self, actor: Actor) -> Self:
         """Limits to requests the actor made or may confirm, and completed ones about the actor's account.
 
-        Leads and office holders also see completed requests about accounts of their agency.
+        Leads and office holders also see completed requests about accounts of their agency. Requests about rights are
+        also seen by the responsible persons and the account administrator of the agency, by the auditor and by the
+        administrators of system and security.
         """
         if actor.kind != "user":
             return self.none()
         mine = Q(requester=actor.id)
         account = Q(person=actor.id) | Q(agency=actor.agency_id, kind__in=Confirmation.ACCOUNT)
         done = Q(state=Confirmation.State.COMPLETED) & (account if actor.leads(actor.agency_id) else Q(person=actor.id))
-        return self.filter(mine | done | self._confirmed_by(actor))
+        return self.filter(mine | done | self._confirmed_by(actor) | self._of_rights(actor))
 
     def waiting_for(self, actor: Actor, now: Any = None) -> Self:
         """Limits to open requests the actor may confirm or refuse now."""
@@ -40,7 +43,17 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def overdue(self) -> Self:
         """Limits to expired requests, by the same rule as `has_expired`."""
         late = self.open().filter(expires_at__lte=times.now())
-        return late.exclude(state=Confirmation.State.CONFIRMED, kind__in=Confirmation.SIGN_IN)
+        return late.exclude(state=Confirmation.State.CONFIRMED, kind__in=Confirmation.DATED)
+
+    @staticmethod
+    def _of_rights(actor: Actor) -> Q:
+        """The requests about rights and appointments that the actor watches or manages."""
+        rights = Q(kind__in=Confirmation.RIGHTS_KINDS)
+        if actor.has_role(*Membership.APART):
+            return rights | Q(kind=Confirmation.Kind.ENROL, requester=None)
+        if actor.is_responsible(actor.agency_id) or actor.has_role(Role.AGENCY_ADMIN):
+            return rights & Q(agency=actor.agency_id)
+        return Q(pk=None)
 
     @staticmethod
     def _confirmed_by(actor: Actor) -> Q:
@@ -57,7 +70,8 @@ class Confirmation(Stateful):
 
     `person` is the owner of the account concerned. `object_kind`, `object_id`, `verb` and `answers` (strings by field
     name) describe the action that is to be performed: a step of an absent agency, or a change of facts, which were
-    `before` when the change was requested. The bodies of an agency use `answers` and `before` too.
+    `before` when the change was requested. The bodies of an agency use `answers` and `before` too, and so does a change
+    of rights, whose `verb` is a function of `agencies.people.actions` and whose `before` are all rights of the account.
     """
 
     class Kind(models.TextChoices):
@@ -72,6 +86,8 @@ class Confirmation(Stateful):
         RULES = "rules", _("Publication of a change of the control law")
         CAMPAIGN = "campaign", _("Start or change of a campaign")
         BESIDE = "beside", _("Procuratorate, reconsideration agency and court of an agency")
+        RIGHTS = "rights", _("Change of rights")
+        VACANCY = "vacancy", _("Change of rights without a responsible person")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")
@@ -85,6 +101,9 @@ class Confirmation(Stateful):
     SIGN_IN = (Kind.JOIN, Kind.LEAVE)
     PASSWORD = (Kind.ENROL, Kind.RESET)
     ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
+    # Confirmed by a responsible person; where none is left, by two administrators of different kinds.
+    RIGHTS_KINDS = (Kind.RIGHTS, Kind.VACANCY)
+    DATED = (*SIGN_IN, Kind.VACANCY)  # once confirmed, it waits for its time and does not expire
     # Actions on an object, each performed once it is confirmed.
     STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT, Kind.RULES, Kind.CAMPAIGN)
 
@@ -133,7 +152,7 @@ class Confirmation(Stateful):
                 name="confirmation_two_persons",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["enrol", "reset", "identity"]) | Q(person__isnull=False),
+                condition=~Q(kind__in=["enrol", "reset", "identity", "rights", "vacancy"]) | Q(person__isnull=False),
                 name="confirmation_names_person",
             ),
         ]
@@ -154,9 +173,23 @@ class Confirmation(Stateful):
 
     @property
     def has_expired(self) -> bool:
-        """Whether the time limit has passed. A confirmed declaration waits for its date and does not expire."""
-        waits_for_day = self.state == self.State.CONFIRMED and self.kind in self.SIGN_IN
-        return self.state not in self.ENDED and not waits_for_day and self.expires_at <= times.now()
+        """Whether the time limit has passed. What is confirmed for a later time waits for it and does not expire."""
+        waits = self.state == self.State.CONFIRMED and self.kind in self.DATED
+        return self.state not in self.ENDED and not waits and self.expires_at <= times.now()
+
+    @property
+    def is_of_office(self) -> bool:
+        """Whether it grants, changes or ends an office and not a role."""
+        return self.verb in OFFICE_CHANGES
+
+    @property
+    def rights_before(self) -> list[HeldRight]:
+        return from_data(self.before.get("rights", []))
+
+    @property
+    def rights_after(self) -> list[HeldRight]:
+        """All rights of the account as the confirmed change leaves them."""
+        return after_change(self.rights_before, self.verb, self.answers) if self.kind in self.RIGHTS_KINDS else []
 
 
 def is_eligible(actor: Actor, kind: str) -> bool:
@@ -164,8 +197,13 @@ def is_eligible(actor: Actor, kind: str) -> bool:
 
     Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
     an absent agency, and change of facts: staff. Consent: leads and office holders. Control law: system administrators
-    and coordinators. Campaign: people of the centre.
+    and coordinators. Campaign: people of the centre. Rights: responsible persons; without any, administrators of system
+    and security.
     """
+    if kind == Confirmation.Kind.RIGHTS:
+        return actor.is_responsible(actor.agency_id)
+    if kind == Confirmation.Kind.VACANCY:
+        return actor.has_role(Role.SYSADMIN, Role.SECADMIN)
     if kind == Confirmation.Kind.CAMPAIGN:
         return actor.is_centre
     if kind == Confirmation.Kind.RULES:

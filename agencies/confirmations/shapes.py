@@ -2,9 +2,21 @@
 
 from rest_framework import serializers
 
-from agencies.kernel.shapes import READ_ONLY
+from agencies.kernel.shapes import READ_ONLY, Shape
+from agencies.people.rights import HeldRight
 
 from .models import Confirmation
+
+
+class HeldShape(Shape[HeldRight]):
+    """A role in a unit, or an office. Days are empty where open; a requested right has the id 0."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    since = serializers.CharField()
+    until = serializers.CharField()
+    document = serializers.CharField()
 
 
 class ConfirmationShape(serializers.ModelSerializer[Confirmation]):
@@ -15,11 +27,14 @@ class ConfirmationShape(serializers.ModelSerializer[Confirmation]):
     requester = serializers.UUIDField(source="requester_id", allow_null=True, **READ_ONLY)
     confirmer = serializers.UUIDField(source="confirmer_id", allow_null=True, **READ_ONLY)
     person = serializers.UUIDField(source="person_id", allow_null=True, **READ_ONLY)
+    rights_before = HeldShape(many=True, **READ_ONLY)
+    rights_after = HeldShape(many=True, **READ_ONLY)
 
     class Meta:
         model = Confirmation
         fields = [
             *("id", "version", "kind", "state", "state_since", "agency", "confirmer_agency", "requester", "confirmer"),
-            *("person", "paper", "starts_on", "reason", "object_kind", "object_id", "verb", "answers", "expires_at"),
-            *("created_at", "updated_at"),
+            *("person", "paper", "starts_on", "reason", "object_kind", "object_id", "verb", "answers"),
+            *("rights_before", "rights_after"),
+            *("expires_at", "created_at", "updated_at"),
         ]

@@ -11,5 +11,31 @@ urlpatterns = [
     path("confirmations/<uuid:pk>/", views.confirmation, name="confirmation"),
     path("confirmations/<uuid:pk>/code/", views.confirmation_code, name="confirmation_code"),
     path("accounts/<uuid:pk>/password/", views.account_password, name="account_password"),
+    path("accounts/<uuid:pk>/roles/new/", views.account_rights, {"operation": "grant_role"}, name="account_role"),
+    path(
+        "accounts/<uuid:pk>/roles/<int:held>/",
+        views.account_rights,
+        {"operation": "change_role"},
+        name="account_role_change",
+    ),
+    path(
+        "accounts/<uuid:pk>/roles/<int:held>/end/",
+        views.account_rights,
+        {"operation": "end_role"},
+        name="account_role_end",
+    ),
+    path("accounts/<uuid:pk>/offices/new/", views.account_rights, {"operation": "grant_office"}, name="account_office"),
+    path(
+        "accounts/<uuid:pk>/offices/<int:held>/",
+        views.account_rights,
+        {"operation": "change_office"},
+        name="account_office_change",
+    ),
+    path(
+        "accounts/<uuid:pk>/offices/<int:held>/end/",
+        views.account_rights,
+        {"operation": "end_office"},
+        name="account_office_end",
+    ),
     path("enrol/", views.enrol, name="enrol"),
 ]

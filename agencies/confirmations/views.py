@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -19,15 +20,26 @@ from agencies.kernel.permissions import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, p
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.beside import besides
 from agencies.people import throttle
-from agencies.people.forms import post_data, submit_form
+from agencies.people.forms import RightsForm, post_data, submit_form
 from agencies.people.models import User
+from agencies.people.rights import OFFICE_CHANGES, HeldRight, rights_of
 
 from . import enrolling
-from .access import declarable_agencies
-from .actions import declare_sign_in, request_beside
+from .access import declarable_agencies, require_rights_permission
+from .actions import declare_sign_in, request_beside, request_rights, takes_effect_at
 from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
 from .forms import BesideForm, DeclareForm, FinishForm, StartForm
 from .models import Confirmation
+
+VACANCY, CONFIRMED = Confirmation.Kind.VACANCY, Confirmation.State.CONFIRMED
+RIGHTS_HEADINGS = {
+    "grant_role": gettext_lazy("Grant role"),
+    "change_role": gettext_lazy("Move or extend role"),
+    "end_role": gettext_lazy("End role"),
+    "grant_office": gettext_lazy("Record office"),
+    "change_office": gettext_lazy("Extend or shorten office"),
+    "end_office": gettext_lazy("End office"),
+}
 
 
 @page(SIGNED_IN)
@@ -58,6 +70,11 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "subject_url": _subject_url(found, actor),
         "may_draw": mine and found.kind in Confirmation.PASSWORD and not found.has_expired,
         "bodies": _bodies(found),
+        "change": RIGHTS_HEADINGS.get(found.verb, "") if found.kind in Confirmation.RIGHTS_KINDS else "",
+        "rights": _rights(found) if found.kind in (*Confirmation.RIGHTS_KINDS, *Confirmation.ACCOUNT) else None,
+        "by_responsible": found.kind == Confirmation.Kind.RIGHTS,
+        "by_administrator": found.kind == VACANCY,
+        "effective_at": takes_effect_at(found) if found.kind == VACANCY and found.state == CONFIRMED else None,
         "events": Event.objects.filter(object_kind="confirmation", object_id=pk)
         .filter(stream__kind="agency")
         .select_related("note")
@@ -82,6 +99,15 @@ def _bodies(confirmation: Confirmation) -> list[tuple[Any, str, str]]:
     names = ("procuratorate", "reconsideration", "court")
     labels = {name: BesideForm.base_fields[name].label for name in names}
     return [(labels[name], confirmation.before[name], confirmation.answers[name]) for name in names]
+
+
+def _rights(found: Confirmation) -> list[tuple[HeldRight | None, HeldRight | None]]:
+    """All rights of the account before and after the change. Beside a password, those that it opens."""
+    if found.kind in Confirmation.ACCOUNT and found.person is not None:
+        return [(one, one) for one in rights_of(found.person)]
+    before, after = found.rights_before, found.rights_after
+    kept = {one.key: one for one in after}
+    return [*((one, kept.get(one.key)) for one in before), *((None, one) for one in after if not one.id)]
 
 
 @page(SIGNED_IN)
@@ -134,6 +160,38 @@ def beside_named(request: HttpRequest) -> HttpResponse:
         "rows": list(zip(agencies, besides(agencies), strict=True)),
     }
     return render(request, "confirmations/beside.html", context, status=400 if form.errors else 200)
+
+
+@page(ACCOUNTS)
+def account_rights(request: HttpRequest, pk: UUID, operation: str, held: int | None = None) -> HttpResponse:
+    """Requests a change of roles or offices, which a second person confirms."""
+    actor = actor_of(request)
+    person = get_object_or_404(User.objects.visible_to(actor), pk=pk)
+    changed = None
+    if held is not None:
+        rows: Any = person.offices if operation in OFFICE_CHANGES else person.memberships.select_related("unit")
+        changed = get_object_or_404(rows, pk=held)
+    require_rights_permission(person, actor, operation)
+    form = RightsForm(post_data(request), operation=operation, person=person, actor=actor, held=changed)
+    more = {"held": held} if held is not None else {}
+    requested = submit_form(form, lambda given: request_rights(person, operation, actor=actor, **more, **given))
+    if requested is not None:
+        messages.success(request, _("The request is made. It takes effect once it is confirmed."))
+        return redirect("confirmation", requested.pk)
+    context = {
+        "form": form,
+        "heading": RIGHTS_HEADINGS[operation],
+        "button": _("Request confirmation"),
+        "back": reverse("account", args=[pk]),
+        "person": person,
+        "held": next((one for one in rights_of(person) if one.key == (operation in OFFICE_CHANGES, held)), None),
+        "note": _(
+            "It takes effect once it is confirmed: roles by the responsible person of the agency, offices by that of "
+            "the superior agency. Where no responsible person is left, an administrator of another kind confirms, and "
+            "it takes effect after 72 hours."
+        ),
+    }
+    return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
 
 
 @page(ACCOUNTS)

@@ -2,15 +2,27 @@
 
 from dataclasses import replace
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
-from .access import is_account_owner, is_requester, may_confirm, system_only
+from .access import (
+    disabled_a_holder,
+    is_account_owner,
+    is_deputy_beside_holder,
+    is_requester,
+    may_confirm,
+    rights_route,
+    settled_from,
+    shares_power,
+    system_only,
+)
 from .models import Confirmation
 
 S = Confirmation.State
@@ -24,10 +36,61 @@ def not_expired(confirmation: Confirmation, actor: Actor) -> UnmetCondition | No
     return UnmetCondition("expired", gettext("This request has expired. Request it again if it is still needed."))
 
 
+def settled_right(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
+    """No new right confirms rights or passwords."""
+    if confirmation.kind not in (*Confirmation.RIGHTS_KINDS, *Confirmation.ACCOUNT):
+        return None
+    since = settled_from(confirmation, actor)
+    if since is None:
+        return None
+    detail = gettext("Your own right is younger than 72 hours. You may confirm this from %(time)s on.")
+    return UnmetCondition("settled", detail % {"time": date_format(timezone.localtime(since), "DATETIME_FORMAT")})
+
+
+def holder_is_absent(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
+    if confirmation.kind != Confirmation.Kind.RIGHTS or not is_deputy_beside_holder(confirmation, actor):
+        return None
+    detail = gettext("The main responsible person confirms this. A deputy confirms during their absence.")
+    return UnmetCondition("deputy", detail)
+
+
+def other_administrator(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
+    if confirmation.kind != Confirmation.Kind.VACANCY or not shares_power(confirmation, actor):
+        return None
+    return UnmetCondition("same_power", gettext("An administrator of another kind confirms this."))
+
+
+def disabled_no_holder(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
+    """Disabling an account makes no other person responsible for those who did it."""
+    people = (actor.id, str(confirmation.requester_id))
+    if confirmation.kind not in Confirmation.RIGHTS_KINDS or not disabled_a_holder(confirmation, people):
+        return None
+    detail = gettext(
+        "The account of the responsible person was disabled by the person who asked, or by you. Others have to decide."
+    )
+    return UnmetCondition("disabled_holder", detail)
+
+
+def still_its_place(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
+    """Rights are confirmed by those who are responsible now."""
+    if confirmation.kind not in Confirmation.RIGHTS_KINDS or confirmation.person is None:
+        return None
+    try:
+        kind, place = rights_route(confirmation.person, confirmation.requester_id, of_office=confirmation.is_of_office)
+    except TransitionRefused as none_left:
+        return none_left.missing[0]
+    if kind == confirmation.kind and (kind == Confirmation.Kind.VACANCY or place == confirmation.confirmer_agency):
+        return None
+    detail = gettext("Another person is responsible for confirming this by now. Request it again.")
+    return UnmetCondition("place", detail)
+
+
+RIGHTS = (settled_right, holder_is_absent, other_administrator, disabled_no_holder, still_its_place)
+
 # fmt: off
 TRANSITIONS = {
     # verb          from                       to              who               needs / fields
-    "confirm":  transition(S.REQUESTED,              to=S.CONFIRMED, by=may_confirm,   needs=(not_expired,), fields=(OWN_NOTE,), visibility=Visibility.OWN),
+    "confirm":  transition(S.REQUESTED,              to=S.CONFIRMED, by=may_confirm,   needs=(not_expired, *RIGHTS), fields=(OWN_NOTE,), visibility=Visibility.OWN),
     "refuse":   transition(S.REQUESTED,              to=S.REFUSED,   by=may_confirm,   fields=(OWN_REASON,),                     visibility=Visibility.OWN),
     "withdraw": transition(S.REQUESTED, S.CONFIRMED, to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,),                       visibility=Visibility.OWN),
     "complete": transition(S.CONFIRMED,              to=S.COMPLETED, by=is_account_owner,    needs=(not_expired,), visibility=Visibility.OWN, system=True),

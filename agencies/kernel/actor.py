@@ -25,6 +25,8 @@ class Actor:
     `offices` are the ids of the agencies of which the actor is main responsible person (主要负责人), `deputy_of` of
     those of which they are a deputy (副职负责人). `sources` are the source systems a machine reports for. `is_superior`
     and `is_subordinate` tell whether there are agencies below or above the actor's own, so that a page needs no query.
+    `acting` says since when, by which document and by whose confirmation the actor holds an office as substitute; it is
+    empty for all others.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     is_superior: bool = False
     is_subordinate: bool = False
+    acting: tuple[tuple[str, str], ...] = ()
     sources: frozenset[str] = frozenset()
 
     @property

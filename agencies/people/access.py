@@ -6,7 +6,7 @@ from agencies.organisations.models import Agency
 from .models import Membership, User
 
 AGENCY_ROLES = frozenset({Role.OFFICER, Role.LEAD, Role.AGENCY_ADMIN})
-CENTRE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR}) | Membership.APART
+CENTRE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 
 
 def administers(actor: Actor, agency_id: int | None) -> bool:
@@ -55,7 +55,7 @@ def may_reset_password(actor: Actor, person: User) -> bool:
     if is_self(actor, person):
         return False
     held = set(person.memberships.not_ended().values_list("role", flat=True))
-    if held & CENTRE_ROLES or person.offices.not_ended().exists():
+    if held & (CENTRE_ROLES | Membership.APART) or person.offices.not_ended().exists():
         return actor.has_role(Role.SECADMIN)
     if administers(actor, person.agency_id):
         return True
@@ -63,16 +63,23 @@ def may_reset_password(actor: Actor, person: User) -> bool:
 
 
 def grantable_roles(actor: Actor, person: User) -> frozenset[str]:
-    """Returns the roles the actor may grant. People cannot change their own roles.
+    """Returns the roles that the actor may request to grant, change or end. People cannot change their own roles.
 
-    Roles of the centre are for people of the centre and granted by the security administrator.
+    Roles of the centre are for people of the centre and requested by the security administrator. The three powers come
+    from `manage.py appoint` only.
     """
     if is_self(actor, person):
         return frozenset()
-    if actor.has_role(Role.SECADMIN):
+    if actor.is_system or actor.has_role(Role.SECADMIN):
         return AGENCY_ROLES | (CENTRE_ROLES if person.agency.line == Agency.Line.CENTRE else frozenset())
     return AGENCY_ROLES if administers(actor, person.agency_id) else frozenset()
 
 
 def may_grant_offices(actor: Actor, person: User) -> bool:
-    return actor.has_role(Role.SECADMIN) and not is_self(actor, person)
+    """Whether the actor may request to grant, change or end an office."""
+    return actor.is_system or (actor.has_role(Role.SECADMIN) and not is_self(actor, person))
+
+
+def may_request_rights(actor: Actor, person: User) -> bool:
+    """Whether the actor may request any change of the person's rights."""
+    return bool(grantable_roles(actor, person)) or may_grant_offices(actor, person)

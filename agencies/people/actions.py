@@ -1,16 +1,18 @@
 """Accounts, roles and offices. Each change is an event in the stream of the person's agency."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import SYSTEM, Action, Audience, record_event
 from agencies.journal.models import Event
+from agencies.journal.transitions import second_person
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
@@ -63,28 +65,32 @@ def scoped_name(agency: Agency, name: str) -> str:
 
 
 @atomic
-def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -> User:
-    """Appoints the first holder of one of the three powers. Run by the operator, because no user of the system may do
-    it.
+def appoint(role: str, *, agency: Agency, username: str, paper: str, replaces: str = "", **details: str) -> User:
+    """Appoints a holder of one of the three powers by a paper. Run by the operator: no user of the system may do it.
 
-    Raises TransitionRefused if an active person holds the power, Invalid for a name that is taken.
+    `replaces` is the sign-in name of the holder whose power ends by the same paper. Raises Invalid for a name that is
+    taken, or that holds no such power.
     """
     if role not in Membership.APART:
         raise ValueError(f"{role} is not one of the three powers")
-    # The row of the agency is the lock: two at once must not appoint two.
+    # The row of the agency is the lock: the same command run twice at once appoints one person.
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
-    enrolled = User.objects.able_to_sign_in().values("pk")
-    holders = Membership.objects.current().filter(role=role, user__in=enrolled)
-    if holder := holders.select_related("user").first():
-        raise _refused("held", _("%(name)s already has this authority.") % {"name": holder.user.username})
-    unenrolled = Membership.objects.current().filter(
-        role=role, user__username=username, unit=agency, user__is_active=True
+    holders = Membership.objects.current().filter(role=role).select_related("user__agency", "unit")
+    never_enrolled = holders.filter(
+        user__username=username, unit=agency, user__password__startswith=UNUSABLE_PASSWORD_PREFIX
     )
-    if held := unenrolled.first():
-        return User.objects.get(pk=held.user_id)  # never enrolled: the first link and code were lost
+    if held := never_enrolled.filter(user__is_active=True).first():
+        return held.user  # the first link and code were lost
+    replaced = holders.filter(user__username=replaces).first() if replaces else None
+    if replaces and replaced is None:
+        raise Invalid.field("replaces", "choice", _("%(name)s does not have this authority.") % {"name": replaces})
     person = create_person(actor=SYSTEM_ACTOR, agency=agency, username=username, **details)
     Membership.objects.create(user=person, unit=agency, role=role)
-    _record(person, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": agency.code})
+    data = {"unit": agency.code, "paper": paper}
+    _record(person, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data=data)
+    if replaced is not None:
+        _end(replaced)
+        _record(replaced.user, "end_role", SYSTEM_ACTOR, fields=["roles"], before=role, data=data)
     return person
 
 
@@ -154,69 +160,144 @@ def change_password(person: User, password: str) -> None:
     _record(person, "change_password", actor_for(person), fields=["password"])
 
 
+# Rights --------------------------------------------------------------------------------------------------------------
+# No person changes rights alone: an actor who is a person acts here only with the second person who confirmed
+# (`agencies.confirmations.rights`). With `dry_run` everything is checked but the second person, and nothing changed.
 @atomic
-def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
+def grant_role(
+    person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None, dry_run: bool = False
+) -> Membership | None:
     """Grants a role from today. Raises Forbidden, Invalid, and TransitionRefused for two separate powers."""
-    if role not in access.grantable_roles(actor, person):
-        raise _forbidden()
+    second = _permit(role in access.grantable_roles(actor, person), actor, dry_run)
     person = _locked(person)
     _refuse_past(until)
-    if unit.agency_id != person.agency_id:
-        raise Invalid.field("unit", "choice", _("A role can be granted only in a unit of the person's own agency."))
     held = list(person.memberships.not_ended())
-    if any(one.role == role and one.unit_id == unit.pk for one in held):
-        raise Invalid.field("role", "held", _("The person already has this role."))
+    _refuse_unit(person, role, unit, held)
     has_office = person.offices.not_ended().exists()
     _refuse_second_power(role, {one.role for one in held}, has_office=has_office)
+    if dry_run:
+        return None
     membership = Membership.objects.create(user=person, unit=unit, role=role, until=until)
-    _record(person, "grant_role", actor, fields=["roles"], after=role, data={"unit": unit.code})
+    data = {"unit": unit.code, "until": _day(until)}
+    _record(person, "grant_role", actor, fields=["roles"], after=role, data=data | _named(second))
     return membership
 
 
 @atomic
-def end_role(held: Membership, *, actor: Actor) -> None:
-    """Ends a role at once.
+def change_role(
+    person: User, *, actor: Actor, held: int, unit: Agency, until: date | None = None, dry_run: bool = False
+) -> Membership | None:
+    """Moves a role to another unit, which ends it in the first one, or changes its last day."""
+    before = _not_ended(person.memberships, held)
+    second = _permit(before.role in access.grantable_roles(actor, person), actor, dry_run)
+    person = _locked(person)
+    _refuse_past(until)
+    _refuse_same((before.unit_id, before.until), (unit.pk, until))
+    others = [one for one in person.memberships.not_ended() if one.pk != before.pk]
+    _refuse_unit(person, before.role, unit, others)
+    if dry_run:
+        return None
+    data = {"unit": unit.code, "was_unit": before.unit.code, "until": _day(until), "was_until": _day(before.until)}
+    after = before
+    if unit.pk != before.unit_id:
+        _end(before)
+        after = Membership.objects.create(user=person, unit=unit, role=before.role, until=until)
+    else:
+        before.until = until
+        before.save(update_fields=["until"])
+    _record(
+        person, "change_role", actor, fields=["roles"], before=after.role, after=after.role, data=data | _named(second)
+    )
+    return after
 
-    A role that began today is deleted, because a period has at least one day; its two events remain.
-    """
-    if held.role not in access.grantable_roles(actor, held.user):
-        raise _forbidden()
-    _refuse_last_of_power(_locked(held.user), held.role)
-    _end(held)
-    _record(held.user, "end_role", actor, fields=["roles"], before=held.role, data={"unit": held.unit.code})
+
+@atomic
+def end_role(person: User, *, actor: Actor, held: int, dry_run: bool = False) -> None:
+    """Ends a role at once. Its row remains."""
+    ended = _not_ended(person.memberships, held)
+    second = _permit(ended.role in access.grantable_roles(actor, person), actor, dry_run)
+    _locked(person)
+    if dry_run:
+        return
+    _end(ended)
+    data = {"unit": ended.unit.code} | _named(second)
+    _record(person, "end_role", actor, fields=["roles"], before=ended.role, data=data)
 
 
 @atomic
 def grant_office(
-    person: User, *, actor: Actor, post: str = "main", document: str = "", until: date | None = None
-) -> OfficeHolder:
+    person: User,
+    *,
+    actor: Actor,
+    post: str = "main",
+    document: str = "",
+    until: date | None = None,
+    dry_run: bool = False,
+) -> OfficeHolder | None:
     """Makes the person the agency's main responsible person, or by a document their acting substitute or a deputy.
 
     `post` is main | acting | deputy.
     """
-    if not access.may_grant_offices(actor, person):
-        raise _forbidden()
+    second = _permit(access.may_grant_offices(actor, person), actor, dry_run)
     Agency.objects.select_for_update().get(pk=person.agency_id)  # one responsible person per agency
     person = _locked(person)
     _refuse_past(until)
-    if post != "main" and not document:
-        raise Invalid.field("document", "required", _("Enter the document that makes the appointment."))
+    _refuse_no_document(post, document)
     if access.holds_separate_power(person):
         raise _two_powers()
     posts = {"is_acting": post == "acting", "is_deputy": post == "deputy"}
     _refuse_second_head(person, **posts)
-    holder = OfficeHolder.objects.create(user=person, agency=person.agency, document=document, until=until, **posts)
-    _record(person, "grant_office", actor, fields=["offices"], after=_office(holder), data={"document": document})
+    if dry_run:
+        return None
+    holder = OfficeHolder.objects.create(
+        user=person,
+        agency=person.agency,
+        document=document,
+        until=until,
+        confirmed_by_id=UUID(second.id) if second else None,
+        **posts,
+    )
+    data = {"document": document, "until": _day(until)} | _named(second)
+    _record(person, "grant_office", actor, fields=["offices"], after=_office(holder), data=data)
     return holder
 
 
 @atomic
-def end_office(held: OfficeHolder, *, actor: Actor) -> None:
-    if not access.may_grant_offices(actor, held.user):
-        raise _forbidden()
-    _locked(held.user)
-    _end(held)
-    _record(held.user, "end_office", actor, fields=["offices"], before=_office(held))
+def change_office(
+    person: User, *, actor: Actor, held: int, document: str = "", until: date | None = None, dry_run: bool = False
+) -> OfficeHolder | None:
+    """Changes the last day of an office, by the document that extends or shortens it."""
+    second = _permit(access.may_grant_offices(actor, person), actor, dry_run)
+    person = _locked(person)
+    changed = _not_ended(person.offices, held)
+    _refuse_past(until)
+    _refuse_no_document(changed.post, document)
+    _refuse_same(changed.until, until)
+    if dry_run:
+        return None
+    data = {"document": document, "until": _day(until), "was_until": _day(changed.until)} | _named(second)
+    changed.until, changed.document = until, document or changed.document
+    changed.confirmed_by_id = UUID(second.id) if second else None
+    changed.save(update_fields=["until", "document", "confirmed_by"])
+    office = _office(changed)
+    _record(person, "change_office", actor, fields=["offices"], before=office, after=office, data=data)
+    return changed
+
+
+@atomic
+def end_office(person: User, *, actor: Actor, held: int, dry_run: bool = False) -> None:
+    second = _permit(access.may_grant_offices(actor, person), actor, dry_run)
+    _locked(person)
+    ended = _not_ended(person.offices, held)
+    if dry_run:
+        return
+    _end(ended)
+    _record(person, "end_office", actor, fields=["offices"], before=_office(ended), data=_named(second))
+
+
+CHANGES: Mapping[str, Callable[..., Any]] = {
+    one.__name__: one for one in (grant_role, change_role, end_role, grant_office, change_office, end_office)
+}
 
 
 @atomic
@@ -294,15 +375,56 @@ def _set_password(person: User, password: str) -> None:
     person.save(update_fields=["password"])
 
 
-def _end(held: Membership | OfficeHolder) -> None:
-    today = times.today()
-    if held.until is not None and held.until < today:
+def _permit(permitted: bool, actor: Actor, dry_run: bool) -> Actor | None:
+    """Returns the second person who confirmed what the actor does, None for the system and for a dry run.
+
+    Raises Forbidden, and TransitionRefused for a person who acts alone.
+    """
+    if not permitted:
+        raise _forbidden()
+    second = second_person(actor)
+    if not (second or dry_run or actor.is_system):
+        raise _refused("second_person", _("Rights change only after a second person has confirmed it."))
+    return second
+
+
+def _named(second: Actor | None) -> dict[str, str]:
+    return {"second": second.id, "second_name": second.name} if second else {}
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _not_ended(rows: Any, pk: int) -> Any:
+    """The right of this person. Raises TransitionRefused if it has ended, or is another person's."""
+    found = rows.not_ended().filter(pk=pk).first()
+    if found is None:
         raise _refused("state", _("This has already ended."))
-    if held.since >= today:
-        held.delete()
-    else:
-        held.until = today - timedelta(days=1)
-        held.save(update_fields=["until"])
+    return found
+
+
+def _end(held: Membership | OfficeHolder) -> None:
+    held.ended_at = times.now()
+    held.until = max(held.since, times.today() - timedelta(days=1))  # a period has at least one day
+    held.save(update_fields=["ended_at", "until"])
+
+
+def _refuse_unit(person: User, role: str, unit: Agency, held: Iterable[Membership]) -> None:
+    if unit.agency_id != person.agency_id:
+        raise Invalid.field("unit", "choice", _("A role can be granted only in a unit of the person's own agency."))
+    if any(one.role == role and one.unit_id == unit.pk for one in held):
+        raise Invalid.field("role", "held", _("The person already has this role."))
+
+
+def _refuse_no_document(post: str, document: str) -> None:
+    if post != "main" and not document.strip():
+        raise Invalid.field("paper", "required", _("Enter the document that makes the appointment."))
+
+
+def _refuse_same(before: Any, after: Any) -> None:
+    if before == after:
+        raise Invalid.field("until", "same", _("Nothing is changed."))
 
 
 def _refuse_past(until: date | None) -> None:

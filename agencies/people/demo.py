@@ -1,9 +1,10 @@
 """People of the demonstration, from `data/demo_users.csv`. Production refuses to start while they are active."""
 
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils import timezone
 
 from agencies.kernel.reference import read_csv
 from agencies.kernel.work import atomic
@@ -13,6 +14,7 @@ from .models import Membership, OfficeHolder, User
 
 DATA = Path(__file__).parent / "data" / "demo_users.csv"
 SINCE = date(2020, 1, 1)  # before the oldest demonstration case, whose acts have their true dates
+EFFECTIVE_AT = timezone.make_aware(datetime.combine(SINCE, time.min))
 COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
 
 
@@ -44,11 +46,16 @@ def _load(row: dict[str, str], encoded: str) -> User:
         user.save(update_fields=["password"])
     unit = Agency.objects.get(code=row["unit"]) if row["unit"] else agency
     for role in filter(None, row["roles"].split(";")):
-        Membership.objects.get_or_create(user=user, unit=unit, role=role, since=SINCE)
+        Membership.objects.get_or_create(
+            user=user, unit=unit, role=role, since=SINCE, defaults={"effective_at": EFFECTIVE_AT}
+        )
     if row["office"]:
         deputy = row["office"] == "deputy"
         document = f"{agency.name_zh}党委会议纪要（分工）" if deputy else ""
         OfficeHolder.objects.get_or_create(
-            user=user, agency=agency, since=SINCE, defaults={"is_deputy": deputy, "document": document}
+            user=user,
+            agency=agency,
+            since=SINCE,
+            defaults={"is_deputy": deputy, "document": document, "effective_at": EFFECTIVE_AT},
         )
     return user

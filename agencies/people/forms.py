@@ -15,12 +15,20 @@ from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 
 from .access import grantable_roles
-from .models import Membership, User
+from .models import POSTS, Membership, OfficeHolder, User
 from .passwords import HELP
 
 SIGN_IN_NAME = RegexValidator(
     r"^[a-z][a-z0-9.\-]{2,59}\Z", _("Lower-case letters, digits, dots and hyphens; a letter first.")
 )
+FIELDS_OF_CHANGE = {
+    "grant_role": ("role", "unit", "until"),
+    "change_role": ("unit", "until"),
+    "grant_office": ("post", "until"),
+    "change_office": ("until",),
+    "end_role": (),
+    "end_office": (),
+}
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -87,38 +95,63 @@ class ReasonForm(forms.Form):
     reason = TextField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class RoleForm(forms.Form):
+class RightsForm(forms.Form):
+    """A requested change of rights. It has the fields of its operation, a paper and a reason.
+
+    `held` is the right that is changed or ended.
+    """
+
     role = forms.ChoiceField(label=_("Role"))
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Agency.objects.none(), to_field_name="code")
-    until = day_field(_("Last day"), _("Empty: no end date."))
-
-    def __init__(self, *args: Any, person: User, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        role, unit = (self.fields[name] for name in ("role", "unit"))
-        may = grantable_roles(actor, person)
-        # The fields of a form are typed as `Field`, which has neither choices nor a queryset.
-        role.choices = [choice for choice in Membership.Roles.choices if choice[0] in may]  # type: ignore[attr-defined]
-        unit.queryset = Agency.objects.filter(agency_id=person.agency_id).order_by("id")  # type: ignore[attr-defined]
-        self.initial.setdefault("unit", person.agency.code)
-
-
-class OfficeForm(forms.Form):
     post = forms.ChoiceField(
         label=_("Office"),
-        choices=[
-            ("main", _("Main responsible person")),
-            ("acting", _("Acting responsible person")),
-            ("deputy", _("Deputy responsible person")),
-        ],
+        choices=POSTS.items,
         help_text=_("A deputy decides only where the law names a responsible person, not the main one."),
     )
-    document = TextField(
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Agency.objects.none(), to_field_name="code")
+    until = day_field(_("Last day"), _("Empty: no end date."))
+    paper = TextField(
         label=_("Appointing document"),
         max_length=200,
         required=False,
-        help_text=_("Number and date; required for an acting holder and a deputy."),
+        help_text=_(
+            "Number and date. Required for an acting holder and a deputy, and where no responsible person is left who "
+            "could confirm."
+        ),
     )
-    until = day_field(_("Last day"), _("Empty: no end date."))
+    reason = TextField(
+        label=_("Reason"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The second person reads it before confirming."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        operation: str,
+        person: User,
+        actor: Actor,
+        held: Membership | OfficeHolder | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._sent = set(self.data) & set(self.fields)
+        for name in set(self.fields) - {*FIELDS_OF_CHANGE[operation], "paper", "reason"}:
+            del self.fields[name]
+        if "role" in self.fields:
+            role: Any = self.fields["role"]
+            may = grantable_roles(actor, person)
+            role.choices = [choice for choice in Membership.Roles.choices if choice[0] in may]
+        if "unit" in self.fields:
+            unit: Any = self.fields["unit"]
+            unit.queryset = Agency.objects.filter(agency_id=person.agency_id).order_by("id")
+            self.initial.setdefault("unit", held.unit.code if isinstance(held, Membership) else person.agency.code)
+        if held is not None and "until" in self.fields:
+            self.initial.setdefault("until", held.until)
+
+    def unknown(self) -> set[str]:
+        """The sent fields that this change does not have."""
+        return self._sent - set(self.fields)
 
 
 class NewPasswordForm(PasswordChangeForm):

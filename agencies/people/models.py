@@ -8,7 +8,6 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
@@ -94,11 +93,27 @@ class CurrentQuerySet(models.QuerySet[Any]):
 
     def not_ended(self) -> "CurrentQuerySet":
         """Limits to what is held today or will be held later."""
-        return self.filter(Q(until=None) | Q(until__gte=times.today()))
+        return self.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
 
 
-class Membership(models.Model):
-    """One role in one unit from–until (inclusive). An agency is its own first unit."""
+class Right(models.Model):
+    """What a person holds from–until (inclusive). A row is ended and never deleted.
+
+    `effective_at` is when it took effect: a new right confirms no other (`agencies.confirmations`). `ended_at` is when
+    it was ended by an act, which counts at once; a right that ends by its last day has none.
+    """
+
+    since = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True)
+    effective_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Membership(Right):
+    """One role in one unit. An agency is its own first unit."""
 
     class Roles(models.TextChoices):
         OFFICER = Role.OFFICER.value, _("Officer")
@@ -113,17 +128,17 @@ class Membership(models.Model):
     # 三员分立 (MLPS level 3): the holder of one of these roles holds no other.
     APART = frozenset({Role.AUDITOR, Role.SYSADMIN, Role.SECADMIN})
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     unit = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=14, choices=Roles.choices)
-    since = models.DateField(default=timezone.localdate)
-    until = models.DateField(null=True, blank=True)
 
     objects = CurrentQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "unit", "role", "since"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "since"], condition=Q(ended_at=None), name="membership_once"
+            ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="membership_period"),
         ]
 
@@ -138,28 +153,34 @@ class HoldersQuerySet(CurrentQuerySet):
         return super().current()  # type: ignore[return-value]  # a filter of this queryset
 
 
-class OfficeHolder(models.Model):
-    """The agency's main responsible person (主要负责人) or acting substitute, or a deputy (副职负责人), from–until.
+POSTS = {
+    "main": _("Main responsible person"),
+    "acting": _("Acting responsible person"),
+    "deputy": _("Deputy responsible person"),
+}
+
+
+class OfficeHolder(Right):
+    """The agency's main responsible person (主要负责人) or acting substitute, or a deputy (副职负责人).
 
     A deputy decides only what the law leaves to a responsible person of the agency (MPSP arts. 175, 178), never what
-    it leaves to the main one (D310 art. 5).
+    it leaves to the main one (D310 art. 5). `confirmed_by` is the second person by whose confirmation they act.
     """
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="offices")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="offices")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="office_holders")
     is_acting = models.BooleanField(default=False)
     is_deputy = models.BooleanField(default=False)
     document = models.CharField(
         max_length=200, blank=True, help_text="the paper that appoints, needed for all but the main one"
     )
-    since = models.DateField(default=timezone.localdate)
-    until = models.DateField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = HoldersQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "agency", "since"], name="office_once"),
+            models.UniqueConstraint(fields=["user", "agency", "since"], condition=Q(ended_at=None), name="office_once"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="office_period"),
             models.CheckConstraint(
                 condition=Q(is_acting=False, is_deputy=False) | ~Q(document=""), name="office_has_document"
@@ -168,11 +189,14 @@ class OfficeHolder(models.Model):
         ]
 
     @property
+    def post(self) -> str:
+        """main | acting | deputy."""
+        return "deputy" if self.is_deputy else "acting" if self.is_acting else "main"
+
+    @property
     def title(self) -> str:
         """The name of the office."""
-        if self.is_deputy:
-            return gettext("Deputy responsible person")
-        return gettext("Acting responsible person") if self.is_acting else gettext("Main responsible person")
+        return str(POSTS[self.post])
 
 
 class Attempts(models.Model):

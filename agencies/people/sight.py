@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency, KeptVersion, agencies_with_oth
 
 from .models import Membership, OfficeHolder, User
 
-OFFICE, DEPUTY = "office", "deputy"  # before the agency of an office
+OFFICE, ACTING, DEPUTY = "office", "acting", "deputy"  # before the agency of an office
 SPACE, COMMA = Value(" "), ","
 
 
@@ -47,7 +47,12 @@ def _people(day: date) -> ByKey:
     roles: Any = Membership.objects.current().filter(user=OuterRef("pk")).order_by().values("user")
     held_by = OfficeHolder.objects.responsible().filter(user=OuterRef("pk"), agency=OuterRef("agency"))
     offices: Any = held_by.order_by().values("user")
-    post: Any = Case(When(is_deputy=True, then=Value(DEPUTY)), default=Value(OFFICE), output_field=CharField())
+    post: Any = Case(
+        When(is_deputy=True, then=Value(DEPUTY)),
+        When(is_acting=True, then=Value(ACTING)),
+        default=Value(OFFICE),
+        output_field=CharField(),
+    )
     rows = User.objects.annotate(
         held_roles=Subquery(roles.annotate(all=_joined("role", "unit_id")).values("all")),
         held_offices=Subquery(offices.annotate(all=_joined(post, "agency_id")).values("all")),
@@ -85,11 +90,23 @@ def actor_for(user: User) -> Actor:
         line=user.agency.line,
         units=frozenset(unit for _role, unit in rights.roles),
         roles=frozenset(role for role, _unit in rights.roles),
-        offices=frozenset(agency for post, agency in rights.offices if post == OFFICE),
+        offices=frozenset(agency for post, agency in rights.offices if post != DEPUTY),
         deputy_of=frozenset(agency for post, agency in rights.offices if post == DEPUTY),
         is_superior=user.agency_id in agencies_with_others_below(),
         is_subordinate=user.agency.parent_id is not None,
+        acting=_acting(user) if any(post == ACTING for post, _agency in rights.offices) else (),
     )
+
+
+def _acting(user: User) -> tuple[tuple[str, str], ...]:
+    """Since when, by which document and by whose confirmation the person acts in the office of another."""
+    held = OfficeHolder.objects.current().filter(user=user, is_acting=True).select_related("confirmed_by__agency")
+    one = held.first()
+    if one is None:
+        return ()
+    by = one.confirmed_by
+    names = (("confirmed_by", by.name_zh or by.name_en), ("confirmed_in", by.agency.code)) if by else ()
+    return ("since", one.since.isoformat()), ("document", one.document), *names
 
 
 def _pairs(joined: str | None) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.actions import ERASE
 from agencies.journal.models import Event, ProxyStep
+from agencies.kernel import kept
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, SENTENCES
 from agencies.kernel.times import needs_paper
@@ -77,6 +78,16 @@ class Entry:
         note = self.event.remark
         named = note.data.get("second") if note and self.own else None
         return self.known.names.get(str(named), "") if named else ""
+
+    @property
+    def acting(self) -> Mapping[str, str]:
+        """Since when, by which document and by whose confirmation the person acted in the office of another; empty for
+        all others. Other agencies read which agency confirmed it.
+        """
+        note = self.event.remark
+        held: Mapping[str, str] = note.data.get("acting", {}) if note else {}
+        by = held.get("confirmed_by") if self.own else ""
+        return {**held, "by": by or kept.names_of(Agency).get(held.get("confirmed_in"), "")} if held else {}
 
     @property
     def other(self) -> Agency | None:

@@ -14,8 +14,4 @@ urlpatterns = [
     path("accounts/<uuid:pk>/edit/", views.account_edit, name="account_edit"),
     path("accounts/<uuid:pk>/switch/", views.account_switch, name="account_switch"),
     path("accounts/<uuid:pk>/delays/", views.account_delays, name="account_delays"),
-    path("accounts/<uuid:pk>/roles/new/", views.account_role, name="account_role"),
-    path("accounts/<uuid:pk>/roles/<int:held>/end/", views.account_role_end, name="account_role_end"),
-    path("accounts/<uuid:pk>/offices/new/", views.account_office, name="account_office"),
-    path("accounts/<uuid:pk>/offices/<int:held>/end/", views.account_office_end, name="account_office_end"),
 ]

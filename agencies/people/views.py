@@ -16,11 +16,12 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import ACCOUNTS, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 
 from . import access, actions, throttle
 from .filters import DEFAULT_SORT, SORTS, AccountFilter
-from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, post_data, submit_form
+from .forms import NewPersonForm, PersonForm, ReasonForm, post_data, submit_form
 from .models import Membership, OfficeHolder, User
 
 
@@ -57,6 +58,13 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_reset": access.may_reset_password(actor, person),
         "may_grant": bool(grantable),
         "may_grant_office": access.may_grant_offices(actor, person),
+        "pending": list(
+            RESOURCE_OF_KIND["confirmation"]
+            .model.objects.visible_to(actor)
+            .open()
+            .filter(person=person)
+            .select_related("agency", "requester", "person")
+        ),
     }
     return render(request, "people/account.html", context)
 
@@ -109,48 +117,6 @@ def account_delays(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = _person(request, pk)
     actions.end_delays(person, actor=actor_of(request))
     messages.success(request, _("The person can sign in again immediately."))
-    return _to(person)
-
-
-@page(ACCOUNTS)
-def account_role(request: HttpRequest, pk: UUID) -> HttpResponse:
-    actor, person = actor_of(request), _person(request, pk)
-    if not access.grantable_roles(actor, person):
-        raise Forbidden(_("You may not grant roles to this person."))
-    form = RoleForm(post_data(request), person=person, actor=actor)
-    if submit_form(form, lambda given: actions.grant_role(person, actor=actor, **given)):
-        messages.success(request, _("The role is granted."))
-        return _to(person)
-    return _form_page(request, form, _("Grant role"), _("Grant the role"), _url(person), person)
-
-
-@page(ACCOUNTS)
-@require_POST
-def account_role_end(request: HttpRequest, pk: UUID, held: int) -> HttpResponse:
-    person = _person(request, pk)
-    actions.end_role(get_object_or_404(person.memberships.select_related("unit"), pk=held), actor=actor_of(request))
-    messages.success(request, _("The role is ended."))
-    return _to(person)
-
-
-@page(ACCOUNTS)
-def account_office(request: HttpRequest, pk: UUID) -> HttpResponse:
-    actor, person = actor_of(request), _person(request, pk)
-    if not access.may_grant_offices(actor, person):
-        raise Forbidden(_("Offices are recorded by the security administrator."))
-    form = OfficeForm(post_data(request))
-    if submit_form(form, lambda given: actions.grant_office(person, actor=actor, **given)):
-        messages.success(request, _("The office is recorded."))
-        return _to(person)
-    return _form_page(request, form, _("Record office"), _("Record the office"), _url(person), person)
-
-
-@page(ACCOUNTS)
-@require_POST
-def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpResponse:
-    person = _person(request, pk)
-    actions.end_office(get_object_or_404(person.offices, pk=held), actor=actor_of(request))
-    messages.success(request, _("The office is ended."))
     return _to(person)
 
 

@@ -1,4 +1,4 @@
-"""Requests that need a second person, over JSON: starting a password, drawing its code, declaring who signs in.
+"""Requests that need a second person, over JSON: rights, starting a password, drawing its code, who signs in.
 
 Setting the password remains a page: the account holder has neither session nor key at that time.
 """
@@ -14,21 +14,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.confirmations import enrolling
-from agencies.confirmations.access import declarable_agencies
-from agencies.confirmations.actions import declare_sign_in
+from agencies.confirmations.access import declarable_agencies, require_rights_permission
+from agencies.confirmations.actions import declare_sign_in, request_rights
 from agencies.confirmations.models import Confirmation
-from agencies.confirmations.shapes import ConfirmationShape
-from agencies.kernel.errors import Invalid
+from agencies.confirmations.shapes import ConfirmationShape, HeldShape
+from agencies.kernel.action_fields import field_errors
+from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import ACCOUNTS, ACTING, actor_of
 from agencies.kernel.problems import etag
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import Strict
-from agencies.people.models import User
+from agencies.people.forms import FIELDS_OF_CHANGE, RightsForm
+from agencies.people.models import POSTS, User
+from agencies.people.rights import GRANTS, rights_of
 
 from . import shapes
 from .schema import NamedSchema
 from .versions import require_version
 from .views import ApiView, thing_url, validated
+
+MOST_ID = 2**63 - 1
 
 
 class StartInput(Strict):
@@ -47,6 +52,23 @@ class DeclareInput(Strict):
 
 class DrawInput(Strict):
     version = serializers.IntegerField(min_value=1, required=False)
+
+
+class RightsInput(Strict):
+    """`operation` decides which other fields are required. `held` is the id of the right that is changed or ended."""
+
+    operation = serializers.ChoiceField(choices=list(FIELDS_OF_CHANGE))
+    held = serializers.IntegerField(min_value=1, max_value=MOST_ID, required=False)
+    role = serializers.CharField(max_length=14, required=False)
+    post = serializers.ChoiceField(choices=list(POSTS), required=False)
+    unit = serializers.CharField(max_length=20, required=False)
+    until = serializers.DateField(required=False, allow_null=True, help_text=_("Empty: no end date."))
+    paper = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    reason = serializers.CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
+
+
+class HeldRightsShape(shapes.Shape[Any]):
+    rights = HeldShape(many=True)
 
 
 class StartedShape(shapes.Shape[Any]):
@@ -84,6 +106,14 @@ class ConfirmationView(ApiView):
         return Response(answer, status=201, headers={"Location": where, "ETag": etag(made.version)})
 
 
+def found_account(request: Request, pk: UUID) -> User:
+    """Raises Http404 for an account that the caller may not see."""
+    person = User.objects.visible_to(actor_of(request)).filter(pk=pk).first()
+    if person is None:
+        raise Http404
+    return person
+
+
 class PasswordView(ConfirmationView):
     """Starts a first sign-in or a new password of an account."""
 
@@ -100,9 +130,7 @@ class PasswordView(ConfirmationView):
     @extend_schema(request=StartInput, responses={201: StartedShape})
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        person = User.objects.visible_to(actor).filter(pk=pk).first()
-        if person is None:
-            raise Http404
+        person = found_account(request, pk)
         enrolling.require_reset_permission(person, actor)
         made, link = enrolling.start(person, actor=actor, **validated(StartInput, request))
         address = request.build_absolute_uri(enrolling.address_of(link))
@@ -111,6 +139,47 @@ class PasswordView(ConfirmationView):
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         found = self.find(request, UUID(made[0]))
         return self.created(request, found, _started(found, None))
+
+
+class RightsView(ConfirmationView):
+    """The rights of an account, and requests to change them."""
+
+    permission = ACCOUNTS
+    http_method_names = ["get", "head", "post"]
+    docs = {
+        "GET": _("All roles and offices that an account has now."),
+        "POST": _(
+            "Requests a change of roles or offices. It has no effect before a second person has confirmed it: the "
+            "responsible person of the agency for roles, that of the superior agency for offices."
+        ),
+    }
+    named = {
+        "GET": ("read_rights", _("Rights of an account")),
+        "POST": ("request_rights", _("Request a change of rights")),
+    }
+
+    @extend_schema(responses=HeldRightsShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(HeldRightsShape({"rights": rights_of(found_account(request, pk))}).data)
+
+    @extend_schema(request=RightsInput, responses={201: ConfirmationShape})
+    def post(self, request: Request, pk: UUID) -> Response:
+        actor, person = actor_of(request), found_account(request, pk)
+        require_rights_permission(person, actor)
+        body = validated(RightsInput, request)
+        operation, held = body.pop("operation"), body.pop("held", None)
+        form = RightsForm(body, operation=operation, person=person, actor=actor)
+        errors = [] if operation in GRANTS or held else [FieldError("/held", "required", _("This field is required."))]
+        errors += [FieldError(f"/{name}", "unknown", _("This change has no such field.")) for name in form.unknown()]
+        if not form.is_valid() or errors:
+            raise Invalid([*errors, *field_errors(form)])
+        more = {} if operation in GRANTS else {"held": held}
+        made = request_rights(person, operation, actor=actor, **more, **form.cleaned_data)
+        return self.created(request, made, ConfirmationShape(made).data)
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        found = self.find(request, UUID(made[0]))
+        return self.created(request, found, ConfirmationShape(found).data)
 
 
 class CodeView(ConfirmationView):

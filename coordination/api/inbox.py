@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.permissions import CASE_READER, actor_of
+from agencies.kernel.permissions import SIGNED_IN, actor_of
 from agencies.kernel.strict import Strict
 from coordination.messaging.notifications.models import Because, Topic, When
 from coordination.workspace import inbox
@@ -83,7 +83,7 @@ class InboxView(ApiView):
     """The caller's notifications, newest first."""
 
     docs = {"GET": _("Notifications for the caller personally, about matters that the caller may see now.")}
-    permission = CASE_READER
+    permission = SIGNED_IN
     schema = InboxSchema()
     resource = "inbox"
     http_method_names = ["get", "head"]
@@ -110,7 +110,7 @@ class InboxReadView(ApiView):
     """Marks items as read."""
 
     docs = {"POST": _("Marks these items of the caller as read; ids of other people's items have no effect.")}
-    permission = CASE_READER
+    permission = SIGNED_IN
     schema = InboxReadSchema()
     resource = "inbox"
     harmless = True

@@ -10,7 +10,7 @@ from .bulletins import BulletinsView
 from .campaigns import CampaignsView
 from .case_texts import BriefView, CaseReportView
 from .clocks import PreviewView
-from .confirmations import CodeView, PasswordView, SignInView
+from .confirmations import CodeView, PasswordView, RightsView, SignInView
 from .controls import ControlRulesView, ControlsView
 from .docs import SchemaView, codes, contract, reference
 from .duty import DutyView
@@ -107,6 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/webhooks/<uuid:pk>/again/", WebhookAgainView.as_view(), name="api-webhooks-again"),
     path("v1/confirmations/sign-in/", SignInView.as_view(), name="api-confirmations-sign-in"),
     path("v1/confirmations/<uuid:pk>/code/", CodeView.as_view(), name="api-confirmations-code"),
+    path("v1/accounts/<uuid:pk>/rights/", RightsView.as_view(), name="api-accounts-rights"),
     path("v1/accounts/<uuid:pk>/password/", PasswordView.as_view(), name="api-accounts-password"),
     path("v1/saved-views/", SavedViewsView.as_view(), name="api-saved-views"),
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),

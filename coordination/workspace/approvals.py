@@ -373,7 +373,7 @@ def _without(actor: Actor, holders: Iterable[OfficeHolder]) -> list[OfficeHolder
 def holders_of(agency_id: int, *, deputies: bool = False) -> list[OfficeHolder]:
     """Who holds the office now; with deputies where they may decide too."""
     held = OfficeHolder.objects.responsible() if deputies else OfficeHolder.objects.current()
-    return list(held.filter(agency=agency_id, user__is_active=True).select_related("user"))
+    return list(held.filter(agency=agency_id, user__is_active=True).select_related("user", "confirmed_by"))
 
 
 # Alarms --------------------------------------------------------------------------------------------------------------

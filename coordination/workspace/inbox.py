@@ -25,7 +25,7 @@ from agencies.kernel.counting import COUNTED, Compiled, Moment, at_most_counted,
 from agencies.kernel.errors import Invalid
 from agencies.kernel.open_items import AND
 from agencies.kernel.paging import PAGE_SIZE, Page
-from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.work import Sees
 from agencies.work.reading import limited
@@ -54,7 +54,7 @@ class InboxRow:
     waits: datetime | None = None
 
 
-@page(CASE_READER)
+@page(SIGNED_IN)
 def inbox(request: HttpRequest) -> HttpResponse:
     actor, until = actor_of(request), times.now()
     everything = request.GET.get("all") == "1"
@@ -71,7 +71,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/inbox.html", context)
 
 
-@page(CASE_READER)
+@page(SIGNED_IN)
 @require_POST
 def inbox_read(request: HttpRequest) -> HttpResponse:
     """Marks one item as read, or all that counted when the page was shown."""
@@ -96,7 +96,7 @@ def read_all(actor: Actor, until: datetime) -> int:
     return mark_all_read(actor=actor, until=until)
 
 
-@page(CASE_READER)
+@page(SIGNED_IN)
 def inbox_settings(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = NewsForm(request.POST if request.method == "POST" else None, person=person)

@@ -55,6 +55,7 @@ from agencies.kernel.workflow import Text
 from agencies.organisations.models import has_police_powers
 from agencies.work.reading import Reader, hiding, source
 from coordination.lists import saved_view_pages
+from coordination.messaging.notifications.models import InboxItem
 from coordination.tooling.operation import health
 
 from . import approvals, inbox, worklist
@@ -86,7 +87,7 @@ PRACTISING = Permission("practising", lambda actor: settings.TRAINING and CASE_R
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
     ("training", _("Training"), PRACTISING),
-    ("inbox", _("Inbox"), CASE_READER),
+    ("inbox", _("Inbox"), SIGNED_IN),
     ("queues", _("Queues"), STAFF),
     ("board", _("Board"), STAFF),
     ("load", _("Workload"), LEADS),
@@ -345,8 +346,10 @@ class Asked:
 
 
 def _without_cases(reader: Reader) -> dict[str, int]:
-    """For administrators, who read no cases."""
-    return {one.page: sum(map(count_up_to, one.rows(reader))) for one in _counters(reader.actor)}
+    """For administrators and the auditor, who read no cases."""
+    counts = {one.page: sum(map(count_up_to, one.rows(reader))) for one in _counters(reader.actor)}
+    unread = inbox.seen_by(reader.actor, InboxItem.objects.visible_to(reader.actor).unread())
+    return counts | {"inbox": sum(map(count_up_to, unread))}
 
 
 def _counters(actor: Actor) -> list[Counter]:

@@ -17,8 +17,8 @@ ROOMS = {
         {"organisations", "calendar"},
         {"people", "machines"},
         {"runs"},
-        {"confirmations"},
         {"duty"},
+        {"confirmations"},
     ],
     "cases": [
         {"controls"},

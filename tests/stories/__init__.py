@@ -16,7 +16,7 @@ from coordination.exchange.referrals.actions import (
 )
 from coordination.exchange.tasks.actions import ask_task
 
-from .administration import declared, read_alert, roster, saved_view, seconded
+from .administration import declared, read_alert, rights_changed, rights_requested, roster, saved_view, seconded
 from .basics import NO_CRIME, PASSWORD, late_clock, scan, serial, to_state, tomorrow, walk, with_paper
 from .bulletins import bulletin, typical_case
 from .campaigns import by_two, campaign, major_case

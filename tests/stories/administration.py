@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.confirmations.actions import declare_sign_in
+from agencies.confirmations.actions import declare_sign_in, request_rights
 from agencies.confirmations.models import Confirmation
 from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.duty.actions import write_note as write_shift_note
@@ -59,6 +59,22 @@ def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code:
         paper=f"函〔2026〕{serial()}号",
         starts_on=timezone.localdate(),
     )
+
+
+def rights_requested(cast: Any, whose: str, operation: str, by: str = "customs.admin", **given: Any) -> Confirmation:
+    """An unconfirmed request to change the rights of an account."""
+    return request_rights(cast.user(whose), operation, actor=cast[by], reason="A new post", **given)
+
+
+def rights_changed(
+    cast: Any, whose: str, operation: str, by: str = "customs.admin", second: str = "customs.head", **given: Any
+) -> Confirmation:
+    """A change of rights that a second person confirmed. The next actor of the account has the new rights."""
+    asked = rights_requested(cast, whose, operation, by, **given)
+    perform(RESOURCES["confirmations"], cast[second], asked, "confirm", {}, strict=True)
+    asked.refresh_from_db()
+    cast.pop(whose, None)
+    return asked
 
 
 def seconded(

@@ -47,6 +47,7 @@ class Because(models.TextChoices):
     LEADS = "leads", _("It has no handler, and you lead the unit")
     REMINDED = "reminded", _("Your agency received a reminder about it, and you lead the unit")
     HOLDS_OFFICE = "office", _("It has no handler, and you are responsible for the agency")
+    INFORMED = "informed", _("It is announced to you")
 
 
 class Topic(models.TextChoices):

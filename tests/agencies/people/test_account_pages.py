@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
+from tests import stories
 
 LIST = "/accounts/"
 NEW = {"username": "new.person", "staff_number": "A-17", "name_zh": "新人", "name_en": "New Person"}
@@ -118,20 +119,35 @@ def test_disabling_requires_a_reason(cast: Any) -> None:
     assert "Enable account" in client.get(url(cast, "customs.officer")).content.decode()
 
 
-def test_a_role_is_granted_and_ended_on_the_pages(cast: Any) -> None:
+def test_a_role_is_requested_on_the_pages_and_takes_effect_when_confirmed(cast: Any) -> None:
     client = cast.browser("customs.admin")
-    given = {"role": "lead", "unit": "GACC_RISK"}
-    assert client.post(url(cast, "customs.officer", "account_role"), given).status_code == 302
-    held = Membership.objects.get(user__username="customs.officer", role="lead")
-    assert client.post(url(cast, "customs.officer", "account_role_end", held.pk)).status_code == 302
-    assert not Membership.objects.filter(pk=held.pk).exists()
+    given = {"role": "lead", "unit": "GACC_RISK", "reason": "a new post"}
+    asked = client.post(url(cast, "customs.officer", "account_role"), given)
+    assert asked.status_code == 302
+    held = Membership.objects.not_ended().filter(user__username="customs.officer", role="lead")
+    assert not held.exists()
+    assert asked["Location"] in client.get(url(cast, "customs.officer")).content.decode()
+    shown = cast.browser("customs.head").get(asked["Location"]).content.decode()
+    assert "All rights of the account" in shown
+    confirm = reverse("verb", args=["confirmations", asked["Location"].split("/")[-2], "confirm"])
+    assert client.post(confirm).status_code == 403
+    assert cast.browser("customs.head").post(confirm).status_code == 302
+    assert held.exists()
+    page = url(cast, "customs.officer", "account_role_end", held.get().pk)
+    assert "End role" in client.get(page).content.decode()
+    ended = client.post(page, {"reason": "left the post"})
+    assert held.exists()
+    confirm = reverse("verb", args=["confirmations", ended["Location"].split("/")[-2], "confirm"])
+    assert cast.browser("customs.head").post(confirm).status_code == 302
+    assert not held.exists()
 
 
 def test_a_role_that_is_not_offered_is_refused_and_two_powers_are_reported(cast: Any) -> None:
     page = url(cast, "customs.officer", "account_role")
-    assert cast.browser("customs.admin").post(page, {"role": "secadmin", "unit": "GACC"}).status_code == 400
+    refused = {"role": "secadmin", "unit": "GACC", "reason": "x"}
+    assert cast.browser("customs.admin").post(page, refused).status_code == 400
     answer = cast.browser("secadmin").post(
-        url(cast, "centre.supervisor", "account_role"), {"role": "auditor", "unit": "JECC"}
+        url(cast, "auditor", "account_role"), {"role": "officer", "unit": "JECC", "reason": "x"}
     )
     assert answer.status_code == 400
     assert "are separate" in answer.content.decode()
@@ -143,14 +159,28 @@ def test_a_role_of_another_person_is_not_found_under_this_one(cast: Any) -> None
     assert cast.browser("customs.admin").post(page).status_code == 404
 
 
-def test_an_office_is_recorded_by_the_security_administrator(cast: Any) -> None:
+def test_an_office_is_requested_by_the_security_administrator_by_its_paper(cast: Any) -> None:
     page = url(cast, "customs.lead", "account_office")
-    given = {"post": "acting", "document": "署人发〔2026〕1号", "until": timezone.localdate().isoformat()}
+    given = {
+        "post": "acting",
+        "paper": "署人发〔2026〕1号",
+        "until": timezone.localdate().isoformat(),
+        "reason": "leave",
+    }
     assert cast.browser("customs.admin").post(page, given).status_code == 403
-    assert cast.browser("secadmin").post(page, {"post": "acting"}).status_code == 400
+    refused = cast.browser("secadmin").post(page, {"post": "acting", "reason": "leave"})
+    assert list(refused.context["form"].errors) == ["paper"]
     assert cast.browser("secadmin").post(page, given).status_code == 302
-    held = OfficeHolder.objects.get(user__username="customs.lead")
-    assert cast.browser("secadmin").post(url(cast, "customs.lead", "account_office_end", held.pk)).status_code == 302
+    assert not OfficeHolder.objects.filter(user__username="customs.lead").exists()
+
+
+def test_changes_of_an_ended_or_unknown_right_are_refused(cast: Any) -> None:
+    held = Membership.objects.get(user__username="customs.officer")
+    page = url(cast, "customs.officer", "account_role_change", held.pk)
+    unchanged = cast.browser("customs.admin").post(page, {"unit": "GACC_RISK", "reason": "x"})
+    assert list(unchanged.context["form"].errors) == ["until"]
+    stories.rights_changed(cast, "customs.officer", "end_role", held=held.pk)
+    assert cast.browser("customs.admin").post(page, {"unit": "GACC", "reason": "x"}).status_code == 400
 
 
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "secadmin"])

@@ -1,4 +1,7 @@
-"""Who may change accounts, roles and offices. The three administrative powers are separate."""
+"""Who may request changes of accounts, roles and offices, and what they do. The three powers are separate.
+
+Who confirms them: `tests/agencies/confirmations/test_rights.py`.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from agencies.confirmations.actions import request_rights
 from agencies.journal.models import Event
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
@@ -31,6 +35,16 @@ def newcomer(cast: Any, by: str = "customs.admin", code: str = "GACC", username:
 
 def roles(person: User) -> set[str]:
     return set(actor_for(User.objects.get(pk=person.pk)).roles)
+
+
+def granted(person: User, role: str, unit: str) -> Membership:
+    held: Any = actions.grant_role(person, actor=SYSTEM, role=role, unit=agency(unit))
+    return held
+
+
+def appointed(power: str) -> User:
+    """A second holder, whom the operator appointed."""
+    return actions.appoint(power, agency=agency("JECC"), username="second.holder", paper="No. 2", name_zh="新人")
 
 
 def settled(person: User) -> User:
@@ -82,94 +96,149 @@ def test_a_name_used_by_another_agency_is_free_and_reveals_nothing(cast: Any) ->
     assert newcomer(cast).username == "gacc.new.person"
 
 
-def test_an_agency_administrator_grants_and_ends_roles_in_their_own_agency(cast: Any) -> None:
+def test_a_role_of_today_ends_at_once_and_its_row_remains(cast: Any) -> None:
     person = settled(newcomer(cast))
-    held = actions.grant_role(person, actor=cast["customs.admin"], role="officer", unit=agency("GACC_RISK"))
+    held = granted(person, "officer", "GACC_RISK")
     assert roles(person) == {"officer"}
-    actions.end_role(held, actor=cast["customs.admin"])
+    actions.end_role(person, actor=SYSTEM, held=held.pk)
     assert roles(person) == set()
+    held.refresh_from_db()
+    assert (held.since, held.until) == (timezone.localdate(), timezone.localdate())
+    assert held.ended_at is not None
+    granted(person, "officer", "GACC_RISK")
+    assert roles(person) == {"officer"}
 
 
 def test_ending_a_longer_held_role_keeps_its_period(cast: Any) -> None:
     held = Membership.objects.get(user__username="customs.officer")
-    actions.end_role(held, actor=cast["customs.admin"])
+    actions.end_role(held.user, actor=SYSTEM, held=held.pk)
     assert Membership.objects.get(pk=held.pk).until == timezone.localdate() - timedelta(days=1)
     with pytest.raises(TransitionRefused):
-        actions.end_role(Membership.objects.get(pk=held.pk), actor=cast["customs.admin"])
+        actions.end_role(held.user, actor=SYSTEM, held=held.pk)
+
+
+def test_an_office_of_today_ends_at_once_and_its_row_remains(cast: Any) -> None:
+    person = cast.user("customs.lead")
+    held = actions.grant_office(person, actor=SYSTEM, post="acting", document="署人发〔2026〕1号")
+    actions.end_office(person, actor=SYSTEM, held=held.pk)
+    assert not actor_for(person).offices
+    assert OfficeHolder.objects.get(user=person).ended_at is not None
+
+
+def test_a_role_is_moved_to_another_unit_and_extended(cast: Any) -> None:
+    held = Membership.objects.get(user__username="customs.officer")
+    moved = actions.change_role(held.user, actor=SYSTEM, held=held.pk, unit=agency(), until=timezone.localdate())
+    assert [one.unit.code for one in held.user.memberships.not_ended()] == ["GACC"]
+    assert Membership.objects.get(pk=held.pk).ended_at is not None
+    with pytest.raises(Invalid) as no:
+        actions.change_role(held.user, actor=SYSTEM, held=moved.pk, unit=agency(), until=timezone.localdate())
+    assert [error.code for error in no.value.errors] == ["same"]
+    actions.change_role(held.user, actor=SYSTEM, held=moved.pk, unit=agency())
+    assert held.user.memberships.not_ended().get().until is None
+
+
+CHANGES = [
+    ("grant_role", {"role": "lead"}),
+    ("change_role", {}),
+    ("end_role", {}),
+    ("grant_office", {"post": "acting", "document": "x"}),
+    ("change_office", {"document": "x"}),
+    ("end_office", {}),
+]
+
+
+@pytest.mark.parametrize(("operation", "given"), CHANGES, ids=[name for name, _given in CHANGES])
+def test_no_person_changes_rights_alone(cast: Any, operation: str, given: dict[str, Any]) -> None:
+    """Not even those who may request it, whichever entry of the product calls the action."""
+    if operation in ("change_office", "end_office"):
+        person = cast.user("antismuggling.deputy")
+        given = {**given, "held": person.offices.get().pk}
+    elif operation == "grant_office":
+        person = cast.user("customs.lead")
+    else:
+        person = cast.user("customs.officer")
+        given = {**given, **({} if operation == "grant_role" else {"held": person.memberships.get().pk})}
+    if operation in ("grant_role", "change_role"):
+        given = {**given, "unit": person.agency}
+    for who in ["customs.admin", "sysadmin", "secadmin", "customs.head", "auditor"]:
+        with pytest.raises((Forbidden, TransitionRefused)):
+            actions.CHANGES[operation](person, actor=cast[who], **given)
+    with pytest.raises(TransitionRefused) as no:
+        actions.CHANGES[operation](person, actor=cast["secadmin"], **given)
+    assert [missing.code for missing in no.value.missing] == ["second_person"]
 
 
 @pytest.mark.parametrize("role", ["secadmin", "sysadmin", "auditor", "supervisor", "coordinator"])
-def test_an_agency_administrator_cannot_grant_roles_above_their_own(cast: Any, role: str) -> None:
+def test_an_agency_administrator_cannot_request_roles_above_their_own(cast: Any, role: str) -> None:
     with pytest.raises(Forbidden):
-        actions.grant_role(newcomer(cast), actor=cast["customs.admin"], role=role, unit=agency())
+        request_rights(newcomer(cast), "grant_role", actor=cast["customs.admin"], role=role, unit=agency())
 
 
-def test_the_security_administrator_grants_roles_of_the_centre_to_the_centre_only(cast: Any) -> None:
+def test_roles_of_the_centre_are_for_people_of_the_centre(cast: Any) -> None:
     inside = settled(newcomer(cast, by="sysadmin", code="JECC"))
-    actions.grant_role(inside, actor=cast["secadmin"], role="auditor", unit=agency("JECC"))
-    assert roles(inside) == {"auditor"}
+    assert access.grantable_roles(cast["secadmin"], inside) >= {"coordinator", "supervisor"}
     with pytest.raises(Forbidden):
-        actions.grant_role(cast.user("customs.officer"), actor=cast["secadmin"], role="auditor", unit=agency())
+        request_rights(
+            cast.user("customs.officer"), "grant_role", actor=cast["secadmin"], role="supervisor", unit=agency()
+        )
+
+
+@pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
+def test_no_person_requests_to_grant_or_end_one_of_the_three_powers(cast: Any, power: str) -> None:
+    """They come from `manage.py appoint`."""
+    newcomer(cast, by="sysadmin", code="JECC")
+    held = cast.user(power).memberships.get()
+    for who in [*ADMINS, "auditor", "centre.supervisor", "customs.head"]:
+        with pytest.raises(Forbidden):
+            request_rights(cast.user("jecc.new.person"), "grant_role", actor=cast[who], role=power, unit=agency("JECC"))
+        with pytest.raises(Forbidden):
+            request_rights(held.user, "end_role", actor=cast[who], held=held.pk)
 
 
 def test_a_role_is_held_in_a_unit_of_one_s_own_agency(cast: Any) -> None:
     with pytest.raises(Invalid):
-        actions.grant_role(newcomer(cast), actor=cast["secadmin"], role="officer", unit=agency("MOFCOM_SCB"))
+        request_rights(newcomer(cast), "grant_role", actor=cast["secadmin"], role="officer", unit=agency("MOFCOM_SCB"))
 
 
 @pytest.mark.parametrize("who", ADMINS)
 def test_people_cannot_change_their_own_roles(cast: Any, who: str) -> None:
     me = cast.user(who)
     with pytest.raises(Forbidden):
-        actions.grant_role(me, actor=cast[who], role="officer", unit=me.agency)
+        request_rights(me, "grant_role", actor=cast[who], role="officer", unit=me.agency)
     with pytest.raises(Forbidden):
-        actions.end_role(me.memberships.get(), actor=cast[who])
+        request_rights(me, "end_role", actor=cast[who], held=me.memberships.get().pk)
 
 
 @pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
-@pytest.mark.parametrize("other", ["auditor", "sysadmin", "secadmin", "supervisor", "officer"])
+@pytest.mark.parametrize("other", ["coordinator", "supervisor", "officer"])
 def test_one_of_the_three_powers_excludes_every_other_role(cast: Any, power: str, other: str) -> None:
-    if power == other:
-        return
-    person, unit = newcomer(cast, by="sysadmin", code="JECC"), agency("JECC")
-    actions.grant_role(person, actor=cast["secadmin"], role=power, unit=unit)
+    person = appointed(power)
     with pytest.raises(TransitionRefused) as no:
-        actions.grant_role(person, actor=cast["secadmin"], role=other, unit=unit)
+        request_rights(person, "grant_role", actor=cast["secadmin"], role=other, unit=agency("JECC"))
     assert [missing.code for missing in no.value.missing] == ["apart"]
 
 
 @pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
-def test_an_office_holder_gets_none_of_the_three_powers(cast: Any, power: str) -> None:
-    person = newcomer(cast, by="sysadmin", code="JECC")
-    actions.grant_office(person, actor=cast["secadmin"])
-    with pytest.raises(TransitionRefused):
-        actions.grant_role(person, actor=cast["secadmin"], role=power, unit=agency("JECC"))
-    with pytest.raises(TransitionRefused):
-        actions.grant_office(cast.user(power), actor=cast["secadmin"] if power != "secadmin" else other_secadmin(cast))
-
-
-def other_secadmin(cast: Any) -> Any:
-    second = settled(newcomer(cast, by="sysadmin", code="JECC", username="second.secadmin"))
-    actions.grant_role(second, actor=cast["secadmin"], role="secadmin", unit=agency("JECC"))
-    return actor_for(User.objects.get(pk=second.pk))
+def test_a_holder_of_one_of_the_three_powers_gets_no_office(cast: Any, power: str) -> None:
+    with pytest.raises(TransitionRefused) as no:
+        request_rights(appointed(power), "grant_office", actor=cast["secadmin"], post="main", paper="No. 1")
+    assert [missing.code for missing in no.value.missing] == ["apart"]
 
 
 def test_an_acting_head_needs_a_paper_and_an_agency_has_one_head(cast: Any) -> None:
     person = settled(newcomer(cast))
     with pytest.raises(TransitionRefused):
-        actions.grant_office(person, actor=cast["secadmin"])
+        request_rights(person, "grant_office", actor=cast["secadmin"], post="main")
     with pytest.raises(Invalid):
-        actions.grant_office(person, actor=cast["secadmin"], post="acting")
-    held = actions.grant_office(person, actor=cast["secadmin"], post="acting", document="署人发〔2026〕1号")
+        request_rights(person, "grant_office", actor=cast["secadmin"], post="acting")
+    actions.grant_office(person, actor=SYSTEM, post="acting", document="署人发〔2026〕1号")
     assert actor_for(User.objects.get(pk=person.pk)).holds_office(agency().pk)
-    actions.end_office(held, actor=cast["secadmin"])
-    assert not OfficeHolder.objects.filter(user=person).exists()
 
 
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "auditor", "customs.head"])
-def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> None:
+def test_only_the_security_administrator_requests_offices(cast: Any, who: str) -> None:
     with pytest.raises(Forbidden):
-        actions.grant_office(cast.user("customs.lead"), actor=cast[who], post="acting", document="x")
+        request_rights(cast.user("customs.lead"), "grant_office", actor=cast[who], post="acting", paper="x")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +281,7 @@ def test_disabling_is_recorded_once_with_its_reason(cast: Any) -> None:
 
 def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> None:
     admin = settled(newcomer(cast, by="sysadmin", code="JECC"))
-    actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=agency("JECC"))
+    granted(admin, "agency_admin", "JECC")
     actor = actor_for(User.objects.get(pk=admin.pk))
     assert not access.may_reset_password(actor, cast.user("centre.supervisor"))
     for power in ["auditor", "sysadmin", "secadmin"]:
@@ -226,18 +295,10 @@ def test_the_last_holder_of_a_power_is_not_disabled(cast: Any, power: str) -> No
     with pytest.raises(TransitionRefused) as no:
         actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="in the way")
     assert [missing.code for missing in no.value.missing] == ["last"]
-    second = newcomer(cast, by="sysadmin", code="JECC")
-    actions.grant_role(second, actor=cast["secadmin"], role=power, unit=agency("JECC"))
+    second = appointed(power)
     actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="left the service")
     with pytest.raises(TransitionRefused):
         actions.switch_person(second, actor=cast["sysadmin"], active=False, reason="in the way")
-
-
-def test_the_last_auditor_keeps_the_role(cast: Any) -> None:
-    held = Membership.objects.get(user__username="auditor")
-    with pytest.raises(TransitionRefused):
-        actions.end_role(held, actor=cast["secadmin"])
-    assert roles(cast.user("auditor")) == {"auditor"}
 
 
 def test_the_command_line_may_disable_the_last_holder_of_a_power(cast: Any) -> None:

@@ -9,6 +9,8 @@ from agencies.confirmations.enrolling import finish
 from agencies.journal.models import Event
 from agencies.kernel.errors import TransitionRefused
 from agencies.people.models import Membership, User
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import InboxItem
 
 NAMES = ["--paper", "联控〔2026〕1号", "--name-zh", "石守正", "--name-en", "Shi Shouzheng"]
 
@@ -47,7 +49,7 @@ def test_the_same_command_replaces_a_lost_link(no_holders):
     with pytest.raises(TransitionRefused):
         set_password(first)
     set_password(second)
-    with pytest.raises(CommandError, match="already has this authority"):
+    with pytest.raises(CommandError, match="taken"):
         appoint("secadmin", "first.secadmin")
 
 
@@ -56,11 +58,23 @@ def test_an_appointment_needs_a_paper(no_holders):
         call_command("appoint", "secadmin", "first.secadmin", "--name-zh", "石", "--name-en", "Shi")
 
 
-def test_a_second_holder_is_appointed_inside_the_system_and_not_by_command(no_holders):
-    set_password(appoint("sysadmin", "first.sysadmin"))
-    with pytest.raises(CommandError, match=r"first\.sysadmin already has this authority"):
-        appoint("sysadmin", "second.sysadmin")
-    assert not User.objects.filter(username="second.sysadmin").exists()
+def test_a_second_holder_is_appointed_and_the_present_ones_are_notified(cast):
+    appoint("sysadmin", "second.sysadmin")
+    drain()
+    told = set(InboxItem.objects.values_list("person__username", flat=True))
+    assert told >= {"auditor", "sysadmin", "secadmin"}
+    shown = cast.browser("auditor").get("/inbox/").content.decode()
+    assert "It is announced to you" in shown
+
+
+def test_a_successor_ends_the_power_of_the_predecessor_whose_row_remains(cast):
+    appoint("auditor", "new.auditor", "--replaces", "auditor")
+    held = Membership.objects.get(user__username="auditor")
+    assert held.ended_at is not None
+    assert [one.user.username for one in Membership.objects.current().filter(role="auditor")] == ["new.auditor"]
+    with pytest.raises(CommandError, match="does not have this authority"):
+        appoint("auditor", "third.auditor", "--replaces", "secadmin")
+    assert not User.objects.filter(username="third.auditor").exists()
 
 
 def test_a_taken_name_and_an_unknown_agency_are_reported(no_holders):

@@ -1,5 +1,4 @@
-"""`manage.py appoint`: creates the first administrators of a system, because there is no one inside it to appoint
-them."""
+"""`manage.py appoint`: appoints auditor, system and security administrator, whom nobody inside the system appoints."""
 
 from typing import Any
 
@@ -9,16 +8,16 @@ from agencies.confirmations.enrolling import address_of, start_on_server
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from agencies.people.actions import appoint_first
+from agencies.people.actions import appoint
 from agencies.people.models import Membership
 
 
 class Command(BaseCommand):
     help = (
-        "Creates the first account with one of the three administrative roles (auditor, sysadmin, secadmin), based on "
-        "a numbered paper, and prints the link and the code with which its owner sets the password. Give them to two "
-        "different people to pass on. Refused once an active account has the role: then the security administrator "
-        "grants it."
+        "Creates an account with one of the three administrative roles (auditor, sysadmin, secadmin), based on a "
+        "numbered paper, and prints the link and the code with which its owner sets the password. Give them to two "
+        "different people to pass on. These roles are granted and ended by this command only; the present auditor and "
+        "administrators are notified."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,17 +25,24 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("--agency", default="JECC", help="code of the agency; the centre by default")
         parser.add_argument("--paper", required=True, help="number of the appointing paper")
+        parser.add_argument("--replaces", default="", help="sign-in name of the holder whose role ends")
         parser.add_argument("--name-zh", required=True)
         parser.add_argument("--name-en", required=True)
 
-    def handle(self, *, role: str, username: str, agency: str, paper: str, **names: Any) -> None:
+    def handle(self, *, role: str, username: str, agency: str, paper: str, replaces: str, **names: Any) -> None:
         found = Agency.objects.agencies().with_code(agency)
         if found is None:
             raise CommandError(f"no agency {agency}; manage.py load_reference loads the known ones")
         try:
             with atomic():
-                made = appoint_first(
-                    role, agency=found, username=username, name_zh=names["name_zh"], name_en=names["name_en"]
+                made = appoint(
+                    role,
+                    agency=found,
+                    username=username,
+                    paper=paper,
+                    replaces=replaces,
+                    name_zh=names["name_zh"],
+                    name_en=names["name_en"],
                 )
                 link, code = start_on_server(made, paper=paper)
         except TransitionRefused as refused:
