@@ -51,8 +51,6 @@ def request_confirmation(
     agency: Agency,
     person: User | None = None,
     confirmed_in: Agency | None = None,
-    place: Agency | None = None,
-    deciders: Collection[User] = (),
     reason: str = "",
     paper: str = "",
     barred: Collection[UUID] = (),
@@ -60,15 +58,16 @@ def request_confirmation(
 ) -> Confirmation:
     """Creates a request and notifies the agency that may confirm it. `barred` are people who may not confirm.
 
-    The caller checks who may request, because each kind has its own rule. It may name the confirming agency (`place`)
-    and the people there who are notified (`deciders`). Raises TransitionRefused if no second person exists or the same
-    request is open already.
+    The caller checks who may request, because each kind has its own rule; for a change of rights also where it is
+    confirmed. Raises TransitionRefused if no second person exists or the same request is open already.
     """
     if actor.kind != "user" and not actor.is_system:
         raise Forbidden(_("Only a person may request a confirmation."))
     requester_id = UUID(actor.id) if actor.kind == "user" else None
     excluded = [person_id for person_id in (requester_id, person.pk if person else None) if person_id is not None]
-    place = place or find_confirming_agency(kind, confirmed_in or agency, [*excluded, *barred])
+    of_rights, place = kind in Confirmation.RIGHTS_KINDS, confirmed_in or agency
+    if not of_rights:
+        place = find_confirming_agency(kind, place, [*excluded, *barred])
     now = times.now()
     with atomic():
         made = Confirmation(
@@ -89,9 +88,9 @@ def request_confirmation(
             *streams_of(made),
             actor=actor,
             action=Action("request", "confirmation", made.pk, to_state=made.state, data=data, reason=reason),
-            audience=Audience(Event.Visibility.OWN, notify=[] if deciders else [place.pk]),
+            audience=Audience(Event.Visibility.OWN, notify=[] if of_rights else [place.pk]),
         )
-        for one in deciders:
+        for one in possible_confirmers(kind, place, excluded) if of_rights else []:
             notify_person(event, one.pk, agency_id=one.agency_id, because="decides")
         return made
 
@@ -261,8 +260,7 @@ def request_rights(
         actor=actor,
         agency=person.agency,
         person=person,
-        place=place,
-        deciders=possible_confirmers(kind, place, (requester_id, person.pk)),
+        confirmed_in=place,
         reason=reason,
         paper=paper.strip(),
         verb=operation,

@@ -160,8 +160,7 @@ def apply_transition(
         if proxy:
             given |= _named_paper(proxy, current, actor, given) | _confirmed(proxy, actor)
             _refuse_barred_second(workflow, verb, proxy, actor, current)
-        event_data = (event_data or {}) | _second_of_change(transition, current, given, actor)
-        event_data |= _acting(transition, current, actor)
+        event_data = (event_data or {}) | _confirmations(transition, current, given, actor)
         written = _columns(transition, given, changes or {}, at)
         from_state, previous = current.state, previous_values(current, written)
         place, began = Place.of(current), current.state_since
@@ -244,12 +243,14 @@ def _second_of_change(transition: Transition, thing: Any, given: dict[str, Any],
     return {"second": second.id, "second_name": second.name}
 
 
-def _acting(transition: Transition, thing: Any, actor: Actor) -> dict[str, Any]:
-    """Returns since when and by whose confirmation the actor holds the office, if only an acting post permits the
-    act."""
-    if not actor.acting or transition.by(replace(actor, offices=frozenset(), acting=()), thing):
-        return {}
-    return {"acting": dict(actor.acting)}
+def _confirmations(transition: Transition, thing: Any, given: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """Returns the data of the second person, and since when and by whose confirmation the actor holds an acting post,
+    if only this post permits the act.
+    """
+    data: dict[str, Any] = dict(_second_of_change(transition, thing, given, actor))
+    if actor.acting and not transition.by(replace(actor, offices=frozenset(), acting=()), thing):
+        data["acting"] = dict(actor.acting)
+    return data
 
 
 def _refuse_barred_second(workflow: Workflow, verb: str, proxy: ProxyRecording, actor: Actor, thing: Any) -> None:

@@ -105,8 +105,8 @@ def _acting(user: User) -> tuple[tuple[str, str], ...]:
     if one is None:
         return ()
     by = one.confirmed_by
-    names = (("confirmed_by", by.name_zh or by.name_en), ("confirmed_in", by.agency.code)) if by else ()
-    return ("since", one.since.isoformat()), ("document", one.document), *names
+    confirmed = (("confirmed_by", str(by.pk)), ("confirmed_in", by.agency.code)) if by else ()
+    return ("since", one.since.isoformat()), ("document", one.document), *confirmed
 
 
 def _pairs(joined: str | None) -> list[tuple[str, int]]:

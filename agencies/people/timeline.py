@@ -86,7 +86,7 @@ class Entry:
         """
         note = self.event.remark
         held: Mapping[str, str] = note.data.get("acting", {}) if note else {}
-        by = held.get("confirmed_by") if self.own else ""
+        by = self.known.names.get(held.get("confirmed_by", "")) if self.own else ""
         return {**held, "by": by or kept.names_of(Agency).get(held.get("confirmed_in"), "")} if held else {}
 
     @property
@@ -101,7 +101,11 @@ class Known:
     def __init__(self, events: Iterable[Event], reader: Actor) -> None:
         own = [e for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id]
         self._people = {e.actor_id for e in own}
-        self._seconds = {e.remark.data["second"] for e in own if e.remark and e.remark.data.get("second")}
+        notes = [e.remark.data for e in own if e.remark]
+        self._seconds = {note["second"] for note in notes if note.get("second")}
+        self._seconds |= {
+            note["acting"]["confirmed_by"] for note in notes if note.get("acting", {}).get("confirmed_by")
+        }
         self._reader = reader
 
     def agency(self, pk: int) -> Agency | None:

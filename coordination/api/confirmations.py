@@ -169,8 +169,12 @@ class RightsView(ConfirmationView):
         body = validated(RightsInput, request)
         operation, held = body.pop("operation"), body.pop("held", None)
         form = RightsForm(body, operation=operation, person=person, actor=actor)
-        errors = [] if operation in GRANTS or held else [FieldError("/held", "required", _("This field is required."))]
-        errors += [FieldError(f"/{name}", "unknown", _("This change has no such field.")) for name in form.unknown()]
+        errors = (
+            [] if operation in GRANTS or held else [FieldError("/held", "required", str(_("This field is required.")))]
+        )
+        errors += [
+            FieldError(f"/{name}", "unknown", str(_("This change has no such field."))) for name in form.unknown()
+        ]
         if not form.is_valid() or errors:
             raise Invalid([*errors, *field_errors(form)])
         more = {} if operation in GRANTS else {"held": held}

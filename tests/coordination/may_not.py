@@ -9,6 +9,7 @@ from typing import Any
 
 from agencies.confirmations import actions as confirmation_actions
 from agencies.confirmations import enrolling
+from agencies.confirmations.workflow import settled_right
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.resource import RESOURCES
@@ -288,6 +289,39 @@ def own_reset(cast: Any) -> Any:
     return asked
 
 
+def own_rights(cast: Any) -> Any:
+    return stories.rights_requested(cast, "customs.officer", "grant_role", role="lead", unit=agency_of(cast))
+
+
+def rights_of_one_s_own(cast: Any) -> Any:
+    return stories.rights_requested(cast, "customs.head", "grant_role", role="officer", unit=agency_of(cast), paper="x")
+
+
+def rights_before_a_new_head(cast: Any) -> Any:
+    """The acting head was appointed today, in an agency with cases."""
+    stories.case(cast)
+    acting_head(cast)
+    return own_rights(cast)
+
+
+def office_of_the_bureau(cast: Any) -> Any:
+    return stories.rights_requested(
+        cast, "antismuggling.lead", "grant_office", "secadmin", post="acting", paper="署人发〔2026〕3号"
+    )
+
+
+def reset_beside_a_new_head(cast: Any) -> Any:
+    stories.case(cast)
+    acting_head(cast)
+    asked, _link = enrolling.start(cast.user("customs.head"), actor=cast["secadmin"], reason="forgot it")
+    return asked
+
+
+def agency_of(cast: Any) -> Agency:
+    found: Agency = cast.user("customs.head").agency
+    return found
+
+
 def own_change(cast: Any) -> Any:
     """A change of a party that a package names."""
     made = stories.shared_case(cast)
@@ -417,6 +451,11 @@ MAY_NOT = [
     MayNot("own typical case", "customs.lead", "publish", own_typical_case, {"checked": True}, not_author_of_typical),
     MayNot("own step on behalf", "customs.officer", "confirm", own_step_on_behalf, {}),
     MayNot("own password reset", "customs.lead", "confirm", own_reset, {}, without=A_RESET),
+    MayNot("own request of rights", "customs.admin", "confirm", own_rights, {}),
+    MayNot("rights of one's own", "customs.head", "confirm", rights_of_one_s_own, {}),
+    MayNot("rights by a new right", "customs.legal", "confirm", rights_before_a_new_head, {}, settled_right),
+    MayNot("office confirmed below", "antismuggling.head", "confirm", office_of_the_bureau, {}),
+    MayNot("password by a new right", "customs.legal", "confirm", reset_beside_a_new_head, {}, settled_right),
     MayNot("own change of facts", "customs.officer", "confirm", own_change, {}),
     MayNot("own change of the control law", "sysadmin", "confirm", own_rules, {}, without=OF_ONE_POWER),
     MayNot("consent of another agency", "customs.lead", "confirm", consent_of_the_source, {}),

@@ -30,7 +30,7 @@ from agencies.kernel.workflow import Transition
 from agencies.organisations.models import Agency
 from agencies.people.actions import create_person, switch_person
 from agencies.people.deciding import is_of_office
-from agencies.people.models import User
+from agencies.people.models import OfficeHolder, User
 from agencies.people.sight import actor_for
 from coordination.actions.performing import perform as perform_verb
 from coordination.exchange.corrections.actions import propose_correction
@@ -116,6 +116,24 @@ def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
             continue
 
 
+def rights_by_one(cast: Any, row: MayNot, thing: Any) -> None:
+    """One administrator, with the person, requests the missing role or office and tries to confirm it."""
+    person = cast.user(row.who)
+    changes: list[tuple[str, dict[str, Any]]] = [
+        *(("grant_role", {"role": role, "unit": person.agency}) for role in ("officer", "lead", "supervisor")),
+        *(("grant_office", {"post": post}) for post in ("main", "acting", "deputy")),
+    ]
+    for by in {peers_of(row.who).admin, "secadmin"} - {row.who}:
+        for operation, given in changes:
+            try:
+                asked = confirmation_actions.request_rights(person, operation, actor=cast[by], paper="x", **given)
+            except ActionError:
+                continue
+            for second in (by, row.who):
+                with pytest.raises(REFUSED):
+                    perform_verb(RESOURCES["confirmations"], cast[second], asked, "confirm", {})
+
+
 def recording_on_behalf(cast: Any, row: MayNot, thing: Any) -> None:
     """Two people declare that the agencies concerned no longer sign in; their actions are recorded from papers."""
     for code, second in (("GACC_ASB", "antismuggling.head"), ("GACC", "customs.head")):
@@ -129,7 +147,7 @@ def recording_on_behalf(cast: Any, row: MayNot, thing: Any) -> None:
 
 DETOURS = [
     handing_over, handing_over_to_them, leaving_the_team, a_deputy, a_reset, disabling_and_enabling,
-    disabling_the_others, a_correction, recording_on_behalf,
+    disabling_the_others, a_correction, rights_by_one, recording_on_behalf,
 ]  # fmt: skip
 
 
@@ -268,6 +286,56 @@ def test_one_person_gets_no_second_account_at_their_agency(cast: Any) -> None:
     create_person(username="one", **data)
     with pytest.raises(Invalid):
         create_person(username="two", **data)
+
+
+def test_an_administrator_alone_appoints_no_head_and_the_row_of_an_ended_office_remains(cast: Any) -> None:
+    """Once, an acting head was made, approved a transfer and was ended on the same day, and the row was deleted."""
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    asked = stories.rights_requested(cast, "customs.legal", "grant_office", "secadmin", post="acting", paper="none")
+    browser = cast.browser("secadmin")
+    assert browser.post(reverse("verb", args=["confirmations", asked.pk, "confirm"])).status_code == 403
+    address = f"/api/v1/confirmations/{asked.pk}/confirm/"
+    assert browser.post(address, {"version": asked.version}, content_type="application/json").status_code == 403
+    with pytest.raises(Forbidden):
+        perform_verb(RESOURCES["referrals"], actor_for(cast.user("customs.legal")), transfer, "approve", {})
+    perform_verb(RESOURCES["confirmations"], cast["customs.head"], asked, "confirm", {})
+    held = OfficeHolder.objects.get(user__username="customs.legal")
+    stories.rights_changed(cast, "customs.legal", "end_office", "secadmin", held=held.pk)
+    held.refresh_from_db()
+    assert held.ended_at is not None
+    assert held.confirmed_by == cast.user("customs.head")
+
+
+def test_an_invented_colleague_gets_no_rights_from_an_administrator(cast: Any) -> None:
+    """Once, an account with an invented staff number got officer, lead and administrator from one person."""
+    agency = Agency.objects.get(code="GACC")
+    create_person(
+        actor=cast["customs.admin"], agency=agency, username="ghost", staff_number="A-99", name_zh="某", name_en="Ghost"
+    )
+    ghost = cast.user("gacc.ghost")
+    for role in ("officer", "lead", "agency_admin"):
+        asked = stories.rights_requested(cast, "gacc.ghost", "grant_role", role=role, unit=agency)
+        for who in ("customs.admin", "customs.lead", "secadmin", "sysadmin"):
+            with pytest.raises(Forbidden):
+                perform_verb(RESOURCES["confirmations"], cast[who], asked, "confirm", {})
+    started, _link = enrolling.start(ghost, actor=cast["customs.admin"], reason="first sign-in")
+    shown = cast.browser("customs.lead").get(reverse("confirmation", args=[started.pk])).content.decode()
+    assert "No role: the person can sign in but sees no content." in shown
+    assert not actor_for(ghost).roles
+
+
+def test_disabling_the_head_leaves_no_agency_without_a_responsible_person_to_those_who_did_it(cast: Any) -> None:
+    for by, second in (("sysadmin", "sysadmin"), ("customs.admin", "sysadmin")):
+        with atomic():
+            switch_person(cast.user("customs.head"), actor=cast[by], active=False, reason="in the way")
+            asked = stories.rights_requested(
+                cast, "customs.officer", "grant_role", by if by != "sysadmin" else "customs.admin",
+                role="lead", unit=Agency.objects.get(code="GACC"), paper="x",
+            )  # fmt: skip
+            with pytest.raises(TransitionRefused) as no:
+                perform_verb(RESOURCES["confirmations"], cast[second], asked, "confirm", {})
+            assert [missing.code for missing in no.value.missing] == ["disabled_holder"], by
+            transaction.set_rollback(True)
 
 
 def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:

@@ -354,7 +354,7 @@ def test_a_decision_by_an_acting_head_shows_since_when_and_by_whose_confirmation
     event = Event.objects.filter(object_id=transfer.pk, verb="approve").latest("id")
     assert event.remark is not None
     shown = {"since": timezone.localdate().isoformat(), "document": PAPER, "confirmed_in": "GACC"}
-    assert event.remark.data["acting"] == {**shown, "confirmed_by": cast.user("customs.head").name_zh}
+    assert event.remark.data["acting"] == {**shown, "confirmed_by": cast["customs.head"].id}
     page = cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).content.decode()
     assert f"acting responsible person since {shown['since']}" in page
     assert cast.user("customs.head").name in page

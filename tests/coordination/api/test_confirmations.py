@@ -149,3 +149,76 @@ def test_a_declaration_names_its_paper_its_day_and_an_agency_of_the_caller(cast:
     for who in ("secadmin", "antismuggling.head", "centre.coordinator"):
         assert post(cast, who, "confirmations/sign-in/", {}).status_code == 403, who
     assert not Confirmation.objects.exists()
+
+
+# Rights ---------------------------------------------------------------------------------------------------------------
+LEAD = {"operation": "grant_role", "role": "lead", "unit": "GACC_RISK", "reason": "a new post"}
+
+
+def rights(cast: Any, who: str = "customs.admin", whose: str = PERSON, **given: Any) -> Any:
+    key = given.pop("key", "")
+    return post(cast, who, f"accounts/{cast.user(whose).pk}/rights/", {**LEAD, **given}, key)
+
+
+def held_now(cast: Any, whose: str = PERSON) -> list[Any]:
+    answer = cast.browser("customs.admin").get(f"/api/v1/accounts/{cast.user(whose).pk}/rights/")
+    return list(answer.json()["rights"])
+
+
+def test_a_role_is_requested_and_another_person_confirms_it(cast: Any) -> None:
+    made = rights(cast)
+    assert made.status_code == 201, made.content
+    asked = made.json()
+    assert [one["name"] for one in asked["rights_before"]] == ["officer"]
+    assert [one["name"] for one in asked["rights_after"]] == ["officer", "lead"]
+    path = f"confirmations/{asked['id']}/confirm/"
+    for who in ("customs.admin", "customs.lead", "secadmin", "sysadmin"):
+        assert post(cast, who, path, {"version": asked["version"]}).status_code in (403, 404), who
+    assert [one["name"] for one in held_now(cast)] == ["officer"]
+    done = post(cast, "customs.head", path, {"version": asked["version"]})
+    assert (done.status_code, done.json()["state"]) == (200, "COMPLETED")
+    assert [one["name"] for one in held_now(cast)] == ["officer", "lead"]
+    lead = held_now(cast)[1]["id"]
+    ended = post(cast, "customs.admin", f"accounts/{cast.user(PERSON).pk}/rights/", {
+        "operation": "end_role", "held": lead, "reason": "x",
+    })  # fmt: skip
+    assert [one["name"] for one in ended.json()["rights_after"]] == ["officer"]
+
+
+def test_the_same_request_of_rights_is_made_once(cast: Any) -> None:
+    first, again = (rights(cast, key="one") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json()["id"] == first.json()["id"]
+    assert rights(cast).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"role": "secadmin"}, ["/role"]),
+        ({"unit": "MOFCOM_SCB"}, ["/unit"]),
+        ({"until": "2020-01-01"}, ["/until"]),
+        ({"post": "main"}, ["/post"]),
+        ({"operation": "end_role"}, ["/role", "/unit", "/held"]),
+        ({"reason": ""}, ["/reason"]),
+        ({"operation": "appoint"}, ["/operation"]),
+    ],
+)
+def test_a_wrong_request_of_rights_names_each_field(cast: Any, given: Any, fields: list[str]) -> None:
+    answer = rights(cast, **given)
+    assert answer.status_code == 400
+    assert sorted(error["pointer"] for error in answer.json()["errors"]) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "status"),
+    [
+        ("customs.admin", "commerce.officer", 404),
+        ("customs.head", PERSON, 403),
+        ("auditor", PERSON, 403),
+        ("sysadmin", PERSON, 403),
+        ("customs.admin", "customs.admin", 403),
+    ],
+)
+def test_rights_are_requested_by_those_of_the_page(cast: Any, who: str, whose: str, status: int) -> None:
+    assert rights(cast, who, whose).status_code == status
