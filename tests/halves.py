@@ -85,7 +85,6 @@ BOTH = {
     "tests/coordination/config/test_queue_files.py": "the queue without Redis",
     "tests/coordination/config/test_settings.py": "which database and queue the environment chooses",
     "tests/coordination/config/test_starting.py": "waits for the database",
-    "tests/coordination/config/test_web_worker.py": "a server process with its own connections",
     "tests/coordination/config/test_worker.py": "a worker at each kind of queue",
     "tests/coordination/tooling/operation/test_health.py": "queues and heartbeats",
     "tests/coordination/tooling/test_serve.py": "starts the product with its services",

@@ -102,7 +102,7 @@ def served(environ: Mapping[str, str]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:coordination.config.gunicorn", "coordination.wsgi"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:coordination.config.gunicorn", "coordination.asgi"]
     server = subprocess.Popen(command, env={**environ, "PORT": str(port)}, cwd=ROOT)
     try:
         yield answering(f"http://127.0.0.1:{port}", server)

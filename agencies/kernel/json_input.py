@@ -16,13 +16,11 @@ from .limits import JSON_DEPTH, JSON_NAMES, JSON_VALUES
 from .problems import escaped, not_an_object
 from .texts import character_error
 
-CHUNK = 64 * 1024
 # Text needs tabs and line breaks only. Other control characters, and those that change the writing direction, make a
 # screen or printout differ from what is stored and signed.
 CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 MOST_DIGITS = 18  # of a whole number written with a point or an exponent
-MOST_DRAINED = 64 * 1024 * 1024
 
 
 class StrictJSONParser(BaseParser):
@@ -68,16 +66,6 @@ def number(text: str) -> int | Decimal:
     """
     value = Decimal(text)
     return int(value) if abs(value.adjusted()) < MOST_DIGITS and value == value.to_integral_value() else value
-
-
-def drain(request: Any) -> None:
-    """Reads the rest of a refused request. Closing early would lose the response to the sender."""
-    left = MOST_DRAINED
-    while left > 0:
-        chunk = request.read(CHUNK)
-        if not chunk:
-            return
-        left -= len(chunk)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -24,7 +24,7 @@ from agencies.journal.transitions import describe_last_event
 from agencies.kernel import times
 from agencies.kernel.errors import EncodedBody, FieldError, Invalid
 from agencies.kernel.filtering import refuse_repeated
-from agencies.kernel.json_input import drain, unreadable_text
+from agencies.kernel.json_input import unreadable_text
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import escaped, etag
@@ -127,8 +127,6 @@ class ApiView(APIView):
         raise NotImplementedError(f"{type(self).__name__} writes without defining its answer to a repeat")
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if response.status_code >= 400:
-            drain(getattr(request, "_request", request))
         if self.is_replay:
             response[REPLAYED] = "true"
         return super().finalize_response(request, response, *args, **kwargs)

@@ -140,7 +140,6 @@ MIDDLEWARE = [
 
 AUTHENTICATION_BACKENDS = ["agencies.people.backend.Backend"]
 ROOT_URLCONF = "coordination.config.urls"
-WSGI_APPLICATION = "coordination.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [

@@ -121,7 +121,7 @@ class Web:
                     "gunicorn",
                     "--config",
                     "python:coordination.config.gunicorn",
-                    "coordination.wsgi",
+                    "coordination.asgi",
                 ],
                 cwd=settings.BASE_DIR,
                 env=kept | own | environment,

@@ -14,7 +14,7 @@ from pathlib import Path
 from coordination.tooling.management.commands.serve import commands
 
 OURS = ("--config", "python:coordination.config.gunicorn")
-# The lower bound has settings of its own and cannot read our configuration; the numbers are the same.
+# The lower bound has settings of its own and cannot read our configuration. Processes and threads are as many.
 LIKE_OURS = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5")
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 

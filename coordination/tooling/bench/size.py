@@ -82,7 +82,7 @@ class Figure:
 def measure(password: str, seeded: Seeded) -> dict[str, Any]:
     """Serves and measures the seeded database of the settings. Returns JSON-safe figures and memory in bytes."""
     figures: list[Figure] = []
-    with served("coordination.wsgi") as (port, master):
+    with served("coordination.asgi") as (port, master):
         officer = Visitor(port).sign_in("customs.officer", password)
         supervisor = Visitor(port).sign_in("centre.supervisor", password)
         before = peak_memory(master)

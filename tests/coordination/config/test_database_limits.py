@@ -1,6 +1,8 @@
 """Database timeouts by kind of process."""
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +104,13 @@ def test_a_frozen_database_answers_503_until_it_returns(transactional_db: None, 
         wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.output)
 
         wire.freeze()
-        assert web.status("/api/v1/leads/", timeout=60, **asked) == 503
-        assert web.status("/livez", timeout=5, Cookie="session=somebody") == 200
+        request = f"GET /api/v1/leads/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {asked['Authorization']}\r\n\r\n"
+        with ExitStack() as waiting:
+            for _ in range(50):  # more than there are threads
+                link = waiting.enter_context(socket.create_connection(("127.0.0.1", web.port), 60))
+                link.sendall(request.encode())
+            assert web.status("/livez", timeout=5, Cookie="session=somebody") == 200
+            assert link.recv(12) == b"HTTP/1.1 503"
 
         wire.mend()
         wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.output)

@@ -254,7 +254,7 @@ def test_every_other_command_is_refused(in_production: Settings, command: str) -
 @pytest.mark.half
 def test_the_web_server_refuses_too(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import coordination.wsgi"],
+        [sys.executable, "-c", "import coordination.asgi"],
         cwd=settings.BASE_DIR,
         env={"DATA_DIR": str(tmp_path), "ENVIRONMENT": "production", "SECRET_KEY": SAFE["SECRET_KEY"]},
         capture_output=True,

@@ -58,7 +58,7 @@ def commands() -> dict[str, list[str]]:
         workers = {"worker": [*worker, "1"]}
     schedule = str(settings.DATA_DIR / "beat-schedule")
     return {
-        "web server": ["gunicorn", "--config", "python:coordination.config.gunicorn", "coordination.wsgi"],
+        "web server": ["gunicorn", "--config", "python:coordination.config.gunicorn", "coordination.asgi"],
         **workers,
         "scheduler": [*celery, "beat", "--schedule", schedule, "--pidfile="],
     }

@@ -1,4 +1,4 @@
-"""WSGI entry point. Starts without the database, and serves once `coordination.config.starting` has checked it."""
+"""ASGI entry point. Starts without the database, and serves once `coordination.config.starting` has checked it."""
 
 import logging
 import os
@@ -9,10 +9,10 @@ from django.core.wsgi import get_wsgi_application
 from gunicorn.arbiter import Arbiter
 
 from coordination.config import database, starting
-from coordination.config.chunked import ChunkedBodies
+from coordination.config.buffering import Buffered
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
-application = ChunkedBodies(get_wsgi_application())
+application = Buffered(get_wsgi_application())
 database.limit(database.WEB)
 
 # Needs the apps, which are ready only now.
