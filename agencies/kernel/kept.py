@@ -7,9 +7,9 @@ that each request reads with the rights of its person. If it differs from the kn
 A transaction that changes a kept table sees its own rows, and other threads of the process do not until it commits.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from django.apps import apps
@@ -20,13 +20,16 @@ from django.utils.translation import get_language
 
 from .copies import copy_of
 
+T = TypeVar("T")
+
 
 class Rows(dict[Any, Model]):
-    """The rows of a table by their id, and their names (`names_of`)."""
+    """The rows of a table by their id, their names (`names_of`), and what was made of them (`made_of`)."""
 
     def __init__(self, rows: Iterable[Model]) -> None:
         super().__init__((row.pk, row) for row in rows)
         self.names: dict[tuple[str, str | None], Mapping[Any, str]] = {}
+        self.made: dict[Any, Any] = {}
 
 
 _kept: set[type[Model]] = set()
@@ -154,6 +157,15 @@ def names_of(model: type[Model], code: str = "code") -> Mapping[Any, str]:
     if key not in rows.names:
         rows.names[key] = {getattr(row, code): row.name for row in cast(Any, rows).values()}
     return rows.names[key]
+
+
+def made_of(model: type[Model], make: Callable[[Iterable[Any]], T]) -> T:
+    """What a function makes of all kept rows; made once, so that it is the same object until a row changes."""
+    rows = _rows(model)
+    if make not in rows.made:
+        rows.made[make] = make(rows.values())
+    made: T = rows.made[make]
+    return made
 
 
 def _rows(model: type[Model]) -> Rows:

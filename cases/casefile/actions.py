@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from .models import Act, Case, Determination, Hold, Identifier, Item, Party, Shi
 from .numbers import next_case_number
 from .threshold import compare_with_threshold
 from .workflow import CASE
+
+ALL_SHARES = Decimal(100)
 
 
 def stream_of(case_id: UUID) -> StreamKey:
@@ -112,6 +115,7 @@ def add_party(
             "value" if scheme else "scheme", "required", _("Enter both scheme and identifier, or neither.")
         )
     refuse_long_key(value)
+    refuse_wrong_share(given.get("owner_share"))
     common = pop_common(given)
     with atomic():
         applied = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
@@ -125,6 +129,12 @@ def refuse_long_key(value: str) -> None:
     longest = Identifier._meta.get_field("key").max_length or 0
     if len(normalize_identifier(value)) > longest:
         raise Invalid.field("value", "max_length", _("This number is too long."))
+
+
+def refuse_wrong_share(percent: Decimal | None) -> None:
+    """Raises Invalid."""
+    if percent is not None and percent > ALL_SHARES:
+        raise Invalid.field("owner_share", "max_value", _("A share is at most 100 percent."))
 
 
 def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Applied[Case]:
@@ -276,7 +286,8 @@ def create_party(case: Case, row: dict[str, Any]) -> Party:
         role=row.get("role") or "",
         name=row.get("name") or "",
         country=Country.objects.filter(alpha3=row["country"]).first() if row.get("country") else None,
-        address=row.get("address") or "",
+        **{name: row.get(name) or "" for name in ("address", "military", "owner")},
+        owner_share=row.get("owner_share"),
     )
     create_identifiers(party, row.get("identifiers") or [])
     return party
@@ -298,7 +309,10 @@ def create_identifiers(party: Party, given: Iterable[dict[str, str]]) -> None:
 
 def create_item(case: Case, row: dict[str, Any], **columns: Any) -> Item:
     """Creates an item from a row of the intake contract."""
-    names = ("description", "declared_as", "hs_code", "control_code", "currency", "recipient", "channel")
+    names = (
+        *("description", "declared_as", "hs_code", "control_code", "currency", "recipient", "channel", "origin"),
+        "end_use",
+    )
     if row.get("nature"):
         columns.setdefault("nature", row["nature"])
     item: Item = Item.objects.create(
@@ -315,8 +329,7 @@ def create_shipment(case: Case, row: dict[str, Any]) -> Shipment:
     code = row.get("customs_district")
     shipment: Shipment = Shipment.objects.create(
         case=case,
-        declaration_no=row.get("declaration_no") or "",
-        port=row.get("port") or "",
+        **{name: row.get(name) or "" for name in ("declaration_no", "port", "final_destination", "mode")},
         district=District.objects.filter(code=code).first() if code else None,
         route=row.get("route") or [],
     )

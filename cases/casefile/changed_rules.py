@@ -8,12 +8,12 @@ from agencies.journal.actions import Action, record_event
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.work import atomic, touch
 from cases.controls.comparing import Differs
-from cases.controls.destinations import last_stops
 from cases.controls.rulebook import Rulebook, shipped
 from cases.controls.store import current, read_version
 
 from .actions import lock_case, stream_of
 from .conduct import changes_of
+from .facts import matter_of_case
 from .models import Case, Determination, Item
 
 BATCH = 100
@@ -47,5 +47,4 @@ def _compare(one: Determination, case: Case, book: Rulebook, books: dict[int, Ru
 
 
 def _changes(item: Item, case: Case, old: Rulebook, new: Rulebook) -> list[Differs]:
-    ends = last_stops(case.shipments.values_list("route", flat=True))
-    return changes_of(item, case.acts.prefetch_related("items"), ends, old, new)
+    return changes_of(item, case.acts.prefetch_related("items"), matter_of_case(case), old, new)

@@ -1,14 +1,13 @@
 """The control law on an item during its conduct: a line for each part of it in which the law was the same."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agencies.kernel import times
 from cases.controls.comparing import Differs, changed_verdicts
-from cases.controls.destinations import ForDestination, verdicts_of
+from cases.controls.destinations import ForDestination, Matter, said, told, verdicts_of
 from cases.controls.rulebook import ControlRule, Rulebook, Suspension
-from cases.controls.verdicts import Verdict, decisive
 
 from .models import Act, Item
 
@@ -28,11 +27,11 @@ class Span:
     verdicts: list[ForDestination]
 
 
-def spans_of(item: Item, acts: Iterable[Act], destinations: Sequence[str], book: Rulebook) -> list[Span]:
+def spans_of(item: Item, acts: Iterable[Act], matter: Matter, book: Rulebook) -> list[Span]:
     """The day of the conduct of the item and the periods of the acts that concern it, in order."""
     periods, today = _periods(item, acts), times.today()
     days = [part for period in periods for part in _parts(period, book)] or [(today, today)]
-    found = [Span(*part, bool(periods), verdicts_of(vars(item), destinations, part[0], book)) for part in days]
+    found = [Span(*part, bool(periods), told(verdicts_of(vars(item), matter, part[0], book))) for part in days]
     return list(_joined(found))
 
 
@@ -43,13 +42,11 @@ def turning_days(item: Item, acts: Iterable[Act], *books: Rulebook) -> list[date
     return sorted(found) or [times.today()]
 
 
-def changes_of(
-    item: Item, acts: Iterable[Act], destinations: Sequence[str], old: Rulebook, new: Rulebook
-) -> list[Differs]:
+def changes_of(item: Item, acts: Iterable[Act], matter: Matter, old: Rulebook, new: Rulebook) -> list[Differs]:
     """The verdicts during the conduct that the newer version of the rows changes; each kind of change once."""
     found = dict[str, Differs]()
     for day in turning_days(item, acts, old, new):
-        for one in changed_verdicts(vars(item), destinations, day, old, new):
+        for one in changed_verdicts(vars(item), matter, day, old, new):
             found.setdefault(str({**one.as_json(), "on": ""}), one)
     return list(found.values())
 
@@ -101,12 +98,5 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield before
 
 
-def _ruled_by(verdict: Verdict) -> list[str]:
-    return [one.rule.code for one in decisive(verdict)]
-
-
 def _says(span: Span) -> list[object]:
-    return [
-        (one.code, one.verdict.verdict, one.verdict.verify, one.verdict.could_become, _ruled_by(one.verdict))
-        for one in span.verdicts
-    ]
+    return [(one.code, one.reading, *said(one.verdict)) for one in span.verdicts]

@@ -17,7 +17,15 @@ from agencies.kernel.errors import Invalid, Stale, UnmetCondition
 from agencies.kernel.work import atomic
 from cases.controls.models import Country, District, Technique, ViolationType
 
-from .actions import create_identifiers, lock_case, move_case, pop_common, read_route, refuse_long_key
+from .actions import (
+    create_identifiers,
+    lock_case,
+    move_case,
+    pop_common,
+    read_route,
+    refuse_long_key,
+    refuse_wrong_share,
+)
 from .determining import record_determination
 from .models import Case, CaseTechnique, Identifier, Party
 from .rows import ITEM, PARTY, REMOVED, SHIPMENT, RowKind, Values, as_answer, removed_identifiers
@@ -106,6 +114,7 @@ def columns_of(kind: RowKind, given: Mapping[str, Any]) -> Values:
     for name, model, key in (("country", Country, "alpha3"), ("district", District, "code")):
         if name in columns:
             columns[name] = model.objects.filter(**{key: columns[name]}).first() if columns[name] else None
+    refuse_wrong_share(columns.get("owner_share"))
     if "route" in columns:
         columns["route"] = read_route(columns["route"] or "")
     for name, value in columns.items():

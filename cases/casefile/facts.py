@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from agencies.kernel import times
 from agencies.kernel.bilingual import pick
 from cases.controls.countries import country_name
-from cases.controls.destinations import ForDestination, last_stops, verdicts_of
+from cases.controls.destinations import ForDestination, Matter, matter_of, verdicts_of
 from cases.controls.models import PartyRole
 from cases.controls.store import current
 from cases.controls.verdicts import strictest
@@ -59,10 +59,10 @@ class Facts:
 def facts_of(case: Case) -> Facts:
     """Reads the facts in at most nine queries, however many rows the case has."""
     items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
-    acts = list(case.acts.prefetch_related("parties", "items"))
+    acts, parties = list(case.acts.prefetch_related("parties", "items")), parties_of(case.parties.all())
     return Facts(
-        parties=parties_of(case.parties.all()),
-        items=_items(items, acts, last_stops(one.route for one in shipments)),
+        parties=parties,
+        items=_items(items, acts, control_matter(shipments, (one.party for one in parties))),
         acts=acts,
         shipments=_shipments(shipments),
         line=compare_with_threshold(items),
@@ -87,24 +87,43 @@ def _role(party: Any) -> str:
     return pick(party.role_zh or "", party.role_en or "") or party.role
 
 
-def _items(items: Iterable[Item], acts: list[Act], destinations: list[str]) -> list[ItemFacts]:
+def control_matter(shipments: Iterable[Shipment], parties: Iterable[Party]) -> Matter:
+    """What the control law asks about beside the goods. Parties have their country and their identifiers."""
+    return matter_of(map(vars, shipments), map(_as_reported, parties))
+
+
+def matter_of_case(case: Case) -> Matter:
+    """In three queries."""
+    parties = case.parties.select_related("country").prefetch_related("identifiers")
+    return control_matter(case.shipments.all(), parties)
+
+
+def _as_reported(party: Party) -> dict[str, Any]:
+    """In the fields of the intake contract, identifiers in their compared form."""
+    return {
+        **vars(party),
+        "country": party.country.alpha3 if party.country else "",
+        "identifiers": [{"value": one.key} for one in party.identifiers.all()],
+    }
+
+
+def _items(items: Iterable[Item], acts: list[Act], matter: Matter) -> list[ItemFacts]:
     book, listed = current(), list(items)
     found = [item for item in listed if item.basis not in OPEN_BASIS]
     held = Determination.objects.in_force().filter(item__in=found).select_related("decided_by") if found else ()
     latest = {one.item_id: one for one in held}
-    return [ItemFacts(item, spans_of(item, acts, destinations, book), latest.get(item.pk)) for item in listed]
+    return [ItemFacts(item, spans_of(item, acts, matter, book), latest.get(item.pk)) for item in listed]
 
 
 def verdicts_on(case: Case, item: Item) -> list[ForDestination]:
     """The verdicts of the control law on one item, for the day of the conduct, else today."""
-    ends = last_stops(case.shipments.values_list("route", flat=True))
-    return verdicts_of(vars(item), ends, item.conduct_on or times.today(), current())
+    return verdicts_of(vars(item), matter_of_case(case), item.conduct_on or times.today(), current())
 
 
 def items_of(case: Case) -> list[ItemFacts]:
-    """Reads the items with what the control law says of them, in four queries."""
+    """Reads the items with what the control law says of them, in six queries."""
     acts = list(case.acts.prefetch_related("items"))
-    return _items(case.items.all(), acts, last_stops(case.shipments.values_list("route", flat=True)))
+    return _items(case.items.all(), acts, matter_of_case(case))
 
 
 def verdict_of_case(case: Case) -> str:

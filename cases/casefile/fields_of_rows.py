@@ -7,7 +7,7 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from cases.controls.countries import ROUTE_HELP
 
 from . import choices, rows
-from .models import CaseTechnique, Item, Party, Severity
+from .models import CaseTechnique, Item, Party, Severity, Shipment
 
 AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies)
 HOLDER = ActionField("agency", _("Agency"), kind="choice", choices=choices.agencies_with_news)
@@ -59,6 +59,13 @@ NEW_PARTY = (
     ActionField("role", _("Role"), required=False, max_length=60),
     ActionField("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
     ActionField("address", _("Address"), required=False, max_length=300),
+    ActionField(
+        "military", _("Military user"), kind="choice", required=False, choices=lambda c, a: Party.Military.choices
+    ),
+    ActionField(
+        "owner", _("Shareholder"), required=False, max_length=300, help=_("The party that holds a share in it.")
+    ),
+    ActionField("owner_share", _("Share held (%)"), kind="decimal", required=False),
 )
 PARTY = (
     *NEW_PARTY,
@@ -79,6 +86,8 @@ ITEM = (
     ActionField("currency", _("Currency"), required=False, max_length=3),
     ActionField("recipient", _("Recipient"), required=False, max_length=300, help=NOT_GOODS),
     ActionField("channel", _("Channel"), required=False, help=NOT_GOODS),
+    ActionField("origin", _("Origin"), kind="choice", required=False, choices=choices.countries),
+    ActionField("end_use", _("End use"), kind="choice", required=False, choices=lambda c, a: Item.EndUse.choices),
 )
 IDENTIFY = (
     ActionField("item", _("Item"), kind="choice", choices=choices.items),
@@ -96,6 +105,14 @@ SHIPMENT = (
     ActionField("port", _("Port"), required=False),
     ActionField("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
     ActionField("route", _("Route"), required=False, help=ROUTE_HELP, suggests=choices.countries_by_name, several=True),
+    ActionField(
+        *("final_destination", _("Final destination")),
+        kind="choice",
+        required=False,
+        choices=choices.countries,
+        help=_("If the goods were bound for another country than the last one of the route."),
+    ),
+    ActionField("mode", _("Way of export"), kind="choice", required=False, choices=lambda c, a: Shipment.Mode.choices),
 )
 NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.parties)
 NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)

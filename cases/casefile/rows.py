@@ -67,16 +67,16 @@ def as_answer(value: Any) -> Any:
     return " ".join(value) if isinstance(value, list) else to_json_value(value)
 
 
-PARTY = RowKind("party", Party, ("name", "kind", "role", "country", "address"))
+PARTY = RowKind("party", Party, ("name", "kind", "role", "country", "address", "military", "owner", "owner_share"))
 ITEM = RowKind(
     "item",
     Item,
     (
         *("description", "nature", "basis", "declared_as", "hs_code", "control_code", "conduct_on"),
-        *("net_weight_kg", "value", "currency", "recipient", "channel"),
+        *("net_weight_kg", "value", "currency", "recipient", "channel", "origin", "end_use"),
     ),
 )
-SHIPMENT = RowKind("shipment", Shipment, ("declaration_no", "port", "district", "route"))
+SHIPMENT = RowKind("shipment", Shipment, ("declaration_no", "port", "district", "route", "final_destination", "mode"))
 REMOVED = {
     f"restore_{kind.name}": replace(kind, name=f"removed_{kind.name}", removed=True) for kind in (PARTY, ITEM, SHIPMENT)
 }

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from agencies.kernel.shapes import READ_ONLY, ActorShape
 from agencies.people.shapes import AgencyShape
+from cases.controls.destinations import DECLARED, DESCRIBED
 from cases.controls.serializers import PossibleVerdictShape, possible_json
 from cases.controls.verdicts import EVERY, decisive
 
@@ -65,7 +66,9 @@ class PartyShape(serializers.ModelSerializer[Party]):
 
     class Meta:
         model = Party
-        fields = ["id", "kind", "role", "name", "country", "address", "identifiers"]
+        fields = [
+            *("id", "kind", "role", "name", "country", "address", "military", "owner", "owner_share", "identifiers"),
+        ]
 
 
 class ItemShape(serializers.ModelSerializer[Item]):
@@ -73,7 +76,7 @@ class ItemShape(serializers.ModelSerializer[Item]):
         model = Item
         fields = [
             *("id", "nature", "description", "declared_as", "hs_code", "control_code", "basis", "conduct_on"),
-            *("net_weight_kg", "value", "currency", "recipient", "channel"),
+            *("net_weight_kg", "value", "currency", "recipient", "channel", "origin", "end_use"),
         ]
 
 
@@ -83,7 +86,7 @@ class ShipmentShape(serializers.ModelSerializer[Shipment]):
 
     class Meta:
         model = Shipment
-        fields = ["id", "declaration_no", "port", "customs_district", "route"]
+        fields = ["id", "declaration_no", "port", "customs_district", "route", "final_destination", "mode"]
 
 
 class ActShape(serializers.ModelSerializer[Act]):
@@ -109,6 +112,7 @@ class ControlLineShape(serializers.Serializer[Any]):
     """What the control law says of an item for one destination on the days of its conduct.
 
     `on_known` is false if today is used because the day of the conduct is unknown; `destination` is "" if it is.
+    `reading` says whether the goods are taken as described or as declared.
     """
 
     item = serializers.UUIDField()
@@ -116,6 +120,7 @@ class ControlLineShape(serializers.Serializer[Any]):
     last_day = serializers.DateField()
     on_known = serializers.BooleanField()
     destination = serializers.CharField(allow_blank=True)
+    reading = serializers.ChoiceField(choices=(DESCRIBED, DECLARED))
     verdict = serializers.ChoiceField(choices=EVERY)
     verify = serializers.BooleanField()
     could_become = PossibleVerdictShape(many=True)
@@ -178,7 +183,12 @@ class ContentsShape(serializers.ModelSerializer[Case]):
             {
                 "item": found.item.pk,
                 **{"first_day": span.first, "last_day": span.last, "on_known": span.is_known},
-                **{"destination": one.code, "verdict": one.verdict.verdict, "verify": one.verdict.verify},
+                **{
+                    "destination": one.code,
+                    "reading": one.reading,
+                    "verdict": one.verdict.verdict,
+                    "verify": one.verdict.verify,
+                },
                 "could_become": [possible_json(could) for could in one.verdict.could_become],
                 "citations": [rule.rule.cited for rule in decisive(one.verdict)],
             }

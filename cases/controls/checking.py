@@ -9,13 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.texts import TextField
 
-from .forms import CountryField
+from .destinations import facts_of
+from .forms import CountryField, RouteField
 from .matching import find
 from .rulebook import Parameter, Rulebook
 from .verdicts import Facts
-from .words import FACTS, fact_label
+from .words import END_USES, FACTS, MODES, NATURES, YES_NO, fact_label
 
 BEFORE = "p_"  # before the names of parameters, which are not known in advance
+
+
+def _choice(name: str, words: dict[str, Any], **more: Any) -> forms.ChoiceField:
+    """A choice of which "not known" comes first."""
+    known = [(code, label) for code, label in words.items() if code != "unknown"]
+    return forms.ChoiceField(label=FACTS[name], choices=[("", _("Not known")), *known], required=False, **more)
 
 
 class CheckForm(forms.Form):
@@ -35,14 +42,30 @@ class CheckForm(forms.Form):
         help_text=_("An indication only."),
         error_messages={"invalid": _("An HS code has digits and dots.")},
     )
-    destination = CountryField(label=FACTS["destination"], required=False)
-    end_use = forms.ChoiceField(
-        label=FACTS["end_use"],
-        choices=[("unknown", _("Not known")), ("civil", _("Civil")), ("military", _("Military"))],
-        required=False,
-        help_text=_("Civil: neither the use nor the user is military."),
+    nature = _choice("nature", NATURES)
+    origin = CountryField(label=FACTS["origin"], required=False)
+    mode = _choice("mode", MODES, initial="export")
+    consignee = TextField(label=FACTS["consignee"], max_length=300, required=False)
+    consignee_country = CountryField(label=FACTS["consignee_country"], required=False)
+    intermediate = RouteField(label=FACTS["intermediate"], required=False)
+    destination = CountryField(
+        label=FACTS["destination"], required=False, help_text=_("Where the end user has the goods. By code or name.")
     )
     end_user = TextField(label=FACTS["end_user"], max_length=300, required=False)
+    end_user_country = CountryField(
+        label=FACTS["end_user_country"], required=False, help_text=_("Whose it is, wherever it stands.")
+    )
+    military = _choice("military", YES_NO)
+    owner = TextField(
+        label=FACTS["owner"], max_length=300, required=False, help_text=_("The party that holds a share in the user.")
+    )
+    owner_share = forms.DecimalField(
+        label=FACTS["owner_share"], required=False, min_value=0, max_value=100, max_digits=7, decimal_places=4
+    )
+    end_use = _choice("end_use", END_USES)
+    notice = _choice(
+        "notice", YES_NO, help_text=_("Known, to be known, or notified: national security, mass destruction, terror.")
+    )
     on = forms.DateField(
         label=_("Day of the export"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -58,9 +81,7 @@ class CheckForm(forms.Form):
     def _asked(self) -> list[Parameter]:
         """The parameters of the goods that may be meant, each once."""
         typed = {name: str(self.data.get(name, ""))[:2000] for name in ("description", "control_code", "hs_code")}
-        goods = [match.goods for match in find(self.book, given={}, **typed)]
-        every = (one for some in goods for option in some.options for one in option)
-        return list({one.name: one for one in every}.values())
+        return self.book.asked_of(match.goods for match in find(self.book, given={}, **typed))
 
     @property
     def facts(self) -> Facts:
@@ -71,8 +92,4 @@ class CheckForm(forms.Form):
             for name, value in data.items()
             if name.startswith(BEFORE) and value is not None
         }
-        return Facts(
-            **{name: data[name] for name in ("description", "hs_code", "control_code", "destination", "end_user")},
-            end_use=data["end_use"] or "unknown",
-            parameters=given,
-        )
+        return facts_of(data | {"parameters": given})

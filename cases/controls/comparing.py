@@ -1,7 +1,7 @@
 """What another version of the rows changes: for the dated examples, and for goods of cases and leads."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -11,7 +11,8 @@ from django.conf import settings
 
 from agencies.kernel.reference import read_csv
 
-from .destinations import verdicts_of
+from .destinations import Matter, facts_of, verdicts_of
+from .parties import Hit
 from .rulebook import Row, Rulebook
 from .verdicts import Facts, Verdict, controls, decisive
 
@@ -54,8 +55,16 @@ def examples() -> tuple[Row, ...]:
 
 def facts_of_example(row: Row) -> Facts:
     pairs = (pair.split("=") for pair in row["parameters"].split(";") if pair)
-    texts: Any = {name: row[name] for name in ("description", "hs_code", "control_code", "destination", "end_use")}
-    return Facts(**texts, parameters={name: Decimal(value) for name, value in pairs})
+    share = Decimal(row["owner_share"]) if row["owner_share"] else None
+    given = {name: Decimal(value) for name, value in pairs}
+    facts = facts_of({**row, "intermediate": row["intermediate"].split(), "owner_share": share, "parameters": given})
+    return replace(facts, hits=tuple(_hit(part) for part in row["listed"].split(";") if part))
+
+
+def _hit(text: str) -> Hit:
+    """An entry that names a party, such as control:owner, or watch:end_user:near where the names are similar."""
+    watch_list, role, *near = text.split(":")
+    return Hit("", watch_list, "", "", role, is_near=bool(near))
 
 
 def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[Row, Differs]]:
@@ -68,12 +77,9 @@ def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[Row, Differs]]:
     return found
 
 
-def changed_verdicts(
-    item: Mapping[str, Any], destinations: Iterable[str], on: date, old: Rulebook, new: Rulebook
-) -> list[Differs]:
+def changed_verdicts(item: Mapping[str, Any], matter: Matter, on: date, old: Rulebook, new: Rulebook) -> list[Differs]:
     """The verdicts on goods of a case or a report that the new rows change, by destination."""
-    ends = list(destinations)
-    pairs = zip(verdicts_of(item, ends, on, old), verdicts_of(item, ends, on, new), strict=True)
+    pairs = zip(verdicts_of(item, matter, on, old), verdicts_of(item, matter, on, new), strict=True)
     return [
         Differs(on, was.code, was.verdict, now.verdict)
         for was, now in pairs

@@ -28,8 +28,8 @@ NEAR = 16  # characters before a name in which it may be denied
 
 @dataclass(frozen=True)
 class Match:
-    """Goods that the facts may mean. `missing` are the facts that would decide; `unknown_limit` if a limit is not
-    known here.
+    """Goods that the facts may mean. `missing` are the facts that would decide, `unnamed` those of them that no limit
+    asks for; `unknown_limit` if a limit is not known here.
     """
 
     goods: Goods
@@ -37,10 +37,17 @@ class Match:
     level: str  # CERTAIN | POSSIBLE | CONTRADICTED
     missing: tuple[str, ...]
     unknown_limit: bool
+    unnamed: tuple[str, ...] = ()
 
 
 def find(
-    book: Rulebook, *, description: str = "", control_code: str = "", hs_code: str = "", given: dict[str, Decimal]
+    book: Rulebook,
+    *,
+    description: str = "",
+    control_code: str = "",
+    hs_code: str = "",
+    nature: str = "",
+    given: dict[str, Decimal],
 ) -> list[Match]:
     """Goods that may be meant, certain ones first; `contradicted` if a parameter that was given excludes them."""
     words = f" {plain(description)} "
@@ -51,7 +58,7 @@ def find(
             found[item_id] = kind
     if not found and hs_code:
         found = dict.fromkeys(_by_hs(book, hs_code), "hs")
-    matches = (_match(book.goods[item_id], kind, given, words) for item_id, kind in found.items())
+    matches = (_match(book.goods[item_id], kind, given, words, nature) for item_id, kind in found.items())
     return sorted(matches, key=lambda one: (LEVELS.index(one.level), one.goods.item_id))
 
 
@@ -59,23 +66,26 @@ LEVELS = (CERTAIN, POSSIBLE, CONTRADICTED)
 STRENGTH = {"hs": 0, "hint": 1, "name": 2, "states": 3, "code": 4}
 
 
-def _match(goods: Goods, kind: str, given: dict[str, Decimal], words: str) -> Match:
+def _match(goods: Goods, kind: str, given: dict[str, Decimal], words: str, nature: str) -> Match:
     presumed = kind in ("code", "states")
     verdicts = [_option(option, given, words, presumed=presumed) for option in goods.options]
     open_ones = [missing for missing, contradicted, _unknown in verdicts if not contradicted]
     why = {"code": "control_code", "hs": "hs_code"}.get(kind, "words")
+    unnamed = ["nature"] if nature and goods.nature and nature != goods.nature else []
+    if kind in ("hs", "hint"):
+        unnamed.append("description")
     if verdicts and not open_ones:
-        return Match(goods, why, CONTRADICTED, (), unknown_limit=False)
+        return Match(goods, why, CONTRADICTED, (), unknown_limit=False, unnamed=tuple(unnamed))
     is_met = not verdicts or any(not missing for missing in open_ones)
     missing = [] if is_met else sorted({name for some in open_ones for name in some})
-    if kind == "hs" or (kind == "hint" and not verdicts):
-        missing = ["description", *missing]
+    missing = [*(name for name in unnamed if name == "nature" or kind == "hs" or not verdicts), *missing]
     return Match(
         goods=goods,
         why=why,
         level=POSSIBLE if missing else CERTAIN,
         missing=tuple(missing),
         unknown_limit=not is_met and any(unknown for _missing, _no, unknown in verdicts),
+        unnamed=tuple(unnamed),
     )
 
 
@@ -86,7 +96,7 @@ def _option(
     missing, contradicted, unknown = [], False, False
     for one in option:
         if one.name in given and one.value is not None:
-            contradicted = contradicted or not _holds(given[one.name], one.operator, one.value)
+            contradicted = contradicted or not holds(given[one.name], one.operator, one.value)
         elif presumed or any(_states(word, words) for word in one.stated_by):
             continue
         else:
@@ -95,7 +105,8 @@ def _option(
     return missing, contradicted, unknown
 
 
-def _holds(figure: Decimal, operator: str, limit: Decimal) -> bool:
+def holds(figure: Decimal, operator: str, limit: Decimal) -> bool:
+    """Whether a figure meets a limit."""
     if operator == "=":
         return figure == limit
     if operator.startswith(">"):

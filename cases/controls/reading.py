@@ -16,7 +16,7 @@ from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import read_table
 
 from .countries import country_code
-from .rulebook import EVERY, Row, Tables, parts, read_day
+from .rulebook import EVERY, Row, Tables, parts, read_content, read_day
 from .tables import REMOVE, RULES, SUSPENSIONS, Cells, Column, Table, Text
 
 MOST_ROWS = 2_000
@@ -42,7 +42,8 @@ class Known:
             "materials": ("control_items", "material"),
             "destinations": ("control_groups", "code"),
         }
-        return cls({kind: frozenset(row[name] for row in tables[at]) for kind, (at, name) in columns.items()})
+        codes = {kind: frozenset(row[name] for row in tables[at]) for kind, (at, name) in columns.items()}
+        return cls({**codes, "materials": codes["materials"] | codes["item"]})
 
 
 def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
@@ -183,6 +184,23 @@ def _choice(text: str, column: Column, known: Known) -> Checked:
     return text, [("choice", _("is unknown. Use one of: %(offered)s.") % {"offered": offered})]
 
 
+def _choices(text: str, column: Column, known: Known) -> Checked:
+    named = parts(text)
+    wrong = [one for one in named if one not in column.choices]
+    values = {"names": ", ".join(wrong), "offered": ", ".join(column.choices)}
+    detail = _("%(names)s: unknown. Use some of: %(offered)s, separated by semicolons.")
+    return ";".join(named), [("choice", detail % values)] if wrong else []
+
+
+def _content(text: str, column: Column, known: Known) -> Checked:
+    try:
+        read_content(text)
+    except ValueError:
+        detail = _("is no condition. Write it as value_share_percent>=0.1 or chinese_technology=1.")
+        return text, [("format", detail)]
+    return text, []
+
+
 def _hs(text: str, column: Column, known: Known) -> Checked:
     codes = [re.sub(r"[.\s]", "", part) for part in parts(text)]
     wrong = [code for code in codes if not HS.fullmatch(code)]
@@ -219,6 +237,8 @@ CHECKS: dict[str, Callable[[str, Column, Known], Checked]] = {
     "number": _number,
     "count": _count,
     "choice": _choice,
+    "choices": _choices,
+    "content": _content,
     "hs": _hs,
     "code": _matched(CODE, gettext_lazy("has up to 40 letters, digits, points, hyphens and underscores.")),
     "name": _matched(NAME, gettext_lazy("has small letters, digits and underscores, at most 60.")),
@@ -272,11 +292,13 @@ def _wrong_rule(row: Cells, others: Iterable[Row], rules: Mapping[str, Row]) -> 
     begins, ends = _period(row, RULES)
     if begins and ends and ends < begins:
         yield "in_force_until", "order", _("is before the first day. Enter a later day, or leave it empty.")
+    if not row["family"]:
+        yield "family", "required", _("is empty. Enter it; what no text gives is not imported.")
     is_catch_all = row["consequence"] == "catch_all"
     if is_catch_all == bool(row["materials"]):
         detail = _("a rule names its families, or * for all goods under control; only a catch-all rule names none.")
         yield "materials", "required", detail
-    same = ("instrument", "paragraph", "destinations", "end_use")
+    same = ("instrument", "article", "paragraph", "destinations", "users", "end_use", "modes", "origin", "content")
     for other in others:
         shared = set(parts(row["materials"])) & set(parts(other["materials"]))
         alike = all(row[name] == other[name] for name in same) and (shared or row["materials"] == other["materials"])

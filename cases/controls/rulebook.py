@@ -13,11 +13,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from agencies.kernel.bilingual import pick
 from agencies.kernel.reference import read_csv
 
-from .citations import cited_paragraph
+from .citations import cited, cited_paragraph
 
 DATA = Path(__file__).parent / "data"
 Row = Mapping[str, str]
@@ -27,8 +28,16 @@ TABLES = (
     *("control_items", "control_names", "control_parameters", "control_rules", "control_suspensions"),
     *("control_groups", "control_military_terms", "instruments"),
 )
-EVERY = "*"  # the materials of a rule on all items under control
+EVERY = "*"  # the materials of a rule on all dual-use items under control
 OPERATORS = (">=", ">", "<=", "<", "=")
+FAMILIES = (
+    *("dual_use", "temporary", "prohibition", "listed", "foreign_made", "licence_catalogue", "technology_catalogue"),
+    "catch_all",
+)
+"""The kinds of control law, each of which answers for itself."""
+CATALOGUES = ("licence_catalogue", "technology_catalogue")
+LISTINGS = ("dual_use", "temporary")
+"""The families that put items under control as dual-use items."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Goods:
     name_en: str
     spec_zh: str
     spec_en: str
+    nature: str  # "goods" | "technology" | "" for either
     codes: tuple[str, ...]
     hs_codes: tuple[str, ...]
     confidence: str
@@ -109,19 +119,29 @@ class Suspension:
 
 @dataclass(frozen=True)
 class ControlRule:
-    """A dated rule. Without destinations it covers every export; `end_use` limits it to military users and uses.
-    `earlier` names an instrument that applied before and whose text is not held here. `source` is the row of its
-    instrument.
+    """A dated rule of a family. `materials` are families of goods, single goods, or EVERY.
+
+    Terms that are empty are always met. `destinations` are the countries of the export, and the nationalities of
+    `users` and of those who put the goods to `end_use`. A rule with users and uses applies if one of them is met.
+    `owned_share` is the share from which a user counts as listed with its owner. `earlier` names an instrument that
+    applied before and whose text is not held here. `source` is the row of its instrument.
     """
 
     code: str
+    family: str  # one of FAMILIES
     materials: frozenset[str]
     instrument: str
+    article: str
     paragraph: str
     begins: date | None
     ends: date | None
     destinations: frozenset[str]
-    end_use: str  # "" | "military" | "notice"
+    users: frozenset[str]  # "military" | "control" | "watch" | "unreliable", the latter three by list
+    end_use: frozenset[str]  # "military" | "capability" | "wmd" | "notice"
+    modes: frozenset[str]  # "export" | "transit" | "reexport" | "release"
+    origin: str  # "" | "domestic" | "foreign"
+    content: Parameter | None
+    owned_share: Decimal | None
     consequence: str  # "licence" | "not_licensed" | "barred" | "stricter_review" | "catch_all"
     confidence: str
     earlier: str
@@ -131,17 +151,40 @@ class ControlRule:
     source: Row
 
     @property
+    def is_basic(self) -> bool:
+        """Whether the rule concerns goods as such, for whatever user and country."""
+        limits = (self.destinations, self.users, self.end_use)
+        return bool(self.materials) and EVERY not in self.materials and not any(limits)
+
+    @property
     def is_listing(self) -> bool:
-        """Whether the rule puts goods under control, rather than adding to a control."""
-        return bool(self.materials) and EVERY not in self.materials and not self.destinations and not self.end_use
+        """Whether the rule puts goods under control as dual-use items, rather than adding to a control."""
+        return self.is_basic and self.family in LISTINGS
 
     @property
     def cited(self) -> str:
-        return cited_paragraph(self.source, self.paragraph)
+        return cited(self.article) if self.article else cited_paragraph(self.source, self.paragraph)
 
     @property
     def note(self) -> str:
         return pick(self.note_zh, self.note_en)
+
+
+@dataclass(frozen=True)
+class MilitaryTerm:
+    """Words in the name of a user. `kind`:
+
+    - name: says that the user is military, of `country` where it is given
+    - branch: the same where it is the whole name, or the name of a country stands before it; elsewhere it is a question
+    - not: harmless words that contain another term
+    - company: a form of a company, beside which another term is only a question
+    """
+
+    text: str
+    kind: str
+    country: str
+    begins: date | None
+    ends: date | None
 
 
 @dataclass(frozen=True)
@@ -150,8 +193,13 @@ class Rulebook:
     goods: Mapping[str, Goods]
     names: tuple[Name, ...]
     rules: tuple[ControlRule, ...]
-    military: tuple[str, ...]
+    military: tuple[MilitaryTerm, ...]
     instruments: Mapping[str, Row]
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What names of users were read to say, for as long as this rulebook is in use."""
+        return {}
 
     @cached_property
     def words(self) -> Mapping[str, list[tuple[str, str, str]]]:
@@ -178,10 +226,12 @@ class Rulebook:
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[ControlRule, ...]]:
-        """Material → its rules, listings first."""
-        materials = {goods.material for goods in self.goods.values()}
+        """Item → its rules, listings first."""
         listed = sorted(self.rules, key=lambda rule: not rule.is_listing)
-        return {one: tuple(r for r in listed if r.materials & {one, EVERY}) for one in materials}
+        return {
+            one.item_id: tuple(rule for rule in listed if rule.materials & {one.item_id, one.material, EVERY})
+            for one in self.goods.values()
+        }
 
     @cached_property
     def destinations(self) -> frozenset[str]:
@@ -192,7 +242,15 @@ class Rulebook:
     def parameters(self) -> Mapping[str, Parameter]:
         """Every parameter that some rule asks for, by name."""
         every = (one for goods in self.goods.values() for option in goods.options for one in option)
-        return {one.name: one for one in every}
+        of_rules = (rule.content for rule in self.rules if rule.content)
+        return {one.name: one for one in (*every, *of_rules)}
+
+    def asked_of(self, goods: Iterable[Goods]) -> list[Parameter]:
+        """The parameters that decide on these goods, each once."""
+        listed = list(goods)
+        own = (one for some in listed for option in some.options for one in option)
+        of_rules = (rule.content for some in listed for rule in self.rules_of[some.item_id] if rule.content)
+        return list({one.name: one for one in (*own, *of_rules)}.values())
 
 
 EXACT = {"formula", "symbol"}
@@ -201,7 +259,7 @@ APART = re.compile(r"[^\w.%]+|_+|(?<!\d)\.|\.(?!\d)")
 
 def plain(text: str) -> str:
     """Text without case, width and punctuation, in words separated by one space."""
-    return APART.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return " ".join(APART.sub(" ", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
 @cache
@@ -228,7 +286,7 @@ def build(tables: Tables, *, version: int) -> Rulebook:
         goods={row["item_id"]: _goods(row, parameters[row["item_id"]]) for row in tables["control_items"]},
         names=tuple(Name(row["item_id"], row["kind"], row["name"]) for row in tables["control_names"]),
         rules=tuple(_rule(row, suspensions[row["code"]], instruments, groups) for row in tables["control_rules"]),
-        military=tuple(plain(row["term"]) for row in tables["control_military_terms"]),
+        military=tuple(map(_term, tables["control_military_terms"])),
         instruments=instruments,
     )
 
@@ -254,6 +312,7 @@ def _goods(row: Row, parameters: list[Parameter]) -> Goods:
         name_en=row["item_en"],
         spec_zh=row["spec_zh"],
         spec_en=row["spec_or_threshold"],
+        nature=row.get("nature", ""),
         codes=parts(row["control_code"]),
         hs_codes=parts(row["hs_codes"]),
         confidence=row["confidence"],
@@ -261,19 +320,60 @@ def _goods(row: Row, parameters: list[Parameter]) -> Goods:
     )
 
 
+CONTENT = re.compile(r"([a-z][a-z0-9_]*)(>=|>|<=|<|=)([0-9.]+)")
+CONTENT_LABELS = {
+    "value_share_percent": ("中国成分的价值占比", "Value share of Chinese content", "%"),
+    "chinese_technology": (
+        "使用原产于中国的技术（1是，0否）",
+        "Made with technology of Chinese origin (1 yes, 0 no)",
+        "0/1",
+    ),
+}
+
+
+def read_content(text: str) -> Parameter | None:
+    """What a rule asks of the content of goods, such as value_share_percent>=0.1. Raises ValueError."""
+    if not text:
+        return None
+    found = CONTENT.fullmatch(text)
+    if found is None or found[1] not in CONTENT_LABELS:
+        raise ValueError(text)
+    label_zh, label_en, unit = CONTENT_LABELS[found[1]]
+    return Parameter(0, found[1], found[2], Decimal(found[3]), unit, label_zh, label_en, ())
+
+
 def _rule(
     row: Row, suspensions: list[Suspension], instruments: Mapping[str, Row], groups: Mapping[str, tuple[str, ...]]
 ) -> ControlRule:
-    plainly = ("code", "instrument", "paragraph", "end_use", "consequence", "confidence", "earlier", "note_zh")
+    row = row if row.get("family") else _of_earlier_version(row)
+    plainly = ("code", "family", "instrument", "article", "paragraph", "origin", "consequence", "confidence", "earlier")
     return ControlRule(
-        **{name: row[name] for name in (*plainly, "note_en")},
-        materials=frozenset(parts(row["materials"])),
+        **{name: row[name] for name in (*plainly, "note_zh", "note_en")},
+        **{name: frozenset(parts(row[name])) for name in ("materials", "users", "end_use", "modes")},
         destinations=frozenset(code for part in parts(row["destinations"]) for code in groups.get(part, (part,))),
         begins=read_day(row["in_force_from"]),
         ends=read_day(row["in_force_until"]),
+        content=read_content(row["content"]),
+        owned_share=Decimal(row["owned_share"]) if row["owned_share"] else None,
         suspensions=tuple(sorted(suspensions, key=lambda one: one.begins)),
         source=instruments[row["instrument"]],
     )
+
+
+def _of_earlier_version(row: Row) -> Row:
+    """A row of a version that had neither families of law nor users: what was limited to military uses was limited to
+    military users too."""
+    is_bar = bool(row["destinations"] or row["end_use"])
+    family = "catch_all" if row["consequence"] == "catch_all" else "prohibition" if is_bar else "dual_use"
+    since = dict.fromkeys(("article", "modes", "origin", "content", "owned_share"), "")
+    users = "military" if row["end_use"] == "military" else ""
+    return {**since, **row, "family": family, "users": users}
+
+
+def _term(row: Row) -> MilitaryTerm:
+    """A row of an earlier version has neither kind nor country."""
+    begins, ends = (read_day(row.get(name, "")) for name in ("in_force_from", "in_force_until"))
+    return MilitaryTerm(plain(row["term"]), row.get("kind") or "name", row.get("country", ""), begins, ends)
 
 
 def _suspension(row: Row, instruments: Mapping[str, Row]) -> Suspension:

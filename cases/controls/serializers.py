@@ -10,16 +10,28 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.kernel.strict import Strict
-from agencies.kernel.texts import normalise_text
 
 from .countries import country_code
-from .rulebook import ControlRule
-from .verdicts import DOUBTS, EVERY, ORDER, STATUSES, Facts, Possible, RuleVerdict, Standing, Verdict
+from .rulebook import FAMILIES, ControlRule
+from .verdicts import (
+    DOUBTS,
+    END_USES,
+    EVERY,
+    MODES,
+    OF_FAMILY,
+    ORDER,
+    STATUSES,
+    YES_NO,
+    Possible,
+    RuleVerdict,
+    Standing,
+    Verdict,
+)
+from .words import NATURES
 
 MOST_CHECKS = 1_000
 MOST_PARAMETERS = 40
 FIGURE = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
-END_USES = ("civil", "military", "unknown")
 NAME = r"[a-z][a-z0-9_]{0,59}"
 
 
@@ -74,22 +86,50 @@ MANY: dict[str, Any] = {"many": True, "allow_empty": False, "max_length": MOST_C
 TEXT: dict[str, Any] = {**OPTIONAL, "allow_blank": True}
 
 
+class CountryCode(serializers.RegexField):
+    """The alpha-3 code of a country or region of the list."""
+
+    default_error_messages = {"unknown_code": _("This is not a country or region of the list.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^([A-Z]{3})?$", **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = str(super().to_internal_value(data))
+        if code and country_code(code) != code:
+            self.fail("unknown_code")
+        return code
+
+
 class CheckInput(Strict):
-    """One question. Everything but the day may be absent: what is not given counts as not known."""
+    """One question. Everything but the day may be absent: what is not given counts as not known.
+
+    `consignee` is the declared one, `intermediate` are the countries passed, `destination` is the final one, that of
+    the end user, whose nationality is `end_user_country`. `owner` holds `owner_share` percent of it. `mode` is export,
+    transit, reexport (from one country abroad to another) or release (of technology). `end_use` may be capability
+    (another use that raises military capability) or wmd (weapons of mass destruction or terrorism); `notice` says
+    whether a risk is known or was notified.
+    """
 
     description = serializers.CharField(max_length=2000, **TEXT)
     hs_code = serializers.RegexField(r"^[0-9. ]{0,20}$", **TEXT)
     control_code = serializers.CharField(max_length=40, **TEXT)
     parameters = Parameters(**OPTIONAL)
-    destination = serializers.RegexField(r"^([A-Z]{3})?$", **TEXT)
-    end_use = serializers.ChoiceField(choices=END_USES, **OPTIONAL)
+    nature = serializers.ChoiceField(choices=list(NATURES), **OPTIONAL)
+    origin = CountryCode(**TEXT)
+    mode = serializers.ChoiceField(choices=MODES, **OPTIONAL)
+    consignee = serializers.CharField(max_length=300, **TEXT)
+    consignee_country = CountryCode(**TEXT)
+    intermediate = serializers.ListField(child=CountryCode(), max_length=20, **OPTIONAL)
+    destination = CountryCode(**TEXT)
     end_user = serializers.CharField(max_length=300, **TEXT)
+    end_user_country = CountryCode(**TEXT)
+    military = serializers.ChoiceField(choices=YES_NO, **OPTIONAL)
+    owner = serializers.CharField(max_length=300, **TEXT)
+    owner_share = serializers.DecimalField(7, 4, min_value=0, max_value=100, **OPTIONAL)
+    end_use = serializers.ChoiceField(choices=END_USES, **OPTIONAL)
+    notice = serializers.ChoiceField(choices=YES_NO, **OPTIONAL)
     on = serializers.DateField()
-
-    def validate_destination(self, code: str | None) -> str | None:
-        if code and country_code(code) != code:
-            raise serializers.ValidationError(_("This is not a country or region of the list."), code="unknown_code")
-        return code
 
 
 VERSION = serializers.IntegerField(min_value=1, max_value=10**6, required=False, allow_null=True)
@@ -112,13 +152,15 @@ class RuleOfDayShape(serializers.Serializer[Any]):
     """A rule that is in force on the day asked for, or suspended on it (`state`); `resumed` is to be verified."""
 
     code = serializers.CharField()
-    families = serializers.ListField(child=serializers.CharField())
+    family = serializers.ChoiceField(choices=FAMILIES)
+    families = serializers.ListField(child=serializers.CharField(), help_text="of goods, or single goods")
     instrument = serializers.CharField()
     citation = serializers.CharField()
     in_force_from = serializers.DateField(allow_null=True)
     in_force_until = serializers.DateField(allow_null=True)
     destinations = serializers.ListField(child=serializers.CharField())
-    end_use = serializers.CharField()
+    users = serializers.ListField(child=serializers.CharField())
+    end_use = serializers.CharField(allow_blank=True, help_text="several are separated by ;")
     consequence = serializers.CharField()
     state = serializers.ChoiceField(choices=("in_force", "suspended", "resumed"))
     suspended_until = serializers.DateField(allow_null=True)
@@ -137,30 +179,20 @@ def rule_as_json(rule: ControlRule, now: Standing) -> dict[str, Any]:
     pause = now.suspension if now.state == "suspended" else None
     return {
         "code": rule.code,
+        "family": rule.family,
         "families": sorted(rule.materials),
         "instrument": rule.instrument,
         "citation": rule.cited,
         "in_force_from": rule.begins,
         "in_force_until": rule.ends,
         "destinations": sorted(rule.destinations),
-        "end_use": rule.end_use,
+        "users": sorted(rule.users),
+        "end_use": ";".join(sorted(rule.end_use)),
         "consequence": rule.consequence,
         "state": now.state,
         "suspended_until": pause.ends if pause else None,
         "confidence": rule.confidence,
     }
-
-
-def facts_of(data: Mapping[str, Any]) -> Facts:
-    """Facts from validated input; empty fields are absent."""
-    names = ("description", "hs_code", "control_code", "end_user")
-    texts: Any = {name: normalise_text(data.get(name) or "") for name in names}
-    return Facts(
-        **texts,
-        parameters=data.get("parameters") or {},
-        destination=data.get("destination") or "",
-        end_use=data.get("end_use") or "unknown",
-    )
 
 
 MISSING = serializers.ListField(child=serializers.CharField())
@@ -173,10 +205,32 @@ class PossibleVerdictShape(serializers.Serializer[Any]):
     missing = MISSING
 
 
+class FamilyVerdictShape(serializers.Serializer[Any]):
+    """What one family of law says: `outside_scope` if it does not cover the goods, `does_not` if it covers them and
+    does not apply."""
+
+    family = serializers.ChoiceField(choices=FAMILIES)
+    verdict = serializers.ChoiceField(choices=OF_FAMILY)
+    could_become = PossibleVerdictShape(many=True)
+    verify = serializers.BooleanField()
+
+
+class ListedPartyShape(serializers.Serializer[Any]):
+    """An entry of a list that names a party of the question. `near`: the names are similar, and a person compares."""
+
+    code = serializers.CharField()
+    watch_list = serializers.ChoiceField(choices=("control", "watch", "unreliable"))
+    name = serializers.CharField()
+    party = serializers.CharField()
+    role = serializers.ChoiceField(choices=("end_user", "consignee", "owner"))
+    near = serializers.BooleanField()
+
+
 class ControlRuleShape(serializers.Serializer[Any]):
     """What one rule says. `until` is the last day of the suspension that covers the day asked for."""
 
     code = serializers.CharField()
+    family = serializers.ChoiceField(choices=FAMILIES)
     instrument = serializers.CharField()
     citation = serializers.CharField()
     consequence = serializers.CharField()
@@ -208,6 +262,8 @@ class VerdictShape(serializers.Serializer[Any]):
     could_become = PossibleVerdictShape(many=True)
     verify = serializers.BooleanField()
     doubts = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))
+    families = FamilyVerdictShape(many=True)
+    listed = ListedPartyShape(many=True)
     rules = ControlRuleShape(many=True)
     items = ControlItemShape(many=True)
     on = serializers.DateField()
@@ -229,6 +285,20 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "could_become": [possible_json(one) for one in verdict.could_become],
         "verify": verdict.verify,
         "doubts": list(verdict.doubts),
+        "families": [
+            {
+                **{"family": one.family, "verdict": one.verdict, "verify": one.verify},
+                "could_become": [possible_json(could) for could in one.could_become],
+            }
+            for one in verdict.families
+        ],
+        "listed": [
+            {
+                **{"code": one.code, "watch_list": one.watch_list, "name": one.listed, "party": one.party},
+                **{"role": one.role, "near": one.is_near},
+            }
+            for one in verdict.hits
+        ],
         "rules": [_rule(one) for one in verdict.rules],
         "items": [
             {
@@ -249,6 +319,7 @@ def _rule(one: RuleVerdict) -> dict[str, Any]:
     pause = one.standing.suspension if one.standing.state == "suspended" else None
     return {
         "code": one.rule.code,
+        "family": one.rule.family,
         "instrument": one.rule.instrument,
         "citation": one.rule.cited,
         "consequence": one.rule.consequence,

@@ -111,9 +111,11 @@ def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str)
 
 
 def overlaid(tables: Tables, imported: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Imported rows replace those with the same key; others are appended. Rows marked as removed are left out."""
+    """Imported rows replace those with the same key; others are appended. Rows marked as removed are left out. A row of
+    an earlier version has the columns of this one, the later ones empty."""
     found: dict[str, list[Row]] = {}
     for name, rows in tables.items():
-        by_key = {TABLES[name].key_of(row): row for row in (*rows, *imported.get(name, []))}
+        empty = dict.fromkeys(TABLES[name].header, "")
+        by_key = {TABLES[name].key_of(row): {**empty, **row} for row in (*rows, *imported.get(name, []))}
         found[name] = [row for row in by_key.values() if not row.get(REMOVE)]
     return found

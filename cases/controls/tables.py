@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from .rulebook import OPERATORS, Row, Tables
-from .verdicts import CONSEQUENCES
+from .rulebook import FAMILIES, OPERATORS, Row, Tables
+from .verdicts import CONSEQUENCES, MODES
 
 REMOVE = "remove"
-UNITS = ("", "%", "mm", "um", "MPa", "GPa", "g/cm3", "1/cm2", "kW", "MHz", "N", "m/s", "0/1")
+TERMS = ("name", "branch", "not", "company")
+UNITS = ("", "%", "mm", "um", "MPa", "GPa", "g/cm3", "1/cm2", "kW", "MHz", "N", "m/s", "Wh/kg", "mAh/g", "0/1")
 Text = str | Promise
 Cells = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` is text, code, name, day, number, count, choice, parts (separated by ";") or what it refers to."""
+    """`kind` is text, code, name, day, number, count, choice, choices and parts (both separated by ";"), content, or
+    what it refers to."""
 
     name: str
     label: Text
@@ -89,6 +91,7 @@ ITEMS = Table(
         Column("control_code", gettext_lazy("Control code"), "parts"),
         Column("hs_codes", gettext_lazy("HS codes"), "hs"),
         Column("hs_source", gettext_lazy("Form of the HS codes")),
+        Column("nature", gettext_lazy("Nature"), "choice", choices=("", "goods", "technology")),
         Column("spec_or_threshold", gettext_lazy("Limits in English")),
         Column("spec_zh", gettext_lazy("Limits in Chinese")),
         Column("source_instrument", gettext_lazy("First instrument in words")),
@@ -140,13 +143,20 @@ RULES = Table(
     pgettext_lazy("control law", "Rules"),
     (
         Column("code", gettext_lazy("Code"), "code", needed=True),
-        Column("materials", gettext_lazy("Families"), "materials"),
+        Column("family", gettext_lazy("Family of law"), "choice", choices=FAMILIES),
+        Column("materials", gettext_lazy("Families of goods, or single goods"), "materials"),
         Column("instrument", gettext_lazy("Instrument"), "instrument", needed=True),
+        Column("article", gettext_lazy("Articles, as in ECL art.18")),
         Column("paragraph", gettext_lazy("Item of the instrument"), "count"),
         Column("in_force_from", gettext_lazy("First day"), "day", needed=True),
         Column("in_force_until", gettext_lazy("Last day"), "day"),
         Column("destinations", gettext_lazy("Destinations"), "destinations"),
-        Column("end_use", gettext_lazy("End use"), "choice", choices=("", "military", "notice")),
+        Column("users", gettext_lazy("Users"), "choices", choices=("military", "control", "watch", "unreliable")),
+        Column("end_use", gettext_lazy("End use"), "choices", choices=("military", "capability", "wmd", "notice")),
+        Column("modes", gettext_lazy("Ways of export"), "choices", choices=MODES),
+        Column("origin", gettext_lazy("Origin"), "choice", choices=("", "domestic", "foreign")),
+        Column("content", gettext_lazy("Chinese content or technology"), "content"),
+        Column("owned_share", gettext_lazy("Share from which a user counts as listed (%)"), "number"),
         Column("consequence", gettext_lazy("Consequence"), "choice", needed=True, choices=CONSEQUENCES),
         CONFIDENCE,
         Column("earlier", gettext_lazy("Earlier instrument, not held here")),
@@ -172,7 +182,14 @@ SUSPENSIONS = Table(
 MILITARY = Table(
     "control_military_terms",
     gettext_lazy("Military users"),
-    (LANGUAGE, Column("term", gettext_lazy("Word in the name of a user"), needed=True, most=100)),
+    (
+        LANGUAGE,
+        Column("term", gettext_lazy("Word in the name of a user"), needed=True, most=100),
+        Column("kind", gettext_lazy("Kind of word"), "choice", choices=TERMS),
+        Column("country", gettext_lazy("Country of the forces"), "countries"),
+        Column("in_force_from", gettext_lazy("First day"), "day"),
+        Column("in_force_until", gettext_lazy("Last day"), "day"),
+    ),
     ("term",),
     is_removable=True,
 )
@@ -222,7 +239,7 @@ def _change(table: Table, row: Cells, held: Iterable[Row]) -> Change | None:
     if row.get(REMOVE):
         lines = [(c.label, old[c.name], "") for c in table.columns if old[c.name]] if old else []
         return Change(table, key, "ended", lines) if old else None
-    before = old or dict.fromkeys(table.header, "")
+    before = {**dict.fromkeys(table.header, ""), **(old or {})}
     lines = [(c.label, before[c.name], row[c.name]) for c in table.columns if before[c.name] != row[c.name]]
     if old is None:
         return Change(table, key, "added", lines)

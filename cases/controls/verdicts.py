@@ -1,7 +1,7 @@
-"""What the control law says about goods, a destination and an end use on a day: one verdict, with every rule.
+"""What the control law says about an export on a day: a verdict of each family of law, and one of all of them.
 
 `controls` is a pure function over a rulebook. It decides nothing in a case; a person does.
-Sources: ECL arts. 9-12, 14; DUR arts. 12-14; the announcements of `data/instruments.csv`.
+Sources: ECL arts. 2, 9-12, 14, 18, 45; DUR arts. 12-14, 26, 49; the announcements of `data/instruments.csv`.
 """
 
 from collections import defaultdict
@@ -10,35 +10,66 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from .matching import CERTAIN, CONTRADICTED, Match, find
-from .rulebook import ControlRule, Rulebook, Suspension, plain
+from .matching import CERTAIN, CONTRADICTED, POSSIBLE, Match, find, holds
+from .parties import Hit, MilitaryReading, read_military
+from .rulebook import CATALOGUES, FAMILIES, ControlRule, Rulebook, Suspension
+from .rulebook import EVERY as ALL_GOODS
 
 ORDER = ("barred", "not_licensed", "stricter_review", "licence", "suspended", "not_controlled")
 RANK = {verdict: n for n, verdict in enumerate(ORDER)}
 STATUSES = ("applies", "verify", "cannot_tell", "suspended", "does_not")
 DOUBTS = (
     *("suspension_ended", "no_control_code", "uncertain", "unknown_limit", "not_read", "bar_while_suspended"),
-    *("earlier_instrument", "unknown_control_code"),
+    *("earlier_instrument", "unknown_control_code", "military_word", "similar_name", "affiliate", "consignee_only"),
+    "reexport",
 )
 """Why the state of the law is to be verified. `not_read` is shown with the rule and does not mark the verdict."""
-EVERY = (*ORDER, "cannot_tell")
-STRICTEST = {verdict: n for n, verdict in enumerate((*ORDER[:-1], "cannot_tell", "not_controlled"))}
+EVERY = (*ORDER, "cannot_tell", "outside_scope")
+STRICTEST = {verdict: n for n, verdict in enumerate((*ORDER[:-1], "cannot_tell", "outside_scope", "not_controlled"))}
 """A verdict that is not certain counts for more than "not controlled" and for less than a certain one."""
+OF_FAMILY = (*ORDER[:-1], "cannot_tell", "does_not", "outside_scope")
+"""The answers of one family; `outside_scope` if it does not cover the goods."""
 CONSEQUENCES = ("barred", "not_licensed", "stricter_review", "licence", "catch_all")
 HOME = "CHN"
 
 
+MODES = ("export", "transit", "reexport", "release")
+END_USES = ("civil", "military", "capability", "wmd", "unknown")
+YES_NO = ("yes", "no", "unknown")
+ASKED = (
+    *("description", "control_code", "nature", "dual_use", "origin", "mode", "destination"),
+    *("end_user", "military", "end_user_country", "listed_party", "owner_share", "end_use", "notice"),
+)
+"""Facts that may be missing, in the order of the question; parameters of goods come after the goods."""
+
+
 @dataclass(frozen=True)
 class Facts:
-    """The facts of a question; an empty text is unknown. `destination` is an alpha-3 code."""
+    """The facts of a question; an empty text is unknown. Countries are alpha-3 codes.
+
+    `destination` is the country of the end user, `consignee_country` that of the declared consignee. `hits` are
+    the entries of lists that name a party. A name that is military outweighs `military`.
+    """
 
     description: str = ""
     hs_code: str = ""
     control_code: str = ""
     parameters: dict[str, Decimal] = field(default_factory=dict)
+    nature: str = ""  # "goods" | "technology"
+    origin: str = ""
+    mode: str = ""  # one of MODES
+    consignee: str = ""
+    consignee_country: str = ""
+    intermediate: tuple[str, ...] = ()
     destination: str = ""
-    end_use: str = "unknown"  # "civil" | "military" | "unknown"
     end_user: str = ""
+    end_user_country: str = ""
+    military: str = "unknown"  # one of YES_NO
+    owner: str = ""
+    owner_share: Decimal | None = None
+    end_use: str = "unknown"  # one of END_USES
+    notice: str = "unknown"  # one of YES_NO
+    hits: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,12 +95,14 @@ class RuleVerdict:
     @property
     def verdict(self) -> str:
         """The verdict that the rule leads to if its terms are met."""
-        return "suspended" if self.standing.state == "suspended" else self.rule.consequence
+        if self.standing.state == "suspended":
+            return "suspended"
+        return "licence" if self.rule.consequence == "catch_all" else self.rule.consequence
 
     @property
     def counts(self) -> bool:
-        """A suspended rule counts only if it is the listing: without the others, the listing decides."""
-        return self.standing.state != "suspended" or self.rule.is_listing
+        """A suspended rule counts only if it is on the goods as such: without the others, it decides."""
+        return self.standing.state != "suspended" or self.rule.is_basic
 
 
 @dataclass(frozen=True)
@@ -81,15 +114,28 @@ class Possible:
 
 
 @dataclass(frozen=True)
+class FamilyVerdict:
+    """What one family of law says, as one of OF_FAMILY."""
+
+    family: str
+    verdict: str
+    could_become: tuple[Possible, ...]
+    verify: bool
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """`verdict` is one of ORDER, or "cannot_tell" if no verdict is certain."""
+    """`verdict` is one of EVERY: that of the strictest rule of all families that certainly applies; `cannot_tell` if
+    none does and facts are missing; `outside_scope` if no family covers the goods."""
 
     verdict: str
     could_become: tuple[Possible, ...]
     verify: bool
     doubts: tuple[str, ...]
+    families: tuple[FamilyVerdict, ...]
     rules: tuple[RuleVerdict, ...]
     items: tuple[Match, ...]
+    hits: tuple[Hit, ...]
     on: date
     version: int
 
@@ -101,46 +147,116 @@ def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
         description=facts.description,
         control_code=facts.control_code,
         hs_code=facts.hs_code,
+        nature="technology" if facts.mode == "release" else facts.nature,
         given=facts.parameters,
     )
-    said = _by_rule(_of_items(items, facts, on, book))
-    certain = min((one.verdict for one in said if _is_certain(one)), key=RANK.__getitem__, default="")
-    open_ones = _possible(one for one in said if one.status == "cannot_tell" and one.counts)
-    verdict, extra = certain or ("cannot_tell" if open_ones else "not_controlled"), list[str]()
+    military = read_military((facts.end_user, facts.consignee, facts.owner), book, on)
+    asked = _Question(facts, military)
+    said = _by_rule(_of_items(items, asked, on, book) if items else _without_goods(asked, on, book))
+    verdict, stricter = _together(one for one in said if one.rule.family != "catch_all")
+    extra = list[str]()
     if not items:
-        verdict, open_ones, extra = _without_goods(facts)
-    if verdict == "not_controlled":
-        said += [_catch_all(rule, on) for rule in book.rules if rule.consequence == "catch_all"]
-    stricter = [one for one in open_ones if not certain or RANK[one.verdict] < RANK[certain]]
-    found = {doubt for one in said for doubt in one.doubts}
+        verdict, named, extra = _unnamed(facts)
+        stricter = [*stricter, *named]
+    if verdict in ("not_controlled", "outside_scope"):
+        catch_all = [_catch_all(rule, asked, on) for rule in book.rules if rule.family == "catch_all"]
+        said += catch_all
+        certain, more = _together(catch_all)
+        verdict, stricter = (certain if certain == "licence" else verdict), [*stricter, *more]
+    families = tuple(_family(family, [one for one in said if one.rule.family == family]) for family in FAMILIES)
+    found = {doubt for one in _doubtful(said, verdict) for doubt in one.doubts}
     doubts = tuple(doubt for doubt in DOUBTS if doubt in {*found, *extra})
     return Verdict(
         verdict=verdict,
-        could_become=tuple(stricter),
+        could_become=tuple(sorted(stricter, key=lambda one: RANK[one.verdict])),
         verify=any(doubt != "not_read" for doubt in doubts),
         doubts=doubts,
+        families=families,
         rules=tuple(said),
         items=tuple(items),
+        hits=facts.hits,
         on=on,
         version=book.version,
     )
 
 
-def _without_goods(facts: Facts) -> tuple[str, list[Possible], list[str]]:
-    """No goods of the list fit. Without a description this is no answer, because an HS code decides nothing."""
+@dataclass(frozen=True)
+class _Question:
+    """The facts with what the names in them say."""
+
+    facts: Facts
+    military: MilitaryReading
+
+    @property
+    def nationality(self) -> str:
+        return self.military.country or self.facts.end_user_country
+
+    @property
+    def reached(self) -> set[str]:
+        """The countries to which the goods are provided."""
+        return {self.facts.destination, self.facts.consignee_country} - {""}
+
+
+def _together(some: Iterable[RuleVerdict]) -> tuple[str, list[Possible]]:
+    """The strictest verdict of rules that certainly apply, and the stricter ones that missing facts could lead to."""
+    said = list(some)
+    certain = min((one.verdict for one in said if _is_certain(one)), key=RANK.__getitem__, default="")
+    open_ones = _possible(one for one in said if one.status == "cannot_tell" and one.counts)
+    stricter = [one for one in open_ones if not certain or RANK[one.verdict] < RANK[certain]]
+    on_goods = (one for one in said if one.rule.is_basic and one.status == "cannot_tell" and one.counts)
+    return certain or ("cannot_tell" if any(on_goods) else "not_controlled"), stricter
+
+
+def _family(family: str, said: list[RuleVerdict]) -> FamilyVerdict:
+    verdict, stricter = _together(said)
+    if verdict == "not_controlled":
+        is_suspended = any(one.status == "suspended" for one in said)
+        verdict = (
+            "cannot_tell" if stricter else "suspended" if is_suspended else "does_not" if said else "outside_scope"
+        )
+    verify = any(doubt != "not_read" for one in said for doubt in one.doubts)
+    return FamilyVerdict(family, verdict, tuple(stricter), verify)
+
+
+def _doubtful(said: list[RuleVerdict], verdict: str) -> list[RuleVerdict]:
+    """The rules whose doubts concern the verdict: not those that a stricter rule outweighs, nor those that say the same
+    as a rule without doubt."""
+    rank = RANK.get(verdict, len(RANK))
+    firm = any(_is_firm(one) and one.verdict == verdict for one in said)
+    return [one for one in said if not _is_certain(one) or RANK[one.verdict] + firm <= rank or _is_firm(one)]
+
+
+def _is_firm(one: RuleVerdict) -> bool:
+    return _is_certain(one) and set(one.doubts) <= {"not_read"}
+
+
+def _unnamed(facts: Facts) -> tuple[str, list[Possible], list[str]]:
+    """No goods of any family fit. Without a description this is no answer, because an HS code decides nothing."""
     if facts.control_code.strip():
         return "cannot_tell", [], ["unknown_control_code"]
     if not facts.description.strip():
         return "cannot_tell", [Possible("licence", ("description",))], []
-    return "not_controlled", [], []
+    return "outside_scope", [], []
 
 
-def _catch_all(rule: ControlRule, on: date) -> RuleVerdict:
+def _without_goods(asked: _Question, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
+    """A user to whom nothing under control may be exported: whether these goods are under control decides then."""
+    for rule in (rule for rule in book.rules if ALL_GOODS in rule.materials):
+        now, terms = standing(rule, on), _terms(rule, asked)
+        if now.state in ("before", "after", "suspended") or terms is None or UNKNOWN_USER & set(terms.missing):
+            continue
+        missing = _ordered(("dual_use" if asked.facts.description else "description", *terms.missing))
+        yield RuleVerdict(rule, now, "cannot_tell", missing=missing, doubts=terms.doubts)
+
+
+def _catch_all(rule: ControlRule, asked: _Question, on: date) -> RuleVerdict:
     """Goods outside the list need a licence where the exporter knows of a risk or was notified of it."""
-    now = standing(rule, on)
-    if now.state in ("before", "after"):
+    now, terms = standing(rule, on), _terms(rule, asked)
+    if now.state in ("before", "after") or terms is None:
         return RuleVerdict(rule, now, "does_not")
-    return RuleVerdict(rule, now, "cannot_tell", missing=(rule.end_use,))
+    if terms.missing:
+        return RuleVerdict(rule, now, "cannot_tell", missing=terms.missing)
+    return RuleVerdict(rule, now, "applies")
 
 
 def _is_certain(one: RuleVerdict) -> bool:
@@ -148,12 +264,24 @@ def _is_certain(one: RuleVerdict) -> bool:
 
 
 def _possible(open_ones: Iterable[RuleVerdict]) -> list[Possible]:
-    """Each verdict that could follow, strictest first, with the fewest facts that are missing for it."""
-    least: dict[str, tuple[str, ...]] = {}
+    """Each verdict that could follow, strictest first, with the facts that decide whether it does: of the rules on the
+    goods those of the one that lacks fewest, of the others all."""
+    on_goods, others = dict[str, tuple[str, ...]](), defaultdict[str, set[str]](set)
     for one in open_ones:
-        if one.verdict not in least or len(one.missing) < len(least[one.verdict]):
-            least[one.verdict] = one.missing
-    return [Possible(verdict, least[verdict]) for verdict in ORDER if verdict in least]
+        if not one.rule.is_basic:
+            others[one.verdict] |= set(one.missing)
+        elif one.verdict not in on_goods or len(one.missing) < len(on_goods[one.verdict]):
+            on_goods[one.verdict] = one.missing
+    return [
+        Possible(verdict, _ordered({*on_goods.get(verdict, ()), *others.get(verdict, ())}))
+        for verdict in ORDER
+        if verdict in on_goods or verdict in others
+    ]
+
+
+def _ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Facts in the order of the question, parameters of goods first."""
+    return tuple(sorted(dict.fromkeys(names), key=lambda name: (ASKED.index(name) if name in ASKED else -1, name)))
 
 
 def _by_rule(said: Iterable[RuleVerdict]) -> list[RuleVerdict]:
@@ -174,8 +302,9 @@ def decisive(verdict: Verdict) -> list[RuleVerdict]:
     return [one for one in verdict.rules if _is_certain(one) and one.verdict == verdict.verdict]
 
 
-def _place(one: RuleVerdict) -> tuple[int, int, str]:
-    return STATUSES.index(one.status), CONSEQUENCES.index(one.rule.consequence), one.rule.code
+def _place(one: RuleVerdict) -> tuple[int, int, int, str]:
+    rule = one.rule
+    return STATUSES.index(one.status), CONSEQUENCES.index(rule.consequence), FAMILIES.index(rule.family), rule.code
 
 
 def _strongest(some: list[RuleVerdict]) -> RuleVerdict:
@@ -214,15 +343,26 @@ def rules_on(book: Rulebook, on: date) -> list[tuple[ControlRule, Standing]]:
     return sorted(present, key=lambda one: (one[0].begins or date.min, one[0].code))
 
 
-def _of_items(items: list[Match], facts: Facts, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
+@dataclass(frozen=True)
+class _Terms:
+    """The facts that are missing for the terms of a rule, none of which is unmet, and what is doubtful about them."""
+
+    missing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+UNKNOWN_USER = frozenset({"end_user", "military", "end_user_country", "end_use", "destination"})
+
+
+def _of_items(items: list[Match], asked: _Question, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
     """What each rule on these goods says. A rule on all goods under control follows their listing of that day."""
-    known: dict[str, tuple[Standing, list[str] | None]] = {}
+    known: dict[str, tuple[Standing, _Terms | None]] = {}
     listed = set[str]()
     for item in items:
         listing = Standing("before")
-        for rule in book.rules_of[item.goods.material]:
+        for rule in book.rules_of[item.goods.item_id]:
             if rule.code not in known:
-                known[rule.code] = standing(rule, on), _terms(rule, facts, book)
+                known[rule.code] = standing(rule, on), _terms(rule, asked)
             now, terms = known[rule.code]
             if rule.is_listing and now.state in ("in_force", "suspended", "resumed"):
                 listing = now
@@ -232,43 +372,152 @@ def _of_items(items: list[Match], facts: Facts, on: date, book: Rulebook) -> Ite
             yield _say(rule, now, item, terms, listing)
 
 
-def _terms(rule: ControlRule, facts: Facts, book: Rulebook) -> list[str] | None:
-    """The facts that are missing for the terms of destination and end use; None if one of them is not met."""
-    missing = list[str]()
+def _terms(rule: ControlRule, asked: _Question) -> _Terms | None:
+    """What is missing for the terms of way, origin, content, user, use and country; None if one of them is not met."""
+    found = [_way(rule, asked), _origin(rule, asked.facts), _content(rule, asked.facts), _aim(rule, asked)]
+    met = [one for one in found if one is not None]
+    if len(met) < len(found):
+        return None
+    return _joined(met)
+
+
+def _joined(terms: Iterable[_Terms]) -> _Terms:
+    listed = list(terms)
+    return _Terms(
+        _ordered(name for one in listed for name in one.missing),
+        tuple(dict.fromkeys(doubt for one in listed for doubt in one.doubts)),
+    )
+
+
+def _way(rule: ControlRule, asked: _Question) -> _Terms | None:
+    """Nothing is exported within the country, unless it is provided to a foreign user (ECL art. 2). What is exported
+    from a country abroad is covered if it is of Chinese origin."""
+    facts = asked.facts
     if facts.destination == HOME:
-        return None
-    if rule.destinations and not facts.destination:
-        missing.append("destination")
-    elif rule.destinations and facts.destination not in rule.destinations:
-        return None
-    if rule.end_use and not _is_military(facts, book):
-        if facts.end_use == "civil":
+        if asked.nationality == HOME or (not asked.nationality and facts.mode != "release"):
             return None
-        missing.append("end_use")
-    return missing
+        if not asked.nationality:
+            return _Terms(("end_user_country",))
+    if rule.modes:
+        if facts.mode and facts.mode not in rule.modes:
+            return None
+        return _Terms(() if facts.mode or "export" in rule.modes else ("mode",))
+    if facts.mode != "reexport" or rule.family == "catch_all":
+        return _Terms()
+    if facts.origin and facts.origin != HOME:
+        return None
+    return _Terms(() if facts.origin else ("origin",), ("reexport",) if rule.is_basic else ())
 
 
-def _is_military(facts: Facts, book: Rulebook) -> bool:
-    """A military use, or a user whose name is military even if a civil use is declared."""
-    if facts.end_use == "military":
-        return True
-    user = f" {plain(facts.end_user)} " if facts.end_user else ""
-    return any((f" {term} " in user) if term.isascii() else (term in user) for term in book.military)
+def _origin(rule: ControlRule, facts: Facts) -> _Terms | None:
+    if not rule.origin:
+        return _Terms()
+    if not facts.origin:
+        return _Terms(("origin",))
+    return _Terms() if (facts.origin == HOME) == (rule.origin == "domestic") else None
 
 
-def _say(rule: ControlRule, now: Standing, item: Match, terms: list[str] | None, listing: Standing) -> RuleVerdict:
+def _content(rule: ControlRule, facts: Facts) -> _Terms | None:
+    limit = rule.content
+    if limit is None or limit.value is None:
+        return _Terms()
+    if limit.name not in facts.parameters:
+        return _Terms((limit.name,))
+    return _Terms() if holds(facts.parameters[limit.name], limit.operator, limit.value) else None
+
+
+def _aim(rule: ControlRule, asked: _Question) -> _Terms | None:
+    """The user is tested before the country: a rule on users or uses holds wherever they are."""
+    if not rule.users and not rule.end_use:
+        return _country(rule, asked)
+    ways = [_user(rule, user, asked) for user in sorted(rule.users)] + ([_use(rule, asked)] if rule.end_use else [])
+    possible = [one for one in ways if one is not None]
+    if not possible:
+        return None
+    return next((one for one in possible if not one.missing), None) or _joined(possible)
+
+
+def _country(rule: ControlRule, asked: _Question) -> _Terms | None:
+    """Goods for a consignee in the country are exported to it, whatever final destination is stated."""
+    if not rule.destinations or asked.facts.destination in rule.destinations:
+        return _Terms()
+    if asked.facts.consignee_country in rule.destinations:
+        return _Terms(doubts=("consignee_only",))
+    return None if asked.facts.destination else _Terms(("destination",))
+
+
+def _user(rule: ControlRule, kind: str, asked: _Question) -> _Terms | None:
+    if kind != "military":
+        return _listed(rule, kind, asked.facts)
+    state = asked.military.state
+    if state != "yes":
+        state = {"yes": "yes", "no": "no"}.get(asked.facts.military, state)
+    if state == "no":
+        return None
+    nation = _nation(rule, asked)
+    if nation is None or state == "yes":
+        return nation
+    return _joined([_Terms(("military",), ("military_word",) if state == "near" else ()), nation])
+
+
+def _nation(rule: ControlRule, asked: _Question) -> _Terms | None:
+    """Whose forces they are. A user of unknown nationality is taken for one of the country where the goods go."""
+    if not rule.destinations:
+        return None if asked.nationality == HOME else _Terms()
+    if asked.nationality:
+        return _Terms() if asked.nationality in rule.destinations else None
+    return _Terms() if asked.reached & rule.destinations else _Terms(("end_user_country",))
+
+
+def _use(rule: ControlRule, asked: _Question) -> _Terms | None:
+    facts = asked.facts
+    if "notice" in rule.end_use:
+        known = "yes" if facts.end_use == "wmd" else facts.notice
+        return {"yes": _Terms(), "no": None}.get(known, _Terms(("notice",)))
+    if facts.end_use != "unknown" and facts.end_use not in rule.end_use:
+        return None
+    nation = _Terms() if asked.reached & rule.destinations else _nation(rule, asked)
+    if nation is None or facts.end_use != "unknown":
+        return nation
+    return _joined([_Terms(("end_use",)), nation])
+
+
+def _listed(rule: ControlRule, watch_list: str, facts: Facts) -> _Terms | None:
+    """Whether an entry of the list names consignee or user, or an owner with the share that counts."""
+    ways = [_by_hit(rule, hit, facts) for hit in facts.hits if hit.watch_list == watch_list]
+    possible = [one for one in ways if one is not None]
+    if possible:
+        return next((one for one in possible if not one.missing), None) or _joined(possible)
+    return None if facts.end_user or ways else _Terms(("end_user",))
+
+
+def _by_hit(rule: ControlRule, hit: Hit, facts: Facts) -> _Terms | None:
+    same = _Terms(("listed_party",), ("similar_name",)) if hit.is_near else _Terms()
+    if hit.role != "owner":
+        return same
+    if rule.owned_share is None:
+        return _joined([same, _Terms(("listed_party",), ("affiliate",))])
+    if facts.owner_share is None:
+        return _joined([same, _Terms(("owner_share",))])
+    return same if facts.owner_share >= rule.owned_share else None
+
+
+def _say(rule: ControlRule, now: Standing, item: Match, terms: _Terms | None, listing: Standing) -> RuleVerdict:
+    if rule.family in CATALOGUES:  # they name goods without the limits of the dual-use list
+        item = replace(item, level=POSSIBLE if item.unnamed else CERTAIN, missing=item.unnamed, unknown_limit=False)
     if now.state == "before" and rule.earlier and item.level != CONTRADICTED:
         return RuleVerdict(rule, now, "does_not", (item,), doubts=("earlier_instrument",))
-    is_out = terms is None or item.level == CONTRADICTED or now.state in ("before", "after")
-    if terms is None or is_out or (listing.state == "before" and not rule.is_listing):
+    is_out = item.level == CONTRADICTED or now.state in ("before", "after")
+    follows = ALL_GOODS in rule.materials or rule.family == "prohibition"
+    if terms is None or is_out or (listing.state == "before" and follows):
         return RuleVerdict(rule, now, "does_not", (item,))
-    doubts = _doubts(rule, item)
-    if not rule.is_listing and listing.state == "suspended" and now.state != "suspended":
-        now, doubts = listing, [*doubts, *([] if terms else ["bar_while_suspended"])]
-    has_resumed = now.state == "resumed" or (listing.state == "resumed" and now.state == "in_force")
+    doubts = [*_doubts(rule, item), *terms.doubts]
+    if follows and listing.state == "suspended" and now.state != "suspended":
+        now, doubts = listing, [*doubts, *([] if terms.missing else ["bar_while_suspended"])]
+    has_resumed = now.state == "resumed" or (follows and listing.state == "resumed" and now.state == "in_force")
     if has_resumed:
         doubts.append("suspension_ended")
-    missing = tuple(dict.fromkeys([*item.missing, *terms]))
+    missing = _ordered([*item.missing, *terms.missing])
     if missing:
         return RuleVerdict(rule, now, "cannot_tell", (item,), missing, tuple(doubts))
     status = "suspended" if now.state == "suspended" else "verify" if has_resumed else "applies"

@@ -13,11 +13,12 @@ from agencies.kernel.tables import CSV_TYPE, XLSX_TYPE, csv_file, xlsx_file
 
 from .checking import CheckForm
 from .countries import country_name
+from .destinations import answer
 from .models import RulebookVersion
 from .rulebook import Rulebook
 from .store import current, current_tables, read_version
 from .tables import TABLES
-from .verdicts import controls, rules_on
+from .verdicts import rules_on
 
 
 @page(SIGNED_IN)
@@ -27,7 +28,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.GET if "on" in request.GET else None, book=book)
     context: dict[str, Any] = {"form": form, "version": _asked(request), "keeps": _keeps(request)}
     if form.is_bound and form.is_valid():
-        verdict = controls(form.facts, form.cleaned_data["on"], book)
+        verdict = answer(form.facts, form.cleaned_data["on"], book)
         said = [one for one in verdict.rules if one.status != "does_not"]
         others = [one for one in verdict.rules if one.status == "does_not"]
         context |= {"verdict": verdict, "said": said, "others": others}

@@ -13,7 +13,7 @@ from agencies.kernel.errors import FieldError
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from cases.casefile import identifiers
-from cases.casefile.models import Handling, Item, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity, Shipment
 from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
 
@@ -79,6 +79,11 @@ class ReportForm(forms.Form):
         return {**typed, **chosen, "source_system": MANUAL, "occurred_at": occurred}
 
 
+def unknown_or(label: Any, choices: Any) -> forms.ChoiceField:
+    """A choice that may stay open."""
+    return forms.ChoiceField(label=label, choices=[("", _("Not known")), *choices], required=False)
+
+
 class RowForm(forms.Form):
     """One row of a part. No field is required; an empty row is left out.
 
@@ -103,7 +108,7 @@ class RowForm(forms.Form):
 
 
 class PartyForm(RowForm):
-    given = ("name", "role", "country", "address", "value_1", "value_2")
+    given = ("name", "role", "country", "address", "owner", "owner_share", "value_1", "value_2")
     IDENTIFIERS = (1, 2)
 
     name = TextField(label=_("Name"), required=False)
@@ -111,6 +116,9 @@ class PartyForm(RowForm):
     role = TextField(label=_("Role"), required=False, widget=listed("party-roles"))
     country = CountryField(label=_("Country"), required=False, widget=listed("countries"))
     address = TextField(label=_("Address"), required=False)
+    military = unknown_or(_("Military user"), Party.Military.choices)
+    owner = TextField(label=_("Shareholder"), required=False, help_text=_("The party that holds a share in it."))
+    owner_share = TextField(label=_("Share held (%)"), required=False, widget=number())
     scheme_1 = TextField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
     value_1 = TextField(label=_("Identifier"), required=False)
     scheme_2 = TextField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
@@ -120,6 +128,7 @@ class PartyForm(RowForm):
         typed = self.cleaned_data
         return {
             **{name: typed.get(name) for name in ("name", "kind", "role", "country", "address")},
+            **{name: typed.get(name) for name in ("military", "owner", "owner_share")},
             "identifiers": [
                 {"scheme": typed.get(f"scheme_{n}"), "value": typed.get(f"value_{n}")} for n in self._identifiers()
             ],
@@ -150,6 +159,8 @@ class ItemForm(RowForm):
     currency = TextField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
     recipient = TextField(label=_("Recipient"), required=False, help_text=_("Of technology, software or a service."))
     channel = TextField(label=_("Channel"), required=False, help_text=_("Of technology, software or a service."))
+    origin = CountryField(label=_("Origin"), required=False, widget=listed("countries"))
+    end_use = unknown_or(_("End use"), Item.EndUse.choices)
 
     def content(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
@@ -160,12 +171,19 @@ class ItemForm(RowForm):
 
 
 class ShipmentForm(RowForm):
-    given = ("declaration_no", "port", "customs_district", "route")
+    given = ("declaration_no", "port", "customs_district", "route", "final_destination")
 
     declaration_no = TextField(label=_("Declaration number"), required=False)
     port = TextField(label=_("Port"), required=False)
     customs_district = TextField(label=_("Customs district"), required=False, widget=listed("districts"))
     route = RouteField(label=_("Route"), required=False, widget=listed("countries", **{"data-several": ""}))
+    final_destination = CountryField(
+        label=_("Final destination"),
+        required=False,
+        widget=listed("countries"),
+        help_text=_("If the goods were bound for another country than the last one of the route."),
+    )
+    mode = unknown_or(_("Way of export"), Shipment.Mode.choices)
 
 
 def _rows(form: type[RowForm]) -> "type[forms.BaseFormSet[Any]]":

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.bilingual import Named, pick
-from cases.casefile.models import Handling, Item, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity, Shipment
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.words import VERDICTS
 
@@ -54,6 +54,13 @@ FIELDS: dict[str, Text] = {
     "recipient": gettext_lazy("Recipient"),
     "channel": gettext_lazy("Channel"),
     "address": gettext_lazy("Address"),
+    "military": gettext_lazy("Military user"),
+    "owner": gettext_lazy("Shareholder"),
+    "owner_share": gettext_lazy("Share held (%)"),
+    "origin": gettext_lazy("Origin"),
+    "end_use": gettext_lazy("End use"),
+    "final_destination": gettext_lazy("Final destination"),
+    "mode": gettext_lazy("Way of export"),
     "declaration_no": gettext_lazy("Declaration number"),
     "port": gettext_lazy("Port"),
     "customs_district": gettext_lazy("Customs district"),
@@ -96,12 +103,17 @@ CODES: dict[str, dict[str, Text]] = {
     "severity": dict(Severity.choices),
     "kind": dict(Party.Kind.choices),
     "nature": dict(Item.Nature.choices),
+    "military": dict(Party.Military.choices),
+    "end_use": dict(Item.EndUse.choices),
+    "mode": dict(Shipment.Mode.choices),
     "handling_code": dict(Handling.choices),
 }
 ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {
     "role": (PartyRole, "code"),
     "country": (Country, "alpha3"),
     "route": (Country, "alpha3"),
+    "origin": (Country, "alpha3"),
+    "final_destination": (Country, "alpha3"),
     "customs_district": (District, "code"),
     "techniques": (Technique, "code"),
 }

@@ -25,7 +25,8 @@ from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import normalize_identifier
-from cases.casefile.models import Handling, Item, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity, Shipment
+from cases.controls.destinations import DECLARED, DESCRIBED
 from cases.controls.models import Country, District, Technique
 from cases.controls.serializers import PossibleVerdictShape
 
@@ -178,6 +179,18 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
         return str(value)
 
 
+class Percent(Amount):
+    """A share of at most 100 percent."""
+
+    default_error_messages = {"max_value": _("At most 100 percent.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        share = super().to_internal_value(data)
+        if Decimal(share) > 100:
+            self.fail("max_value")
+        return share
+
+
 @extend_schema_field(
     {
         "oneOf": [
@@ -290,6 +303,9 @@ class PartyInput(Strict):
     name = Text(max_length=300)
     country = Code("countries", help_text="ISO 3166 alpha-3")
     address = Text(max_length=300)
+    military = serializers.ChoiceField(choices=Party.Military.choices, allow_blank=True, **OPTIONAL)
+    owner = Text(max_length=300, help_text=_("The party that holds a share in it."))
+    owner_share = Percent(**OPTIONAL)
     identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
 
     def validate_identifiers(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
@@ -310,6 +326,8 @@ class ItemInput(Strict):
     currency = Currency(help_text="ISO 4217")
     recipient = Text(max_length=300, help_text=_("Of technology, software or a service."))
     channel = Text(max_length=200, help_text=_("How technology, software or a service was transferred or rendered."))
+    origin = Code("countries", help_text="ISO 3166 alpha-3")
+    end_use = serializers.ChoiceField(choices=Item.EndUse.choices, allow_blank=True, **OPTIONAL)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """Goods are shipped: their recipient is a party, and their channel a shipment."""
@@ -322,7 +340,8 @@ class ItemInput(Strict):
 
 
 class ShipmentInput(Strict):
-    """A shipment. `route` names countries and regions in order."""
+    """A shipment. `route` names countries and regions in order, as declared; `final_destination` is another country for
+    which the goods were bound."""
 
     declaration_no = Number(max_length=40)
     port = Text(max_length=200)
@@ -330,6 +349,8 @@ class ShipmentInput(Strict):
     route = serializers.ListField(
         child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=REPORT_CODES, **OPTIONAL
     )
+    final_destination = Code("countries", help_text="ISO 3166 alpha-3")
+    mode = serializers.ChoiceField(choices=Shipment.Mode.choices, allow_blank=True, **OPTIONAL)
 
 
 class Report(Strict):
@@ -370,7 +391,8 @@ def validate_report(data: Any) -> dict[str, Any]:
 class Flag(serializers.Serializer[Any]):
     """A doubtful number, or what the control law says of an item for one destination on the day of the conduct.
 
-    An item that is not controlled has no flag. The fields after `detail` are those of a flag of the control law: `on`
+    An item that is not controlled, or that no rule held here covers, has no flag. `reading` says whether the goods are
+    taken as described or as declared. The fields after `detail` are those of a flag of the control law: `on`
     is the day of receipt if `on_known` is false, and `could_become` names the facts that are missing.
     """
 
@@ -378,6 +400,7 @@ class Flag(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=list(FLAGS))
     detail = serializers.CharField(allow_blank=True)
     destination = serializers.CharField(required=False, allow_blank=True)
+    reading = serializers.ChoiceField(choices=(DESCRIBED, DECLARED), required=False)
     on = serializers.DateField(required=False)
     on_known = serializers.BooleanField(required=False)
     verify = serializers.BooleanField(required=False)

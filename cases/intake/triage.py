@@ -9,15 +9,15 @@ from typing import Any
 from django.utils.functional import Promise
 
 from cases.casefile.identifiers import scheme_label
-from cases.casefile.models import Item, Party
+from cases.casefile.models import Item, Party, Shipment
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
-from cases.controls.destinations import ForDestination, verdicts_of
+from cases.controls.destinations import ForDestination, told, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.store import current
 
 from .labels import FLAGS, names_of, names_of_several, row_label
 from .models import Lead
-from .verdicts import conduct_day, destinations, verdict_of
+from .verdicts import conduct_day, reported_matter, verdict_of
 
 Content = dict[str, Any]
 Text = str | Promise
@@ -43,6 +43,9 @@ class ClaimedParty:
     role: str
     kind: Text
     country: str
+    military: Text
+    owner: str
+    owner_share: Decimal | None
     numbers: list[ClaimedNumber]
 
 
@@ -60,16 +63,20 @@ class ClaimedItem:
     nature: Text
     recipient: str
     channel: str
+    origin: str
+    end_use: Text
 
 
 @dataclass(frozen=True)
 class ClaimedShipment:
-    """A shipment. `stops` are the names of the countries in order."""
+    """A shipment. `stops` are the names of the countries in order, `bound_for` that of the final destination."""
 
     declaration: ClaimedNumber | None
     port: str
     district: str
     stops: list[str]
+    bound_for: str
+    mode: Text
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ def read_names(contents: Iterable[Content]) -> Names:
     """Reads the names that these reports use, in one query."""
     contents = list(contents)
     parties, shipments = _rows(contents, "parties"), _rows(contents, "shipments")
-    countries = [party.get("country") for party in parties]
+    countries = [party.get("country") for party in parties] + [row.get("final_destination") for row in shipments]
+    countries += [item.get("origin") for item in _rows(contents, "items")]
     roles, places, districts, techniques = names_of_several(
         (PartyRole, "code", [party.get("role") for party in parties]),
         (Country, "alpha3", countries + [code for shipment in shipments for code in shipment.get("route", [])]),
@@ -138,7 +146,7 @@ def read_claim(content: Content, names: Names, flags: Iterable[dict[str, str]] =
     return Claim(
         narrative=content.get("narrative", ""),
         parties=[_party(n, party, odd, names) for n, party in enumerate(content.get("parties", []))],
-        items=[_item(item) for item in content.get("items", [])],
+        items=[_item(item, names) for item in content.get("items", [])],
         shipments=[_shipment(n, shipment, odd, names) for n, shipment in enumerate(content.get("shipments", []))],
         techniques=[names.techniques[code] for code in content.get("techniques", [])],
     )
@@ -152,13 +160,13 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
     """
     day, day_known = conduct_day(lead.occurred_at, lead.received_at)
     items, line = content.get("items", [])[:most], compare_with_threshold(content.get("items", []))
-    book, ends = current(), destinations(content)
+    book, matter = current(), reported_matter(content)
     return Suspicion(
         day=day,
         day_known=day_known,
-        destinations=list(country_names(ends).values()),
+        destinations=list(country_names(matter.destinations).values()),
         items=[
-            SuspectedItem(row_label("items", n, item), item, verdicts_of(item, ends, day, book))
+            SuspectedItem(row_label("items", n, item), item, told(verdicts_of(item, matter, day, book)))
             for n, item in enumerate(items)
         ],
         verdict=verdict_of(content, day),
@@ -177,6 +185,9 @@ def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> Claime
         role=names.roles.get(party.get("role", ""), ""),
         kind=kinds.get(party.get("kind", ""), ""),
         country=names.countries.get(party.get("country", ""), ""),
+        military=dict(Party.Military.choices).get(party.get("military") or "", ""),
+        owner=party.get("owner") or "",
+        owner_share=_number(party.get("owner_share")),
         numbers=[
             ClaimedNumber(identifier["scheme"], identifier["value"], odd.get(f"/parties/{n}/identifiers/{i}/value", ""))
             for i, identifier in enumerate(party.get("identifiers", []))
@@ -184,7 +195,7 @@ def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> Claime
     )
 
 
-def _item(item: Content) -> ClaimedItem:
+def _item(item: Content, names: Names) -> ClaimedItem:
     return ClaimedItem(
         **{name: item.get(name) or "" for name in ("description", "declared_as", "hs_code", "control_code")},
         net_weight_kg=_number(item.get("net_weight_kg")),
@@ -193,6 +204,8 @@ def _item(item: Content) -> ClaimedItem:
         nature=NATURES.get(item.get("nature") or "", ""),
         recipient=item.get("recipient") or "",
         channel=item.get("channel") or "",
+        origin=names.countries.get(item.get("origin") or "", ""),
+        end_use=dict(Item.EndUse.choices).get(item.get("end_use") or "", ""),
     )
 
 
@@ -207,4 +220,6 @@ def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> 
         port=shipment.get("port") or "",
         district=names.districts.get(shipment.get("customs_district", ""), ""),
         stops=[names.countries[code] for code in shipment.get("route", [])],
+        bound_for=names.countries.get(shipment.get("final_destination") or "", ""),
+        mode=dict(Shipment.Mode.choices).get(shipment.get("mode") or "", ""),
     )

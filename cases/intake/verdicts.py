@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.kernel.work import atomic
-from cases.controls.destinations import ForDestination, last_stops, verdicts_of
+from cases.casefile.identifiers import normalize_identifier
+from cases.controls.destinations import ForDestination, Matter, matter_of, told, verdicts_of
 from cases.controls.serializers import possible_json
 from cases.controls.store import current
 from cases.controls.verdicts import Verdict, decisive, strictest
@@ -37,9 +38,14 @@ def conduct_day(occurred_at: datetime | None, received_at: datetime) -> ConductD
     return ConductDay(timezone.localdate(occurred_at or received_at), occurred_at is not None)
 
 
+def reported_matter(content: Content) -> Matter:
+    """What a report says beside its goods: journeys and parties."""
+    return matter_of(content.get("shipments") or [], content.get("parties") or [], normalize_identifier)
+
+
 def destinations(content: Content) -> list[str]:
-    """The last known destination of each shipment. A route that ends in China has none."""
-    return last_stops(shipment.get("route") or [] for shipment in content.get("shipments") or [])
+    """The final destination of each shipment. A route that ends in China has none."""
+    return reported_matter(content).destinations
 
 
 def verdict_of(content: Content, on: date) -> str:
@@ -48,8 +54,14 @@ def verdict_of(content: Content, on: date) -> str:
 
 
 def control_flags(content: Content, on: ConductDay) -> list[Flag]:
-    """A flag for each item and destination, except where the goods are not controlled."""
-    return [_flag(n, one, on) for n, one in _verdicts(content, on.day) if one.verdict.verdict != "not_controlled"]
+    """A flag for each item and destination, except where no rule applies and none could by what is said of users."""
+    return [_flag(n, one, on) for n, one in _verdicts(content, on.day) if _is_flagged(one.verdict)]
+
+
+def _is_flagged(verdict: Verdict) -> bool:
+    if verdict.verdict == "outside_scope":
+        return any("dual_use" in could.missing for could in verdict.could_become)
+    return verdict.verdict != "not_controlled"
 
 
 def flags_of(lead: Lead) -> list[Flag]:
@@ -59,9 +71,9 @@ def flags_of(lead: Lead) -> list[Flag]:
 
 
 def _verdicts(content: Content, on: date) -> Iterator[tuple[int, ForDestination]]:
-    book, ends = current(), destinations(content)
+    book, matter = current(), reported_matter(content)
     for n, item in enumerate(content.get("items") or []):
-        yield from ((n, one) for one in verdicts_of(item, ends, on, book))
+        yield from ((n, one) for one in told(verdicts_of(item, matter, on, book)))
 
 
 def _flag(n: int, one: ForDestination, on: ConductDay) -> Flag:
@@ -71,6 +83,7 @@ def _flag(n: int, one: ForDestination, on: ConductDay) -> Flag:
         "code": verdict.verdict,
         "detail": _because(verdict),
         "destination": one.code,
+        "reading": one.reading,
         "on": on.day.isoformat(),
         "on_known": on.is_known,
         "verify": verdict.verify,

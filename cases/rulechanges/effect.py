@@ -11,14 +11,14 @@ from typing import Any
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import agencies_by_id
 from cases.casefile.conduct import changes_of
+from cases.casefile.facts import control_matter
 from cases.casefile.models import Case, Item
 from cases.controls.comparing import Differs, changed_examples, changed_verdicts, examples
 from cases.controls.countries import country_name
-from cases.controls.destinations import last_stops
 from cases.controls.rulebook import Rulebook
 from cases.controls.words import VERDICTS, Text
 from cases.intake.models import Lead, Revision
-from cases.intake.verdicts import conduct_day, destinations
+from cases.intake.verdicts import conduct_day, reported_matter
 
 AT_ONCE = 1_000  # items and leads; more are left to a worker
 BATCH = 200
@@ -62,8 +62,8 @@ def of_some(rows: list[Any], kind: str, old: Rulebook, new: Rulebook) -> Iterato
 
 
 def _of_item(item: Item, _contents: Any, old: Rulebook, new: Rulebook) -> list[Differs]:
-    ends = last_stops(one.route for one in item.case.shipments.all())
-    return changes_of(item, item.case.acts.all(), ends, old, new)
+    matter = control_matter(item.case.shipments.all(), item.case.parties.all())
+    return changes_of(item, item.case.acts.all(), matter, old, new)
 
 
 def _contents(leads: list[Lead]) -> dict[Any, Any]:
@@ -74,15 +74,19 @@ def _contents(leads: list[Lead]) -> dict[Any, Any]:
 
 def _of_lead(lead: Lead, contents: Any, old: Rulebook, new: Rulebook) -> list[Differs]:
     day, content = conduct_day(lead.occurred_at, lead.received_at).day, contents[lead.pk]
-    ends = destinations(content)
-    return [one for item in content.get("items", []) for one in changed_verdicts(item, ends, day, old, new)]
+    matter = reported_matter(content)
+    return [one for item in content.get("items", []) for one in changed_verdicts(item, matter, day, old, new)]
 
 
 def batch_after(cursor: list[Any] | None) -> tuple[str, list[Any], list[Any] | None]:
     """The next rows to compare, and the cursor after them, None at the end."""
     kind, pk = cursor or [ITEM, ""]
     rows = (
-        open_items().select_related("case").prefetch_related("case__shipments", "case__acts__items")
+        open_items()
+        .select_related("case")
+        .prefetch_related(
+            *("case__shipments", "case__acts__items", "case__parties__country", "case__parties__identifiers")
+        )
         if kind == ITEM
         else open_leads()
     )

@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 
+from agencies.kernel import kept
+
 
 class WatchlistsConfig(AppConfig):
     name = "cases.watchlists"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cases.controls.parties import read_entries_from  # with the models, which are loaded by now
+
+        from .entries import entries
+
+        kept.keep_list(self.get_model("Listing"))
+        read_entries_from(entries)

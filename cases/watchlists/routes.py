@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cases.controls.destinations import goods_of, verdicts_of
+from cases.controls.destinations import goods_of, matter_of, verdicts_of
 from cases.controls.rulebook import Rulebook
 from cases.controls.store import current
 from cases.controls.verdicts import RANK, strictest
@@ -34,9 +34,9 @@ class Voyage:
     @property
     def verdict(self) -> str:
         """The strictest on any of the goods for the last stop of the route."""
-        end = self.route[-1:]
+        matter = matter_of([{"route": self.route}])
         return strictest(
-            one.verdict.verdict for item, day in self.goods for one in verdicts_of(item, end, day, self.book)
+            one.verdict.verdict for item, day in self.goods for one in verdicts_of(item, matter, day, self.book)
         )
 
 

@@ -1,4 +1,4 @@
-"""The control law over JSON: the verdict on an item, a destination and an end use on a day."""
+"""The control law over JSON: the verdict on an export by goods, way, parties, end use and day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,6 +15,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.permissions import scope_or_signed_in
 from agencies.kernel.strict import StrictQuery
 from agencies.machines.models import ApiKey
+from cases.controls.destinations import answer, facts_of
 from cases.controls.models import RulebookVersion
 from cases.controls.rulebook import Rulebook
 from cases.controls.serializers import (
@@ -25,16 +26,19 @@ from cases.controls.serializers import (
     VerdictShape,
     VerdictsShape,
     as_json,
-    facts_of,
     rule_as_json,
 )
 from cases.controls.store import current, read_version
-from cases.controls.verdicts import controls, rules_on
+from cases.controls.verdicts import rules_on
 
 from .schema import PreviewSchema
 from .views import ApiView
 
-EXAMPLE = {"description": "gallium arsenide wafers", "destination": "USA", "end_use": "civil", "on": "2026-11-07"}
+EXAMPLE = {
+    **{"description": "gallium arsenide wafers", "mode": "export", "consignee": "Example Trading Co"},
+    **{"consignee_country": "VNM", "destination": "USA", "end_user": "Example Semiconductors Inc"},
+    **{"end_user_country": "USA", "military": "no", "end_use": "civil", "on": "2026-11-07"},
+}
 
 
 class ControlsSchema(PreviewSchema):
@@ -73,8 +77,8 @@ class ControlsView(ApiView):
         book = _book(asked.get("version"))
         if is_batch:
             rows = asked["checks"]
-            return Response({"results": [as_json(controls(facts_of(row), row["on"], book)) for row in rows]})
-        return Response(as_json(controls(facts_of(asked), asked["on"], book)))
+            return Response({"results": [as_json(answer(facts_of(row), row["on"], book)) for row in rows]})
+        return Response(as_json(answer(facts_of(asked), asked["on"], book)))
 
 
 def _book(version: int | None) -> Rulebook:

@@ -13,7 +13,7 @@ from .finding import ADDRESS, COMPANY, IDENTIFIER, NAME, PERSON, PLACE, VESSEL, 
 
 SHORTEST = 2  # a single letter or character names nothing
 OF = {Party.Kind.PERSON: PERSON, Party.Kind.VESSEL: VESSEL}
-KEYS_OF_NAMES = ("name", "contact", "informant", "reporter", "recipient")
+KEYS_OF_NAMES = ("name", "contact", "informant", "reporter", "recipient", "owner")
 KEYS_OF_NUMBERS = ("value", "number", "declaration_no", "phone", "vessel", "container_no", "source_ref")
 
 
@@ -31,6 +31,7 @@ def _of_rows(case: Case) -> Iterator[Term]:
     for place, party in enumerate(parties):
         yield Term(party.name, NAME, OF.get(Party.Kind(party.kind), COMPANY), place)
         yield Term(party.address, ADDRESS)
+        yield Term(party.owner, NAME, COMPANY, place)
     for identifier in Identifier.everything.filter(party__in=parties):
         yield Term(identifier.value, IDENTIFIER)
     for item in Item.everything.filter(case=case):

@@ -36,6 +36,8 @@ CONTROL_VERDICT = {
     "suspended": ("stopped", "pause-circle"),
     "not_controlled": ("neutral", "dash-circle"),
     "cannot_tell": ("neutral", "question-circle"),
+    "outside_scope": ("neutral", "question-circle"),
+    "does_not": ("neutral", "dash-circle"),
 }
 RULE_STATUS = {
     "applies": ("info", "check-circle"),
@@ -49,9 +51,21 @@ STANDING = {
     "suspended": (_("not applied at present"), "stopped", "pause-circle"),
     "resumed": (_("in force again, to be verified"), "wait", "question-circle"),
 }
-END_USE_TERMS = {
-    "military": _("military users and military uses only"),
-    "notice": _("only after notice of a risk"),
+TERMS = {
+    "military": _("military users"),
+    "control": _("parties of the control list"),
+    "watch": _("parties of the watch list"),
+    "unreliable": _("parties of the unreliable entity list"),
+    "use:military": _("military uses"),
+    "use:capability": _("other uses that raise military capability"),
+    "use:wmd": _("weapons of mass destruction and terrorism"),
+    "use:notice": _("only after notice of a risk"),
+    "mode:export": _("export from China"),
+    "mode:transit": _("transit or transhipment"),
+    "mode:reexport": _("from one country abroad to another"),
+    "mode:release": _("release of technology"),
+    "origin:domestic": _("of Chinese origin"),
+    "origin:foreign": _("made abroad"),
 }
 FOUND_BY = {
     "control_code": _("found by control code"),
@@ -105,7 +119,7 @@ def day(moment: date) -> SafeString:
 def control_verdict(code: str) -> SafeString:
     """A verdict of the control law."""
     tone, icon = CONTROL_VERDICT[code]
-    return badge(str(words.VERDICTS[code]), tone, icon)
+    return badge(str(words.OF_FAMILY[code]), tone, icon)
 
 
 @register.simple_tag
@@ -113,6 +127,12 @@ def rule_status(one: RuleVerdict) -> SafeString:
     """What a control rule says of the facts."""
     tone, icon = RULE_STATUS[one.status]
     return badge(str(words.STATUSES[one.status]), tone, icon)
+
+
+@register.filter
+def family_words(code: str) -> str | Promise:
+    """A family of control law."""
+    return words.FAMILIES[code]
 
 
 @register.filter
@@ -135,14 +155,20 @@ def country_words(code: str) -> str:
 def families_of(rule: ControlRule) -> list[str]:
     """The families of goods that a rule covers."""
     named = {**dict(materials(None, ANONYMOUS)), EVERY: _("all goods under control")}
-    return [str(named.get(one, one)) for one in sorted(rule.materials)]
+    goods = {one.item_id: one.name for one in current().goods.values()}
+    return [str(named.get(one) or goods.get(one, one)) for one in sorted(rule.materials)]
 
 
 @register.filter
 def terms_of(rule: ControlRule) -> list[str]:
-    """The destinations of a rule, and the end use to which it is limited."""
-    found = [country_name(code) for code in sorted(rule.destinations)]
-    return [*found, *([str(END_USE_TERMS[rule.end_use])] if rule.end_use else [])]
+    """The countries of a rule, and the users, uses, ways and origin to which it is limited."""
+    codes = [
+        *sorted(rule.users),
+        *(f"use:{one}" for one in sorted(rule.end_use)),
+        *(f"mode:{one}" for one in sorted(rule.modes)),
+        *([f"origin:{rule.origin}"] if rule.origin else []),
+    ]
+    return [*(country_name(code) for code in sorted(rule.destinations)), *(str(TERMS[code]) for code in codes)]
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.casefile.conduct import spans_of
 from cases.casefile.facts import facts_of
 from cases.casefile.models import Act, Case, Item, Shipment
+from cases.controls.destinations import matter_of
 from cases.controls.rulebook import shipped
 from coordination.actions.performing import perform
 from tests import stories
@@ -49,7 +50,7 @@ def test_a_changed_day_route_or_description_changes_the_line_at_once(cast: Any, 
     put_right(cast, case, "change_shipment", shipment=str(shipment.pk), route="CHN VNM")
     assert lines(case) == [("2025-11-15", "2025-11-15", "VNM", "licence")]
     put_right(cast, case, "change_item", item=str(item.pk), description="cotton shirts")
-    assert lines(case) == [("2025-11-15", "2025-11-15", "VNM", "not_controlled")]
+    assert lines(case) == [("2025-11-15", "2025-11-15", "VNM", "outside_scope")]
 
 
 def test_a_period_is_divided_where_the_law_changed(case: Case) -> None:
@@ -78,7 +79,7 @@ def test_the_act_of_another_item_and_a_day_within_an_act_add_no_line(case: Case)
     other = Item.objects.create(case=case, description="cotton shirts")
     acts = [act(case, date(2024, 12, 4), date(2024, 12, 6), item), act(case, date(2020, 1, 1), None, other)]
     item.refresh_from_db()
-    (span,) = spans_of(item, acts, ["USA"], shipped())
+    (span,) = spans_of(item, acts, matter_of([{"route": ["CHN", "USA"]}]), shipped())
     assert (span.first, span.last) == (date(2024, 12, 4), date(2024, 12, 6))
 
 

@@ -25,7 +25,7 @@ def test_an_officer_records_the_basis_and_the_journal_keeps_the_former_values(ca
     note = Event.objects.get(verb="identify_item").remark
     assert note.data["basis_was"] == "unknown"
     said = note.data["rules_said"][0]
-    assert (said["on"], said["verdict"], said["rules"]) == ("2026-03-01", "licence", ["A2025_10", "LIST"])
+    assert (said["on"], said["verdict"], said["rules"]) == ("2026-03-01", "licence", ["A2025_10", "LIST", "LICCAT"])
     assert note.data["rules_version"] >= 0
     assert note.reason == "Conclusion of 5 May"
 

@@ -19,9 +19,13 @@ def ask(cast: Any, body: dict[str, Any], who: str = "customs.officer") -> Any:
 
 
 def test_the_answer_names_verdict_rules_and_citation_of_the_day(cast: Any) -> None:
-    data = ask(cast, {**GALLIUM, "end_use": "unknown", "on": "2026-11-07"}).json()
+    known = {"end_user": "Example Trading Co", "end_user_country": "USA", "military": "no"}
+    data = ask(cast, {**GALLIUM, **known, "end_use": "unknown", "on": "2026-11-07"}).json()
     assert data["verdict"] == "licence"
     assert data["could_become"] == [{"verdict": "barred", "missing": ["end_use"]}]
+    families = {one["family"]: one["verdict"] for one in data["families"]}
+    assert (families["dual_use"], families["prohibition"]) == ("licence", "cannot_tell")
+    assert families["licence_catalogue"] == "outside_scope"
     assert data["verify"] is True
     rules = {rule["code"]: rule for rule in data["rules"]}
     assert rules["A2024_46-2"]["status"] == "suspended"
@@ -41,9 +45,9 @@ def test_many_questions_are_answered_in_their_order(cast: Any) -> None:
 
 
 def test_figures_may_be_text_or_numbers(cast: Any) -> None:
-    oxide = {"description": "antimony trioxide", "on": "2026-01-01"}
-    for figure, verdict in (("99.99", "licence"), (99.98, "not_controlled"), (100, "licence")):
-        assert ask(cast, {**oxide, "parameters": {"purity_percent": figure}}).json()["verdict"] == verdict
+    organic = {"description": "三甲基锑", "on": "2026-01-01"}
+    for figure, verdict in (("99.9999", "licence"), (99.98, "not_controlled"), (100, "licence")):
+        assert ask(cast, {**organic, "parameters": {"purity_percent": figure}}).json()["verdict"] == verdict
 
 
 def test_only_the_day_is_needed(cast: Any) -> None:

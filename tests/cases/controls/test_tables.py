@@ -15,7 +15,13 @@ from cases.controls.tables import TABLES, changed_rows, differences
 HELD = overlaid(shipped_tables(), {})
 GOOD = {
     "control_rules": {
-        **{"code": "X1", "materials": "gallium", "instrument": "A2026_1", "in_force_from": "2027-01-01"},
+        **{
+            "code": "X1",
+            "family": "dual_use",
+            "materials": "gallium",
+            "instrument": "A2026_1",
+            "in_force_from": "2027-01-01",
+        },
         **{"consequence": "licence", "confidence": "S"},
     },
     "control_suspensions": {

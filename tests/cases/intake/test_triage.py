@@ -41,7 +41,9 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     before_antimony = datetime(2024, 9, 14, tzinfo=UTC)
     lead, _ = receive_lead(report, actor=actor, agency=agency, occurred=(before_antimony, "day"))
     verdicts = [one.verdict for item in assess_suspicion(lead, report).items for one in item.verdicts]
-    assert [verdict.verdict for verdict in verdicts] == ["not_controlled"]
+    assert [verdict.verdict for verdict in verdicts] == ["licence", "cannot_tell"]
+    families = {one.family: one.verdict for one in verdicts[0].families}
+    assert (families["dual_use"], families["licence_catalogue"]) == ("does_not", "licence")
     assert "CI016" in [match.goods.item_id for match in verdicts[0].items]
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 

@@ -85,9 +85,10 @@ def test_readers_of_a_lead_get_the_flags_and_filter_the_list_by_verdict(cast: An
     lead, other = stories.lead(cast), stories.lead(cast, items=[{"description": "cotton shirts"}])
     browser = cast.browser("customs.officer")
     data = browser.get(f"/api/v1/leads/{lead.pk}/").json()
-    assert (data["verdict"], [one["code"] for one in data["flags"]]) == ("licence", ["licence"])
-    rows = browser.get("/api/v1/leads/?verdict=not_controlled").json()["results"]
-    assert [(one["id"], one["verdict"]) for one in rows] == [(str(other.pk), "not_controlled")]
+    assert (data["verdict"], [one["code"] for one in data["flags"]]) == ("licence", ["licence", "cannot_tell"])
+    assert [one["reading"] for one in data["flags"]] == ["described", "declared"]
+    rows = browser.get("/api/v1/leads/?verdict=outside_scope").json()["results"]
+    assert [(one["id"], one["verdict"]) for one in rows] == [(str(other.pk), "outside_scope")]
     listed = browser.get("/leads/?verdict=licence").text
     assert str(lead.pk) in listed
     assert str(other.pk) not in listed
@@ -96,7 +97,7 @@ def test_readers_of_a_lead_get_the_flags_and_filter_the_list_by_verdict(cast: An
 
 @pytest.mark.usefixtures("rules")
 def test_new_rules_renew_the_verdicts_of_leads_to_triage(cast: Any) -> None:
-    lead, ended = stories.lead(cast), stories.case(cast).leads.get()
+    lead, ended = stories.lead(cast, items=[{"description": "金属镓"}]), stories.case(cast).leads.get()
     listing = {**next(row for row in store.shipped_tables()["control_rules"] if row["code"] == "LIST")}
     listing["in_force_until"] = "2025-12-31"
     store.publish_tables({"control_rules": [listing]}, digest="", grounds="ended")
