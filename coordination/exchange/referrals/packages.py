@@ -91,7 +91,8 @@ def snapshot(case: Case, parties: QuerySet[Party] | None = None, items: QuerySet
                 "name": party.name,
                 "country": party.country.alpha3 if party.country else None,
                 "address": party.address or None,
-                **{"military": party.military or None, "owner": party.owner or None},
+                "military": party.military or None,
+                "owner": party.owner or None,
                 "owner_share": to_json_value(party.owner_share),
                 "identifiers": [{"scheme": i.scheme, "value": i.value} for i in party.identifiers.all()],
             }
@@ -107,7 +108,8 @@ def snapshot(case: Case, parties: QuerySet[Party] | None = None, items: QuerySet
                 "port": shipment.port or None,
                 "customs_district": shipment.district.code if shipment.district else None,
                 "route": shipment.route,
-                **{"final_destination": shipment.final_destination or None, "mode": shipment.mode or None},
+                "final_destination": shipment.final_destination or None,
+                "mode": shipment.mode or None,
             }
             for shipment in case.shipments.select_related("district")
         ],
