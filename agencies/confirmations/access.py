@@ -5,7 +5,7 @@ superior agency its offices, and where none is left two administrators of differ
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency, agency_and_superiors
-from agencies.people.access import grantable_roles, may_grant_offices, may_request_rights
+from agencies.people.access import SETTLED, grantable_roles, may_grant_offices, may_request_rights, may_switch
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.rights import OFFICE_CHANGES, ROLE_CHANGES
 from agencies.people.sight import any_member_of
@@ -37,7 +37,6 @@ ROLES: dict[str, frozenset[str]] = {
     K.VACANCY: frozenset({Role.SYSADMIN, Role.SECADMIN}),
 }
 WITHOUT_OFFICES = (K.RULES, K.VACANCY)
-SETTLED = timedelta(hours=72)  # a newer right confirms no right, and a change without a responsible person waits
 
 
 def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
@@ -136,8 +135,14 @@ def require_rights_permission(person: User, actor: Actor, operation: str = "") -
 
     The change itself checks the role.
     """
-    may = may_grant_offices if operation in OFFICE_CHANGES else may_request_rights
-    if not may(actor, person) or (operation in ROLE_CHANGES and not grantable_roles(actor, person)):
+    permitted = may_request_rights(actor, person) or may_switch(actor, person)
+    if operation in OFFICE_CHANGES:
+        permitted = may_grant_offices(actor, person)
+    elif operation in ROLE_CHANGES:
+        permitted = bool(grantable_roles(actor, person))
+    elif operation:
+        permitted = may_switch(actor, person)
+    if not permitted:
         raise Forbidden(_("Another role or agency is responsible for this action."))
 
 

@@ -23,7 +23,7 @@ from agencies.organisations.beside import Beside, beside, name_beside
 from agencies.organisations.models import Agency
 from agencies.people import actions as people_actions
 from agencies.people.models import Membership, OfficeHolder, User
-from agencies.people.rights import OFFICE_CHANGES, as_data, rights_of
+from agencies.people.rights import as_data, is_of_office, rights_of
 from agencies.people.sight import actor_for
 
 from .access import (
@@ -248,7 +248,8 @@ def request_rights(
         given["document"] = paper.strip()
     people_actions.CHANGES[operation](person, actor=actor, dry_run=True, **given)
     requester_id = UUID(actor.id) if actor.kind == "user" else None
-    kind, place = rights_route(person, requester_id, of_office=operation in OFFICE_CHANGES)
+    before = rights_of(person)
+    kind, place = rights_route(person, requester_id, of_office=is_of_office(operation, before))
     if kind == K.VACANCY and not paper.strip():
         detail = _("No responsible person is left to confirm this. Enter the number of the paper that orders it.")
         raise Invalid.field("paper", "required", detail)
@@ -265,7 +266,7 @@ def request_rights(
         paper=paper.strip(),
         verb=operation,
         answers=answers,
-        before={"rights": as_data(rights_of(person))},
+        before={"rights": as_data(before)},
     )
 
 

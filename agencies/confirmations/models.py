@@ -12,7 +12,7 @@ from agencies.kernel.permissions import RULE_KEEPERS
 from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
-from agencies.people.rights import OFFICE_CHANGES, HeldRight, after_change, from_data
+from agencies.people.rights import HeldRight, after_change, from_data, is_of_office
 
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR, Role.SYSADMIN, Role.SECADMIN})
 
@@ -179,8 +179,8 @@ class Confirmation(Stateful):
 
     @property
     def is_of_office(self) -> bool:
-        """Whether it grants, changes or ends an office and not a role."""
-        return self.verb in OFFICE_CHANGES
+        """Whether it concerns an office and not a role."""
+        return is_of_office(self.verb, self.rights_before)
 
     @property
     def rights_before(self) -> list[HeldRight]:

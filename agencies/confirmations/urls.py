@@ -37,5 +37,8 @@ urlpatterns = [
         {"operation": "end_office"},
         name="account_office_end",
     ),
+    path(
+        "accounts/<uuid:pk>/enabling/", views.account_rights, {"operation": "enable_account"}, name="account_enabling"
+    ),
     path("enrol/", views.enrol, name="enrol"),
 ]

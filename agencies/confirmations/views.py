@@ -39,6 +39,7 @@ RIGHTS_HEADINGS = {
     "grant_office": gettext_lazy("Record office"),
     "change_office": gettext_lazy("Extend or shorten office"),
     "end_office": gettext_lazy("End office"),
+    "enable_account": gettext_lazy("Enable account"),
 }
 
 

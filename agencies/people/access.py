@@ -1,10 +1,15 @@
 """Who administers whom. Accounts, rights and audit are three powers that one person may not combine (三员分立)."""
 
+from datetime import timedelta
+
+from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
 
 from .models import Membership, User
 
+SETTLED = timedelta(hours=72)  # a newer right confirms no right, and a change without a responsible person waits
 AGENCY_ROLES = frozenset({Role.OFFICER, Role.LEAD, Role.AGENCY_ADMIN})
 CENTRE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 
@@ -44,6 +49,17 @@ def may_switch(actor: Actor, person: User) -> bool:
     if actor.is_system or actor.has_role(Role.SYSADMIN):
         return True
     return administers(actor, person.agency_id) and not holds_separate_power(person)
+
+
+def enabling_needs_second(person: User) -> bool:
+    """Whether a second person confirms that the account is enabled, because that gives back the rights that it holds.
+
+    In the first 72 hours, one person undoes an emergency act.
+    """
+    if not (person.memberships.not_ended().exists() or person.offices.not_ended().exists()):
+        return False
+    disabled = Event.objects.filter(object_kind="user", object_id=person.pk, verb="disable_account")
+    return not disabled.filter(recorded_at__gt=times.now() - SETTLED).exists()
 
 
 def may_reset_password(actor: Actor, person: User) -> bool:

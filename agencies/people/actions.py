@@ -107,11 +107,16 @@ def edit_person(person: User, *, actor: Actor, **details: str) -> None:
 
 @atomic
 def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> None:
-    """Disables or enables an account. A disabled person is signed out at the next request."""
+    """Disables or enables an account. A disabled person is signed out at the next request.
+
+    Enabling an account that holds rights needs a second person, unless it undoes what was done less than 72 hours ago.
+    """
     if not access.may_switch(actor, person):
         raise _forbidden()
     if _locked(person).is_active == active:
         raise _refused("state", _("The account is already enabled.") if active else _("The account is disabled."))
+    if active and not actor.is_system and access.enabling_needs_second(person):
+        raise _no_second()
     if not (active or actor.is_system):
         _refuse_last_of_power(person, *Membership.APART)
     User.objects.filter(pk=person.pk).update(is_active=active)
@@ -295,8 +300,22 @@ def end_office(person: User, *, actor: Actor, held: int, dry_run: bool = False) 
     _record(person, "end_office", actor, fields=["offices"], before=_office(ended), data=_named(second))
 
 
+@atomic
+def enable_account(person: User, *, actor: Actor, dry_run: bool = False) -> None:
+    """Enables an account with the rights that it holds."""
+    second = _permit(access.may_switch(actor, person), actor, dry_run)
+    if _locked(person).is_active:
+        raise _refused("state", _("The account is already enabled."))
+    if dry_run:
+        return
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    fields, data = ["is_active"], _named(second)
+    _record(person, "enable_account", actor, fields=fields, before="disabled", after="active", data=data)
+
+
 CHANGES: Mapping[str, Callable[..., Any]] = {
-    one.__name__: one for one in (grant_role, change_role, end_role, grant_office, change_office, end_office)
+    one.__name__: one
+    for one in (grant_role, change_role, end_role, grant_office, change_office, end_office, enable_account)
 }
 
 
@@ -384,8 +403,12 @@ def _permit(permitted: bool, actor: Actor, dry_run: bool) -> Actor | None:
         raise _forbidden()
     second = second_person(actor)
     if not (second or dry_run or actor.is_system):
-        raise _refused("second_person", _("Rights change only after a second person has confirmed it."))
+        raise _no_second()
     return second
+
+
+def _no_second() -> TransitionRefused:
+    return _refused("second_person", _("Rights change only after a second person has confirmed it."))
 
 
 def _named(second: Actor | None) -> dict[str, str]:

@@ -28,6 +28,7 @@ FIELDS_OF_CHANGE = {
     "change_office": ("until",),
     "end_role": (),
     "end_office": (),
+    "enable_account": (),
 }
 
 

@@ -11,7 +11,9 @@ from .models import POSTS, Membership, OfficeHolder, User
 
 ROLE_CHANGES = ("grant_role", "change_role", "end_role")
 OFFICE_CHANGES = ("grant_office", "change_office", "end_office")
+OF_HELD = ("change_role", "end_role", "change_office", "end_office")
 GRANTS = ("grant_role", "grant_office")
+ENABLING = "enable_account"  # with the rights that the account holds
 ENDS = ("end_role", "end_office")
 
 
@@ -61,6 +63,8 @@ def from_data(rows: Iterable[Mapping[str, str]]) -> list[HeldRight]:
 
 def after_change(before: list[HeldRight], operation: str, answers: Mapping[str, Any]) -> list[HeldRight]:
     """What the person would hold after the change. `answers` are those of the function of `actions` as texts."""
+    if operation == ENABLING:
+        return before
     until, document = answers.get("until", ""), answers.get("document", "")
     if operation in GRANTS:
         name = answers["role"] if operation == "grant_role" else answers["post"]
@@ -71,6 +75,11 @@ def after_change(before: list[HeldRight], operation: str, answers: Mapping[str, 
         return [one for one in before if one is not held]
     changed = replace(held, unit=answers.get("unit") or held.unit, until=until, document=document or held.document)
     return [changed if one is held else one for one in before]
+
+
+def is_of_office(operation: str, before: Iterable[HeldRight]) -> bool:
+    """Whether the change concerns an office, or enables an account that holds one."""
+    return operation in OFFICE_CHANGES or (operation == ENABLING and any(one.is_office for one in before))
 
 
 def _of_role(held: Membership) -> HeldRight:

@@ -54,6 +54,9 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
         "offices": person.offices.not_ended(),
         "may_edit": access.may_edit(actor, person),
         "may_switch": access.may_switch(actor, person),
+        "switch": "account_switch"
+        if person.is_active or not access.enabling_needs_second(person)
+        else "account_enabling",
         "delayed_until": throttle.delayed_until(person.username) if access.may_switch(actor, person) else None,
         "may_reset": access.may_reset_password(actor, person),
         "may_grant": bool(grantable),

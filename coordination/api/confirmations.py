@@ -26,7 +26,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import Strict
 from agencies.people.forms import FIELDS_OF_CHANGE, RightsForm
 from agencies.people.models import POSTS, User
-from agencies.people.rights import GRANTS, rights_of
+from agencies.people.rights import OF_HELD, rights_of
 
 from . import shapes
 from .schema import NamedSchema
@@ -168,16 +168,15 @@ class RightsView(ConfirmationView):
         require_rights_permission(person, actor)
         body = validated(RightsInput, request)
         operation, held = body.pop("operation"), body.pop("held", None)
+        require_rights_permission(person, actor, operation)
         form = RightsForm(body, operation=operation, person=person, actor=actor)
-        errors = (
-            [] if operation in GRANTS or held else [FieldError("/held", "required", str(_("This field is required.")))]
-        )
-        errors += [
-            FieldError(f"/{name}", "unknown", str(_("This change has no such field."))) for name in form.unknown()
-        ]
+        unknown = form.unknown() | ({"held"} if held and operation not in OF_HELD else set())
+        errors = [FieldError(f"/{name}", "unknown", str(_("This change has no such field."))) for name in unknown]
+        if operation in OF_HELD and not held:
+            errors.append(FieldError("/held", "required", str(_("This field is required."))))
         if not form.is_valid() or errors:
             raise Invalid([*errors, *field_errors(form)])
-        more = {} if operation in GRANTS else {"held": held}
+        more = {"held": held} if held else {}
         made = request_rights(person, operation, actor=actor, **more, **form.cleaned_data)
         return self.created(request, made, ConfirmationShape(made).data)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from agencies.confirmations.actions import request_rights
@@ -18,6 +19,7 @@ from agencies.organisations.models import Agency
 from agencies.people import access, actions
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
+from tests import stories
 from tests.journal import verify_streams
 
 ADMINS = ["customs.admin", "sysadmin", "secadmin"]
@@ -144,6 +146,7 @@ CHANGES = [
     ("grant_office", {"post": "acting", "document": "x"}),
     ("change_office", {"document": "x"}),
     ("end_office", {}),
+    ("enable_account", {}),
 ]
 
 
@@ -155,6 +158,9 @@ def test_no_person_changes_rights_alone(cast: Any, operation: str, given: dict[s
         given = {**given, "held": person.offices.get().pk}
     elif operation == "grant_office":
         person = cast.user("customs.lead")
+    elif operation == "enable_account":
+        person = cast.user("customs.officer")
+        actions.switch_person(person, actor=SYSTEM, active=False, reason="on leave")
     else:
         person = cast.user("customs.officer")
         given = {**given, **({} if operation == "grant_role" else {"held": person.memberships.get().pk})}
@@ -164,7 +170,9 @@ def test_no_person_changes_rights_alone(cast: Any, operation: str, given: dict[s
         with pytest.raises((Forbidden, TransitionRefused)):
             actions.CHANGES[operation](person, actor=cast[who], **given)
     with pytest.raises(TransitionRefused) as no:
-        actions.CHANGES[operation](person, actor=cast["secadmin"], **given)
+        actions.CHANGES[operation](
+            person, actor=cast["secadmin" if "office" in operation else "customs.admin"], **given
+        )
     assert [missing.code for missing in no.value.missing] == ["second_person"]
 
 
@@ -288,6 +296,33 @@ def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> No
         with pytest.raises(Forbidden):
             actions.switch_person(cast.user(power), actor=actor, active=False, reason="x")
         assert not access.may_reset_password(actor, cast.user(power))
+
+
+@pytest.mark.parametrize(("hours", "alone"), [(71, True), (73, False)])
+def test_an_account_with_rights_is_enabled_by_two_persons_unless_it_was_just_disabled(
+    cast: Any, hours: int, alone: bool
+) -> None:
+    person = cast.user("customs.officer")
+    with time_machine.travel(timezone.now() - timedelta(hours=hours), tick=False):
+        actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="on leave")
+    page = cast.browser("customs.admin").get(f"/accounts/{person.pk}/").content.decode()
+    assert (f"/accounts/{person.pk}/enabling/" in page) is not alone
+    if alone:
+        actions.switch_person(person, actor=cast["customs.admin"], active=True, reason="back")
+    else:
+        with pytest.raises(TransitionRefused) as no:
+            actions.switch_person(person, actor=cast["customs.admin"], active=True, reason="back")
+        assert [missing.code for missing in no.value.missing] == ["second_person"]
+        stories.rights_changed(cast, "customs.officer", "enable_account")
+    assert cast.user("customs.officer").is_active
+
+
+def test_an_account_without_rights_is_enabled_by_one_person(cast: Any) -> None:
+    person = newcomer(cast)
+    with time_machine.travel(timezone.now() - timedelta(days=9), tick=False):
+        actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="on leave")
+    actions.switch_person(person, actor=cast["customs.admin"], active=True, reason="back")
+    assert cast.user(person.username).is_active
 
 
 @pytest.mark.parametrize("power", ["auditor", "secadmin"])
