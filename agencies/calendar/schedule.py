@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import read_table
+from agencies.kernel.text_files import parse_day, read_table
 
 from .models import CalendarDay
 
@@ -42,19 +42,13 @@ class Diff:
 
 
 def read_schedule(text: str) -> list[Day]:
-    """Reads a CSV file with the columns date, override and holiday; other columns are ignored.
+    """Reads a CSV text with the columns date, override and holiday.
 
-    Days that match their weekday anyway are left out. Raises Invalid with the number of every bad row.
+    Days that match their weekday anyway are left out. Raises Invalid with the number of every bad line.
     """
-    header, rows = read_table(text, most=MOST_ROWS)
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        detail = _("The file needs the columns %(names)s.") % {"names": ", ".join(COLUMNS)}
-        raise Invalid.field("file", "columns", detail)
-    if not rows or len(rows) > MOST_ROWS:
-        raise Invalid.field("file", "rows", _("The file needs 1 to %(most)s rows.") % {"most": MOST_ROWS})
+    _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=COLUMNS)
     errors: list[FieldError] = []
-    days = [day for number, row in enumerate(rows, start=2) if (day := _day(number, row, errors))]
+    days = [day for number, row in lines.items() if (day := _day(number, row, errors))]
     errors += _doubled(days)
     if errors:
         raise Invalid(errors)
@@ -80,17 +74,17 @@ def compare(days: list[Day]) -> Diff:
 def _day(number: int, row: dict[str, str], errors: list[FieldError]) -> Day | None:
     pointer = f"/file/{number}"
     try:
-        found = date.fromisoformat((row["date"] or "").strip())
+        found = parse_day(row["date"])
     except ValueError:
         errors.append(FieldError(pointer, "date", _("Line %(line)d: this is not a date.") % {"line": number}))
         return None
-    kind = (row["override"] or "").strip()
+    kind = row["override"]
     if not FIRST <= found <= LAST:
         errors.append(FieldError(pointer, "range", _("Line %(line)d: this year is out of range.") % {"line": number}))
     if kind not in CalendarDay.Kind.values:
         detail = _("Line %(line)d: override must be day_off or extra_workday.") % {"line": number}
         errors.append(FieldError(pointer, "override", detail))
-    return Day(found, kind, (row["holiday"] or "").strip()[:60])
+    return Day(found, kind, row["holiday"][:60])
 
 
 def _doubled(days: list[Day]) -> Iterator[FieldError]:

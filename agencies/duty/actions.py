@@ -27,7 +27,7 @@ LONGEST = timedelta(days=31)
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a roster, from a form, a file or a machine."""
+    """One row of a roster, from a form, a file or a machine. `line` is its number, 0 for a form."""
 
     desk: Agency
     person: User
@@ -35,6 +35,7 @@ class Entry:
     ends_at: datetime
     phone: str = ""
     on_call: bool = False
+    line: int = 0
 
 
 def enter_shift(entry: Entry, *, actor: Actor) -> Shift:
@@ -46,7 +47,7 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor, dry_run: bool = Fal
     """Enters all rows or none. A row already in the roster is left unchanged, so a file may be sent twice. With
     `dry_run` everything is checked and nothing entered.
 
-    Raises Forbidden, and Invalid naming every bad row, by its number where there are several.
+    Raises Forbidden, and Invalid naming every bad row by its line.
     """
     rows = list(entries)
     agencies = {entry.desk.agency_id for entry in rows} | {entry.person.agency_id for entry in rows}
@@ -59,8 +60,8 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor, dry_run: bool = Fal
     errors: list[FieldError] = []
     made: list[Shift] = []
     approvers = _approvers(actor.own_agency)
-    for number, entry in enumerate(rows, start=1):
-        lead = _("Line %(line)d: ") % {"line": number} if len(rows) > 1 else ""
+    for entry in rows:
+        lead = _("Line %(line)d: ") % {"line": entry.line} if entry.line else ""
         same = next((shift for shift in existing if _is_same(shift, entry)), None)
         if same is not None:
             made.append(same)
@@ -68,7 +69,8 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor, dry_run: bool = Fal
         row_errors = list(_errors_in(entry, existing, approvers))
         errors += [FieldError(error.pointer, error.code, f"{lead}{error.detail}") for error in row_errors]
         if not row_errors:
-            existing.append(shift := Shift(**vars(entry)))
+            columns = {name: value for name, value in vars(entry).items() if name != "line"}
+            existing.append(shift := Shift(**columns))
             made.append(shift)
     if errors:
         raise Invalid(errors)

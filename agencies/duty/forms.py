@@ -1,6 +1,6 @@
 """Forms of the duty pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.bilingual import Named
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import SheetForm, read_table
+from agencies.kernel.text_files import SheetForm, iso_text, read_table
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from agencies.people.forms import PersonField, day_field
@@ -57,17 +57,9 @@ class ShiftForm(forms.Form):
 class RosterForm(SheetForm):
     """A roster, sent as a file or as text."""
 
-    most_bytes = 400_000
-    workbooks = True
-
-    text = TextField(
-        label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
-    )
-
     def __init__(self, *args: Any, agency_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agency_id = agency_id
-        self.fields["file"].help_text = _("XLSX or CSV, up to a thousand lines; of a workbook the first sheet is read.")
 
     def read(self, text: str, cleaned: dict[str, Any]) -> list[Entry]:
         return read_roster(text, agency_id=self.agency_id)
@@ -114,27 +106,21 @@ def people_of(agency_id: int) -> Any:
 
 def read_roster(text: str, *, agency_id: int) -> list[Entry]:
     """Reads a CSV file with the columns desk (code or name), person (sign-in name or name), from, to, phone and
-    on_call, or with the headings of a Chinese table.
-
-    Raises Invalid naming every bad row by its number in the roster.
+    on_call, or with the headings of a Chinese table. Raises Invalid naming line and column of every bad cell.
     """
-    header, rows = read_table(text, most=MOST_ROWS)
-    rows = [{CHINESE.get(name, name): cell for name, cell in row.items()} for row in rows]
-    header = [CHINESE.get(name, name) for name in header]
-    if missing := [name for name in NEEDED if name not in header]:
-        detail = gettext("The file lacks the columns %(names)s.") % {"names": ", ".join(missing)}
-        raise Invalid.field("file", "columns", detail)
-    return read_rows(rows, agency_id=agency_id)
+    headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=NEEDED, also=CHINESE)
+    return read_rows(lines, agency_id=agency_id, headings=headings)
 
 
-def read_rows(rows: list[dict[str, Any]], *, agency_id: int) -> list[Entry]:
-    """Reads rows keyed by column name, from a file or a machine. Raises Invalid naming every bad row."""
-    if not rows or len(rows) > MOST_ROWS:
-        raise Invalid.field("file", "rows", gettext("The roster needs 1 to %(most)s lines.") % {"most": MOST_ROWS})
+def read_rows(
+    lines: Mapping[int, Mapping[str, Any]], *, agency_id: int, headings: Mapping[str, str] | None = None
+) -> list[Entry]:
+    """Reads lines by their numbers, from a file or a machine. Raises Invalid naming line and column of every bad
+    cell."""
     desks: Called[Agency] = _by_name((desk.code, desk) for desk in desks_of(agency_id))
     people: Called[User] = _by_name((person.username, person) for person in people_of(agency_id))
     errors: list[FieldError] = []
-    entries = [_entry(number, row, desks, people, errors) for number, row in enumerate(rows, start=1)]
+    entries = [_entry(number, row, desks, people, errors, headings or {}) for number, row in lines.items()]
     if errors:
         raise Invalid(errors)
     return [entry for entry in entries if entry is not None]
@@ -153,12 +139,18 @@ def _by_name(rows: Iterable[tuple[str, Thing]]) -> Called[Thing]:
 
 
 def _entry(
-    number: int, row: dict[str, Any], desks: Called[Agency], people: Called[User], errors: list[FieldError]
+    number: int,
+    row: Mapping[str, Any],
+    desks: Called[Agency],
+    people: Called[User],
+    errors: list[FieldError],
+    headings: Mapping[str, str],
 ) -> Entry | None:
     values = {name: str(row.get(name) or "").strip() for name in COLUMNS}
     problems = list(_problems_in(values, desks, people))
-    line = gettext("Line %(line)d: ") % {"line": number}
-    errors += [FieldError(f"/file/{number}", code, f"{line}{detail}") for code, detail in problems]
+    for column, detail in problems:
+        place = {"line": number, "column": headings.get(column, column), "what": detail}
+        errors.append(FieldError(f"/file/{number}", column, gettext("Line %(line)d, %(column)s: %(what)s") % place))
     if problems:
         return None
     return Entry(
@@ -168,6 +160,7 @@ def _entry(
         ends_at=_moment(values["to"]),
         phone=values["phone"],
         on_call=YES[values["on_call"].lower()],
+        line=number,
     )
 
 
@@ -188,13 +181,12 @@ def _problems_in(values: dict[str, str], desks: Called[Agency], people: Called[U
         try:
             _moment(values[name])
         except forms.ValidationError:
-            detail = gettext("%(column)s must be a date and time such as 2026-02-16 08:30.") % {"column": name}
-            yield name, detail
+            yield name, gettext("Enter a date and time such as 2026-02-16 08:30.")
     if values["on_call"].lower() not in YES:
-        yield "on_call", gettext("on_call must be 1 or 0.")
+        yield "on_call", gettext("Enter 1 or 0.")
     if len(values["phone"]) > 30:
         yield "phone", gettext("A telephone number has at most 30 characters.")
 
 
 def _moment(text: str) -> Any:
-    return HappenedAt().clean(text)
+    return HappenedAt().clean(iso_text(text))

@@ -86,7 +86,7 @@ def duty_import(request: HttpRequest) -> HttpResponse:
         return redirect("duty")
     context = {"form": form, "shifts": shifts, "sure": bool(shifts), "back": reverse("duty")}
     context["csv"] = form.cleaned_data.get("csv", "") if shifts else ""
-    return render(request, "duty/import.html", context, status=400 if form.errors else 200)
+    return render(request, "duty/import.html", context, status=form.status)
 
 
 @page(ROSTER)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, models
 
 
@@ -15,7 +16,10 @@ def insert_from(model: type[models.Model], columns: Sequence[str], rows: models.
     """
     connection = connections[rows.db]
     quote = connection.ops.quote_name
-    select, params = rows.query.sql_with_params()
+    try:
+        select, params = rows.query.sql_with_params()
+    except EmptyResultSet:  # a condition that no row meets has no statement
+        return 0
     fields: list[Any] = [model._meta.get_field(name) for name in columns]
     names = ", ".join(quote(field.column) for field in fields)
     with connection.cursor() as cursor:

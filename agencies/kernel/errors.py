@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Self
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -118,8 +119,16 @@ class Invalid(ActionError):
         super().__init__(" ".join(e.detail for e in self.errors))
 
     @classmethod
-    def field(cls, name: str, code: str, detail: str) -> "Invalid":
+    def field(cls, name: str, code: str, detail: str) -> Self:
         return cls([FieldError(f"/{name}", code, detail)])
+
+
+class TooLarge(Invalid):
+    """The input exceeds a limit, which the detail names."""
+
+    status = 413
+    code = "too_large"
+    title = gettext_lazy("The content is too large")
 
 
 def future_time_error() -> Invalid:

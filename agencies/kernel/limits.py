@@ -17,8 +17,14 @@ REPORT_CODES = 50  # stops of a route; techniques
 NARRATIVE = 20_000  # characters
 SHOWN_ROWS = 50  # rows of each part on the page of a lead; a link shows all
 
-# Tables of text (CSV)
+# Tables (CSV and XLSX)
+TABLE_BYTES = 1_000_000  # of the file, and of the text of a workbook
 TABLE_CELL = 4_000  # characters of one cell
+TABLE_COLUMNS = 200
+TABLE_LINES = 20_000  # of the first sheet of a workbook; each import has a smaller limit of its own
+WORKBOOK_BYTES = 20_000_000  # of all parts of a workbook unpacked
+WORKBOOK_MEMORY = 64 * 1024 * 1024  # bytes of data of the process that reads a workbook
+WORKBOOK_SECONDS = 2  # of processor time of that process
 
 # Files
 PICTURE_PIXELS = 100_000_000  # an A3 sheet at 600 dots an inch has 70 million

@@ -35,7 +35,8 @@ class Work:
     """One kind of background work. A step takes seconds and begins at `run.cursor`, so a killed worker loses at most
     one.
 
-    `undo` starts the run that takes this one back, and `undo_until` says until when it may, or None.
+    `undo` takes the run back and returns the run that does so; `undo_until` says until when it may, or None, and
+    `undo_note` on what condition.
     `result` returns the texts of the result for the page, `needs_attention` whether it is bad news, `page` where the
     work was started, `about` what this run does. `outcomes` labels the result codes of single rows. `row_labels`
     returns text and URL of rows the reader may see.
@@ -51,6 +52,7 @@ class Work:
     row_labels: Callable[[Run, Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
     undo: Callable[[Run, Actor], Run] | None = None
     undo_until: Callable[[Run], datetime | None] = field(default=lambda run: None)
+    undo_note: Text = ""
 
 
 def step_by_row(

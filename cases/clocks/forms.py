@@ -7,16 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.calendar.schedule import read_schedule
+from agencies.calendar.schedule import Day, read_schedule
 from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.errors import Invalid
-from agencies.kernel.text_files import add_file_errors, read_submitted_text
+from agencies.kernel.text_files import SheetForm
 from agencies.kernel.texts import TextField
 
 from .models import Rule
 from .previewing import MOST_PAUSES
 
-MOST_BYTES = 400_000
 SPARE_PAUSES = 2  # empty rows of the form, after those that are filled in
 
 
@@ -93,30 +92,24 @@ class CalculatorForm(forms.Form):
         return name if name in self.fields else None
 
 
-class ScheduleForm(forms.Form):
+class ScheduleForm(SheetForm):
     """A published schedule, as a file or as its text. The text is used in the second step."""
+
+    field_order = ("source", "document", "file", "text")
 
     source = TextField(label=_("Title of the notice"), max_length=200)
     document = TextField(label=_("Number of the notice"), max_length=60)
-    file = forms.FileField(
-        label=_("File"), required=False, help_text=_("CSV with the columns date, override and holiday.")
-    )
-    text = TextField(
-        label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
-    )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        try:
-            cleaned["text"] = read_submitted_text(cleaned, most=MOST_BYTES)
-            cleaned["days"] = read_schedule(cleaned["text"])
-        except Invalid as wrong:
-            add_file_errors(self, wrong)
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("CSV or XLSX with the columns date, override and holiday.")
+
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[Day]:
+        return read_schedule(text)
 
     def again(self) -> dict[str, Any]:
         """Data for the second step: a browser cannot send the same file twice."""
-        return {name: self.cleaned_data[name] for name in ("source", "document", "text")}
+        return {**{name: self.cleaned_data[name] for name in ("source", "document")}, "text": self.cleaned_data["csv"]}
 
 
 def _filled(data: Mapping[str, Any]) -> int:

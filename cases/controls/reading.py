@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import read_table
+from agencies.kernel.text_files import parse_day, read_table
 
 from .countries import country_code
 from .rulebook import EVERY, Row, Tables, parts, read_content, read_day
@@ -51,11 +51,9 @@ def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
 
     Raises Invalid with every wrong cell; its pointer is /file/LINE/COLUMN.
     """
-    header, rows = read_table(text, most=MOST_ROWS, lower=True)
-    _refuse_header(header, table)
-    lines = {n: {k: _plain(v) for k, v in row.items() if k} for n, row in enumerate(rows, start=2) if _has_text(row)}
-    if not 1 <= len(lines) <= MOST_ROWS:
-        raise Invalid.field("file", "rows", _("The file needs 1 to %(most)s rows.") % {"most": MOST_ROWS})
+    offered = [*table.header, *([REMOVE] if table.is_removable else [])]
+    needed = [one.name for one in table.columns if one.needed]
+    _headings, lines = read_table(text, offered, most=MOST_ROWS, needed=needed)
     held = {table.key_of(row): row for row in tables[table.name]}
     found, errors, seen = dict[int, Cells](), list[FieldError](), dict[tuple[str, ...], int]()
     known = Known.of({**tables, table.name: [*tables[table.name], *map(_with_all(table), lines.values())]})
@@ -77,30 +75,6 @@ def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
 
 def _with_all(table: Table) -> Callable[[Cells], Cells]:
     return lambda cells: {**dict.fromkeys(table.header, ""), **cells}
-
-
-def _has_text(row: Mapping[str | None, str | list[str] | None]) -> bool:
-    return any(cell for cell in row.values())
-
-
-def _plain(cell: object) -> str:
-    """Strips the quote that protects a cell from being run as a formula."""
-    text = str(cell or "").strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") else text
-
-
-def _refuse_header(header: list[str], table: Table) -> None:
-    offered = [*table.header, *([REMOVE] if table.is_removable else [])]
-    needed = [one.name for one in table.columns if one.needed]
-    missing = [name for name in needed if name not in header]
-    strange = [name for name in header if name and name not in offered]
-    if missing or strange or len(set(header)) < len(header):
-        detail = _("The first line needs the columns %(needed)s and may have %(others)s, each once.")
-        others = ", ".join(name for name in offered if name not in needed)
-        text = detail % {"needed": ", ".join(needed), "others": others or "–"}
-        if wrong := missing + strange:
-            text = f"{text} {_('Missing or unknown here: %(names)s.') % {'names': ', '.join(wrong)}}"
-        raise Invalid([FieldError("/file/1", "columns", _("Line 1: %(what)s") % {"what": text})])
 
 
 Wrong = tuple[str, str, str]  # column, code, what is wrong and what to do
@@ -146,7 +120,7 @@ Checked = tuple[str, list[tuple[str, str]]]
 
 def _day(text: str, column: Column, known: Known) -> Checked:
     try:
-        return date.fromisoformat(text.replace("/", "-")).isoformat(), []
+        return parse_day(text).isoformat(), []
     except ValueError:
         return text, [("format", _("is no date. Write it as 2026-03-01."))]
 

@@ -1,12 +1,14 @@
 """The types of files that may be attached besides scans: Word, Excel and text. Decided by content, never by name."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
-from xml.etree import ElementTree
+from typing import Any
+
+from defusedxml.ElementTree import ParseError, fromstring
 
 from agencies.kernel import limits
-from agencies.kernel.workbooks import UNREADABLE, read_part
 from cases.papers.files import ENDINGS, KINDS, Kind
 from cases.papers.opening import Finding
 
@@ -16,6 +18,11 @@ TEXT = "text/plain"
 MAIN_PART = {WORD: "word/document.xml", EXCEL: "xl/workbook.xml"}
 # Relations that load something from elsewhere when the document is opened. A hyperlink waits for the reader.
 LOADED = ("attachedTemplate", "oleObject", "frame", "subDocument", "externalLinkPath")
+# RuntimeError is a password, NotImplementedError an unknown compression; ValueError includes a type declaration.
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, ParseError, KeyError, ValueError, IndexError, OverflowError),
+    *(NotImplementedError, RuntimeError),
+)
 
 
 def _office(media_type: str) -> Kind:
@@ -57,14 +64,16 @@ def _finding(parts: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> Finding:
         if "/activex/" in name or "/embeddings/" in name:
             return Finding("active", "OLE")
         if name.endswith(".rels"):
-            if one.file_size > limits.OFFICE_RELATIONS:
+            with parts.open(one) as stream:
+                relations = stream.read(limits.OFFICE_RELATIONS + 1)  # the header may name a smaller size
+            if len(relations) > limits.OFFICE_RELATIONS:
                 return Finding("costly")
-            if _loads(read_part(parts, one.filename)):
+            if _loads(fromstring(relations, forbid_dtd=True)):
                 return Finding("active", "TargetMode=External")
     return Finding()
 
 
-def _loads(relations: ElementTree.Element) -> bool:
+def _loads(relations: Any) -> bool:
     found = (one.attrib for one in relations.iter() if one.get("TargetMode") == "External")
     return any(one.get("Type", "").endswith(LOADED) for one in found)
 

@@ -1,15 +1,13 @@
 """Examination of uploaded files in a separate process with limited memory and time (`foreign_file`)."""
 
 import json
-import logging
-import subprocess
-import sys
 from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agencies.kernel import limits
+from agencies.kernel.limited_process import ask
 
 from . import foreign_file
 
@@ -23,7 +21,6 @@ LIMITS = {
     "code_pixels": limits.CODE_PIXELS,
 }
 SMALL_PICTURE = 250_000  # pixels: small pictures are decoded in this process, which is cheaper than starting one
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,16 +54,4 @@ def first_page(content: bytes, media_type: str) -> bytes:
 
 
 def _ask(task: str, content: bytes, media_type: str) -> dict[str, Any] | None:
-    command = [sys.executable, "-I", str(PROGRAM), task, media_type, json.dumps(LIMITS)]
-    try:
-        done = subprocess.run(  # noqa: S603  # a program of our own; the file is its input, never an argument
-            command, input=content, capture_output=True, timeout=limits.CHILD_SECONDS, check=False, cwd="/", env={}
-        )
-    except subprocess.TimeoutExpired:
-        log.warning("opening a file took more than %d s", limits.CHILD_SECONDS)
-        return None
-    if done.returncode:
-        log.warning("opening a file ended with %d", done.returncode)
-        return None
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return ask(PROGRAM, task, media_type, json.dumps(LIMITS), content=content)

@@ -20,7 +20,6 @@ DATE = {"type": "date"}
 class ImportForm(SheetForm):
     """A table as a file or as its text. `beside` is the draft to which its rows are added; the result is `Proposed`."""
 
-    workbooks = True
     field_order = ("table", "file", "text", "grounds")
 
     table = forms.ChoiceField(label=_("Table"))
@@ -33,7 +32,6 @@ class ImportForm(SheetForm):
         self.beside = beside
         table: Any = self.fields["table"]
         table.choices = [(one.name, one.label) for one in TABLES.values()]
-        self.fields["text"].widget.attrs["rows"] = 8
         if beside is not None:
             del self.fields["grounds"]
 

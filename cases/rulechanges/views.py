@@ -121,8 +121,7 @@ def _dry_run(request: HttpRequest, form: ImportForm, beside: RuleChange | None) 
         read = form.cleaned_data
         sent = {name: read[name] for name in ("table", "grounds") if name in read} | {"text": read["csv"]}
         context |= _preview(read["rows"], actor) | {"sent": sent}
-    status = 400 if form.errors else 200
-    return render(request, "rulechanges/import.html", context | {"form": form}, status=status)
+    return render(request, "rulechanges/import.html", context | {"form": form}, status=form.status)
 
 
 def _keep(given: dict[str, Any], beside: RuleChange | None, **who: Any) -> RuleChange:

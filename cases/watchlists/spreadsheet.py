@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.journal.digests import content_digest
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import read_table
+from agencies.kernel.tables import RUN
+from agencies.kernel.text_files import Lines, parse_day, read_table
 from agencies.organisations.models import Agency
 from cases.casefile.identifiers import normalize_identifier
 from cases.controls.countries import country_code, country_name, read_route
@@ -25,7 +26,6 @@ from cases.controls.words import VERDICTS
 from .models import Listing, WatchList
 
 MOST_ROWS = 2_000
-FORMULA = ("=", "+", "-", "@")  # first characters of a formula in a spreadsheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,24 +106,11 @@ def read_rows(text: str) -> list[Row]:
 
     Raises Invalid with every wrong line and column.
     """
-    header, rows = read_table(text, most=MOST_ROWS, field="text", lower=True)
-    _refuse_header(header)
-    if not 1 <= len(rows) <= MOST_ROWS:
-        raise Invalid.field("text", "rows", _("A table has 1 to %(most)d entries.") % {"most": MOST_ROWS})
-    return _checked(rows)
+    _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=NEEDED, field="text")
+    return _checked(lines)
 
 
-def _refuse_header(header: list[str]) -> None:
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        detail = _("The first line lacks the columns: %(names)s.") % {"names": ", ".join(missing)}
-        raise Invalid.field("text", "columns", detail)
-    if set(header) - set(COLUMNS) or len(set(header)) < len(header):
-        names = {"names": ", ".join(COLUMNS)}
-        raise Invalid.field("text", "columns", _("Each of these columns appears once: %(names)s.") % names)
-
-
-def _checked(table: list[dict[str, Any]]) -> list[Row]:
+def _checked(table: Lines) -> list[Row]:
     offered: dict[str, set[str]] = {
         "watch_list": set(WatchList.values),
         "country": {"", *Country.objects.values_list("alpha3", flat=True)},
@@ -131,13 +118,14 @@ def _checked(table: list[dict[str, Any]]) -> list[Row]:
         "verdict_from": {"", *ORDER[:-1]},
         "owner": {"", *Agency.objects.filter(agency__isnull=False).values_list("code", flat=True)},
     }
-    errors, rows, lines = list[FieldError](), list[Row](), dict[str, int]()
-    for line, typed in enumerate(table, start=2):
-        cells = typed | {"country": country_code(_text(typed, "country")) or typed.get("country")}
+    errors, rows, places = list[FieldError](), list[Row](), dict[str, int]()
+    for line, typed in table.items():
+        country = _text(typed, "country")
+        cells = typed | {"country": country_code(country) or country}
         wrong = list(_wrong_in(cells, offered))
         if not wrong:
             row = _row(cells)
-            first = lines.setdefault(row.code, line)
+            first = places.setdefault(row.code, line)
             if first == line:
                 rows.append(row)
             else:
@@ -150,10 +138,7 @@ def _checked(table: list[dict[str, Any]]) -> list[Row]:
     return sorted(rows, key=lambda row: row.code)
 
 
-def _wrong_in(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
-    if None in cells:
-        yield FieldError("", "columns", _("There are more cells than columns."))
-        return
+def _wrong_in(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
     yield from _wrong_texts(cells, offered)
     yield from _wrong_terms(cells, offered)
     days = dict[str, date | None]()
@@ -168,7 +153,7 @@ def _wrong_in(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iter
         yield FieldError("/effective_to", "order", _("The last day is before the first."))
 
 
-def _wrong_texts(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
+def _wrong_texts(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
     for name in NEEDED:
         if not _text(cells, name):
             yield FieldError(f"/{name}", "required", _("%(column)s is empty.") % {"column": name})
@@ -192,7 +177,7 @@ def _wrong_texts(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> I
         yield FieldError("/aliases", "max_length", _("%(column)s has at most %(most)d characters.") % values)
 
 
-def _wrong_terms(cells: Mapping[Any, Any], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
+def _wrong_terms(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
     """A watched route has a desk and a term; other entries have neither."""
     for name in ROUTES:
         yield from (_not_offered(name, one) for one in read_route(_text(cells, name)) if one not in offered["country"])
@@ -216,7 +201,7 @@ def _not_offered(name: str, value: str) -> FieldError:
     return FieldError(f"/{name}", "choice", detail)
 
 
-def _row(cells: Mapping[Any, Any]) -> Row:
+def _row(cells: Mapping[str, str]) -> Row:
     values: dict[str, Any] = {name: _text(cells, name) for name in TEXTS}
     values |= {name: _day(_text(cells, name)) for name in DAYS}
     pairs = (part.partition(":") for part in _parts(_text(cells, "identifiers")))
@@ -226,9 +211,8 @@ def _row(cells: Mapping[Any, Any]) -> Row:
     return Row(identifiers=numbers, owner=_text(cells, "owner"), **values)
 
 
-def _text(cells: Mapping[Any, Any], name: str) -> str:
-    text = str(cells.get(name) or "").strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+def _text(cells: Mapping[str, str], name: str) -> str:
+    return cells.get(name, "")
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -236,7 +220,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return parse_day(text) if text else None
 
 
 # Writing -------------------------------------------------------------------------------------------------------------
@@ -255,7 +239,7 @@ def cells_of(row: Row) -> dict[str, str]:
     values |= {name: "; ".join(getattr(row, name)) for name in LISTS if name != "identifiers"}
     values["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
     cells = {name: str(value) for name, value in values.items()}
-    return {name: f"'{text}" if text.startswith(FORMULA) else text for name, text in cells.items()}
+    return {name: f"'{text}" if text.startswith(RUN) else text for name, text in cells.items()}
 
 
 # Comparing -----------------------------------------------------------------------------------------------------------

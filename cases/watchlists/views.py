@@ -103,5 +103,4 @@ def listings_import(request: HttpRequest) -> HttpResponse:
         found = changes(form.cleaned_data["rows"])
         context |= {"changes": found, "seen": changes_digest(found), "csv": form.cleaned_data["csv"], "read": True}
         context["sure"] = bool(found)
-    status = 400 if form.errors else 200
-    return render(request, "watchlists/import.html", context | {"form": form}, status=status)
+    return render(request, "watchlists/import.html", context | {"form": form}, status=form.status)

@@ -97,7 +97,7 @@ class DutyView(ApiView):
         serializer = RosterInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         rows: list[dict[str, Any]] = serializer.validated_data["shifts"]
-        made = import_shifts(read_rows(rows, agency_id=actor.own_agency), actor=actor)
+        made = import_shifts(read_rows(dict(enumerate(rows, start=1)), agency_id=actor.own_agency), actor=actor)
         return Response({"shifts": [shift.pk for shift in made]}, status=201)
 
     def made_by(self, response: Response) -> list[str]:

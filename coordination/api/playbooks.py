@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel.limits import TABLE_BYTES
 from agencies.kernel.permissions import CASE_READER, COORDINATOR, actor_of
 from agencies.kernel.problems import etag
 from agencies.kernel.resource import RESOURCES
@@ -17,7 +18,6 @@ from agencies.kernel.strict import Strict
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
 from coordination.automation.playbooks.actions import publish_playbook
-from coordination.automation.playbooks.forms import MOST_BYTES
 from coordination.automation.playbooks.models import Playbook
 from coordination.automation.playbooks.progress import Progress, StepProgress, progress_of
 from coordination.automation.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
@@ -86,7 +86,7 @@ class PublishInput(Strict):
     """`steps` is the table as CSV text. `version`, or `If-Match`, is the version it was compared with, 0 if there is
     none yet; a dry run needs neither."""
 
-    steps = serializers.CharField(max_length=MOST_BYTES)
+    steps = serializers.CharField(max_length=TABLE_BYTES)
     version = serializers.IntegerField(min_value=0, max_value=30_000, required=False)
     because = serializers.CharField(max_length=1000)
     dry_run = serializers.BooleanField(required=False, default=False)

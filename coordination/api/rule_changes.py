@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.limits import TABLE_BYTES
 from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of
 from agencies.kernel.strict import Strict
 from cases.controls.tables import TABLES
@@ -19,15 +20,13 @@ from cases.rulechanges.effect import of_examples
 from . import shapes
 from .views import ListView, thing_url, validated
 
-MOST = 1_000_000  # characters of the rows
-
 
 class ImportInput(Strict):
     """Rows of one table as CSV, with the names of the columns in the first line. Without `dry_run` it needs `grounds`
     and `seen`, which the dry run returned."""
 
     table = serializers.ChoiceField(choices=list(TABLES))
-    rows = serializers.CharField(max_length=MOST, trim_whitespace=False)
+    rows = serializers.CharField(max_length=TABLE_BYTES, trim_whitespace=False)
     dry_run = serializers.BooleanField(required=False, default=False)
     grounds = serializers.CharField(max_length=300, required=False)
     seen = serializers.CharField(max_length=80, required=False)
@@ -83,7 +82,7 @@ class RuleChangesView(ListView):
             proposed = propose(given["table"], given["rows"])
         except Invalid as wrong:
             # The pointers of a file are those of the rows here.
-            raise Invalid(
+            raise type(wrong)(
                 [FieldError(one.pointer.replace("/file", "/rows", 1), one.code, one.detail) for one in wrong.errors]
             ) from wrong
         if given["dry_run"]:

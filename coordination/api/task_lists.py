@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.strict import Strict
+from agencies.runs.models import Run
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 from coordination.exchange.tasks.importing import MOST_ROWS, MOST_TITLE, read_rows, request_tasks
-from coordination.exchange.tasks.models import Task
 
 from . import shapes
 from .schema import NamedSchema
@@ -34,11 +34,17 @@ class WantedInput(Strict):
 
 
 class TaskListInput(Strict):
+    """`again` confirms that the same list is to be requested a second time."""
+
     tasks = serializers.ListField(child=WantedInput(), min_length=1, max_length=MOST_ROWS)
+    again = serializers.BooleanField(required=False, default=False)
 
 
 class RequestedShape(shapes.Shape[Any]):
+    """`run` is the run that takes all of them back, as long as no task was touched."""
+
     tasks = serializers.ListField(child=serializers.UUIDField())
+    run = serializers.UUIDField()
 
 
 class TaskListView(ApiView):
@@ -58,18 +64,23 @@ class TaskListView(ApiView):
         CASE.check("ask_task", actor, case)
         serializer = TaskListInput(data=request.data)
         serializer.is_valid(raise_exception=True)
-        rows = [{**row, "optional": str(int(row.get("optional", False)))} for row in serializer.validated_data["tasks"]]
-        made = request_tasks(case, read_rows(rows, case, actor, at="/tasks"), actor=actor)
-        return Response({"tasks": [task.pk for task in made]}, status=201)
+        given = serializer.validated_data
+        rows = [{**row, "optional": str(int(row.get("optional", False)))} for row in given["tasks"]]
+        wanted = read_rows(dict(enumerate(rows, start=1)), case, actor, at="/tasks")
+        run = request_tasks(case, wanted, actor=actor, again=given["again"])
+        return Response(_made(run), status=201)
 
     def made_by(self, response: Response) -> list[str]:
-        return [str(pk) for pk in response.data["tasks"]]
+        return [str(response.data["run"])]
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
         actor = actor_of(request)
         _find(pk, actor)
-        seen = Task.objects.visible_to(actor).in_bulk([UUID(one) for one in made])
-        return Response({"tasks": list(seen)})
+        return Response(_made(get_object_or_404(Run.objects.visible_to(actor), pk=made[0])))
+
+
+def _made(run: Run) -> dict[str, Any]:
+    return {"tasks": list(run.rows.order_by("pk").values_list("subject", flat=True)), "run": run.pk}
 
 
 def _find(pk: UUID, actor: Actor) -> Case:

@@ -249,6 +249,7 @@ WORK = Work(
     about=_about,
     undo=start_undo,
     undo_until=undo_until,
+    undo_note=gettext_lazy("possible for a minute"),
 )
 UNDO_WORK = replace(
     WORK, label=gettext_lazy("Taken back"), step=step_by_stored_row(_take_back), undo=None, undo_until=lambda run: None

@@ -5,9 +5,11 @@ read all of it, is given to no other person, and is deleted after a day.
 """
 
 import hashlib
+import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +32,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.facets import NOT_FILTERS, Facets
-from agencies.kernel.tables import TYPES, Row, moment_cell, rows_in, write_file
+from agencies.kernel.tables import TYPES, Row, moment_cell, write_file
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -54,8 +56,8 @@ WHOLE, OUTSIDE, GONE = "whole", "outside", "gone"  # results of a row: how much 
 def export_at_once(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> HttpResponse:
     things = list(listed.shown(rows, actor))
     file = BytesIO()
-    pieces = [rows_in(form, _table(listed, things, actor, params, highest_handling(listed, things, actor)))]
-    write_file(form, pieces, file, title=str(listed.title))
+    table = _table(listed, _lines(listed, things, actor), actor, params, highest_handling(listed, things, actor))
+    write_file(form, table, file, title=str(listed.title))
     record_export(listed, form, len(things), params, actor=actor)
     return marked(HttpResponse(file.getvalue()), listed, form)
 
@@ -108,19 +110,16 @@ def marked(answer: Answer, listed: Listed, form: str) -> Answer:
 
 
 # Table ---------------------------------------------------------------------------------------------------------------
-def _table(listed: Listed, things: Sequence[Any], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
-    yield _heads(listed)
-    yield from _lines(listed, things, actor)
+def _table(listed: Listed, lines: Iterable[Row], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
+    yield [_("Handling code"), *listed.heads(), _("Id")]
+    yield from lines
     yield from _marks(listed, actor, params, highest)
 
 
-def _heads(listed: Listed) -> Row:
-    return [_("Handling code"), *listed.heads()]
-
-
 def _lines(listed: Listed, things: Sequence[Any], actor: Actor) -> Iterator[Row]:
+    """The last cell is the id that pages and API use."""
     for thing, cells in zip(things, listed.cells(things, actor), strict=True):
-        yield [listed.handling(thing, actor), *cells]
+        yield [listed.handling(thing, actor), *cells, str(thing.pk)]
 
 
 def highest_handling(listed: Listed, things: Iterable[Any], actor: Actor) -> str:
@@ -149,7 +148,7 @@ def _filters_of(params: QueryDict) -> QueryDict:
 # In the worker -------------------------------------------------------------------------------------------------------
 def _step(run: Run, actor: Actor) -> Step:
     """One part; the last step joins them. Writing a part twice gives the same part."""
-    listed, form = LISTS[run.given["list"]], run.given["form"]
+    listed = LISTS[run.given["list"]]
     rows = list(run.rows.filter(outcome="").order_by("pk")[:ROWS])
     if not rows:
         return _put_together(run, listed, actor)
@@ -157,7 +156,7 @@ def _step(run: Run, actor: Actor) -> Step:
     things = [seen[row.subject] for row in rows if row.subject in seen]
     part = _parts(run) / f"{rows[0].pk:020}"
     part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part.write_bytes(rows_in(form, _lines(listed, things, actor)))
+    part.write_text("".join(f"{_stored(row)}\n" for row in _lines(listed, things, actor)), encoding="utf-8")
     for outcome in (WHOLE, OUTSIDE, GONE):
         ids = [row.pk for row in rows if _outcome(listed, seen.get(row.subject), actor) == outcome]
         run.rows.filter(pk__in=ids).update(outcome=outcome)
@@ -182,19 +181,35 @@ def _put_together(run: Run, listed: Listed, actor: Actor) -> Step:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_suffix(".new")
     with unfinished.open("wb") as file:
-        write_file(form, _pieces(run, listed, actor, params, parts), file, title=str(listed.title))
+        table = _table(listed, _parts_read(parts), actor, params, run.found.get("highest", ""))
+        write_file(form, table, file, title=str(listed.title), folder=path.parent)
     unfinished.chmod(0o600)
     unfinished.replace(path)
     transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))
     return Step(ended=True, found={**run.found, "digest": digest_of(path), "size": path.stat().st_size})
 
 
-def _pieces(run: Run, listed: Listed, actor: Actor, params: QueryDict, parts: list[Path]) -> Iterator[bytes]:
-    form = run.given["form"]
-    yield rows_in(form, [_heads(listed)])
+TYPED: dict[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "Decimal": Decimal,
+}
+
+
+def _stored(row: Row) -> str:
+    """A row as a line of JSON in which dates, times and numbers keep their type."""
+    return json.dumps(list(row), ensure_ascii=False, default=lambda cell: {type(cell).__name__: str(cell)})
+
+
+def _parts_read(parts: Iterable[Path]) -> Iterator[Row]:
+    def typed(cell: dict[str, str]) -> Any:
+        ((kind, text),) = cell.items()
+        return TYPED.get(kind, str)(text)
+
     for part in parts:
-        yield part.read_bytes()
-    yield rows_in(form, _marks(listed, actor, params, run.found.get("highest", "")))
+        with part.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line, object_hook=typed)
 
 
 def path_of(run: Run) -> Path:

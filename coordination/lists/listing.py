@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.errors import FieldError, Forbidden, Invalid
 from agencies.kernel.facets import NOT_FILTERS
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import in_order
@@ -88,7 +89,10 @@ class Listed:
         return filters
 
     def found(self, params: QueryDict, actor: Actor) -> QuerySet[Any]:
-        """All filtered rows, in the order of the page."""
+        """All filtered rows, in the order of the page. Raises Forbidden for those who may not open it, and Invalid as
+        `cut` does."""
+        if not self.of.permission.allows(actor):
+            raise Forbidden(gettext("You may not see this list."))
         return in_order(self.cut(params, actor).qs, params, sorts=self.listing.sorts, default=self.default)
 
 

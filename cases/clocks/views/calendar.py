@@ -43,7 +43,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     form = ScheduleForm(request.POST or None, request.FILES or None)
     diff = None
     if form.is_bound and form.is_valid():
-        days = form.cleaned_data["days"]
+        days = form.cleaned_data["rows"]
         if request.POST.get("act") == "import":
             names = {name: form.cleaned_data[name] for name in ("source", "document")}
             run = import_and_recount(days, actor=actor_of(request), **names)
@@ -51,8 +51,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
             return redirect("run", run.pk) if run else redirect("calendar")
         diff = compare(days)
         form = ScheduleForm(form.again())
-    status = 400 if form.is_bound and form.errors else 200
-    return render(request, "clocks/calendar.html", {"form": form, "diff": diff, "years": _years()}, status=status)
+    context = {"form": form, "diff": diff, "years": _years()}
+    return render(request, "clocks/calendar.html", context, status=form.status)
 
 
 def _years() -> list[Year]:

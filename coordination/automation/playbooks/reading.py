@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import read_table
+from agencies.kernel.text_files import Lines, read_table
 from agencies.organisations.models import Agency
 from cases.clocks.models import Rule
 from cases.papers.texts import FORMS
@@ -76,23 +76,15 @@ class Known:
 
 
 def read_steps(text: str) -> list[Row]:
-    """Returns the rows of a CSV file as columns of `Step`, in order. Raises Invalid naming every bad row by its
-    line."""
-    header, rows = read_table(text, most=MOST_ROWS)
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        detail = _("The file needs the columns %(names)s; it lacks %(missing)s.")
-        raise Invalid.field("file", "columns", detail % {"names": ", ".join(COLUMNS), "missing": ", ".join(missing)})
-    return steps_of(rows)
+    """Returns the rows of a CSV text as columns of `Step`, in order. Raises Invalid naming every bad line."""
+    _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=COLUMNS)
+    return steps_of(lines)
 
 
-def steps_of(rows: list[dict[str, Any]]) -> list[Row]:
-    """Same for parsed rows. A step may depend only on steps above it, so there are no cycles."""
-    if not 1 <= len(rows) <= MOST_ROWS:
-        raise Invalid.field("file", "rows", _("The file needs 1 to %(most)s rows.") % {"most": MOST_ROWS})
+def steps_of(lines: Lines) -> list[Row]:
+    """Same for parsed lines. A step may depend only on steps above it, so there are no cycles."""
     known, above, found, errors = Known.now(), dict[str, set[str]](), [], list[FieldError]()
-    for line, row in enumerate(rows, start=2):
-        cells = {name: _plain(row.get(name)) for name in COLUMNS}
+    for line, cells in lines.items():
         earlier = above.setdefault(cells["kind"], set())
         wrong = [*_wrong(cells, known), *_wrong_order(cells, earlier)]
         errors += [
@@ -105,12 +97,6 @@ def steps_of(rows: list[dict[str, Any]]) -> list[Row]:
     if errors:
         raise Invalid(errors)
     return found
-
-
-def _plain(cell: object) -> str:
-    """Strips the quote that protects a cell from being run as a formula."""
-    text = str(cell or "").strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _wrong(cells: Mapping[str, str], known: Known) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ def delivered() -> dict[str, list[Row]]:
     rows: dict[str, list[dict[str, str]]] = {}
     for row in read_csv(DATA / "playbooks.csv"):
         rows.setdefault(row["playbook"], []).append(_whole(row, library[row["step"]]))
-    return {code: steps_of(of_code) for code, of_code in rows.items()}
+    return {code: steps_of(dict(enumerate(of_code, start=2))) for code, of_code in rows.items()}
 
 
 def _whole(row: dict[str, str], step: dict[str, str]) -> dict[str, str]:

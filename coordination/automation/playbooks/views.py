@@ -92,7 +92,7 @@ def playbook_publish(request: HttpRequest, code: str) -> HttpResponse:
         difference = compare(rows_of(newest.steps.all()) if newest else [], data["rows"])
         form = PublishForm(form.again(newest.version if newest else 0))
     context = {"violation": violation, "newest": newest, "form": form, "difference": difference, "refused": refused}
-    status = refused.status if refused else 400 if form.is_bound and form.errors else 200
+    status = refused.status if refused else form.status
     return render(request, "playbooks/publish.html", context, status=status)
 
 

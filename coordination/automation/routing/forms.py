@@ -11,8 +11,6 @@ from .spreadsheet import Row, read_rows
 class SheetForm(text_files.SheetForm):
     """Rules of a version as a file or as text."""
 
-    most_bytes = 400_000
-
     def __init__(self, *args: Any, rule_set: RuleSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rule_set = rule_set

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import read_table
+from agencies.kernel.tables import RUN
+from agencies.kernel.text_files import Lines, parse_day, read_table
 from cases.controls.countries import read_route
 
 from . import choices
@@ -22,7 +23,6 @@ MOST_ROWS = 500
 MOST_TIER, MOST_POSITION = 9, 9999
 MOST_NOTE = 200
 DIGITS, PLACES = 14, 4
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate instead of showing
 
 Codes = tuple[str, ...]
 
@@ -137,28 +137,14 @@ def _wrong_numbers(row: Row) -> Iterator[FieldError]:
 def read_rows(text: str, rule_set: RuleSet) -> list[Row]:
     """Parses the rows. Raises Invalid naming every bad line and column. Codes in a cell are separated by space or
     semicolon."""
-    header, cells = read_table(text, most=MOST_ROWS, field="rows", lower=True)
-    _refuse_header(header)
-    if not 1 <= len(cells) <= MOST_ROWS:
-        raise Invalid.field("rows", "rows", _("A version has 1 to %(most)d rules.") % {"most": MOST_ROWS})
-    return _checked(cells, rule_set)
+    _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=NEEDED, field="rows")
+    return _checked(lines, rule_set)
 
 
-def _refuse_header(header: list[str]) -> None:
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        detail = _("The first line lacks the columns: %(names)s.") % {"names": ", ".join(missing)}
-        raise Invalid.field("rows", "columns", detail)
-    strange = [name for name in header if name not in COLUMNS]
-    if strange or len(set(header)) < len(header):
-        names = {"names": ", ".join(COLUMNS)}
-        raise Invalid.field("rows", "columns", _("Each of these columns appears once: %(names)s.") % names)
-
-
-def _checked(values: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
+def _checked(values: Lines, rule_set: RuleSet) -> list[Row]:
     known, errors, rows = Known(rule_set), list[FieldError](), list[Row]()
     places: dict[tuple[int, int], int] = {}
-    for line, cells in enumerate(values, start=2):
+    for line, cells in values.items():
         wrong = list[FieldError]()
         row = _row(cells, wrong)
         if row is not None:
@@ -176,11 +162,8 @@ def _checked(values: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
     return sorted(rows, key=lambda row: row.place)
 
 
-def _row(cells: Mapping[str, Any], wrong: list[FieldError]) -> Row | None:
-    if None in cells:
-        wrong.append(FieldError("", "columns", _("There are more cells than columns.")))
-        return None
-    text = {name: _plain(str(cells.get(name) or "").strip()) for name in COLUMNS}
+def _row(cells: Mapping[str, str], wrong: list[FieldError]) -> Row | None:
+    text = {name: cells.get(name, "") for name in COLUMNS}
     values: dict[str, Any] = {"unit": text["unit"], "note": text["note"]}
     values["mode"] = text["mode"].lower() or Mode.CLAIM.value
     values["verdict_from"] = text["verdict_from"].lower()
@@ -229,11 +212,7 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _plain(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return parse_day(text) if text else None
 
 
 def write_rows(rows: Iterable[Row]) -> str:
@@ -252,7 +231,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, Decimal):
         return amount_text(value)
     text = " ".join(value) if isinstance(value, tuple | list) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(RUN) else text
 
 
 def amount_text(value: Decimal) -> str:

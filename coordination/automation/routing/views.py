@@ -99,8 +99,7 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
             if submit_form(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):
                 messages.success(request, _("The draft now has these rules."))
                 return redirect(back)
-    status = 400 if form.errors else 200
-    return render(request, "routing/import.html", context | {"form": form}, status=status)
+    return render(request, "routing/import.html", context | {"form": form}, status=form.status)
 
 
 @page(STAFF)

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 
 from agencies.idempotency.actions import once
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -15,7 +14,7 @@ from agencies.people.forms import post_data, submit_form
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 
-from .importing import CHINESE, COLUMNS, TaskSheetForm, request_tasks
+from .importing import CHINESE, COLUMNS, TaskSheetForm, before_text, import_before, request_tasks
 
 ASK = "ask_task"
 
@@ -30,32 +29,31 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         headings = list(CHINESE) if get_language() == "zh-hans" else list(COLUMNS)
         name = {"Content-Disposition": 'attachment; filename="tasks.xlsx"'}
         return HttpResponse(xlsx_file("tasks", [headings]), content_type=XLSX_TYPE, headers=name)
-    back = f"{reverse('case', args=[case.pk])}?tab=tasks"
     form = TaskSheetForm(post_data(request), request.FILES or None, case=case, actor=actor)
     rows = form.cleaned_data["rows"] if form.is_valid() else []
-    taken = {one.number for one in rows}
+    numbers = {one.number for one in rows}
     if rows and "go" in request.POST:
-        taken &= {int(number) for number in request.POST.getlist("take") if number.isdecimal()}
+        numbers &= {int(number) for number in request.POST.getlist("take") if number.isdecimal()}
 
         def act() -> str:
-            made = submit_form(
-                form, lambda _given: request_tasks(case, [one for one in rows if one.number in taken], actor=actor)
+            run = submit_form(
+                form,
+                lambda _given: request_tasks(case, rows, actor=actor, numbers=numbers, again="again" in request.POST),
             )
-            if made is None:
-                return ""
-            words = ngettext("%(count)d task was requested.", "%(count)d tasks were requested.", len(made))
-            messages.success(request, words % {"count": len(made)})
-            return back
+            return reverse("run", args=[run.pk]) if run else ""
 
         if target := once(request, act):
             return redirect(target)
+    earlier = import_before(case, rows, actor) if rows else None
     context = {
         "form": form,
         "case": case,
         "rows": rows,
         "sure": bool(rows),
-        "back": back,
-        "taken": taken,
+        "back": f"{reverse('case', args=[case.pk])}?tab=tasks",
+        "taken": numbers,
         "csv": form.cleaned_data["csv"] if rows else "",
+        "earlier": earlier,
+        "before": before_text(earlier) if earlier else "",
     }
-    return render(request, "tasks/import.html", context, status=400 if form.errors else 200)
+    return render(request, "tasks/import.html", context, status=form.status)

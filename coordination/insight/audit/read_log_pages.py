@@ -3,7 +3,6 @@
 No contents and no titles: objects appear by kind and id, as on the journal's pages.
 """
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import AUDIT, actor_of, page
-from agencies.kernel.tables import CSV_TYPE, Row, moment_cell, rows_in, write_file
+from agencies.kernel.tables import CSV_TYPE, Row, csv_file, moment_cell
 from agencies.machines.models import ApiClient
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency, agencies_by_id
@@ -147,9 +146,7 @@ def readings_csv(request: HttpRequest) -> HttpResponse:
     if rows[: MOST + 1].count() > MOST:
         detail = _("A file holds at most %(most)s rows. Narrow the filters first.") % {"most": f"{MOST:,}"}
         raise Invalid.field("", "many", detail)
-    file = io.BytesIO()
-    write_file("csv", [rows_in("csv", _table(rows))], file, title="readings")
-    answer = HttpResponse(file.getvalue(), content_type=CSV_TYPE)
+    answer = HttpResponse(csv_file(_table(rows)), content_type=CSV_TYPE)
     answer["Content-Disposition"] = content_disposition_header(True, f"readings-{times.today()}.csv") or "attachment"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -17,7 +17,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Choice
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
-from agencies.kernel.tables import BOM, CSV_TYPE, rows_in
+from agencies.kernel.tables import CSV_TYPE, csv_file, csv_rows
 from agencies.runs.actions import cancel_run, continue_run, record_result_download
 from agencies.runs.job_types import Work
 from agencies.runs.models import Run, RunRow
@@ -26,6 +26,7 @@ from cases.clocks import recounting
 from cases.rulechanges import measuring
 from cases.rulechanges.actions import EFFECT_RUN
 from coordination.automation.routing import dry_run
+from coordination.exchange.tasks import importing
 from coordination.lists import bulk, export
 
 from .. import journal_verification
@@ -38,6 +39,7 @@ WORKS: dict[str, Work] = {
     bulk.KIND: bulk.WORK,
     bulk.UNDO: bulk.UNDO_WORK,
     dry_run.KIND: dry_run.WORK,
+    importing.KIND: importing.WORK,
 }
 RESULT_ROWS = 500  # rows in a chunk of the file
 RUN_WORDS = {
@@ -156,13 +158,11 @@ def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
 def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
     """In chunks, so that ten thousand rows are never in memory; the request's language no longer applies by then."""
     with override(language):
-        yield BOM + rows_in(
-            "csv", [[gettext("Object"), gettext("Outcome history"), gettext("Why"), gettext("Address")]]
-        )
+        yield csv_file([[gettext("Object"), gettext("Outcome history"), gettext("Why"), gettext("Address")]])
         rows = shown.run.rows.order_by("pk").iterator(chunk_size=RESULT_ROWS)
         while some := list(islice(rows, RESULT_ROWS)):
             named = named_rows(shown, actor, some)
-            yield rows_in("csv", ([words, shown.outcome(row), row.said, url] for row, words, url in named))
+            yield csv_rows([words, shown.outcome(row), row.said, url] for row, words, url in named)
 
 
 def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:

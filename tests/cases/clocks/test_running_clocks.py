@@ -2,11 +2,11 @@
 
 import csv
 import io
-import zipfile
+import itertools
 from datetime import datetime, timedelta
 from uuid import uuid4
-from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -186,21 +186,13 @@ def read_csv(answer):
 
 
 def read_xlsx(content):
-    packed = zipfile.ZipFile(io.BytesIO(content))
-    assert packed.testzip() is None
-    parts = {name: ElementTree.fromstring(packed.read(name)) for name in packed.namelist()}  # noqa: S314 - our own file
-    sheet = parts["xl/worksheets/sheet1.xml"]
-    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    return [[cell_text(cell) for cell in row.findall("m:c", space)] for row in sheet.findall(".//m:row", space)]
+    """The displayed texts of the rows above the empty one."""
+    rows = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+    return [[cell_text(cell) for cell in row] for row in itertools.takewhile(any, rows)]
 
 
 def cell_text(cell):
-    """The displayed text: a time (style 1) is the number of days since the end of 1899."""
-    text = "".join(cell.itertext())
-    if cell.get("s") != "1":
-        return text
-    minutes = round(float(text) * 1440)
-    return (datetime(1899, 12, 30) + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ001 - no zone
+    return cell.strftime("%Y-%m-%d %H:%M") if isinstance(cell, datetime) else str(cell or "")
 
 
 def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
@@ -213,7 +205,7 @@ def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
         rows = read_csv(client.post(CSV + query))
         assert [row[6] for row in rows[1:]] == shown
         workbook = read_xlsx(client.post(XLSX + query).content)
-        assert workbook[: workbook.index([])] == rows
+        assert workbook == rows
 
 
 def test_an_export_is_recorded_in_the_journal(cast):
@@ -245,13 +237,8 @@ def test_no_cell_is_run_as_a_formula():
     rows = next(csv.reader(io.StringIO(csv_file([wild]).decode("utf-8-sig"))))
     assert [cell[:1] for cell in rows[:8]] == ["'"] * 8
     assert rows[8:] == ["plain", "", "中文"]
-    sheet = zipfile.ZipFile(io.BytesIO(xlsx_file("a/b", [wild]))).read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet
-    assert sheet.count('t="inlineStr"') == len(wild)
-
-
-def test_the_same_table_is_the_same_file():
-    assert xlsx_file("x", [["a"]]) == xlsx_file("x", [["a"]])
+    [written] = openpyxl.load_workbook(io.BytesIO(xlsx_file("a/b", [wild]))).active.iter_rows()
+    assert {cell.data_type for cell in written if cell.value} == {"s"}
 
 
 def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):

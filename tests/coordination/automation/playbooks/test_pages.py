@@ -219,7 +219,7 @@ def test_a_bad_row_is_named_by_its_line(cast, column, value, expected):
 def test_nonsense_is_refused_with_the_columns(cast):
     answer = send(cast, "hello")
     assert answer.status_code == 400
-    assert "The file needs the columns" in answer.content.decode()
+    assert "the heading “hello” is unknown. The columns are: kind, state" in answer.content.decode()
 
 
 def test_only_the_coordinator_publishes(cast):

@@ -1,12 +1,20 @@
 """A list of tasks from a spreadsheet is shown, and the rows that remain chosen are requested."""
 
+import io
+from datetime import datetime
+from uuid import UUID
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from xlsxwriter import Workbook
 
+from agencies.journal.models import Event
 from agencies.kernel.tables import xlsx_file
+from agencies.runs.models import Run
 from cases.casefile.models import Case
 from cases.sharing.actions import unshare_case
+from coordination.exchange.tasks.actions import accept_task
 from coordination.exchange.tasks.importing import MOST_ROWS
 from coordination.exchange.tasks.models import Task
 from tests import stories
@@ -35,14 +43,15 @@ def page_of(case):
 def test_the_rows_are_shown_and_nothing_is_requested_yet(case, officer):
     shown = officer.post(page_of(case), {"text": ROWS})
     assert [row.title for row in shown.context["rows"]] == ["Check the licence", "Weigh the goods"]
-    assert shown.context["taken"] == {1, 2}
+    assert shown.context["taken"] == {2, 3}
     assert shown.text.count('name="take"') == 2
     assert not Task.objects.exists()
 
 
 def test_only_the_chosen_rows_are_requested(case, officer, cast):
-    answer = officer.post(page_of(case), {"text": ROWS, "go": "1", "take": ["2"]})
-    assert answer.headers["Location"] == f"/cases/{case.pk}/?tab=tasks"
+    answer = officer.post(page_of(case), {"text": ROWS, "go": "1", "take": ["3"]})
+    assert answer.headers["Location"] == f"/runs/{Run.objects.get().pk}/"
+    assert "1 task was requested." in officer.get(answer.headers["Location"]).text
     made = Task.objects.get()
     assert (made.agency.code, made.title, made.mandatory, made.asker.username) == (
         "GACC",
@@ -54,7 +63,7 @@ def test_only_the_chosen_rows_are_requested(case, officer, cast):
 
 
 def test_a_day_means_its_end_and_another_agency_answers_first(case, officer):
-    officer.post(page_of(case), {"text": ROWS, "go": "1", "take": ["1"]})
+    officer.post(page_of(case), {"text": ROWS, "go": "1", "take": ["2"]})
     made = Task.objects.get()
     assert (made.state, made.body) == ("ASKED", "Both years")
     assert timezone.localtime(made.due_at).strftime("%Y-%m-%d %H:%M") == "2030-02-16 23:59"
@@ -65,7 +74,7 @@ def test_a_workbook_with_chinese_headings_and_names(case, cast):
     browser = cast.browser("customs.officer", "zh-hans")
     shown = browser.post(page_of(case), {"file": SimpleUploadedFile("tasks.xlsx", book)})
     assert [(row.node, row.title) for row in shown.context["rows"]] == [(case.lead, "核对报关单")]
-    browser.post(page_of(case), {"text": shown.context["csv"], "go": "1", "take": ["1"]})
+    browser.post(page_of(case), {"text": shown.context["csv"], "go": "1", "take": ["2"]})
     assert Task.objects.get().title == "核对报关单"
 
 
@@ -77,31 +86,61 @@ def test_the_template_has_the_columns(case, cast, officer):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("title\nCheck\n", "lacks the columns agency"),
-        ("agency,title\n", f"1 to {MOST_ROWS} tasks"),
-        ("agency,title\n" + "GACC,Check\n" * (MOST_ROWS + 1), f"1 to {MOST_ROWS} tasks"),
-        ("agency,title\nGACC,\n", "Line 1: Say what is to be done."),
-        ("agency,title\nGACC,ok\nGACC_ASB,Check\n", "Line 2: “GACC_ASB” is no agency or unit that shares this case."),
-        ("agency,title,due\nGACC,Check,soon\n", "Line 1: due must be a day or a time"),
-        ("agency,title,due\nGACC,Check,2030-02-31\n", "Line 1: due must be a day or a time"),
-        ("agency,title,optional\nGACC,Check,perhaps\n", "Line 1: optional must be 1 or 0."),
-        ("agency,title\nGACC," + "x" * 201 + "\n", "Line 1: Enter at most 200 characters."),
-        ("", "1 to"),
+        ("title\nCheck\n", "Line 1 lacks the columns: agency (承办机关)."),
+        ("agency,title\n", "no lines below its headings"),
+        ("agency,title,owner\nGACC,Check,me\n", "Line 1, column C: the heading “owner” is unknown."),
+        ("agency,title\nGACC,\n", "Line 2, title: Say what is to be done."),
+        (
+            "agency,title\nGACC,ok\n\nGACC_ASB,Check\n",
+            "Line 4, agency: “GACC_ASB” is no agency or unit that shares this case.",
+        ),
+        ("承办机关,任务事项,期限\nGACC,Check,soon\n", "Line 2, 期限: Enter a day or a time such as"),
+        ("agency,title,due\nGACC,Check,2030-02-31\n", "Line 2, due: Enter a day or a time such as"),
+        ("agency,title,optional\nGACC,Check,perhaps\n", "Line 2, optional: Enter 1 or 0."),
+        ("agency,title\nGACC," + "x" * 201 + "\n", "Line 2, title: Enter at most 200 characters."),
+        ("", "lacks the columns"),
     ],
 )
 def test_a_bad_list_names_its_row_and_requests_nothing(case, officer, text, words):
-    answer = officer.post(page_of(case), {"text": text, "go": "1", "take": ["1"]})
+    answer = officer.post(page_of(case), {"text": text, "go": "1", "take": ["2"]})
     assert answer.status_code == 400
-    if text:
-        assert words in answer.text
+    assert words in answer.text
     assert not Task.objects.exists()
+
+
+def test_a_list_beyond_the_limit_is_too_large(case, officer):
+    answer = officer.post(page_of(case), {"text": "agency,title\n" + "GACC,Check\n" * (MOST_ROWS + 1)})
+    assert (answer.status_code, f"more than {MOST_ROWS} lines" in answer.text) == (413, True)
+
+
+@pytest.mark.parametrize(
+    ("due", "read"),
+    [
+        ("2030/2/16", "2030-02-16 23:59"),
+        ("2030年2月16日", "2030-02-16 23:59"),
+        ("2030/2/16 8:30", "2030-02-16 08:30"),
+        (datetime(2030, 2, 16), "2030-02-16 23:59"),  # noqa: DTZ001 - a workbook knows no zones
+        (datetime(2030, 2, 16, 17, 30), "2030-02-16 17:30"),  # noqa: DTZ001
+    ],
+)
+def test_a_deadline_is_read_as_chinese_spreadsheets_write_it(case, officer, due, read):
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True, "date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["agency", "title", "due"])
+        sheet.write_row(1, 0, ["GACC", "Weigh"])
+        form = "yyyy-mm-dd hh:mm" if read.endswith("17:30") else "yyyy-mm-dd"
+        sheet.write(1, 2, due, book.add_format({"num_format": form}))
+    shown = officer.post(page_of(case), {"file": SimpleUploadedFile("tasks.xlsx", file.getvalue())})
+    [row] = shown.context["rows"]
+    assert timezone.localtime(row.due_at).strftime("%Y-%m-%d %H:%M") == read
 
 
 def test_one_refused_task_leaves_none(case, officer):
     late = ROWS + "GACC,Too late,,2001-01-01,\n"
-    answer = officer.post(page_of(case), {"text": late, "go": "1", "take": ["1", "3"]})
-    assert (answer.status_code, "The deadline has already passed." in answer.text) == (400, True)
-    assert answer.context["taken"] == {1, 3}
+    answer = officer.post(page_of(case), {"text": late, "go": "1", "take": ["2", "4"]})
+    assert (answer.status_code, "Line 4: The deadline has already passed." in answer.text) == (400, True)
+    assert answer.context["taken"] == {2, 4}
     assert not Task.objects.exists()
 
 
@@ -111,7 +150,7 @@ def test_no_row_chosen(case, officer):
 
 
 def test_the_same_form_sent_twice_requests_once(case, officer):
-    sent = {"text": ROWS, "go": "1", "take": ["1", "2"], "sheet": "5d0e4f3c-1111-4222-8333-444455556666"}
+    sent = {"text": ROWS, "go": "1", "take": ["2", "3"], "sheet": "5d0e4f3c-1111-4222-8333-444455556666"}
     assert [officer.post(page_of(case), sent).status_code for _ in range(2)] == [302, 302]
     assert Task.objects.count() == 2
 
@@ -122,21 +161,74 @@ def test_only_those_who_may_request_a_task_have_the_page(case, cast):
     for who, status in (("commerce.officer", 200), ("centre.coordinator", 403), ("police.officer", 404)):
         browser = cast.browser(who)
         assert browser.get(link).status_code == status, who
-        assert (browser.post(link, {"text": ROWS, "go": "1", "take": "1"}).status_code != 302) is (status != 200), who
+        assert (browser.post(link, {"text": ROWS, "go": "1", "take": "2"}).status_code != 302) is (status != 200), who
     assert link not in cast.browser("centre.coordinator").get(f"/cases/{case.pk}/?tab=tasks").text
 
 
 def test_a_closed_case_takes_no_list(case, cast, officer):
     Case.objects.filter(pk=case.pk).update(state="CLOSED")
     assert officer.get(page_of(case)).status_code == 409
-    assert officer.post(page_of(case), {"text": ROWS, "go": "1", "take": "1"}).status_code == 409
+    assert officer.post(page_of(case), {"text": ROWS, "go": "1", "take": "2"}).status_code == 409
     assert not Task.objects.exists()
 
 
 def test_an_agency_whose_share_ended_is_refused(case, cast, officer):
     unshare_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
-    answer = officer.post(page_of(case), {"text": ROWS, "go": "1", "take": "1"})
+    answer = officer.post(page_of(case), {"text": ROWS, "go": "1", "take": "2"})
     assert (answer.status_code, Task.objects.count()) == (400, 0)
+
+
+# Twice, and taken back -----------------------------------------------------------------------------------------------
+def imported(browser, case, **more):
+    sent = {"text": ROWS, "go": "1", "take": ["2", "3"], **more}
+    return browser.post(page_of(case), sent)
+
+
+def as_workbook():
+    lines = [line.split(",") for line in ROWS.splitlines()]
+    return {"text": "", "file": SimpleUploadedFile("tasks.xlsx", xlsx_file("tasks", lines))}
+
+
+def test_the_same_table_again_needs_a_confirmation(case, cast, officer):
+    imported(officer, case)
+    for colleague in (officer, cast.browser("customs.lead", "en")):
+        shown = colleague.post(page_of(case), as_workbook())
+        assert f"{cast.user('customs.officer').name_en} already imported this table on" in shown.text
+        assert 'name="again"' in shown.text
+        refused = imported(colleague, case)
+        assert (refused.status_code, Task.objects.count()) == (400, 2)
+        assert "Confirm that it is to be imported again." in refused.text
+    assert imported(officer, case, again="1").status_code == 302
+    assert Task.objects.count() == 4
+
+
+def test_another_table_another_case_and_another_agency_need_no_confirmation(case, cast, officer):
+    imported(officer, case)
+    assert "already imported" not in officer.post(page_of(case), {"text": ROWS + "GACC,Third,,,\n"}).text
+    assert "already imported" not in officer.post(page_of(stories.shared_case(cast)), {"text": ROWS}).text
+    assert "already imported" not in cast.browser("commerce.officer").post(page_of(case), {"text": ROWS}).text
+
+
+def test_an_untouched_import_is_taken_back_as_a_whole(case, cast, officer):
+    run = imported(officer, case).headers["Location"]
+    assert "possible as long as no task was touched" in officer.get(run).text
+    assert cast.browser("customs.lead").post(f"{run}undo/").status_code == 404
+    assert officer.post(f"{run}undo/").status_code == 302
+    assert set(Task.objects.values_list("state", flat=True)) == {"CANCELLED"}
+    assert Event.objects.filter(object_kind="task", verb="cancel").count() == 2
+    assert "its tasks are cancelled" in officer.get(run).text
+    assert officer.post(f"{run}undo/").status_code == 409
+    assert "already imported" not in officer.post(page_of(case), {"text": ROWS}).text
+
+
+def test_an_import_of_which_one_task_was_touched_stays_and_says_which(case, cast, officer):
+    run = imported(officer, case).headers["Location"]
+    accept_task(Task.objects.get(title="Check the licence"), actor=cast["commerce.officer"])
+    answer = officer.post(f"{run}undo/")
+    assert answer.status_code == 409
+    assert "“Check the licence” was changed after the import" in answer.text
+    assert "Weigh the goods" not in answer.text
+    assert not Task.objects.filter(state="CANCELLED").exists()
 
 
 def send(browser, case, *tasks):
@@ -148,7 +240,7 @@ def test_a_list_is_requested_over_the_api_by_the_same_rules(case, officer, cast)
     check = {"agency": "MOFCOM_SCB", "title": "Check the licence", "details": "Both years"}
     answer = send(officer, case, weigh, check)
     assert answer.status_code == 201
-    made = Task.objects.in_bulk(answer.json()["tasks"])
+    made = Task.objects.in_bulk([UUID(pk) for pk in answer.json()["tasks"]])
     assert sorted((one.title, one.state, one.mandatory) for one in made.values()) == [
         ("Check the licence", "ASKED", True),
         ("Weigh the goods", "OPEN", False),
@@ -176,3 +268,14 @@ def test_a_repeat_over_the_api_requests_nothing_again(case, officer):
     )
     assert first.json() == second.json()
     assert Task.objects.count() == 1
+
+
+def test_the_same_list_again_over_the_api_needs_a_confirmation_and_its_run_takes_it_back(case, officer):
+    row = {"agency": "GACC", "title": "Weigh"}
+    first = send(officer, case, row)
+    second = send(officer, case, row)
+    assert (second.status_code, second.json()["errors"][0]["pointer"]) == (400, "/again")
+    confirmed = {"tasks": [row], "again": True}
+    assert officer.post(f"/api/v1/cases/{case.pk}/tasks/", confirmed, "application/json").status_code == 201
+    assert officer.post(f"/api/v1/runs/{first.json()['run']}/undo/").status_code == 200
+    assert sorted(Task.objects.values_list("state", flat=True)) == ["CANCELLED", "OPEN"]
