@@ -23,10 +23,10 @@ from agencies.duty.models import Absence, Shift, ShiftNote
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.tables import xlsx_file
-from agencies.kernel.workbooks import read_workbook
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from tests import stories
+from tests.workbooks import read_back
 
 HOUR = timedelta(hours=1)
 
@@ -193,7 +193,7 @@ def test_a_workbook_with_chinese_headings_names_people_and_desks_by_name(cast):
     officer, desk = cast.user("customs.officer"), Agency.objects.get(code="GACC_RISK")
     lead = cast.browser("customs.lead", "zh-hans")
     template = lead.get("/duty/import/?template=1")
-    headings = read_workbook(template.content)[1]
+    [headings] = read_back(template.content)
     line = [desk.name_zh, officer.name_zh, f"{day} 08:00", f"{day} 20:00", "010-1", "否"]
     sent = SimpleUploadedFile("roster.xlsx", xlsx_file("roster", [headings, line]), template["Content-Type"])
     shown = lead.post("/duty/import/", {"file": sent})

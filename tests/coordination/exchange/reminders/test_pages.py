@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -17,6 +17,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.workspace import worklist
 from tests import stories
 from tests.kept_stories import story
+from tests.workbooks import read_back
 
 DESK, LETTERS = "/reminder-desk/", "/reminders/"
 PREVIEW, SEND = "/reminder-desk/preview/", "/reminder-desk/send/"
@@ -200,7 +201,9 @@ def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast
     answer = Event.objects.get(verb="export_late")
     assert (answer.agency_id, answer.fields) == (cast["centre.coordinator"].agency_id, "overdue,resource")
     assert client.get("/reminder-desk/csv/").status_code == 405
-    assert client.post("/reminder-desk/xlsx/").content[:2] == b"PK"
+    heads, row = read_back(client.post("/reminder-desk/xlsx/?resource=task").content)
+    assert isinstance(row[heads.index("Late since")], datetime)
+    assert (heads[-1], row[-1]) == ("Id", f"task:{late['task'].pk}")
 
 
 @pytest.mark.half

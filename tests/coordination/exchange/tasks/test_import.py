@@ -18,6 +18,7 @@ from coordination.exchange.tasks.actions import accept_task
 from coordination.exchange.tasks.importing import MOST_ROWS
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.workbooks import read_back
 
 pytestmark = pytest.mark.django_db
 ROWS = """agency,title,details,due,optional
@@ -80,7 +81,7 @@ def test_a_workbook_with_chinese_headings_and_names(case, cast):
 
 def test_the_template_has_the_columns(case, cast, officer):
     template = officer.get(page_of(case), {"template": "1"})
-    assert "spreadsheetml" in template.headers["Content-Type"]
+    assert read_back(template.content) == [("agency", "title", "details", "due", "optional")]
 
 
 @pytest.mark.parametrize(
