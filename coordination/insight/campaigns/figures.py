@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
@@ -100,7 +101,7 @@ class Reached:
         if self.goal.direction == Goal.Direction.LEAST:
             return _("Not met yet")
         if not self.is_exceeded:
-            return _("Not yet decided")
+            return pgettext("goal", "Not yet decided")
         return _("Already exceeded") if self._only_grows else _("Above the limit so far")
 
     @property
