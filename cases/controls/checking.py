@@ -22,11 +22,14 @@ BEFORE = "p_"  # before the names of parameters, which are not known in advance
 def _choice(name: str, words: dict[str, Any], **more: Any) -> forms.ChoiceField:
     """A choice of which "not known" comes first."""
     known = [(code, label) for code, label in words.items() if code != "unknown"]
-    return forms.ChoiceField(label=FACTS[name], choices=[("", _("Not known")), *known], required=False, **more)
+    open_code = "unknown" if "unknown" in words else ""
+    return forms.ChoiceField(label=FACTS[name], choices=[(open_code, _("Not known")), *known], required=False, **more)
 
 
 class CheckForm(forms.Form):
     """A field for each parameter of the goods that the description, the codes or the HS code may mean is added."""
+
+    field_order = ("description", "control_code", "hs_code", "on")
 
     description = TextField(
         label=FACTS["description"],

@@ -150,13 +150,13 @@ class ControlRule:
     suspensions: tuple[Suspension, ...]
     source: Row
 
-    @property
+    @cached_property
     def is_basic(self) -> bool:
         """Whether the rule concerns goods as such, for whatever user and country."""
         limits = (self.destinations, self.users, self.end_use)
         return bool(self.materials) and EVERY not in self.materials and not any(limits)
 
-    @property
+    @cached_property
     def is_listing(self) -> bool:
         """Whether the rule puts goods under control as dual-use items, rather than adding to a control."""
         return self.is_basic and self.family in LISTINGS

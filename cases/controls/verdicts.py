@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from .matching import CERTAIN, CONTRADICTED, POSSIBLE, Match, find, holds
 from .parties import Hit, MilitaryReading, read_military
@@ -132,12 +133,16 @@ class Verdict:
     could_become: tuple[Possible, ...]
     verify: bool
     doubts: tuple[str, ...]
-    families: tuple[FamilyVerdict, ...]
     rules: tuple[RuleVerdict, ...]
     items: tuple[Match, ...]
     hits: tuple[Hit, ...]
     on: date
     version: int
+
+    @cached_property
+    def families(self) -> tuple[FamilyVerdict, ...]:
+        """What each family says, found when it is asked."""
+        return tuple(_family(name, [one for one in self.rules if one.rule.family == name]) for name in FAMILIES)
 
 
 def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
@@ -163,7 +168,6 @@ def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
         said += catch_all
         certain, more = _together(catch_all)
         verdict, stricter = (certain if certain == "licence" else verdict), [*stricter, *more]
-    families = tuple(_family(family, [one for one in said if one.rule.family == family]) for family in FAMILIES)
     found = {doubt for one in _doubtful(said, verdict) for doubt in one.doubts}
     doubts = tuple(doubt for doubt in DOUBTS if doubt in {*found, *extra})
     return Verdict(
@@ -171,7 +175,6 @@ def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
         could_become=tuple(sorted(stricter, key=lambda one: RANK[one.verdict])),
         verify=any(doubt != "not_read" for doubt in doubts),
         doubts=doubts,
-        families=families,
         rules=tuple(said),
         items=tuple(items),
         hits=facts.hits,
@@ -279,9 +282,13 @@ def _possible(open_ones: Iterable[RuleVerdict]) -> list[Possible]:
     ]
 
 
+PLACE = {name: place for place, name in enumerate(ASKED)}
+
+
 def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     """Facts in the order of the question, parameters of goods first."""
-    return tuple(sorted(dict.fromkeys(names), key=lambda name: (ASKED.index(name) if name in ASKED else -1, name)))
+    listed = tuple(dict.fromkeys(names))
+    return listed if len(listed) < 2 else tuple(sorted(listed, key=lambda name: (PLACE.get(name, -1), name)))
 
 
 def _by_rule(said: Iterable[RuleVerdict]) -> list[RuleVerdict]:
@@ -351,6 +358,7 @@ class _Terms:
     doubts: tuple[str, ...] = ()
 
 
+MET = _Terms()
 UNKNOWN_USER = frozenset({"end_user", "military", "end_user_country", "end_use", "destination"})
 
 
@@ -362,7 +370,8 @@ def _of_items(items: list[Match], asked: _Question, on: date, book: Rulebook) ->
         listing = Standing("before")
         for rule in book.rules_of[item.goods.item_id]:
             if rule.code not in known:
-                known[rule.code] = standing(rule, on), _terms(rule, asked)
+                now = standing(rule, on)
+                known[rule.code] = now, None if now.state in ("before", "after") else _terms(rule, asked)
             now, terms = known[rule.code]
             if rule.is_listing and now.state in ("in_force", "suspended", "resumed"):
                 listing = now
@@ -374,15 +383,20 @@ def _of_items(items: list[Match], asked: _Question, on: date, book: Rulebook) ->
 
 def _terms(rule: ControlRule, asked: _Question) -> _Terms | None:
     """What is missing for the terms of way, origin, content, user, use and country; None if one of them is not met."""
-    found = [_way(rule, asked), _origin(rule, asked.facts), _content(rule, asked.facts), _aim(rule, asked)]
-    met = [one for one in found if one is not None]
-    if len(met) < len(found):
-        return None
-    return _joined(met)
+    found = []
+    for term in (_way, _origin, _content, _aim):
+        met = term(rule, asked)
+        if met is None:
+            return None
+        if met is not MET:
+            found.append(met)
+    return _joined(found)
 
 
 def _joined(terms: Iterable[_Terms]) -> _Terms:
-    listed = list(terms)
+    listed = [one for one in terms if one is not MET]
+    if len(listed) < 2:
+        return listed[0] if listed else MET
     return _Terms(
         _ordered(name for one in listed for name in one.missing),
         tuple(dict.fromkeys(doubt for one in listed for doubt in one.doubts)),
@@ -403,27 +417,28 @@ def _way(rule: ControlRule, asked: _Question) -> _Terms | None:
             return None
         return _Terms(() if facts.mode or "export" in rule.modes else ("mode",))
     if facts.mode != "reexport" or rule.family == "catch_all":
-        return _Terms()
+        return MET
     if facts.origin and facts.origin != HOME:
         return None
     return _Terms(() if facts.origin else ("origin",), ("reexport",) if rule.is_basic else ())
 
 
-def _origin(rule: ControlRule, facts: Facts) -> _Terms | None:
+def _origin(rule: ControlRule, asked: _Question) -> _Terms | None:
+    facts = asked.facts
     if not rule.origin:
-        return _Terms()
+        return MET
     if not facts.origin:
         return _Terms(("origin",))
-    return _Terms() if (facts.origin == HOME) == (rule.origin == "domestic") else None
+    return MET if (facts.origin == HOME) == (rule.origin == "domestic") else None
 
 
-def _content(rule: ControlRule, facts: Facts) -> _Terms | None:
-    limit = rule.content
+def _content(rule: ControlRule, asked: _Question) -> _Terms | None:
+    limit, facts = rule.content, asked.facts
     if limit is None or limit.value is None:
-        return _Terms()
+        return MET
     if limit.name not in facts.parameters:
         return _Terms((limit.name,))
-    return _Terms() if holds(facts.parameters[limit.name], limit.operator, limit.value) else None
+    return MET if holds(facts.parameters[limit.name], limit.operator, limit.value) else None
 
 
 def _aim(rule: ControlRule, asked: _Question) -> _Terms | None:
@@ -440,7 +455,7 @@ def _aim(rule: ControlRule, asked: _Question) -> _Terms | None:
 def _country(rule: ControlRule, asked: _Question) -> _Terms | None:
     """Goods for a consignee in the country are exported to it, whatever final destination is stated."""
     if not rule.destinations or asked.facts.destination in rule.destinations:
-        return _Terms()
+        return MET
     if asked.facts.consignee_country in rule.destinations:
         return _Terms(doubts=("consignee_only",))
     return None if asked.facts.destination else _Terms(("destination",))
@@ -463,20 +478,20 @@ def _user(rule: ControlRule, kind: str, asked: _Question) -> _Terms | None:
 def _nation(rule: ControlRule, asked: _Question) -> _Terms | None:
     """Whose forces they are. A user of unknown nationality is taken for one of the country where the goods go."""
     if not rule.destinations:
-        return None if asked.nationality == HOME else _Terms()
+        return None if asked.nationality == HOME else MET
     if asked.nationality:
-        return _Terms() if asked.nationality in rule.destinations else None
-    return _Terms() if asked.reached & rule.destinations else _Terms(("end_user_country",))
+        return MET if asked.nationality in rule.destinations else None
+    return MET if asked.reached & rule.destinations else _Terms(("end_user_country",))
 
 
 def _use(rule: ControlRule, asked: _Question) -> _Terms | None:
     facts = asked.facts
     if "notice" in rule.end_use:
         known = "yes" if facts.end_use == "wmd" else facts.notice
-        return {"yes": _Terms(), "no": None}.get(known, _Terms(("notice",)))
+        return {"yes": MET, "no": None}.get(known, _Terms(("notice",)))
     if facts.end_use != "unknown" and facts.end_use not in rule.end_use:
         return None
-    nation = _Terms() if asked.reached & rule.destinations else _nation(rule, asked)
+    nation = MET if asked.reached & rule.destinations else _nation(rule, asked)
     if nation is None or facts.end_use != "unknown":
         return nation
     return _joined([_Terms(("end_use",)), nation])
@@ -492,7 +507,7 @@ def _listed(rule: ControlRule, watch_list: str, facts: Facts) -> _Terms | None:
 
 
 def _by_hit(rule: ControlRule, hit: Hit, facts: Facts) -> _Terms | None:
-    same = _Terms(("listed_party",), ("similar_name",)) if hit.is_near else _Terms()
+    same = _Terms(("listed_party",), ("similar_name",)) if hit.is_near else MET
     if hit.role != "owner":
         return same
     if rule.owned_share is None:

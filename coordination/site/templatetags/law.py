@@ -21,6 +21,7 @@ from cases.controls.countries import country_name
 from cases.controls.rulebook import EVERY, ControlRule
 from cases.controls.store import current
 from cases.controls.verdicts import RuleVerdict, Standing, Verdict, decisive
+from cases.watchlists.models import WatchList
 from coordination.automation.routing.choices import materials
 
 from .civic import badge
@@ -133,6 +134,24 @@ def rule_status(one: RuleVerdict) -> SafeString:
 def family_words(code: str) -> str | Promise:
     """A family of control law."""
     return words.FAMILIES[code]
+
+
+@register.filter
+def silent_families(verdict: Verdict) -> list[str]:
+    """The families that do not cover the goods."""
+    return [str(words.FAMILIES[one.family]) for one in verdict.families if one.verdict == "outside_scope"]
+
+
+@register.filter
+def watch_list_words(code: str) -> str | Promise:
+    return WatchList(code).label
+
+
+@register.filter
+def role_words(role: str) -> str | Promise:
+    """The part of a listed party in a question."""
+    label: str | Promise = words.FACTS[role]
+    return label
 
 
 @register.filter
