@@ -11,7 +11,7 @@ from .triggers import APPEND_ONLY
 
 
 def grant_to(role: str) -> None:
-    """Grants the rights. Run it as the owner after each migration, because new tables have no rights yet.
+    """Grants the rights on all tables. Run it as the owner after each migration, because new tables have no rights yet.
 
     Raises DatabaseError if the role does not exist.
     """

@@ -17,11 +17,12 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.sharing.actions import share_case, unshare_case
+from coordination.documents import pdf
 from coordination.messaging.channels.actions import register_webhook
 from tests import stories
 from tests.kept_stories import story
 
-from .in_process import InProcess
+from .in_process import InProcess, not_drawn
 from .routes import every_route
 
 CUSTOMS = {"customs.officer", "customs.lead", "customs.head", "customs.legal"}
@@ -192,6 +193,7 @@ BEYOND = {name for name in (r.name for r in every_route()) if name.startswith(("
         "journal_stream",
         "paper_pdf",
         "bulletin_pdf",
+        "file_preview",
         "signed_copy",
         "api-papers-signed",
         "run_file",
@@ -240,8 +242,9 @@ def test_every_queryset_contains_exactly_what_its_reader_sees(cast):
 
 @contextmanager
 def without_pages():
-    """Only the status matters, so pages are not rendered, which would cost more than the decision."""
+    """Only the status matters, so pages are not rendered and no PDF is drawn, which would cost more than the decision."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "pdf_from", not_drawn)
         patch.setattr("django.template.backends.django.Template.render", lambda *given, **named: "")
         yield
 
