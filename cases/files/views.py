@@ -1,5 +1,6 @@
 """The page of a file, its content and its preview."""
 
+from importlib.util import find_spec
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,8 @@ from .kinds import PICTURES, SUFFIXES, TEXT, decoded
 from .models import Attachment
 from .naming import named_files
 
-SHOWN = (*PICTURES, "application/pdf")
+# A PDF is drawn only with the optional packages (requirements-papers.txt).
+SHOWN = (*PICTURES, "application/pdf") if find_spec("pypdfium2") else PICTURES
 
 
 @page(CASE_READER)

@@ -10,8 +10,9 @@ from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, Stale, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
+from cases.files import views
 from cases.files.actions import attach_file, attach_to_task
-from cases.files.kinds import EXCEL, TEXT, WORD
+from cases.files.kinds import EXCEL, PICTURES, TEXT, WORD
 from cases.files.models import Attachment
 from cases.papers.orphans import sweep_orphans
 from cases.proceedings.actions import open_proceeding
@@ -209,6 +210,14 @@ def test_the_preview_is_a_picture_made_anew_and_only_for_readers(cast):
     assert cast.browser("commerce.officer").get(f"/files/{file.pk}/preview/").status_code == 404
     word = stories.attachment(cast, file=office())
     assert cast.browser("customs.officer").get(f"/files/{word.pk}/preview/").status_code == 404
+
+
+def test_a_pdf_that_cannot_be_drawn_is_offered_as_a_download(cast, monkeypatch):
+    monkeypatch.setattr(views, "SHOWN", PICTURES)
+    file = stories.attachment(cast, file=stories.scan())
+    page = cast.browser("customs.officer").get(f"/files/{file.pk}/").text
+    assert f"/files/{file.pk}/preview/" not in page
+    assert f"/files/{file.pk}/content/" in page
 
 
 def test_machines_read_files_over_the_api_and_people_attach_them(cast):
