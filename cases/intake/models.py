@@ -136,6 +136,7 @@ class Lead(Timed, Stateful):
         help_text="the strictest of the control law on any item and destination; empty without items",
     )
     rules_version = models.PositiveIntegerField(null=True, help_text="of the control law, by which it was found")
+    verdict_at = models.DateTimeField(null=True, help_text="when it was found")
     received_at = models.DateTimeField()
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")

@@ -268,6 +268,7 @@ def _head(
         "occurred_precision": precision,
         "verdict": verdict_of(content, conduct_day(at, received_at).day),
         "rules_version": current().version,
+        "verdict_at": times.now(),
     }
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.kernel import times
 from agencies.kernel.work import atomic
 from cases.casefile.identifiers import normalize_identifier
 from cases.controls.destinations import ForDestination, Matter, matter_of, told, verdicts_of
@@ -19,6 +20,7 @@ from cases.controls.serializers import possible_json
 from cases.controls.store import current
 from cases.controls.verdicts import Verdict, decisive, strictest
 from cases.controls.words import fact_label
+from cases.watchlists.models import Listing
 
 from .models import Lead, Revision
 
@@ -101,15 +103,17 @@ def _because(verdict: Verdict) -> str:
 
 
 def read_again(batch: int = BATCH) -> int:
-    """Renews the stored verdict of leads to triage after another version of the rules came into use."""
-    version = current().version
-    rows = Lead.objects.to_triage().exclude(rules_version=version).order_by("pk")
+    """Renews the stored verdict of leads to triage after another version of the rules came into use, or an entry of
+    the lists changed."""
+    version, changed = current().version, Listing.objects.names().aggregate(at=Max("state_since"))["at"]
+    up_to_date = Q(rules_version=version) & (Q(verdict_at__gt=changed) if changed else Q())
+    rows = Lead.objects.to_triage().exclude(up_to_date).order_by("pk")
     with atomic():
         leads = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:batch])
         held = Revision.objects.filter(lead__in=leads, number=F("lead__revision"))
         contents = dict(held.values_list("lead_id", "content"))
         for lead in leads:
             lead.verdict = verdict_of(contents[lead.pk], conduct_day(lead.occurred_at, lead.received_at).day)
-            lead.rules_version = version
-        Lead.objects.bulk_update(leads, ["verdict", "rules_version"])
+            lead.rules_version, lead.verdict_at = version, times.now()
+        Lead.objects.bulk_update(leads, ["verdict", "rules_version", "verdict_at"])
     return len(leads)

@@ -107,3 +107,33 @@ def test_new_rules_renew_the_verdicts_of_leads_to_triage(cast: Any) -> None:
     assert (lead.verdict, lead.rules_version) == ("not_controlled", store.current().version)
     assert Lead.objects.get(pk=ended.pk).verdict == "licence"
     assert read_again() == 0
+
+
+def test_a_lead_names_a_listed_consignee_and_a_new_entry_renews_its_verdict(cast: Any) -> None:
+    parties = [{"name": "Example Heavy Industries", "role": "consignee", "country": "JPN"}]
+    lead = stories.lead(cast, items=[{"description": "氧化镝"}], parties=parties, shipments=[{"route": ["CHN", "JPN"]}])
+    assert (lead.verdict, read_again()) == ("licence", 0)
+    stories.listing(cast, "control,T-1,示例重工,Example Heavy Industries,,,JPN,示例公告,2025-02-24,2025-02-24,")
+    flag = cast.browser("customs.officer").get(f"/api/v1/leads/{lead.pk}/").json()["flags"][0]
+    assert (flag["code"], "ECL art.18" in flag["detail"]) == ("barred", True)
+    assert read_again() == 1
+    lead.refresh_from_db()
+    assert (lead.verdict, read_again()) == ("barred", 0)
+    page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").text
+    assert "Example Heavy Industries" in page
+    assert "Export barred" in page
+
+
+def test_a_report_says_of_users_ways_and_uses_what_its_source_knows(cast: Any) -> None:
+    report = {
+        "items": [{"description": "氧化镝", "origin": "CHN", "end_use": "capability"}],
+        "parties": [{"name": "Example Works", "role": "end_user", "country": "JPN", "military": "no",
+                     "owner": "Example Holding", "owner_share": "60"}],
+        "shipments": [{"route": ["CHN", "SGP"], "final_destination": "MYS", "mode": "export"}],
+    }  # fmt: skip
+    (flag,) = control_flags(report, ConductDay(date(2026, 3, 1), is_known=True))
+    assert (flag["code"], flag["destination"], flag["detail"]) == ("barred", "MYS", "MOFCOM Ann. 2026 No.1")
+    lead = stories.lead(cast, **report)
+    page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").text
+    for words in ("Example Holding", "60", "Other use that raises military capability", "Malaysia"):
+        assert words in page, words
