@@ -277,6 +277,7 @@ def build(tables: Tables, *, version: int) -> Rulebook:
     parameters, suspensions = defaultdict(list), defaultdict(list)
     instruments = {row["code"]: row for row in tables["instruments"]}
     groups = {row["code"]: parts(row["members"]) for row in tables["control_groups"]}
+    codes = {row["code"] for row in tables["control_rules"]}
     for row in tables["control_parameters"]:
         parameters[row["item_id"]].append(_parameter(row))
     for row in tables["control_suspensions"]:
@@ -285,10 +286,17 @@ def build(tables: Tables, *, version: int) -> Rulebook:
         version=version,
         goods={row["item_id"]: _goods(row, parameters[row["item_id"]]) for row in tables["control_items"]},
         names=tuple(Name(row["item_id"], row["kind"], row["name"]) for row in tables["control_names"]),
-        rules=tuple(_rule(row, suspensions[row["code"]], instruments, groups) for row in tables["control_rules"]),
+        rules=tuple(_rule(row, _of(row, suspensions, codes), instruments, groups) for row in tables["control_rules"]),
         military=tuple(map(_term, tables["control_military_terms"])),
         instruments=instruments,
     )
+
+
+def _of(row: Row, suspensions: Mapping[str, list[Suspension]], codes: set[str]) -> list[Suspension]:
+    """Those of the rule, and those of its instrument where no rule has that code: a rule of an earlier version may have
+    become several."""
+    whole = row["instrument"] if row["instrument"] not in codes else ""
+    return [*suspensions.get(row["code"], []), *suspensions.get(whole, [])]
 
 
 def _parameter(row: Row) -> Parameter:

@@ -7,7 +7,7 @@ import pytest
 
 from cases.controls import store
 from cases.controls.models import RulebookVersion
-from cases.controls.rulebook import shipped
+from cases.controls.rulebook import build, shipped
 from cases.controls.verdicts import Facts, controls
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +51,32 @@ def test_rows_that_cannot_be_read_make_no_version() -> None:
     with pytest.raises(ValueError, match="next year"):
         store.publish_tables({"control_suspensions": [wrong]}, digest="", grounds="")
     assert RulebookVersion.objects.count() == before
+
+
+def test_a_version_without_families_users_and_ways_is_read_as_it_was() -> None:
+    """Versions of earlier releases stay, with fewer columns."""
+    tables = store.shipped_tables()
+    later = ("family", "article", "users", "modes", "origin", "content", "owned_share")
+    codes = ("LIST", "A2024_46-1", "A2024_46-2", "DUR14")
+    rules = [{name: row[name] for name in row if name not in later} for row in tables["control_rules"]]
+    old = {
+        **tables,
+        "control_rules": [{**row, "end_use": row["end_use"].split(";")[0]} for row in rules if row["code"] in codes],
+        "control_items": [{k: v for k, v in row.items() if k != "nature"} for row in tables["control_items"]],
+        "control_military_terms": [{"language": "en", "term": "us army"}],
+    }
+    book = build(old, version=1)
+    asked = Facts(description="金属镓", destination="USA", end_user="US Army")
+    assert controls(asked, date(2025, 3, 1), book).verdict == "barred"
+    assert controls(Facts(description="shirts", notice="yes"), date(2025, 3, 1), book).verdict == "licence"
+    RulebookVersion.objects.create(number=99, tables=old, shipped_digest="")
+    assert {row["family"] for row in store.tables_of(99)["control_rules"]} == {""}
+
+
+def test_a_suspension_that_names_an_instrument_suspends_all_its_rules() -> None:
+    whole = {**PROLONGED, "rule": "A2025_61", "suspended_from": "2026-11-11"}
+    store.publish_tables({"control_suspensions": [whole]}, digest="", grounds="prolonged")
+    store.forget()
+    facts = Facts(description="氧化镝", origin="CHN", mode="reexport", destination="USA")
+    families = {one.family: one.verdict for one in controls(facts, DAY, store.current()).families}
+    assert families["foreign_made"] == "suspended"
