@@ -37,7 +37,8 @@ class ActionField:
     actor)` is the initial value of the form if the object has no value of that name. `of_new` marks an answer about
     what the action creates; a value of that name on the object is unrelated. `clears`: an answer that was sent empty
     is an answer and empties the value. `suggests(thing, actor)` returns what the page offers for a text, which may be
-    another; `several`: the text names several of them in order.
+    another; `several`: the text names several of them in order. `refusal(thing, actor)` says why a value that is not
+    among the choices is refused, such as the article of law.
     """
 
     name: str
@@ -53,9 +54,12 @@ class ActionField:
     clears: bool = False
     suggests: Choices | None = None
     several: bool = False
+    refusal: Callable[[Any, Actor], str] | None = None
 
     def form_field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
+        if self.refusal is not None:
+            common["error_messages"] = {"invalid_choice": self.refusal(thing, actor).replace("%", "%%")}
         match self.kind:
             case "long":
                 return TextField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
@@ -106,7 +110,8 @@ def refuse_strange_choices(fields: Iterable[ActionField], given: Mapping[str, An
         offered = {str(value) for value, _label in _flat(field.choices(thing, actor))}
         answers = answer if isinstance(answer, list | tuple | set) else [answer]
         if any(str(value) not in offered for value in answers):
-            errors.append(FieldError(f"/{field.name}", "choice", gettext("This cannot be chosen here.")))
+            detail = field.refusal(thing, actor) if field.refusal else gettext("This cannot be chosen here.")
+            errors.append(FieldError(f"/{field.name}", "choice", detail))
     if errors:
         raise Invalid(errors)
 

@@ -15,7 +15,7 @@ def _decision_facts(decision: Decision) -> Facts:
         (_("Party"), decision.party.name),
         (_("Unlawful act"), str(decision.act or "")),
         (_("Proceeding"), f"{inside.get_kind_display()} {inside.external_number}"),
-        (_("Proposed"), gettext(", ").join(decision.penalty_labels)),
+        (_("Proposed"), gettext(", ").join(decision.proposed_labels)),
         (_("Proposed fine (CNY)"), "" if decision.proposed_fine_cny is None else f"{decision.proposed_fine_cny:,.2f}"),
     ]
 
@@ -26,6 +26,7 @@ def _decision_texts(decision: Decision) -> Facts:
         (_("Facts and evidence"), decision.facts),
         (_("Legal basis"), decision.basis),
         (_("Proposed penalty"), decision.proposed),
+        (_("Statement of the party"), decision.statement),
         (_("Record of the hearing"), decision.hearing_record),
         (_("Opinion of the legal review"), decision.review_opinion),
         (_("Collective discussion: participants"), decision.discussed_by),

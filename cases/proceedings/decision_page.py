@@ -2,15 +2,31 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from cases.clocks.models import Clock
 
-from .models import Assessment, Decision, Payment, Remedy
+from .models import Assessment, Decision, Payment, ProceduralStep, Remedy
 from .payment import Owed, amount_owed
-from .penalties import Ground, Judgement, judge_fine
+from .penalties import Judgement, judge_fine
+from .powers import ground_label
 from .range_texts import RangeRow, range_rows
 from .ranges import range_for_rule, ranges_for
+
+STEP_LABELS = {
+    "serve_notice": _("Pre-penalty notice served"),
+    "hear_party": _("Statement and defence"),
+    "waive_statement": _("Statement waived"),
+    "request_hearing": _("Hearing requested"),
+    "waive_hearing": _("Hearing waived"),
+    "notify_hearing": _("Notice of the hearing served"),
+    "withdraw_hearing": _("Request for a hearing withdrawn"),
+    "hold_hearing": _("Hearing held"),
+    "serve": _("Decision served"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,11 @@ class DecisionPage:
         return list(self.line.payments.all())
 
     @cached_property
+    def procedural_steps(self) -> list[tuple[ProceduralStep, Any]]:
+        """What was served, stated, waived or heard, of every notice."""
+        return [(step, STEP_LABELS[step.verb]) for step in self.line.procedural_steps.all()]
+
+    @cached_property
     def remedies(self) -> list[Remedy]:
         return list(self.line.remedies.all())
 
@@ -55,4 +76,4 @@ class DecisionPage:
 
     @property
     def ground(self) -> str:
-        return str(dict(Ground.choices).get(self.line.ground_kind, ""))
+        return ground_label(self.line.ground_kind) if self.line.ground_kind else ""

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.controls.models import PenaltyRule
 
-from .penalties import Figures, Ground
+from .penalties import Figures
+from .powers import grounds
 
 SUM: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 18, "decimal_places": 2}
 
@@ -22,7 +23,7 @@ class PenaltyForm(forms.Form):
     gains = forms.DecimalField(label=_("Illegal gains (CNY)"), **SUM)
     goods_value = forms.DecimalField(label=_("Value of the goods (CNY)"), **SUM)
     serious = forms.BooleanField(label=_("Serious circumstances"), required=False)
-    ground = forms.ChoiceField(label=_("Ground of leniency"), required=False, choices=[("", "—"), *Ground.choices])
+    ground = forms.ChoiceField(label=_("Ground of leniency"), required=False, choices=lambda: [("", "—"), *grounds()])
     fine = forms.DecimalField(label=_("Fine considered (CNY)"), **SUM)
 
     @property

@@ -1,4 +1,4 @@
-"""Penalty calculator (处罚裁量参考): the range of the fine from provision, figures and ground. Pure.
+"""Penalty calculator (处罚裁量参考): the range of the fine from provision, figures and ground.
 
 For reference only: a fine outside the range is possible, with a ground of the law (APL arts. 32, 33).
 """
@@ -11,25 +11,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .powers import ground_results
+
 ZERO = Decimal(0)
-
-
-class Ground(models.TextChoices):
-    """Why a penalty is below the minimum, or none is imposed."""
-
-    UNDONE = "APL32_1", _("APL art. 32(1): removed or reduced the harm")
-    FORCED = "APL32_2", _("APL art. 32(2): forced or led on by others")
-    CONFESSED = "APL32_3", _("APL art. 32(3): confessed facts that were not known yet")
-    HELPED = "APL32_4", _("APL art. 32(4): helped the investigation with merit")
-    OTHER = "APL32_5", _("APL art. 32(5): another law or regulation provides for it")
-    UNSTATED = "unstated", _("not stated in the recorded paper")
-    MINOR = "APL33_1", _("APL art. 33(1): minor, corrected in time, no harm")
-    FIRST = "APL33_1_first", _("APL art. 33(1): first time, slight harm, corrected in time")
-    NO_FAULT = "APL33_2", _("APL art. 33(2): proven absence of fault")
-
-
-NO_PENALTY_GROUNDS = (Ground.MINOR, Ground.FIRST, Ground.NO_FAULT, Ground.UNSTATED)
-MITIGATION_GROUNDS = tuple(ground for ground in Ground if ground not in NO_PENALTY_GROUNDS[:3])
 
 
 class Judgement(models.TextChoices):
@@ -127,8 +111,9 @@ def judge_fine(fine: Decimal, allowed: Range) -> Judgement:
 
 def apply_ground(allowed: Range, ground: str) -> tuple[Decimal, Decimal | None]:
     """The range with the ground applied: below the minimum (减轻), none (不予处罚), or unchanged."""
-    if ground in (Ground.MINOR, Ground.FIRST, Ground.NO_FAULT):
+    results = ground_results(ground)
+    if results == ["no_penalty"]:
         return ZERO, ZERO
-    if ground in MITIGATION_GROUNDS:
+    if "mitigated" in results:
         return ZERO, allowed.low
     return allowed.low, allowed.high

@@ -23,7 +23,16 @@ from cases.papers.actions import assign_draft_numbers
 
 from .actions import move_proceeding, paper_number
 from .models import Proceeding, PropertyMeasure
-from .workflow import KIND_RULES, PROPERTY, TAKEN_OVER_AS, lots_offered, lots_without_title, measure_kinds, period_of
+from .workflow import (
+    KIND_RULES,
+    PROPERTY,
+    TAKEN_OVER_AS,
+    lots_offered,
+    lots_without_title,
+    measure_kinds,
+    measures_refused,
+    period_of,
+)
 
 K, M = PropertyMeasure.Kind, PropertyMeasure.State
 
@@ -42,7 +51,7 @@ def order_measure(
 ) -> PropertyMeasure:
     """Orders a measure on lots of the case without title, or on what `subject` names: an account, shares, papers."""
     if measure not in dict(measure_kinds(proceeding, actor)):
-        raise Invalid.field("measure", "choice", _("Such a measure is not available in this kind of proceeding."))
+        raise Invalid.field("measure", "power", measures_refused(proceeding, actor))
     rule, chosen = KIND_RULES[K(measure)], list(lots)
     if not rule.title and chosen:
         raise Invalid.field("lots", "choice", _("Such a measure applies to accounts or holdings, not to goods."))

@@ -15,16 +15,23 @@ from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
+from cases.casefile.actions import lock_case
 from cases.clocks.models import Clock
 from cases.papers.actions import assign_draft_numbers
 from cases.papers.texts import MARKS
 
 from .actions import move_line, move_proceeding
-from .hearings import hearing_required, large_sum_for
-from .models import Decision, Proceeding
+from .comparing import Sanction, differences, on_which_it_rests
+from .hearings import discussion_required, hearing_required, review_required
+from .models import Decision, ProceduralStep, Proceeding
 from .penalties import Judgement, judge_fine
 from .range_texts import format_cny
 from .ranges import range_for_rule, suggested_basis
+from .workflow import DECISION
+from .workflow.decision import HEARD
+from .workflow.decision_conditions import not_discussed, not_reviewed
+
+Penalty = Decision.Penalty
 
 ANNOUNCED = timedelta(days=30)  # service by announcement takes effect after that time (Civil Procedure Law art. 95)
 # Columns cleared when a matter returns to investigation.
@@ -56,15 +63,55 @@ def _with_team(verb: str) -> Callable[..., Applied[Proceeding]]:
     return act
 
 
-# Notice and hearing --------------------------------------------------------------------------------------------------
-def serve_notice(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Applied[Decision]:
-    """告知: a hearing may be omitted only if the law does not require it (APL art. 63)."""
-    kinds, fine = given.get("penalties", line.penalties), given.get("proposed_fine_cny")
-    large = large_sum_for(line.proceeding.kind, line.party.kind)
-    if without_hearing and hearing_required(kinds, line=large, fine=_decimal(fine)):
+# Notice, statement and hearing ----------------------------------------------------------------------------------------
+def issue_notice(
+    line: Decision,
+    *,
+    actor: Actor,
+    without_hearing: bool = False,
+    proposed_fine_cny: Any = None,
+    proposed_confiscated_cny: Any = None,
+    proposed_months: int | None = None,
+    **given: Any,
+) -> Applied[Decision]:
+    """告知: a new notice starts statement and hearing anew. Without a hearing only if the law requires none (APL art.
+    63).
+    """
+    sums = {"proposed_fine_cny": proposed_fine_cny, "proposed_confiscated_cny": proposed_confiscated_cny}
+    sanction = Sanction.of(given["proposed_penalties"], *sums.values(), proposed_months)
+    for kind, field in ((Penalty.FINE, "proposed_fine_cny"), (Penalty.GAINS, "proposed_confiscated_cny")):
+        if kind.value in sanction.kinds and sums[field] is None:
+            raise Invalid.field(field, "required", _("The notice names the sum (APL art. 44)."))
+    if without_hearing and hearing_required(sanction, line):
         detail = _("The proposed penalty gives the party a right to a hearing (APL art. 63): offer it.")
         raise Invalid.field("without_hearing", "hearing", detail)
-    return move_line(line, "notify", actor=actor, without_hearing=without_hearing, **given)
+    changes = {
+        **UNDONE,
+        **{"notice_round": line.notice_round + 1, "notice_number": "", "statement": "", "serious": line.serious},
+        **{"noticed": on_which_it_rests(line, given), "proposed_penalties": sorted(sanction.kinds)},
+    }
+    given |= sums | {"proposed_months": proposed_months, "without_hearing": without_hearing}
+    return move_line(line, "notify", actor=actor, changes=changes, **given)
+
+
+def _stepping(verb: str, act: Callable[..., Applied[Decision]] | None = None) -> Callable[..., Applied[Decision]]:
+    """Returns the action with the record of its paper, time and person."""
+
+    def step(line: Decision, *, actor: Actor, person: str, paper: str, **given: Any) -> Applied[Decision]:
+        with atomic():
+            more = {"person": person, "paper": paper, **given}
+            applied = act(line, actor=actor, **more) if act else move_line(line, verb, actor=actor, **more)
+            ProceduralStep.objects.create(
+                decision=applied.thing,
+                verb=verb,
+                round=applied.thing.notice_round,
+                at=applied.at,
+                paper=paper,
+                person=person,
+            )
+            return applied
+
+    return step
 
 
 def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
@@ -87,10 +134,13 @@ def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **give
         return applied
 
 
-def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def hold_hearing(line: Decision, *, actor: Actor, person: str, **given: Any) -> Applied[Decision]:
+    """The chair does not investigate the matter (APL art. 64)."""
+    if any(person.strip() in (one.name_zh, one.name_en) for one in line.proceeding.team.all()):
+        raise Invalid.field("person", "team", _("This person handles the matter: another person chairs the hearing."))
     notice = _clock(line, "ADM_HEARING_NOTICE")
     with atomic():
-        applied = move_line(line, "hold_hearing", actor=actor, **given)
+        applied = move_line(line, "hold_hearing", actor=actor, person=person, **given)
         _refuse_early(notice, applied.at, "happened_at")
         return applied
 
@@ -100,6 +150,16 @@ def _refuse_early(notice: Clock | None, at: datetime, field: str) -> None:
         day = date_format(timezone.localtime(notice.due_at), "DATE_FORMAT")
         detail = _("The notice of the hearing must be served seven working days before: not before the end of %(day)s.")
         raise Invalid.field(field, "early", detail % {"day": day})
+
+
+def send_to_review(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+    """A right that the party did not use had passed at the time of this act, not only at that of its recording."""
+    with atomic():
+        applied = move_line(line, "review", actor=actor, **given)
+        unmet = [one for need in HEARD if (one := need(applied.thing, actor)) is not None]
+        if unmet:
+            raise TransitionRefused(unmet)
+        return applied
 
 
 # Review and decision -------------------------------------------------------------------------------------------------
@@ -123,13 +183,42 @@ def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
         if verb == "decide":
             _refuse_below(line, given)
         at = resolve_time_of(given, not_before=line.state_since)
+        changes: dict[str, Any] = {"result": RESULTS[verb], "decided_at": at}
         with atomic():  # a refused decision takes no number
+            lock_case(line.proceeding.case_id)
+            current = Decision.objects.select_related("proceeding", "party").get(pk=line.pk)
+            if verb != "no_penalty" and current.state in DECISION.transitions[verb].sources:
+                changes |= _weigh(current, verb, actor, given)
             given["decision_number"] = given.get("decision_number") or _next_number(line, verb, at)
-            applied = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
+            applied = move_line(line, verb, actor=actor, changes=changes, **given)
             assign_draft_numbers(line.clock_kind, line.pk, given["decision_number"])
             return applied
 
     return act
+
+
+def _weigh(line: Decision, verb: str, actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
+    """Refuses what the notice served does not cover, and what needs a review or discussion that is not recorded.
+    Returns kinds and duration of the penalty: those of the notice, if no kind is named.
+    """
+    DECISION.require_actor(verb, actor, line)
+    kinds, months = given.pop("penalties", None), given.pop("months", None)
+    if not kinds:
+        kinds, months = line.proposed_penalties, months or line.proposed_months
+    decided = Sanction.of(kinds, given.get("fine_cny"), given.get("confiscated_cny"), months)
+    missing = [*DECISION.unmet(verb, actor, line)]
+    if line.steps_taken("serve_notice"):
+        missing += differences(line, decided, given)
+    known = {one.code for one in missing}
+    for required, unmet in ((review_required, not_reviewed), (discussion_required, not_discussed)):
+        left = unmet(line) if required(decided, line) else None
+        missing += [left] if left and left.code not in known else []
+    if missing:
+        raise TransitionRefused(missing)
+    for kind, field in ((Penalty.FINE, "fine_cny"), (Penalty.GAINS, "confiscated_cny")):
+        if kind.value in decided.kinds and given.get(field) is None:
+            raise Invalid.field(field, "required", _("The decision names the sum."))
+    return {"penalties": sorted(decided.kinds), "months": months}
 
 
 def _next_number(line: Decision, verb: str, at: datetime) -> str:
@@ -180,13 +269,16 @@ PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {
     "name_team": _with_team("name_team"),
 }
 LINE_ACTIONS: dict[str, Callable[..., Any]] = {
-    "notify": serve_notice,
-    "request_hearing": request_hearing,
-    "notify_hearing": notify_hearing,
-    "hold_hearing": hold_hearing,
+    "notify": issue_notice,
+    **{verb: _stepping(verb) for verb in ("serve_notice", "hear_party", "waive_statement", "waive_hearing")},
+    "withdraw_hearing": _stepping("withdraw_hearing"),
+    "request_hearing": _stepping("request_hearing", request_hearing),
+    "notify_hearing": _stepping("notify_hearing", notify_hearing),
+    "hold_hearing": _stepping("hold_hearing", hold_hearing),
+    "review": send_to_review,
     "record_review": record_review,
     "send_back": send_back,
     **{verb: _deciding(verb) for verb in RESULTS},
     "announce": announce,
-    "serve": serve,
+    "serve": _stepping("serve", serve),
 }

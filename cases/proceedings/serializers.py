@@ -9,7 +9,8 @@ from agencies.kernel.strict import Strict
 from cases.controls.citations import official
 from cases.controls.models import PenaltyRule
 
-from .penalties import Figures, Ground, Judgement, Range, apply_ground, choose_higher, compute_range, judge_fine
+from .penalties import Figures, Judgement, Range, apply_ground, choose_higher, compute_range, judge_fine
+from .powers import grounds
 from .range_texts import describe_range
 
 SUM: dict[str, Any] = {
@@ -29,7 +30,7 @@ class PenaltyInput(Strict):
     gains = serializers.DecimalField(**SUM)
     goods_value = serializers.DecimalField(**SUM)
     serious = serializers.BooleanField(required=False)
-    ground = serializers.ChoiceField(choices=Ground.choices, required=False)
+    ground = serializers.ChoiceField(choices=[code for code, _label in grounds()], required=False)
     fine = serializers.DecimalField(**SUM)
 
 

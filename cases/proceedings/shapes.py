@@ -17,6 +17,7 @@ from .models import (
     Decision,
     Measure,
     Payment,
+    ProceduralStep,
     Proceeding,
     PropertyMeasure,
     Remedy,
@@ -58,6 +59,14 @@ class PaymentShape(serializers.ModelSerializer[Payment]):
         fields = ["kind", "amount_cny", "paid_at", "receipt"]
 
 
+class ProceduralStepShape(serializers.ModelSerializer[ProceduralStep]):
+    """What was served, stated, waived or heard: `verb` is the action that recorded it, `round` its notice."""
+
+    class Meta:
+        model = ProceduralStep
+        fields = ["verb", "round", "at", "person", "paper"]
+
+
 class RemedyShape(serializers.ModelSerializer[Remedy]):
     class Meta:
         model = Remedy
@@ -82,6 +91,10 @@ class DecisionDetail(DecisionShape):
     """The decision with the contents of its page: considerations, debts, remedies sought."""
 
     penalties = serializers.ListField(child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
+    proposed_penalties = serializers.ListField(
+        child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY
+    )
+    procedural_steps = ProceduralStepShape(many=True, **READ_ONLY)
     rules = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
     owed = serializers.SerializerMethodField()
     payments = PaymentShape(many=True, **READ_ONLY)
@@ -91,7 +104,24 @@ class DecisionDetail(DecisionShape):
     class Meta(DecisionShape.Meta):
         fields = [
             *DecisionShape.Meta.fields,
-            *("facts", "basis", "penalties", "proposed_fine_cny", "without_hearing", "major", "hearing_on"),
+            *(
+                "facts",
+                "basis",
+                "proposed_penalties",
+                "proposed_fine_cny",
+                "proposed_confiscated_cny",
+                "proposed_months",
+            ),
+            *(
+                "without_hearing",
+                "major",
+                "notice_number",
+                "notice_round",
+                "procedural_steps",
+                "statement",
+                "hearing_on",
+            ),
+            *("penalties", "months"),
             *("review_opinion", "conclusion", "rules", "turnover_cny", "gains_cny", "goods_value_cny", "serious"),
             *("basis_rule", "ground_kind", "confiscated_cny", "decided_at", "service", "served_at", "defer_until"),
             *("published_where", "published_at", "unpublished_at", "found_on", "owed", "payments", "remedies"),

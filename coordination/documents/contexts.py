@@ -4,7 +4,6 @@ Papers are always Chinese, so labels are evaluated in Chinese. Unknown fields ar
 """
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,16 +12,21 @@ from django.utils import translation
 from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
 from cases.casefile.models import Party
+from cases.controls.citations import official
 from cases.papers.actions import Filling
 from cases.papers.models import IncomingPaper, Paper
 from cases.papers.texts import FORMS, Form
+from cases.proceedings.comparing import Sanction
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
+from cases.proceedings.powers import ground_basis
 from cases.proceedings.workflow.decision import IMPOSED
+from cases.proceedings.workflow.decision_conditions import statement_rule
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.referrals.chosen import acts_of, items_of, parties_of
 from coordination.exchange.referrals.completeness import GOODS, INVESTIGATION, enclosed_scans
 from coordination.exchange.referrals.models import Referral
 
+from .course import course_fields, period
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
 from .instruction_sheets import of_instruction
 from .parts import (
@@ -35,6 +39,7 @@ from .parts import (
     goods_table,
     known,
     minute,
+    numbered,
     places_of,
     remedies,
     signs_as,
@@ -243,14 +248,18 @@ def of_decision(decision: Decision, form: Form) -> Filling:
             "案由": decision.act.title if decision.act else case.title,
             "违法事实": decision.facts,
             "处罚依据": decision.basis,
-            "拟处罚内容": decision.proposed or penalties(decision, decision.proposed_fine_cny),
-            "处罚内容": penalties(decision, decision.fine_cny) or decision.proposed,
+            "拟处罚内容": decision.proposed or penalties(Sanction.proposed(decision)),
+            "处罚内容": penalties(imposed(decision)) or decision.proposed,
             "裁量理由": decision.ground,
+            "不予处罚依据": official(ground_basis(decision.ground_kind)),
+            **course_fields(decision),
             "听证时间": minute(decision.hearing_on),
             "送达文书": _served_paper(decision),
+            "送达告知书": _notice(decision),
             "证据": _evidence(proceeding),
             "缴款期限": "15日" if decision.fine_cny else "",
-            "听证期限": "" if decision.without_hearing else "5个工作日",
+            "陈述申辩期限": period(statement_rule(decision)),
+            "听证期限": "" if decision.without_hearing else period("ADM_HEARING_REQ"),
             **remedies(proceeding.agency),
             **contact("承办人", "联系电话", proceeding.handler),
         }
@@ -265,19 +274,29 @@ def _evidence(proceeding: Proceeding) -> str:
     return "；".join(f"{one.title}（{one.number}）" for one in kept.order_by("dated", "pk"))
 
 
-def penalties(decision: Decision, fine: Decimal | None) -> str:
-    """Kinds of penalty with their amounts."""
-    rows = []
-    for kind in decision.penalties:
-        words = str(dict(Decision.Penalty.choices).get(kind, kind))
-        if kind == Decision.Penalty.FINE and fine is not None:
-            words = f"罚款人民币{amount(fine)}元"
-        if kind == Decision.Penalty.GAINS and decision.confiscated_cny is not None:
-            words = f"没收违法所得人民币{amount(decision.confiscated_cny)}元"
-        rows.append(words)
-    if not rows and fine is not None:
-        rows = [f"罚款人民币{amount(fine)}元"]
-    return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
+def imposed(decision: Decision) -> Sanction:
+    return Sanction.of(decision.penalties, decision.fine_cny, decision.confiscated_cny, decision.months)
+
+
+def penalties(sanction: Sanction) -> str:
+    """Kinds of penalty with their sums and duration, in the order of the law."""
+    return numbered(_penalty(kind, sanction) for kind in Decision.Penalty if kind.value in sanction.kinds)
+
+
+def _penalty(kind: Decision.Penalty, sanction: Sanction) -> str:
+    if kind == Decision.Penalty.FINE and sanction.fine is not None:
+        return f"罚款人民币{amount(sanction.fine)}元"
+    if kind == Decision.Penalty.GAINS and sanction.gains is not None:
+        return f"没收违法所得人民币{amount(sanction.gains)}元"
+    lasts = f"{sanction.months}个月" if kind in Decision.TIMED and sanction.months else ""
+    return f"{kind.label}{lasts}"
+
+
+def _notice(decision: Decision) -> str:
+    """The notice that is served: its number as recorded, or that of the paper issued last."""
+    made = Paper.objects.about(Decision.clock_kind, decision.pk).filter(form="PRENOTICE", state=Paper.State.ISSUED)
+    number = decision.notice_number or made.order_by("issued_at").values_list("number", flat=True).last() or ""
+    return f"《行政处罚告知书》（{number}）" if number else ""
 
 
 def _served_paper(decision: Decision) -> str:

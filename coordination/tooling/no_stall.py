@@ -16,7 +16,11 @@ from agencies.kernel.workflow import Text, Workflow
 WAITS = Path(__file__).parent / "data" / "waits.csv"
 OF_REFERRALS = "referrals"
 # Names in the tables for a rule that depends on the matter.
-RULES = {"DECISION": ("ADM_DECISION", "CUS_DECISION"), "HEARING_HOLD": ("CUS_HEARING_HOLD",)}
+RULES = {
+    "DECISION": ("ADM_DECISION", "CUS_DECISION"),
+    "HEARING_HOLD": ("CUS_HEARING_HOLD",),
+    "STATEMENT": ("ADM_DEFENCE", "CUS_DEFENCE"),
+}
 
 
 @dataclass(frozen=True)

@@ -120,13 +120,23 @@ def penalize_one(who, own, second):
     line = Decision.objects.get(party=second)
     does(customs, "decisions", line, "notify", **stories.notice())
     does(customs, "decisions", line, "assess_transfer", assessed="administrative", reason="The police found no crime.")
-    does(customs, "decisions", line, "waive_hearing")
+    does(
+        customs,
+        "decisions",
+        line,
+        "serve_notice",
+        notice_number="署罚告〔2026〕1号",
+        **stories.by_person("serve_notice"),
+    )
+    does(customs, "decisions", line, "hear_party", statement="It was careless.", **stories.by_person("hear_party"))
+    does(customs, "decisions", line, "waive_hearing", **stories.by_person("waive_hearing"))
+    does(customs, "decisions", line, "review")
     customs.goes_to(f"/decisions/{line.pk}/").looks_right()
     does(
         *(head, "decisions", line, "mitigate"),
         fine_cny="50000", penalties=["fine"], ground_kind=head_first(head, line, "ground_kind"), ground="Minor part",
     )  # fmt: skip
-    does(customs, "decisions", line, "serve", service="on_the_spot")
+    does(customs, "decisions", line, "serve", service="on_the_spot", **stories.by_person("serve"))
     does(customs, "decisions", line, "pay", on="fine", amount="50000", receipt="R-1")
     does(customs, "decisions", line, "perform")
     assert line.state == Decision.State.PERFORMED

@@ -155,7 +155,7 @@ def written_matter(cast: Any) -> Any:
     acting_head(cast)
     line = stories.noticed(cast, inside)
     stories.walk(cast, line, [("assess_transfer", "customs.head", stories.ASSESSED)])
-    stories.walk(cast, line, [("waive_hearing", "customs.officer", {})])
+    stories.heard(cast, line)
     return line
 
 
@@ -218,7 +218,12 @@ def own_ban(cast: Any) -> Any:
     """A decision of the commerce bureau's kind, taken by the acting head: the head had investigated."""
     line = own_matter(cast)
     stories.walk(
-        cast, line, [("decide", "customs.legal", FINE), ("serve", "customs.officer", {"service": "on_the_spot"})]
+        cast,
+        line,
+        [
+            ("decide", "customs.legal", FINE),
+            ("serve", "customs.officer", {"service": "on_the_spot", **stories.by_person("serve")}),
+        ],
     )
     Proceeding.objects.filter(pk=line.proceeding_id).update(kind="commerce")
     return Decision.objects.get(pk=line.pk)

@@ -82,15 +82,18 @@ PATHS = {
         CLOSED NOT_PROSECUTED WITHDRAWN > CRIMINAL_CASE: reopen
     """,
     "decision": """
-        HEARING OPEN PRENOTICE REVIEW > =: assess_transfer record_figures record_finding
-        OPEN > PRENOTICE: notify
+        HEARING ISSUED OPEN PRENOTICE REVIEW > =: assess_transfer record_figures record_finding
+        OPEN > ISSUED: notify
+        ISSUED > PRENOTICE: serve_notice
+        HEARING PRENOTICE > =: hear_party waive_statement
         PRENOTICE > HEARING: request_hearing
-        PRENOTICE > REVIEW: waive_hearing review
-        PRENOTICE > =: hear_party
+        PRENOTICE > =: waive_hearing
+        PRENOTICE > REVIEW: review
         HEARING > =: notify_hearing
-        HEARING > REVIEW: hold_hearing withdraw_hearing
+        HEARING > REVIEW: hold_hearing
+        HEARING > PRENOTICE: withdraw_hearing
         REVIEW > =: record_review record_discussion
-        REVIEW > OPEN: send_back
+        HEARING ISSUED PRENOTICE REVIEW > OPEN: send_back
         REVIEW > DECIDED: decide mitigate
         OPEN REVIEW > DECIDED: no_penalty
         DECIDED > =: announce
@@ -102,17 +105,18 @@ PATHS = {
         ENFORCE PERFORMED SERVED > REMEDY: seek_remedy
         REMEDY > =: accept_remedy take_copy reply
         ENFORCE OPEN PERFORMED REMEDY SERVED > =: take_opinion report_opinion
-        DECIDED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: start_period
+        DECIDED ENFORCE HEARING ISSUED OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: start_period
         REMEDY > SERVED: refuse_remedy withdraw_remedy uphold change
         REMEDY > OPEN: revoke
         SERVED > ENFORCE: enforce
         ENFORCE > =: apply_court
         ENFORCE SERVED > PERFORMED: perform
-        DROPPED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: unpublish
+        DROPPED ENFORCE HEARING ISSUED OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: unpublish
         OPEN > DROPPED: drop
-        HEARING OPEN PRENOTICE REVIEW > =: hold_person
-        DECIDED DROPPED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED TRANSFERRED > =: release_person
-        HEARING OPEN PRENOTICE REVIEW > TRANSFERRED: transfer give_over
+        HEARING ISSUED OPEN PRENOTICE REVIEW > =: hold_person
+        DECIDED DROPPED ENFORCE HEARING ISSUED OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED TRANSFERRED > =:
+            release_person
+        HEARING ISSUED OPEN PRENOTICE REVIEW > TRANSFERRED: transfer give_over
         DROPPED TRANSFERRED > OPEN: reopen
         TRANSFERRED > OPEN: resume
         DECIDED ENFORCE PERFORMED REMEDY SERVED > =: transfer_late copy_decision

@@ -88,7 +88,7 @@ def test_every_model_of_a_case_defines_visibility():
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package", "SignedCopy"),
         *("CustodyEvent", "Alert", "ClockPause", "ClockApplication", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "CaseTechnique", "UnknownFact", "Referral_team", "CaseNumbers"),
-        *("Proceeding_team", "Assessment", "Payment", "Remedy"),
+        *("Proceeding_team", "Assessment", "Payment", "Remedy", "ProceduralStep"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         *("Seen", "Labelled", "Posting", "Delta", "Cell"),  # facts and sums, which `metrics.asking` limits by reader

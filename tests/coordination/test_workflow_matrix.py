@@ -154,7 +154,7 @@ WHO = {
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
     "decision": {
-        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "hear_party", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "start_period", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
+        **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "serve_notice", "request_hearing", "waive_hearing", "hear_party", "waive_statement", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "take_opinion", "report_opinion", "start_period", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "release_person", "drop", "transfer"),
         **each(chief("customs"), "reopen", "hold_person", "waive_late_fee", "grant_deferral", "refuse_deferral"),
         **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
         **each(set(), "give_over", "resume"),

@@ -32,14 +32,21 @@ from .opinions import agency_opinion, late_opinion, opinion_round
 from .papers import attachment, incoming, paper, paper_of
 from .proceedings import (
     ASSESSED,
+    DISCUSSED,
+    REVIEWED,
     bureau_proceeding,
+    by_person,
     decided,
     decision,
+    heard,
+    in_review,
     joins_team,
     notice,
     noticed,
     proceeding,
+    review_and_discuss,
     reviewed,
+    serve_notice,
     served,
     team,
 )

@@ -39,9 +39,19 @@ def team(cast: Any) -> list[str]:
 
 
 def notice(**changes: Any) -> dict[str, Any]:
-    """The content of a pre-penalty notice."""
+    """The content of a pre-penalty notice. By default it proposes the highest fine of the stories."""
     values = {"facts": "Exported without a licence.", "basis": "Export Control Law art. 34(1)", "proposed": "A fine"}
-    return {**values, **changes}
+    fined = {"proposed_penalties": ["fine"], "proposed_fine_cny": "6000000"}
+    return {**values, **({} if "proposed_penalties" in changes else fined), **changes}
+
+
+def by_person(verb: str) -> dict[str, Any]:
+    """Paper and person of a procedural step."""
+    return {"paper": f"{verb}1号", "person": "The manager"}
+
+
+REVIEWED = {"review_opinion": "Lawful."}
+DISCUSSED = {"discussed_by": "The head and two deputies", "minutes": "Facts, law, measure.", "conclusion": "Agreed."}
 
 
 @story
@@ -55,20 +65,48 @@ def decision(cast: Any, within: Proceeding | None = None) -> Decision:
 
 
 @story
-def noticed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
+def noticed(
+    cast: Any, within: Proceeding | None = None, figures: dict[str, Any] | None = None, **changes: Any
+) -> Decision:
     """The decision of a party that got its pre-penalty notice, by default with a hearing offered."""
     line = decision(cast, within)
-    walk(cast, line, [("notify", "customs.officer", notice(**changes))])
+    if figures:
+        walk(cast, line, [("record_figures", "customs.officer", figures)])
+    serve_notice(cast, line, **changes)
+    return line
+
+
+def serve_notice(cast: Any, line: Decision, **changes: Any) -> None:
+    served = {"notice_number": f"署罚告〔2026〕{serial()}号", **by_person("serve_notice")}
+    walk(cast, line, [("notify", "customs.officer", notice(**changes)), ("serve_notice", "customs.officer", served)])
+
+
+def heard(cast: Any, line: Decision) -> None:
+    """The party makes its statement and waives the hearing in writing, if one was offered."""
+    said = {"statement": "It asks for leniency.", **by_person("hear_party")}
+    waived = [] if line.without_hearing else [("waive_hearing", "customs.officer", by_person("waive_hearing"))]
+    walk(cast, line, [("hear_party", "customs.officer", said), *waived, ("review", "customs.officer", {})])
+
+
+@story
+def in_review(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
+    """The decision of a party that made its statement and waived its hearing, before legal review and discussion."""
+    line = noticed(cast, within, **changes)
+    walk(cast, line, [("assess_transfer", "customs.officer", ASSESSED)])
+    heard(cast, line)
     return line
 
 
 @story
 def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
-    """The decision of a party that waived its hearing: the responsible person may decide if no review is required."""
-    line = noticed(cast, within, **changes)
-    walk(cast, line, [("assess_transfer", "customs.officer", ASSESSED)])
-    walk(cast, line, [("waive_hearing", "customs.officer", {})])
+    """The same after legal review and collective discussion: the responsible person may decide."""
+    line = in_review(cast, within, **changes)
+    review_and_discuss(cast, line)
     return line
+
+
+def review_and_discuss(cast: Any, line: Decision, reviewer: str = "customs.legal") -> None:
+    walk(cast, line, [("record_review", reviewer, REVIEWED), ("record_discussion", "customs.officer", DISCUSSED)])
 
 
 @story
@@ -88,7 +126,7 @@ def decided(cast: Any, within: Proceeding | None = None, **changes: Any) -> Deci
 @story
 def served(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     line = decided(cast, within, **changes)
-    walk(cast, line, [("serve", "customs.officer", {"service": "on_the_spot"})])
+    walk(cast, line, [("serve", "customs.officer", {"service": "on_the_spot", **by_person("serve")})])
     return line
 
 

@@ -11,6 +11,7 @@ from .decision import Decision
 from .line import Line, LineQuerySet
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
+from .procedural_step import ProceduralStep
 from .proceeding import REVIEWS, TRIALS, Proceeding, ProceedingQuerySet
 from .property import PropertyMeasure
 from .remedy import Remedy
@@ -28,6 +29,7 @@ __all__ = [
     "Measure",
     "MeasureQuerySet",
     "Payment",
+    "ProceduralStep",
     "Proceeding",
     "ProceedingQuerySet",
     "PropertyMeasure",

@@ -18,13 +18,17 @@ from .proceeding import Proceeding
 
 
 class Decision(Line):
-    """The decision about one party for one act: notice → hearing → decision → service → payment → remedy."""
+    """The decision about one party for one act: notice → statement and hearing → decision → service → payment → remedy.
+
+    What was done with which paper, when and by whom is in its `procedural_steps`.
+    """
 
     clock_kind = "decision"
     clock_label = _("Decision about a party")
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Under investigation")
+        ISSUED = "ISSUED", _("Pre-penalty notice issued")
         PRENOTICE = "PRENOTICE", _("Pre-penalty notice served")
         HEARING = "HEARING", _("Hearing")
         REVIEW = "REVIEW", _("Legal review and discussion")
@@ -42,17 +46,23 @@ class Decision(Line):
         NO_PENALTY = "no_penalty", _("No penalty")
 
     class Penalty(models.TextChoices):
-        """Kinds of penalty (APL art. 9)."""
+        """Kinds of penalty (APL art. 9). `data/powers.csv` says which of them a statute gives."""
 
         WARNING = "warning", _("Warning")
+        CRITICISM = "criticism", _("Circulated criticism")
         FINE = "fine", _("Fine")
         GAINS = "gains", _("Confiscation of illegal gains")
         GOODS = "goods", _("Confiscation of goods or vehicles")
         SUSPEND = "suspend", _("Suspension of a licence or qualification")
+        DOWNGRADE = "downgrade", _("Lowering of a qualification grade")
         REVOKE = "revoke", _("Revocation of a licence or qualification")
+        WITHDRAW = "withdraw", _("Withdrawal and collection of a licence")
+        RESTRICT = "restrict", _("Restriction of business activities")
         HALT = "halt", _("Halt of business")
         CLOSE = "close", _("Closure")
         BAR = "bar", _("Bar from the trade")
+        DETENTION = "detention", _("Administrative detention")
+        OTHER = "other", _("Another penalty set by a law or administrative regulation")
 
     class Service(models.TextChoices):
         ON_THE_SPOT = "on_the_spot", _("handed over on the spot")
@@ -70,9 +80,9 @@ class Decision(Line):
         **{"seek_remedy": "sought_at", "accept_remedy": "accepted_at", "take_copy": "copy_at", "reply": "replied_at"},
         **dict.fromkeys(ENDS_REMEDY, "ended_at"),
     }
-    UNDECIDED = (State.OPEN, State.PRENOTICE, State.HEARING, State.REVIEW)
-    # Grave penalties: they need a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
-    GRAVE = frozenset({Penalty.SUSPEND, Penalty.REVOKE, Penalty.HALT, Penalty.CLOSE, Penalty.BAR})
+    UNDECIDED = (State.OPEN, State.ISSUED, State.PRENOTICE, State.HEARING, State.REVIEW)
+    # Kinds of penalty that last for a time.
+    TIMED = frozenset({Penalty.SUSPEND, Penalty.RESTRICT, Penalty.HALT, Penalty.BAR})
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="decisions")
     act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
@@ -82,8 +92,13 @@ class Decision(Line):
     facts = models.TextField(blank=True)
     basis = models.TextField(blank=True)
     proposed = models.TextField(blank=True)
+    proposed_penalties = models.JSONField(default=list, help_text="kinds of penalty")
     proposed_fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    penalties = models.JSONField(default=list, help_text="kinds of penalty: proposed, then imposed")
+    proposed_confiscated_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    proposed_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    noticed = models.JSONField(default=dict, help_text="provisions and figures on which the notice rests")
+    notice_number = models.CharField(max_length=80, blank=True)
+    notice_round = models.PositiveSmallIntegerField(default=0, help_text="which notice: each starts the course anew")
     without_hearing = models.BooleanField(default=False)
     major = models.BooleanField(default=False, help_text="complex or major: discussed collectively (APL art. 57)")
 
@@ -94,7 +109,8 @@ class Decision(Line):
     goods_value_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     serious = models.BooleanField(default=False)
 
-    # Hearing, legal review, collective discussion
+    # Statement (陈述、申辩, APL art. 45), hearing, legal review, collective discussion
+    statement = models.TextField(blank=True)
     hearing_on = models.DateTimeField(null=True, blank=True)
     hearing_record = models.TextField(blank=True)
     review_opinion = models.TextField(blank=True)
@@ -106,8 +122,10 @@ class Decision(Line):
     # The decision
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     decision_number = models.CharField(max_length=80, blank=True)
+    penalties = models.JSONField(default=list, help_text="kinds of penalty that were imposed")
     fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     confiscated_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="how long a timed penalty lasts")
     ground = models.TextField(blank=True, help_text="the clause for mitigation or for no penalty")
     ground_kind = models.CharField(max_length=16, blank=True)
     basis_rule = models.CharField(max_length=20, blank=True, help_text="the penalty rule that the fine rests on")
@@ -147,10 +165,17 @@ class Decision(Line):
             models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="decision_decided"),
         ]
 
-    restored = frozenset({"remedies"})
+    restored = frozenset({"remedies", "procedural_steps"})
 
     def take_back(self, verb: str, at: datetime) -> dict[str, Any]:
-        """A remedy goes with the record that it was sought, and is pending again if its end is annulled."""
+        """A remedy goes with the record that it was sought, and is pending again if its end is annulled. A procedural
+        step goes with its record.
+        """
+        if step := self.procedural_steps.filter(verb=verb, round=self.notice_round).last():
+            columns = [field.name for field in step._meta.concrete_fields]
+            recorded = {**part_before(step, columns), "part_of": "procedural_steps"}
+            step.delete()
+            return recorded
         if verb == "seek_remedy" and (sought := self.remedies.filter(ended_at=None).first()):
             columns = [field.name for field in sought._meta.concrete_fields]
             recorded = {**part_before(sought, columns), "part_of": "remedies"}
@@ -166,6 +191,10 @@ class Decision(Line):
         return {}
 
     def retime(self, verb: str, was: datetime, at: datetime) -> dict[str, Any]:
+        if step := self.procedural_steps.filter(verb=verb, at=was).last():
+            recorded = part_before(step, ["at"])
+            self.procedural_steps.filter(pk=step.pk).update(at=at)
+            return recorded
         if verb not in self.REMEDY_TIMES:
             return {}
         column = self.REMEDY_TIMES[verb]
@@ -187,10 +216,18 @@ class Decision(Line):
 
     @property
     def penalty_labels(self) -> list[str]:
-        """Labels of the kinds of penalty."""
-        words = dict(self.Penalty.choices)
-        return [str(words.get(kind, kind)) for kind in self.penalties]
+        """Labels of the kinds of penalty that were imposed."""
+        return self._labels(self.penalties)
 
     @property
-    def is_grave(self) -> bool:
-        return bool(self.GRAVE & set(self.penalties))
+    def proposed_labels(self) -> list[str]:
+        return self._labels(self.proposed_penalties)
+
+    def _labels(self, kinds: list[str]) -> list[str]:
+        words = dict(self.Penalty.choices)
+        return [str(words.get(kind, kind)) for kind in kinds]
+
+    def steps_taken(self, *verbs: str) -> models.QuerySet[Any]:
+        """Procedural steps since the latest notice, in order."""
+        found: models.QuerySet[Any] = self.procedural_steps.filter(round=self.notice_round)
+        return found.filter(verb__in=verbs) if verbs else found

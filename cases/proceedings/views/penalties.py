@@ -8,7 +8,7 @@ from django.shortcuts import render
 from agencies.kernel.permissions import CASE_READER, page
 
 from ..forms import PenaltyForm
-from ..penalties import Ground
+from ..powers import ground_label
 from ..range_texts import format_cny, range_rows
 from ..serializers import calculate
 
@@ -24,7 +24,7 @@ def penalty_calculator(request: HttpRequest) -> HttpResponse:
         context |= {
             "rows": range_rows(ranges),
             "chosen": chosen,
-            "ground": dict(Ground.choices).get(data["ground"], ""),
+            "ground": ground_label(data["ground"]) if data["ground"] else "",
             "span": tuple(format_cny(end) if end is not None else "" for end in span),
             "fine": data["fine"],
             "judged": judged,

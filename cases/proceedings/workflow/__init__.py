@@ -10,9 +10,10 @@ from ..models import Line, Proceeding, Suspect
 from . import decision
 from .administrative import ADMINISTRATIVE
 from .audit import WINDOW, release_of_goods
-from .common import lots_offered, lots_without_title, measure_kinds
+from .common import lots_offered, lots_without_title, measure_kinds, measures_refused
 from .criminal import CRIMINAL, SENDABLE
 from .decision import DECISION, STARTS_IF
+from .decision_conditions import STATEMENT_RULES
 from .measure import (
     ALL_ENDS,
     CUSTODY,
@@ -53,6 +54,7 @@ __all__ = [
     "lots_without_title",
     "measure_kinds",
     "measure_workflow_of",
+    "measures_refused",
     "period_of",
     "workflow_of",
 ]
@@ -62,6 +64,7 @@ CLOCK_BY_KIND = {
     "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},
     "DEFER_REPLY": {Proceeding.Kind.CUSTOMS: "CUS_PAY_DEFER"},
     "HEARING_HOLD": {Proceeding.Kind.CUSTOMS: "CUS_HEARING_HOLD"},
+    "STATEMENT": STATEMENT_RULES,
 }
 
 # Clocks that started before the act that records them.

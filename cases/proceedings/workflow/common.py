@@ -15,8 +15,8 @@ from cases.controls.models import ViolationType
 from cases.custody.models import GoodsLot
 from cases.custody.workflow import WAYS_TO_KEEP
 
+from .. import powers
 from ..models import Proceeding, PropertyMeasure, lines_of
-from .property import KIND_RULES
 
 
 def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -90,7 +90,12 @@ PLAYBOOK_LABELS = {
 # Measures on property ------------------------------------------------------------------------------------------------
 def measure_kinds(proceeding: Any, actor: Actor) -> list[tuple[str, Any]]:
     """Kinds of measure that such a proceeding may order."""
-    return [(kind.value, kind.label) for kind, rule in KIND_RULES.items() if proceeding.kind in rule.kinds]
+    kinds = PropertyMeasure.Kind
+    return [(one.value, one.label) for one in kinds if powers.is_given(proceeding.kind, powers.PROPERTY, one)]
+
+
+def measures_refused(proceeding: Any, actor: Actor) -> str:
+    return powers.refusal(proceeding.kind, powers.PROPERTY, dict(PropertyMeasure.Kind.choices))
 
 
 def _lot_choices(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
@@ -112,7 +117,7 @@ def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 ORDER = (
-    ActionField("measure", _("Measure"), kind="choice", choices=measure_kinds),
+    ActionField("measure", _("Measure"), kind="choice", choices=measure_kinds, refusal=measures_refused),
     ActionField("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
     ActionField("subject", _("Other objects"), kind="long", required=False, help=_("An account, shares, papers.")),
     ActionField("authority", _("Approved by")),

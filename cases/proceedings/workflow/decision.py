@@ -12,7 +12,7 @@ from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 
 from ..access import deciding_office_holder, line_chief, line_staff
-from ..models import Decision, Proceeding
+from ..models import Decision
 from . import decision_conditions as n
 from . import decision_fields as a
 from . import holding as h
@@ -25,7 +25,11 @@ DECIDING = (
     *(n.not_of_the_team, n.no_transfer_due, n.transfer_assessed, n.no_police_decision_pending),
     *(n.legally_reviewed, n.discussed),
 )
-PUNISHING = (*DECIDING, n.not_time_barred)
+HEARD = (n.notice_served, n.statement_settled, n.hearing_settled)
+PUNISHING = (*HEARD, *DECIDING, n.not_time_barred)
+# States and periods of a notice, which end when it is withdrawn.
+NOTIFIED = (D.ISSUED, D.PRENOTICE, D.HEARING, D.REVIEW)
+OF_NOTICE = ("ADM_HEARING_REQ", "STATEMENT", "ADM_HEARING_NOTICE", "HEARING_HOLD")
 SERVED = (D.SERVED, D.REMEDY, D.ENFORCE, D.PERFORMED)
 FORWARDS = ("REC_FORWARD", "REC_FORWARD_SUMMARY")
 REPLIES = ("REC_REPLY", "REC_REPLY_SUMMARY", "LIT_ANSWER")
@@ -39,22 +43,24 @@ TRANSITIONS = {
     # verb                  from                  to               by                       fields / conditions                            clocks
     "assess_transfer": transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), visibility=OWN, writes=True),
     "record_figures":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=a.FIGURES, visibility=OWN, writes=True),
-    "notify":          transition(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), visibility=OWN, starts=("ADM_HEARING_REQ", "CUS_DEFENCE"), paper="PRENOTICE", writes=True),
-    "request_hearing": transition(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           fields=(NOTE,), needs=(n.hearing_right_open,), visibility=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
-    "waive_hearing":   transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=("ADM_HEARING_REQ", "CUS_DEFENCE")),
-    "notify_hearing":  transition(D.HEARING,            to=None,         by=line_staff,           fields=(a.HEARING_ON, NOTE), visibility=OWN,   starts=("ADM_HEARING_NOTICE",), paper="HEARING"),
-    "hold_hearing":    transition(D.HEARING,            to=D.REVIEW,     by=line_staff,           fields=(a.HEARING_RECORD,), needs=(n.hearing_notified,), visibility=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
-    "withdraw_hearing":transition(D.HEARING,            to=D.REVIEW,     by=line_staff,           fields=(REASON,), visibility=OWN,              stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
-    "review":          transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), needs=(n.hearing_right_spent, n.defence_heard), visibility=OWN, stops=("ADM_HEARING_REQ", "CUS_DEFENCE")),
-    "hear_party":      transition(D.PRENOTICE,          to=None,         by=line_staff,           fields=(a.STATEMENT,), needs=(n.defence_open,), visibility=OWN, stops=("CUS_DEFENCE",)),
+    "notify":          transition(D.OPEN,               to=D.ISSUED,     by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), visibility=OWN, paper="PRENOTICE", writes=True),
+    "serve_notice":    transition(D.ISSUED,             to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE_SERVED, visibility=OWN,        starts=("ADM_HEARING_REQ", "STATEMENT"), paper="NOTICE_SERVICE"),
+    "hear_party":      transition(D.PRENOTICE, D.HEARING, to=None,       by=line_staff,           fields=(a.STATEMENT, a.BY, a.LETTER), needs=(n.statement_open,), visibility=OWN, stops=("STATEMENT",)),
+    "waive_statement": transition(D.PRENOTICE, D.HEARING, to=None,       by=line_staff,           fields=(a.BY, a.LETTER, NOTE), needs=(n.statement_open,), visibility=OWN, stops=("STATEMENT",)),
+    "request_hearing": transition(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           fields=(a.BY, a.LETTER, NOTE), needs=(n.hearing_right_open,), visibility=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
+    "waive_hearing":   transition(D.PRENOTICE,          to=None,         by=line_staff,           fields=(a.BY, a.LETTER, NOTE), needs=(n.hearing_right_open,), visibility=OWN, stops=("ADM_HEARING_REQ",)),
+    "notify_hearing":  transition(D.HEARING,            to=None,         by=line_staff,           fields=(a.HEARING_ON, a.RECEIVED_BY, a.PROOF, NOTE), visibility=OWN, starts=("ADM_HEARING_NOTICE",), paper="HEARING"),
+    "hold_hearing":    transition(D.HEARING,            to=D.REVIEW,     by=line_staff,           fields=(a.HEARING_RECORD, a.CHAIR, a.RECORD), needs=(n.hearing_notified,), visibility=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD", "STATEMENT")),
+    "withdraw_hearing":transition(D.HEARING,            to=D.PRENOTICE,  by=line_staff,           fields=(a.BY, a.LETTER, REASON), visibility=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "review":          transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), needs=HEARD, visibility=OWN,  stops=("ADM_HEARING_REQ", "STATEMENT")),
     "record_review":   transition(D.REVIEW,             to=None,         by=line_staff,           fields=(a.OPINION,), needs=(n.reviewer_outside_team,), visibility=OWN),
     "record_discussion":transition(D.REVIEW,            to=None,         by=line_staff,           fields=a.DISCUSSION, visibility=OWN),
-    "send_back":       transition(D.REVIEW,             to=D.OPEN,       by=line_staff,           fields=(REASON,), visibility=OWN),
+    "send_back":       transition(*NOTIFIED,            to=D.OPEN,       by=line_staff,           fields=(REASON,), visibility=OWN,              stops=OF_NOTICE),
     "decide":          transition(D.REVIEW,             to=D.DECIDED,    by=deciding_office_holder, fields=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, visibility=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
     "mitigate":        transition(D.REVIEW,             to=D.DECIDED,    by=deciding_office_holder, fields=(a.DECISION_NO, *a.IMPOSED, *a.MITIGATED), needs=PUNISHING, visibility=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
     "no_penalty":      transition(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=deciding_office_holder, fields=(a.DECISION_NO, *a.UNPUNISHED), needs=(n.team_of_two, *DECIDING), visibility=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
-    "announce":        transition(D.DECIDED,            to=None,         by=line_staff,           fields=(REASON,), visibility=OWN,              stops=("ADM_DELIVER",)),
-    "serve":           transition(D.DECIDED,            to=D.SERVED,     by=line_staff,           fields=(a.SERVICE, NOTE), visibility=OWN,      starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
+    "announce":        transition(D.DECIDED,            to=None,         by=line_staff,           fields=(a.ANNOUNCEMENT, REASON), visibility=OWN,             stops=("ADM_DELIVER",)),
+    "serve":           transition(D.DECIDED,            to=D.SERVED,     by=line_staff,           fields=(a.SERVICE, a.RECEIVED_BY, a.PROOF, NOTE), visibility=OWN, starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
     "pay":             transition(D.SERVED, D.REMEDY, D.ENFORCE, to=None,         by=line_staff,           fields=a.PAYMENT, needs=(n.owing,), visibility=OWN),
     "set_off":         transition(*SERVED,              to=None,         by=line_staff,           fields=a.SET_OFF, needs=(n.fined,), visibility=OWN),
     "waive_late_fee":  transition(D.SERVED, D.ENFORCE,  to=None,         by=line_chief,           fields=(REASON,), visibility=OWN),
@@ -85,9 +91,9 @@ TRANSITIONS = {
     "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
     **starting(*Decision.UNDECIDED, *IMPOSED, by=line_staff),
     "drop":            transition(D.OPEN,               to=D.DROPPED,    by=line_staff,           fields=(REASON,), needs=(h.not_held,), visibility=OWN),
-    "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=("ADM_HEARING_REQ", "CUS_DEFENCE", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=OF_NOTICE),
     "reopen":          transition(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           fields=(REASON,), visibility=OWN),
-    "give_over":       transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          visibility=PAIR, system=True,            stops=("ADM_HEARING_REQ", "CUS_DEFENCE", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "give_over":       transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          visibility=PAIR, system=True,            stops=OF_NOTICE),
     "resume":          transition(D.TRANSFERRED,        to=D.OPEN,       by=system_only,          visibility=PAIR, system=True),
     "transfer_late":   transition(*IMPOSED,             to=None,         by=system_only,          visibility=OWN, system=True,            starts=("TRF_COPY_DECISION",)),
     "copy_decision":   transition(*IMPOSED,             to=None,         by=line_staff,           fields=(a.COPY_TO, a.COPY_ALSO_TO), visibility=OWN),
@@ -97,12 +103,14 @@ TRANSITIONS = {
 DECISION_LABELS = STARTING_LABELS | {
     "assess_transfer": Labels(_("Assess a transfer"), _("recorded a transfer assessment")),
     "record_figures": Labels(_("Record the figures of the fine"), _("recorded the figures for calculating the fine")),
-    "notify": Labels(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),
+    "notify": Labels(_("Issue the pre-penalty notice"), _("issued the pre-penalty notice"), "primary"),
+    "serve_notice": Labels(_("Record service of the notice"), _("served the pre-penalty notice"), "primary"),
     "request_hearing": Labels(_("Record hearing request"), _("recorded the request for a hearing")),
     "waive_hearing": Labels(_("Record waiver of the hearing"), _("recorded the waiver of the hearing")),
     "hear_party": Labels(
-        _("Record statement and defence"), _("recorded the statement of the party, or its waiver"), "primary"
+        _("Record statement and defence"), _("recorded the statement and defence of the party"), "primary"
     ),
+    "waive_statement": Labels(_("Record waiver of the statement"), _("recorded the waiver of statement and defence")),
     "notify_hearing": Labels(_("Serve notice of the hearing"), _("served the notice of the hearing"), "primary"),
     "hold_hearing": Labels(_("Record the hearing"), _("held the hearing"), "primary"),
     "withdraw_hearing": Labels(
@@ -162,7 +170,6 @@ DECISION = Workflow("decision", D, TRANSITIONS, DECISION_LABELS, final=Decision.
 # Clocks that start only under a condition.
 STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
     "ADM_HEARING_REQ": lambda line: not line.without_hearing,
-    "CUS_DEFENCE": lambda line: line.without_hearing and line.proceeding.kind == Proceeding.Kind.CUSTOMS,
     "ADM_PAY": lambda line: bool(line.fine_cny),
     "ADM_UNPUBLISH": lambda line: line.is_published,
     "ADM_LIMITATION": lambda line: not line.long_limitation,

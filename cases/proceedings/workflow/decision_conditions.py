@@ -134,26 +134,54 @@ def hearing_right_open(line: Decision, actor: Actor) -> UnmetCondition | None:
     )
 
 
-def hearing_right_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """The decision waits until the right to a hearing lapses or is waived, or the hearing closes (APL art. 64)."""
-    right = _running(line, "ADM_HEARING_REQ")
-    if right is None or right.due_at is None or right.due_at < times.now():
+def statement_open(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """A late statement may be recorded too, as long as nothing is decided."""
+    if line.steps_taken("hear_party", "waive_statement"):
+        return UnmetCondition("statement", gettext("The statement of the party, or its waiver, is recorded already."))
+    return None
+
+
+def notice_served(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """The party is notified of facts, grounds, basis and penalty before the decision (APL arts. 44, 62)."""
+    if line.steps_taken("serve_notice"):
         return None
-    return UnmetCondition("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
+    return UnmetCondition("notice", gettext("No pre-penalty notice was served on the party (APL art. 44)."))
 
 
-def defence_open(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if _running(line, "CUS_DEFENCE"):
+def statement_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """The party was heard, waived its statement in writing, or let the period pass (APL arts. 45, 62)."""
+    if line.steps_taken("hear_party", "waive_statement", "hold_hearing") or has_lapsed(line, statement_rule(line)):
         return None
-    return UnmetCondition("defence", gettext("No period for a statement and defence is running."))
+    return UnmetCondition(
+        "statement", gettext("The party may still make a statement: record it or its written waiver, or wait.")
+    )
 
 
-def defence_heard(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """Without a hearing the party of a customs case has five working days for its statement and defence (G250)."""
-    right = _running(line, "CUS_DEFENCE")
-    if right is None or right.due_at is None or right.due_at < times.now():
+def hearing_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """The decision waits until the hearing is held, or waived in writing, or its period has passed (APL art. 64)."""
+    if line.without_hearing or line.steps_taken("hold_hearing", "waive_hearing", "withdraw_hearing"):
         return None
-    return UnmetCondition("defence", gettext("The party may still make a statement: record it or a waiver, or wait."))
+    if has_lapsed(line, "ADM_HEARING_REQ"):
+        return None
+    return UnmetCondition(
+        "hearing", gettext("The party may still ask for a hearing: record its written waiver, or wait.")
+    )
+
+
+STATEMENT_RULES = {Proceeding.Kind.COMMERCE: "ADM_DEFENCE", Proceeding.Kind.CUSTOMS: "CUS_DEFENCE"}
+
+
+def statement_rule(line: Decision) -> str:
+    return STATEMENT_RULES[Proceeding.Kind(line.proceeding.kind)]
+
+
+def has_lapsed(line: Decision, code: str) -> bool:
+    """Whether the party let the period of the notice served pass."""
+    served = line.steps_taken("serve_notice").first()
+    if served is None:
+        return False
+    passed = Q(stopped_at=None, due_at__lt=times.now()) | Q(stopped_at__gt=F("due_at"))
+    return Clock.objects.about(line).filter(passed, rule__code=code, started_at__gte=served.at).exists()
 
 
 def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -171,17 +199,27 @@ def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def legally_reviewed(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """A legal review precedes the decision after a hearing, and in complex, major or grave matters (APL art. 58)."""
-    if line.review_opinion or not (line.major or line.is_grave or line.hearing_record):
+    """A legal review precedes the decision after a hearing, and in complex or major matters (APL art. 58). By what is
+    decided it may be required in others too: `punishing.refuse_unreviewed`.
+    """
+    return not_reviewed(line) if line.major or line.steps_taken("hold_hearing") else None
+
+
+def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """集体讨论: the agency's responsible persons decide complex or major matters collectively (APL art. 57)."""
+    return not_discussed(line) if line.major else None
+
+
+def not_reviewed(line: Decision) -> UnmetCondition | None:
+    if line.review_opinion:
         return None
     return UnmetCondition(
         "review", gettext("The legal review is not recorded: a person outside the team records an opinion.")
     )
 
 
-def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """集体讨论: the agency's responsible persons decide complex or major matters collectively (APL art. 57)."""
-    if line.minutes or not (line.major or line.is_grave):
+def not_discussed(line: Decision) -> UnmetCondition | None:
+    if line.minutes:
         return None
     detail = gettext("The collective discussion is not recorded: participants, minutes and conclusion.")
     return UnmetCondition("discussion", detail)

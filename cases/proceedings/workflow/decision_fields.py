@@ -9,14 +9,31 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from cases.casefile import choices
 from cases.controls.models import PenaltyRule
+from cases.papers.models import Paper
 
+from .. import powers
 from ..models import Assessment, Decision, Payment
-from ..penalties import MITIGATION_GROUNDS, NO_PENALTY_GROUNDS, Ground
 from ..ranges import suggested_basis
 
 
 def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return list(Decision.Penalty.choices)
+    """Kinds that a statute gives in this line of proceedings."""
+    kind = line.proceeding.kind
+    return [(one.value, one.label) for one in Decision.Penalty if powers.is_given(kind, powers.PENALTY, one)]
+
+
+def penalties_refused(line: Any, actor: Actor) -> str:
+    return powers.refusal(line.proceeding.kind, powers.PENALTY, dict(Decision.Penalty.choices))
+
+
+def issued(*forms: str) -> Any:
+    """Numbers of the papers of these forms that were issued about the party."""
+
+    def offered(line: Any, actor: Actor) -> list[tuple[str, str]]:
+        found = Paper.objects.about(Decision.clock_kind, line.pk).filter(form__in=forms, state=Paper.State.ISSUED)
+        return [(paper.number, str(paper)) for paper in found]
+
+    return offered
 
 
 ASSESSED = ActionField(
@@ -28,19 +45,34 @@ def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(rule.code, str(rule)) for rule in PenaltyRule.objects.all()]
 
 
-def grounds(*offered: Ground) -> Any:
-    return lambda line, actor: [(ground.value, ground.label) for ground in offered]
+def grounds(result: str) -> Any:
+    return lambda line, actor: powers.grounds(result)
 
 
-PENALTIES = ActionField(
-    "penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True
-)
+MONTHS = _("Empty: no kind of penalty that lasts for a time, or without limit.")
+RULES = ActionField("rules", _("Violated provisions"), kind="choices", required=False, choices=rules, stores=True)
 NOTICE = (
     ActionField("facts", _("Facts and evidence"), kind="long", stores=True),
     ActionField("basis", _("Legal basis"), kind="long", stores=True),
+    RULES,
     ActionField("proposed", _("Proposed penalty"), kind="long", stores=True),
-    PENALTIES,
+    ActionField(
+        "proposed_penalties",
+        _("Kinds of penalty"),
+        kind="choices",
+        choices=penalties,
+        stores=True,
+        refusal=penalties_refused,
+    ),
     ActionField("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField(
+        "proposed_confiscated_cny",
+        _("Illegal gains to be confiscated (CNY)"),
+        kind="decimal",
+        required=False,
+        stores=True,
+    ),
+    ActionField("proposed_months", _("Duration (months)"), kind="number", required=False, stores=True, help=MONTHS),
     ActionField(
         "without_hearing",
         _("No hearing is offered"),
@@ -55,11 +87,32 @@ NOTICE = (
         kind="bool",
         required=False,
         stores=True,
-        help=_("Legal review and collective discussion are then required before the decision."),
+        help=_("Legal review and collective discussion are then required before the decision, whatever is decided."),
     ),
 )
+# Who received, stated, waived or presided, and the paper that shows it. No step counts without them.
+RECEIVED_BY = ActionField("person", _("Received by"), help=_("Name, and the relation to the party."), of_new=True)
+PROOF = ActionField(
+    "paper", _("Number of the proof of service"), suggests=issued("SERVICE", "NOTICE_SERVICE"), of_new=True
+)
+BY = ActionField("person", _("Acting for the party"), help=_("Name, and the relation to the party."), of_new=True)
+LETTER = ActionField("paper", _("Number of the party's letter, or of its record"), of_new=True)
+CHAIR = ActionField(
+    "person",
+    _("Chair of the hearing"),
+    help=_("A person who does not investigate the matter (APL art. 64)."),
+    of_new=True,
+)
+RECORD = ActionField("paper", _("Number of the record of the hearing"), of_new=True)
+ANNOUNCEMENT = ActionField("paper", _("Number or place of the announcement"), of_new=True)
+NOTICE_SERVED = (
+    ActionField("notice_number", _("Number of the notice"), max_length=80, stores=True, suggests=issued("PRENOTICE")),
+    RECEIVED_BY,
+    PROOF,
+    NOTE,
+)
 HEARING_ON = ActionField("hearing_on", _("Time of the hearing"), kind="datetime", stores=True)
-STATEMENT = ActionField("reason", _("What the party stated, or that it waived"), kind="long")
+STATEMENT = ActionField("statement", _("Statement of the party"), kind="long", stores=True)
 HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
 COPY_TO = ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies)
 COPY_ALSO_TO = ActionField(
@@ -79,7 +132,6 @@ DECISION_NO = ActionField(
     stores=True,
     help=_("Empty: the next number of the agency."),
 )
-RULES = ActionField("rules", _("Violated provisions"), kind="choices", required=False, choices=rules, stores=True)
 FIGURES = (
     RULES,
     ActionField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
@@ -98,22 +150,64 @@ BASIS_RULE = ActionField(
     stores=True,
     help=_("Of several, the one with the higher fine (APL art. 29)."),
 )
-FINE = ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
+NOTICED = _("That of the notice served, if left empty. What is not in that notice needs a new one.")
 IMPOSED = (
+    ActionField(
+        "facts",
+        _("Facts and evidence"),
+        kind="long",
+        required=False,
+        stores=True,
+        help=NOTICED,
+    ),
+    ActionField("basis", _("Legal basis"), kind="long", required=False, stores=True, help=NOTICED),
     BASIS_RULE,
-    PENALTIES,
-    FINE,
-    ActionField("confiscated_cny", _("Illegal gains confiscated (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField(
+        "penalties",
+        _("Kinds of penalty"),
+        kind="choices",
+        required=False,
+        choices=penalties,
+        initial=lambda line, actor: line.proposed_penalties,
+        stores=True,
+        help=NOTICED,
+        refusal=penalties_refused,
+    ),
+    ActionField(
+        "fine_cny",
+        _("Fine (CNY)"),
+        kind="decimal",
+        required=False,
+        initial=lambda line, actor: line.proposed_fine_cny,
+        stores=True,
+    ),
+    ActionField(
+        "confiscated_cny",
+        _("Illegal gains confiscated (CNY)"),
+        kind="decimal",
+        required=False,
+        initial=lambda line, actor: line.proposed_confiscated_cny,
+        stores=True,
+    ),
+    ActionField(
+        "months",
+        _("Duration (months)"),
+        kind="number",
+        required=False,
+        initial=lambda line, actor: line.proposed_months,
+        stores=True,
+        help=MONTHS,
+    ),
 )
 GROUND = ActionField(
     "ground", _("Legal ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty.")
 )
 MITIGATED = (
-    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*MITIGATION_GROUNDS), stores=True),
+    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds("mitigated"), stores=True),
     GROUND,
 )
 UNPUNISHED = (
-    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*NO_PENALTY_GROUNDS), stores=True),
+    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds("no_penalty"), stores=True),
     GROUND,
 )
 SERVICE = ActionField(

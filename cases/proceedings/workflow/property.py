@@ -24,11 +24,10 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 @dataclass(frozen=True)
 class KindRule:
-    """Legal rules of a kind of measure: who orders it, its title over goods, the clock of its length, that of the
+    """Legal rules of a kind of measure: its title over goods, the clock of its length, that of the
     service of its decision on the party, and whether it lapses at its end or must be released.
     """
 
-    kinds: tuple[str, ...]
     title: str = ""
     clock: str = ""
     served: str = ""
@@ -40,17 +39,17 @@ class KindRule:
 
 
 KIND_RULES = {
-    K.DETENTION: KindRule((P.CUSTOMS,), Title.DETENTION, "CUS_DETAIN_GOODS"),
-    K.SEAL: KindRule((P.COMMERCE,), Title.SEAL, "ADM_SEAL"),
+    K.DETENTION: KindRule(Title.DETENTION, "CUS_DETAIN_GOODS"),
+    K.SEAL: KindRule(Title.SEAL, "ADM_SEAL"),
     # Only an agency authorised by law may freeze (ACL art. 29); at the end the bank lifts the freeze (ACL art. 33).
-    K.FREEZE: KindRule((P.COMMERCE, P.CUSTOMS), "", "ADM_FREEZE", "ADM_FREEZE_SERVE", lapses=True),
-    K.PRESERVATION: KindRule((P.COMMERCE, P.CUSTOMS), Title.PRESERVATION, "ADM_REG_PRESERVE", lapses=True),
+    K.FREEZE: KindRule("", "ADM_FREEZE", "ADM_FREEZE_SERVE", lapses=True),
+    K.PRESERVATION: KindRule(Title.PRESERVATION, "ADM_REG_PRESERVE", lapses=True),
     # The law sets no period for criminal seizure: it lasts until release or the court's decision.
-    K.SEIZURE: KindRule((P.CRIMINAL,), Title.SEIZURE),
-    K.CRIMINAL_FREEZE: KindRule((P.CRIMINAL,), "", "CRM_FREEZE", lapses=True),
-    K.FREEZE_YEAR: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_YEAR", lapses=True),
-    K.EQUITY: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_EQUITY", lapses=True),
-    K.SECURITIES: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_SEC", lapses=True),
+    K.SEIZURE: KindRule(Title.SEIZURE),
+    K.CRIMINAL_FREEZE: KindRule("", "CRM_FREEZE", lapses=True),
+    K.FREEZE_YEAR: KindRule("", "CRM_FREEZE_YEAR", lapses=True),
+    K.EQUITY: KindRule("", "CRM_FREEZE_EQUITY", lapses=True),
+    K.SECURITIES: KindRule("", "CRM_FREEZE_SEC", lapses=True),
 }
 
 

@@ -27,7 +27,7 @@ ITEM = (
 )
 ACT = ("title", "conduct_from", "conduct_until")
 SHIPMENT = ("declaration_no", "port", "district_id", "route")
-DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_cny", "penalties")
+DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_cny", "proposed_penalties")
 
 
 def facts_of(asked: OpinionRound) -> dict[str, str]:

@@ -97,6 +97,7 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "decision": {
         "OPEN": ("progress", "search"),
+        "ISSUED": ("progress", "file-earmark-text"),
         "PRENOTICE": ("wait", "envelope"),
         "HEARING": ("review", "people"),
         "REVIEW": ("review", "eye"),

@@ -21,6 +21,7 @@ from .script import (
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
+    CUSTOMS_LEGAL,
     POLICE,
     Script,
     Step,
@@ -30,6 +31,9 @@ from .script import (
 SAMPLES = Path(intake.__file__).parent / "data" / "samples"
 UNDATED = "日期未见公布，按已知最晚日期记录。"
 NO_NUMBER = "文号未见公布"
+NOT_PUBLISHED = "所见公布的文本没有写明。"
+# Paper and person of a procedural step that the publication does not describe.
+UNSTATED = {"paper": NO_NUMBER, "person": "未见公布", "reason": UNDATED + NOT_PUBLISHED}
 NOT_MOVED = "公布的是行政处罚决定；是否评估移送未见公布，按行政处理记录。"
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 
@@ -161,19 +165,34 @@ def _fined(
         yield from _investigated(sample, role, number)
         if figures:
             yield sample.step(CUSTOMS, "line.record_figures", **figures)
-        facts = sample.known["narrative_zh"]
-        yield sample.step(CUSTOMS, "line.notify", facts=facts, basis=basis, proposed=proposed)
-        yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
-        yield sample.step(CUSTOMS, "line.review", reason=UNDATED)
-        imposed = {"decision_number": number} | ({} if fine is None else {"fine_cny": fine})
+        gains = figures.get("gains_cny")
+        sums = {name: sum_ for name, sum_ in (("fine_cny", fine), ("confiscated_cny", gains)) if sum_ is not None}
+        yield from _course(sample, weighed, basis=basis, proposed=proposed, sums=sums)
+        imposed = {"decision_number": number, **sums}
         if mitigated:
             yield sample.step(CUSTOMS_HEAD, "line.mitigate", ground_kind="unstated", ground=mitigated, **imposed)
         else:
             yield sample.step(CUSTOMS_HEAD, "line.decide", reason=note or UNDATED, **imposed)
-        yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
+        yield sample.step(CUSTOMS, "line.serve", service="delivered", **UNSTATED)
         yield sample.step(CUSTOMS_LEAD, "offence.decide", outcome_reason=sample.known["outcome"]["text_en"])
 
     return way
+
+
+def _course(sample: Sample, weighed: str, *, basis: str, proposed: str, sums: dict[str, float]) -> Iterator[Step]:
+    """Notice, statement, hearing, review and discussion, of which the publication says nothing: so do the records."""
+    kinds = [kind for kind, name in (("fine", "fine_cny"), ("gains", "confiscated_cny")) if name in sums]
+    content = {"facts": sample.known["narrative_zh"], "basis": basis, "proposed": proposed}
+    named = {f"proposed_{name}": value for name, value in sums.items()}
+    yield sample.step(CUSTOMS, "line.notify", **content, proposed_penalties=kinds or ["other"], **named)
+    yield sample.step(CUSTOMS, "line.serve_notice", notice_number=NO_NUMBER, **UNSTATED)
+    yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
+    yield sample.step(CUSTOMS, "line.hear_party", statement=NOT_PUBLISHED, paper=NO_NUMBER, person="未见公布")
+    yield sample.step(CUSTOMS, "line.waive_hearing", **UNSTATED)
+    yield sample.step(CUSTOMS, "line.review", reason=UNDATED)
+    yield sample.step(CUSTOMS_LEGAL, "line.record_review", review_opinion=NOT_PUBLISHED)
+    discussed = dict.fromkeys(("discussed_by", "minutes", "conclusion"), NOT_PUBLISHED)
+    yield sample.step(CUSTOMS, "line.record_discussion", **discussed)
 
 
 def _investigated(sample: Sample, role: str, number: str) -> Iterator[Step]:
@@ -191,7 +210,7 @@ def _not_punished(role: str, ground: str, weighed: str) -> Way:
         yield from _investigated(sample, role, number)
         yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
         yield sample.step(CUSTOMS_HEAD, "line.no_penalty", decision_number=number, ground_kind="APL33_1", ground=ground)
-        yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
+        yield sample.step(CUSTOMS, "line.serve", service="delivered", **UNSTATED)
         yield sample.step(CUSTOMS, "line.perform", reason="不予处罚，无履行内容。")
         yield sample.step(CUSTOMS_LEAD, "offence.decide", outcome_reason="事后补办许可证，不予处罚。")
         yield sample.step(CUSTOMS_LEAD, "offence.close")

@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 
 CUSTOMS, CUSTOMS_LEAD, CUSTOMS_HEAD = "customs.officer", "customs.lead", "customs.head"
 CUSTOMS_LEGAL = "customs.legal"
+COMMERCE_LEGAL = "commerce.legal"
 COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "commerce.head"
 POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
 BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
@@ -147,13 +148,46 @@ def shipment(district: str, port: str, *route: str, serial: int | None = None) -
     return {"declaration_no": number, "port": port, "customs_district": district, "route": list(route)}
 
 
-def notice(proposed: str, fine: int | None = None, *, major: bool = False) -> dict[str, Any]:
-    """Answers of a pre-penalty notice; apart from the penalty they are always the same."""
-    known = {} if fine is None else {"proposed_fine_cny": fine}
-    return {
+def notified(
+    when: When, who: str, line: str, proposed: str, fine: int, *, gains: int | None = None, major: bool = False
+) -> tuple[Step, ...]:
+    """A pre-penalty notice that is issued and served; apart from the penalty it always says the same."""
+    confiscated = {} if gains is None else {"proposed_confiscated_cny": gains}
+    content = {
         "facts": "未经许可出口管制物项，有报关单、化验报告和询问笔录为证。", "basis": "出口管制法第三十四条第一项",
-        "proposed": proposed, "penalties": ["fine"], "major": major, **known,
+        "proposed": proposed, "proposed_penalties": ["fine"], "proposed_fine_cny": fine, "major": major, **confiscated,
     }  # fmt: skip
+    served = {"notice_number": f"罚告{fine}号", "paper": f"送达回证（罚告{fine}号）", "person": "当事人代理人"}
+    return step(when, who, f"{line}.notify", **content), step(when, who, f"{line}.serve_notice", **served)
+
+
+def stated(when: When, who: str, line: str, statement: str) -> Step:
+    return step(when, who, f"{line}.hear_party", statement=statement, paper="陈述申辩笔录", person="当事人代理人")
+
+
+def waived(when: When, who: str, line: str) -> Step:
+    return step(
+        when, who, f"{line}.waive_hearing", paper="放弃听证声明", person="当事人代理人", reason="书面放弃听证。"
+    )
+
+
+def heard(when: When, who: str, line: str) -> tuple[Step, ...]:
+    """The party makes a statement and waives the hearing in writing."""
+    said = stated(when, who, line, "当事人承认违法事实，请求从轻处罚。")
+    return said, waived(when, who, line), step(when, who, f"{line}.review", reason="已听取陈述申辩，书面放弃听证。")
+
+
+def weighed(when: When, legal: str, who: str, line: str) -> tuple[Step, ...]:
+    """Legal review and collective discussion."""
+    return (
+        step(when, legal, f"{line}.record_review", review_opinion="事实清楚，程序合法，同意处罚意见。"),
+        step(when, who, f"{line}.record_discussion", discussed_by="主要负责人和分管负责人共三人",
+             minutes="逐项讨论事实、定性和幅度。", conclusion="同意按拟处罚意见决定。"),
+    )  # fmt: skip
+
+
+def served(when: When, who: str, line: str) -> Step:
+    return step(when, who, f"{line}.serve", service="delivered", paper="送达回证", person="当事人代理人")
 
 
 def assessment(reason: str, conclusion: str = "administrative") -> dict[str, Any]:

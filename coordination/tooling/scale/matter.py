@@ -219,8 +219,9 @@ class _Matter(Course):
 
     def _fine(self, proceeding: str, line: str, ended: int) -> None:
         """The course of a decision that ends in a paid fine, and its periods."""
-        values = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
-                ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
+        values = (("notify", "OPEN", "ISSUED"), ("serve_notice", "ISSUED", "PRENOTICE"),
+                ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"), ("serve", "DECIDED", "SERVED"),
+                ("perform", "SERVED", "PERFORMED"))  # fmt: skip
         for verb, sources, to in values:
             self._pass(2)
             self._add_event(verb, "decision", line, sources=sources, to=to, visibility="own")

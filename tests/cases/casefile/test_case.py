@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from cases.casefile.models import Case, Item
 from cases.clocks.models import Clock
-from cases.proceedings.actions import move_line
 from cases.sharing.actions import share_case
 from tests import stories
 from tests.kept_stories import story
@@ -27,7 +26,7 @@ def busy_case(cast):
     case = stories.shared_case(cast)
     share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="kept informed")
     line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
-    move_line(line, "notify", actor=cast["customs.officer"], **stories.notice(proposed="Fine of 300,000 CNY"))
+    stories.serve_notice(cast, line, proposed="Fine of 300,000 CNY")
     stories.transfer(cast, "FILED", case)
     stories.assistance(cast, "SENT", matter=case)
     stories.task(cast, matter=case)

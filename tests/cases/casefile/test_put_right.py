@@ -137,7 +137,7 @@ def test_a_second_person_confirms_a_change_on_which_something_rests(cast, story,
     case = stories.shared_case(cast)
     if story == "decision":
         line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
-        stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
+        stories.serve_notice(cast, line)
     elif story == "paper":
         transfer = stories.transfer(cast, "APPROVED", case)
         transfer.packages.all().delete()  # the paper alone

@@ -66,7 +66,7 @@ def test_the_nearest_duty_is_stored_on_the_referral_and_a_drafts_clock_not_on_th
 
 def test_a_partys_right_is_never_overdue(cast):
     line = stories.decision(cast)
-    stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
+    stories.serve_notice(cast, line)
     right = clock_of(line, "ADM_HEARING_REQ")
     age(right, 400)
     right.refresh_from_db()

@@ -94,7 +94,7 @@ def test_a_stopped_clock_raises_no_warning(cast: Any) -> None:
 
 def test_a_partys_right_and_a_lead_raise_no_warning(cast: Any) -> None:
     line = stories.decision(cast)
-    stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
+    stories.serve_notice(cast, line)
     assert not Alert.objects.filter(clock__in=Clock.objects.about(line)).exists()
     assert not Alert.objects.filter(clock__in=Clock.objects.about(stories.lead(cast))).exists()
 

@@ -7,9 +7,10 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.people.models import OfficeHolder
 from cases.clocks.models import Clock
+from cases.proceedings.models import ProceduralStep
 from tests import stories
 
-NUMBER = {"decision_number": "沪关缉违字〔2026〕1号"}
+NUMBER = {"decision_number": "沪关缉违字〔2026〕1号", "fine_cny": "600000"}
 
 
 def unmet(cast, line, verb="decide", who="customs.head"):
@@ -41,36 +42,49 @@ def test_an_officer_or_unit_lead_decides_nothing(cast):
 
 
 def test_a_major_matter_waits_for_review_and_collective_discussion(cast):
-    line = stories.reviewed(cast, major=True)
+    line = stories.in_review(cast, major=True)
     assert unmet(cast, line) == unmet(cast, line, "no_penalty") == {"review", "discussion"}
-    stories.walk(cast, line, [("record_review", "customs.legal", {"review_opinion": "Lawful."})])
+    stories.walk(cast, line, [("record_review", "customs.legal", stories.REVIEWED)])
     assert unmet(cast, line) == {"discussion"}
-    values = {"discussed_by": "The head and two deputies", "minutes": "Facts, law, measure.", "conclusion": "Agreed."}
-    stories.walk(cast, line, [("record_discussion", "customs.officer", values)])
+    stories.walk(cast, line, [("record_discussion", "customs.officer", stories.DISCUSSED)])
     assert unmet(cast, line) == set()
     assert line.reviewer == cast.user("customs.legal")
 
 
-def test_a_suspension_is_grave_even_if_not_marked_as_major(cast):
-    assert unmet(cast, stories.reviewed(cast, penalties=["suspend"])) == {"review", "discussion"}
+@pytest.mark.parametrize(
+    ("notice", "decided", "missing"),
+    [
+        (["suspend"], {"penalties": ["suspend"]}, {"review", "discussion"}),
+        (["fine"], {"fine_cny": "100000"}, {"review", "discussion"}),
+        (["fine"], {"fine_cny": "99999.99"}, set()),
+        (["warning", "suspend"], {"penalties": ["warning"]}, set()),
+    ],
+)
+def test_review_and_discussion_follow_what_is_decided_and_no_mark_on_the_notice(cast, notice, decided, missing):
+    line = stories.in_review(cast, proposed_penalties=notice, proposed_fine_cny="6000000")
+    assert unmet(cast, line) == set()
+    found = set()
+    try:
+        stories.walk(cast, line, [("decide", "customs.head", decided)])
+    except TransitionRefused as refused:
+        found = {one.code for one in refused.missing}
+    assert found == missing
 
 
 def test_a_legal_review_is_required_after_a_hearing(cast):
-    line = stories.reviewed(cast)
-    type(line).objects.filter(pk=line.pk).update(hearing_record="Heard.")
-    line.refresh_from_db()
+    line = stories.in_review(cast)
+    ProceduralStep.objects.filter(verb="hear_party").update(verb="hold_hearing")
     assert unmet(cast, line) == {"review"}
 
 
 def test_the_legal_reviewer_is_outside_the_team(cast):
-    line = stories.reviewed(cast, major=True)
+    line = stories.in_review(cast, major=True)
     with pytest.raises(TransitionRefused, match="outside the team"):
         stories.walk(cast, line, [("record_review", "customs.lead", {"review_opinion": "Lawful."})])
 
 
 def test_a_matter_sent_back_is_reviewed_again(cast):
     line = stories.reviewed(cast, major=True)
-    stories.walk(cast, line, [("record_review", "customs.legal", {"review_opinion": "Lawful."})])
     stories.walk(cast, line, [("send_back", "customs.officer", {"reason": "New facts"})])
     assert (line.state, line.review_opinion, line.reviewer) == ("OPEN", "", None)
 

@@ -16,15 +16,14 @@ def read(cast, username, line, language="en"):
 @pytest.fixture
 def decision_line(cast):
     """Fined above the range, partly paid, under reconsideration."""
-    line = stories.reviewed(cast)
+    line = stories.reviewed(cast, rules=["ECL34_1"], figures={"turnover_cny": "0"})
     steps = [
-        ("record_figures", "customs.officer", {"rules": ["ECL34_1"], "turnover_cny": "0"}),
         (
             "decide",
             "customs.head",
             {"decision_number": "N-1", "fine_cny": "6000000", "basis_rule": "ECL34_1", "penalties": ["fine"]},
         ),
-        ("serve", "customs.officer", {"service": "on_the_spot"}),
+        ("serve", "customs.officer", {"service": "on_the_spot", **stories.by_person("serve")}),
         ("pay", "customs.officer", {"on": "fine", "amount": Decimal(100_000), "receipt": "R-77"}),
         ("seek_remedy", "customs.officer", {"remedy": "reconsideration", "body": "The higher customs"}),
     ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
+from cases.proceedings.comparing import Sanction
 from cases.proceedings.hearings import hearing_required
 from tests import stories
 
@@ -27,8 +28,24 @@ def refused(cast, line, verb, who="customs.officer", **given):
     return {missing.code for missing in no.value.missing}
 
 
+def step(cast, line, verb, who="customs.officer", **given):
+    """Performs a step that needs a paper and a person."""
+    stories.walk(cast, line, [(verb, who, {**stories.by_person(verb), **given})])
+
+
+def commerce(cast):
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    type(inside).objects.filter(pk=inside.pk).update(kind="commerce")
+    return inside
+
+
+def settle_statement(cast, line):
+    step(cast, line, "waive_statement")
+
+
 def test_the_decision_waits_for_the_hearing_right_to_lapse(cast):
     line = stories.noticed(cast)
+    settle_statement(cast, line)
     assert running(line) == {"ADM_HEARING_REQ"}
     assert refused(cast, line, "review") == {"hearing"}
     lapse(line, "ADM_HEARING_REQ")
@@ -36,109 +53,128 @@ def test_the_decision_waits_for_the_hearing_right_to_lapse(cast):
     assert (line.state, running(line)) == ("REVIEW", set())
 
 
-def test_the_decision_waits_for_the_hearing_right_to_be_waived(cast):
+def test_waiving_the_hearing_does_not_waive_the_statement(cast):
     line = stories.noticed(cast)
-    stories.walk(cast, line, [("waive_hearing", "customs.officer", {"reason": "In writing"})])
-    assert (line.state, running(line)) == ("REVIEW", set())
+    step(cast, line, "waive_hearing")
+    assert (line.state, running(line)) == ("PRENOTICE", {"CUS_DEFENCE"})
+    assert refused(cast, line, "review") == {"statement"}
+    step(cast, line, "hear_party", statement="It asks for leniency.")
+    stories.walk(cast, line, [("review", "customs.officer", {})])
+    assert (line.state, line.statement) == ("REVIEW", "It asks for leniency.")
 
 
 def test_the_decision_waits_for_the_hearing_to_be_held(cast):
     line = stories.noticed(cast)
-    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
-    assert running(line) == {"CUS_HEARING_HOLD"}
-    assert refused(cast, line, "review") == {"state"}
-    assert refused(cast, line, "hold_hearing", hearing_record="Heard.") == {"hearing_notice"}
-    on = timezone.now() + timedelta(days=30)
-    stories.walk(cast, line, [("notify_hearing", "customs.officer", {"hearing_on": on})])
-    assert running(line) == {"CUS_HEARING_HOLD", "ADM_HEARING_NOTICE"}
-    assert refused(cast, line, "hold_hearing", hearing_record="Heard.") == {"hearing_notice"}
+    step(cast, line, "request_hearing")
+    assert running(line) == {"CUS_HEARING_HOLD", "CUS_DEFENCE"}
+    assert refused(cast, line, "review") == {"state", "statement", "hearing"}
+    heard = {"hearing_record": "Heard.", **stories.by_person("hold_hearing")}
+    assert refused(cast, line, "hold_hearing", **heard) == {"hearing_notice"}
+    step(cast, line, "notify_hearing", hearing_on=timezone.now() + timedelta(days=30))
+    assert running(line) == {"CUS_HEARING_HOLD", "ADM_HEARING_NOTICE", "CUS_DEFENCE"}
+    assert refused(cast, line, "hold_hearing", **heard) == {"hearing_notice"}
     lapse(line, "ADM_HEARING_NOTICE")
-    stories.walk(cast, line, [("hold_hearing", "customs.officer", {"hearing_record": "Heard."})])
+    stories.walk(cast, line, [("hold_hearing", "customs.officer", heard)])
     assert (line.state, running(line), line.hearing_record) == ("REVIEW", set(), "Heard.")
+
+
+def test_an_investigator_does_not_chair_the_hearing(cast):
+    line = stories.noticed(cast)
+    step(cast, line, "request_hearing")
+    step(cast, line, "notify_hearing", hearing_on=timezone.now() + timedelta(days=30))
+    lapse(line, "ADM_HEARING_NOTICE")
+    with pytest.raises(Invalid, match="another person chairs"):
+        step(cast, line, "hold_hearing", hearing_record="Heard.", person=cast.user("customs.officer").name_zh)
 
 
 def test_a_hearing_is_not_set_for_a_day_before_seven_working_days(cast):
     line = stories.noticed(cast)
-    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    step(cast, line, "request_hearing")
     with pytest.raises(Invalid, match="seven working days"):
-        stories.walk(
-            cast, line, [("notify_hearing", "customs.officer", {"hearing_on": timezone.now() + timedelta(days=3)})]
-        )
+        step(cast, line, "notify_hearing", hearing_on=timezone.now() + timedelta(days=3))
     assert "ADM_HEARING_NOTICE" not in running(line)
 
 
-def test_after_a_withdrawn_hearing_the_review_follows(cast):
+def test_after_a_withdrawn_hearing_the_statement_is_still_awaited(cast):
     line = stories.noticed(cast)
-    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
-    stories.walk(cast, line, [("withdraw_hearing", "customs.officer", {"reason": "Did not come"})])
+    step(cast, line, "request_hearing")
+    step(cast, line, "withdraw_hearing", reason="Did not come")
+    assert (line.state, running(line)) == ("PRENOTICE", {"CUS_DEFENCE"})
+    assert refused(cast, line, "review") == {"statement"}
+    lapse(line, "CUS_DEFENCE")
+    stories.walk(cast, line, [("review", "customs.officer", {})])
     assert (line.state, running(line)) == ("REVIEW", set())
 
 
 def test_a_request_after_the_right_lapsed_is_refused(cast):
     line = stories.noticed(cast)
     lapse(line, "ADM_HEARING_REQ")
-    assert refused(cast, line, "request_hearing") == {"hearing"}
+    assert refused(cast, line, "request_hearing", **stories.by_person("request_hearing")) == {"hearing"}
 
 
 def test_a_commerce_hearing_has_no_limit_of_thirty_days(cast):
-    inside = stories.proceeding(cast, "INVESTIGATE")
-    type(inside).objects.filter(pk=inside.pk).update(kind="commerce")
-    line = stories.noticed(cast, inside)
-    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
-    assert running(line) == set()
+    line = stories.noticed(cast, commerce(cast))
+    step(cast, line, "request_hearing")
+    assert running(line) == {"ADM_DEFENCE"}
 
 
 def test_a_hearing_must_be_offered_where_the_law_requires_it(cast):
     for values in (
-        {"penalties": ["fine"], "proposed_fine_cny": "100000"},
-        {"penalties": ["fine"]},  # unknown is not small
-        {"penalties": ["suspend"]},
-        {"penalties": ["goods"]},
+        {"proposed_penalties": ["fine"], "proposed_fine_cny": "100000"},
+        {"proposed_penalties": ["warning"], "proposed_fine_cny": "100000"},  # a sum stands for its kind
+        {"proposed_penalties": ["gains"], "proposed_confiscated_cny": "100000"},
+        *({"proposed_penalties": [kind]} for kind in ("suspend", "goods", "downgrade", "restrict", "bar")),
     ):
         line = stories.decision(cast)
         with pytest.raises(Invalid, match="right to a hearing"):
             stories.walk(cast, line, [("notify", "customs.officer", stories.notice(without_hearing=True, **values))])
 
 
-def test_a_warning_and_a_small_fine_need_no_hearing(cast):
-    line = stories.noticed(cast, without_hearing=True, penalties=["warning", "fine"], proposed_fine_cny="5000")
-    assert running(line) == {"CUS_DEFENCE"}
-    stories.walk(cast, line, [("hear_party", "customs.officer", {"reason": "It admits the facts."})])
+SMALL = {"without_hearing": True, "proposed_penalties": ["warning", "fine"], "proposed_fine_cny": "5000"}
+
+
+@pytest.mark.parametrize("kind", ["customs", "commerce"])
+def test_the_party_has_its_period_for_a_statement_after_every_notice(cast, kind):
+    rule = {"customs": "CUS_DEFENCE", "commerce": "ADM_DEFENCE"}[kind]
+    inside = commerce(cast) if kind == "commerce" else None
+    line = stories.noticed(cast, inside, **SMALL)
+    assert running(line) == {rule}
+    assert refused(cast, line, "review") == {"statement"}
+    step(cast, line, "hear_party", statement="It admits the facts.")
     assert running(line) == set()
     stories.walk(cast, line, [("review", "customs.officer", {})])
     assert line.state == "REVIEW"
 
 
-def test_without_a_hearing_the_party_of_a_customs_case_has_five_working_days_for_its_defence(cast):
-    small = {"without_hearing": True, "penalties": ["warning"]}
-    line = stories.noticed(cast, **small)
-    assert refused(cast, line, "review") == {"defence"}
+def test_a_statement_that_is_not_made_in_time_is_not_waited_for(cast):
+    line = stories.noticed(cast, **SMALL)
     lapse(line, "CUS_DEFENCE")
     stories.walk(cast, line, [("review", "customs.officer", {})])
     assert (line.state, running(line)) == ("REVIEW", set())
 
 
-def test_where_a_hearing_is_offered_no_second_period_runs_and_commerce_has_no_number(cast):
-    assert refused(cast, stories.noticed(cast), "hear_party", reason="It admits the facts.") == {"defence"}
-    inside = stories.proceeding(cast, "INVESTIGATE")
-    type(inside).objects.filter(pk=inside.pk).update(kind="commerce")
-    line = stories.noticed(cast, inside, without_hearing=True, penalties=["warning"])
-    assert running(line) == set()
+def test_a_statement_is_recorded_once(cast):
+    line = stories.noticed(cast)
+    settle_statement(cast, line)
+    said = {"statement": "Later thoughts", **stories.by_person("hear_party")}
+    assert refused(cast, line, "hear_party", **said) == {"statement"}
 
 
 @pytest.mark.parametrize(
-    ("kinds", "fine", "due"),
+    ("kinds", "fine", "gains", "due"),
     [
-        (["warning"], None, False),
-        (["fine"], 9_999, False),
-        (["fine"], 10_000, True),
-        (["gains"], None, True),
-        (["revoke"], None, True),
-        ([], 10_000, True),
+        (["warning", "criticism"], None, None, False),
+        (["fine"], 99_999, None, False),
+        (["fine"], 100_000, None, True),
+        (["gains"], None, 99_999, False),
+        (["gains"], None, None, True),  # unknown is not small
+        (["revoke"], None, None, True),
+        (["downgrade"], None, None, True),
+        ([], 100_000, None, True),
     ],
 )
-def test_when_a_hearing_is_due(kinds, fine, due):
-    assert hearing_required(kinds, line=10_000, fine=fine) is due
+def test_when_a_hearing_is_due(cast, kinds, fine, gains, due):
+    assert hearing_required(Sanction.of(kinds, fine, gains, None), stories.decision(cast)) is due
 
 
 def test_no_notice_without_two_officers(cast):

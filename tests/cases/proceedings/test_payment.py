@@ -179,19 +179,16 @@ def test_a_fine_is_set_off_against_the_courts(cast):
 
 
 def test_warnings_and_suspensions_already_imposed_keep_running_after_a_transfer(cast):
-    line = stories.reviewed(cast, penalties=["warning", "suspend"])
-    done = {"discussed_by": "Three", "minutes": "Discussed.", "conclusion": "Agreed."}
-    number = {"decision_number": "沪关缉违字〔2026〕77号", "penalties": ["warning", "suspend"], "fine_cny": "0"}
+    line = stories.reviewed(cast, proposed_penalties=["warning", "suspend"])
+    number = {"decision_number": "沪关缉违字〔2026〕77号", "penalties": ["warning", "suspend"]}
     stories.walk(
         cast,
         line,
         [
-            ("record_review", "customs.legal", {"review_opinion": "Lawful."}),
-            ("record_discussion", "customs.officer", done),
             ("decide", "customs.head", number),
-            ("serve", "customs.officer", {"service": "on_the_spot"}),
+            ("serve", "customs.officer", {"service": "on_the_spot", **stories.by_person("serve")}),
         ],
     )
     stories.transfer(cast, "FILED", line.proceeding.case)
     line.refresh_from_db()
-    assert (line.state, line.penalties, line.result) == ("SERVED", ["warning", "suspend"], "penalty")
+    assert (line.state, line.penalties, line.result) == ("SERVED", ["suspend", "warning"], "penalty")

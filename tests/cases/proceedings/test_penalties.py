@@ -106,8 +106,7 @@ def test_published_fines_against_their_ranges(known):
 
 
 def test_a_fine_below_the_minimum_is_possible_only_as_mitigated(cast):
-    line = stories.reviewed(cast)
-    stories.walk(cast, line, [("record_figures", "customs.officer", {"rules": ["ECL34_1", "CPR14"]})])
+    line = stories.reviewed(cast, rules=["ECL34_1", "CPR14"])
     values = {"decision_number": "1", "fine_cny": "27000"}
     with pytest.raises(Invalid, match="mitigated"):
         stories.walk(cast, line, [("decide", "customs.head", values)])
@@ -117,14 +116,13 @@ def test_a_fine_below_the_minimum_is_possible_only_as_mitigated(cast):
 
 
 def test_a_fine_above_the_range_is_only_warned_of(cast):
-    line = stories.reviewed(cast)
-    stories.walk(cast, line, [("record_figures", "customs.officer", {"rules": ["ECL34_1"], "turnover_cny": "0"})])
+    line = stories.reviewed(cast, rules=["ECL34_1"], figures={"turnover_cny": "0"})
     stories.walk(cast, line, [("decide", "customs.head", {"decision_number": "1", "fine_cny": "6000000"})])
     assert line.state == "DECIDED"
 
 
 def test_the_provision_chosen_is_kept_with_the_decision(cast):
-    line = stories.reviewed(cast)
+    line = stories.reviewed(cast, rules=["CPR14"])
     values = {"decision_number": "1", "fine_cny": "60000", "basis_rule": "CPR14"}
     stories.walk(cast, line, [("decide", "customs.head", values)])
     assert line.basis_rule == "CPR14"

@@ -20,7 +20,7 @@ def notified(cast):
     """A customs investigation on a shared case, with one party that has its pre-penalty notice."""
     case = stories.shared_case(cast)
     line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
-    move_line(line, "notify", actor=cast["customs.officer"], **stories.notice(proposed="Fine of 300,000 CNY"))
+    stories.serve_notice(cast, line, proposed="Fine of 300,000 CNY")
     line.refresh_from_db()
     return line
 

@@ -15,7 +15,7 @@ from cases.clocks.counting import end_of
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import PropertyMeasure
-from cases.proceedings.workflow import period_of
+from cases.proceedings.workflow import measure_kinds, period_of
 from coordination.actions.performing import perform
 from coordination.workspace.deadlines import describe
 from tests import stories
@@ -64,7 +64,6 @@ def test_goods_are_held_under_the_measure_from_its_order(cast):
         (stories.property_measure, "CUS_DETAIN_GOODS"),
         (commerce_seal, "ADM_SEAL"),
         (lambda cast: stories.property_measure(cast, measure="preservation"), "ADM_REG_PRESERVE"),
-        (lambda cast: stories.property_measure(cast, measure="freeze", subject="Account 1"), "ADM_FREEZE"),
         (criminal_freeze, "CRM_FREEZE"),
         (lambda cast: criminal_freeze(cast, "securities"), "CRM_FREEZE_SEC"),
         (lambda cast: criminal_freeze(cast, "freeze_year"), "CRM_FREEZE_YEAR"),
@@ -84,7 +83,31 @@ def test_the_period_of_its_kind_runs_about_the_measure_and_stops_with_its_releas
     assert titles(measure) <= {""}
 
 
-def test_a_freeze_is_served_on_the_party_within_three_working_days_of_its_order(cast):
+@pytest.fixture
+def freezes_given(monkeypatch):
+    """As if a statute gave the freeze of deposits in such a proceeding."""
+    monkeypatch.setattr("cases.proceedings.powers.is_given", lambda line, group, measure: True)
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "query"), [("customs", "customs", "CUL art.6"), ("commerce", "commerce", "ECL art.28")]
+)
+def test_no_statute_lets_customs_or_commerce_freeze_deposits(cast, who, kind, query):
+    """ACL art. 29: the Customs Law and the Export Control Law give a query of accounts only."""
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    type(inside).objects.filter(pk=inside.pk).update(kind=kind)
+    inside.refresh_from_db()
+    with pytest.raises(Invalid, match=f"ACL art.29; {query}"):
+        stories.property_measure(cast, inside, measure="freeze", subject="Account 1")
+    order = {"measure": "freeze", "subject": "Account 1", "authority": "Head", "paper": "1", "reason": "x"}
+    url = f"/api/v1/proceedings/{inside.pk}/order_measure/"
+    answer = cast.browser("customs.officer").post(url, order, content_type="application/json")
+    assert answer.status_code == 400
+    assert "ACL art.29" in answer.content.decode()
+    assert "freeze" not in dict(measure_kinds(inside, cast["customs.officer"]))
+
+
+def test_a_freeze_is_served_on_the_party_within_three_working_days_of_its_order(cast, freezes_given):
     """ACL art. 31. The service does not end the freeze, and its proof may be recorded once."""
     measure = stories.property_measure(cast, measure="freeze", subject="Account 1")
     duty = Clock.objects.running().about(measure).get(rule__code="ADM_FREEZE_SERVE")
@@ -101,7 +124,7 @@ def test_only_a_freeze_has_a_period_for_its_service(cast):
     assert unmet(cast, stories.property_measure(cast), "serve") == {"duty"}
 
 
-def test_a_freeze_that_was_not_served_lapses_with_its_own_period(cast):
+def test_a_freeze_that_was_not_served_lapses_with_its_own_period(cast, freezes_given):
     """The duty to serve it ends earlier and says nothing of the freeze."""
     measure = stories.property_measure(cast, measure="freeze", subject="Account 1")
     with time_machine.travel(measure.since + timedelta(days=20)):
@@ -187,7 +210,7 @@ def test_several_proceedings_of_one_case_have_their_own(cast):
     [
         ({"measure": "seal", "subject": "x"}, "/measure"),  # not for customs
         ({"measure": "crm_freeze", "subject": "x"}, "/measure"),
-        ({"measure": "freeze"}, "/lots"),
+        ({"measure": "freeze"}, "/measure"),
         ({"lots": [], "subject": ""}, "/subject"),
     ],
 )

@@ -15,7 +15,7 @@ def running(line):
 
 
 def serve(cast, line, how):
-    stories.walk(cast, line, [("serve", "customs.officer", {"service": how})])
+    stories.walk(cast, line, [("serve", "customs.officer", {"service": how, **stories.by_person("serve")})])
 
 
 @pytest.mark.parametrize("how", ["on_the_spot", "delivered"])
@@ -27,7 +27,8 @@ def test_service_starts_payment_and_remedies(cast, how):
 
 
 def test_without_a_fine_there_is_nothing_to_pay(cast):
-    line = stories.decided(cast, fine_cny="0", penalties=["warning"])
+    line = stories.reviewed(cast, proposed_penalties=["warning"])
+    stories.walk(cast, line, [("decide", "customs.head", {"penalties": ["warning"]})])
     serve(cast, line, "on_the_spot")
     assert running(line) == {"REC_APPLY", "LIT_DIRECT"}
 
@@ -36,7 +37,9 @@ def test_an_announcement_serves_after_thirty_days(cast):
     line = stories.decided(cast)
     with pytest.raises(Invalid, match="announcement"):
         serve(cast, line, "announced")
-    stories.walk(cast, line, [("announce", "customs.officer", {"reason": "Moved away, no address"})])
+    stories.walk(
+        cast, line, [("announce", "customs.officer", {"reason": "Moved away, no address", "paper": "公告1号"})]
+    )
     assert (line.state, running(line)) == ("DECIDED", set())
     with pytest.raises(Invalid, match="thirty days"):
         serve(cast, line, "announced")

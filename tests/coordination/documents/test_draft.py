@@ -203,7 +203,8 @@ def test_a_decision_names_its_remedies_its_evidence_and_payment_only_with_a_fine
     fined = stories.paper_of(cast, "customs.officer", stories.decided(cast), "DECISION")
     for words in ("60日内向海关总署申请行政复议", "北京市第二中级人民法院", "15日内，到指定的银行", "【证据】"):
         assert words in fined.body
-    warned = stories.decided(cast, fine_cny=None, penalties=["warning"])
+    warned = stories.reviewed(cast, proposed_penalties=["warning"])
+    stories.walk(cast, warned, [("decide", "customs.head", {"penalties": ["warning"]})])
     assert "到指定的银行" not in stories.paper_of(cast, "customs.officer", warned, "DECISION").body
 
 

@@ -153,10 +153,12 @@ def test_a_technical_measure_is_on_no_paper(cast):
 
 def test_the_notice_of_a_hearing_has_its_time_and_needs_room_and_chair(cast):
     line = stories.noticed(cast)
-    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    stories.walk(cast, line, [("request_hearing", "customs.officer", stories.by_person("request_hearing"))])
     on = timezone.localtime() + timedelta(days=60)
     on = on.replace(hour=9, minute=30, second=0, microsecond=0)
-    stories.walk(cast, line, [("notify_hearing", "customs.officer", {"hearing_on": on})])
+    stories.walk(
+        cast, line, [("notify_hearing", "customs.officer", {"hearing_on": on, **stories.by_person("notify_hearing")})]
+    )
     made = draft(cast, "customs.officer", line, "HEARING")
     assert f"{on.year}年{on.month}月{on.day}日9时30分" in made.body
     assert blanks(made.body) == ["听证地点", "听证主持人"]

@@ -10,7 +10,7 @@ from cases.casefile.models import Case, CaseTechnique, Identifier, Item, Party, 
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
 from cases.custody.models import CustodyEvent, GoodsLot
 from cases.intake.models import Lead, LeadMark, Revision
-from cases.proceedings.models import Decision, Proceeding
+from cases.proceedings.models import Decision, ProceduralStep, Proceeding
 from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
@@ -304,19 +304,22 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
     filed = matter.at
     line, here = Thing("decision", book.id()), matter.agency.pk
     matter.act(line, "assess_transfer", matter.officer, "OPEN", audience=OWN)
-    began = matter.at
+    began, taken = matter.at, {}
     for verb, to, least, most in (
-        ("notify", "PRENOTICE", 8, 25),
-        ("review", "REVIEW", 6, 12),
-        ("decide", "DECIDED", 2, 8),
+        ("notify", "ISSUED", 8, 25),
+        ("serve_notice", "PRENOTICE", 1, 2),
+        ("hear_party", "PRENOTICE", 1, 3),
+        ("waive_hearing", "PRENOTICE", 1, 1),
+        ("review", "REVIEW", 1, 6),
+        ("record_review", "REVIEW", 1, 2),
+        ("record_discussion", "REVIEW", 1, 2),
+        ("decide", "DECIDED", 1, 4),
+        ("serve", "SERVED", 1, 6),
+        ("perform", "PERFORMED", 1, 6),
     ):
         matter.wait(least, most)
-        matter.act(line, verb, matter.leader if verb == "decide" else matter.officer, to, audience=OWN)
-    decided = matter.at
-    for verb, to in (("serve", "SERVED"), ("perform", "PERFORMED")):
-        matter.wait(1, 6)
-        matter.act(line, verb, matter.officer, to, audience=OWN)
-    served = matter.at
+        taken[verb] = matter.act(line, verb, matter.leader if verb == "decide" else matter.officer, to, audience=OWN)
+    decided, served = taken["decide"], taken["serve"]
     matter.clock("CUS_DECISION", inside, filed, decided, owner=here, case=matter.case.id)
     fine = round(matter.value * matter.rng.uniform(0.05, 0.3), -2) + 1_000
     line.made = began
@@ -325,8 +328,15 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
         **line.columns(),
         **{"proceeding_id": inside.id, "party_id": matter.parties[0], "result": "penalty", "fine_cny": fine},
         **{"decision_number": f"署关缉违字〔{decided:%Y}〕9{serial:03d}号", "decided_at": decided, "served_at": served},
-        **{"penalties": ["fine"], "service": "delivered"},
+        **{"penalties": ["fine"], "service": "delivered", "facts": "未经许可出口管制物项。"},
+        **{"basis": "出口管制法第三十四条第一项", "proposed": "罚款。", "proposed_penalties": ["fine"]},
+        **{"proposed_fine_cny": fine, "notice_number": f"罚告9{serial:03d}号", "notice_round": 1},
+        **{"statement": "请求从轻处罚。", "review_opinion": "程序合法。", "discussed_by": "三人"},
+        **{"minutes": "同意。", "conclusion": "同意处罚意见。"},
     )
+    for verb in ("serve_notice", "hear_party", "waive_hearing", "serve"):
+        paper = {"paper": f"{verb}9{serial:03d}号", "person": "当事人代理人"}
+        matter.row(ProceduralStep, decision_id=line.id, verb=verb, round=1, at=taken[verb], **paper)
     matter.step(inside, "decide", "DECIDED", matter.leader)
     matter.soon()
     matter.lot(filed)
