@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.workflow import Text
 
 PURPOSES: Mapping[str, Text] = {
+    "inbox": _("Read what is announced to you, and the outcomes of your requests."),
     "controls": _("Look up what the control rules say about goods, a destination and an end use."),
     "duty": _("See who is on duty, and maintain the roster and absences of your agency."),
     "journal": _("Look up who did what and when, and verify that no record was changed."),
