@@ -237,22 +237,23 @@ def _changed() -> TransitionRefused:
 
 # Rights ---------------------------------------------------------------------------------------------------------------
 def request_rights(
-    person: User, operation: str, *, actor: Actor, paper: str = "", reason: str = "", **given: Any
+    person: User, operation: str, *, actor: Actor, document: str = "", reason: str = "", **given: Any
 ) -> Confirmation:
     """Requests a change of the person's rights: a function of `people_actions.CHANGES` with its answers.
 
-    It has no effect before it is confirmed. Raises what the change itself would raise, Invalid (no paper where no
+    It has no effect before it is confirmed. Raises what the change itself would raise, Invalid (no document where no
     responsible person is left) and TransitionRefused (no person could confirm, or it is requested already).
     """
+    document = document.strip()
     if operation in ("grant_office", "change_office"):
-        given["document"] = paper.strip()
+        given["document"] = document
     people_actions.CHANGES[operation](person, actor=actor, dry_run=True, **given)
     requester_id = UUID(actor.id) if actor.kind == "user" else None
     before = rights_of(person)
     kind, place = rights_route(person, requester_id, of_office=is_of_office(operation, before))
-    if kind == K.VACANCY and not paper.strip():
+    if kind == K.VACANCY and not document:
         detail = _("No responsible person is left to confirm this. Enter the number of the paper that orders it.")
-        raise Invalid.field("paper", "required", detail)
+        raise Invalid.field("document", "required", detail)
     answers = {name: _as_text(value) for name, value in given.items()}
     if Confirmation.objects.open().filter(person=person, verb=operation, answers=answers).exists():
         raise TransitionRefused([UnmetCondition("open", _("A confirmation of this has already been requested."))])
@@ -263,7 +264,7 @@ def request_rights(
         person=person,
         confirmed_in=place,
         reason=reason,
-        paper=paper.strip(),
+        paper=document,
         verb=operation,
         answers=answers,
         before={"rights": as_data(before)},

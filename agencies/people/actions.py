@@ -442,7 +442,7 @@ def _refuse_unit(person: User, role: str, unit: Agency, held: Iterable[Membershi
 
 def _refuse_no_document(post: str, document: str) -> None:
     if post != "main" and not document.strip():
-        raise Invalid.field("paper", "required", _("Enter the document that makes the appointment."))
+        raise Invalid.field("document", "required", _("Enter the document that makes the appointment."))
 
 
 def _refuse_same(before: Any, after: Any) -> None:

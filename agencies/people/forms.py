@@ -97,7 +97,7 @@ class ReasonForm(forms.Form):
 
 
 class RightsForm(forms.Form):
-    """A requested change of rights. It has the fields of its operation, a paper and a reason.
+    """A requested change of rights. It has the fields of its operation, a document and a reason.
 
     `held` is the right that is changed or ended.
     """
@@ -110,7 +110,7 @@ class RightsForm(forms.Form):
     )
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Agency.objects.none(), to_field_name="code")
     until = day_field(_("Last day"), _("Empty: no end date."))
-    paper = TextField(
+    document = TextField(
         label=_("Appointing document"),
         max_length=200,
         required=False,
@@ -137,7 +137,7 @@ class RightsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._sent = set(self.data) & set(self.fields)
-        for name in set(self.fields) - {*FIELDS_OF_CHANGE[operation], "paper", "reason"}:
+        for name in set(self.fields) - {*FIELDS_OF_CHANGE[operation], "document", "reason"}:
             del self.fields[name]
         if "role" in self.fields:
             role: Any = self.fields["role"]

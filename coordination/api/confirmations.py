@@ -63,7 +63,7 @@ class RightsInput(Strict):
     post = serializers.ChoiceField(choices=list(POSTS), required=False)
     unit = serializers.CharField(max_length=20, required=False)
     until = serializers.DateField(required=False, allow_null=True, help_text=_("Empty: no end date."))
-    paper = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    document = serializers.CharField(max_length=200, required=False, allow_blank=True)
     reason = serializers.CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
 
 

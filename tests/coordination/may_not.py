@@ -299,7 +299,9 @@ def own_rights(cast: Any) -> Any:
 
 
 def rights_of_one_s_own(cast: Any) -> Any:
-    return stories.rights_requested(cast, "customs.head", "grant_role", role="officer", unit=agency_of(cast), paper="x")
+    return stories.rights_requested(
+        cast, "customs.head", "grant_role", role="officer", unit=agency_of(cast), document="x"
+    )
 
 
 def rights_before_a_new_head(cast: Any) -> Any:
@@ -311,7 +313,7 @@ def rights_before_a_new_head(cast: Any) -> Any:
 
 def office_of_the_bureau(cast: Any) -> Any:
     return stories.rights_requested(
-        cast, "antismuggling.lead", "grant_office", "secadmin", post="acting", paper="署人发〔2026〕3号"
+        cast, "antismuggling.lead", "grant_office", "secadmin", post="acting", document="署人发〔2026〕3号"
     )
 
 

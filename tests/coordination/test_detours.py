@@ -126,7 +126,7 @@ def rights_by_one(cast: Any, row: MayNot, thing: Any) -> None:
     for by in {peers_of(row.who).admin, "secadmin"} - {row.who}:
         for operation, given in changes:
             try:
-                asked = confirmation_actions.request_rights(person, operation, actor=cast[by], paper="x", **given)
+                asked = confirmation_actions.request_rights(person, operation, actor=cast[by], document="x", **given)
             except ActionError:
                 continue
             for second in (by, row.who):
@@ -291,7 +291,7 @@ def test_one_person_gets_no_second_account_at_their_agency(cast: Any) -> None:
 def test_an_administrator_alone_appoints_no_head_and_the_row_of_an_ended_office_remains(cast: Any) -> None:
     """Once, an acting head was made, approved a transfer and was ended on the same day, and the row was deleted."""
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    asked = stories.rights_requested(cast, "customs.legal", "grant_office", "secadmin", post="acting", paper="none")
+    asked = stories.rights_requested(cast, "customs.legal", "grant_office", "secadmin", post="acting", document="none")
     browser = cast.browser("secadmin")
     assert browser.post(reverse("verb", args=["confirmations", asked.pk, "confirm"])).status_code == 403
     address = f"/api/v1/confirmations/{asked.pk}/confirm/"
@@ -330,7 +330,7 @@ def test_disabling_the_head_leaves_no_agency_without_a_responsible_person_to_tho
             switch_person(cast.user("customs.head"), actor=cast[by], active=False, reason="in the way")
             asked = stories.rights_requested(
                 cast, "customs.officer", "grant_role", by if by != "sysadmin" else "customs.admin",
-                role="lead", unit=Agency.objects.get(code="GACC"), paper="x",
+                role="lead", unit=Agency.objects.get(code="GACC"), document="x",
             )  # fmt: skip
             with pytest.raises(TransitionRefused) as no:
                 perform_verb(RESOURCES["confirmations"], cast[second], asked, "confirm", {})

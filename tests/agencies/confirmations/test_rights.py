@@ -27,7 +27,7 @@ from tests import stories
 from tests.journal import verify_streams
 
 PAPER = "署人发〔2026〕1号"
-ACTING = {"post": "acting", "paper": PAPER}
+ACTING = {"post": "acting", "document": PAPER}
 EVERYBODY = (
     *("customs.officer", "customs.lead", "customs.head", "customs.legal", "customs.admin"),
     *("antismuggling.lead", "antismuggling.head", "antismuggling.deputy", "antismuggling.admin"),
@@ -95,7 +95,7 @@ CONFIRMERS: list[tuple[str, str, str, dict[str, Any], str, set[str], dict[str, s
 @pytest.mark.parametrize("row", CONFIRMERS, ids=lambda row: f"{row[1]} of {row[0]} asked by {row[2]}")
 def test_only_the_competent_person_confirms(cast: Any, row: Any) -> None:
     whose, operation, by, given, kind, expected, not_now = row
-    given = {"paper": PAPER, **given}
+    given = {"document": PAPER, **given}
     if operation == "grant_role":
         given["unit"] = cast.user(whose).agency
     elif operation == "end_office":
@@ -237,8 +237,8 @@ def vacancy(cast: Any, **given: Any) -> Confirmation:
 
 def test_without_a_responsible_person_a_paper_is_required(cast: Any) -> None:
     with pytest.raises(Invalid) as no:
-        vacancy(cast, post="main", paper=" ")
-    assert [error.pointer for error in no.value.errors] == ["/paper"]
+        vacancy(cast, post="main", document=" ")
+    assert [error.pointer for error in no.value.errors] == ["/document"]
 
 
 def test_two_administrators_wait_72_hours_and_all_concerned_are_told(cast: Any) -> None:
@@ -303,7 +303,7 @@ def test_an_agency_is_set_up_in_a_day_before_its_first_case(cast: Any) -> None:
         people_actions.create_person(actor=cast["sysadmin"], agency=bureau, username=name, name_zh="新人")
         people_actions.set_first_password(User.objects.get(username=f"mps.{name}"), "a password of one's own")
     asked = stories.rights_requested(
-        cast, "mps.head", "grant_office", "secadmin", post="main", paper="公人发〔2026〕1号"
+        cast, "mps.head", "grant_office", "secadmin", post="main", document="公人发〔2026〕1号"
     )
     confirm(cast, asked, "sysadmin")
     assert asked.state == "COMPLETED"
@@ -316,7 +316,7 @@ def test_an_agency_is_set_up_in_a_day_before_its_first_case(cast: Any) -> None:
 # Notices and records --------------------------------------------------------------------------------------------------
 def test_holder_responsible_persons_and_auditor_are_notified_and_may_read_it(cast: Any) -> None:
     asked = stories.rights_changed(
-        cast, "antismuggling.lead", "grant_office", "secadmin", "customs.head", post="deputy", paper=PAPER
+        cast, "antismuggling.lead", "grant_office", "secadmin", "customs.head", post="deputy", document=PAPER
     )
     people = {"antismuggling.lead", "antismuggling.head", "antismuggling.deputy", "auditor"}
     assert notified(asked) == people
@@ -377,7 +377,7 @@ def test_an_office_is_extended_by_a_document_and_keeps_its_beginning(cast: Any) 
     with pytest.raises(Invalid):
         stories.rights_requested(cast, "customs.legal", "change_office", "secadmin", held=held.pk, until=until)
     stories.rights_changed(
-        cast, "customs.legal", "change_office", "secadmin", held=held.pk, until=until, paper="署人发〔2026〕9号"
+        cast, "customs.legal", "change_office", "secadmin", held=held.pk, until=until, document="署人发〔2026〕9号"
     )
     before = held.effective_at
     held.refresh_from_db()

@@ -163,13 +163,13 @@ def test_an_office_is_requested_by_the_security_administrator_by_its_paper(cast:
     page = url(cast, "customs.lead", "account_office")
     given = {
         "post": "acting",
-        "paper": "署人发〔2026〕1号",
+        "document": "署人发〔2026〕1号",
         "until": timezone.localdate().isoformat(),
         "reason": "leave",
     }
     assert cast.browser("customs.admin").post(page, given).status_code == 403
     refused = cast.browser("secadmin").post(page, {"post": "acting", "reason": "leave"})
-    assert list(refused.context["form"].errors) == ["paper"]
+    assert list(refused.context["form"].errors) == ["document"]
     assert cast.browser("secadmin").post(page, given).status_code == 302
     assert not OfficeHolder.objects.filter(user__username="customs.lead").exists()
 

@@ -229,7 +229,7 @@ def test_one_of_the_three_powers_excludes_every_other_role(cast: Any, power: str
 @pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
 def test_a_holder_of_one_of_the_three_powers_gets_no_office(cast: Any, power: str) -> None:
     with pytest.raises(TransitionRefused) as no:
-        request_rights(appointed(power), "grant_office", actor=cast["secadmin"], post="main", paper="No. 1")
+        request_rights(appointed(power), "grant_office", actor=cast["secadmin"], post="main", document="No. 1")
     assert [missing.code for missing in no.value.missing] == ["apart"]
 
 
@@ -246,7 +246,7 @@ def test_an_acting_head_needs_a_paper_and_an_agency_has_one_head(cast: Any) -> N
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "auditor", "customs.head"])
 def test_only_the_security_administrator_requests_offices(cast: Any, who: str) -> None:
     with pytest.raises(Forbidden):
-        request_rights(cast.user("customs.lead"), "grant_office", actor=cast[who], post="acting", paper="x")
+        request_rights(cast.user("customs.lead"), "grant_office", actor=cast[who], post="acting", document="x")
 
 
 @pytest.mark.parametrize(
