@@ -111,7 +111,7 @@ def marked(answer: Answer, listed: Listed, form: str) -> Answer:
 
 # Table ---------------------------------------------------------------------------------------------------------------
 def _table(listed: Listed, lines: Iterable[Row], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
-    yield [_("Handling code"), *listed.heads(), _("Id")]
+    yield [_("Handling code"), *listed.heads(), _("System id")]
     yield from lines
     yield from _marks(listed, actor, params, highest)
 

@@ -37,7 +37,7 @@ def _heads() -> Row:
     return [
         *(_("Handling code"), _("Who must act"), _("Name"), _("Phone"), _("Kind of item"), _("What must be done")),
         *(_("Case no."), _("Late since"), _("Days late"), _("Legal basis"), _("Reminder"), _("State")),
-        *(_("Last answer"), _("Expected to be done on"), _("Id")),
+        *(_("Last answer"), _("Expected to be done on"), _("System id")),
     ]
 
 

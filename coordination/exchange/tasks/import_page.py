@@ -55,5 +55,6 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         "csv": form.cleaned_data["csv"] if rows else "",
         "earlier": earlier,
         "before": before_text(earlier) if earlier else "",
+        "is_own": bool(earlier and str(earlier.started_by_id) == actor.id),
     }
     return render(request, "tasks/import.html", context, status=form.status)

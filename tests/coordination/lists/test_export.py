@@ -193,7 +193,7 @@ def test_every_list_is_a_workbook_with_typed_cells_that_equals_its_csv(cast: Any
         _heads, *rows = book = read_back(taken(cast, who, name, form="xlsx").content)
         text, _marks = read(taken(cast, who, name))
         assert list(book[0]) == text[0], name
-        assert book[0][-1] == "Id", name
+        assert book[0][-1] == "System id", name
         assert all(all(map(same, row, line)) for row, line in zip(rows, text[1:], strict=True)), name
         for row in rows:
             assert UUID(row[-1]), name

@@ -203,7 +203,7 @@ def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast
     assert client.get("/reminder-desk/csv/").status_code == 405
     heads, row = read_back(client.post("/reminder-desk/xlsx/?resource=task").content)
     assert isinstance(row[heads.index("Late since")], datetime)
-    assert (heads[-1], row[-1]) == ("Id", f"task:{late['task'].pk}")
+    assert (heads[-1], row[-1]) == ("System id", f"task:{late['task'].pk}")
 
 
 @pytest.mark.half

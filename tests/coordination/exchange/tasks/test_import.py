@@ -196,6 +196,7 @@ def test_the_same_table_again_needs_a_confirmation(case, cast, officer):
         shown = colleague.post(page_of(case), as_workbook())
         assert f"{cast.user('customs.officer').name_en} already imported this table on" in shown.text
         assert 'name="again"' in shown.text
+        assert ("Open the import" in shown.text) is (colleague is officer)
         refused = imported(colleague, case)
         assert (refused.status_code, Task.objects.count()) == (400, 2)
         assert "Confirm that it is to be imported again." in refused.text
