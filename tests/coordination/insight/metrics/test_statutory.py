@@ -2,22 +2,28 @@
 
 from collections import Counter
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import override
 
 from agencies.kernel.measures import LATE, Fact
 from cases.clocks.measures import MEASURES
 from cases.clocks.models import Clock, Rule
-from coordination.insight.metrics.following import follow
+from coordination.insight.metrics.asking import Question, ask
+from coordination.insight.metrics.following import differing, follow, read_until
+from coordination.insight.metrics.models import Cell, Delta
 from coordination.insight.metrics.registry import METRICS
 from coordination.insight.supervision.overview import KEY_FIGURES
 from tests import stories
 
 pytestmark = pytest.mark.django_db
+
+TWO_DAYS = timedelta(days=2)
 
 STATUTORY, INTERNAL = ("statutory", "period of the law", "periods of the law", "法定"), ("nternal target", "内部期限")
 CALLED = {"ontime", "overdue_statutory"}
@@ -101,3 +107,38 @@ def test_supervisors_see_both_rates_apart_on_overview_brief_and_home(cast: Any) 
     names = {key: {str(row.label) for row in pages[key].rows} for key in ("rules", "targets")}
     assert all(names.values())
     assert not names["rules"] & names["targets"]
+
+
+def test_what_is_late_now_is_told_apart_by_its_basis(cast: Any) -> None:
+    """The reply to a request is late by a target of the centre, the filing review by the law."""
+    owed, past = [stories.assistance(cast, "IN_WORK"), stories.transfer(cast, "ACCEPTED")], timezone.now() - TWO_DAYS
+    for thing in owed:
+        assert Clock.objects.duties().running().filter(subject_id=thing.pk).update(due_at=past, breach_at=past)
+    late = Clock.objects.overdue()
+    expected = {
+        "overdue_statutory": late.exclude(rule__legal_basis="").count(),
+        "overdue_internal": late.filter(rule__legal_basis="").count(),
+    }
+    follow()
+    today = timezone.localdate()
+    actor = cast["centre.supervisor"]
+    found = {key: ask(actor, Question(key, today, today)).total.value for key in (*expected, "overdue")}
+    assert found == {**expected, "overdue": sum(expected.values())}
+    assert min(expected.values()) > 0
+    text = " ".join(cast.browser("centre.supervisor").get("/supervision/").text.split())
+    assert f">{expected['overdue_statutory']}</a> under periods of the law" in text
+    assert f">{expected['overdue_internal']}</a> under internal targets" in text
+    assert "under periods of the law" not in cast.browser("customs.lead").get("/supervision/").text
+
+
+def test_an_upgrade_derives_the_figures_again_with_both_kinds_apart(cast: Any) -> None:
+    stories.assistance(cast, "ANSWERED")
+    follow()
+    Delta.objects.filter(measure="duties.internal.done").update(measure="duties.done")  # by an earlier version
+    assert differing(100)
+    import_module("coordination.insight.metrics.migrations.0002_ledger_again").empty(apps, None)
+    assert (read_until(), Delta.objects.count(), Cell.objects.count()) == (None, 0, 0)
+    follow()
+    assert differing(100) == []
+    today = timezone.localdate()
+    assert ask(cast["centre.supervisor"], Question("ontime_internal", today, today)).total.denominator
