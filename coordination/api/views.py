@@ -109,8 +109,8 @@ class ApiView(APIView):
         query = request.query_params
         known = self.parameters("GET" if request.method == "HEAD" else request.method or "")
         refuse_unknown(query, [one.name for one in known])
-        refuse_repeated(query, [one.name for one in known if one.many])
         refuse_empty(query, [one.name for one in known if not is_free_text(one)])
+        refuse_repeated(query, [one.name for one in known if one.many])
         for one in known:
             if one.enum and one.name in query and query[one.name] not in one.enum:
                 detail = _("Choose one of: %(names)s.") % {"names": ", ".join(map(str, one.enum))}
@@ -182,10 +182,10 @@ class ListView(ResourceView):
         ignore empty ones, because a form of a page sends all its fields."""
         reads, filters = request.method in ("GET", "HEAD"), self.listing.filters.base_filters
         refuse_unknown(request.query_params, [*filters, "sort", "size", "after", "before"] if reads else [])
-        several = [name for name, one in filters.items() if isinstance(one, django_filters.MultipleChoiceFilter)]
-        refuse_repeated(request.query_params, several)
         texts = [name for name, one in filters.items() if isinstance(one, django_filters.CharFilter)]
         refuse_empty(request.query_params, [*(filters.keys() - texts), "sort", "size"])
+        several = [name for name, one in filters.items() if isinstance(one, django_filters.MultipleChoiceFilter)]
+        refuse_repeated(request.query_params, several)
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
