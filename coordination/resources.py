@@ -3,6 +3,9 @@
 Wiring: only this module knows all resources. All others read `agencies.kernel.resource.RESOURCES`.
 """
 
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
 from agencies.calendar.resource import CALENDAR
 from agencies.confirmations.resource import CONFIRMATION
 from agencies.journal.resource import RECORDED_STEP
@@ -31,6 +34,7 @@ from coordination.automation.playbooks.resource import PLAYBOOKS
 from coordination.automation.routing.placement import places_of
 from coordination.automation.routing.resource import RULE_SET
 from coordination.documents.resource import DOCUMENTS
+from coordination.documents.work import drafts_about
 from coordination.exchange.conferences.resource import CONFERENCE
 from coordination.exchange.confidential.resource import CONFIDENTIAL
 from coordination.exchange.corrections.resource import CORRECTION
@@ -38,6 +42,7 @@ from coordination.exchange.instructions.resource import INSTRUCTION
 from coordination.exchange.majorcases.resource import MAJOR_CASE
 from coordination.exchange.notes.resource import NOTE
 from coordination.exchange.opinions.resource import OPINION, ROUND
+from coordination.exchange.opinions.work import rounds_of
 from coordination.exchange.referrals.resource import COURSE_OF_CASES, REFERRAL
 from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
@@ -107,6 +112,12 @@ def register_work() -> None:
     work.register_placing(places_of)
     register_limits(shared_with, proceedings.before_walls)
     work.register_wider("case", items_of_cases)
+    work.register_wider("periods of referral", drafts_about)
     for subject in proceedings.SUBJECTS:
-        work.register_wider(f"periods of {subject}", proceedings.clocks_of_subjects)
+        work.register_wider(f"periods of {subject}", _of_subjects_in_proceedings)
     work.register_wider("proceeding", proceedings.around_proceedings)
+    work.register_wider("opinion", rounds_of)
+
+
+def _of_subjects_in_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    return {**proceedings.clocks_of_subjects(ids), **drafts_about(ids)}

@@ -34,8 +34,7 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
     MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
     for one in listed:
         SENTENCES.update(one.sentences)
-        if isinstance(one, Resource):
-            register(*one.work)
+        register(*one.work)
         if one.search:
             HEADINGS.update({one.name: one.plural} if isinstance(one, Resource) else {})
             HEADINGS.update(one.search.headings)

@@ -376,14 +376,15 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """What an app without its own noun adds to the register: verbs of other nouns, and sentences of its acts. `kind` is
-    that of the objects from which its measures are derived."""
+    """What an app without its own noun adds to the register: verbs and work items of other nouns, and sentences of its
+    acts. `kind` is that of the objects from which its measures are derived."""
 
     kind: str = ""
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
     search: Search | None = None
     measures: Measures | None = None
+    work: tuple[Work, ...] = ()
 
 
 RESOURCES: dict[str, Resource] = {}

@@ -12,7 +12,9 @@ from .filters import DEFAULT_SORT, SORTS, LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
 from .on_case import ON_CASE
+from .open_items import OPEN_ITEMS
 from .shapes import LotDetail, LotRow
+from .work import WORK
 from .workflow import LOT as TABLE
 
 
@@ -39,6 +41,8 @@ LOT = Resource(
         default=DEFAULT_SORT,
         related=("case", "custodian", "title_agency", "offered_to"),
     ),
+    work=(WORK,),
+    open_items=OPEN_ITEMS,
     on_case=ON_CASE,
     summary=Summary(title="description"),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),

@@ -13,6 +13,8 @@ from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, 
 from .models import IncomingPaper, Paper
 from .on_case import INCOMING as INCOMING_ON_CASE
 from .on_case import PAPERS as PAPERS_ON_CASE
+from .open_items import OPEN_ITEMS
+from .reassigning import REASSIGN
 from .shapes import IncomingRow, PaperDetail, PaperRow
 from .workflow import INCOMING as INCOMING_TABLE
 from .workflow import PAPER as TABLE
@@ -41,6 +43,10 @@ PAPER = Resource(
     ),
     related=("case", "agency__signs_as", "to", "replaces"),
     is_corrected=False,  # it is withdrawn or issued again
+    sentences={
+        ("paper", "pass_on"): _("handed it over to a colleague"),
+        ("paper", "take_off"): _("took the assignment back"),
+    },
     contributes={"cases": actions.CASE_ACTIONS},
     listing=Listing(
         filters=PaperFilter,
@@ -48,6 +54,8 @@ PAPER = Resource(
         default=DEFAULT_PAPER_SORT,
         related=("case", "agency", "to"),
     ),
+    open_items=OPEN_ITEMS,
+    reassign=REASSIGN,
     on_case=PAPERS_ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "to_id": "sent_at"}, wall="proceeding_id")),
     notices=Notices(in_hand=("drafter",)),

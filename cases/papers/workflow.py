@@ -47,12 +47,8 @@ INCOMING = Workflow("incoming paper", I, INCOMING_TRANSITIONS, INCOMING_LABELS, 
 P = Paper.State
 
 
-def to_be_filled(paper: Paper) -> tuple[str, ...]:
-    return (paper.addressee, paper.title, paper.body, paper.annexes, paper.copies)
-
-
 def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    left = blanks(*to_be_filled(paper))
+    left = blanks(*paper.to_be_filled)
     detail = gettext("Still to be filled in: %(names)s. Edit the draft first.") % {"names": "、".join(left)}
     return UnmetCondition("blanks", detail) if left else None
 
@@ -66,10 +62,8 @@ def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
 
 
 def has_its_number(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    """A letter is issued under the number of the transfer, request or decision, once that exists."""
-    waits = paper.kind.number == "subject" and not paper.number
     detail = gettext("Its number is assigned when the matter is approved, sent or decided. Record that first.")
-    return UnmetCondition("number", detail) if waits else None
+    return UnmetCondition("number", detail) if paper.waits_for_number else None
 
 
 def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:

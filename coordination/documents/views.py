@@ -21,7 +21,6 @@ from cases.casefile.models import Case
 from cases.papers.files import attachment, scan_response
 from cases.papers.models import Paper
 from cases.papers.texts import blanks
-from cases.papers.workflow import to_be_filled
 from cases.proceedings.models import Proceeding
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.referrals.models import Referral
@@ -43,7 +42,7 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
         **sheet_context(found),
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
         "subject_url": _subject_url(found, actor),
-        "blanks": blanks(*to_be_filled(found)) if found.state == Paper.State.DRAFT else [],
+        "blanks": blanks(*found.to_be_filled) if found.state == Paper.State.DRAFT else [],
         "filled": round(100 * found.fields_known / found.fields_all) if found.fields_all else 100,
         "copies": list(found.signed_copies.select_related("agency")),
         "newer": Paper.objects.visible_to(actor).filter(replaces=found).first(),

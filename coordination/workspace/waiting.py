@@ -32,7 +32,7 @@ from agencies.kernel.counting import (
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.work import Decides, Side
+from agencies.kernel.work import NEVER, Decides, Side
 from agencies.kernel.workflow import Text
 from agencies.work.models import Ranges, WorkItem, WorkItemQuerySet
 from agencies.work.reading import Reader, source
@@ -47,7 +47,7 @@ AWAITED_SHOWN = 5  # on home
 TOP = "top"  # asked for instead of a queue: what comes first by consequence
 FIRST = 3  # matters at the top
 ORDER = ("due_at", "object_id")  # of queues
-COME_BACK = ("referral", "task")  # new to all people of the agency when they are returned
+COME_BACK = ("referral", "task", "instruction", "opinion")  # new to all people of the agency when they are returned
 
 
 def _mine(reader: Reader) -> WorkItemQuerySet:
@@ -184,8 +184,13 @@ def _returned_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
     return rows.filter(due_at__gt=now + SOON, returned=True)
 
 
+def _undated_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
+    """What another person or agency asked for without a date, which is not to wait behind every date."""
+    return rows.filter(due_at=NEVER, returned=False, other_id__isnull=False)
+
+
 def _later_work(rows: WorkItemQuerySet, now: Any) -> WorkItemQuerySet:
-    return rows.filter(due_at__gt=now + SOON, returned=False)
+    return rows.filter(Q(due_at__lt=NEVER) | Q(other_id=None), due_at__gt=now + SOON, returned=False)
 
 
 def _unit(reader: Reader) -> WorkItemQuerySet:
@@ -233,6 +238,7 @@ PARTS: dict[str, tuple[Text, Callable[[WorkItemQuerySet, Any], WorkItemQuerySet]
     "work_late": (_("Late"), _late_work),
     "work_soon": (_("Due within 24 hours"), _soon_work),
     "work_returned": (_("Returned to you"), _returned_work),
+    "work_undated": (_("Requests without a date"), _undated_work),
     "work_later": (_("Later"), _later_work),
 }
 QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet | Ranges]]] = {
@@ -252,6 +258,7 @@ QUEUES: dict[str, tuple[Text, Callable[[Reader], WorkItemQuerySet | Ranges]]] = 
 }
 
 
+WITHOUT_PERIODS = ("work_returned", "work_undated", "work_later")  # no period is later than soon
 OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
 URGENT = ("raised", "usual")  # lists of urgent work by law
 
@@ -277,6 +284,7 @@ class Item(NamedTuple):
     breach_at: datetime
     returned: bool
     priority: int
+    other_id: int | None
 
 
 @dataclass(frozen=True)
@@ -335,7 +343,9 @@ def _part_of(item: Item, now: datetime) -> str:
         return "work_late"
     if item.due_at <= now + SOON:
         return "work_soon"
-    return "work_returned" if item.returned else "work_later"
+    if item.returned:
+        return "work_returned"
+    return "work_undated" if item.due_at == NEVER and item.other_id is not None else "work_later"
 
 
 @lru_cache(maxsize=1024)
@@ -382,7 +392,7 @@ def of_work(reader: Reader, part: str = "") -> list[WorkItemQuerySet]:
     than soon."""
     if part == "work_soon":
         return [rows for ranges in _due_soon(reader) for rows in ranges]
-    lists = [_steps(reader).whole, *([] if part in ("work_returned", "work_later") else [_periods(reader)])]
+    lists = [_steps(reader).whole, *([] if part in WITHOUT_PERIODS else [_periods(reader)])]
     return [PARTS[part][1](rows, reader.now) for rows in lists] if part else lists
 
 

@@ -94,7 +94,6 @@ LACKS = {
         "measures": ON_ITS_PROCEEDING,
         "property-measures": ON_ITS_PROCEEDING,
         "clocks": "they pass on with what they run for",
-        "papers": "they pass on with what they belong to",
         "files": "they remain those of the person who attached them",
         "incoming": "they pass on with what they belong to",
         "bulletins": "any other person of the centre goes on with it",
@@ -118,16 +117,12 @@ LACKS = {
         "measures": ON_ITS_PROCEEDING,
         "property-measures": ON_ITS_PROCEEDING,
         "notes": "a note asks for nothing",
-        "opinion-rounds": "each agency's opinion is the open item",
         "rule-changes": "the change is confirmed by a second person on its own page",
         "rule-sets": "rules are no matter of a case",
-        "papers": "the noun that it is about is the open item",
         "incoming": "it is put on record and asks for nothing",
         "files": "the task or proceeding about it is the open item",
-        "lots": "the task or proceeding about it is the open item",
         "listings": "entries are no matter of a case",
         "recorded-steps": "it is an act of another noun",
-        "corrections": "a colleague confirms it on the page of what is corrected",
         "confirmations": "a second person works on their own page, counted in the navigation",
     },
     "counter": {
@@ -267,6 +262,7 @@ READ_DIRECTLY = {
         for module in ("actions", "contexts", "views")
     },
     **{f"documents/{module}.py": {"cases.papers": OF_PAPERS} for module in ("due", "filing", "pdf", "rendering")},
+    "documents/work.py": {"cases.papers": OF_PAPERS, "cases.clocks": "a draft is due with the period of its subject"},
     "documents/inside.py": dict.fromkeys(("cases.custody", "cases.proceedings"), OF_PAPERS),
     "documents/instruction_sheets.py": dict.fromkeys(
         ("cases.proceedings", "coordination.exchange.instructions"), OF_PAPERS

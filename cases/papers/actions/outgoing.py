@@ -16,7 +16,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of
@@ -219,7 +219,7 @@ def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime
         old = applied.thing
         kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "proceeding_id", "title")
         more = ("addressee", "body", "annexes", "copies", "tables", "fields_known", "fields_all")
-        return Paper.objects.create(
+        made = Paper.objects.create(
             **{name: getattr(old, name) for name in (*kept, *more, *(field.name for field in HEAD))},
             number=old.number,
             edition=old.edition + 1,
@@ -227,6 +227,8 @@ def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime
             state_since=applied.at,
             drafter=_person(actor),
         )
+        touch("paper", made.pk)
+        return made
 
 
 def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
@@ -254,6 +256,7 @@ def assign_draft_numbers(subject_kind: str, subject_id: UUID, number: str) -> No
     """Sets the number on drafts that waited for the number of their subject."""
     subject_numbered = [form.code for form in FORMS.values() if form.number == "subject"]
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.DRAFT, number="", form__in=subject_numbered)
+    touch("paper", *waiting.values_list("pk", flat=True))
     waiting.update(number=number, version=F("version") + 1, updated_at=times.now())
 
 
@@ -267,6 +270,7 @@ def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: b
 
 def _end_before(old: Paper, at: datetime) -> None:
     """Withdraws the earlier edition. The event of the new edition records it."""
+    touch("paper", old.pk)
     Paper.objects.filter(pk=old.pk, state=P.ISSUED).update(
         state=P.WITHDRAWN, state_since=at, version=old.version + 1, updated_at=times.now()
     )

@@ -16,7 +16,7 @@ from cases.casefile.models import Case, Handling
 from cases.casefile.walls import has_a_wall, walled_ids
 
 from ..storing import paper_storage, random_name
-from ..texts import FORMS, Form
+from ..texts import FORMS, Form, blanks
 
 
 def new_token() -> str:
@@ -125,6 +125,21 @@ class Paper(Stateful):
     @property
     def kind(self) -> Form:
         return FORMS[self.form]
+
+    @property
+    def to_be_filled(self) -> tuple[str, ...]:
+        """The texts in which a draft may have blanks."""
+        return (self.addressee, self.title, self.body, self.annexes, self.copies)
+
+    @property
+    def waits_for_number(self) -> bool:
+        """A letter is issued under the number of the transfer, request or decision, once that exists."""
+        return self.kind.number == "subject" and not self.number
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether only the signature is missing."""
+        return bool(self.addressee.strip()) and not self.waits_for_number and not blanks(*self.to_be_filled)
 
     @property
     def is_whole(self) -> bool:

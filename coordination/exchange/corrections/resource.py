@@ -8,7 +8,9 @@ from agencies.kernel.sights import ByColumns
 from .actions import confirm_correction, transition_correction
 from .filters import DEFAULT_SORT, SORTS, CorrectionFilter
 from .models import Correction
+from .open_items import OPEN_ITEMS
 from .shapes import CorrectionShape
+from .work import WORK
 from .workflow import CORRECTION as TABLE
 
 CORRECTION = Resource(
@@ -28,6 +30,8 @@ CORRECTION = Resource(
         default=DEFAULT_SORT,
         related=("case", "event"),
     ),
+    work=(WORK,),
+    open_items=OPEN_ITEMS,
     summary=Summary(title="paper", sight=ByColumns(own={"agency_id": ""})),
     notices=Notices(in_hand=("proposer",)),
     api=Api(CorrectionShape),

@@ -12,7 +12,7 @@ from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems
 
 from .access import OFFICE
-from .models import Opinion
+from .models import Opinion, OpinionRound
 from .work import BY_HOLDER
 
 S = Opinion.State
@@ -42,6 +42,23 @@ def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
     return line.elsewhere(opinion.agency, str(opinion.get_state_display()))
 
 
+def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("round", asked.pk),
+        what=asked.title,
+        note="",
+        url=reverse_lazy("opinion_round", args=[asked.pk]),
+        waits=None,
+        why=_("Every agency has given its opinion: your agency concludes."),
+        due_at=None,
+        breach_at=None,
+        offer=partial(next_button, "opinion-rounds", actor, asked),
+    )
+
+
+ROUNDS = OpenItems(
+    line=_line_of_round, shows_case=True, related=("case", "agency"), people=("asker",), seen_by_all=True
+)
 OPEN_ITEMS = OpenItems(
     line=_line,
     awaited=dict.fromkeys(Opinion.WAITING, _("the opinion of %(agency)s")),

@@ -20,10 +20,10 @@ from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .measures import MEASURES
 from .models import Opinion, OpinionRound
 from .on_case import ON_CASE, ROUNDS_ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundDetail, RoundRow
-from .work import WORK
+from .work import ROUND_WORK, WORK
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
 
@@ -93,6 +93,8 @@ ROUND = Resource(
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=Letters(of=_letter),
     reading=lambda asked, actor: _question(asked),
+    work=(ROUND_WORK,),
+    open_items=ROUNDS,
     notices=Notices(in_hand=("asker", "opinions__handler")),
     api=Api(RoundRow, RoundDetail),
 )

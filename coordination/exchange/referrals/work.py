@@ -71,7 +71,8 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
             first=first,
             free=first and is_free,
             returned=referral.came_back,
-            other_id=_other(referral),
+            # Before the hand-over no other agency waits for it.
+            other_id=None if referral.delivered_at is None else _other(referral),
             decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NONE,
             **common,
             **in_case(referral.case, holder),

@@ -4,18 +4,21 @@ Where earlier queries differed, one definition is used: a task belongs to the un
 unit chosen by the rules; a referral held by neither of its sides is unclaimed.
 """
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 
 from agencies.journal.models import Event
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import resource_of
 from cases.clocks.models import Clock, Side
+from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
+from cases.papers.models import Paper
 from cases.proceedings.models import Proceeding
 from coordination.automation.routing.models import Routing
 from coordination.exchange.conferences.models import Conference, Participant
+from coordination.exchange.corrections.models import Correction
 from coordination.exchange.instructions.models import Instruction
-from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.opinions.models import Opinion, OpinionLevel, OpinionRound
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
@@ -43,6 +46,34 @@ class Work:
         )
         self.proceedings = Proceeding.objects.contents_for(actor).open()
         self.letters = Reminder.objects.visible_to(actor).waiting_on(ours)
+        self.papers = drafts(actor)
+        self.lots = GoodsLot.objects.visible_to(actor).filter(offered_to=ours, state=GoodsLot.State.OFFERED)
+        self.corrections = Correction.objects.visible_to(actor).filter(agency=ours, state=Correction.State.PROPOSED)
+        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
+        self.rounds = OpinionRound.objects.visible_to(actor).open().filter(~Exists(owed), agency=ours)
+
+
+def drafts(actor):
+    """Draft papers of the agency, each with the first of its agency's duties about the subject; none while it waits for
+    its number."""
+    duties = Clock.objects.running().duties().filter(subject_id=OuterRef("subject_id"), agency=OuterRef("agency"))
+    first = duties.exclude(due_at=None).order_by("due_at")
+    found = Paper.objects.visible_to(actor).filter(agency=actor.agency_id, state=Paper.State.DRAFT)
+    unnumbered = [paper.pk for paper in found if paper.waits_for_number]
+    due_at, breach_at = (
+        Case(When(pk__in=unnumbered, then=None), default=Subquery(first.values(name)[:1]))
+        for name in ("due_at", "breach_at")
+    )
+    return found.annotate(due_at=due_at, breach_at=breach_at)
+
+
+def to_sign(papers):
+    return papers.filter(pk__in=[one.pk for one in papers if one.is_complete and one.kind.signer == "chief"])
+
+
+def sent_back(opinions):
+    written = OpinionLevel.objects.filter(opinion=OuterRef("pk"), turn=OuterRef("turn"))
+    return opinions.filter(Exists(written), state=Opinion.State.ASKED)
 
 
 def in_hand(person):
@@ -51,14 +82,19 @@ def in_hand(person):
 
 
 def mine(work):
-    filed_next = Q(state__in=["VERIFY", "WARN"]) if work.actor.leads(work.actor.agency_id) else Q(pk=None)
+    leads = work.actor.leads(work.actor.agency_id)
+    filed_next = Q(state__in=["VERIFY", "WARN"]) if leads else Q(pk=None)
+    reviewed_next = work.opinions.filter(state=Opinion.State.WITH_LEAD) if leads else work.opinions.none()
     return [
         work.referrals.filter(in_hand(work.me)),
         work.tasks.filter(assignee_id=work.me),
         work.leads.filter(officer_id=work.me),
         work.proceedings.filter(Q(handler_id=work.me) | filed_next),
         work.instructions.of_person(work.actor),
-        work.opinions.of_person(work.actor),
+        work.opinions.of_person(work.actor) | reviewed_next,
+        work.papers.filter(drafter=work.me) | (to_sign(work.papers) if leads else work.papers.none()),
+        work.corrections if leads else work.corrections.none(),
+        work.rounds.filter(asker=work.me),
         work.letters.filter(handler_id=work.me),
         work.conferences.of_person(work.actor),
     ]
@@ -90,6 +126,9 @@ def unclaimed(work):
         work.proceedings.filter(handler=None),
         work.instructions.filter(receiver_id=work.actor.agency_id, handler=None),
         work.opinions.filter(handler=None),
+        work.papers.filter(drafter=None),
+        work.lots,
+        work.rounds.filter(asker=None),
         work.letters.filter(handler=None),
         of_no_person(work),
     ]
@@ -124,8 +163,13 @@ def before_me(work):
         work.tasks.filter(Q(assignee_id=me) | at_unit | free),
         work.leads.filter(Q(officer_id=me) | Q(officer=None)),
         work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
-        work.instructions.of_person(work.actor) | work.instructions.filter(with_receiver),
-        work.opinions.filter(Q(handler_id=me) | Q(handler=None)),
+        work.instructions.of_person(work.actor)
+        | work.instructions.filter(with_receiver)
+        | work.instructions.filter(state=Instruction.State.RETURNED),
+        work.opinions.filter(Q(handler_id=me) | Q(handler=None)) | sent_back(work.opinions),
+        work.papers.filter(Q(drafter=me) | Q(drafter=None)),
+        work.lots,
+        work.rounds.filter(Q(asker=me) | Q(asker=None)),
         of_no_person(work) | work.conferences.of_person(work.actor),
     ]
 
@@ -147,20 +191,22 @@ def arrived(rows, actor, since):
 
 def overdue(work):
     rows = (work.referrals, work.tasks, work.leads, work.instructions, work.opinions, work.letters)
-    return [*(one.overdue(work.now) for one in rows), work.proceedings.filter(breach_at__lt=work.now)]
+    papers = work.papers.filter(breach_at__lt=work.now)
+    return [*(one.overdue(work.now) for one in rows), work.proceedings.filter(breach_at__lt=work.now), papers]
 
 
 def soon(work):
     near = work.proceedings.filter(due_at__lte=work.now + SOON, breach_at__gte=work.now)
     lists = (work.referrals, work.tasks, work.leads, work.instructions, work.opinions, work.letters)
     meeting = work.conferences.filter(due_at__gte=work.now, due_at__lte=work.now + SOON)
-    return [*(rows.soon(work.now) for rows in lists), near, meeting]
+    papers = work.papers.filter(due_at__lte=work.now + SOON, breach_at__gte=work.now)
+    return [*(rows.soon(work.now) for rows in lists), near, meeting, papers]
 
 
 def returned(work):
     back = work.instructions.filter(state=Instruction.State.RETURNED)
     referrals = work.referrals.filter(Q(state__in=RETURNED) | ~Q(to_revise="") | Q(decider=None) & ~Q(proposed=""))
-    return [referrals, work.tasks.filter(returned_at__isnull=False), back]
+    return [referrals, work.tasks.filter(returned_at__isnull=False), back, sent_back(work.opinions)]
 
 
 QUEUES = {

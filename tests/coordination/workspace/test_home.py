@@ -174,9 +174,9 @@ def _rows(browser, url):
         url = page.next and f"{url}&after={page.next}"
 
 
-def test_a_task_goes_from_later_to_soon_to_late(cast):
+def test_a_task_without_a_date_is_shown_before_later_ones_and_goes_to_soon_and_late(cast):
     task = stories.task(cast)
-    assert keys(cast, "commerce.officer") == {"work_later": [("task", task.pk)]}
+    assert keys(cast, "commerce.officer") == {"work_undated": [("task", task.pk)]}
     assert line_of(cast, "commerce.officer", "task").why == "Not claimed yet."
     claim_task(task, actor=cast["commerce.officer"])
     assert line_of(cast, "commerce.officer", "task").why == "You have claimed it."

@@ -46,6 +46,14 @@ def matters(cast):
     stories.instruction(cast, "SENT", matter=opinion.case)
     for state in ("CALLED", "MINUTES"):
         stories.conference(cast, state, case)
+    stories.walk(cast, stories.agency_opinion(cast, "WITH_LEAD"), [("send_back", "commerce.lead", {"reason": "Why?"})])
+    stories.agency_opinion(cast, "GIVEN")
+    approved = stories.transfer(cast, "APPROVED")
+    for form in ("TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST"):
+        stories.paper(cast, "DRAFT", approved, form)
+    stories.correction(cast)
+    goods = stories.lot(cast, stories.shared_case(cast))
+    stories.walk(cast, goods, [("hand_over", "customs.officer", {"receiver": "MOFCOM_SCB", "paper": "交1号"})])
 
 
 WORKERS = ("customs.officer", "customs.head", "commerce.lead", "police.officer", "antismuggling.officer", "procurator")
