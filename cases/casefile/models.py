@@ -468,13 +468,15 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 class Hold(models.Model):
     """A block of a verb on a case (阻却). Higher resources place and lift it; the workflows check it.
 
-    A hold on penalties may be limited to one party and one act.
+    A hold on penalties may be limited to one party and one act. PUNISH stops every decision about the party while the
+    act is a criminal matter; FINE stops fines alone, after a court has fined the act.
     """
 
     class Verb(models.TextChoices):
         CONCLUDE = "conclude"
         CLOSE = "close"
         PUNISH = "punish"
+        FINE = "fine"
 
     class Because(models.TextChoices):
         PROCEEDING = "proceeding", _("a proceeding is still open")
@@ -482,6 +484,8 @@ class Hold(models.Model):
         TASK = "task", _("a task is still open")
         MAJOR = "major", _("it is a major case under supervision")
         POLICE_DECIDE = "police_decide", _("the police are deciding, or investigating, the same act")
+        CRIMINAL = "criminal", _("the criminal proceedings about the same act are not over")
+        COURT_FINED = "court_fined", _("a court has fined the same act, so no further fine is possible (APL art. 35)")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
     verb = models.CharField(max_length=10, choices=Verb.choices)

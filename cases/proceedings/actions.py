@@ -324,7 +324,7 @@ def _hold_case(proceeding: Proceeding, about: Iterable[About] = ((None, None),))
         place_hold(
             proceeding.case_id,
             Hold.Verb.PUNISH,
-            because=Hold.Because.POLICE_DECIDE,
+            because=Hold.Because.CRIMINAL,
             agency_id=proceeding.agency_id,
             source=proceeding.pk,
             party_id=party_id,
@@ -339,7 +339,7 @@ def _hold_party(proceeding: Proceeding, party_id: UUID) -> None:
         place_hold(
             proceeding.case_id,
             Hold.Verb.PUNISH,
-            because=Hold.Because.POLICE_DECIDE,
+            because=Hold.Because.CRIMINAL,
             agency_id=proceeding.agency_id,
             source=proceeding.pk,
             party_id=party_id,
@@ -347,11 +347,11 @@ def _hold_party(proceeding: Proceeding, party_id: UUID) -> None:
 
 
 def _update_holds(applied: Applied[Proceeding]) -> None:
-    """After a court judgment there is no new fine for the same act (APL art. 35). Only withdrawal and
-    non-prosecution lift the hold.
+    """The end of the criminal matter lifts its hold on penalties; a fine of the court leaves one on fines
+    (`persons._keep_hold`).
     """
     proceeding, to = applied.thing, applied.transition.to
-    if to in (P.WITHDRAWN, P.NOT_PROSECUTED):
+    if to in (P.WITHDRAWN, P.NOT_PROSECUTED, P.FINAL):
         lift_holds(proceeding.pk, Hold.Verb.PUNISH)
     if to == P.CLOSED:
         lift_holds(proceeding.pk, Hold.Verb.CONCLUDE)

@@ -21,6 +21,7 @@ from .models import Decision, Payment, Remedy
 from .payment import amount_owed, payment_due_day
 from .punishing import UNDONE
 from .range_texts import format_cny
+from .workflow.decision_conditions import judgment_on
 
 Result = Remedy.Result
 # Columns that a revocation clears.
@@ -167,6 +168,15 @@ def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., A
     return act
 
 
+def ban(line: Decision, *, actor: Actor, barred_for_life: bool = False, **given: Any) -> Applied[Decision]:
+    """不受理许可申请、限制从业: for five years from the penalty or the judgment; persons for life only after a criminal
+    penalty (ECL art. 39).
+    """
+    if barred_for_life and judgment_on(line) is None:
+        raise Invalid.field("barred_for_life", "judgment", _("No final judgment against the party is recorded."))
+    return move_line(line, "ban", actor=actor, barred_for_life=barred_for_life, **given)
+
+
 def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any) -> Applied[Decision]:
     """Limitation (追责时效) runs from the end of the act and stops when the violation is found (APL art. 36)."""
     if found_on > times.today():
@@ -197,5 +207,6 @@ LINE_ACTIONS: dict[str, Callable[..., Any]] = {
     "apply_court": _stamped("apply_court", court_applied_at=lambda at: at),
     "publish": _stamped("publish", published_at=lambda at: at, unpublished_at=lambda at: None),
     "unpublish": _stamped("unpublish", unpublished_at=lambda at: at),
+    "ban": ban,
     "record_finding": record_finding,
 }

@@ -307,11 +307,15 @@ def _lift_blanket_hold(proceeding: Proceeding) -> None:
 
 
 def _hold_fines(line: Suspect) -> None:
-    """Blocks fines by other agencies for this party and act (D310 art. 11)."""
+    """Blocks penalties by other agencies for this party and act (D310 art. 11)."""
+    _hold(line, Hold.Verb.PUNISH, Hold.Because.CRIMINAL)
+
+
+def _hold(line: Suspect, verb: str, because: str) -> None:
     place_hold(
         line.proceeding.case_id,
-        Hold.Verb.PUNISH,
-        because=Hold.Because.POLICE_DECIDE,
+        verb,
+        because=because,
         agency_id=line.proceeding.agency_id,
         source=line.pk,
         party_id=line.party_id,
@@ -320,13 +324,14 @@ def _hold_fines(line: Suspect) -> None:
 
 
 def _keep_hold(applied: Applied[Suspect]) -> None:
-    """After a court punishment there is no new fine for the same act (APL art. 35). Only an end without punishment
-    lifts the hold.
+    """The end of the criminal matter frees every decision about the party; after a fine of the court no further fine is
+    possible for the same act (APL art. 35). Licences, qualifications and bans are not concerned.
     """
     line = applied.thing
-    freed = line.state in (U.DROPPED, U.NOT_PROSECUTED)
-    if freed or (line.state == U.FINAL and line.verdict != Suspect.Verdict.GUILTY):
+    if line.state in (U.DROPPED, U.NOT_PROSECUTED, U.FINAL):
         lift_holds(line.pk, Hold.Verb.PUNISH)
+        if line.fine_cny:
+            _hold(line, Hold.Verb.FINE, Hold.Because.COURT_FINED)
     elif applied.event.verb in ("reopen", "revoke_nonprosecution"):
         _hold_fines(line)
 

@@ -16,6 +16,7 @@ from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.casefile.actions import lock_case
+from cases.casefile.models import Hold
 from cases.clocks.models import Clock
 from cases.papers.actions import assign_draft_numbers
 from cases.papers.texts import MARKS
@@ -29,7 +30,7 @@ from .range_texts import format_cny
 from .ranges import range_for_rule, suggested_basis
 from .workflow import DECISION
 from .workflow.decision import HEARD
-from .workflow.decision_conditions import not_discussed, not_reviewed
+from .workflow.decision_conditions import held, not_discussed, not_reviewed
 
 Penalty = Decision.Penalty
 
@@ -209,6 +210,8 @@ def _weigh(line: Decision, verb: str, actor: Actor, given: dict[str, Any]) -> di
     missing = [*DECISION.unmet(verb, actor, line)]
     if line.steps_taken("serve_notice"):
         missing += differences(line, decided, given)
+    if decided.fine and (barred := held(line, Hold.Verb.FINE)):
+        missing.append(barred)
     known = {one.code for one in missing}
     for required, unmet in ((review_required, not_reviewed), (discussion_required, not_discussed)):
         left = unmet(line) if required(decided, line) else None

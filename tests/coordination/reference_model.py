@@ -99,7 +99,9 @@ PATHS = {
         DECIDED > =: announce
         DECIDED > SERVED: serve
         ENFORCE REMEDY SERVED > =: pay
-        ENFORCE PERFORMED REMEDY SERVED > =: set_off publish ban lift_ban
+        ENFORCE PERFORMED REMEDY SERVED > =: set_off publish
+        ENFORCE OPEN PERFORMED REMEDY SERVED > =: ban
+        DROPPED ENFORCE OPEN PERFORMED REMEDY SERVED > =: lift_ban
         ENFORCE SERVED > =: waive_late_fee lapse
         REMEDY SERVED > =: ask_deferral grant_deferral refuse_deferral
         ENFORCE PERFORMED SERVED > REMEDY: seek_remedy

@@ -150,6 +150,7 @@ class Decision(Line):
     published_where = models.CharField(max_length=300, blank=True)
     unpublished_at = models.DateTimeField(null=True, blank=True)
     barred_persons = models.TextField(blank=True)
+    barred_for_life = models.BooleanField(default=False, help_text="after a criminal penalty (ECL art. 39)")
     found_on = models.DateField(null=True, blank=True, help_text="the day on which the violation was found")
     long_limitation = models.BooleanField(default=False)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.access import system_only
+from cases.casefile.models import Party
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 
@@ -22,7 +23,7 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 # Conditions of every decision about a party.
 DECIDING = (
-    *(n.not_of_the_team, n.no_transfer_due, n.transfer_assessed, n.no_police_decision_pending),
+    *(n.not_of_the_team, n.no_transfer_due, n.transfer_assessed, n.no_criminal_matter_pending),
     *(n.legally_reviewed, n.discussed),
 )
 HEARD = (n.notice_served, n.statement_settled, n.hearing_settled)
@@ -84,8 +85,8 @@ TRANSITIONS = {
     "perform":         transition(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           fields=(NOTE,), needs=(n.fine_settled,), visibility=OWN, stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
     "publish":         transition(*SERVED,              to=None,         by=line_staff,           fields=(a.PUBLISHED, NOTE), needs=(n.not_published,), visibility=OWN),
     "unpublish":       transition(*Decision.UNDECIDED, *SERVED, D.DROPPED, to=None, by=line_staff, fields=(REASON,), needs=(n.published,), visibility=OWN, stops=("ADM_UNPUBLISH",)),
-    "ban":             transition(*SERVED,              to=None,         by=deciding_office_holder, fields=a.BAN, needs=(n.not_of_the_team, n.commerce_decides), visibility=OWN, starts=("LICENCE_BAN",)),
-    "lift_ban":        transition(*SERVED,              to=None,         by=deciding_office_holder, fields=(REASON,), needs=(n.not_of_the_team,), visibility=OWN, stops=("LICENCE_BAN",)),
+    "ban":             transition(D.OPEN, *SERVED,      to=None,         by=deciding_office_holder, fields=a.BAN, needs=(n.not_of_the_team, n.commerce_decides, n.punished), visibility=OWN, starts=("LICENCE_BAN",)),
+    "lift_ban":        transition(D.OPEN, *SERVED, D.DROPPED, to=None,           by=deciding_office_holder, fields=(REASON,), needs=(n.not_of_the_team,), visibility=OWN, stops=("LICENCE_BAN",)),
     "record_finding":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), visibility=OWN, starts=("ADM_LIMITATION",)),
     "hold_person":     transition(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), visibility=OWN, starts=(h.HOLD,)),
     "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
@@ -173,6 +174,7 @@ STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
     "ADM_PAY": lambda line: bool(line.fine_cny),
     "ADM_UNPUBLISH": lambda line: line.is_published,
     "ADM_LIMITATION": lambda line: not line.long_limitation,
+    "LICENCE_BAN": lambda line: not (line.barred_for_life and line.party.kind == Party.Kind.PERSON),
     "LIT_SECOND": lambda line: line.remedy == Decision.Remedy.APPEAL,
     **dict.fromkeys(("LIT_ANSWER", "LIT_APPEAL"), lambda line: line.remedy == Decision.Remedy.LITIGATION),
     "LIT_FIRST": lambda line: line.remedy == Decision.Remedy.LITIGATION and not line.summary_remedy,
@@ -190,6 +192,6 @@ STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
 # Clocks that started before the act that records them.
 STARTS_AT: Mapping[str, Callable[[Decision], datetime | None]] = {
     "ENF_APPLY": n.enforceable_from,
-    "LICENCE_BAN": lambda line: line.served_at,
+    "LICENCE_BAN": n.ban_begins,
     "ADM_LIMITATION": n.end_of_act,
 }

@@ -17,13 +17,14 @@ from cases.clocks.counting import SHANGHAI, Period, count, end_of
 from cases.clocks.models import Clock
 
 from ..access import OFFICE
-from ..models import Assessment, Decision, Proceeding
+from ..models import Assessment, Decision, Proceeding, Suspect
 from ..payment import amount_owed, payment_due_day
 from ..range_texts import format_cny
 from ..untreated import untreated_sums
 
 D = Decision.State
 LIMITATION, LONG_LIMITATION = 2, 5  # years (APL art. 36)
+PUNISHED = (Decision.Result.PENALTY, Decision.Result.MITIGATED)
 RIGHTS = ("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC", "LIT_APPEAL")
 
 
@@ -60,13 +61,43 @@ def reviewer_outside_team(line: Decision, actor: Actor) -> UnmetCondition | None
 
 
 # Before the decision -------------------------------------------------------------------------------------------------
-def no_police_decision_pending(line: Decision, actor: Actor) -> UnmetCondition | None:
-    """No fine for a party's act while the police decide on it or investigate it (D310 art. 11)."""
-    holds = Hold.objects.standing().filter(case_id=line.proceeding.case_id, verb=Hold.Verb.PUNISH)
+def no_criminal_matter_pending(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """No penalty for a party's act while police, procuratorate or court deal with it (D310 art. 11)."""
+    return held(line, Hold.Verb.PUNISH)
+
+
+def held(line: Decision, verb: str) -> UnmetCondition | None:
+    """The hold on this verb for the party and the act, with its reason."""
+    holds = Hold.objects.standing().filter(case_id=line.proceeding.case_id, verb=verb)
     hold = holds.concerning(line.party_id, line.act_id).select_related("agency").first()
-    if hold is None:
+    return UnmetCondition(f"hold:{verb}", hold.reason_text) if hold else None
+
+
+def judgment_on(line: Decision) -> Suspect | None:
+    """The conviction of the party in this case, once it is final."""
+    final = Suspect.objects.filter(state=Suspect.State.FINAL, verdict=Suspect.Verdict.GUILTY, party=line.party_id)
+    return final.order_by("state_since").first()
+
+
+def penalty_effective(line: Decision) -> datetime | None:
+    """When a penalty on the party took effect (受到处罚): that of this line, or of another agency on the case."""
+    if line.served_at is not None:
+        return line.served_at if line.result in PUNISHED else None
+    served = Decision.objects.filter(party=line.party_id, result__in=PUNISHED, served_at__isnull=False)
+    return served.order_by("served_at").values_list("served_at", flat=True).first()
+
+
+def ban_begins(line: Decision) -> datetime | None:
+    """The refusal of licences begins with the penalty, or with the final judgment (ECL art. 39)."""
+    judgment = judgment_on(line)
+    return penalty_effective(line) or (judgment.state_since if judgment else None)
+
+
+def punished(line: Decision, actor: Actor) -> UnmetCondition | None:
+    if ban_begins(line) is not None:
         return None
-    return UnmetCondition("hold:punish", hold.reason_text)
+    detail = gettext("No penalty on the party is in effect and no judgment against it is final (ECL art. 39).")
+    return UnmetCondition("punished", detail)
 
 
 def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -101,8 +132,9 @@ def not_yet_to_transfer(line: Decision, actor: Actor) -> UnmetCondition | None:
 
 
 def _to_be_transferred(line: Decision) -> bool:
+    """A matter that the court has decided does not come back."""
     standing = line.assessments.filter(conclusion=Assessment.Conclusion.TRANSFER, came_back_at=None)
-    return standing.exists()
+    return standing.exists() and judgment_on(line) is None
 
 
 def _to_assess(sums: ThresholdSums) -> str:

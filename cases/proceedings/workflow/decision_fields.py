@@ -257,6 +257,14 @@ BAN = (
         stores=True,
         help=_("Those directly responsible, for at most five years; for life after a criminal penalty."),
     ),
+    ActionField(
+        "barred_for_life",
+        _("Bar for life"),
+        kind="bool",
+        required=False,
+        stores=True,
+        help=_("Of persons who were convicted of a violation of export control (ECL art. 39)."),
+    ),
 )
 FOUND = (
     ActionField(

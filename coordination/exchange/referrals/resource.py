@@ -19,7 +19,7 @@ from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps
 
 from .access import reads_package
-from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, letters
+from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, ends, letters
 from .actions.transitions import ask_step
 from .course import COURSE
 from .deciding import DECISION
@@ -101,7 +101,8 @@ REFERRAL = Resource(
     related=("case", "sender", "receiver", "offence"),
     contributes={
         "cases": CASE_ACTIONS,
-        "proceedings": after_filing.PROCEEDING_ACTIONS,
+        "proceedings": after_filing.PROCEEDING_ACTIONS | ends.PROCEEDING_ACTIONS,
+        "suspects": ends.SUSPECT_ACTIONS,
         "decisions": letters.DECISION_ACTIONS,
         "corrections": {"confirm": partial(confirm_correction, step_back=_step_back)},
     },

@@ -317,7 +317,7 @@ class _Matter(Course):
         self._suspect(pid, world.stamp(filed), stamp)
         if not self.closed:
             self._hold("conclude", "proceeding", police, pid)
-            self._hold("punish", "police_decide", police, pid)
+            self._hold("punish", "criminal", police, pid)
 
     def _suspect(self, proceeding: str, filed: str, stamp: str) -> None:
         self.add(SUSPECT, SUSPECT.row(

@@ -171,8 +171,6 @@ def test_no_fine_for_a_party_while_the_police_decide_and_others_are_unaffected(c
     add_line(line.proceeding, actor=cast["customs.officer"], party=str(other.pk))
     other_line = Decision.objects.get(party=other)
     police = cast["antismuggling.head"]
-    case.holds.create(
-        verb="punish", because="police_decide", agency_id=police.agency_id, source=line.pk, party=line.party
-    )
+    case.holds.create(verb="punish", because="criminal", agency_id=police.agency_id, source=line.pk, party=line.party)
     assert "hold:punish" in unmet(cast, line)
     assert "hold:punish" not in unmet(cast, other_line)

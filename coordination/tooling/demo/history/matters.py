@@ -304,21 +304,8 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
     filed = matter.at
     line, here = Thing("decision", book.id()), matter.agency.pk
     matter.act(line, "assess_transfer", matter.officer, "OPEN", audience=OWN)
-    began, taken = matter.at, {}
-    for verb, to, least, most in (
-        ("notify", "ISSUED", 8, 25),
-        ("serve_notice", "PRENOTICE", 1, 2),
-        ("hear_party", "PRENOTICE", 1, 3),
-        ("waive_hearing", "PRENOTICE", 1, 1),
-        ("review", "REVIEW", 1, 6),
-        ("record_review", "REVIEW", 1, 2),
-        ("record_discussion", "REVIEW", 1, 2),
-        ("decide", "DECIDED", 1, 4),
-        ("serve", "SERVED", 1, 6),
-        ("perform", "PERFORMED", 1, 6),
-    ):
-        matter.wait(least, most)
-        taken[verb] = matter.act(line, verb, matter.leader if verb == "decide" else matter.officer, to, audience=OWN)
+    began = matter.at
+    taken = _punished(matter, line)
     decided, served = taken["decide"], taken["serve"]
     matter.clock("CUS_DECISION", inside, filed, decided, owner=here, case=matter.case.id)
     fine = round(matter.value * matter.rng.uniform(0.05, 0.3), -2) + 1_000
@@ -334,15 +321,38 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
         **{"statement": "请求从轻处罚。", "review_opinion": "程序合法。", "discussed_by": "三人"},
         **{"minutes": "同意。", "conclusion": "同意处罚意见。"},
     )
-    for verb in ("serve_notice", "hear_party", "waive_hearing", "serve"):
-        paper = {"paper": f"{verb}9{serial:03d}号", "person": "当事人代理人"}
-        matter.row(ProceduralStep, decision_id=line.id, verb=verb, round=1, at=taken[verb], **paper)
     matter.step(inside, "decide", "DECIDED", matter.leader)
     matter.soon()
     matter.lot(filed)
     matter.end_proceeding(inside, "penalty", external)
     matter.close("已作出行政处罚并执行完毕")
     return matter
+
+
+PENALTY_COURSE = (
+    ("notify", "ISSUED", 8, 25),
+    ("serve_notice", "PRENOTICE", 1, 2),
+    ("hear_party", "PRENOTICE", 1, 3),
+    ("waive_hearing", "PRENOTICE", 1, 1),
+    ("review", "REVIEW", 1, 6),
+    ("record_review", "REVIEW", 1, 2),
+    ("record_discussion", "REVIEW", 1, 2),
+    ("decide", "DECIDED", 1, 4),
+    ("serve", "SERVED", 1, 6),
+    ("perform", "PERFORMED", 1, 6),
+)
+
+
+def _punished(matter: Matter, line: Thing) -> dict[str, datetime]:
+    """The course of a penalty with its procedural steps. Returns when each act was."""
+    taken: dict[str, datetime] = {}
+    for verb, to, least, most in PENALTY_COURSE:
+        matter.wait(least, most)
+        taken[verb] = matter.act(line, verb, matter.leader if verb == "decide" else matter.officer, to, audience=OWN)
+    for verb in ("serve_notice", "hear_party", "waive_hearing", "serve"):
+        paper = {"paper": f"{verb}9{matter.serial:03d}号", "person": "当事人代理人"}
+        matter.row(ProceduralStep, decision_id=line.id, verb=verb, round=1, at=taken[verb], **paper)
+    return taken
 
 
 def _investigated(matter: Matter, inside: Thing) -> str:
