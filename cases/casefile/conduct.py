@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from agencies.kernel import times
 from cases.controls.comparing import Differs, changed_verdicts
-from cases.controls.destinations import ForDestination, Matter, said, told, verdicts_of
+from cases.controls.destinations import ForDestination, Matter, distinct, said, verdicts_of
 from cases.controls.rulebook import ControlRule, Rulebook, Suspension
 
 from .models import Act, Item
@@ -31,7 +31,7 @@ def spans_of(item: Item, acts: Iterable[Act], matter: Matter, book: Rulebook) ->
     """The day of the conduct of the item and the periods of the acts that concern it, in order."""
     periods, today = _periods(item, acts), times.today()
     days = [part for period in periods for part in _parts(period, book)] or [(today, today)]
-    found = [Span(*part, bool(periods), told(verdicts_of(vars(item), matter, part[0], book))) for part in days]
+    found = [Span(*part, bool(periods), distinct(verdicts_of(vars(item), matter, part[0], book))) for part in days]
     return list(_joined(found))
 
 

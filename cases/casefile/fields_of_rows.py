@@ -5,9 +5,10 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from cases.controls.countries import ROUTE_HELP
+from cases.controls.words import END_USES, MODES, YES_NO
 
 from . import choices, rows
-from .models import CaseTechnique, Item, Party, Severity, Shipment
+from .models import CaseTechnique, Item, Party, Severity
 
 AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies)
 HOLDER = ActionField("agency", _("Agency"), kind="choice", choices=choices.agencies_with_news)
@@ -60,7 +61,7 @@ NEW_PARTY = (
     ActionField("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
     ActionField("address", _("Address"), required=False, max_length=300),
     ActionField(
-        "military", _("Military user"), kind="choice", required=False, choices=lambda c, a: Party.Military.choices
+        "military", _("Military user"), kind="choice", required=False, choices=lambda c, a: list(YES_NO.items())
     ),
     ActionField(
         "owner", _("Shareholder"), required=False, max_length=300, help=_("The party that holds a share in it.")
@@ -87,7 +88,7 @@ ITEM = (
     ActionField("recipient", _("Recipient"), required=False, max_length=300, help=NOT_GOODS),
     ActionField("channel", _("Channel"), required=False, help=NOT_GOODS),
     ActionField("origin", _("Origin"), kind="choice", required=False, choices=choices.countries),
-    ActionField("end_use", _("End use"), kind="choice", required=False, choices=lambda c, a: Item.EndUse.choices),
+    ActionField("end_use", _("End use"), kind="choice", required=False, choices=lambda c, a: list(END_USES.items())),
 )
 IDENTIFY = (
     ActionField("item", _("Item"), kind="choice", choices=choices.items),
@@ -112,7 +113,7 @@ SHIPMENT = (
         choices=choices.countries,
         help=_("If the goods were bound for another country than the last one of the route."),
     ),
-    ActionField("mode", _("Way of export"), kind="choice", required=False, choices=lambda c, a: Shipment.Mode.choices),
+    ActionField("mode", _("Way of export"), kind="choice", required=False, choices=lambda c, a: list(MODES.items())),
 )
 NAMED_PARTY = ActionField("party", _("Party"), kind="choice", choices=choices.parties)
 NAMED_ITEM = ActionField("item", _("Item"), kind="choice", choices=choices.items)

@@ -21,6 +21,7 @@ from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Record, Stateful
 from agencies.organisations.models import Agency
 from cases.controls.models import Country, District, Technique, ViolationType
+from cases.controls.words import END_USES, MODES, YES_NO
 
 from .identifiers import scheme_label
 
@@ -227,10 +228,6 @@ class Party(Row):
     Its country is its nationality, wherever it stands. `owner` holds `owner_share` percent of it.
     """
 
-    class Military(models.TextChoices):
-        YES = "yes", _("Yes")
-        NO = "no", _("No")
-
     class Kind(models.TextChoices):
         COMPANY = "company", _("Company")
         PERSON = "person", _("Person")
@@ -242,7 +239,7 @@ class Party(Row):
     name = models.CharField(max_length=300)
     country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=300, blank=True, help_text="for papers served on it (APL art. 59(1))")
-    military = models.CharField(max_length=3, choices=Military.choices, blank=True, default="", db_default="")
+    military = models.CharField(max_length=3, choices=list(YES_NO.items()), blank=True, default="", db_default="")
     owner = models.CharField(max_length=300, blank=True, default="", db_default="")
     owner_share = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True, help_text="percent")
 
@@ -301,12 +298,6 @@ class Item(Row):
         SOFTWARE = "software", _("Software")
         SERVICE = "service", _("Service")
 
-    class EndUse(models.TextChoices):
-        CIVIL = "civil", _("Civil")
-        MILITARY = "military", _("Military")
-        CAPABILITY = "capability", _("Other use that raises military capability")
-        WMD = "wmd", _("Weapons of mass destruction or terrorism")
-
     class Basis(models.TextChoices):
         LISTED = "listed", _("Listed")
         TEMPORARY = "temporary", _("Temporary control")
@@ -332,7 +323,7 @@ class Item(Row):
     recipient = models.CharField(max_length=300, blank=True, help_text="of technology, software or a service")
     channel = models.CharField(max_length=200, blank=True, help_text="how it was transferred or rendered")
     origin = models.CharField(max_length=3, blank=True, default="", db_default="", help_text="ISO 3166 alpha-3")
-    end_use = models.CharField(max_length=10, choices=EndUse.choices, blank=True, default="", db_default="")
+    end_use = models.CharField(max_length=10, choices=list(END_USES.items()), blank=True, default="", db_default="")
 
     class Meta(Row.Meta):
         constraints = [
@@ -400,19 +391,13 @@ class Shipment(Row):
     The route is as declared; `final_destination` is where the goods were bound for, if that is another country.
     """
 
-    class Mode(models.TextChoices):
-        EXPORT = "export", _("Export")
-        TRANSIT = "transit", _("Transit or transhipment")
-        REEXPORT = "reexport", _("From one country abroad to another")
-        RELEASE = "release", _("Release of technology")
-
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shipments")
     declaration_no = models.CharField(max_length=40, blank=True, db_index=True)
     port = models.CharField(max_length=200, blank=True)
     district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     route = models.JSONField(default=list, help_text="ISO 3166 alpha-3, in order")
     final_destination = models.CharField(max_length=3, blank=True, default="", db_default="")
-    mode = models.CharField(max_length=8, choices=Mode.choices, blank=True, default="", db_default="")
+    mode = models.CharField(max_length=8, choices=list(MODES.items()), blank=True, default="", db_default="")
 
     class Meta(Row.Meta):
         pass

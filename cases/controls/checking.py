@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.texts import TextField
 
-from .destinations import facts_of
+from .destinations import KNOWN, facts_of
 from .forms import CountryField, RouteField
 from .matching import find
 from .rulebook import Parameter, Rulebook
-from .verdicts import Facts
+from .terms import Facts
 from .words import END_USES, FACTS, MODES, NATURES, YES_NO, fact_label
 
 BEFORE = "p_"  # before the names of parameters, which are not known in advance
@@ -21,9 +21,8 @@ BEFORE = "p_"  # before the names of parameters, which are not known in advance
 
 def _choice(name: str, words: dict[str, Any], **more: Any) -> forms.ChoiceField:
     """A choice of which "not known" comes first."""
-    known = [(code, label) for code, label in words.items() if code != "unknown"]
-    open_code = "unknown" if "unknown" in words else ""
-    return forms.ChoiceField(label=FACTS[name], choices=[(open_code, _("Not known")), *known], required=False, **more)
+    choices = [("unknown" if name in KNOWN else "", _("Not known")), *words.items()]
+    return forms.ChoiceField(label=FACTS[name], choices=choices, required=False, **more)
 
 
 class CheckForm(forms.Form):
@@ -52,11 +51,13 @@ class CheckForm(forms.Form):
     consignee_country = CountryField(label=FACTS["consignee_country"], required=False)
     intermediate = RouteField(label=FACTS["intermediate"], required=False)
     destination = CountryField(
-        label=FACTS["destination"], required=False, help_text=_("Where the end user has the goods. By code or name.")
+        label=FACTS["destination"], required=False, help_text=_("Where the goods finally go. By code or name.")
     )
     end_user = TextField(label=FACTS["end_user"], max_length=300, required=False)
     end_user_country = CountryField(
-        label=FACTS["end_user_country"], required=False, help_text=_("Whose it is, wherever it stands.")
+        label=FACTS["end_user_country"],
+        required=False,
+        help_text=_("The country that it belongs to, which need not be where it is."),
     )
     military = _choice("military", YES_NO)
     owner = TextField(
@@ -66,9 +67,7 @@ class CheckForm(forms.Form):
         label=FACTS["owner_share"], required=False, min_value=0, max_value=100, max_digits=7, decimal_places=4
     )
     end_use = _choice("end_use", END_USES)
-    notice = _choice(
-        "notice", YES_NO, help_text=_("Known, to be known, or notified: national security, mass destruction, terror.")
-    )
+    notice = _choice("notice", YES_NO, help_text=_("A risk to national security, or of mass destruction or terrorism."))
     on = forms.DateField(
         label=_("Day of the export"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -14,7 +14,8 @@ from agencies.kernel.reference import read_csv
 from .destinations import Matter, facts_of, verdicts_of
 from .parties import Hit
 from .rulebook import Row, Rulebook
-from .verdicts import Facts, Verdict, controls, decisive
+from .terms import Facts
+from .verdicts import Verdict, controls, decisive
 
 EXAMPLES = settings.BASE_DIR / "docs" / "control-verdicts.csv"
 

@@ -12,7 +12,8 @@ from .countries import country_name
 from .matching import CONTRADICTED, Match, find
 from .parties import Party, listed, read_military
 from .rulebook import Rulebook
-from .verdicts import HOME, Facts, Verdict, controls, decisive
+from .terms import HOME, Facts
+from .verdicts import Verdict, controls, decisive
 
 MOST = 5  # destinations of one item that are read
 DESCRIBED, DECLARED = "described", "declared"
@@ -144,7 +145,7 @@ def verdicts_of(item: Mapping[str, Any], matter: Matter, on: date, book: Ruleboo
     return found
 
 
-def told(found: Iterable[ForDestination]) -> list[ForDestination]:
+def distinct(found: Iterable[ForDestination]) -> list[ForDestination]:
     """Without readings of the declared name that say the same as the description."""
     held = list(found)
     described = {(one.code, *said(one.verdict)) for one in held if one.reading == DESCRIBED}
@@ -195,7 +196,7 @@ def _people(traders: Sequence[Trader], book: Rulebook, on: date) -> dict[str, An
 
 
 def _screened(traders: Iterable[Trader]) -> Iterator[Party]:
-    """Parties abroad, who may be listed, whatever their part."""
+    """Parties abroad, who may be listed in any part that they take."""
     for one in traders:
         if one.role in (*CONSIGNEES, "end_user") or one.country not in ("", HOME):
             role = "end_user" if one.role == "end_user" else "consignee"
@@ -216,7 +217,7 @@ def as_recorded(found: Iterable[ForDestination]) -> dict[str, Any]:
                 "verify": one.verdict.verify,
                 "rules": [rule.rule.code for rule in decisive(one.verdict)],
             }
-            for one in told(verdicts)
+            for one in distinct(verdicts)
         ],
     }
 

@@ -152,7 +152,7 @@ class ControlRule:
 
     @cached_property
     def is_basic(self) -> bool:
-        """Whether the rule concerns goods as such, for whatever user and country."""
+        """Whether the rule concerns goods as such, for every user and country."""
         limits = (self.destinations, self.users, self.end_use)
         return bool(self.materials) and EVERY not in self.materials and not any(limits)
 

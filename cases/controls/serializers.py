@@ -13,15 +13,13 @@ from agencies.kernel.strict import Strict
 
 from .countries import country_code
 from .rulebook import FAMILIES, ControlRule
+from .terms import END_USES, MODES, YES_NO
 from .verdicts import (
     DOUBTS,
-    END_USES,
     EVERY,
-    MODES,
     OF_FAMILY,
     ORDER,
     STATUSES,
-    YES_NO,
     Possible,
     RuleVerdict,
     Standing,

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .rulebook import FAMILIES, OPERATORS, Row, Tables
-from .verdicts import CONSEQUENCES, MODES
+from .terms import MODES
+from .verdicts import CONSEQUENCES
 
 REMOVE = "remove"
 TERMS = ("name", "branch", "not", "company")

@@ -42,9 +42,8 @@ END_USES: dict[str, Label] = {
     "military": _("Military"),
     "capability": _("Other use that raises military capability"),
     "wmd": _("Weapons of mass destruction or terrorism"),
-    "unknown": _("Not known"),
 }
-YES_NO: dict[str, Label] = {"yes": _("Yes"), "no": _("No"), "unknown": _("Not known")}
+YES_NO: dict[str, Label] = {"yes": _("Yes"), "no": _("No")}
 NATURES: dict[str, Label] = {"goods": _("Goods"), "technology": _("Technology")}
 CONSEQUENCES: dict[str, Text] = {**VERDICTS, "catch_all": _("Licence needed after notice of a risk")}
 STATUSES: dict[str, Text] = {
@@ -99,4 +98,5 @@ def fact_label(name: str, book: Rulebook) -> Label:
     parameter = book.parameters.get(name)
     if parameter is None:
         return name
-    return f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
+    has_unit = parameter.unit and parameter.unit != "0/1"  # the label of a question says what to enter
+    return f"{parameter.label} ({parameter.unit})" if has_unit else parameter.label

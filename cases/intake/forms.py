@@ -13,9 +13,10 @@ from agencies.kernel.errors import FieldError
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from cases.casefile import identifiers
-from cases.casefile.models import Handling, Item, Party, Severity, Shipment
+from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
+from cases.controls.words import END_USES, MODES, YES_NO
 
 from .labels import MANUAL, REPORT_TYPES, ROWS, pointer_label
 from .labels import PARTS as PARTS_LABELS
@@ -116,7 +117,7 @@ class PartyForm(RowForm):
     role = TextField(label=_("Role"), required=False, widget=listed("party-roles"))
     country = CountryField(label=_("Country"), required=False, widget=listed("countries"))
     address = TextField(label=_("Address"), required=False)
-    military = unknown_or(_("Military user"), Party.Military.choices)
+    military = unknown_or(_("Military user"), list(YES_NO.items()))
     owner = TextField(label=_("Shareholder"), required=False, help_text=_("The party that holds a share in it."))
     owner_share = TextField(label=_("Share held (%)"), required=False, widget=number())
     scheme_1 = TextField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
@@ -160,7 +161,7 @@ class ItemForm(RowForm):
     recipient = TextField(label=_("Recipient"), required=False, help_text=_("Of technology, software or a service."))
     channel = TextField(label=_("Channel"), required=False, help_text=_("Of technology, software or a service."))
     origin = CountryField(label=_("Origin"), required=False, widget=listed("countries"))
-    end_use = unknown_or(_("End use"), Item.EndUse.choices)
+    end_use = unknown_or(_("End use"), list(END_USES.items()))
 
     def content(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
@@ -183,7 +184,7 @@ class ShipmentForm(RowForm):
         widget=listed("countries"),
         help_text=_("If the goods were bound for another country than the last one of the route."),
     )
-    mode = unknown_or(_("Way of export"), Shipment.Mode.choices)
+    mode = unknown_or(_("Way of export"), list(MODES.items()))
 
 
 def _rows(form: type[RowForm]) -> "type[forms.BaseFormSet[Any]]":

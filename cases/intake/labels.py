@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.bilingual import Named, pick
-from cases.casefile.models import Handling, Item, Party, Severity, Shipment
+from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
-from cases.controls.words import VERDICTS
+from cases.controls.words import END_USES, MODES, VERDICTS, YES_NO
 
 Text = str | Promise
 
@@ -103,9 +103,9 @@ CODES: dict[str, dict[str, Text]] = {
     "severity": dict(Severity.choices),
     "kind": dict(Party.Kind.choices),
     "nature": dict(Item.Nature.choices),
-    "military": dict(Party.Military.choices),
-    "end_use": dict(Item.EndUse.choices),
-    "mode": dict(Shipment.Mode.choices),
+    "military": YES_NO,
+    "end_use": END_USES,
+    "mode": MODES,
     "handling_code": dict(Handling.choices),
 }
 ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {

@@ -25,10 +25,11 @@ from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import normalize_identifier
-from cases.casefile.models import Handling, Item, Party, Severity, Shipment
+from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.destinations import DECLARED, DESCRIBED
 from cases.controls.models import Country, District, Technique
 from cases.controls.serializers import PossibleVerdictShape
+from cases.controls.words import END_USES, MODES, YES_NO
 
 from .labels import FLAGS
 from .models import Lead
@@ -303,7 +304,7 @@ class PartyInput(Strict):
     name = Text(max_length=300)
     country = Code("countries", help_text="ISO 3166 alpha-3")
     address = Text(max_length=300)
-    military = serializers.ChoiceField(choices=Party.Military.choices, allow_blank=True, **OPTIONAL)
+    military = serializers.ChoiceField(choices=list(YES_NO.items()), allow_blank=True, **OPTIONAL)
     owner = Text(max_length=300, help_text=_("The party that holds a share in it."))
     owner_share = Percent(**OPTIONAL)
     identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
@@ -327,7 +328,7 @@ class ItemInput(Strict):
     recipient = Text(max_length=300, help_text=_("Of technology, software or a service."))
     channel = Text(max_length=200, help_text=_("How technology, software or a service was transferred or rendered."))
     origin = Code("countries", help_text="ISO 3166 alpha-3")
-    end_use = serializers.ChoiceField(choices=Item.EndUse.choices, allow_blank=True, **OPTIONAL)
+    end_use = serializers.ChoiceField(choices=list(END_USES.items()), allow_blank=True, **OPTIONAL)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """Goods are shipped: their recipient is a party, and their channel a shipment."""
@@ -350,7 +351,7 @@ class ShipmentInput(Strict):
         child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=REPORT_CODES, **OPTIONAL
     )
     final_destination = Code("countries", help_text="ISO 3166 alpha-3")
-    mode = serializers.ChoiceField(choices=Shipment.Mode.choices, allow_blank=True, **OPTIONAL)
+    mode = serializers.ChoiceField(choices=list(MODES.items()), allow_blank=True, **OPTIONAL)
 
 
 class Report(Strict):

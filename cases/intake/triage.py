@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.functional import Promise
 
 from cases.casefile.identifiers import scheme_label
-from cases.casefile.models import Item, Party, Shipment
+from cases.casefile.models import Item, Party
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
-from cases.controls.destinations import ForDestination, told, verdicts_of
+from cases.controls.destinations import ForDestination, distinct, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.store import current
+from cases.controls.words import END_USES, MODES, YES_NO
 
 from .labels import FLAGS, names_of, names_of_several, row_label
 from .models import Lead
@@ -166,7 +167,7 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
         day_known=day_known,
         destinations=list(country_names(matter.destinations).values()),
         items=[
-            SuspectedItem(row_label("items", n, item), item, told(verdicts_of(item, matter, day, book)))
+            SuspectedItem(row_label("items", n, item), item, distinct(verdicts_of(item, matter, day, book)))
             for n, item in enumerate(items)
         ],
         verdict=verdict_of(content, day),
@@ -185,7 +186,7 @@ def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> Claime
         role=names.roles.get(party.get("role", ""), ""),
         kind=kinds.get(party.get("kind", ""), ""),
         country=names.countries.get(party.get("country", ""), ""),
-        military=dict(Party.Military.choices).get(party.get("military") or "", ""),
+        military=YES_NO.get(party.get("military") or "", ""),
         owner=party.get("owner") or "",
         owner_share=_number(party.get("owner_share")),
         numbers=[
@@ -205,7 +206,7 @@ def _item(item: Content, names: Names) -> ClaimedItem:
         recipient=item.get("recipient") or "",
         channel=item.get("channel") or "",
         origin=names.countries.get(item.get("origin") or "", ""),
-        end_use=dict(Item.EndUse.choices).get(item.get("end_use") or "", ""),
+        end_use=END_USES.get(item.get("end_use") or "", ""),
     )
 
 
@@ -221,5 +222,5 @@ def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> 
         district=names.districts.get(shipment.get("customs_district", ""), ""),
         stops=[names.countries[code] for code in shipment.get("route", [])],
         bound_for=names.countries.get(shipment.get("final_destination") or "", ""),
-        mode=dict(Shipment.Mode.choices).get(shipment.get("mode") or "", ""),
+        mode=MODES.get(shipment.get("mode") or "", ""),
     )

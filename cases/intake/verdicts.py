@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.work import atomic
 from cases.casefile.identifiers import normalize_identifier
-from cases.controls.destinations import ForDestination, Matter, matter_of, told, verdicts_of
+from cases.controls.destinations import ForDestination, Matter, distinct, matter_of, verdicts_of
 from cases.controls.serializers import possible_json
 from cases.controls.store import current
 from cases.controls.verdicts import Verdict, decisive, strictest
@@ -75,7 +75,7 @@ def flags_of(lead: Lead) -> list[Flag]:
 def _verdicts(content: Content, on: date) -> Iterator[tuple[int, ForDestination]]:
     book, matter = current(), reported_matter(content)
     for n, item in enumerate(content.get("items") or []):
-        yield from ((n, one) for one in told(verdicts_of(item, matter, on, book)))
+        yield from ((n, one) for one in distinct(verdicts_of(item, matter, on, book)))
 
 
 def _flag(n: int, one: ForDestination, on: ConductDay) -> Flag:

@@ -26,7 +26,7 @@ EXAMPLE_REPORT: dict[str, Any] = {
     "source_system": "risk-engine",
     "source_ref": "R-1",
     "report_type": "targeting_hit",
-    "title": "Antimony declared as tin",
+    "title": "Antimony declared as zinc",
     "occurred_at": "2026-03-01T08:30:00+08:00",
     "severity": "high",
     "parties": [
@@ -40,8 +40,8 @@ EXAMPLE_REPORT: dict[str, Any] = {
     ],
     "items": [
         {
-            "declared_as": "tin ingot",
-            "hs_code": "8001.10.00.00",
+            "declared_as": "zinc ingot",
+            "hs_code": "7901.11.00.00",
             "net_weight_kg": "25000",
             "value": 410000,
             "currency": "CNY",

@@ -28,7 +28,8 @@ from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from cases.clocks.raising import raise_alerts, raise_breaches
 from cases.controls.rulebook import shipped
-from cases.controls.verdicts import Facts, controls
+from cases.controls.terms import Facts
+from cases.controls.verdicts import controls
 from cases.intake.models import Lead
 from coordination.automation.routing.actions import draft_rule_set, import_rules, publish
 from coordination.automation.routing.jobs import route

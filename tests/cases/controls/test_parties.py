@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from cases.controls import parties
-from cases.controls.destinations import answer, matter_of, told, verdicts_of
+from cases.controls.destinations import answer, distinct, matter_of, verdicts_of
 from cases.controls.parties import Entry, Party, listed, read_entries_from, read_military
 from cases.controls.rulebook import shipped
-from cases.controls.verdicts import Facts, decisive
+from cases.controls.terms import Facts
+from cases.controls.verdicts import decisive
 
 DAY = date(2026, 3, 1)
 LISTED = Entry(
@@ -124,7 +125,7 @@ def test_a_report_is_asked_with_its_users_ways_and_both_names_of_the_goods() -> 
             {"name": "Example Forwarding Co", "role": "consignee", "country": "VNM"},
         ],
     )
-    found = told(verdicts_of({"description": "锑锭", "declared_as": "锡锭"}, matter, date(2025, 3, 1), shipped()))
+    found = distinct(verdicts_of({"description": "锑锭", "declared_as": "锡锭"}, matter, date(2025, 3, 1), shipped()))
     assert [(one.reading, one.code, one.verdict.verdict) for one in found] == [
         ("described", "THA", "barred"),
         ("declared", "THA", "licence"),
@@ -135,7 +136,7 @@ def test_a_report_is_asked_with_its_users_ways_and_both_names_of_the_goods() -> 
 def test_a_name_that_says_the_same_is_told_once() -> None:
     matter = matter_of([{"route": ["CHN", "THA"]}])
     item = {"description": "锑锭", "declared_as": "antimony ingot"}
-    assert len(told(verdicts_of(item, matter, date(2025, 3, 1), shipped()))) == 1
+    assert len(distinct(verdicts_of(item, matter, date(2025, 3, 1), shipped()))) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from cases.controls import store
 from cases.controls.models import RulebookVersion
 from cases.controls.rulebook import build, shipped
-from cases.controls.verdicts import Facts, controls
+from cases.controls.terms import Facts
+from cases.controls.verdicts import controls
 
 pytestmark = pytest.mark.django_db
 HOLMIUM, DAY = Facts(description="氧化钬"), date(2026, 11, 11)

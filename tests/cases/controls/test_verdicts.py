@@ -11,7 +11,8 @@ from django.utils import translation
 from agencies.kernel.reference import read_csv
 from cases.controls.comparing import facts_of_example
 from cases.controls.rulebook import shipped
-from cases.controls.verdicts import Facts, Verdict, controls, decisive
+from cases.controls.terms import Facts
+from cases.controls.verdicts import Verdict, controls, decisive
 
 EXAMPLES = list(read_csv(Path(__file__).parents[3] / "docs" / "control-verdicts.csv"))
 

@@ -15,7 +15,8 @@ from cases.casefile.models import Item
 from cases.controls import store
 from cases.controls.rulebook import shipped, shipped_tables
 from cases.controls.tables import TABLES
-from cases.controls.verdicts import Facts, controls
+from cases.controls.terms import Facts
+from cases.controls.verdicts import controls
 from cases.rulechanges import effect
 from cases.rulechanges.actions import draft_change, propose
 from cases.rulechanges.models import RuleChange

@@ -50,9 +50,10 @@ def test_a_new_report_is_answered_with_its_receipt_and_place(machine):
     }  # fmt: skip
     assert data["revised_at"] == data["received_at"]
     assert (data["status"], data["revision"]) == ("received", 1)
-    # Antimony ingots need a licence wherever they go.
-    assert [(flag["pointer"], flag["code"], flag["destination"]) for flag in data["flags"]] == [
-        ("/items/0", "licence", "VNM")
+    # Antimony ingots need a licence wherever they go; zinc was declared under the HS code of antimony.
+    assert [(flag["pointer"], flag["code"], flag["destination"], flag["reading"]) for flag in data["flags"]] == [
+        ("/items/0", "licence", "VNM", "described"),
+        ("/items/0", "cannot_tell", "VNM", "declared"),
     ]
     assert data["outcome"] == []
     assert response.headers["Location"] == f"http://testserver{URL}{data['id']}/"
