@@ -83,10 +83,9 @@ class Overview:
         for metric in (*KEY_FIGURES, OPENED, CLOSED):
             ask.add((metric, "now"), metric, side.period, filters=side.filters)
             ask.add((metric, "beside"), metric, beside.period, filters=beside.filters)
-        today = Period(self.asked.today, self.asked.today)
-        for metric in (BY_LAW, BY_TARGET):
-            ask.add(metric, metric, today, filters=side.filters)
         if self.is_central:
+            for metric in (BY_LAW, BY_TARGET):
+                ask.add(metric, metric, Period(self.asked.today, self.asked.today), filters=side.filters)
             day = self.asked.today - WEEK
             ask.add((LATE, "before"), LATE, Period(day, day), by="agency", filters=side.filters)
         ask.add("mineral", OPENED, side.period, by="mineral", filters=side.filters)
@@ -182,6 +181,9 @@ class Overview:
         return [late, *(self._key_figure(metric) for metric in KEY_FIGURES)]
 
     def _late_by_basis(self) -> SafeString:
+        """For the centre only: an agency also reads what others owe it, which its own figures do not count."""
+        if not self.is_central:
+            return SafeString()
         by_law, by_target = self.figures.total(BY_LAW), self.figures.total(BY_TARGET)
         return format_html(
             _("{by_law} under periods of the law, {by_target} under internal targets"),
