@@ -57,5 +57,5 @@ OPEN_ITEMS = OpenItems(
     related=("case", "agency"),
     people=("drafter",),
     fetched=_with_due_times,
-    by_law=True,
+    has_periods=True,
 )

@@ -4,51 +4,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casefile', '0001_initial'),
-        ('controls', '0001_initial'),
-        ('journal', '0002_triggers'),
+        ("casefile", "0001_initial"),
+        ("controls", "0001_initial"),
+        ("journal", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='end_use',
-            field=models.CharField(blank=True, choices=[('civil', 'Civil'), ('military', 'Military'), ('capability', 'Other use that raises military capability'), ('wmd', 'Weapons of mass destruction or terrorism')], db_default='', default='', max_length=10),
+            model_name="item",
+            name="end_use",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("civil", "Civil"),
+                    ("military", "Military"),
+                    ("capability", "Other use that raises military capability"),
+                    ("wmd", "Weapons of mass destruction or terrorism"),
+                ],
+                db_default="",
+                default="",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='origin',
-            field=models.CharField(blank=True, db_default='', default='', help_text='ISO 3166 alpha-3', max_length=3),
+            model_name="item",
+            name="origin",
+            field=models.CharField(blank=True, db_default="", default="", help_text="ISO 3166 alpha-3", max_length=3),
         ),
         migrations.AddField(
-            model_name='party',
-            name='military',
-            field=models.CharField(blank=True, choices=[('yes', 'Yes'), ('no', 'No')], db_default='', default='', max_length=3),
+            model_name="party",
+            name="military",
+            field=models.CharField(
+                blank=True, choices=[("yes", "Yes"), ("no", "No")], db_default="", default="", max_length=3
+            ),
         ),
         migrations.AddField(
-            model_name='party',
-            name='owner',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300),
+            model_name="party",
+            name="owner",
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
         migrations.AddField(
-            model_name='party',
-            name='owner_share',
-            field=models.DecimalField(blank=True, decimal_places=4, help_text='percent', max_digits=7, null=True),
+            model_name="party",
+            name="owner_share",
+            field=models.DecimalField(blank=True, decimal_places=4, help_text="percent", max_digits=7, null=True),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='final_destination',
-            field=models.CharField(blank=True, db_default='', default='', max_length=3),
+            model_name="shipment",
+            name="final_destination",
+            field=models.CharField(blank=True, db_default="", default="", max_length=3),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='mode',
-            field=models.CharField(blank=True, choices=[('export', 'Export'), ('transit', 'Transit or transhipment'), ('reexport', 'From one country abroad to another'), ('release', 'Release of technology')], db_default='', default='', max_length=8),
+            model_name="shipment",
+            name="mode",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("export", "Export"),
+                    ("transit", "Transit or transhipment"),
+                    ("reexport", "From one country abroad to another"),
+                    ("release", "Release of technology"),
+                ],
+                db_default="",
+                default="",
+                max_length=8,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_share', None), models.Q(('owner_share__gte', 0), ('owner_share__lte', 100)), _connector='OR'), name='party_owner_share'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("owner_share", None), models.Q(("owner_share__gte", 0), ("owner_share__lte", 100)), _connector="OR"
+                ),
+                name="party_owner_share",
+            ),
         ),
     ]

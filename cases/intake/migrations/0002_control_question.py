@@ -4,20 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0001_initial'),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lead',
-            name='verdict_at',
-            field=models.DateTimeField(help_text='when it was found', null=True),
+            model_name="lead",
+            name="verdict_at",
+            field=models.DateTimeField(help_text="when it was found", null=True),
         ),
         migrations.AlterField(
-            model_name='lead',
-            name='verdict',
-            field=models.CharField(blank=True, choices=[('barred', 'Export barred'), ('not_licensed', 'Not licensed in principle'), ('stricter_review', 'Licence needed, stricter review'), ('licence', 'Licence needed'), ('suspended', 'Control suspended'), ('not_controlled', 'Not controlled'), ('cannot_tell', 'Not decidable from these facts'), ('outside_scope', 'Outside the rules held here')], help_text='the strictest of the control law on any item and destination; empty without items', max_length=15),
+            model_name="lead",
+            name="verdict",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("barred", "Export barred"),
+                    ("not_licensed", "Not licensed in principle"),
+                    ("stricter_review", "Licence needed, stricter review"),
+                    ("licence", "Licence needed"),
+                    ("suspended", "Control suspended"),
+                    ("not_controlled", "Not controlled"),
+                    ("cannot_tell", "Not decidable from these facts"),
+                    ("outside_scope", "Outside the rules held here"),
+                ],
+                help_text="the strictest of the control law on any item and destination; empty without items",
+                max_length=15,
+            ),
         ),
     ]

@@ -32,7 +32,7 @@ def give_holds_their_reason(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casefile", "0002_holds_by_reason"),
+        ("casefile", "0003_holds_by_reason"),
         ("proceedings", "0002_due_process"),
     ]
 

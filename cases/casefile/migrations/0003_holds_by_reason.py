@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casefile", "0001_initial"),
+        ("casefile", "0002_control_question"),
     ]
 
     operations = [
