@@ -111,7 +111,7 @@ def _suspects(matters: Collection[UUID]) -> QuerySet[Any]:
         object_id=OuterRef("proceeding"), verb="add_line", recorded_at__lte=OuterRef("created_at")
     )
     at = Coalesce(Subquery(added.order_by("-pk").values("happened_at")[:1]), "created_at")
-    suspects = Suspect.objects.filter(proceeding__case__in=matters).annotate(added_at=at)
+    suspects: QuerySet[Any] = Suspect.objects.filter(proceeding__case__in=matters).annotate(added_at=at)
     return suspects.select_related("proceeding", "party").prefetch_related("measures", "charges")
 
 

@@ -22,7 +22,7 @@ OBJECT = ("kind", "object_id", "measure", "agency_id", "shared", "labels")
 
 
 @dataclass(frozen=True)
-class Reversed:
+class Reversal:
     """An object that the ledger counts as ended before it began, with the measure and the day."""
 
     kind: str
@@ -31,7 +31,7 @@ class Reversed:
     day: date
 
 
-def reversed_objects(known_on: date | None = None) -> Iterator[Reversed]:
+def reversed_objects(known_on: date | None = None) -> Iterator[Reversal]:
     """All such objects, as known at the end of a day (None: now)."""
     known = Delta.objects.filter(recorded_on__lte=known_on) if known_on else Delta.objects.all()
     by_day = known.filter(measure__in=STOCKS).order_by(*OBJECT, "day").values(*OBJECT, "day").annotate(change=Sum("n"))
@@ -47,6 +47,6 @@ def reversed_objects(known_on: date | None = None) -> Iterator[Reversed]:
         yield _of(row)
 
 
-def _of(row: dict[str, object]) -> Reversed:
+def _of(row: dict[str, object]) -> Reversal:
     kind, pk, measure, day = (row[name] for name in ("kind", "object_id", "measure", "day"))
-    return Reversed(kind, pk, measure, day)  # type: ignore[arg-type]  # the types of the columns
+    return Reversal(kind, pk, measure, day)  # type: ignore[arg-type]  # the types of the columns

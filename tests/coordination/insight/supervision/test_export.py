@@ -46,7 +46,9 @@ def test_a_file_has_numerator_and_denominator_of_each_share_and_the_time_of_the_
         follow()
         clock.shift(timedelta(minutes=7))
         text = cast.browser("centre.supervisor").post("/supervision/export/supervision/trends/csv/").text
+        book = cast.browser("centre.supervisor").post("/supervision/export/supervision/trends/xlsx/")
         people = cast.browser("customs.head").post("/supervision/export/figures_people/officers/csv/").text
+    assert book.content.startswith(b"PK")
     head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     place = head.index("2026-11")
     assert head[place : place + 3] == ["2026-11", "2026-11 (numerator)", "2026-11 (denominator)"]
