@@ -160,8 +160,9 @@ def _powers(person_id: UUID | None) -> set[str]:
 
 
 def has_handled_cases(agency: Agency) -> bool:
-    """Whether the agency sees a case. Until its first one it can be set up in a day."""
-    member = any_member_of(agency, offices=frozenset({agency.pk}))
+    """Whether the agency sees a case, the centre also as a reader. Until its first one it can be set up in a day."""
+    roles = frozenset({Role.OFFICER, Role.COORDINATOR} if agency.line == Agency.Line.CENTRE else {Role.OFFICER})
+    member = any_member_of(agency, roles, offices=frozenset({agency.pk}))
     return bool(RESOURCE_OF_KIND["case"].model.objects.visible_to(member).exists())
 
 

@@ -1,5 +1,6 @@
 """Confirmations as a resource. The "confirm" action is contributed by the app that carries out the confirmed step."""
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.open_items import Counter
@@ -11,6 +12,12 @@ from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
 from .models import Confirmation
 from .shapes import ConfirmationShape
 from .workflow import CONFIRMATION as TABLE
+
+
+def _named(language: str) -> Coalesce:
+    """The holder of the account, else the agency that it is about."""
+    return Coalesce(f"person__name_{language}", f"agency__name_{language}")
+
 
 CONFIRMATION = Resource(
     name="confirmations",
@@ -35,7 +42,7 @@ CONFIRMATION = Resource(
         rows=lambda reader: [Confirmation.objects.waiting_for(reader.actor, reader.now)],
         permission=ACTING,
     ),
-    summary=Summary(title="agency__code"),
+    summary=Summary(title=(_named("zh"), _named("en"))),
     notices=Notices(in_hand=("requester",)),
     api=Api(ConfirmationShape),
 )

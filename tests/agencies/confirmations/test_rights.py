@@ -261,6 +261,16 @@ def test_two_administrators_wait_72_hours_and_all_concerned_are_told(cast: Any) 
     assert held.confirmed_by == cast.user("sysadmin")
 
 
+def test_a_right_to_read_for_the_centre_waits_too(cast: Any) -> None:
+    """The centre has no case of its own, but its people read those of all agencies."""
+    stories.case(cast)
+    given = {"role": "supervisor", "unit": agency("JECC"), "document": "联控〔2026〕9号"}
+    asked = stories.rights_requested(cast, "centre.coordinator", "grant_role", "secadmin", **given)
+    assert confirm(cast, asked, "sysadmin").state == "CONFIRMED"
+    page = cast.browser("auditor").get(reverse("confirmation", args=[asked.pk])).content.decode()
+    assert "Takes effect" in page
+
+
 def test_a_change_that_waits_may_be_withdrawn(cast: Any) -> None:
     stories.case(cast)
     asked = confirm(cast, vacancy(cast), "sysadmin")
