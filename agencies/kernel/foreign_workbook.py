@@ -22,6 +22,7 @@ from zipfile import ZipFile
 
 from openpyxl import DEFUSEDXML
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 
 CHUNK = 65_536
@@ -29,20 +30,16 @@ MOST_WRONG = 20
 DIGITS = 15  # of a number that a spreadsheet keeps
 # Numbers of the Chinese date and time formats, which a workbook uses without a definition.
 CHINESE_FORMATS = {*range(27, 37), *range(50, 59)}
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3}\d{1,7})"')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 Place = tuple[int, int]
 
 
-class OverLimit(Exception):
-    """A limit was exceeded; the argument is its name."""
+class Ended(Exception):
+    """The reading ends early; the argument is the answer."""
 
 
 class UnreadableCell(Exception):
     """A cell cannot be read as it is shown; the arguments are a code and the text to name."""
-
-
-class EnoughWrong(Exception):
-    """As many cells are wrong as are named."""
 
 
 class SheetReading:
@@ -68,19 +65,19 @@ class SheetReading:
             return
         line, column = place
         if line > self.limits["lines"]:
-            raise OverLimit("lines")
+            raise Ended({"over": "lines"})
         if column > self.limits["columns"]:
-            raise OverLimit("columns")
+            raise Ended({"over": "columns"})
         cells = self.lines.setdefault(line, {})
         self.bytes += len(text.encode(errors="replace")) + max(column - max(cells, default=0), 0)
         if self.bytes > self.limits["bytes"]:
-            raise OverLimit("bytes")
+            raise Ended({"over": "bytes"})
         cells[column] = text
 
     def refuse(self, place: Place, code: str, text: str = "") -> None:
         self.wrong.append((*place, code, text))
         if len(self.wrong) == MOST_WRONG:
-            raise EnoughWrong
+            raise Ended(self.answer())
 
     def answer(self) -> dict[str, Any]:
         if self.wrong:
@@ -93,9 +90,9 @@ def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
     try:
         refuse_bomb(content, limits["unpacked"])
         sheet, source = first_sheet(content, with_results=False)
-        for letters, line, end in MERGED.findall(source):
-            cells = b"%b%b:%b" % (letters, line, end)
-            reading.refuse((int(line), column_of(letters)), "merged", cells.decode())
+        for cells in MERGED.findall(source):
+            column, line, *_end = range_boundaries(cells.decode())
+            reading.refuse((line, column), "merged", cells.decode())
         for place, cell in cells_of(sheet):
             if cell.data_type == "f":
                 reading.formulas.add(place)
@@ -103,10 +100,9 @@ def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
                 reading.take(place, cell)
         if reading.formulas:
             take_results(content, reading)
-    except EnoughWrong:
-        return reading.answer()
-    except OverLimit as limit:
-        return {"over": limit.args[0]}
+    except Ended as early:
+        answer: dict[str, Any] = early.args[0]
+        return answer
     except MemoryError:
         return {"over": "memory"}
     except Exception as error:  # a hostile file may raise anything; the answer names it
@@ -122,7 +118,7 @@ def refuse_bomb(content: bytes, most: int) -> None:
                 while chunk := stream.read(CHUNK):
                     most -= len(chunk)
                     if most < 0:
-                        raise OverLimit("unpacked")
+                        raise Ended({"over": "unpacked"})
 
 
 def first_sheet(content: bytes, *, with_results: bool) -> tuple[Any, bytes]:
@@ -156,13 +152,6 @@ def take_results(content: bytes, reading: SheetReading) -> None:
                 reading.take((line, column), cell)
             elif cell.data_type != "str":
                 reading.refuse((line, column), "formula")
-
-
-def column_of(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def text_of(cell: Any) -> str:

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from . import limits
 from .errors import FieldError, Invalid, TooLarge
@@ -73,15 +74,6 @@ def _cell_error(line: int, column: int, code: str, text: str) -> FieldError:
 
 def cell_error(field: str, line: int, column: int, code: str, detail: str) -> FieldError:
     """An error at a line and a column, both as the spreadsheet shows them."""
-    place = {"line": line, "column": letters_of(column), "what": detail}
-    words = _("Line %(line)d, column %(column)s: %(what)s") % place
-    return FieldError(f"/{field}/{line}/{letters_of(column)}", code, words)
-
-
-def letters_of(column: int) -> str:
-    """The letters of a column, such as AA for 27."""
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
+    letters = xl_col_to_name(column - 1)
+    place = {"line": line, "column": letters, "what": detail}
+    return FieldError(f"/{field}/{line}/{letters}", code, _("Line %(line)d, column %(column)s: %(what)s") % place)

@@ -1,10 +1,8 @@
 """Watch lists as a table: reading CSV, writing CSV, comparing with the current entries."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from django.db.models import CharField
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.journal.digests import content_digest
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.tables import RUN
+from agencies.kernel.tables import csv_file
 from agencies.kernel.text_files import Lines, parse_day, read_table
 from agencies.organisations.models import Agency
 from cases.casefile.identifiers import normalize_identifier
@@ -225,21 +223,15 @@ def _day(text: str) -> date | None:
 
 # Writing -------------------------------------------------------------------------------------------------------------
 def write_rows(rows: Iterable[Row]) -> str:
-    """Writes the table that `read_rows` reads. Cells are escaped so that no spreadsheet calculates them."""
-    out = StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow(cells_of(row))
-    return out.getvalue()
+    """Writes the table that `read_rows` reads."""
+    return csv_file([COLUMNS, *(list(cells_of(row).values()) for row in rows)]).decode("utf-8-sig")
 
 
 def cells_of(row: Row) -> dict[str, str]:
     values: dict[str, Any] = {name: getattr(row, name) or "" for name in COLUMNS}
     values |= {name: "; ".join(getattr(row, name)) for name in LISTS if name != "identifiers"}
     values["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
-    cells = {name: str(value) for name, value in values.items()}
-    return {name: f"'{text}" if text.startswith(RUN) else text for name, text in cells.items()}
+    return {name: str(value) for name, value in values.items()}
 
 
 # Comparing -----------------------------------------------------------------------------------------------------------

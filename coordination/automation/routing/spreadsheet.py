@@ -1,18 +1,16 @@
 """Rules as a table: reading and writing CSV, comparing rows."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.tables import RUN
+from agencies.kernel.tables import csv_file
 from agencies.kernel.text_files import Lines, parse_day, read_table
 from cases.controls.countries import read_route
 
@@ -216,13 +214,8 @@ def _day(text: str) -> date | None:
 
 
 def write_rows(rows: Iterable[Row]) -> str:
-    """Writes what `read_rows` reads, without formulas."""
-    out = StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _cell(value) for name, value in asdict(row).items()})
-    return out.getvalue()
+    """Writes what `read_rows` reads."""
+    return csv_file([COLUMNS, *([_cell(getattr(row, name)) for name in COLUMNS] for row in rows)]).decode("utf-8-sig")
 
 
 def _cell(value: Any) -> str:
@@ -230,8 +223,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return amount_text(value)
-    text = " ".join(value) if isinstance(value, tuple | list) else str(value)
-    return f"'{text}" if text.startswith(RUN) else text
+    return " ".join(value) if isinstance(value, tuple | list) else str(value)
 
 
 def amount_text(value: Decimal) -> str:

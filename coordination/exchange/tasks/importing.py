@@ -176,7 +176,7 @@ def request_tasks(
 
 
 def _request(case: Case, one: Wanted, actor: Actor) -> Task:
-    given = {"title": one.title, "body": one.body, "due_at": one.due_at, "optional": one.optional}
+    given: dict[str, Any] = {"title": one.title, "body": one.body, "due_at": one.due_at, "optional": one.optional}
     try:
         return ask_task(case, actor=actor, agency=one.node.code, **given)
     except Invalid as wrong:
