@@ -160,6 +160,10 @@ def test_a_run_without_a_turn_opens_each_page_on_both_screens(monkeypatch):
     assert screens_of("/cases/") == [*SCREENS]
 
 
+def test_make_test_runs_the_same_share_at_every_commit():
+    assert "rev-list" not in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def test_an_unknown_share_is_refused(monkeypatch):
     with pytest.raises(pytest.UsageError, match="TWELFTH is '13'; it must be a number from 1 to 12"):
         kept(monkeypatch, "TWELFTH", "13")
