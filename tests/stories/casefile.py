@@ -44,8 +44,8 @@ def content(**changes: Any) -> dict[str, Any]:
 
 @story
 def lead(cast: Any, by: str = "customs.officer", **changes: Any) -> Lead:
-    actor = cast[by]
-    received, _ = receive_lead(content(**changes), actor=actor, agency=Agency.objects.get(pk=actor.agency_id))
+    actor, report = cast[by], content(**{"source_system": "HOTLINE", **changes})  # no system reports by this name
+    received, _ = receive_lead(report, actor=actor, agency=Agency.objects.get(pk=actor.agency_id))
     return received
 
 
