@@ -21,7 +21,9 @@ from .texts import blanks
 def _with_due_times(papers: QuerySet[Any]) -> QuerySet[Any]:
     """With the period of the subject, which the work items hold."""
     item = WorkItem.objects.filter(kind="paper", object_id=OuterRef("pk"))
-    return papers.annotate(due_at=Subquery(item.values("due_at")[:1]), breach_at=Subquery(item.values("breach_at")[:1]))
+    due_at, breach_at = (Subquery(item.values(name)[:1]) for name in ("due_at", "breach_at"))
+    found: QuerySet[Any] = papers.annotate(due_at=due_at, breach_at=breach_at)
+    return found
 
 
 def _line(paper: Any, actor: Actor, now: datetime) -> Line:
