@@ -33,7 +33,8 @@ class Sanction:
     def of(cls, kinds: Any, fine: Any, gains: Any, months: Any) -> "Sanction":
         sums = {Decision.Penalty.FINE: _decimal(fine), Decision.Penalty.GAINS: _decimal(gains)}
         named = {str(kind) for kind in kinds} | {kind.value for kind, amount in sums.items() if amount}
-        return cls(frozenset(named), *sums.values(), None if months is None else int(months))
+        lasts = None if months is None else int(months)
+        return cls(frozenset(named), sums[Decision.Penalty.FINE], sums[Decision.Penalty.GAINS], lasts)
 
     @classmethod
     def proposed(cls, line: Decision) -> "Sanction":
@@ -61,8 +62,8 @@ def _other_facts(line: Decision, given: dict[str, Any]) -> Iterator[UnmetConditi
     for name in FIGURES:
         now, then = getattr(line, name), _decimal(line.noticed.get(name))
         if now is not None and (then is None or now > then):
-            words = {"now": format_cny(now), "then": "–" if then is None else format_cny(then)}
-            yield _unmet("figures", _("a figure of the fine is now %(now)s CNY, in the notice %(then)s") % words)
+            sums = {"now": format_cny(now), "then": "–" if then is None else format_cny(then)}
+            yield _unmet("figures", _("a figure of the fine is now %(now)s CNY, in the notice %(then)s") % sums)
     if line.serious and not line.noticed.get("serious"):
         yield _unmet("serious", _("the notice does not state serious circumstances"))
 
@@ -87,8 +88,8 @@ def _heavier(line: Decision, decided: Sanction) -> Iterator[UnmetCondition]:
             sums = {"kind": words[code], "now": format_cny(now), "then": format_cny(then)}
             yield _unmet(code, _("%(kind)s: %(now)s CNY, in the notice %(then)s") % sums)
     if decided.kinds & Decision.TIMED and noticed.months is not None and (decided.months or 9999) > noticed.months:
-        sums = {"now": decided.months or _("without limit"), "then": noticed.months}
-        yield _unmet("months", _("duration in months: %(now)s, in the notice %(then)s") % sums)
+        lasts = {"now": decided.months or _("without limit"), "then": noticed.months}
+        yield _unmet("months", _("duration in months: %(now)s, in the notice %(then)s") % lasts)
 
 
 def _unmet(code: str, what: str) -> UnmetCondition:

@@ -79,7 +79,7 @@ def issue_notice(
     63).
     """
     sums = {"proposed_fine_cny": proposed_fine_cny, "proposed_confiscated_cny": proposed_confiscated_cny}
-    sanction = Sanction.of(given["proposed_penalties"], *sums.values(), proposed_months)
+    sanction = Sanction.of(given["proposed_penalties"], proposed_fine_cny, proposed_confiscated_cny, proposed_months)
     for kind, field in ((Penalty.FINE, "proposed_fine_cny"), (Penalty.GAINS, "proposed_confiscated_cny")):
         if kind.value in sanction.kinds and sums[field] is None:
             raise Invalid.field(field, "required", _("The notice names the sum (APL art. 44)."))

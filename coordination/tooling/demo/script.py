@@ -152,8 +152,8 @@ def notified(
     when: When, who: str, line: str, proposed: str, fine: int, *, gains: int | None = None, major: bool = False
 ) -> tuple[Step, ...]:
     """A pre-penalty notice that is issued and served; apart from the penalty it always says the same."""
-    confiscated = {} if gains is None else {"proposed_confiscated_cny": gains}
-    content = {
+    confiscated: dict[str, Any] = {} if gains is None else {"proposed_confiscated_cny": gains}
+    content: dict[str, Any] = {
         "facts": "未经许可出口管制物项，有报关单、化验报告和询问笔录为证。", "basis": "出口管制法第三十四条第一项",
         "proposed": proposed, "proposed_penalties": ["fine"], "proposed_fine_cny": fine, "major": major, **confiscated,
     }  # fmt: skip

@@ -82,9 +82,10 @@ def test_a_party_that_the_court_fined_may_be_decided_about_without_a_penalty(cas
     assert line.result == "no_penalty"
 
 
-@pytest.mark.parametrize(
-    ("verdict", "given"), [("convict", {}), ("exempt", {"charge": "走私罪", "reason": "Slight"}), ("acquit", {})]
-)
+EXEMPT = {"charge": "走私罪", "reason": "Slight"}
+
+
+@pytest.mark.parametrize(("verdict", "given"), [("convict", {}), ("exempt", EXEMPT), ("acquit", {})])
 def test_without_a_fine_of_the_court_the_act_may_be_fined(cast, verdict, given):
     line, suspect = matter(cast)
     judge(cast, suspect, verdict, **given)

@@ -78,7 +78,7 @@ def _inform(line: Suspect, end: str, at: datetime, *, paper: str) -> None:
         )
         letter.number = number_of(letter, at=at)
         letter.save(update_fields=["number"])
-        letter.parties.set([line.party_id])
+        letter.parties.set([line.party])
         freeze(letter, at=at)
         record_event(
             stream_of(letter.case_id),

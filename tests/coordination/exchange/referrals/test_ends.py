@@ -64,9 +64,10 @@ def test_it_is_work_of_the_receiver_until_it_is_read(cast):
     assert not waiting.exists()
 
 
-@pytest.mark.parametrize(
-    ("verdict", "given"), [("acquit", {"reason": "No proof"}), ("exempt", {"charge": "走私罪", "reason": "Slight"})]
-)
+EXEMPT = {"charge": "走私罪", "reason": "Slight"}
+
+
+@pytest.mark.parametrize(("verdict", "given"), [("acquit", {"reason": "No proof"}), ("exempt", EXEMPT)])
 def test_without_a_punishment_only_those_who_handle_the_party_are_notified(cast, verdict, given):
     line = stories.suspect(cast)
     stories.judged(cast, line.proceeding)
