@@ -138,7 +138,8 @@ def _military_kept(name: str, book: Rulebook, on: date) -> MilitaryReading:
         book.kept.clear()
     if (name, on) not in book.kept:
         book.kept[name, on] = _military(name, book.military, on)
-    return book.kept[name, on]
+    found: MilitaryReading = book.kept[name, on]
+    return found
 
 
 def _military(name: str, terms: tuple[MilitaryTerm, ...], on: date) -> MilitaryReading:

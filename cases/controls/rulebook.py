@@ -354,10 +354,12 @@ def _rule(
     row: Row, suspensions: list[Suspension], instruments: Mapping[str, Row], groups: Mapping[str, tuple[str, ...]]
 ) -> ControlRule:
     row = row if row.get("family") else _of_earlier_version(row)
-    plainly = ("code", "family", "instrument", "article", "paragraph", "origin", "consequence", "confidence", "earlier")
+    names = ("code", "family", "instrument", "article", "paragraph", "origin", "consequence", "confidence", "earlier")
+    plainly: Any = {name: row[name] for name in (*names, "note_zh", "note_en")}
+    several: Any = {name: frozenset(parts(row[name])) for name in ("materials", "users", "end_use", "modes")}
     return ControlRule(
-        **{name: row[name] for name in (*plainly, "note_zh", "note_en")},
-        **{name: frozenset(parts(row[name])) for name in ("materials", "users", "end_use", "modes")},
+        **plainly,
+        **several,
         destinations=frozenset(code for part in parts(row["destinations"]) for code in groups.get(part, (part,))),
         begins=read_day(row["in_force_from"]),
         ends=read_day(row["in_force_until"]),

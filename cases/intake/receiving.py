@@ -31,7 +31,7 @@ from cases.watchlists.models import WatchHit
 
 from .access import reports_for
 from .models import Lead, LeadMark, Revision
-from .verdicts import conduct_day, verdict_of
+from .verdicts import conduct_day, reported_matter, verdict_of
 
 Content = dict[str, Any]
 UNNUMBERED = "–"  # placeholder for the reference until the agency's own number is taken
@@ -331,7 +331,8 @@ def _watch(lead: Lead, content: Content, *, is_new: bool) -> None:
     day = conduct_day(lead.occurred_at, lead.received_at).day
     routes = [shipment.get("route") or [] for shipment in content.get("shipments", [])]
     goods = [(item, day) for item in content.get("items", [])]
-    if note_hits(WatchHit.Kind.LEAD, lead.pk, routes, goods, is_new=is_new):
+    traders = reported_matter(content).traders
+    if note_hits(WatchHit.Kind.LEAD, lead.pk, routes, goods, traders, is_new=is_new):
         touch_placed("lead", lead.pk)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from cases.casefile.models import Case
+from cases.controls.destinations import Trader
 
 from .models import Listing, WatchHit
 from .routes import Goods, met_by, voyages
@@ -33,6 +34,7 @@ def note_hits(
     subject: UUID,
     routes: Iterable[list[str]],
     goods: Iterable[Goods],
+    traders: tuple[Trader, ...],
     *,
     case: Case | None = None,
     is_new: bool = False,
@@ -41,7 +43,7 @@ def note_hits(
 
     Returns whether that changed anything. A new subject has no hits yet, which saves a burst of reports a query.
     """
-    met = {watch.code: watch for watch, _routes in met_by(watches(), voyages(routes, goods))}
+    met = {watch.code: watch for watch, _routes in met_by(watches(), voyages(routes, goods, traders))}
     if is_new and not met:
         return False
     held = WatchHit.objects.filter(subject=subject)

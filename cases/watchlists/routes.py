@@ -5,11 +5,11 @@ Terms are origin, transit and destination; a term that names no country is met b
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from cases.controls.destinations import goods_of, matter_of, verdicts_of
+from cases.controls.destinations import Trader, goods_of, matter_of, verdicts_of
 from cases.controls.rulebook import Rulebook
 from cases.controls.store import current
 from cases.controls.verdicts import RANK, strictest
@@ -25,6 +25,7 @@ class Voyage:
 
     route: list[str]
     goods: list[Goods]
+    traders: tuple[Trader, ...] = ()
     book: Rulebook = field(default_factory=current)
 
     @property
@@ -34,16 +35,16 @@ class Voyage:
     @property
     def verdict(self) -> str:
         """The strictest on any of the goods for the last stop of the route."""
-        matter = matter_of([{"route": self.route}])
+        matter = replace(matter_of([{"route": self.route}]), traders=self.traders)
         return strictest(
             one.verdict.verdict for item, day in self.goods for one in verdicts_of(item, matter, day, self.book)
         )
 
 
-def voyages(routes: Iterable[list[str]], goods: Iterable[Goods]) -> list[Voyage]:
+def voyages(routes: Iterable[list[str]], goods: Iterable[Goods], traders: tuple[Trader, ...] = ()) -> list[Voyage]:
     """Each route once. A report does not say which goods are on which route, so all may be on each."""
     carried = list(goods)
-    return [Voyage(list(route), carried) for route in dict.fromkeys(tuple(route) for route in routes if route)]
+    return [Voyage(list(route), carried, traders) for route in dict.fromkeys(tuple(route) for route in routes if route)]
 
 
 def met_by(watches: Iterable[Listing], made: Iterable[Voyage]) -> Iterator[tuple[Listing, list[list[str]]]]:

@@ -14,6 +14,7 @@ from agencies.kernel import times
 from agencies.kernel.work import atomic
 from agencies.people.sight import any_member_of
 from cases.casefile.actions import lock_case
+from cases.casefile.facts import matter_of_case
 from cases.casefile.models import Case, Shipment
 from cases.intake.models import Lead
 from cases.sharing.models import Share
@@ -59,8 +60,9 @@ def _watch(case_id: UUID) -> int:
             return 0
         today = times.today()
         goods = [(vars(item), item.conduct_on or today) for item in case.items.all()]
+        traders = matter_of_case(case).traders
         for shipment in case.shipments.all():
-            note_hits(WatchHit.Kind.SHIPMENT, shipment.pk, [shipment.route], goods, case=case)
+            note_hits(WatchHit.Kind.SHIPMENT, shipment.pk, [shipment.route], goods, traders, case=case)
         waiting = list(_untasked().filter(case=case).select_related("listing", "agency", "unit"))
         return sum(_give_task(hit, case) for hit in waiting)
 

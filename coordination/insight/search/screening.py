@@ -12,11 +12,13 @@ from uuid import UUID
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import SEARCHED
+from cases.casefile.facts import control_matter
 from cases.casefile.identifiers import normalize_identifier, scheme_label
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.controls.countries import country_name
+from cases.controls.destinations import Trader
 from cases.intake.models import Lead
-from cases.intake.verdicts import conduct_day
+from cases.intake.verdicts import conduct_day, reported_matter
 from cases.watchlists.models import Listing
 from cases.watchlists.routes import Goods, met_by, voyages
 
@@ -55,15 +57,17 @@ def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
     day = conduct_day(lead.occurred_at, lead.received_at).day
     routes = [shipment.get("route") or [] for shipment in content.get("shipments") or []]
     return [
-        *_watched(routes, [(item, day) for item in content.get("items") or []], actor),
+        *_watched(
+            routes, [(item, day) for item in content.get("items") or []], reported_matter(content).traders, actor
+        ),
         *screen(names_in(content), [(one["scheme"], one["value"]) for one in values], actor),
     ]
 
 
 def screen_case(case: Case, actor: Actor) -> list[Screened]:
     """Parties and routes of the case, for readers of its contents (seven queries)."""
-    parties = list(Party.objects.filter(case=case).order_by("created_at", "pk").prefetch_related("identifiers"))
-    return screen_rows(parties, case.shipments.all(), case.items.all(), actor)
+    parties = Party.objects.filter(case=case).select_related("country").prefetch_related("identifiers")
+    return screen_rows(list(parties.order_by("created_at", "pk")), case.shipments.all(), case.items.all(), actor)
 
 
 def screen_rows(
@@ -72,14 +76,16 @@ def screen_rows(
     """Rows of a case that were read already (three queries)."""
     today = times.today()
     goods: list[Goods] = [(vars(item), item.conduct_on or today) for item in items]
-    return [*_watched([one.route for one in shipments], goods, actor), *screen_parties(parties, actor)]
+    listed = list(parties)
+    traders = control_matter((), listed).traders
+    return [*_watched([one.route for one in shipments], goods, traders, actor), *screen_parties(listed, actor)]
 
 
-def _watched(routes: list[list[str]], goods: list[Goods], actor: Actor) -> list[Screened]:
+def _watched(routes: list[list[str]], goods: list[Goods], traders: tuple[Trader, ...], actor: Actor) -> list[Screened]:
     if not any(routes):
         return []
     watches = Listing.objects.visible_to(actor).routes()
-    return [Screened(watch, [], [], found) for watch, found in met_by(watches, voyages(routes, goods))]
+    return [Screened(watch, [], [], found) for watch, found in met_by(watches, voyages(routes, goods, traders))]
 
 
 def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:

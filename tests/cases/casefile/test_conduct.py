@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.conduct import spans_of
 from cases.casefile.facts import facts_of
@@ -100,3 +101,44 @@ def test_page_and_api_name_verdict_instrument_and_doubt(cast: Any, case: Case) -
     assert (line["item"], line["first_day"], line["on_known"]) == (str(case.items.get().pk), "2024-12-04", True)
     assert (line["destination"], line["verdict"], line["verify"]) == ("USA", "not_licensed", True)
     assert line["citations"] == ["MOFCOM Ann. 2024 No.46, item 2"]
+
+
+def test_a_case_asks_about_its_users_both_names_of_its_goods_and_its_final_destination(cast: Any, case: Case) -> None:
+    Item.objects.filter(case=case).update(conduct_on=date(2026, 3, 1), declared_as="cotton shirts")
+    assert lines(case) == [
+        ("2026-03-01", "2026-03-01", "USA", "licence"),
+        ("2026-03-01", "2026-03-01", "USA", "outside_scope"),
+    ]
+    put_right(
+        cast, case, "change_shipment", shipment=str(case.shipments.get().pk), final_destination="THA", mode="export"
+    )
+    add = {"name": "US Army", "kind": "company", "role": "end_user", "military": "yes"}
+    perform(RESOURCES["cases"], cast["customs.officer"], Case.objects.get(pk=case.pk), "add_party", add, strict=True)
+    assert lines(case)[0] == ("2026-03-01", "2026-03-01", "THA", "barred")
+    page = cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
+    for words in ("Export barred", "as declared", "Military user", "Final destination", "Thailand"):
+        assert words in page, words
+    controls = cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/").json()["contents"]["control"]
+    assert [(one["reading"], one["verdict"]) for one in controls] == [
+        ("described", "barred"),
+        ("declared", "outside_scope"),
+    ]
+
+
+def test_a_listed_consignee_is_named_on_the_case_and_ends_with_its_entry(cast: Any, case: Case) -> None:
+    Item.objects.filter(case=case).update(conduct_on=date(2026, 3, 1))
+    add = {"name": "示例名单公司", "kind": "company", "role": "consignee"}
+    perform(RESOURCES["cases"], cast["customs.officer"], Case.objects.get(pk=case.pk), "add_party", add, strict=True)
+    assert [verdict for *_days, verdict in lines(case)] == ["licence"]
+    stories.listing(cast, "control,T-9,示例名单公司,,,,JPN,示例公告,2026-02-24,2026-02-24,2026-03-31")
+    assert [verdict for *_days, verdict in lines(case)] == ["barred"]
+    assert "示例名单公司" in cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
+    Item.objects.filter(case=case).update(conduct_on=date(2026, 4, 1))
+    assert [verdict for *_days, verdict in lines(case)] == ["licence"]
+
+
+def test_a_share_above_one_hundred_percent_is_refused(cast: Any, case: Case) -> None:
+    add = {"name": "Example Works", "kind": "company", "owner": "Example Holding", "owner_share": "100.5"}
+    with pytest.raises(Invalid) as no:
+        perform(RESOURCES["cases"], cast["customs.officer"], case, "add_party", add, strict=True)
+    assert [one.pointer for one in no.value.errors] == ["/owner_share"]

@@ -74,6 +74,11 @@ def test_only_the_day_is_needed(cast: Any) -> None:
         ({"on": "2026-01-01", "parameters": {"purity_percent": True}}, "/parameters"),
         ({"on": "2026-01-01", "parameters": [1]}, "/parameters"),
         ({"on": "2026-01-01", "colour": "red"}, "/colour"),
+        ({"on": "2026-01-01", "mode": "by camel"}, "/mode"),
+        ({"on": "2026-01-01", "military": True}, "/military"),
+        ({"on": "2026-01-01", "intermediate": ["VNM", "XXX"]}, "/intermediate/1"),
+        ({"on": "2026-01-01", "owner_share": "101"}, "/owner_share"),
+        ({"on": "2026-01-01", "end_user_country": "Atlantis"}, "/end_user_country"),
         ({"checks": []}, "/checks"),
         ({"checks": [{"on": "2026-01-01"}, {}]}, "/checks/1/on"),
         ({"checks": [{"on": "2026-01-01"}] * 1001}, "/checks"),
@@ -123,3 +128,27 @@ def test_the_page_names_a_wrong_field(cast: Any) -> None:
     text = cast.browser("customs.officer").get(PAGE, {"on": "2026-01-01", "destination": "Atlantis"}).content.decode()
     assert "“Atlantis” is not a country or region of the list." in text
     assert "No question yet" in cast.browser("customs.officer").get(PAGE).content.decode()
+
+
+def test_page_and_api_answer_the_same_on_every_part_of_the_question(cast: Any) -> None:
+    question = {
+        **{"description": "氧化镝", "nature": "goods", "origin": "CHN", "mode": "reexport", "consignee": "Example Co"},
+        **{"consignee_country": "SGP", "destination": "DEU", "end_user": "Example Forces", "end_user_country": "DEU"},
+        **{"military": "yes", "owner": "Example Holding", "owner_share": "60", "end_use": "civil", "notice": "no"},
+        "on": "2025-10-20",
+    }
+    data = ask(cast, {**question, "intermediate": ["MYS"]}).json()
+    assert data["verdict"] == "not_licensed"
+    families = {one["family"]: one["verdict"] for one in data["families"]}
+    assert (families["dual_use"], families["foreign_made"]) == ("licence", "not_licensed")
+    text = cast.browser("customs.officer").get(PAGE, {**question, "intermediate": "MYS"}).content.decode()
+    for words in ("Not licensed in principle", "Foreign-made items", "MOFCOM Ann. 2025 No.61, item 2"):
+        assert words in text, words
+
+
+def test_goods_that_no_family_covers_are_outside_and_not_cleared(cast: Any) -> None:
+    data = ask(cast, {"description": "cotton shirts", "on": "2026-01-01"}).json()
+    assert (data["verdict"], data["could_become"]) == ("outside_scope", [{"verdict": "licence", "missing": ["notice"]}])
+    text = cast.browser("customs.officer").get(PAGE, {"description": "cotton shirts", "on": "2026-01-01"}).text
+    assert "nothing is said about them" in text
+    assert "Not controlled" not in text

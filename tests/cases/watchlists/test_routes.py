@@ -10,6 +10,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
+from cases.controls.destinations import matter_of
 from cases.intake.receiving import receive_lead
 from cases.sharing.actions import share_case
 from cases.watchlists.actions import desks_of, end_listing, import_listings
@@ -72,6 +73,13 @@ def found(screened: Any) -> list[tuple[str, list[list[str]]]]:
 def test_all_terms_of_a_watch_hold_together(terms: dict[str, Any], is_met: bool) -> None:
     (voyage,) = voyages([["CHN", "VNM", "USA"]], [(GALLIUM, DAY)])
     assert meets(Listing(**terms), voyage) is is_met
+
+
+def test_a_watch_on_a_verdict_is_met_by_a_military_user_in_a_third_country() -> None:
+    traders = matter_of([], [{"name": "US Army", "role": "end_user"}]).traders
+    for known, is_met in (((), False), (traders, True)):
+        (voyage,) = voyages([["CHN", "THA"]], [(GALLIUM, DAY)], known)
+        assert meets(Listing(verdict_from="barred"), voyage) is is_met
 
 
 def test_a_single_stop_is_a_destination_and_no_origin() -> None:
