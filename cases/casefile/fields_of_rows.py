@@ -87,7 +87,9 @@ ITEM = (
     ActionField("currency", _("Currency"), required=False, max_length=3),
     ActionField("recipient", _("Recipient"), required=False, max_length=300, help=NOT_GOODS),
     ActionField("channel", _("Channel"), required=False, help=NOT_GOODS),
-    ActionField("origin", _("Origin"), kind="choice", required=False, choices=choices.countries),
+    ActionField(
+        "origin", pgettext_lazy("of goods", "Origin"), kind="choice", required=False, choices=choices.countries
+    ),
     ActionField("end_use", _("End use"), kind="choice", required=False, choices=lambda c, a: list(END_USES.items())),
 )
 IDENTIFY = (

@@ -15,7 +15,15 @@ from agencies.kernel.reference import read_csv
 
 CITATION = re.compile(r"(?P<code>\w+)( art\.(?P<article>\d+)(\((?P<paragraph>\d+)\))?)?( item\.(?P<item>\d+))?")
 ANNOUNCEMENT = re.compile(r"(?P<issuers>[A-Z+]+) Ann\. (?P<year>\d{4}) No\.(?P<number>\d+)")
-ISSUERS = {"MOFCOM": "商务部", "GACC": "海关总署", "MIIT": "工业和信息化部", "SCA": "国家密码管理局"}
+ISSUERS = {
+    "MOFCOM": "商务部",
+    "GACC": "海关总署",
+    "MIIT": "工业和信息化部",
+    "SCA": "国家密码管理局",
+    "MOST": "科学技术部",
+    "SASTIND": "国家国防科技工业局",
+    "EDD": "中央军委装备发展部",
+}
 DIGITS = "零一二三四五六七八九"
 
 

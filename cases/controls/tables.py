@@ -155,7 +155,7 @@ RULES = Table(
         Column("users", gettext_lazy("Users"), "choices", choices=("military", "control", "watch", "unreliable")),
         Column("end_use", gettext_lazy("End use"), "choices", choices=("military", "capability", "wmd", "notice")),
         Column("modes", gettext_lazy("Ways of export"), "choices", choices=MODES),
-        Column("origin", gettext_lazy("Origin"), "choice", choices=("", "domestic", "foreign")),
+        Column("origin", pgettext_lazy("of goods", "Origin"), "choice", choices=("", "domestic", "foreign")),
         Column("content", gettext_lazy("Chinese content or technology"), "content"),
         Column("owned_share", gettext_lazy("Share from which a user counts as listed (%)"), "number"),
         Column("consequence", gettext_lazy("Consequence"), "choice", needed=True, choices=CONSEQUENCES),

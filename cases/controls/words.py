@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .rulebook import Rulebook
 
@@ -74,7 +75,7 @@ FACTS: dict[str, Label] = {
     "control_code": _("Control code"),
     "nature": _("Goods or technology"),
     "dual_use": _("Whether the goods are dual-use items"),
-    "origin": _("Origin"),
+    "origin": pgettext_lazy("of goods", "Origin"),
     "mode": _("Way of export"),
     "consignee": _("Consignee"),
     "consignee_country": _("Country of the consignee"),

@@ -16,7 +16,7 @@ from cases.casefile import identifiers
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
-from cases.controls.words import END_USES, MODES, YES_NO
+from cases.controls.words import END_USES, FACTS, MODES, YES_NO
 
 from .labels import MANUAL, REPORT_TYPES, ROWS, pointer_label
 from .labels import PARTS as PARTS_LABELS
@@ -160,7 +160,7 @@ class ItemForm(RowForm):
     currency = TextField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
     recipient = TextField(label=_("Recipient"), required=False, help_text=_("Of technology, software or a service."))
     channel = TextField(label=_("Channel"), required=False, help_text=_("Of technology, software or a service."))
-    origin = CountryField(label=_("Origin"), required=False, widget=listed("countries"))
+    origin = CountryField(label=FACTS["origin"], required=False, widget=listed("countries"))
     end_use = unknown_or(_("End use"), list(END_USES.items()))
 
     def content(self) -> dict[str, Any]:

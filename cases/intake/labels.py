@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from agencies.kernel.bilingual import Named, pick
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
-from cases.controls.words import END_USES, MODES, VERDICTS, YES_NO
+from cases.controls.words import END_USES, FACTS, MODES, VERDICTS, YES_NO
 
 Text = str | Promise
 
@@ -57,7 +57,7 @@ FIELDS: dict[str, Text] = {
     "military": gettext_lazy("Military user"),
     "owner": gettext_lazy("Shareholder"),
     "owner_share": gettext_lazy("Share held (%)"),
-    "origin": gettext_lazy("Origin"),
+    "origin": FACTS["origin"],
     "end_use": gettext_lazy("End use"),
     "final_destination": gettext_lazy("Final destination"),
     "mode": gettext_lazy("Way of export"),
