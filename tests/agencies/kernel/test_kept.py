@@ -160,3 +160,13 @@ def test_other_threads_see_a_change_when_it_is_committed(officer: User) -> None:
         Agency.objects.filter(pk=officer.agency_id).update(name_zh="changed")
     look_elsewhere()
     assert seen[-1] == "changed"
+
+
+def test_what_is_made_of_the_rows_is_the_same_object_until_a_row_changes(officer: User) -> None:
+    def codes(rows: Any) -> list[str]:
+        return sorted(row.code for row in rows)
+
+    made = kept.made_of(Agency, codes)
+    assert kept.made_of(Agency, codes) is made
+    Agency.objects.filter(pk=officer.agency_id).update(code="RENAMED")
+    assert "RENAMED" in kept.made_of(Agency, codes)
