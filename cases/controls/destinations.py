@@ -73,6 +73,9 @@ class Trader:
     numbers: tuple[str, ...] = ()
 
 
+NO_TRADER = Trader("", "")
+
+
 @dataclass(frozen=True)
 class Matter:
     """What a report or a case says beside its goods."""
@@ -180,25 +183,30 @@ def _recipient(item: Mapping[str, Any]) -> list[Trader]:
 
 
 def _people(traders: Sequence[Trader], book: Rulebook, on: date) -> dict[str, Any]:
-    """The end user and the consignee of the question: of several, one whose name is military comes first."""
-
-    def first(roles: tuple[str, ...]) -> Trader:
-        fitting = [one for one in traders if one.role in roles and one.name]
-        is_military = lambda one: one.military == "yes" or read_military([one.name], book, on).state == "yes"  # noqa: E731
-        return next(filter(is_military, fitting), fitting[0] if fitting else Trader("", ""))
-
-    user, consignee = first(("end_user",)), first(CONSIGNEES)
+    """The end user and the consignee of the question. A party abroad that is military comes first, in any part."""
+    abroad = [one for one in traders if one.name and _is_abroad(one)]
+    flagged = [one for one in abroad if one.military == "yes"]
+    named = [one for one in abroad if read_military([one.name], book, on).state == "yes"]
+    users = [one for one in abroad if one.role == "end_user"]
+    consignees = [one for one in abroad if one.role in CONSIGNEES]
+    user = next(iter([*flagged, *(one for one in named if one in users), *users]), NO_TRADER)
+    consignee = next(iter([*(one for one in named if one in consignees), *consignees]), NO_TRADER)
+    armed = next((one for one in named if one not in users), consignee)
     return {
         **{"end_user": user.name, "end_user_country": user.country, "military": user.military},
         **{"owner": user.owner, "owner_share": user.owner_share},
-        **{"consignee": consignee.name, "consignee_country": consignee.country},
+        **{"consignee": armed.name, "consignee_country": consignee.country},
     }
+
+
+def _is_abroad(one: Trader) -> bool:
+    return one.role in (*CONSIGNEES, "end_user") or one.country not in ("", HOME)
 
 
 def _screened(traders: Iterable[Trader]) -> Iterator[Party]:
     """Parties abroad, who may be listed in any part that they take."""
     for one in traders:
-        if one.role in (*CONSIGNEES, "end_user") or one.country not in ("", HOME):
+        if _is_abroad(one):
             role = "end_user" if one.role == "end_user" else "consignee"
             yield Party(one.name, role, one.numbers)
 

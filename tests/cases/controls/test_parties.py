@@ -161,3 +161,21 @@ def test_the_recipient_of_technology_is_asked_about() -> None:
     item = {"description": "碲生产技术", "nature": "technology", "recipient": "Japan Ministry of Defense"}
     (found,) = verdicts_of(item, matter_of([{"route": ["CHN", "SGP"], "mode": "release"}]), DAY, shipped())
     assert found.verdict.verdict == "barred"
+
+
+@pytest.mark.parametrize(
+    ("party", "verdict"),
+    [
+        ({"name": "US Army", "role": "end_user"}, "barred"),
+        ({"name": "US Army", "role": "importer"}, "barred"),
+        ({"name": "US Army", "country": "USA"}, "barred"),
+        ({"name": "Example Works", "role": "consignee", "military": "yes", "country": "USA"}, "barred"),
+        ({"name": "Example Works", "role": "end_user", "military": "yes", "country": "THA"}, "licence"),
+        ({"name": "Example Works", "role": "organiser", "country": "USA"}, "licence"),
+        ({"name": "Example Works", "role": "exporter", "country": "CHN"}, "licence"),
+    ],
+)
+def test_a_military_party_abroad_counts_in_any_part(party: dict[str, str], verdict: str) -> None:
+    matter = matter_of([{"route": ["CHN", "THA"]}], [{"name": "Example Trading Co", "role": "consignee"}, party])
+    (found,) = verdicts_of({"description": "锑锭"}, matter, date(2025, 3, 1), shipped())
+    assert found.verdict.verdict == verdict
