@@ -22,12 +22,12 @@ from agencies.organisations.actions import agency_stream
 from agencies.organisations.beside import Beside, beside, name_beside
 from agencies.organisations.models import Agency
 from agencies.people import actions as people_actions
+from agencies.people.access import SETTLED
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.rights import as_data, is_of_office, rights_of
 from agencies.people.sight import actor_for
 
 from .access import (
-    SETTLED,
     declarable_agencies,
     find_confirming_agency,
     has_handled_cases,

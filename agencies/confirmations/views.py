@@ -174,7 +174,7 @@ def account_rights(request: HttpRequest, pk: UUID, operation: str, held: int | N
         changed = get_object_or_404(rows, pk=held)
     require_rights_permission(person, actor, operation)
     form = RightsForm(post_data(request), operation=operation, person=person, actor=actor, held=changed)
-    more = {"held": held} if held is not None else {}
+    more: dict[str, Any] = {"held": held} if held is not None else {}
     requested = submit_form(form, lambda given: request_rights(person, operation, actor=actor, **more, **given))
     if requested is not None:
         messages.success(request, _("The request is made. It takes effect once it is confirmed."))

@@ -249,7 +249,7 @@ class ActionForm(forms.Form):
         }
 
 
-def field_errors(form: ActionForm) -> Iterator[FieldError]:
+def field_errors(form: forms.Form) -> Iterator[FieldError]:
     """A form's errors as JSON pointers."""
     for name, errors in form.errors.as_data().items():
         pointer = "" if name == "__all__" else f"/{name}"

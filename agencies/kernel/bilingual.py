@@ -1,10 +1,14 @@
 """Names in both languages. The reader's language decides which is shown."""
 
+from typing import TypeVar
+
 from django.db import models
 from django.utils.translation import get_language
 
+Either = TypeVar("Either")
 
-def pick(zh: str, en: str) -> str:
+
+def pick(zh: Either, en: Either) -> Either:
     chinese = (get_language() or "zh").startswith("zh")
     return (zh or en) if chinese else (en or zh)
 

@@ -23,6 +23,8 @@ from agencies.organisations.models import Agency
 
 from . import access, throttle
 from .models import Membership, OfficeHolder, User
+from .naming import scoped_name
+from .rights import day_text
 from .sight import actor_for
 
 log = logging.getLogger(__name__)
@@ -56,14 +58,6 @@ def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: 
     return person
 
 
-def scoped_name(agency: Agency, name: str) -> str:
-    """Returns a sign-in name prefixed with the agency code, so that a taken name reveals nothing about other
-    agencies.
-    """
-    prefix = agency.code.lower().replace("_", "-") + "."
-    return name if name.startswith(prefix) else prefix + name
-
-
 @atomic
 def appoint(role: str, *, agency: Agency, username: str, paper: str, replaces: str = "", **details: str) -> User:
     """Appoints a holder of one of the three powers by a paper. Run by the operator: no user of the system may do it.
@@ -80,7 +74,8 @@ def appoint(role: str, *, agency: Agency, username: str, paper: str, replaces: s
         user__username=username, unit=agency, user__password__startswith=UNUSABLE_PASSWORD_PREFIX
     )
     if held := never_enrolled.filter(user__is_active=True).first():
-        return held.user  # the first link and code were lost
+        known: User = held.user  # the first link and code were lost
+        return known
     replaced = holders.filter(user__username=replaces).first() if replaces else None
     if replaces and replaced is None:
         raise Invalid.field("replaces", "choice", _("%(name)s does not have this authority.") % {"name": replaces})
@@ -183,7 +178,7 @@ def grant_role(
     if dry_run:
         return None
     membership = Membership.objects.create(user=person, unit=unit, role=role, until=until)
-    data = {"unit": unit.code, "until": _day(until)}
+    data = {"unit": unit.code, "until": day_text(until)}
     _record(person, "grant_role", actor, fields=["roles"], after=role, data=data | _named(second))
     return membership
 
@@ -202,8 +197,13 @@ def change_role(
     _refuse_unit(person, before.role, unit, others)
     if dry_run:
         return None
-    data = {"unit": unit.code, "was_unit": before.unit.code, "until": _day(until), "was_until": _day(before.until)}
-    after = before
+    data = {
+        "unit": unit.code,
+        "was_unit": before.unit.code,
+        "until": day_text(until),
+        "was_until": day_text(before.until),
+    }
+    after: Membership = before
     if unit.pk != before.unit_id:
         _end(before)
         after = Membership.objects.create(user=person, unit=unit, role=before.role, until=until)
@@ -231,13 +231,7 @@ def end_role(person: User, *, actor: Actor, held: int, dry_run: bool = False) ->
 
 @atomic
 def grant_office(
-    person: User,
-    *,
-    actor: Actor,
-    post: str = "main",
-    document: str = "",
-    until: date | None = None,
-    dry_run: bool = False,
+    person: User, *, actor: Actor, post: str, document: str = "", until: date | None = None, dry_run: bool = False
 ) -> OfficeHolder | None:
     """Makes the person the agency's main responsible person, or by a document their acting substitute or a deputy.
 
@@ -262,7 +256,7 @@ def grant_office(
         confirmed_by_id=UUID(second.id) if second else None,
         **posts,
     )
-    data = {"document": document, "until": _day(until)} | _named(second)
+    data = {"document": document, "until": day_text(until)} | _named(second)
     _record(person, "grant_office", actor, fields=["offices"], after=_office(holder), data=data)
     return holder
 
@@ -274,13 +268,13 @@ def change_office(
     """Changes the last day of an office, by the document that extends or shortens it."""
     second = _permit(access.may_grant_offices(actor, person), actor, dry_run)
     person = _locked(person)
-    changed = _not_ended(person.offices, held)
+    changed: OfficeHolder = _not_ended(person.offices, held)
     _refuse_past(until)
     _refuse_no_document(changed.post, document)
     _refuse_same(changed.until, until)
     if dry_run:
         return None
-    data = {"document": document, "until": _day(until), "was_until": _day(changed.until)} | _named(second)
+    data = {"document": document, "until": day_text(until), "was_until": day_text(changed.until)} | _named(second)
     changed.until, changed.document = until, document or changed.document
     changed.confirmed_by_id = UUID(second.id) if second else None
     changed.save(update_fields=["until", "document", "confirmed_by"])
@@ -309,8 +303,9 @@ def enable_account(person: User, *, actor: Actor, dry_run: bool = False) -> None
     if dry_run:
         return
     User.objects.filter(pk=person.pk).update(is_active=True)
-    fields, data = ["is_active"], _named(second)
-    _record(person, "enable_account", actor, fields=fields, before="disabled", after="active", data=data)
+    _record(
+        person, "enable_account", actor, fields=["is_active"], before="disabled", after="active", data=_named(second)
+    )
 
 
 CHANGES: Mapping[str, Callable[..., Any]] = {
@@ -413,10 +408,6 @@ def _no_second() -> TransitionRefused:
 
 def _named(second: Actor | None) -> dict[str, str]:
     return {"second": second.id, "second_name": second.name} if second else {}
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _not_ended(rows: Any, pk: int) -> Any:

@@ -38,3 +38,11 @@ def names_only(rows: Any, related: Iterable[str]) -> Any:
         if model is User:
             rows = rows.defer(*(f"{path}__{one.name}" for one in User._meta.concrete_fields if one.name not in SHOWN))
     return rows
+
+
+def scoped_name(agency: Agency, name: str) -> str:
+    """Returns a sign-in name prefixed with the agency code, so that a taken name reveals nothing about other
+    agencies.
+    """
+    prefix = agency.code.lower().replace("_", "-") + "."
+    return name if name.startswith(prefix) else prefix + name

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from agencies.kernel import kept
@@ -53,11 +54,11 @@ def rights_of(person: User) -> list[HeldRight]:
     return [*map(_of_role, roles), *map(_of_office, offices)]
 
 
-def as_data(rights: Iterable[HeldRight]) -> list[dict[str, str]]:
+def as_data(rights: Iterable[HeldRight]) -> list[dict[str, Any]]:
     return [asdict(one) for one in rights]
 
 
-def from_data(rows: Iterable[Mapping[str, str]]) -> list[HeldRight]:
+def from_data(rows: Iterable[Mapping[str, Any]]) -> list[HeldRight]:
     return [HeldRight(**row) for row in rows]
 
 
@@ -83,13 +84,13 @@ def is_of_office(operation: str, before: Iterable[HeldRight]) -> bool:
 
 
 def _of_role(held: Membership) -> HeldRight:
-    return HeldRight(held.pk, held.role, held.unit.code, held.since.isoformat(), _day(held))
+    return HeldRight(held.pk, held.role, held.unit.code, held.since.isoformat(), day_text(held.until))
 
 
 def _of_office(held: OfficeHolder) -> HeldRight:
     since = held.since.isoformat()
-    return HeldRight(held.pk, held.post, held.agency.code, since, _day(held), held.document)
+    return HeldRight(held.pk, held.post, held.agency.code, since, day_text(held.until), held.document)
 
 
-def _day(held: Membership | OfficeHolder) -> str:
-    return held.until.isoformat() if held.until else ""
+def day_text(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -176,7 +176,7 @@ class RightsView(ConfirmationView):
             errors.append(FieldError("/held", "required", str(_("This field is required."))))
         if not form.is_valid() or errors:
             raise Invalid([*errors, *field_errors(form)])
-        more = {"held": held} if held else {}
+        more: dict[str, Any] = {"held": held} if held else {}
         made = request_rights(person, operation, actor=actor, **more, **form.cleaned_data)
         return self.created(request, made, ConfirmationShape(made).data)
 

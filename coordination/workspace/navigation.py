@@ -209,7 +209,7 @@ def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, An
 def _row(items: list[dict[str, Any]], counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """The destinations with a page that the actor may open; for people without cases their own pages."""
     named = {item["name"]: item for item in items}
-    if not _has_destinations(named):
+    if "queues" not in named and "cases" not in named:
         return [item | {"place": "first" if n < NARROW else "row"} for n, item in enumerate(items[:ROW])]
     row: list[dict[str, Any]] = []
     for name, label, pages in DESTINATIONS:
@@ -230,14 +230,10 @@ def _row(items: list[dict[str, Any]], counts: Mapping[str, int]) -> list[dict[st
     return row
 
 
-def _has_destinations(named: Mapping[str, Any]) -> bool:
-    return "queues" in named or "cases" in named
-
-
 def _tabs(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The pages of the open destination, on its pages except home. People without cases have all in the row."""
     named = {item["name"]: item for item in items}
-    if not _has_destinations(named):
+    if not {"queues", "cases"} & named.keys():
         return []
     for _name, _label, pages in DESTINATIONS:
         inside = [named[one] for one in pages if one in named]

@@ -78,7 +78,7 @@ def wanted_by(step: Step) -> list[str]:
 
 @register.simple_tag
 def row_name(row: Row) -> str:
-    return pick(row["name_zh"], row["name_en"])
+    return str(pick(row["name_zh"], row["name_en"]))
 
 
 @register.simple_tag

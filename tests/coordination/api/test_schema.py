@@ -57,9 +57,9 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     # approvals, queues and their calendar, duty, reassignment, search, two of outcomes, the inbox and reading it,
     # three of playbooks,
     # three of saved views, similar matters, two of screening; board, workload, the read log, exports, bulk, seven of
-    # runs, four of webhooks; three of operation, three of second persons; the rules of a day; mentions; brief,
+    # runs, four of webhooks; three of operation, four of second persons; the rules of a day; mentions; brief,
     # report and list of tasks of a case; the metrics and one of them
-    calculators, others = 3, 23 + 15 + 3 + 2 + 2 + 3
+    calculators, others = 3, 23 + 15 + 4 + 2 + 2 + 3
     files = 5  # the scans of both kinds of papers, the filing of one, the package, an attached file
     correct = sum(resource.is_corrected for resource in RESOURCES.values())
     routed = 2 * len(ROUTED)  # why it was assigned here, and its priority
