@@ -74,8 +74,7 @@ def appoint(role: str, *, agency: Agency, username: str, paper: str, replaces: s
         user__username=username, unit=agency, user__password__startswith=UNUSABLE_PASSWORD_PREFIX
     )
     if held := never_enrolled.filter(user__is_active=True).first():
-        known: User = held.user  # the first link and code were lost
-        return known
+        return User.objects.get(pk=held.user_id)  # the first link and code were lost
     replaced = holders.filter(user__username=replaces).first() if replaces else None
     if replaces and replaced is None:
         raise Invalid.field("replaces", "choice", _("%(name)s does not have this authority.") % {"name": replaces})
@@ -303,9 +302,8 @@ def enable_account(person: User, *, actor: Actor, dry_run: bool = False) -> None
     if dry_run:
         return
     User.objects.filter(pk=person.pk).update(is_active=True)
-    _record(
-        person, "enable_account", actor, fields=["is_active"], before="disabled", after="active", data=_named(second)
-    )
+    data = _named(second)
+    _record(person, "enable_account", actor, fields=["is_active"], before="disabled", after="active", data=data)
 
 
 CHANGES: Mapping[str, Callable[..., Any]] = {
