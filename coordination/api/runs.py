@@ -43,7 +43,7 @@ PAGES = [*LISTS, *bulk.PILES]
 # Shapes --------------------------------------------------------------------------------------------------------------
 class RunShape(shapes.Shape[Any]):
     """One run. `total` is null before its first step; `file` is the address of a finished export, valid for a day.
-    `undo_until` says until when a bulk action may be taken back as a whole, null if it may not."""
+    `undo_until` says until when a bulk action or an import may be taken back as a whole, null if it may not."""
 
     id = serializers.UUIDField(source="run.pk")
     kind = serializers.ChoiceField(source="run.kind", choices=list(WORKS))
@@ -311,7 +311,12 @@ class RunContinueView(RunMade, RunView):
 
 
 class RunUndoView(RunMade, RunView):
-    docs = {"POST": _("Takes a bulk action back within a minute of its end; answers with the run that does so.")}
+    docs = {
+        "POST": _(
+            "Takes a bulk action back within a minute of its end, or an import of tasks as long as no task was "
+            "touched; answers with the run that does so."
+        )
+    }
     named = {"POST": ("undo", _("Undo"))}
     http_method_names = ["post"]
 

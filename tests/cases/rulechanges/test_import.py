@@ -13,6 +13,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.kernel.tables import csv_file, xlsx_file
 from cases.casefile.models import Item
 from cases.controls import store
+from cases.controls.reading import MOST_ROWS
 from cases.controls.rulebook import shipped, shipped_tables
 from cases.controls.tables import TABLES
 from cases.controls.terms import Facts
@@ -215,6 +216,16 @@ def test_a_system_imports_rows_after_a_dry_run_and_reads_which_row_is_wrong(cast
     assert made.status_code == 201, made.json()
     assert str(RuleChange.objects.get().pk) == made.json()["id"]
     assert made["Location"].endswith(f"/api/v1/rule-changes/{made.json()['id']}/")
+
+
+def test_more_rows_than_an_import_takes_are_too_large_on_the_page_and_over_the_api(cast):
+    browser = cast.browser("sysadmin")
+    sent = {"table": "control_rules", "rows": table(rule("A2025_10")) + "X1\r\n" * MOST_ROWS, "dry_run": True}
+    answer = browser.post("/api/v1/rule-changes/", sent, "application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (413, "/rows")
+    assert f"more than {MOST_ROWS} lines" in answer.json()["detail"]
+    shown = browser.post(IMPORT, {"table": "control_rules", "text": sent["rows"], "grounds": "x"})
+    assert (shown.status_code, f"more than {MOST_ROWS} lines" in shown.text) == (413, True)
 
 
 def test_only_administrators_of_reference_data_import_over_the_api(cast):
