@@ -192,7 +192,7 @@ def time_text(value: Any, shown_as: str) -> str:
         return date.isoformat(value)
     rounded = (value + timedelta(milliseconds=500)).replace(microsecond=0)
     if rounded.time() == time() and "h" not in shown_as.lower():
-        return rounded.date().isoformat()
+        return rounded.strftime("%Y-%m-%d")
     return rounded.isoformat(" ", "seconds" if rounded.second else "minutes")
 
 

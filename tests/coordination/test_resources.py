@@ -229,7 +229,7 @@ READ_DIRECTLY = {
     "api/docs.py": {"cases.casefile": OF_THE_CASE},
     "api/leads.py": {"cases.intake": OF_MACHINES},
     "api/mentions.py": {"cases.casefile": OF_THE_CASE},
-    "api/task_lists.py": {"cases.casefile": OF_THE_CASE, "coordination.exchange.tasks": OF_THE_CASE},
+    "api/task_lists.py": {"cases.casefile": OF_THE_CASE},
     "api/outcomes.py": {"cases.intake": OF_MACHINES},
     "api/papers.py": {"cases.papers": "a file is uploaded and downloaded"},
     "api/similar.py": {"cases.casefile": OF_LISTINGS, "cases.watchlists": OF_LISTINGS},

@@ -87,7 +87,7 @@ def test_a_dry_run_changes_nothing(cast: Any, tmp_path: Path) -> None:
     ("text", "why"),
     [
         ("day,kind\n2027-01-01,day_off", "columns"),
-        ("date,override,holiday", "rows"),
+        ("date,override,holiday", "no lines below its headings"),
         ("date,override,holiday\n2027-13-01,day_off,x\n2027-01-04,maybe,x", "Line 2.*\n.*Line 3"),
         ("date,override,holiday\n2027-01-04,day_off,x\n2027-01-04,day_off,x", "twice"),
     ],
