@@ -182,6 +182,7 @@ PARTIES_BEFORE_DECISION = Script(
         step(60, COMMERCE, "case.open_proceeding", makes="licences", kind="commerce"),
         step(15, CUSTOMS, "line4.drop", reason="仅代办手续，不知情。"),
         *notified(2, CUSTOMS, "line0", "拟没收违法所得21万元，并处罚款320万元。", 3_200_000, gains=210_000),
+        *notified(1, CUSTOMS, "line3", "拟罚款10万元。", 100_000)[:1],
     ),
     occurred=260,
 )  # fmt: skip
