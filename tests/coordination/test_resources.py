@@ -263,6 +263,7 @@ READ_DIRECTLY = {
     },
     **{f"documents/{module}.py": {"cases.papers": OF_PAPERS} for module in ("due", "filing", "pdf", "rendering")},
     "documents/work.py": {"cases.papers": OF_PAPERS, "cases.clocks": "a draft is due with the period of its subject"},
+    "documents/course.py": dict.fromkeys(("cases.clocks", "cases.proceedings"), OF_PAPERS),
     "documents/inside.py": dict.fromkeys(("cases.custody", "cases.proceedings"), OF_PAPERS),
     "documents/instruction_sheets.py": dict.fromkeys(
         ("cases.proceedings", "coordination.exchange.instructions"), OF_PAPERS
