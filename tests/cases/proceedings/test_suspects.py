@@ -295,8 +295,8 @@ def test_a_dropped_suspect_can_be_investigated_again_while_the_case_is_open(cast
 
 
 # Fines of other agencies ---------------------------------------------------------------------------------------------
-def held(line):
-    return set(Hold.objects.standing().filter(source=line.pk, verb="punish").values_list("party", flat=True))
+def held(line, verb="punish"):
+    return set(Hold.objects.standing().filter(source=line.pk, verb=verb).values_list("party", flat=True))
 
 
 def test_fines_are_blocked_for_the_suspect_only(cast, line):
@@ -315,8 +315,9 @@ def test_an_end_without_punishment_allows_a_fine_by_other_agencies(cast, line, v
 
 def test_after_a_courts_punishment_no_agency_fines_the_same_act(cast, judged):
     walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "1000"}), "appeal")
-    walk(cast, judged, "uphold_judgment")
     assert held(judged) == {judged.party_id}
+    walk(cast, judged, "uphold_judgment")
+    assert (held(judged), held(judged, "fine")) == (set(), {judged.party_id})
 
 
 def test_the_court_sets_an_administrative_fine_off_up_to_its_own(cast):
