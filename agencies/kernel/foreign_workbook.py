@@ -92,7 +92,7 @@ def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
         sheet, source = first_sheet(content, with_results=False)
         for cells in MERGED.findall(source):
             column, line, *_end = range_boundaries(cells.decode())
-            reading.refuse((line, column), "merged", cells.decode())
+            reading.refuse((line or 1, column or 1), "merged", cells.decode())
         for place, cell in cells_of(sheet):
             if cell.data_type == "f":
                 reading.formulas.add(place)
