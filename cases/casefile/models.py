@@ -386,10 +386,7 @@ class Determination(models.Model):
 
 
 class Shipment(Row):
-    """A shipment (货运): declaration, port, customs district and route of countries in order.
-
-    The route is as declared; `final_destination` is where the goods were bound for, if that is another country.
-    """
+    """A shipment (货运). Its route is as declared; `final_destination` is another country they were bound for."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shipments")
     declaration_no = models.CharField(max_length=40, blank=True, db_index=True)
@@ -398,9 +395,6 @@ class Shipment(Row):
     route = models.JSONField(default=list, help_text="ISO 3166 alpha-3, in order")
     final_destination = models.CharField(max_length=3, blank=True, default="", db_default="")
     mode = models.CharField(max_length=8, choices=list(MODES.items()), blank=True, default="", db_default="")
-
-    class Meta(Row.Meta):
-        pass
 
     def __str__(self) -> str:
         return self.declaration_no or self.port or " → ".join(self.route)

@@ -299,8 +299,9 @@ def test_eight_equal_reports_at_once_make_one_lead(cast):
 
 def test_eight_different_revisions_at_once_are_all_kept(cast):
     agency, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
-    lead = stories.lead(cast, source_ref="revised")
-    at_once(lambda n: receive_lead(stories.content(source_ref="revised", title=f"T {n}"), actor=actor, agency=agency))
+    report = {"source_system": "HOTLINE", "source_ref": "revised"}
+    lead = stories.lead(cast, **report)
+    at_once(lambda n: receive_lead(stories.content(**report, title=f"T {n}"), actor=actor, agency=agency))
     assert Lead.objects.get(pk=lead.pk).revision == EIGHT + 1
     assert Revision.objects.filter(lead=lead).count() == EIGHT + 1
     assert not list(verify_streams())

@@ -301,7 +301,7 @@ READ_DIRECTLY = {
         ("cases.casefile", "cases.clocks", "cases.intake", "cases.proceedings", "coordination.exchange.referrals"),
         OF_THE_TAG,
     ),
-    "site/templatetags/law.py": {"cases.clocks": OF_PERIODS},
+    "site/templatetags/law.py": {"cases.clocks": OF_PERIODS, "cases.watchlists": OF_LISTINGS},
     "site/templatetags/notes.py": {"coordination.exchange.notes": OF_THE_TAG},
     "site/templatetags/playbooks.py": dict.fromkeys(
         ("cases.clocks", "cases.proceedings", "coordination.exchange.tasks"), OF_STEPS

@@ -7,7 +7,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.actions import create_party, lift_holds, place_hold
 from cases.casefile.models import Case
-from cases.proceedings.workflow.decision_conditions import no_police_decision_pending
+from cases.proceedings.workflow.decision_conditions import no_criminal_matter_pending
 from coordination.actions.performing import perform
 from tests import stories
 
@@ -74,7 +74,7 @@ def test_a_police_hold_blocks_fines_only_for_the_same_party_and_act(cast):
     def held(**about):
         lift_holds(line.pk)
         place_hold(case.pk, "punish", because="police_decide", agency_id=agency, source=line.pk, **about)
-        return no_police_decision_pending(line, cast["customs.head"]) is not None
+        return no_criminal_matter_pending(line, cast["customs.head"]) is not None
 
     assert held()
     assert held(party_id=party.pk)

@@ -23,7 +23,7 @@ TABLES = {
     "control_items": ("item_id", 107),
     "instruments": ("code", 54),
     "penalties": ("code", 30),
-    "documents": ("code", 49),
+    "documents": ("code", 50),
     "identifiers": ("code", 18),
     "provinces": ("code2", 34),
     "districts": ("code4", 42),

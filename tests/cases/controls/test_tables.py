@@ -103,7 +103,7 @@ def test_a_wrong_cell_is_named_by_row_and_column(name: str, changes: dict[str, s
 def test_the_same_row_twice_and_strange_columns_are_refused() -> None:
     row = GOOD["control_rules"]
     assert wrong("control_rules", row, row) == [("/file/3/code", "taken")]
-    assert wrong("control_rules", {**row, "colour": "red"}) == [("/file/1/G", "columns")]
+    assert wrong("control_rules", {**row, "colour": "red"}) == [("/file/1/H", "columns")]
     assert wrong("control_rules", {"code": "X1"}) == [("/file/1", "columns")]
 
 
