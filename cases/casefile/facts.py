@@ -1,7 +1,7 @@
 """Facts of a case for its page: parties, items, acts, shipments, and the control rules on the day of the conduct."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -60,14 +60,21 @@ def facts_of(case: Case) -> Facts:
     """Reads the facts in at most nine queries, however many rows the case has."""
     items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
     acts, parties = list(case.acts.prefetch_related("parties", "items")), parties_of(case.parties.all())
+    found = _items(items, acts, control_matter(shipments, (one.party for one in parties)))
     return Facts(
         parties=parties,
-        items=_items(items, acts, control_matter(shipments, (one.party for one in parties))),
+        items=found,
         acts=acts,
         shipments=_shipments(shipments),
-        line=compare_with_threshold(items),
+        line=replace(compare_with_threshold(items), has_uncontrolled=any(map(_is_uncontrolled, found))),
         techniques=list(case.technique_findings.select_related("technique")),
     )
+
+
+def _is_uncontrolled(found: ItemFacts) -> bool:
+    """Whether the control law does not control an item that no person has determined yet."""
+    verdicts = [one.verdict.verdict for span in found.spans for one in span.verdicts]
+    return found.item.basis in OPEN_BASIS and strictest(verdicts) == "not_controlled"
 
 
 def parties_of(parties: QuerySet[Party]) -> list[PartyFacts]:

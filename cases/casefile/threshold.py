@@ -14,13 +14,14 @@ class ThresholdSums:
     """Known sums and their verdict against the threshold: above | below | unknown.
 
     `unknown` if a weight or value is missing, or in another currency, and the known sums are not above. Unknown is not
-    below.
+    below. `has_uncontrolled`: goods count that the control law does not control, since no person has determined it yet.
     """
 
     weight_kg: Decimal
     value_cny: Decimal
     verdict: str
     complete: bool
+    has_uncontrolled: bool = False
 
 
 def compare_with_threshold(items: Iterable[Any]) -> ThresholdSums:

@@ -1,7 +1,7 @@
 """The two panes of triage: what the source claims, and which rules of that day may apply. A person decides."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from cases.casefile.threshold import ThresholdSums, compare_with_threshold
 from cases.controls.destinations import ForDestination, distinct, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.store import current
+from cases.controls.verdicts import strictest
 from cases.controls.words import END_USES, MODES, YES_NO
 
 from .labels import FLAGS, names_of, names_of_several, row_label
@@ -162,16 +163,18 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
     day, day_known = conduct_day(lead.occurred_at, lead.received_at)
     items, line = content.get("items", [])[:most], compare_with_threshold(content.get("items", []))
     book, matter = current(), reported_matter(content)
+    suspected = [
+        SuspectedItem(row_label("items", n, item), item, distinct(verdicts_of(item, matter, day, book)))
+        for n, item in enumerate(items)
+    ]
+    answers = [strictest(each.verdict.verdict for each in one.verdicts) for one in suspected]
     return Suspicion(
         day=day,
         day_known=day_known,
         destinations=list(country_names(matter.destinations).values()),
-        items=[
-            SuspectedItem(row_label("items", n, item), item, distinct(verdicts_of(item, matter, day, book)))
-            for n, item in enumerate(items)
-        ],
+        items=suspected,
         verdict=verdict_of(content, day),
-        line=line,
+        line=replace(line, has_uncontrolled="not_controlled" in answers),
     )
 
 

@@ -224,7 +224,8 @@ def found_by(why: str) -> str | Promise:
 def line_verdict(line: ThresholdSums) -> SafeString:
     """Known sums compared with the criminal threshold of 20 t or 200,000 CNY."""
     tone, icon, words, why = VERDICT[line.verdict]
-    return format_html("{} {}", badge(str(words), tone, icon), why)
+    also = _("It includes goods that the control law does not control; they count until a person has determined that.")
+    return format_html("{} {} {}", badge(str(words), tone, icon), why, also if line.has_uncontrolled else "")
 
 
 @register.simple_tag

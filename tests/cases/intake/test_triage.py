@@ -1,12 +1,13 @@
 """The triage page: claim and suspicion, for its readers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
+from cases.casefile.facts import facts_of
 from cases.casefile.models import Case
-from cases.intake.actions import attach_lead, detach_lead, take_up_lead
+from cases.intake.actions import attach_lead, detach_lead, promote_lead, take_up_lead
 from cases.intake.receiving import receive_lead
 from cases.intake.triage import assess_suspicion
 from cases.intake.verdicts import destinations
@@ -64,6 +65,25 @@ def test_a_zero_weight_is_zero_and_not_unknown(cast):
     text = page(cast, stories.lead(cast, items=[item])).text
     assert "0 kg" in text
     assert "not reached" in text
+
+
+def test_goods_that_the_law_does_not_control_count_until_a_person_determines_that(cast):
+    sentence = "they count until a person has determined that"
+    gallium = {"description": "金属镓", "net_weight_kg": "30000", "value": "300000", "currency": "CNY"}
+    agency, before_control = cast.user("customs.officer").agency, datetime(2023, 7, 31, tzinfo=UTC)
+    report = stories.content(items=[gallium])
+    lead, _ = receive_lead(report, actor=cast["customs.officer"], agency=agency, occurred=(before_control, "day"))
+    text = page(cast, lead).text
+    assert "A criminal case must be considered." in text
+    assert sentence in text
+    case = promote_lead(lead, actor=cast["customs.officer"], title="Gallium", handling="H1").thing.case
+    case.items.update(conduct_on=date(2023, 7, 31))
+    line = facts_of(case).line
+    assert (line.verdict, line.has_uncontrolled) == ("above", True)
+    case.items.update(basis="not_controlled")
+    line = facts_of(case).line
+    assert (line.verdict, line.has_uncontrolled) == ("below", False)
+    assert sentence not in page(cast, stories.lead(cast)).text  # antimony is controlled
 
 
 def test_a_lead_with_only_a_title_has_a_page(cast):
