@@ -131,6 +131,8 @@ def penalize_one(who, own, second):
     does(customs, "decisions", line, "hear_party", statement="It was careless.", **stories.by_person("hear_party"))
     does(customs, "decisions", line, "waive_hearing", **stories.by_person("waive_hearing"))
     does(customs, "decisions", line, "review")
+    does(who("customs.legal"), "decisions", line, "record_review", **stories.REVIEWED)
+    does(customs, "decisions", line, "record_discussion", **stories.DISCUSSED)
     customs.goes_to(f"/decisions/{line.pk}/").looks_right()
     does(
         *(head, "decisions", line, "mitigate"),

@@ -13,6 +13,8 @@ NOT_KEPT = {
 CONFIDENTIAL_RESOURCES, CONFIDENTIAL_VERBS = {"confidential-letters"}, {"draft_confidential_letter"}
 # Routes with an id unrelated to cases: the desk, an account or a table.
 ABOUT_NO_CASE = {
-    *("account_edit", "account_switch", "account_role", "account_role_end", "account_office", "account_office_end"),
+    *("account_edit", "account_switch", "account_enabling"),
+    *("account_role", "account_role_change", "account_role_end"),
+    *("account_office", "account_office_change", "account_office_end"),
     *("duty_note", "rule_set_import", "saved_view"),
 }
