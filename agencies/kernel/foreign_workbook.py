@@ -111,7 +111,7 @@ def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
 
 
 def refuse_bomb(content: bytes, most: int) -> None:
-    """Counts what the parts unpack to, whatever their headers say; a header that is too small fails at the checksum."""
+    """Counts what the parts unpack to, not what their headers say; a header that is too small fails at the checksum."""
     with ZipFile(BytesIO(content)) as parts:
         for part in parts.infolist():
             with parts.open(part) as stream:

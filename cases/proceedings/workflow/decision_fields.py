@@ -87,7 +87,7 @@ NOTICE = (
         kind="bool",
         required=False,
         stores=True,
-        help=_("Legal review and collective discussion are then required before the decision, whatever is decided."),
+        help=_("Legal review and collective discussion are then required before any decision."),
     ),
 )
 # Who received, stated, waived or presided, and the paper that shows it. No step counts without them.

@@ -1,6 +1,6 @@
 """A list of tasks for one case from a spreadsheet: read, shown, and requested for the rows that remain chosen.
 
-The import is recorded as a run. Its page takes all tasks back together, as long as nobody has touched one of them.
+The import is recorded as a run. Its page takes all tasks back together, as long as none of them was touched.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

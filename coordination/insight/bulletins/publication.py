@@ -98,7 +98,7 @@ def _statements(bulletin: Bulletin) -> Iterator[tuple[Bound, Period]]:
 
 
 def _said(bound: Bound, period: Period) -> tuple[Any, ...]:
-    """What a number says, whatever its name."""
+    """What a number says, regardless of its name."""
     metric = METRICS[bound.metric]
     return metric.form, metric.measures, metric.of, bound.filters, bound.show, bound.n, bound.by, period
 

@@ -73,7 +73,7 @@ class Metric:
 
     @property
     def subjects(self) -> frozenset[str]:
-        """What it counts, whatever its name and form: of cases those opened, closed and open, by any dimension."""
+        """What it counts, regardless of name and form: of cases those opened, closed and open, by any dimension."""
         counted = map(counted_in, (*self.measures, *self.own, *self.of))
         return frozenset(SAME.get(one, one) for one in counted)
 

@@ -1,4 +1,4 @@
-"""`manage.py appoint`: appoints auditor, system and security administrator, whom nobody inside the system appoints."""
+"""`manage.py appoint`: appoints auditor, system and security administrator, who are not appointed inside the system."""
 
 from typing import Any
 
