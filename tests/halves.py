@@ -15,8 +15,11 @@ BOTH = {
     "tests/agencies/journal/test_erase_note.py": "the only statement that the triggers of the journal let pass",
     "tests/agencies/journal/test_grants.py": "grants protect the journal",
     "tests/agencies/journal/test_tampering.py": "triggers protect the journal",
+    "tests/cases/controls/": "the law on goods is asked with lists of parties from the database",
     "tests/cases/custody/test_lot.py::test_the_ledger_is_append_only": "triggers",
     "tests/cases/custody/test_split.py::test_the_database_refuses_a_lot_that_does_not_add_up": "a constraint",
+    "tests/cases/proceedings/test_after_judgment.py": "holds of courts and police are rows with constraints",
+    "tests/cases/proceedings/test_due_process.py": "a constraint refuses a procedural step without its paper",
     "tests/cases/proceedings/test_measures.py::test_the_database_refuses_two_exclusive_measures": "a constraint",
     "tests/cases/watchlists/test_listings.py::test_no_two_versions_of_an_entry_are_in_force": "a constraint",
     "tests/coordination/automation/escalation/test_climb.py::test_a_threshold_is_hours_or_a_share_and_never_both": (
