@@ -157,7 +157,8 @@ def notified(
         "facts": "未经许可出口管制物项，有报关单、化验报告和询问笔录为证。", "basis": "出口管制法第三十四条第一项",
         "proposed": proposed, "proposed_penalties": ["fine"], "proposed_fine_cny": fine, "major": major, **confiscated,
     }  # fmt: skip
-    served = {"notice_number": f"罚告{fine}号", "paper": f"送达回证（罚告{fine}号）", "person": "当事人代理人"}
+    number = f"罚告〔2026〕{fine // 10_000}号"
+    served = {"notice_number": number, "paper": f"送达回证（{number}）", "person": "当事人代理人"}
     return step(when, who, f"{line}.notify", **content), step(when, who, f"{line}.serve_notice", **served)
 
 
