@@ -9,17 +9,12 @@ PYTHON := $(VENV)/bin/python
 PYTHON3 ?= $(shell /usr/bin/python3.11 -c 'import ensurepip' 2>/dev/null && echo /usr/bin/python3.11 || echo python3)
 # Keeps compiled modules, also where the environment forbids it: without them, each process compiles for ten seconds.
 TESTED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX="$(CURDIR)/.pytest_cache/bytecode" $(PYTHON)
-PYTEST := $(TESTED) -m pytest --numprocesses auto --dist loadgroup
-# The twelfth of the large matrices that `make test` runs, the same at every commit. TWELFTH=3 selects another, TWELFTH=
-# selects all, and HALF=1 or 2 (see .ci/run) a half.
-TWELFTH ?= $(if $(HALF),,1)
-# With Chromium, each page is opened on one of two screens and each story is performed in one of two languages. TURN=2
-# selects the others, TURN= both.
-TURN ?= 1
+# The tests of a file stay on one process, which plays their common stories once.
+PYTEST := $(TESTED) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 CASES ?= 1000,100000,500000
 CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser)
 
-.PHONY: help run test test-template test-full test-dates test-any-date bench lint requirements translations pictures clean
+.PHONY: help run test test-all test-databases test-dates bench lint requirements translations pictures clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,20 +23,17 @@ run: $(VENV)/installed ## installs, prepares and serves at http://127.0.0.1:$POR
 	@$(PYTHON) manage.py prepare
 	@exec $(PYTHON) manage.py serve
 
-test: $(VENV)/installed-dev ## the suite with a twelfth of the large matrices, on the services in the environment
+test: $(VENV)/installed-dev ## the suite without its slow tests, in minutes, on the services in the environment
 	@$(PYTHON) manage.py compile_translations
-	@TWELFTH=$(TWELFTH) TURN=$(TURN) $(PYTEST)
+	@$(PYTEST) -m "not slow"
 
-# Not needed before `make test`, which does the same; `.ci/run` has it done while a core is idle.
-test-template: $(VENV)/installed-dev
-	@$(TESTED) -m tests.databases
-
-test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL, with real Redis and real Chromium
-	@: $${DATABASE_URL:?set it to a PostgreSQL server} $${REDIS_URL:?set it to a Redis server}
-	@test -n "$(CHROMIUM)" || { echo "test-full: no Chromium found; set CHROMIUM to its executable" >&2; exit 1; }
+test-all: $(VENV)/installed-dev ## the whole suite, on the services in the environment
 	@$(PYTHON) manage.py compile_translations
-	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" $(PYTEST)
-	env -u CHROMIUM $(PYTEST)
+	@$(PYTEST)
+
+test-databases: $(VENV)/installed-dev ## the tests of what depends on the database or the queue, on those in the environment
+	@$(PYTHON) manage.py compile_translations
+	@$(PYTEST) -m "both_databases or postgres or redis"
 
 # One process for each date, one more at once than there are cores: of five on two, the last would leave a core idle.
 # Each prints its results at its end.
@@ -49,11 +41,6 @@ test-dates: $(VENV)/installed-dev ## date-dependent tests at five dates: a weeke
 	@$(PYTHON) manage.py compile_translations
 	@$(PYTHON) -m tests.dates | xargs -n 1 -P 3 sh -c 'output=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
 		TEST_DATE=$$0 $(TESTED) -m pytest --quiet -m "not any_date" $$($(PYTHON) -m tests.dates --files) 2>&1); found=$$?; echo "$$output"; exit $$found'
-
-test-any-date: $(VENV)/installed-dev ## the whole suite at a random date of the next ten years, or at TEST_DATE
-	@$(PYTHON) manage.py compile_translations
-	@export TEST_DATE="$${TEST_DATE:-$$($(PYTHON) -m tests.dates --random)}"; \
-		$(PYTEST); found=$$?; echo "at TEST_DATE=$$TEST_DATE"; exit $$found
 
 bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100000,500000
 	@: $${DATABASE_URL:?set it to a PostgreSQL server; temporary databases are created there and dropped}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar
-from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -33,17 +32,15 @@ from coordination.config.celery import app
 
 from .compiled import forget
 from .databases import check_settings, databases_of_this_process
-from .halves import of_the_other_run, shares_of
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
 from .work_items import watch
 
-pytest_plugins = ("tests.dates", "tests.groups")
+pytest_plugins = ("tests.dates",)
 # On a busy machine, how long an example takes says nothing about the product.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("untimed")
 
-LANGUAGES = ("en", "zh-hans")
 SERVICES = {
     "postgres": (
         os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql", "pgsql")),
@@ -55,19 +52,19 @@ SERVICES = {
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skips, with the reason, what needs a service that the environment does not name. Nothing is probed for."""
-    keep_share(config, items)
-    keep_language(config, items)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what depends on the database, and skips what needs a service that the environment does not name.
+
+    Slow tests run first: at the end of a run, all other processes would wait for one of them.
+    """
     for item in items:
+        database = item.get_closest_marker("django_db")
+        if database and database.kwargs.get("transaction") and not item.get_closest_marker("browser"):
+            item.add_marker("both_databases")  # such tests commit, for races and threads
         for name, (is_named, reason) in SERVICES.items():
-            if item.get_closest_marker(name) is None:
-                continue
-            if not is_named:
+            if not is_named and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
-            elif name != "postgres":
-                # One Redis and one Chromium at a time: their tests stay together on one of the suite's processes.
-                item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -88,72 +85,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def share_of_matrices() -> tuple[int, int] | None:
-    """The n-th of how many shares of the great matrices this run decides, by HALF or TWELFTH; None: all of them."""
-    for name, of in (("HALF", 2), ("TWELFTH", 12)):
-        if number := number_of(name, of):
-            return number, of
-    return None
-
-
-def turn() -> int | None:
-    """Which of two successive commits this run tests, by TURN. In Chromium it opens each page on one of the two screens
-    of `tests/browser/test_every_page.py`, and performs each story in one of the two languages. None: in both."""
-    return number_of("TURN", 2)
-
-
-def number_of(name: str, of: int) -> int | None:
-    value = os.environ.get(name)
-    if value and value not in map(str, range(1, of + 1)):
-        raise pytest.UsageError(f"{name} is {value!r}; it must be a number from 1 to {of}")
-    return int(value) if value else None
-
-
-def pytest_report_header() -> list[str]:
-    share, number = share_of_matrices(), turn()
-    return [
-        f"great matrices: {'share {} of {}'.format(*share) if share else 'all rows'}",
-        f"Chromium: {f'one of two screens and languages, turn {number} of 2' if number else 'both'}",
-    ]
-
-
-def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the other shares' rows of the great matrices (marker `half`), where a row costs seconds; with HALF,
-    also the files of the other run (`tests/halves.py`). At the next commit, the two runs exchange rows and files.
-
-    Tests of one name, `half("name")`, are one row: they share a stage that costs more than they do."""
-    if (number := share_of_matrices()) is None:
-        return
-    n, of = number
-    rows: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if mark := item.get_closest_marker("half"):
-            rows.setdefault(mark.args[0] if mark.args else item.nodeid, []).append(item)
-    commit = turn() or 1
-    share = shares_of(rows, of)[n - 1 if of != 2 else (n - 1 + commit) % 2]
-    left_out = {item for name in set(rows) - set(share) for item in rows[name]}
-    if of == 2:
-        left_out |= of_the_other_run(set(items) - {item for some in rows.values() for item in some}, n, commit)
-    config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
-
-
-def keep_language(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With TURN, leaves out one of the two languages of each story in Chromium. By its name, so that half of the
-    stories are performed in either; at the next commit, they exchange the languages."""
-    if (number := turn()) is None:
-        return
-    left_out = set()
-    for item in items:
-        story = item.nodeid.partition("[")[0]
-        kept = LANGUAGES[(crc32(story.encode()) + number) % 2]
-        given: Any = getattr(item, "callspec", None)
-        if item.get_closest_marker("browser") and given and given.params.get("language", kept) != kept:
-            left_out.add(item)
-    config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
-
-
 @pytest.fixture(autouse=True)
 def _template_string_if_invalid_marker() -> None:
     """In the place of pytest-django's for a marker that is not used here: it has every test ask for `monkeypatch`."""
@@ -171,12 +102,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Checks that every change of an object also wrote its work items. With TWELFTH, a twelfth of the tests does so."""
-    n, of = share_of_matrices() or (1, 1)
+def pytest_runtest_call() -> Iterator[None]:
+    """Checks that every change of an object also wrote its work items."""
     yield
-    if of == 2 or crc32(item.nodeid.encode()) % of == n - 1:
-        watch.check()
+    watch.check()
 
 
 @pytest.fixture(autouse=True)

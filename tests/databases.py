@@ -291,16 +291,3 @@ def check_settings() -> None:
 
 def databases_of_this_process() -> Databases:
     return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
-
-
-def keep_template() -> None:
-    """Makes the template without running a test."""
-    databases = databases_of_this_process()
-    with databases.lock():
-        databases.make_template()
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    keep_template()

@@ -5,11 +5,10 @@ process.
 """
 
 import os
-import random
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -91,15 +90,6 @@ def sampled_date() -> Iterator[None]:
         yield
 
 
-def random_date() -> datetime:
-    """Returns a random minute of the next ten years."""
-    minutes = random.randrange(10 * 365 * 24 * 60)
-    return (datetime.now(UTC) + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
-
-
 if __name__ == "__main__":
-    if "--files" in sys.argv:
-        lines: Iterable[str] = (f"tests/{place}" for place in SENSITIVE)
-    else:
-        lines = [random_date().isoformat()] if "--random" in sys.argv else DATES
+    lines: Iterable[str] = (f"tests/{place}" for place in SENSITIVE) if "--files" in sys.argv else DATES
     sys.stdout.write("".join(f"{line}\n" for line in lines))

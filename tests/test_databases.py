@@ -12,7 +12,8 @@ from cases.casefile.models import Case
 from . import stories
 from .databases import check_settings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Both databases: databases are copied in different ways.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 seen: list[object] = []
 
 

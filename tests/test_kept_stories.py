@@ -17,6 +17,8 @@ from tests.journal import verify_streams
 from . import stories
 from .kept_stories import keeper, story
 
+pytestmark = pytest.mark.both_databases  # repeated rows need the ids of sequences on PostgreSQL
+
 runs: list[str] = []
 
 

@@ -26,7 +26,7 @@ PAPER = "沪关缉记〔2026〕7号"
 FACTS = "what must be true"
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_every_action_recorded_late_needs_a_paper(cast, name):
     """Performed in each of its states: without a paper the error is at /paper, with one it is recorded and marked."""
@@ -55,7 +55,7 @@ def test_every_action_recorded_late_needs_a_paper(cast, name):
         thing = type(thing).objects.get(pk=thing.pk)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_no_action_is_recorded_for_the_future(cast, name):
     """No action is recorded for a future time, with or without a paper."""

@@ -27,7 +27,7 @@ from .in_process import InProcess
 
 LISTINGS = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
 
-pytestmark = pytest.mark.half
+pytestmark = pytest.mark.slow
 
 LISTS = [
     *(

@@ -248,7 +248,7 @@ def decided_by_paper(cast: Any, side: str, agency: str, thing: Any) -> dict[str,
     return {"paper": str(paper.pk), "decided_by": DECIDED_BY}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_above(
     cast: Any, above: Agency, colleague: None, way: str
@@ -273,7 +273,7 @@ def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_abo
     assert not list(verify_streams())
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_none_of_them_is_open_while_an_acting_holder_took_no_part(
     cast: Any, above: Agency, colleague: None, way: str
@@ -370,7 +370,7 @@ EDITS = {
 }
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS)
 def test_each_form_warns_before_it_bars_the_only_decider(cast: Any, above: Agency, edit: str) -> None:
     make, head, verb, agency = EDITS[edit]

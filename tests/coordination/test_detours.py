@@ -166,7 +166,7 @@ def refuses(row: MayNot, cast: Any, thing: Any) -> set[str]:
     return {missing.code}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("row", MAY_NOT, ids=lambda row: row.name)
 def test_no_detour_leads_to_a_forbidden_action(cast: Any, row: MayNot) -> None:
     """One story for each row: pages and API refuse it, and the detours are tried one after the other, each rolled

@@ -13,7 +13,7 @@ def gaps(workflow, verb, actor, thing):
     return {missing.code for need in workflow.transitions[verb].needs if (missing := need(thing, actor))}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_a_refused_move_names_every_gap_at_once(cast, name):
     workflow, make = STAGES[name]
@@ -33,7 +33,7 @@ def test_a_refused_move_names_every_gap_at_once(cast, name):
             assert all(one.detail in no.value.detail for one in no.value.missing), (name, state, verb)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_the_action_behind_the_door_is_refused_as_well(cast, name):
     """Jobs and other actions do not pass through pages or API."""

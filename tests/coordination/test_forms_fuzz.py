@@ -26,7 +26,7 @@ from .routes import every_route
 from .test_nonsense import asking
 from .test_route_matrix import may_knock, stage
 
-pytestmark = pytest.mark.half
+pytestmark = pytest.mark.slow
 
 SEED = int(os.environ.get("FUZZ", "20261127"))
 NASTY = [

@@ -29,7 +29,7 @@ from .routes import every_route
 from .test_route_matrix import EVERYBODY, may_knock, stage
 
 # On one process, which makes the hidden objects once.
-pytestmark = [pytest.mark.half, pytest.mark.xdist_group("hidden objects")]
+pytestmark = pytest.mark.slow
 
 # Differences between two equal requests: form token and request id.
 OF_THE_REQUEST = [re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), re.compile(r"[0-9a-f]{32}(?![0-9a-f-])")]

@@ -17,6 +17,8 @@ from tests import stories
 from tests.journal import verify_streams
 from tests.kept_stories import story
 
+pytestmark = pytest.mark.both_databases  # jobs that run twice
+
 app.loader.import_default_modules()
 JOBS = sorted(name for name in app.tasks if not name.startswith("celery."))
 # Tables in which a job notes when it last ran: the figures are as of that time.

@@ -14,7 +14,7 @@ from .in_process import InProcess
 from .routes import every_route
 from .test_route_matrix import may_knock, stage
 
-pytestmark = pytest.mark.half
+pytestmark = pytest.mark.slow
 LISTED = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
 
 AN_ID = "00000000-0000-4000-8000-000000000000"

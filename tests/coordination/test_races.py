@@ -58,7 +58,8 @@ from tests.journal import verify_streams
 
 from .test_workflow_matrix import STAGES, WHO, perform, put
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Both databases: two people at once.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 EIGHT = 8
 ROUNDS = 5
 

@@ -76,7 +76,7 @@ class Role(str):
     is_system = False
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_a_thousand_walks_agree_with_the_reference(cast, name):
     workflow, make = STAGES[name]
@@ -99,7 +99,7 @@ def test_a_thousand_walks_agree_with_the_reference(cast, name):
                 assert set(walked.open_to(role, ours)) == theirs.open_to(role) - system, shown
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_walks_through_the_real_actions_agree_too(cast, name):
     """Only conditions on rows may stop a step, and every step reaches the state of the reference model."""

@@ -375,7 +375,7 @@ def test_each_verb_of_each_table_has_a_function():
         assert set(resource.verbs) <= set(resource.actions), resource.name
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_a_noun_of_one_folder_and_one_line_is_found_everywhere():
     """The line is in `tests/toynoun/apps.py`, which replaces the tuple in `coordination/resources.py`."""
     asked = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.toynoun.settings"}

@@ -268,7 +268,7 @@ def sees(route, who):
     return not route.resource or route.resource == "account" or who in SEES[route.resource]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_access_by_route_and_method(cast, who):
     """Every cell is decided by the view itself. For a sample, the answer over HTTP must be the same."""
@@ -301,7 +301,7 @@ def test_access_by_route_and_method(cast, who):
                     assert status < 400 or Event.objects.count() == before, shown
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", sorted(READERS - CUSTOMS))
 @pytest.mark.parametrize("make", [restricted, former])
 def test_restricted_and_former_cases_answer_as_if_they_were_not_there(cast, who, make):
@@ -317,7 +317,7 @@ def test_restricted_and_former_cases_answer_as_if_they_were_not_there(cast, who,
         assert status in expected, (route.name, who, status)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_a_stranger_is_sent_to_sign_in_and_an_unknown_machine_is_refused(cast):
     things = stage(cast)
     client = Client()
@@ -332,7 +332,7 @@ def test_a_stranger_is_sent_to_sign_in_and_an_unknown_machine_is_refused(cast):
             assert response["Location"].startswith("/login/"), route.name
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_an_invisible_thing_answers_like_one_that_never_was(cast):
     """Same status, same bytes: neither page nor API distinguishes a hidden id from an unknown one."""
     things, client = stage(cast), cast.browser("procurator")

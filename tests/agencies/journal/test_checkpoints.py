@@ -19,6 +19,8 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # takes the triggers away to forge a chain
+
 
 @pytest.fixture
 def chain(cast, settings, tmp_path):

@@ -10,6 +10,8 @@ from agencies.journal.models import Event
 from agencies.journal.verify import verify_stream
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # the only statement that the triggers of the journal let pass
+
 PAPER = {"paper": "商安函〔2026〕7号", "reason": "PIPL art. 47"}
 
 

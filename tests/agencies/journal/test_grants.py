@@ -17,6 +17,8 @@ from coordination.config import production
 from coordination.config.database import is_owners_command
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # grants protect the journal
+
 ROLE = "coordination_application_of_the_suite"
 
 

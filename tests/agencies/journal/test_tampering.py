@@ -15,6 +15,8 @@ from agencies.kernel.work import atomic
 from tests import stories
 from tests.journal import verify_streams
 
+pytestmark = pytest.mark.both_databases  # triggers protect the journal
+
 
 @pytest.fixture
 def chain(cast):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.db.models import Q
 from django.http import QueryDict
@@ -26,6 +27,8 @@ from cases.controls.models import ViolationType
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from tests import stories
+
+pytestmark = pytest.mark.both_databases  # limited counts
 
 
 def test_each_list_is_counted_by_its_name_in_one_query(cast, django_assert_num_queries):

@@ -4,7 +4,8 @@ import pytest
 
 from tests import stories
 
-pytestmark = pytest.mark.django_db
+# Both databases: conditions and order of lists.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.mark.parametrize(

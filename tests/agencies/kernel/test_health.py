@@ -1,6 +1,9 @@
 """Liveness."""
 
+import pytest
 from django.test import Client
+
+pytestmark = pytest.mark.both_databases  # services that do not answer
 
 
 def test_liveness_needs_neither_database_nor_session() -> None:

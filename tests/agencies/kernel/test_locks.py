@@ -7,6 +7,8 @@ import pytest
 
 from agencies.kernel.locks import exclusive_lock
 
+pytestmark = pytest.mark.both_databases  # locks
+
 
 @pytest.mark.django_db
 def test_the_second_waits_until_the_first_is_done(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from django.db import InterfaceError, InternalError, OperationalError, Programmi
 from agencies.kernel import outages
 from agencies.kernel.outages import Outage, outage_of
 
+pytestmark = pytest.mark.both_databases  # services that do not answer
+
 
 def caused(kind: type[Exception], cause: Exception) -> Exception:
     error = kind(str(cause))

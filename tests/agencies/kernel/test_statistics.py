@@ -5,7 +5,8 @@ from django.db import connection
 
 from agencies.kernel.statistics import analyse_if_never_done
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+# Both databases: statistics of the planner.
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def rows_known(table: str) -> float:

@@ -9,6 +9,8 @@ from django.db import transaction
 from agencies.kernel import work
 from agencies.kernel.work import atomic, touch, touch_changed, touch_locked, touch_made
 
+pytestmark = pytest.mark.both_databases  # work items are a projection
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -249,7 +249,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[int]]] = {
 }
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_workbook_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(LIMITS, "seconds", 1)
@@ -271,7 +271,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_no_hostile_workbook_takes_more_than_a_hundred_megabytes(tmp_path: Any) -> None:
     if sys.platform != "linux":
         pytest.skip("the unit of this measure is that of Linux")

@@ -49,7 +49,7 @@ def test_an_agency_administrator_reads_the_systems_of_their_agency_and_changes_n
     assert find_key(own.text) is not None
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_page_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
     for number in range(50):
         key(name=f"System {number}")

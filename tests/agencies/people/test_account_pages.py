@@ -50,7 +50,7 @@ def test_the_list_filters_by_role_state_and_name(cast: Any) -> None:
     assert client.get(LIST, {"active": "0"}).content.decode().count("No account matches the filter") == 1
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
     agency = Agency.objects.get(code="GACC")
     for number in range(50):

@@ -11,7 +11,8 @@ from agencies.runs import one_by_one
 from agencies.runs.models import Failure
 from agencies.runs.one_by_one import deferred_keys, error_name, process_each, retryable_keys
 
-pytestmark = pytest.mark.django_db
+# Both databases: jobs take rows one by one under locks.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SECRET = "Key (name)=(张三) already exists"
 
 

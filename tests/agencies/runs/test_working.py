@@ -18,6 +18,8 @@ from agencies.runs.job_types import Work, step_by_row
 from agencies.runs.models import Run, RunRow
 from agencies.runs.worker import LEASE, MOST_ATTEMPTS, work
 
+pytestmark = pytest.mark.both_databases  # jobs take rows one by one under locks
+
 ROWS = [uuid4() for _ in range(5)]
 
 

@@ -220,7 +220,7 @@ def test_user_text_is_escaped(cast):
     assert "<script>alert" not in read(cast, "customs.officer", case)[1]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_every_part_costs_at_most_twenty_six_queries(cast, busy_case):
     for number in range(8):
         stories.proceeding(cast, "INVESTIGATE", busy_case)

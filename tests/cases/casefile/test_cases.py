@@ -42,6 +42,7 @@ def _without_tokens(page):
     return [line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line]
 
 
+@pytest.mark.both_databases  # counts of facets
 def test_a_facet_counts_the_rows_it_would_leave(cast):
     high, low = stories.case(cast), stories.case(cast)
     Case.objects.filter(pk=low.pk).update(severity="low")
@@ -66,6 +67,7 @@ def test_an_active_filter_can_be_removed(cast):
     assert "Remove this filter" in text
 
 
+@pytest.mark.both_databases  # empty values in the order
 def test_the_list_sorts_by_the_nearest_deadline(cast):
     without, with_one = stories.case(cast), stories.case(cast)
     Case.objects.filter(pk=with_one.pk).update(due_at="2026-12-01T00:00:00Z", breach_at="2026-12-01T00:00:00Z")
@@ -99,6 +101,7 @@ def test_an_auditor_lists_no_cases(cast):
     assert listed(cast, "auditor")[0].status_code == 403
 
 
+@pytest.mark.both_databases  # order and pages
 def test_pages_have_no_gaps(cast):
     for _ in range(52):
         stories.case(cast)
@@ -111,7 +114,7 @@ def test_pages_have_no_gaps(cast):
     assert len(seen) == len(set(seen)) == 52
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [1, 15])  # more rows than queries
 @pytest.mark.parametrize("username", ["customs.officer", "centre.coordinator"])
 def test_a_list_costs_at_most_seven_queries(cast, many, username, django_assert_max_num_queries):

@@ -78,7 +78,7 @@ def test_a_receiver_sees_its_deadline_without_the_number_of_a_hidden_case(cast: 
     assert matter.number not in cast.browser("antismuggling.officer").get(RUNNING).content.decode()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_due_filters_exclude_past_deadlines(cast: Any) -> None:
     stories.lead(cast)
     now = timezone.now()
@@ -101,7 +101,7 @@ def test_a_right_that_has_lapsed_is_over_and_a_duty_is_not(cast: Any) -> None:
     assert running(cast, "customs.officer") == []
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
     client = cast.browser("customs.officer")
     stories.lead(cast)

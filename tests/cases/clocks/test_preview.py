@@ -253,7 +253,7 @@ def running(rule: Rule, times: int, about: Proceeding) -> tuple[str, str]:
 PARTS = 4
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_command_api_and_running_clocks_agree_with_every_example_of_the_docs(cast: Any, part: int) -> None:
     about, browser, wrong = stories.proceeding(cast), cast.browser("customs.officer"), []

@@ -66,12 +66,14 @@ def test_an_expired_measure_is_distinguished_from_an_overdue_duty(cast):
     assert running(cast, due="overdue") == []
 
 
+@pytest.mark.both_databases  # empty values in the order
 def test_promptly_sorts_after_dated_deadlines(cast):
     stories.lead(cast)
     Clock.objects.update(due_at=None, breach_at=None)
     assert running(cast, due="later") == [Clock.objects.get().pk]
 
 
+@pytest.mark.both_databases  # limited counts
 def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
     stories.proceeding(cast, "INVESTIGATE")
     stories.transfer(cast, "HEAD_DECISION")
@@ -110,6 +112,7 @@ def test_an_agency_counts_on_two_sides_what_it_sees_of_its_clocks_each_once(cast
     assert sides_of(actor_for(cast.user("centre.supervisor"))) == []
 
 
+@pytest.mark.both_databases  # counts of facets
 def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
     stories.proceeding(cast, "INVESTIGATE")
     stories.transfer(cast, "HEAD_DECISION")
@@ -172,6 +175,7 @@ def client_rows(client, query):
 
 
 @pytest.mark.parametrize("sort", ["due", "-due", "started", "rule", "-rule", "subject"])
+@pytest.mark.both_databases  # order and pages
 def test_every_column_sorts(cast, sort):
     stories.lead(cast)
     stories.transfer(cast, "HEAD_DECISION")
@@ -252,7 +256,7 @@ def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
     assert 'class="cv-rail"' not in text
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_list_costs_the_same_for_many_of_every_kind(cast, django_assert_max_num_queries):
     readers = {who: cast.browser(who) for who in (OFFICER, "centre.supervisor")}
     for rows in (1, 9):

@@ -16,6 +16,8 @@ from cases.clocks.models import Alert, Breach, Clock, Kind, Rule
 from cases.clocks.raising import raise_alerts, raise_breaches
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # the sweep is one statement for each kind of duty
+
 
 def copies(clock: Clock, number: int, **columns: Any) -> list[Clock]:
     """Further clocks like this one, about other subjects of the same case."""

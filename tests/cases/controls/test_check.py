@@ -10,6 +10,8 @@ from agencies.machines.actions import create_key
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 API, PAGE = "/api/v1/controls/check/", "/controls/"
 GALLIUM = {"description": "金属镓", "destination": "USA", "end_use": "civil"}
 

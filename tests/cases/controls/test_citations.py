@@ -8,6 +8,8 @@ from cases.clocks.reference import DATA as CLOCKS
 from cases.controls.citations import chinese_numeral, cited
 from cases.controls.reference import DATA
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 
 @pytest.mark.parametrize(
     ("basis", "words"),

@@ -6,6 +6,8 @@ from django import forms
 from cases.controls.countries import country_code, read_route
 from cases.controls.forms import CountryField, RouteField
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 
 @pytest.mark.parametrize(
     ("typed", "code"),

@@ -10,6 +10,8 @@ from cases.controls.models import RulebookVersion
 from cases.controls.tables import TABLES
 from tests.workbooks import read_back
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 RULES = "/api/v1/controls/rules/"
 
 

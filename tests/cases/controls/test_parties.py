@@ -12,6 +12,8 @@ from cases.controls.rulebook import shipped
 from cases.controls.terms import Facts
 from cases.controls.verdicts import decisive
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 DAY = date(2026, 3, 1)
 LISTED = Entry(
     code="E-1",

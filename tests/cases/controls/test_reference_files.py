@@ -14,6 +14,8 @@ from cases.controls.matching import find
 from cases.controls.rulebook import shipped, shipped_tables
 from cases.intake import __file__ as intake
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 DATA = Path(resource).parent / "data"
 SAMPLES = Path(intake).parent / "data" / "samples"
 TABLES = {

@@ -11,7 +11,8 @@ from cases.controls.rulebook import build, shipped
 from cases.controls.terms import Facts
 from cases.controls.verdicts import controls
 
-pytestmark = pytest.mark.django_db
+# Both databases: the law on goods is asked with lists of parties from the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 HOLMIUM, DAY = Facts(description="氧化钬"), date(2026, 11, 11)
 PROLONGED = {
     "rule": "A2025_57",

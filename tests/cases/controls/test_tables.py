@@ -12,6 +12,8 @@ from cases.controls.rulebook import build, shipped_tables
 from cases.controls.store import overlaid
 from cases.controls.tables import TABLES, changed_rows, differences
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 HELD = overlaid(shipped_tables(), {})
 GOOD = {
     "control_rules": {

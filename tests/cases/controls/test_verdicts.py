@@ -14,6 +14,8 @@ from cases.controls.rulebook import shipped
 from cases.controls.terms import Facts
 from cases.controls.verdicts import Verdict, controls, decisive
 
+pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
+
 EXAMPLES = list(read_csv(Path(__file__).parents[3] / "docs" / "control-verdicts.csv"))
 
 

@@ -129,6 +129,7 @@ def test_the_balance_accounts_for_all_received_goods(cast):
 
 
 @pytest.mark.parametrize("act", [lambda line: line.delete(), lambda line: line.save()])
+@pytest.mark.both_databases  # triggers
 def test_the_ledger_is_append_only(cast, act):
     line = stories.lot(cast).ledger.get()
     with pytest.raises(DatabaseError, match="append-only"), atomic():

@@ -70,6 +70,7 @@ def test_quantities_are_accepted_in_usual_spellings():
     assert parse_amounts(" 1 + 2.5, 3；4 ") == [1, Decimal("2.5"), 3, 4]
 
 
+@pytest.mark.both_databases  # a constraint
 def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
     lot = stories.lot(cast)
     with pytest.raises(IntegrityError), atomic():
@@ -78,7 +79,7 @@ def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
         GoodsLot.objects.filter(pk=lot.pk).update(quantity=23_999, lost=1)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(parts=st.lists(AMOUNTS, min_size=1, max_size=6), lacking=st.sampled_from(["0", "0.0001", "3.3333"]))
 def test_the_balance_adds_up_for_any_portions(cast, parts, lacking):

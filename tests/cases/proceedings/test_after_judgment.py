@@ -12,6 +12,8 @@ from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.proceedings.persons import add_suspect
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # holds of courts and police are rows with constraints
+
 BUREAU, HEAD = "antismuggling.officer", "customs.head"
 CONVICTED = {"charge": "走私国家禁止进出口的货物罪", "sentence": "fixed_term", "sentence_months": 24}
 

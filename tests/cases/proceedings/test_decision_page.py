@@ -65,7 +65,7 @@ def test_the_api_returns_the_same(cast, decision_line):
     assert shown["assessments"][0]["conclusion"] == "administrative"
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_it_costs_few_queries(cast, decision_line, django_assert_max_num_queries):
     browser = cast.browser("customs.head")
     with django_assert_max_num_queries(19):

@@ -14,6 +14,8 @@ from cases.proceedings.models import Decision, ProceduralStep
 from tests import stories
 from tests.coordination.test_workflow_matrix import perform
 
+pytestmark = pytest.mark.both_databases  # a constraint refuses a procedural step without its paper
+
 OFFICER, HEAD = "customs.officer", "customs.head"
 STEPS = ("serve_notice", "hear_party", "waive_statement", "request_hearing", "waive_hearing", "withdraw_hearing")
 
@@ -175,7 +177,7 @@ def test_each_ground_of_no_penalty_can_be_decided(cast, ground):
     assert line.ground_kind == ground
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_no_order_of_actions_reaches_a_penalty_without_its_papers(cast):
     """Any action is tried at random, with the least answers; what is decided has its whole course."""
     roll = random.Random("due process")

@@ -105,6 +105,7 @@ def test_repeated_measures_have_separate_clocks_and_a_history(cast, line):
     assert line.measures.count() == 2
 
 
+@pytest.mark.both_databases  # a constraint
 def test_the_database_refuses_two_exclusive_measures(cast, line):
     detention = stories.measure(cast, line)
     with pytest.raises(IntegrityError), atomic():

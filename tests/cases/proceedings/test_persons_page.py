@@ -74,7 +74,7 @@ def test_persons_of_a_restricted_case_are_hidden_from_the_centre(cast, held):
     assert held[0].party.name in read(cast, INVESTIGATOR)[1]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -158,7 +158,7 @@ def test_a_workbook_is_exported_with_visible_rows_only(cast, held):
 
 
 # Costs ---------------------------------------------------------------------------------------------------------------
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("username", [INVESTIGATOR, "centre.supervisor", "customs.officer"])
 def test_thirty_persons_cost_no_more_queries_than_one(cast, held, username, django_assert_max_num_queries):
     for _ in range(10):

@@ -108,7 +108,7 @@ def test_closing_is_the_next_action_once_every_line_has_an_outcome(cast):
     assert text.index("Close the proceeding") < text.index("Other actions")
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("username", ["customs.head", "commerce.officer", "centre.coordinator"])
 def test_thirty_parties_cost_no_more_queries_than_one(cast, notified, username, django_assert_max_num_queries):
     proceeding = notified.proceeding

@@ -24,7 +24,8 @@ from tests import stories
 from tests.coordination.insight.supervision.test_who_is_late import readers
 from tests.coordination.test_random_walks import SEED
 
-pytestmark = pytest.mark.django_db
+# Both databases: triggers, and counts by them.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STATES = Case.State.values
 QUERIES = [
     *("", "open=1", "state=HANDLING", "severity=high", "state=OPENED&severity=high", "state=OPENED&state=CLOSED"),
@@ -100,7 +101,7 @@ def seen(actor: Any, query: str) -> tuple[Any, ...]:
     return rows, *({one: count for one, count in counts.items() if count} for counts in (by_state, by_severity))
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("walk", range(4))
 def test_lists_and_their_counts_are_what_each_reader_sees_after_every_change(cast: Any, walk: int) -> None:
     roll, people, found = random.Random(f"{SEED} {walk}"), readers(cast), set()

@@ -139,6 +139,7 @@ def test_an_end_needs_its_document_and_its_day(cast):
     assert (made.state, made.effective_to, made.end_document) == ("ENDED", date(2026, 8, 12), "示例公告二")
 
 
+@pytest.mark.both_databases  # a constraint
 def test_no_two_versions_of_an_entry_are_in_force(cast):
     (made,) = keep(cast, LINE)
     made.pk, made._state.adding, made.number = None, True, 2
@@ -202,7 +203,7 @@ def test_the_search_finds_an_entry_by_name_alias_and_number_and_no_replaced_vers
     assert found("EHI") == []
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_a_list_costs_few_queries(cast, django_assert_max_num_queries):
     keep(cast, *(LINE.replace("T-1", f"T-{n}") for n in range(60)))
     browser = cast.browser("customs.officer")

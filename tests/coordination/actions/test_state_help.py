@@ -52,7 +52,7 @@ def test_help_is_refused_for_an_invisible_object(cast):
     assert cast.browser("customs.officer").get(f"/nonsense/{transfer.pk}/state/").status_code == 404
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [stories.lead, stories.shared_case, stories.task, stories.transfer, stories.decision, stories.lot, stories.note],

@@ -43,7 +43,7 @@ def test_the_page_for_machines_shows_identity_scopes_limits_and_refusals(client,
         assert value in text
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_every_operation_is_on_the_page_of_its_group(client):
     result = document("en")
     pages = {tag: shown(client, "api-reference-group", tag) for tag in GROUPS}

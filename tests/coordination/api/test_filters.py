@@ -18,6 +18,8 @@ from coordination.exchange.tasks.filters import TaskFilter
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # filters of every list
+
 FILTERS = {CaseFilter: Case, LeadFilter: Lead, ReferralFilter: Referral, TaskFilter: Task}
 
 

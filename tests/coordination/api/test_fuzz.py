@@ -31,6 +31,8 @@ from agencies.people.models import User
 from coordination.api.schema import document
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # requests generated from the schema, 250 for each database
+
 SAMPLE = 30
 CASES = int(os.environ.get("FUZZ_CASES", SAMPLE))
 SEED = int(os.environ.get("FUZZ_SEED", random.SystemRandom().randrange(10**6)))
@@ -204,7 +206,6 @@ def breaches(case: Any, answer: Any) -> list[str]:
     return found
 
 
-@pytest.mark.xdist_group("fuzz")
 def test_every_answer_to_a_request_of_the_schema_agrees_with_it(cast):
     print(f"FUZZ_SEED={SEED} FUZZ_CASES={CASES}")  # noqa: T201 - a failed run is repeated by it
     world, pick = World(cast), random.Random(SEED)

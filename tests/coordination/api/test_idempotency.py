@@ -19,7 +19,8 @@ from coordination.exchange.tasks.models import Task
 from coordination.lists.saved_views.models import SavedView
 from tests import stories
 
-pytestmark = pytest.mark.django_db
+# Both databases: two requests with one key.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def send(browser, path, key="one", **body):

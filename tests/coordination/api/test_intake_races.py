@@ -12,7 +12,8 @@ from cases.intake.models import Lead, Revision
 from tests import stories
 from tests.journal import verify_streams
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Both databases: two reports of one lead.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 AT_ONCE = 50
 
 

@@ -73,7 +73,7 @@ def test_anonymous_gets_401_and_accounts_without_cases_403(cast, client):
         assert auditor.get(f"/api/v1/{name}/").status_code == 403, name
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTINGS)
 def test_each_reader_finds_their_own_objects_only(cast, name):
     thing = make(cast, name)
@@ -90,7 +90,7 @@ def test_each_reader_finds_their_own_objects_only(cast, name):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTINGS)
 def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queries, name):
     thing = make(cast, name)
@@ -289,7 +289,7 @@ def test_a_case_links_to_the_lists_of_its_parts(cast):
     assert Proceeding.objects.count() == 2
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_other_peoples_cases_change_no_byte(cast):
     stories.shared_case(cast)
     browser = cast.browser("commerce.officer")

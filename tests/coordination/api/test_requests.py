@@ -51,7 +51,7 @@ def operations():
 
 
 # Query parameters ----------------------------------------------------------------------------------------------------
-@pytest.mark.half
+@pytest.mark.slow
 def test_no_operation_ignores_a_parameter_that_it_does_not_know(cast, machine):
     """Each is called by people with permission, so that no other refusal comes first."""
     callers = [cast.browser(name) for name in PEOPLE]
@@ -90,7 +90,7 @@ def test_the_refusal_names_the_parameters_that_are_known(cast):
     assert "after, queue, size, sort" in data[0]["detail"]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_no_operation_takes_an_empty_value_of_a_choice_a_date_a_number_or_an_id(cast):
     """An empty value filters nothing, so the answer would be wider than requested."""
     callers, checked = [cast.browser(name) for name in PEOPLE], 0

@@ -20,7 +20,7 @@ def contract():
     return document("en")
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_contract_is_valid_and_drawn_without_a_warning():
     document.cache_clear()
     GENERATOR_STATS.reset()

@@ -17,6 +17,8 @@ from coordination.config.database import COMMAND, WEB, WORKER, Limits
 from tests.coordination.routes import every_route
 from tests.coordination.wire import Web, Wire, wait_until
 
+pytestmark = pytest.mark.both_databases  # time limits of the server
+
 OWN = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"sslmode": "require", "connect_timeout": 9}}
 
 

@@ -13,6 +13,8 @@ from pytest_django.fixtures import Settings
 
 from coordination.config import private_files, production
 
+pytestmark = pytest.mark.both_databases  # the files of SQLite are private
+
 
 @pytest.fixture
 def data(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -62,7 +64,7 @@ def test_production_lists_exposed_files_and_the_command_closes_them(data: Path, 
     assert stat.S_IMODE(settings.CONTENT_KEY_FILE.stat().st_mode) == 0o600
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_a_process_started_with_an_open_mask_writes_closed_files(tmp_path: Path) -> None:
     """The database, its log, the queue, secrets: everything a command creates from scratch."""
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}

@@ -19,6 +19,8 @@ from agencies.people.models import User
 from coordination.config import production, proxies, secrets
 from tests.databases import migrated_file
 
+pytestmark = pytest.mark.both_databases  # what a start requires of each database
+
 SAFE = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "a key of the suite for a production that does not exist 0123456789",
@@ -159,7 +161,7 @@ def test_each_risk_is_refused_unless_it_is_accepted_by_name(name: str, check: Ca
     assert f"(accepted: {name})" in check(name, **RISKS[name])
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_command_line_refuses_all_risks_at_once_and_accepts_them(tmp_path: Path) -> None:
     environment = {**SAFE, "DATA_DIR": str(tmp_path), **AT_ONCE}
 
@@ -218,7 +220,7 @@ def test_the_deployment_check_finds_the_same(in_production: Settings) -> None:
         call_command("check", deploy=True)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_an_empty_database_can_be_migrated_and_then_served(tmp_path: Path) -> None:
     """Runs the migrations of one app on an empty database; the suite runs all of them for its own database."""
     begun = manage("migrate", "journal", DATA_DIR=str(tmp_path / "empty"), **SAFE)
@@ -232,7 +234,7 @@ def test_an_empty_database_can_be_migrated_and_then_served(tmp_path: Path) -> No
     assert started.returncode == 0, started.stderr
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_an_unsafe_system_runs_only_repairing_commands(tmp_path: Path) -> None:
     unsafe = {"DATA_DIR": str(tmp_path), "ENVIRONMENT": "production"}
 
@@ -251,7 +253,7 @@ def test_every_other_command_is_refused(in_production: Settings, command: str) -
         production.CommandLine(["manage.py", command]).fetch_command(command)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_web_server_refuses_too(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import coordination.asgi"],
@@ -265,7 +267,7 @@ def test_the_web_server_refuses_too(tmp_path: Path) -> None:
     assert "ALLOWED_HOSTS is not set" in done.stderr
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["worker", "beat"])
 def test_the_worker_and_the_scheduler_refuse_too(part: str, tmp_path: Path) -> None:
     done = subprocess.run(

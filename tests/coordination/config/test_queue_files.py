@@ -9,6 +9,8 @@ from kombu import Connection
 from coordination.config import queue_files
 from coordination.config.celery import app
 
+pytestmark = pytest.mark.both_databases  # the queue without Redis
+
 
 @pytest.fixture
 def channel(tmp_path):

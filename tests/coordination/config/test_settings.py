@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 
 # Each starts a process.
-pytestmark = pytest.mark.half
+# Both databases: which database and queue the environment chooses.
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 
 SHOW = """
 import json

@@ -16,7 +16,7 @@ from django.conf import settings
 from tests.coordination.wire import PATIENCE, Web, wait_until
 from tests.databases import migrated_file
 
-pytestmark = pytest.mark.half
+pytestmark = pytest.mark.slow
 
 SLOW = 200
 FORM = b"Host: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"

@@ -13,6 +13,8 @@ from django.test import Client
 from coordination.config import production, starting
 from tests.coordination.wire import Web, Wire, wait_until
 
+pytestmark = pytest.mark.both_databases  # waits for the database
+
 SAFE = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "a key of the suite for a production that does not exist 0123456789",
@@ -148,7 +150,7 @@ def test_a_web_server_ends_with_the_reason_once_the_database_refuses_it(wire: Wi
         web.stop()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_a_command_reports_an_unreachable_database(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "clearsessions"],

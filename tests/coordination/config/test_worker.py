@@ -14,7 +14,8 @@ from django.conf import settings
 from tests.coordination.wire import PATIENCE, wait_until
 from tests.databases import migrated_file
 
-pytestmark = pytest.mark.redis
+# Both databases: a worker at each kind of queue.
+pytestmark = [pytest.mark.redis, pytest.mark.both_databases]
 
 
 class Worker:

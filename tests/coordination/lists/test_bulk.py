@@ -315,6 +315,7 @@ def test_a_row_costs_the_same_in_a_short_run_and_in_a_long_one(cast: Any) -> Non
     assert len(set(costs)) == 1, costs
 
 
+@pytest.mark.both_databases  # many rows at once
 def test_all_that_fit_are_written_down_by_one_statement(cast: Any) -> None:
     open_tasks(cast, 5)
     with CaptureQueriesContext(connection) as asked:
@@ -324,7 +325,7 @@ def test_all_that_fit_are_written_down_by_one_statement(cast: Any) -> None:
     assert run.total == 5
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tasks", "leads", "referrals", "cases"])
 def test_a_list_with_its_boxes_keeps_to_its_queries(cast: Any, name: str, django_assert_max_num_queries: Any) -> None:
     case = stories.shared_case(cast)

@@ -83,7 +83,7 @@ def everything(cast: Any) -> None:
     stories.lead(cast)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FOR_CASE_READERS)
 @pytest.mark.parametrize("who", [OFFICER, "antismuggling.officer", "centre.coordinator"])
 def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, who: str) -> None:
@@ -155,6 +155,7 @@ def test_more_rows_than_a_file_holds_are_refused_with_the_cure(cast: Any, monkey
 
 # By the worker -------------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("in_parts")
+@pytest.mark.both_databases  # order over parts
 def test_a_large_file_made_in_parts_equals_a_small_one(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
         stories.case(cast, title=f"Case {n}")
@@ -390,7 +391,7 @@ def test_every_list_prints_all_rows_with_person_filters_and_highest_code(cast: A
     assert "Highest handling code: H1" in browser.get(LISTS["cases"].url, {"print": "1"}).content.decode()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FOR_CASE_READERS)
 def test_every_list_offers_facets_and_takes_each_filter_off_by_its_chip(cast: Any, name: str) -> None:
     everything(cast)

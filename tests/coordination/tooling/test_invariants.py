@@ -30,6 +30,8 @@ from coordination.insight.metrics.models import Delta
 from coordination.tooling import invariants
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # finds in SQL what constraints cannot forbid
+
 Found = list[tuple[str, str]]
 
 

@@ -11,6 +11,8 @@ from django.db.models import CASCADE, AutoField, ForeignKey, IntegerField
 
 from coordination.tooling.migrating import Executor, GrowingState
 
+pytestmark = pytest.mark.both_databases  # compares the statements that create tables
+
 KEY = ("id", AutoField(primary_key=True))
 
 

@@ -17,6 +17,8 @@ from coordination.tooling.management.commands import serve
 from tests.coordination.wire import PATIENCE, free_port, wait_until
 from tests.databases import migrated_file
 
+pytestmark = pytest.mark.both_databases  # starts the product with its services
+
 
 class Served:
     def __init__(self, folder: Path) -> None:
@@ -86,7 +88,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             served.process.wait(PATIENCE)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_it_works_restarts_a_dead_part_and_stops_when_asked(served: Served) -> None:
     def scheduler() -> int | None:
         found = [part for part in served.parts() if b"beat" in Path(f"/proc/{part}/cmdline").read_bytes()]

@@ -238,7 +238,7 @@ def test_the_api_pages_through_all_kinds_in_one_order(cast):
     assert client.get(f"{API}?after=nonsense").status_code == 400
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries, rows):
     for _ in range(rows):

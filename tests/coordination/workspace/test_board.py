@@ -94,7 +94,7 @@ def test_people_without_cases_have_no_board(cast, who):
     assert "/board/" not in [item["url"] for item in cast.browser(who).get("/").context["nav"]]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("resource", boards())
 @pytest.mark.parametrize("many", [1, 12])
 def test_a_board_costs_few_queries_however_full(cast, django_assert_max_num_queries, resource, many):

@@ -59,7 +59,7 @@ def test_the_calendar_shows_no_agency_the_work_of_another(cast):
     assert task.label not in page.text
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_calendar_costs_no_more_queries_with_more_items(cast, django_assert_max_num_queries):
     case = stories.shared_case(cast)
     for _number in range(3):

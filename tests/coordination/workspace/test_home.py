@@ -93,7 +93,7 @@ def busy(cast):
     drain()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("raised", [False, True])
 def test_a_desk_that_is_too_long_shows_the_first_of_each_part_and_the_same_top(cast, busy, monkeypatch, raised):
     if raised:
@@ -118,7 +118,7 @@ def figures_of(username):
     return 6 if username.endswith(".head") else 0
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_home_costs_at_most_thirteen_queries_and_the_figures_of_a_head_six(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)
@@ -371,7 +371,7 @@ def test_the_centre_sees_who_is_late_as_the_reminder_desk_does(cast, busy):
         assert acts <= ({"send", "wait"} if who == "centre.coordinator" else {"ask", "wait"})
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("username", "words", "leads_to"),
     [

@@ -40,6 +40,7 @@ def lines(cast, who, queue):
     return [line.key for line in queue_page(Reader(cast[who], times.now()), {"queue": queue}).items]
 
 
+@pytest.mark.both_databases  # counts of work items
 def test_each_queue_counts_exactly_its_rows(cast, desk):
     for who in ("customs.officer", "customs.lead", "customs.head", "commerce.officer", "antismuggling.officer"):
         number = counts(cast[who])
@@ -84,6 +85,7 @@ def test_an_unknown_queue_is_refused(cast):
 
 
 @pytest.mark.parametrize("many", [1, 60])
+@pytest.mark.both_databases  # order and pages
 def test_a_queue_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
     case = stories.shared_case(cast)
     for _ in range(many):
@@ -163,6 +165,7 @@ def test_open_work_of_a_case_is_shown_across_agencies_without_foreign_names(cast
     assert cast.browser("police.officer").get("/queues/?case=none").status_code == 400
 
 
+@pytest.mark.both_databases  # one statement of many
 def test_all_counts_cost_two_queries_at_most(cast, desk, django_assert_max_num_queries):
     for who in ("customs.officer", "customs.head"):
         actor = cast[who]
@@ -217,6 +220,7 @@ def test_a_conference_waits_for_named_people_or_the_whole_agency(cast):
     assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
 
 
+@pytest.mark.both_databases  # statements kept compiled
 def test_compiling_a_cached_query_reads_nothing_from_the_database(cast, desk, django_assert_num_queries):
     """Values read while compiling would be cached for a day, and be wrong after the next action."""
     today, cached = timezone.localdate(), (news._titles, inbox._unread)

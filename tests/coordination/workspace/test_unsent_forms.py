@@ -187,7 +187,7 @@ def test_no_template_asks_for_words_past_the_mark():
             assert not by_hand or "{% drafted %}" in form, template
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "who", ["customs.lead", "customs.head", "commerce.lead", "centre.coordinator", "customs.admin", "sysadmin"]
 )

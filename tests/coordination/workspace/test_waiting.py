@@ -59,7 +59,7 @@ def matters(cast):
 WORKERS = ("customs.officer", "customs.head", "commerce.lead", "police.officer", "antismuggling.officer", "procurator")
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
 def test_every_queue_of_every_person_agrees_with_the_resources(cast, matters, later):
     now, found = timezone.now() + later, 0
@@ -72,7 +72,7 @@ def test_every_queue_of_every_person_agrees_with_the_resources(cast, matters, la
     assert found > 30
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
 def test_every_queue_of_every_person_is_counted_as_it_is_listed(cast, matters, later):
     now = timezone.now() + later
@@ -84,7 +84,7 @@ def test_every_queue_of_every_person_is_counted_as_it_is_listed(cast, matters, l
             assert sum(count_each(lists_of("work", work_to_count(reader))).values()) == listed["work"], who
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=60)])
 def test_every_item_of_the_work_is_in_exactly_one_part(cast, matters, later):
     now, found = timezone.now() + later, 0

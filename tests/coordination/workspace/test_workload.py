@@ -209,7 +209,7 @@ def test_no_other_agencys_desk_is_shown(cast, query):
     assert cast.browser("customs.lead").get(f"{PAGE}?{query}").status_code == 400
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [1, 15])
 def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
     case = stories.case(cast)

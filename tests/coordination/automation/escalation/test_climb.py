@@ -95,6 +95,7 @@ def test_a_rule_may_set_its_rungs_as_a_share_of_the_period(cast, passed, rungs):
     assert sorted(Escalation.objects.filter(clock=handed).values_list("rung", flat=True)) == rungs
 
 
+@pytest.mark.both_databases  # a constraint
 def test_a_threshold_is_hours_or_a_share_and_never_both(db):
     for wrong in ({}, {"hours": 3, "percent": 50}, {"percent": 0}):
         with pytest.raises(IntegrityError), atomic():
@@ -196,7 +197,7 @@ def test_raising_takes_one_statement_a_threshold(cast, duty, django_assert_max_n
         actions.raise_rungs()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.any_date
 def test_a_month_with_spring_festival_escalates_each_level_once_and_not_too_early(cast):
     """Runs at odd intervals, each twice, with an aborted one between: the end counts, not the time of the run."""

@@ -11,6 +11,8 @@ from coordination.exchange.tasks.models import Task
 
 from .test_apply import expected, matter, steps
 
+pytestmark = pytest.mark.both_databases  # two people start one playbook
+
 WORKERS = 3
 
 

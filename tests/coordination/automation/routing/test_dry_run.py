@@ -151,7 +151,7 @@ def test_much_is_counted_by_a_worker_to_the_same_table(cast, monkeypatch):
     assert cast.browser("customs.head").get(f"{url}?run={run.pk}").status_code == 404, "it is its starter's"
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_page_costs_few_queries(cast, django_assert_max_num_queries):
     roll = random.Random(4)
     stories.rule_set(cast, "PUBLISHED", *OLD)

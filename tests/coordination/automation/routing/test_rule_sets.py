@@ -258,7 +258,7 @@ def test_no_one_else_finds_it(cast, who):
         assert cast.browser(who).get(f"/rule-sets/{made.pk}/{end}").status_code in (403, 404)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_pages_cost_few_queries_however_many_rules(cast, django_assert_max_num_queries):
     lines = [f"1,{n},GACC_RISK,turn,high,customs.officer,lead,concealment,antimony,2200,VNM,high" for n in range(1, 60)]
     made = stories.rule_set(cast, "PUBLISHED", *lines)

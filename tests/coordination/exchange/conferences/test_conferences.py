@@ -134,7 +134,7 @@ def test_invited_people_are_notified_and_find_it_waiting(cast):
     assert not waiting.exists()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_assert_max_num_queries):
     conference = stories.conference(cast, "CONFIRMED")

@@ -105,7 +105,7 @@ def test_an_edited_note_shows_its_earlier_words_on_its_page(cast):
     assert "Antimony" in answer
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [2, 30])
 def test_the_tab_and_the_list_cost_the_same_however_many_notes(cast, many, django_assert_max_num_queries):
     inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))

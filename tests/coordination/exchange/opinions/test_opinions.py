@@ -217,7 +217,7 @@ def test_the_asked_person_finds_it_in_their_queues(cast):
     assert opinion.round.title in cast.browser("commerce.officer").get("/").text
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_assert_max_num_queries):
     opinion = stories.agency_opinion(cast, "GIVEN")

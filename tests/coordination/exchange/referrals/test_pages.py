@@ -20,7 +20,7 @@ def read(cast, username, url):
     return answer.content.decode()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_each_side_of_the_list_counts_exactly_the_rows_it_leads_to(cast):
     for state in ("DRAFT_REPORT", "HEAD_DECISION", "DELIVERED", "ACCEPTED", "FILED", "NOT_FILED"):
         stories.transfer(cast, state)
@@ -140,7 +140,7 @@ def test_the_list_is_the_senders_and_the_receivers_own(cast):
     assert len(cast.browser("procurator").get(LIST).context["rows"]) == 1
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
 def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_max_num_queries, rows):
     case = stories.case(cast)

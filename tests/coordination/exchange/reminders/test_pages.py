@@ -62,7 +62,7 @@ def test_a_step_that_follows_a_period_of_its_own_agency_is_late_with_it_and_not_
     assert late["task"].pk not in names(desk(cast, "centre.coordinator"))
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("params", "left"),
     [
@@ -206,7 +206,7 @@ def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast
     assert (heads[-1], row[-1]) == ("System id", f"task:{late['task'].pk}")
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_desk_and_the_letters_cost_the_same_for_many(cast, late, django_assert_max_num_queries):
     clients = [cast.browser(who) for who in ("centre.coordinator", "customs.lead")]
     case = stories.shared_case(cast)

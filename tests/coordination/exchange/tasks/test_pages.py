@@ -96,7 +96,7 @@ def test_both_agencies_see_the_doer_and_the_result(cast):
         assert "None found" in shown
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
 def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_max_num_queries, rows):
     case = stories.shared_case(cast)

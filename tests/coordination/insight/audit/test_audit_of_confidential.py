@@ -98,7 +98,7 @@ def everything_reached(auditor: Client) -> dict[str, bytes]:
     return shown | {"verified": content}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_a_day_with_a_confidential_letter_looks_to_the_auditor_like_a_day_without(
     cast: Any, steady: Steady, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def test_a_filter_that_is_not_understood_is_refused(auditor: Client, wrong: dict
     assert auditor.get(PAGE, wrong).status_code == 400
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_journal_is_paged_and_costs_the_same_for_many(
     cast: Any, auditor: Client, django_assert_max_num_queries: Any
 ) -> None:
@@ -96,6 +96,7 @@ def verified(auditor: Client, url: str) -> str:
     return auditor.get(page["Location"]).content.decode()
 
 
+@pytest.mark.both_databases  # takes the triggers away
 def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)

@@ -40,7 +40,7 @@ def busy(cast):
     stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW", 9)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre.coordinator", "centre.supervisor", "customs.head", "commerce.lead"])
 def test_every_number_leads_to_a_list_of_as_many(cast, busy, who):
     page, client = page_for(cast, who), cast.browser(who)
@@ -111,7 +111,7 @@ def test_a_list_that_no_one_knows_is_refused(cast, query):
     assert cast.browser("centre.coordinator").get(f"/one-page/list/?{query}").status_code == 400
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_page_costs_the_same_for_many(cast, busy, django_assert_max_num_queries):
     client, case = cast.browser("centre.coordinator"), stories.shared_case(cast)
     for rows in (0, 20):

@@ -50,7 +50,7 @@ def test_every_link_of_a_help_text_leads_to_a_page(language):
 WHO = ["customs.officer", "customs.lead", "customs.head", "customs.admin", "centre.coordinator", "centre.supervisor"]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [*WHO, "antismuggling.officer", "auditor", "sysadmin", "secadmin"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_role_reads_only_of_pages_that_it_may_open(cast, who, language):

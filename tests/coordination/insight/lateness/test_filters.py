@@ -30,6 +30,8 @@ from tests.coordination.insight.supervision.test_who_is_late import readers
 from tests.coordination.test_random_walks import SEED
 from tests.kept_stories import story
 
+pytestmark = pytest.mark.both_databases  # triggers, and sums in SQL of its own
+
 GALLIUM = [{"description": "镓", "hs_code": "8112929010", "net_weight_kg": "250"}]
 ANTIMONY = [{"description": "锑锭", "hs_code": "8110102000", "net_weight_kg": "250"}]
 
@@ -106,7 +108,7 @@ def test_every_filter_of_the_page_is_a_label_that_late_items_have() -> None:
     assert {*asked.FILTERS} == {"agency", *FILTERS}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("walk", range(4))
 def test_under_random_filters_each_reader_counts_what_they_see(cast: Any, filtered: None, walk: int) -> None:
     roll, people = random.Random(f"{SEED} {walk}"), readers(cast)

@@ -37,6 +37,8 @@ from tests import stories
 from tests.coordination.insight.supervision.test_who_is_late import readers
 from tests.coordination.test_random_walks import SEED
 
+pytestmark = pytest.mark.both_databases  # triggers, and sums in SQL of its own
+
 Numbers = dict[tuple[int, str], tuple[int, int]]
 
 
@@ -123,7 +125,7 @@ def changes(roll: random.Random) -> list[Callable[[], Any]]:
     ]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("walk", range(4))
 def test_sums_are_what_each_reader_sees_after_every_change(cast: Any, kept_back: None, walk: int) -> None:
     roll, people = random.Random(f"{SEED} {walk}"), readers(cast)

@@ -22,6 +22,8 @@ from coordination.insight.supervision.asked import choices_for
 from tests import stories
 from tests.kept_stories import story
 
+pytestmark = pytest.mark.both_databases  # sums of the ledger
+
 
 @pytest.fixture
 @story
@@ -42,7 +44,7 @@ def question(metric, days=30, **more):
     return Question(metric, times.today() - timedelta(days=days), times.today(), **more)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre.supervisor", "customs.lead", "antismuggling.lead"])
 def test_every_point_of_every_metric_leads_to_exactly_what_it_counts(cast, busy, who):
     """Points that need the same facts, as the total of each division of a metric, have the same rows."""
@@ -145,7 +147,7 @@ def test_days_add_up_to_their_month_and_levels_end_where_the_total_is(cast, busy
             assert answer.points[-1].value == answer.total.value, (metric, by)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre.supervisor", "customs.lead", "antismuggling.lead"])
 def test_sums_give_every_combination_as_the_ledger_does(cast, busy, monkeypatch, who):
     """All combinations that are summed, with all labels of the stage, in total and divided, now and by age."""
@@ -202,7 +204,7 @@ def test_every_metric_and_dimension_has_its_words(cast):
         assert set(metric.dimensions) <= set(DIMENSIONS), metric.key
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_no_two_sums_have_the_same_number(cast):
     """With every country, district, technique and mineral by which a combination may be limited."""
     choices = choices_for(cast["centre.supervisor"], agencies_by_code())

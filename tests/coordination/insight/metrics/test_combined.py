@@ -118,7 +118,7 @@ def questions(roll: random.Random, filters: dict[str, str], known_on: Any) -> li
     ]
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", READERS)
 def test_every_figure_under_several_labels_is_that_of_a_plain_recount_now_and_as_known_then(
     cast: Any, changed: None, who: str

@@ -23,6 +23,8 @@ from tests import stories
 from tests.coordination.test_random_walks import SEED
 from tests.kept_stories import story
 
+pytestmark = pytest.mark.both_databases  # one number from sums, rows and lists
+
 FIGURE, SECOND = "overdue", timedelta(seconds=1)
 
 

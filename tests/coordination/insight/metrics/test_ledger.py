@@ -29,6 +29,8 @@ from coordination.insight.metrics.models import Bookmark, Cell, Delta
 from tests import stories
 from tests.kept_stories import story
 
+pytestmark = pytest.mark.both_databases  # upserts of the ledger
+
 
 @pytest.fixture
 @story

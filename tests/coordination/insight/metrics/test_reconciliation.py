@@ -34,6 +34,8 @@ from tests.coordination.test_random_walks import SEED
 from .histories import SERIES, STAGES, STARTS, WHO, History, play
 from .recounting import from_events, from_rows
 
+pytestmark = pytest.mark.both_databases  # sums and upserts of the ledger
+
 PARTS = 2
 HISTORIES = int(os.environ.get("HISTORIES", "24"))
 MINUTES = float(os.environ.get("MINUTES", "inf")) / PARTS
@@ -159,7 +161,7 @@ def test_every_figure_is_recounted_from_rows_or_from_events(cast):
     assert set(METRICS) == {*from_rows(cast["centre.supervisor"]), *from_events()}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_history_is_counted_as_a_recount_would_and_stays_known_as_it_was(cast, part):
     wanted, began, cpu = -(-HISTORIES // PARTS), time.monotonic(), time.process_time()

@@ -18,6 +18,8 @@ from coordination.tooling.operation.jobs import watch_reads
 from tests import stories
 from tests.coordination.routes import every_route
 
+pytestmark = pytest.mark.both_databases  # a table on PostgreSQL, a file on SQLite
+
 
 def logged(**given: Any) -> list[Reading]:
     take_in()

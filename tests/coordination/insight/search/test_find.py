@@ -9,6 +9,8 @@ from coordination.insight.search.fulltext import KINDS_INDEXED
 from tests import stories
 from tests.kept_stories import story
 
+pytestmark = pytest.mark.both_databases  # full text
+
 
 @pytest.fixture
 @story

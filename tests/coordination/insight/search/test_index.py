@@ -1,5 +1,6 @@
 """The index follows the journal, can be rebuilt, and costs nothing if nothing happened."""
 
+import pytest
 from django.core.management import call_command
 
 from cases.casefile.actions import add_party
@@ -9,6 +10,8 @@ from coordination.insight.search import actions
 from coordination.insight.search.finding import groups
 from coordination.insight.search.models import Entry
 from tests import stories
+
+pytestmark = pytest.mark.both_databases  # statements that write the index
 
 
 def rows():

@@ -13,6 +13,8 @@ from cases.casefile.models import Case
 from coordination.insight.search.actions import index_changed
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # order and marks of what full text finds
+
 PAGE, API = "/search/", "/api/v1/search/"
 
 

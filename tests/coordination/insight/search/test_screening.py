@@ -9,6 +9,8 @@ from coordination.insight.search.actions import index_changed
 from coordination.insight.search.screening import screen_case, screen_lead
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # full text finds similar names
+
 ENTRY = "control,{code},{zh},{en},{aliases},{numbers},JPN,示例公告,2025-02-24,2025-02-24,{until}"
 
 

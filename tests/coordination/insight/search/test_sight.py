@@ -154,8 +154,9 @@ def test_what_a_reader_reads_their_agency_may_find(cast):
         assert actor.is_centre or read <= set(named), who
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", sorted(READERS))
+@pytest.mark.both_databases  # own statements
 def test_words_of_any_frequency_find_the_same(cast, who):
     stage(cast)
     stories.transfer(cast, "FILED")

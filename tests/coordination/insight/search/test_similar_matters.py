@@ -10,6 +10,8 @@ from coordination.insight.search.likeness import Likeness, likeness
 from coordination.insight.search.similar_matters import similar_matters
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # full text finds similar names
+
 
 def firm(name, **given):
     return {"role": "exporter", "kind": "company", "name": name, "identifiers": [], **given}

@@ -56,7 +56,7 @@ def test_letters_count_their_fields(cast, month):
     assert paper.number in shown
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_page_is_for_readers_of_figures_and_costs_few_queries(cast, django_assert_max_num_queries):
     stories.shared_case(cast)
     assert cast.browser("customs.officer").get("/supervision/indicators/").status_code == 403

@@ -74,7 +74,7 @@ def test_a_unit_lead_sees_the_people_of_their_units_and_no_others(cast: Any, bus
     assert {str(row.label) for row in units.rows} < {str(row.label) for row in everything.rows}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("who", "agency"),
     [("centre.supervisor", ""), ("centre.supervisor", "GACC"), ("customs.head", ""), ("antismuggling.head", "")],
@@ -96,7 +96,7 @@ def test_under_any_one_filter_a_page_reads_at_most_half_a_month_of_the_ledger(
             assert {one for one, days in spans if days > timedelta(days=16)} <= {"cases.opened"}, (path, name)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_every_page_costs_the_same_for_many(cast: Any, busy: None, django_assert_max_num_queries: Any) -> None:
     client, few = cast.browser("centre.supervisor"), {}
     for path in TABS:
@@ -188,7 +188,7 @@ PEOPLE_OF_FIGURES = ("centre.supervisor", "customs.head", "police.lead")
 BESIDE = "beside=district&beside_district=0200&period=quarter"
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("who", PEOPLE_OF_FIGURES)
 @pytest.mark.parametrize("query", ["period=quarter", "period=12-months&beside=before", BESIDE])
 def test_every_mark_of_every_tab_leads_to_exactly_the_rows_that_it_counts(
@@ -203,7 +203,7 @@ def test_every_mark_of_every_tab_leads_to_exactly_the_rows_that_it_counts(
             assert wrong(actor, [cell for cell in marks(chart) if cell.url]) == [], (who, tab, chart.key)
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*TABS, PEOPLE])
 def test_two_sides_are_in_every_chart_table_and_file(cast: Any, busy: None, path: str) -> None:
     client = cast.browser("customs.head")
@@ -219,7 +219,7 @@ def test_two_sides_are_in_every_chart_table_and_file(cast: Any, busy: None, path
     assert {chart.top for chart in shown.values()} == {chart.beside.top for chart in shown.values()}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TABS)
 def test_two_sides_take_no_further_round_of_questions(cast: Any, busy: None, path: str) -> None:
     client = cast.browser("centre.supervisor")

@@ -257,7 +257,7 @@ def test_a_watched_figure_can_be_ended(cast: Any) -> None:
     assert check() == 0
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_check_costs_the_same_for_many_figures(cast: Any, django_assert_max_num_queries: Any) -> None:
     watch(cast, value=Decimal(1_000))
     check()

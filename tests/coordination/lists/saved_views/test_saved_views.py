@@ -240,7 +240,7 @@ def test_an_unsupported_view_is_explained_instead_of_opened(cast: Any, query: st
 
 
 # Costs ---------------------------------------------------------------------------------------------------------------
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(name for name, one in LISTS.items() if one.of.permission is CASE_READER))
 @pytest.mark.parametrize("who", [OFFICER, "centre.coordinator", "antismuggling.officer"])
 def test_a_list_with_many_views_keeps_to_its_queries(

@@ -11,6 +11,8 @@ from coordination.messaging.notifications import actions, jobs
 from coordination.messaging.notifications.models import Notice
 from tests import stories
 
+pytestmark = pytest.mark.both_databases  # two workers take the same deliveries
+
 
 @pytest.fixture
 def queued(cast):

@@ -317,7 +317,7 @@ def test_legal_deadlines_cannot_be_turned_off(cast):
     assert "checked" in browser.get("/inbox/settings/").content.decode()
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_page_costs_few_queries(cast, django_assert_max_num_queries):
     case = stories.shared_case(cast)
     for _n in range(20):

@@ -14,7 +14,7 @@ from coordination.tooling.demo.duty import load_duty
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.mark.half
+@pytest.mark.slow
 @pytest.mark.parametrize(("hour", "minute", "second"), [(0, 0, 0), (8, 29, 59), (8, 30, 0), (8, 30, 1), (23, 59, 59)])
 def test_every_desk_is_staffed_whenever_they_are_entered(cast: Any, hour: int, minute: int, second: int) -> None:
     """Also if loading began before the change of shifts, which is at half past eight."""

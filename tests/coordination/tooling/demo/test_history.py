@@ -16,7 +16,7 @@ from coordination.tooling.demo.history import load_history
 from coordination.tooling.invariants import faults
 from tests.journal import verify_streams
 
-pytestmark = pytest.mark.half("demonstration")
+pytestmark = pytest.mark.slow
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 

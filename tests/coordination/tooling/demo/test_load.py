@@ -58,7 +58,7 @@ from tests.stories import PASSWORD
 
 # Runs in one process of the suite; otherwise each would load its own. `make test` loads it at one commit of four,
 # `.ci/run` at each, and at five dates besides.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.half("demonstration")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIGURES_TABS, DRAWN = ("supervision", "figures_flow", "figures_minerals", "figures_deadlines"), 40
 WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")

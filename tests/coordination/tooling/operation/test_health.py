@@ -16,7 +16,8 @@ from coordination.tooling.operation.health import Part
 from coordination.tooling.operation.jobs import tick
 from tests import stories
 
-pytestmark = pytest.mark.django_db
+# Both databases: queues and heartbeats.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

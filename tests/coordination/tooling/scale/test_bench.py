@@ -6,6 +6,8 @@ from django.db import connection
 
 from coordination.tooling.management.commands.bench import table
 
+pytestmark = pytest.mark.both_databases  # seeding, plans and the benchmark
+
 
 def run(cases, median):
     figure = {"name": "case list", "median": median, "p95": median * 2, "rate": 20.0, "queries": 11, "size": 60_000}

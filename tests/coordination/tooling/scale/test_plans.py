@@ -9,7 +9,8 @@ from coordination.tooling.bench.plans import must_be_read_whole, statements_of
 from coordination.tooling.bench.size import pages
 from coordination.tooling.scale.seeding import seed
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+# Both databases: seeding, plans and the benchmark.
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.both_databases]
 # An agency that passed a transfer on keeps access: a condition on another table beside five columns, which no single
 # index serves. Such counts stop at a thousand rows; docs/performance.md shows the cost.
 OF_REFERRALS = {"referrals_referral"}

@@ -35,6 +35,8 @@ from coordination.tooling.scale.seeding import seed
 from tests import stories
 from tests.journal import verify_streams
 
+pytestmark = pytest.mark.both_databases  # seeding, plans and the benchmark
+
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 

@@ -18,7 +18,7 @@ from coordination.tooling.training.staging import matter_of, stage, stage_all
 from tests import stories
 from tests.kept_stories import story
 
-pytestmark = pytest.mark.half("training")  # they share a stage
+pytestmark = pytest.mark.slow
 PRACTISE = {
     "officer": "customs.officer",
     "lead": "customs.lead",
