@@ -26,13 +26,12 @@ NUMBERED = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_control_is_reached_in_reading_order(person, cast, language):
+def test_every_control_is_reached_in_reading_order(person, cast):
     case = stories.shared_case(cast)
     task = stories.task(cast, "OPEN", case)
     lead = stories.lead(cast)
     transfer = stories.transfer(cast, "HEAD_DECISION", case)
-    head = person(language).signs_in("customs.head", stories.PASSWORD)
+    head = person("en").signs_in("customs.head", stories.PASSWORD)
     hands = Keyboard(head)
     for path in (
         *("/", "/queues/", "/inbox/", "/approvals/", "/leads/", "/cases/", "/referrals/", "/tasks/", "/deadlines/"),

@@ -1,4 +1,4 @@
-"""Matters that go another way than planned, in both languages, by what home, queues, badges and pages offer."""
+"""Matters that go another way than planned, in Chinese, by what home, queues, badges and pages offer."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,15 +19,14 @@ from tests.coordination.automation.playbooks.following import follow
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CUSTOMS, COORDINATOR = "customs.officer", "centre.coordinator"
 TO_CONFIRM = 'main a[href^="/confirmations/"]:not([href="/confirmations/"])'  # the first that waits
-LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
 
 
 @pytest.fixture
-def people(person, language):
+def people(person):
     """people("customs.officer") signs in; a person who has signed in before does so again."""
 
     def signs_in(username, **options):
-        return person(language, **options).signs_in(username, stories.PASSWORD)
+        return person("zh-hans", **options).signs_in(username, stories.PASSWORD)
 
     return signs_in
 
@@ -71,8 +70,7 @@ def remind_and_report(people, days, transfer):
     customs.looks_right()
 
 
-@LANGUAGES
-def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_file(people, cast, request, language):
+def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_file(people, cast, request):
     transfer = stories.transfer(cast, "DELIVERED")
     days = request.getfixturevalue("days")
     remind_and_report(people, days, transfer)
@@ -106,7 +104,6 @@ def test_police_who_never_sign_are_reminded_reported_supervised_and_ordered_to_f
     customs.chooses(link_to(transfer)).looks_right()
 
 
-@LANGUAGES
 def test_a_report_returned_for_revision_is_revised_approved_completed_and_handed_over(people, cast):
     case = stories.case(cast)
     case.acts.create(title="以锌锭名义申报出口锑锭")
@@ -174,8 +171,7 @@ def weighed_later(cast):
     return stories.transfer(cast, "ACCEPTED", case)
 
 
-@LANGUAGES
-def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, weighed_later, language):
+def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, weighed_later):
     transfer, case = weighed_later, weighed_later.case
     weigh = Task.objects.get(step="WEIGH")
 
@@ -195,7 +191,7 @@ def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, 
     officer.chooses('main a[href="?tab=timeline"]').looks_right()
     assert officer.page.inner_text("main del") == "Example Metals Ltd"
     assert officer.page.inner_text("main ins") == "某某金属（宁波）有限公司"
-    officer.sees("沈若谷" if language == "zh-hans" else "Shen Ruogu")  # who confirmed it
+    officer.sees("沈若谷")  # who confirmed it
 
     # The step waits for the unknown weight; queues show an earlier step of the playbook, the list of tasks shows all.
     # The officer enters the weight; this change needs the second person, too.
@@ -222,7 +218,6 @@ def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, 
     police.looks_right()
 
 
-@LANGUAGES
 def test_a_tip_to_the_centre_is_assigned_returned_assigned_again_and_taken_up(people, cast):
     coordinator = people(COORDINATOR)
     coordinator.looks_right()
