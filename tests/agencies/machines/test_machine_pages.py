@@ -54,7 +54,7 @@ def test_the_page_costs_the_same_for_many(cast: Any, django_assert_max_num_queri
     for number in range(50):
         key(name=f"System {number}")
     client = cast.browser("secadmin")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(20):
         assert len(client.get(PAGE).context["page"].items) == 50
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.urls import reverse
 
 from agencies.kernel import times
 from cases.casefile.models import Case
@@ -112,15 +111,3 @@ def test_pages_have_no_gaps(cast):
         url = f"{URL}?after={page.next}" if page.next else ""
 
     assert len(seen) == len(set(seen)) == 52
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("many", [1, 15])  # more rows than queries
-@pytest.mark.parametrize("username", ["customs.officer", "centre.coordinator"])
-def test_a_list_costs_at_most_seven_queries(cast, many, username, django_assert_max_num_queries):
-    for _ in range(many):
-        case = stories.case(cast)
-        case.violation_types.set(ViolationType.objects.all()[:2])
-    browser = cast.browser(username)
-    with django_assert_max_num_queries(7):
-        assert browser.get(reverse("cases")).status_code == 200

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agencies.calendar.models import CalendarDay
 from agencies.calendar.reference import DATA
-from agencies.calendar.workdays import WorkCalendar, calendar_of
+from agencies.calendar.workdays import calendar_of
 from agencies.kernel.reference import read_csv
 from cases.clocks.counting import SHANGHAI, Extension, Pause, Period, add_months, count, end_of
 
@@ -215,7 +215,6 @@ def test_a_time_without_zone_is_refused():
 
 starts = st.datetimes(datetime(2024, 1, 1), datetime(2026, 10, 1), timezones=st.just(ZoneInfo("UTC")))  # noqa: DTZ001
 lengths = st.integers(1, 60)
-plain_week = WorkCalendar({}, frozenset(range(2020, 2040)))
 
 
 @given(starts, lengths, st.sampled_from(["calendar_day", "working_day", "month", "hour"]), st.booleans())

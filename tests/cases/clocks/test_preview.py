@@ -182,7 +182,7 @@ def test_the_page_explains_each_step_in_both_languages(
     cast: Any, language: str, words: str, django_assert_max_num_queries: Any
 ) -> None:
     client = cast.browser("customs.officer", language)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(20):
         page = client.get(PAGE, {"rule": "TRF_REVIEW", "start": "2026-02-13T17:30"})
     assert words in page.content.decode()
     assert "2026-02-24 23:59" in page.content.decode()

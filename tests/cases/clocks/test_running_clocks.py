@@ -256,19 +256,6 @@ def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
     assert 'class="cv-rail"' not in text
 
 
-@pytest.mark.slow
-def test_the_list_costs_the_same_for_many_of_every_kind(cast, django_assert_max_num_queries):
-    readers = {who: cast.browser(who) for who in (OFFICER, "centre.supervisor")}
-    for rows in (1, 9):
-        for _ in range(rows):
-            stories.lead(cast)
-            stories.proceeding(cast, "INVESTIGATE")
-            stories.transfer(cast, "HEAD_DECISION")
-        for who, client in readers.items():
-            with django_assert_max_num_queries(12, info=who):
-                client.get(LIST, {"kind": "duty", "handler": cast.user(OFFICER).pk})
-
-
 def test_a_period_follows_the_kind_of_its_rule_when_the_reference_is_loaded_again(cast):
     stories.lead(cast)
     assert Clock.objects.get().rule_kind == "duty"

@@ -99,13 +99,3 @@ def test_a_severity_filter_is_set_and_removed_by_links(cast):
     assert titles(high) == ["Big"]
     undo = next(one.url for one in dict(high.context["facets"])["Severity"] if one.active)
     assert sorted(titles(inbox(cast, query=undo))) == ["Big", "Small"]
-
-
-@pytest.mark.parametrize("who", ["customs.officer", "centre.coordinator"])
-@pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
-def test_queries_of_the_list_do_not_grow(cast, who, rows, django_assert_max_num_queries):
-    for _ in range(rows):
-        take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
-    browser = cast.browser(who)
-    with django_assert_max_num_queries(12):
-        assert browser.get(URL).status_code == 200

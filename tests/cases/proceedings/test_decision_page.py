@@ -63,10 +63,3 @@ def test_the_api_returns_the_same(cast, decision_line):
     assert shown["owed"]["fine_left"] == "5900000.00"
     assert [one["kind"] for one in shown["remedies"]] == ["reconsideration"]
     assert shown["assessments"][0]["conclusion"] == "administrative"
-
-
-@pytest.mark.slow
-def test_it_costs_few_queries(cast, decision_line, django_assert_max_num_queries):
-    browser = cast.browser("customs.head")
-    with django_assert_max_num_queries(19):
-        assert browser.get(reverse("decision", args=[decision_line.pk])).status_code == 200

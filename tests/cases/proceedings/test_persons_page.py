@@ -157,19 +157,6 @@ def test_a_workbook_is_exported_with_visible_rows_only(cast, held):
     assert cast.browser(INVESTIGATOR).get(reverse("list_csv", args=["persons"])).status_code == 405
 
 
-# Costs ---------------------------------------------------------------------------------------------------------------
-@pytest.mark.slow
-@pytest.mark.parametrize("username", [INVESTIGATOR, "centre.supervisor", "customs.officer"])
-def test_thirty_persons_cost_no_more_queries_than_one(cast, held, username, django_assert_max_num_queries):
-    for _ in range(10):
-        stories.measure(cast, stories.suspect(cast, held[0].proceeding))
-    browser = cast.browser(username)
-    with django_assert_max_num_queries(12):
-        assert browser.get(reverse("persons")).status_code == 200
-    with django_assert_max_num_queries(12):
-        assert browser.get("/api/v1/suspects/").status_code == 200
-
-
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_page_speaks_both_languages(cast, held, language):
     _, text = read(cast, INVESTIGATOR, language=language)

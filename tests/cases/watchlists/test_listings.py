@@ -201,12 +201,3 @@ def test_the_search_finds_an_entry_by_name_alias_and_number_and_no_replaced_vers
 
     assert found("示例重工") == found("Example Shipyard") == found("9074729") == [2]
     assert found("EHI") == []
-
-
-@pytest.mark.slow
-def test_a_list_costs_few_queries(cast, django_assert_max_num_queries):
-    keep(cast, *(LINE.replace("T-1", f"T-{n}") for n in range(60)))
-    browser = cast.browser("customs.officer")
-    browser.get(PAGE)
-    with django_assert_max_num_queries(12):
-        browser.get(PAGE)

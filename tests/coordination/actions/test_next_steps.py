@@ -52,12 +52,6 @@ def test_running_duties_of_the_own_agency_are_shown_with_the_next_action(cast):
     assert "Running duties of your agency:" not in page(cast, "commerce.officer", f"/cases/{other.pk}/")
 
 
-def test_few_queries_find_the_steps_of_all_strands(cast, django_assert_max_num_queries):
-    things = [stories.proceeding(cast, "VERIFY") for _ in range(3)]
-    with django_assert_max_num_queries(4):
-        assert len(steps_of_others(things, cast["customs.officer"])) == 3
-
-
 def test_an_officer_asks_the_unit_lead_for_the_step_with_a_note_that_names_them(cast):
     proceeding = stories.proceeding(cast, "VERIFY")
     lead = cast.user("customs.lead")

@@ -52,18 +52,6 @@ def test_help_is_refused_for_an_invisible_object(cast):
     assert cast.browser("customs.officer").get(f"/nonsense/{transfer.pk}/state/").status_code == 404
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "make",
-    [stories.lead, stories.shared_case, stories.task, stories.transfer, stories.decision, stories.lot, stories.note],
-)
-def test_help_costs_few_queries(cast, make, django_assert_max_num_queries):
-    thing = make(cast)
-    browser = cast.browser("customs.officer")
-    with django_assert_max_num_queries(15):
-        assert browser.get(reverse("state_help", args=[resource_of(thing).name, thing.pk])).status_code == 200
-
-
 def test_a_things_page_leads_to_its_help_and_the_help_to_the_glossary(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     url = reverse("state_help", args=["referrals", transfer.pk])

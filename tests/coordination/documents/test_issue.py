@@ -171,13 +171,6 @@ def test_the_api_shows_content_and_digest(cast):
     assert content_digest(json.loads(json.dumps(data["content"]))) == data["digest"] == paper.digest
 
 
-def test_the_page_of_a_paper_costs_few_queries(cast, django_assert_max_num_queries):
-    paper = stories.paper(cast, "ISSUED")
-    browser = cast.browser("customs.officer")
-    with django_assert_max_num_queries(20):
-        browser.get(reverse("paper", args=[paper.pk]))
-
-
 def test_a_request_is_drafted_first_and_issued_under_the_number_of_its_sending(cast):
     request = stories.assistance(cast)
     paper = stories.paper_of(cast, "customs.officer", request, "ASSIST")

@@ -323,15 +323,3 @@ def test_all_that_fit_are_written_down_by_one_statement(cast: Any) -> None:
     written = [one for one in asked if one["sql"].startswith("INSERT") and "runs_runrow" in one["sql"]]
     assert len(written) == 1
     assert run.total == 5
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["tasks", "leads", "referrals", "cases"])
-def test_a_list_with_its_boxes_keeps_to_its_queries(cast: Any, name: str, django_assert_max_num_queries: Any) -> None:
-    case = stories.shared_case(cast)
-    for _ in range(3):
-        stories.lead(cast)
-        stories.task(cast, matter=case)
-    browser = cast.browser("customs.lead")
-    with django_assert_max_num_queries(12):
-        assert browser.get(f"/{name}/").status_code == 200

@@ -69,10 +69,3 @@ def test_a_control_code_offers_the_goods_of_the_list(cast):
     text = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "add_item"])).content.decode()
     assert text.count("<option") > MANY
     assert 'list="id_control_code-offers"' in text
-
-
-def test_a_form_asks_for_the_names_of_its_choices_once(cast, django_assert_max_num_queries):
-    case = stories.case(cast)
-    browser = cast.browser("customs.officer")
-    with django_assert_max_num_queries(24):
-        browser.get(reverse("verb", args=["cases", case.pk, "share"]))

@@ -115,14 +115,6 @@ def test_the_page_of_a_task_shows_how_and_by_when(cast):
     assert "Representative samples of each lot" in sample
 
 
-def test_the_queries_of_the_case_page_do_not_grow_with_the_steps(cast, django_assert_max_num_queries):
-    moved = matter(cast, "INVESTIGATE")
-    follow(cast)
-    client = cast.browser("customs.officer")
-    with django_assert_max_num_queries(20):
-        client.get(reverse("case", args=[moved.case_id]) + "?tab=tasks")
-
-
 def test_a_new_version_shows_the_difference_before_its_adoption(cast):
     opened = matter(cast)
     follow(cast)

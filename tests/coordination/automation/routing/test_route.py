@@ -333,12 +333,6 @@ def routing_of(lead: Lead) -> tuple[Any, ...]:
     return lead.state, found.priority, bool(officer), str(found.rule), officer
 
 
-def test_intake_itself_asks_nothing_more(cast, rules, django_assert_max_num_queries):
-    with django_assert_max_num_queries(22):
-        stories.lead(cast)
-    assert not Routing.objects.exists()
-
-
 def test_more_than_a_batch_is_routed_in_one_job(cast, monkeypatch):
     stories.rule_set(cast, "PUBLISHED")
     monkeypatch.setattr("coordination.automation.routing.jobs.BATCH", 2)

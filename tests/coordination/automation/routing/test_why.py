@@ -101,9 +101,3 @@ def test_pages_by_priority_show_every_row_once(cast):
         if not after:
             break
     assert (len(seen), set(seen)) == (len(leads), leads)
-
-
-def test_the_page_of_a_lead_costs_a_few_queries_more_and_no_more(cast, routed, django_assert_max_num_queries):
-    browser = cast.browser("customs.officer")
-    with django_assert_max_num_queries(28):
-        browser.get(f"/leads/{routed.pk}/")

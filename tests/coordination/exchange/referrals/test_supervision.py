@@ -185,12 +185,3 @@ def test_need_to_know_state_by_state(cast, state):
     }
     assert {who: shown(made, cast[who])["sight"] for who in expected} == expected
     assert {who for who in expected if seen_by(cast, who, made)} == {w for w, s in expected.items() if s != "nothing"}
-
-
-@pytest.mark.parametrize("username", [AGENCY, PROCURATOR, HEAD, "centre.coordinator"])
-def test_its_page_stays_within_the_budget(cast, django_assert_max_num_queries, username):
-    made = stories.supervision(cast, "ORDERED")
-    browser = cast.browser(username)
-    with django_assert_max_num_queries(20):
-        page = browser.get(f"/referrals/{made.pk}/")
-    assert "Police ordered to file" in page.content.decode()

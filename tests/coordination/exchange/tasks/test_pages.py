@@ -96,25 +96,6 @@ def test_both_agencies_see_the_doer_and_the_result(cast):
         assert "None found" in shown
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("rows", [1, 15])  # more rows than queries
-def test_the_list_costs_the_same_for_one_row_and_for_many(cast, django_assert_max_num_queries, rows):
-    case = stories.shared_case(cast)
-    for _ in range(rows):
-        stories.task(cast, matter=case)
-    browser = cast.browser("commerce.lead")
-    with django_assert_max_num_queries(9):
-        page = browser.get(LIST, {"open": "1", "agency": "MOFCOM_SCB"})
-    assert len(page.context["page"].items) == rows
-
-
-def test_the_page_of_a_task_is_cheap(cast, django_assert_max_num_queries):
-    task = stories.task(cast, "DONE")
-    browser = cast.browser("commerce.officer")
-    with django_assert_max_num_queries(13):
-        assert browser.get(page_of(task)).status_code == 200
-
-
 def test_a_new_task_is_not_called_like_its_case(cast):
     case = stories.case(cast, title="Antimony")
     form = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "ask_task"])).context["form"]

