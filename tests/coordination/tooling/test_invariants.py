@@ -167,7 +167,8 @@ WAYS: list[Callable[[Case], Found]] = [
     *(the_state_of_a_case, the_title_of_a_case, the_handling_code_of_a_case, the_state_of_a_referral),
     *(the_facts_of_a_decision, the_end_of_a_period, a_period_stopped, a_share_that_no_act_gave),
     *(a_share_that_shows_more, the_beginning_of_a_state, the_officer_in_charge, the_agency_that_holds_a_referral),
-    *(a_gap_in_what_a_referral_went_through, a_period_before_its_wall, a_paper_before_its_wall),
+    *(a_gap_in_what_a_referral_went_through, a_period_of_another_kind, a_period_before_its_wall),
+    a_paper_before_its_wall,
 ]
 
 
