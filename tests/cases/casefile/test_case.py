@@ -39,17 +39,6 @@ def test_readers_of_the_whole_case_open_every_part(cast, busy_case):
     assert {part: status for part, status in answers.items() if status != 200} == {}
 
 
-def test_an_agency_without_a_share_does_not_learn_that_the_case_exists(cast):
-    answer, text = read(cast, "commerce.officer", stories.case(cast, title="Secret title"))
-
-    assert answer.status_code == 404
-    assert "Secret title" not in text
-
-
-def test_an_auditor_is_refused(cast):
-    assert read(cast, "auditor", stories.case(cast))[0].status_code == 403
-
-
 def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(cast, busy_case):
     _, text = read(cast, "commerce.officer", busy_case)
     officer, head = cast.user("customs.officer"), cast.user("antismuggling.head")

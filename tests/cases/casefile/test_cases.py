@@ -96,10 +96,6 @@ def test_unknown_parameters_are_refused(cast, params):
     assert listed(cast, **params)[0].status_code == 400
 
 
-def test_an_auditor_lists_no_cases(cast):
-    assert listed(cast, "auditor")[0].status_code == 403
-
-
 @pytest.mark.both_databases  # order and pages
 def test_pages_have_no_gaps(cast):
     for _ in range(52):

@@ -171,12 +171,6 @@ def test_the_api_refuses_an_unknown_rule(cast: Any) -> None:
     assert [(error["pointer"], error["code"]) for error in errors] == [("/rule", "choice")]
 
 
-@pytest.mark.parametrize("who", ["auditor", "sysadmin"])
-def test_users_without_case_access_cannot_use_the_calculator(cast: Any, who: str) -> None:
-    assert post(cast, {"rule": "TRF_REVIEW", "start": START}, who).status_code == 403
-    assert cast.browser(who).get(PAGE).status_code == 403
-
-
 @pytest.mark.parametrize(("language", "words"), [("en", "does not count"), ("zh-hans", "不计入")])
 def test_the_page_explains_each_step_in_both_languages(
     cast: Any, language: str, words: str, django_assert_max_num_queries: Any

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.custody.actions import ACTIONS, assign_title, end_title
 from cases.custody.balance import balances
@@ -103,17 +103,6 @@ def test_portions_and_samples_inherit_the_holder(cast):
     assert set(lot.portions.values_list("title_kind", flat=True)) == {"detention"}
     end_title(GoodsLot.objects.held_under(source), at=lot.created_at, paper="r", actor=cast["customs.officer"])
     assert not GoodsLot.objects.exclude(title_kind="").exists()
-
-
-def test_an_officer_records_neither_return_nor_total_loss(cast):
-    acts = {
-        "release": {"returned_to": "the owner"},
-        "dispose": {"disposal": "auction"},
-        "write_off": {"reason": "fire"},
-    }
-    for verb, given in acts.items():
-        with pytest.raises(Forbidden):
-            perform(cast, stories.lot(cast), verb, paper="p", **given)
 
 
 def test_the_balance_accounts_for_all_received_goods(cast):

@@ -85,12 +85,6 @@ def test_a_filter_without_rows_says_so(cast):
     assert "No entry matches these filters" in inbox(cast, query="?severity=critical").text
 
 
-def test_the_centre_reads_and_the_auditor_does_not(cast):
-    stories.lead(cast, title="Read by the centre")
-    assert titles(inbox(cast, "centre.coordinator")) == ["Read by the centre"]
-    assert inbox(cast, "auditor").status_code == 403
-
-
 def test_a_severity_filter_is_set_and_removed_by_links(cast):
     stories.lead(cast, severity="low", title="Small")
     stories.lead(cast, severity="high", title="Big")

@@ -207,18 +207,6 @@ def test_only_those_who_may_act_see_buttons(cast):
     assert "/do/" not in page(cast, lead, "centre.coordinator").text
 
 
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("customs.lead", 200), ("centre.coordinator", 200), ("commerce.officer", 404), ("auditor", 403)],
-)
-def test_a_lead_is_read_by_its_agency_and_the_centre(cast, who, status):
-    assert page(cast, stories.lead(cast), who).status_code == status
-
-
-def test_a_restricted_lead_is_hidden_from_the_centre(cast):
-    assert page(cast, stories.lead(cast, handling_code="H3"), "centre.coordinator").status_code == 404
-
-
 def test_queries_of_the_page_do_not_grow(cast, django_assert_max_num_queries):
     report = stories.content()
     big = {part: report[part] * 40 for part in ("parties", "items", "shipments")}

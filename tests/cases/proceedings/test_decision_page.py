@@ -48,11 +48,6 @@ def test_it_reads_in_chinese(cast, decision_line):
     assert "尚应缴纳" in text
 
 
-def test_another_agency_finds_nothing(cast, decision_line):
-    assert read(cast, "commerce.officer", decision_line)[0].status_code == 404
-    assert read(cast, "centre.coordinator", decision_line)[0].status_code == 200
-
-
 def test_the_proceeding_leads_to_it(cast, decision_line):
     page = cast.browser("customs.officer").get(reverse("proceeding", args=[decision_line.proceeding_id]))
     assert reverse("decision", args=[decision_line.pk]) in page.content.decode()

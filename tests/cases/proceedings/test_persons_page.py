@@ -61,11 +61,6 @@ def test_the_api_returns_the_counts_too(cast, held):
     assert data["inside"] is None
 
 
-def test_the_centre_reads_them_and_an_auditor_does_not(cast, held):
-    assert held[0].party.name in read(cast, "centre.coordinator")[1]
-    assert read(cast, "auditor")[0].status_code == 403
-
-
 def test_persons_of_a_restricted_case_are_hidden_from_the_centre(cast, held):
     case = held[0].proceeding.case
     case.handling = "H3"

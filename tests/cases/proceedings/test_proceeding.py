@@ -54,11 +54,6 @@ def test_the_centre_reads_inside(cast, notified):
     assert NAME in read(cast, "centre.coordinator", notified.proceeding)[1]
 
 
-def test_an_agency_off_the_case_finds_nothing(cast, notified):
-    assert read(cast, "police.officer", notified.proceeding)[0].status_code == 404
-    assert read(cast, "auditor", notified.proceeding)[0].status_code == 403
-
-
 def test_reasons_of_the_outcome_are_hidden_from_other_agencies(cast):
     proceeding = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
     move_proceeding(proceeding, "drop", actor=cast["customs.lead"], outcome_reason="The goods were zinc after all")

@@ -220,12 +220,6 @@ def test_an_unlawful_order_is_refused(cast, changes, field):
     assert [error.pointer for error in no.value.errors] == [field]
 
 
-def test_another_agency_cannot_order_measures(cast):
-    inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
-    with pytest.raises(Forbidden):
-        stories.property_measure(cast, inside, by="commerce.officer", subject="an account")
-
-
 def test_a_part_may_be_released_and_the_last_of_it_only_with_the_measure(cast):
     measure = stories.property_measure(cast)
     one, other = measure.held_lots()

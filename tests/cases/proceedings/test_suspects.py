@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
-from cases.proceedings.persons import move_suspect
 from cases.proceedings.standing import person_statuses
 from tests import stories
 
@@ -279,11 +278,6 @@ def test_a_hand_over_to_other_police_includes_the_suspects_and_notifies_the_send
     assert (clock.rule.code, clock.rule.length) == ("CRM_HANDED_NOTICE", 3)
     proceed(cast, line.proceeding, ("tell_handing_on", ""), ("close", ""))
     assert line.proceeding.state == "CLOSED"
-
-
-def test_only_a_chief_ends_the_case_against_a_suspect(cast, line):
-    with pytest.raises(Forbidden):
-        move_suspect(line, "drop", actor=cast[POLICE], reason="no crime")
 
 
 def test_a_dropped_suspect_can_be_investigated_again_while_the_case_is_open(cast, line):

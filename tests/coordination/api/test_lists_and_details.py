@@ -211,11 +211,6 @@ def test_a_detail_names_the_verbs_that_are_open_to_its_reader(cast):
     assert supervisor["contents"] is not None
 
 
-def test_a_restricted_case_is_not_the_centres(cast):
-    case = stories.case(cast, handling="H3")
-    assert cast.browser("centre.supervisor").get(f"/api/v1/cases/{case.pk}/").status_code == 404
-
-
 def test_a_proceedings_inside_stays_in_its_agency(cast):
     line = stories.decision(cast)
     case = Case.objects.get(proceedings=line.proceeding_id)
@@ -227,12 +222,6 @@ def test_a_proceedings_inside_stays_in_its_agency(cast):
     assert other["handler"]["phone"]
     assert cast.browser("customs.officer").get(f"/api/v1/decisions/{line.pk}/").json()["state"] == "OPEN"
     assert cast.browser("commerce.officer").get(f"/api/v1/decisions/{line.pk}/").status_code == 404
-
-
-def test_a_suspect_is_read_by_the_police_only(cast):
-    suspect = stories.suspect(cast)
-    assert cast.browser("antismuggling.officer").get(f"/api/v1/suspects/{suspect.pk}/").status_code == 200
-    assert cast.browser("customs.officer").get(f"/api/v1/suspects/{suspect.pk}/").status_code == 404
 
 
 def test_a_transfer_opens_to_its_receiver_step_by_step(cast):

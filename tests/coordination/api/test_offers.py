@@ -48,11 +48,6 @@ def test_a_verb_that_is_not_open_is_not_listed_and_an_unknown_one_refused(cast):
     assert browser.get(f"/api/v1/cases/{case.pk}/verbs/?verb=burn").status_code == 400
 
 
-def test_actions_of_an_invisible_object_are_404(cast):
-    case = stories.case(cast)
-    assert cast.browser("police.officer").get(f"/api/v1/cases/{case.pk}/verbs/").status_code == 404
-
-
 @pytest.mark.parametrize("who", ["centre.coordinator"])
 def test_readers_have_no_actions_that_change_work(cast, who):
     case = stories.shared_case(cast)

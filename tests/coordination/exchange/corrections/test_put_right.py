@@ -362,12 +362,6 @@ def test_the_page_offers_the_agencies_own_records_and_the_api_takes_the_same(cas
     assert again.status_code == 400
 
 
-def test_only_the_agency_sees_its_proposals(cast):
-    correction = propose(cast, stories.concluded(cast), "conclude")
-    for who, status in (("customs.officer", 200), ("commerce.officer", 404), ("centre.coordinator", 403)):
-        assert cast.browser(who).get(reverse("correction", args=[correction.pk])).status_code == status
-
-
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
 def test_the_record_finds_the_rows_of_every_resource(resource):
     assert model_of(resource.kind) is resource.model

@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.journal.models import Event
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency, common_superior
 from cases.casefile.models import Case
@@ -75,11 +75,6 @@ def test_only_the_named_party_goes(cast):
     line.refresh_from_db()
     other.refresh_from_db()
     assert (line.state, other.state) == ("OPEN", "TRANSFERRED")
-
-
-def test_a_unit_lead_sends_it_and_an_officer_does_not(cast):
-    with pytest.raises(Forbidden):
-        stories.walk(cast, stories.matter(cast), [("send", SENDER, {})])
 
 
 def test_it_goes_to_agencies_that_conduct_administrative_proceedings(cast):

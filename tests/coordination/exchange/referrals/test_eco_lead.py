@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.journal.models import Event
-from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.errors import Invalid
 from cases.casefile.models import Case
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
@@ -76,11 +76,6 @@ def test_the_outcome_is_reported_to_the_sender_automatically(cast, state):
     drain()
     ending = Event.objects.filter(object_id=lead.pk).latest("id")
     assert Notice.objects.filter(event=ending, agency__code="GACC").exists()
-
-
-def test_who_decides_on_filing_is_a_chief_of_the_police(cast):
-    with pytest.raises(Forbidden):
-        stories.walk(cast, stories.eco_lead(cast, "ACCEPTED"), [("file", POLICE, {"external_number": "1"})])
 
 
 def test_it_goes_to_public_security_alone(cast):

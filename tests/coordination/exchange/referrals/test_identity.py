@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.kernel.errors import Forbidden, Invalid
+from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
@@ -56,12 +56,6 @@ def test_the_answer_reaches_the_asking_force(cast):
     result = shown(stories.identity(cast, "ANSWERED"), cast[ASKER])
     assert result["answer"] == "Found under this number"
     assert result["handler"]["name"] == cast.user(ASKED).name
-
-
-def test_only_police_forces_enquire(cast):
-    case = stories.case(cast)
-    with pytest.raises(Forbidden):
-        perform(RESOURCES["cases"], cast["customs.officer"], case, "enquire_identity", {})
 
 
 def test_and_only_of_police_forces(cast):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.kernel.errors import TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Hold
 from coordination.actions.performing import perform
@@ -50,12 +50,6 @@ def test_each_of_several_addressees_gets_it_under_one_number_and_confirms_for_it
 def test_one_addressee_does_not_see_the_copy_of_another(cast):
     stories.letter(cast, "SENT", also_to=["MPS_ECID"])
     assert Referral.objects.visible_to(cast["police.officer"]).get().receiver.code == "MPS_ECID"
-
-
-def test_only_the_addressee_confirms_receipt(cast):
-    notice = stories.letter(cast, "SENT")
-    with pytest.raises(Forbidden):
-        stories.walk(cast, notice, [("acknowledge", SENDER, {})])
 
 
 def test_what_was_read_cannot_be_taken_back(cast):

@@ -61,12 +61,6 @@ def test_a_draft_exists_for_no_one_else(cast, username):
     assert cast.browser(username).get(page_of(draft)).status_code == 404
 
 
-@pytest.mark.parametrize("username", ["auditor", "sysadmin", "customs.admin"])
-def test_who_works_no_cases_reads_no_referral(cast, username):
-    transfer = stories.transfer(cast, "FILED")
-    assert cast.browser(username).get(page_of(transfer)).status_code == 403
-
-
 def test_what_the_sender_did_before_hand_over_is_not_on_the_receivers_rail(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     before = ["Report being drafted", "Awaiting the responsible person's decision", "Approved, to be transferred"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
@@ -160,13 +160,6 @@ def test_a_concluded_investigation_gets_no_reminder(cast):
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, made, [("remind", PROCURATOR, {"letter": "How does it stand?"})])
     assert [missing.code for missing in no.value.missing] == ["investigation"]
-
-
-def test_each_act_is_its_own_agencies(cast):
-    made = stories.supervision(cast, "REASONS_ASKED")
-    for who in (AGENCY, PROCURATOR, "police.officer"):
-        with pytest.raises(Forbidden):
-            stories.walk(cast, made, [("explain", who, {"letter": "Because."})])
 
 
 STATES = ["SUGGESTED", "REASONS_ASKED", "EXPLAINED", "REASONS_STAND", "REASONS_TOLD", "ORDERED", "ORDER_OBEYED"]
