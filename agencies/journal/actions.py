@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.prepared import get_locked, insert
 from agencies.kernel.work import Act, atomic, note_act
 
 from .digests import ALGORITHM, canonical, digest
@@ -197,26 +196,22 @@ def open_stream(key: StreamKey) -> None:
 
 def locked_stream(key: StreamKey) -> Stream:
     """Returns the stream, locked until the end of the transaction. Creates it if it does not exist."""
+    streams = Stream.objects.select_for_update(no_key=True)
     try:
-        return get_locked(Stream, kind=key.kind, subject=key.subject)
+        return streams.get(kind=key.kind, subject=key.subject)
     except Stream.DoesNotExist:
         Stream.objects.get_or_create(kind=key.kind, subject=key.subject)
-        return get_locked(Stream, kind=key.kind, subject=key.subject)
-
-
-# Succeeds for one writer only, also without the locks.
-_ADVANCE = f"UPDATE {Stream._meta.db_table} SET head_seq = %s, head_hash = %s WHERE id = %s AND head_seq = %s"  # noqa: S608 - our own name
+        return streams.get(kind=key.kind, subject=key.subject)
 
 
 def _append(stream: Stream, content: Mapping[str, Any], note_content: Mapping[str, Any]) -> Event:
     event, note = _chained(stream, content, note_content)
-    insert(event)
+    event.save(force_insert=True)
     note.event = event  # again, for the id that it has now
-    insert(note)
-    with connection.cursor() as cursor:
-        cursor.execute(_ADVANCE, [event.seq, event.digest, stream.pk, stream.head_seq])
-        updated = cursor.rowcount
-    if updated != 1:
+    note.save(force_insert=True)
+    # Succeeds for one writer only, also without the locks.
+    head = Stream.objects.filter(pk=stream.pk, head_seq=stream.head_seq)
+    if head.update(head_seq=event.seq, head_hash=event.digest) != 1:
         # Reachable only where row locks have no effect; the caller's transaction rolls back.
         raise RuntimeError("two writers in one stream")
     return event

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import models
 
-from agencies.kernel.prepared import insert
 from agencies.kernel.records import Desk, Stateful
 
 from .models import Event, StateInterval, effective_events
@@ -41,7 +40,7 @@ def close_interval(
         return
     last = StateInterval.objects.filter(object_id=thing.pk).order_by("-number").first()
     entered_at = last.left_at if last else began or thing.created_at
-    insert(_interval(thing, object_kind, last.number + 1 if last else 1, left, entered_at, at))
+    _interval(thing, object_kind, last.number + 1 if last else 1, left, entered_at, at).save(force_insert=True)
 
 
 def rebuild_intervals(thing: Stateful, object_kind: str) -> None:

@@ -19,7 +19,6 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import encrypted_for
 from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition, future_time_error
-from agencies.kernel.prepared import get_locked
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.records import Stateful
 from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_paper
@@ -186,7 +185,7 @@ def _lock_and_check(
     thing: Thing, verb: str, actor: Actor, recording: Recording, version: int | None
 ) -> tuple[Thing, Transition]:
     """Locks the row and returns it as it is now, with the transition that the workflow allows."""
-    current = get_locked(type(thing), pk=thing.pk)
+    current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
     refuse_stale(current, version, recording.object_kind)
     is_late = current.state not in recording.workflow.transitions[verb].sources
     last_change = describe_last_transition(recording.object_kind, current.pk) if is_late else ""

@@ -5,11 +5,10 @@ A queryset that is kept must not have read anything, and must contain no time bu
 """
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -211,34 +210,13 @@ def _bound(params: Iterable[Any], values: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def prepared(query: Compiled | ByKey | United, *values: Any) -> list[tuple[Any, ...]]:
-    """The rows for these values, of a query that takes longer to plan than to execute: PostgreSQL plans it once for
-    each connection. Its constants stand in the text, because what they decide, such as an index of open rows only, is
-    in the plan; values and moments do not."""
+    """The rows for these values."""
     if not query.sql:
         return []
-    connection: Any = connections[DEFAULT_DB_ALIAS]
-    sql, params = query.sql, query.params
-    if connection.vendor == "postgresql":
-        sql, params = _with_constants(sql, params)
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(sql, _bound(params, values))
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(query.sql, _bound(query.params, values))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
-
-
-@lru_cache(maxsize=1_024)
-def _with_constants(sql: str, params: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    connection: Any = connections[DEFAULT_DB_ALIAS]
-    given, left = iter(params), list[Any]()
-
-    def written(found: re.Match[str]) -> str:
-        value = None if found[0] == "%%" else next(given)
-        if found[0] == "%%" or isinstance(value, Place | Among | Moment):
-            left.extend([] if value is None else [value])
-            return found[0]
-        return str(connection.ops.compose_sql("%s", [value])).replace("%", "%%")
-
-    return re.sub("%%|%s", written, sql), tuple(left)
 
 
 def compiled_by_key(rows: QuerySet[Any], number: int = 0) -> ByKey:

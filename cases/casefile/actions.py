@@ -14,7 +14,6 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.prepared import get_locked
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
@@ -48,7 +47,7 @@ def lock_case(case_id: UUID) -> Case:
     Every write on something of a case takes this lock first. The order is always case, object, journal, which prevents
     deadlocks.
     """
-    return get_locked(Case, pk=case_id)
+    return Case.objects.select_for_update(no_key=True).get(pk=case_id)
 
 
 def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:

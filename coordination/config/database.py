@@ -11,8 +11,8 @@ SQLITE = "agencies.kernel.sqlite3"
 POSTGRES = "agencies.kernel.postgres"
 # No JIT: a page runs many small queries, and compiling one costs more than running it. Random access by index costs
 # little more than sequential access on SSDs; with the default for hard disks PostgreSQL would scan whole tables to find
-# a thousand rows. A prepared statement has one plan (`agencies.kernel.by_key.prepared`).
-PLANS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan"
+# a thousand rows.
+PLANS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 # A forgotten open transaction must not block others forever.
 IDLE = "-c idle_in_transaction_session_timeout=60s"
 # A dead connection is noticed within ten seconds, idle or not (milliseconds, seconds).

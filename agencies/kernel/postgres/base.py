@@ -15,8 +15,6 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import _WaitTimeout
 
 INTERVAL = 0.1  # seconds between two checks for a signal, as in psycopg
-PREPARED = "prepared"  # the name of a cursor that no statement has
-PREPARED_MOST = 50  # texts that a connection has prepared
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -32,19 +30,8 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError("the database did not answer in time") from timed_out
 
 
-class PreparedCursor(psycopg.Cursor[Any]):
-    """Values are sent apart from the text, which is prepared."""
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True, **options)
-
-
 class Operations(DatabaseOperations):
     compiler_module = "agencies.kernel.postgres.compiler"
-
-    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> Any:
-        prepared = isinstance(cursor, PreparedCursor)
-        return self.compose_sql(sql, params) if prepared else super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -56,16 +43,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.answer_within = self.settings_dict.get("ANSWER_WITHIN")
-        connection.prepare_threshold, connection.prepared_max = 1, PREPARED_MOST  # None would prepare nothing
         return connection
-
-    def prepared_cursor(self) -> Any:
-        """A cursor for a fixed text: planning it takes longer than executing it."""
-        connection: Any = self
-        return connection._cursor(PREPARED)
-
-    def create_cursor(self, name: str | None = None) -> Any:
-        return PreparedCursor(self.connection) if name == PREPARED else super().create_cursor(name)
 
     @contextmanager
     def longer(self, seconds: int) -> Iterator[None]:

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.operations import DatabaseOperations
 
@@ -10,7 +8,3 @@ class Operations(DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = Operations
-
-    def prepared_cursor(self) -> Any:
-        """SQLite keeps the statements of a connection by their text."""
-        return self.cursor()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -433,7 +433,7 @@ def _from_ledger(rows: list[tuple[Any, ...]]) -> Iterator[Any]:
 
 
 def _fetched(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
-    with cast(Any, connection).prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, [given_as(rows)])
         yield from cursor.fetchall()
 

@@ -16,7 +16,6 @@ from agencies.journal.models import Event, ProxyStep
 from agencies.journal.transitions import confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.prepared import get_locked
 from agencies.kernel.resource import resource_of
 from agencies.kernel.times import PAPER_AFTER
 from agencies.kernel.work import atomic
@@ -200,7 +199,7 @@ class Scene:
         actor = self.player.actor(one.who)
         if actor.agency_code in self.script.joining:
             Agency.objects.filter(code=actor.agency_code).update(signs_in=True)
-        thing = get_locked(type(thing), pk=thing.pk)  # other objects' steps may have changed it or its case
+        thing = type(thing)._base_manager.get(pk=thing.pk)  # other objects' steps may have changed it or its case
         special: dict[str, Any] = {"correct": propose, "draft_paper": _draft}
         act = special.get(one.verb) or resource_of(thing).actions_of(thing)[one.verb]
         answers = dict(self._answers(thing, one.answers))

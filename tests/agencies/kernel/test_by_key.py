@@ -1,4 +1,3 @@
-import re
 from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
@@ -13,7 +12,6 @@ from agencies.kernel.by_key import (
     MOST,
     Among,
     AmongRows,
-    Place,
     batched,
     compiled_by_key,
     compiled_for,
@@ -104,18 +102,6 @@ def test_constants_in_the_text_change_no_row(db: None) -> None:
     assert prepared(query, keys) == names
     with time_machine.travel(datetime(2000, 1, 1, tzinfo=UTC), tick=False):
         assert prepared(query, keys) == []
-
-
-@pytest.mark.postgres
-def test_a_statement_is_planned_once_for_all_values_but_for_its_constants(db: None) -> None:
-    query = compiled_pairs(of_these(Q(pk=Place(0, User._meta.pk))))
-    for key, name in User.objects.values_list("pk", "username")[:5]:
-        assert prepared(query, key) == [(name,)]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
-        [(text, generic, custom)] = [row for row in cursor.fetchall() if "50%s%" in row[0]]
-    assert re.findall(r"\$\d", text) == ["$1", "$2"]
-    assert (generic, custom) == (5, 0)
 
 
 def test_long_lists_are_divided() -> None:
