@@ -4,7 +4,7 @@ It is a projection: each row is derived from its object by the noun's `Work` and
 it to find and count objects. They read the content of an object from the object itself, by `visible_to`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,13 +14,30 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Compiled, compiled
 from agencies.kernel.work import Decides, Sees, Side
 
 BETWEEN = Q(breach_at__gt=F("due_at"))  # as the index of the few rows between their two readings
 
 
+# Leaves only rows of which the actor may know. Registered by layers above.
+Limit = Callable[[Actor, Any], Any]
+_limits: list[Limit] = []
+
+
+def register_limits(*limits: Limit) -> None:
+    _limits[:] = limits
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows of the actor's agency about objects that the actor sees."""
+        rows = self.filter(agency_id=actor.agency_id).exclude(side=Side.HIDDEN)
+        for limit in _limits:
+            rows = limit(actor, rows)
+        return rows
+
     def of_agency(self, agency_id: int | None, side: str = Side.DOES) -> Self:
         return self.filter(agency_id=agency_id, side=side)
 

@@ -18,14 +18,21 @@ from agencies.kernel.open_items import Hiding
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 
 from .models import WorkItem, WorkItemQuerySet
+from .models import register_limits as register_item_limits
 
-# Leaves only rows of which the actor may know.
 Limit = Callable[[Actor, WorkItemQuerySet], WorkItemQuerySet]
 _limits: list[Limit] = []
 
 
 def register_limits(*limits: Limit) -> None:
+    """Registers the limits of rows that name a case or a wall, and with them those of work items."""
     _limits[:] = limits
+    register_item_limits(*limits, _without_hidden)
+
+
+def _without_hidden(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
+    hidden = Reader(actor, None).hidden_items
+    return rows.exclude(object_id__in=hidden) if hidden else rows
 
 
 def limited(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
