@@ -26,7 +26,7 @@ def differing() -> dict[str, Any]:
 
 def _news(actor: Any) -> list[Any]:
     mine = InboxItem.objects.visible_to(actor)
-    known = {pk for rows in inbox.seen_by(actor, mine) for pk in rows.values_list("pk", flat=True)}
+    known = set(inbox.in_sight(actor, mine).values_list("pk", flat=True))
     live = set()
     for kind in mine.values_list("about_kind", flat=True).distinct():
         if RESOURCE_OF_KIND[kind].summary:

@@ -78,8 +78,8 @@ def _work_and_news(
         return None, [], [], counts_and_rows(request, _lists, alarms, _no_rows, approvals.kinds_with_alarms)[0]
     asked = (_lists, alarms, _found, approvals.kinds_with_alarms)
     counted, found = counts_and_rows(request, *asked, with_desk=TOP, with_decisions=True)
-    items = inbox.newest_in_sight(actor, found, NEWS_SHOWN) if counted.get("inbox") else []
-    notices = [] if items else news.latest(reader_of(request), NEWS_SHOWN)
+    items = inbox.newest(actor, NEWS_SHOWN) if counted.get("inbox") else []
+    notices = [] if items else news.latest(actor, NEWS_SHOWN)
     known: Any = request
     work = worklist.read(reader_of(request), counted, known.work_on_desk, found)
     entries = news.news_of([*items, *notices], actor)
@@ -87,8 +87,8 @@ def _work_and_news(
 
 
 def _found(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """The unread news and the decisions of the reader."""
-    return {**inbox.newest(reader.actor, counts), **approvals.decidable_lists(reader.actor, counts)}
+    """The decisions of the reader."""
+    return {**approvals.decidable_lists(reader.actor, counts)}
 
 
 def _no_rows(_reader: Reader, _counts: Mapping[str, int]) -> dict[str, Compiled]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each, format_count
+from agencies.kernel.counting import count_up_to, format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet, acted_by_others
@@ -59,11 +59,10 @@ def fresh(request: HttpRequest) -> HttpResponse:
 
 
 def _new(reader: Reader, address: str, since: datetime | None) -> int:
-    """One query for any list; 0 for a page without a list."""
+    """0 for a page without a list."""
     if since is None or not reader.actor.reads_cases:
         return 0
-    lists = _lists(reader, address, max(since, times.now() - FURTHEST))
-    return sum(count_each({f"list {n}": rows for n, rows in enumerate(lists)}).values())
+    return sum(map(count_up_to, _lists(reader, address, max(since, times.now() - FURTHEST))))
 
 
 def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]:
@@ -79,7 +78,7 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
         if name in resource.news_on:
             return resource.news_on[name](actor, query, since, _acts(actor, since))
     if name == "inbox":
-        return inbox.seen_by(actor, InboxItem.objects.visible_to(actor).unread().filter(created_at__gt=since))
+        return [inbox.in_sight(actor, InboxItem.objects.visible_to(actor).unread().filter(created_at__gt=since))]
     if not actor.is_staff:
         return []
     if name == "home":

@@ -15,7 +15,7 @@ from agencies.people.sight import actor_for
 from coordination.messaging.channels.actions import Unread
 from coordination.messaging.channels.models import Sending
 from coordination.messaging.notifications.models import URGENT, InboxItem
-from coordination.workspace.inbox import seen_by
+from coordination.workspace.inbox import in_sight
 
 MOST_PEOPLE = 50  # a webhook is called if one of this many people still has an unread item
 
@@ -41,7 +41,7 @@ def unread_of(sending: Sending) -> Unread:
 def _of_person(person: User | None, events: QuerySet[Any]) -> Unread:
     if person is None or not (person.is_active and person.has_usable_password() and person.email):
         return Unread(0, 0)
-    topics = [topic for rows in _unread(person, events) for topic in rows.values_list("topic", flat=True)]
+    topics = list(_unread(person, events).values_list("topic", flat=True))
     return Unread(len(topics), sum(topic in URGENT for topic in topics))
 
 
@@ -52,11 +52,10 @@ def _of_agency(sending: Sending, events: QuerySet[Any]) -> Unread:
     waiting = InboxItem.objects.filter(event__in=events, read_at=None, person__agency=webhook.agency_id)
     found: set[int] = set()
     for person in User.objects.able_to_sign_in().filter(pk__in=waiting.values("person")).order_by("pk")[:MOST_PEOPLE]:
-        for rows in _unread(person, events):
-            found |= set(rows.filter(topic__in=URGENT).values_list("event", flat=True))
+        found |= set(_unread(person, events).filter(topic__in=URGENT).values_list("event", flat=True))
     return Unread(len(found), len(found))
 
 
-def _unread(person: User, events: QuerySet[Any]) -> list[QuerySet[Any]]:
+def _unread(person: User, events: QuerySet[Any]) -> QuerySet[InboxItem]:
     actor = actor_for(person)
-    return seen_by(actor, InboxItem.objects.visible_to(actor).unread().filter(event__in=events))
+    return in_sight(actor, InboxItem.objects.visible_to(actor).unread().filter(event__in=events))

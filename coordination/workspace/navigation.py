@@ -55,7 +55,6 @@ from agencies.kernel.workflow import Text
 from agencies.organisations.models import has_police_powers
 from agencies.work.reading import Reader, hiding, source
 from coordination.lists import saved_view_pages
-from coordination.messaging.notifications.models import InboxItem
 from coordination.tooling.operation import health
 
 from . import approvals, inbox, worklist
@@ -350,8 +349,7 @@ class Asked:
 def _without_cases(reader: Reader) -> dict[str, int]:
     """For administrators and the auditor, who read no cases."""
     counts = {one.page: sum(map(count_up_to, one.rows(reader))) for one in _counters(reader.actor)}
-    unread = inbox.seen_by(reader.actor, InboxItem.objects.visible_to(reader.actor).unread())
-    return counts | {"inbox": sum(map(count_up_to, unread))}
+    return counts | {"inbox": inbox.unread(reader.actor)}
 
 
 def _counters(actor: Actor) -> list[Counter]:
@@ -377,9 +375,8 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
     about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
     reader = replace(reader, about=about if actor.is_staff else None)
     listed = page.rows(reader, counts)
-    unread = inbox.unread_counters(actor, counts)
     decisions = {} if page.with_decisions else approvals.decidable(actor, counts)
-    later: dict[str, Any] = {**unread, **_certain(reader, counts), **decisions, **page.then(counts)}
+    later: dict[str, Any] = {**_certain(reader, counts), **decisions, **page.then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
     unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
     more, found = count_and_find(asked, {**listed, **unseen})
@@ -390,7 +387,7 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
         more |= count_each({**_compiled(recount, *kept), **_compiled(page.also, *kept)})
     request.work_reader = reader
     more |= {name: len(some) for name, some in found.items() if name.startswith(approvals.COUNTED)}
-    counts = {"inbox": 0, **counts, **summed(more)}
+    counts = {**counts, **summed(more), "inbox": inbox.unread(actor)}
     counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
     if page.with_desk:
         request.work_on_desk = on_desk(reader, page.with_desk)
@@ -406,7 +403,6 @@ def _topics(actor: Actor) -> QuerySet[Any]:
 
 
 NAMED: tuple[PairsOf, ...] = (
-    inbox.unread_by_kind,
     approvals.waiting_kinds,
     saved_view_pages.defaults_of,
     saved_view_pages.kept_for,

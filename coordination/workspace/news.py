@@ -1,10 +1,7 @@
 """News of an agency: the present texts of its notices, limited to objects that the reader may still see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -13,24 +10,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from agencies.journal.models import Event, Stream, later_corrections
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import Among, batched, bound
-from agencies.kernel.counting import Compiled, compiled_ids, count_and_find
 from agencies.kernel.paging import Page, page_of_chosen
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.people.timeline import Entry, entries, sentences
-from agencies.work.reading import Reader
 from cases.casefile.naming import case_named
 from coordination.messaging.notifications.models import Notice
 
 Subject = tuple[str, UUID]  # kind and id of an object
-RECENT = 200  # notices among which those of home are looked for, if few of the newest are visible
-TRIED = 30  # notices that are looked at first
+BY_TIME: Any = {"sorts": {"time": "created_at"}, "default": "-time"}
 
 
 @dataclass(frozen=True)
@@ -46,57 +37,28 @@ class News:
 @page(STAFF)
 def notices(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    order = {"sorts": {"time": "created_at"}, "default": "-time"}
-    found = page_in_sight(Notice.objects.visible_to(actor), actor, request.GET, "event__object", **order)
+    found = page_in_sight(Notice.objects.visible_to(actor), actor, request.GET, "event__object", **BY_TIME)
     return render(request, "notifications/notices.html", {"page": found, "news": news_of(found.items, actor)})
 
 
-def latest(reader: Reader, count: int) -> list[Any]:
-    """The newest notices of the agency about objects that the actor may see."""
-    actor = reader.actor
-    rows = Notice.objects.visible_to(actor).order_by("-created_at", "-pk")
-    for tried in (TRIED, RECENT):
-        subjects = list(rows.values_list("pk", "event__object_kind", "event__object_id")[:tried])
-        known = titles(actor, [(kind, pk) for _notice, kind, pk in subjects])
-        seen = {notice: known[kind, pk] for notice, kind, pk in subjects if (kind, pk) in known}
-        if len(seen) >= count or len(subjects) < tried:
-            break
-    return read_found(rows, actor, dict(islice(seen.items(), count)))
-
-
-def read_found(rows: QuerySet[Any], actor: Actor, about: Mapping[Any, str]) -> list[Any]:
-    """These rows with the titles of their subjects, in this order."""
-    if not about:
-        return []
-    found = _with_events(rows.filter(pk__in=about), actor).in_bulk()
-    for pk, row in found.items():
-        row.about = about[pk]
-    return [found[pk] for pk in about if pk in found]
+def latest(actor: Actor, count: int) -> list[Any]:
+    """The newest notices of the agency about objects that the actor may see, with their titles."""
+    shown = page_in_sight(Notice.objects.visible_to(actor), actor, {}, "event__object", size=count, **BY_TIME)
+    return shown.items
 
 
 def titles(actor: Actor, subjects: Iterable[Subject]) -> dict[Subject, str]:
-    """The present titles of those of these objects that the actor may see."""
+    """The present titles of those of these objects that the actor may see: one query for each kind."""
     by_kind: dict[str, set[UUID]] = {}
     for kind, pk in subjects:
         by_kind.setdefault(kind, set()).add(pk)
-    kept = actor, get_language() or "", times.today()
-    lists = {
-        f"{kind} {number}": bound(_titles(kind, *kept), some)
-        for kind in sorted(by_kind.keys() & RESOURCE_OF_KIND.keys())
-        for number, some in enumerate(batched(by_kind[kind]))
-        if RESOURCE_OF_KIND[kind].summary
-    }
-    _counts, found = count_and_find({}, lists)
-    return {(name.split(" ")[0], pk): title for name, some in found.items() for pk, title in some.items()}
-
-
-@lru_cache(maxsize=2048)
-def _titles(kind: str, actor: Actor, language: str, day: date) -> Compiled:
-    """The titles of those of some objects that the actor sees, compiled once for each person, day and language."""
-    rows = seen_of(actor, kind)
-    seen = rows.filter(Among("pk", rows.model._meta.pk))
-    summary = RESOURCE_OF_KIND[kind].summary
-    return compiled_ids(seen, summary.expression if summary else "")
+    found: dict[Subject, str] = {}
+    for kind, ids in by_kind.items():
+        resource = RESOURCE_OF_KIND.get(kind)
+        if resource and resource.summary:
+            rows = seen_of(actor, kind).filter(pk__in=ids).values_list("pk", resource.summary.expression)
+            found |= {(kind, pk): title for pk, title in rows}
+    return found
 
 
 def seen_of(actor: Actor, kind: str) -> QuerySet[Any]:
@@ -109,8 +71,8 @@ def seen_of(actor: Actor, kind: str) -> QuerySet[Any]:
 def page_in_sight(rows: QuerySet[Any], actor: Actor, params: Any, of: str, **order: Any) -> Page:
     """One page of rows about visible objects, with their titles.
 
-    `of` is the prefix of the columns with kind and id of the subject. A condition for all kinds would be a query of
-    100,000 characters, so that the rows are read first.
+    `of` is the prefix of the columns with kind and id of the subject. The rows are read first: a condition for all
+    kinds would be a query of 100,000 characters.
     """
     kind_of, id_of = (attrgetter(f"{of}_{part}".replace("__", ".")) for part in ("kind", "id"))
 

@@ -14,7 +14,7 @@ from coordination.exchange.reminders.late import CLOCK, KINDS, subject_of
 from coordination.insight.lateness import counting
 from coordination.insight.search import finding
 from coordination.insight.supervision import late, news, requesting
-from coordination.workspace import home, inbox, navigation, queues, waiting
+from coordination.workspace import home, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
 from tests import stories
@@ -41,7 +41,7 @@ def words(actor):
     kept = [*asking._oldest(actor, 5, day), asking._letters(actor, about, tuple(KINDS), day)] if actor.is_staff else []
     kept.append(requesting._asked(actor.agency_id, day))
     figures += [(one.sql, one.params) for one in kept]
-    return lists, pairs, notes, work, pages, figures, found, inbox._newest(actor, day)
+    return lists, pairs, notes, work, pages, figures, found
 
 
 def number(cast, who, name):
