@@ -2,19 +2,16 @@
 
 Callers pass objects that the reader sees. What an agency does inside (who handles it, leave, a missing application for
 an extension) is named to that agency and the centre; other readers learn what is waited for, and of their own
-reminders. One query for eighty rows, compiled once, and none if no row is late.
+reminders. The number of queries does not depend on the number of rows; there is none if no row is late.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache, partial
-from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -22,28 +19,16 @@ from django.utils.translation import gettext, ngettext
 from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.by_key import Among, AmongRows, ByKey, Together, batched, compiled_for, together
-from agencies.kernel.counting import Moment
-from agencies.kernel.kept import names_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.work import Side
-from agencies.organisations.models import Agency, agencies_by_id
+from agencies.organisations.models import agencies_by_id
 from agencies.work.models import WorkItem
-from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep, Rule
+from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
 from coordination.exchange.reminders.late import CLOCK, REFERRAL, Asked
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
 Key = tuple[str, Any]  # kind and id of an object
-OBJECT_ID = WorkItem._meta.get_field("object_id")
 RETURNED, FREE = "returned", "free"  # marks of an open item
-AND = "\n"  # between the day until which a person is on leave and their names
-# Conditions that a column is among the values of `_asked`.
-_periods, _others, _referrals = (partial(Among, key=OBJECT_ID, number=number) for number in range(3))
-# The columns that are read.
-OF_ITEM = ("kind", "object_id", "agency_id", "state", "free", "returned", "due_at", "since", "matter_id")
-OF_CLOCK = ("subject_kind", "subject_id", "breach_at", "agency_id", "holder_id", "partner_id", "rule_id")
-OF_LETTER = ("thing_id", "letter__sent_at", "letter__repeats", "letter__reminded_at", "letter__expected_on")
 
 
 @dataclass(frozen=True)
@@ -86,8 +71,8 @@ def causes(keys: Iterable[Key], actor: Actor, now: datetime | None = None) -> di
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         return {}
-    facts = _facts(wanted, actor)
     now = now or times.now()
+    facts = _facts(wanted, actor, now)
     return {key: Cause(_sentence(key, facts, actor, now), _item(key, facts, actor)) for key in wanted}
 
 
@@ -117,68 +102,54 @@ def _item(key: Key, facts: Facts, actor: Actor) -> str:
 
 
 # What is read ---------------------------------------------------------------------------------------------------------
-def _facts(keys: list[Key], actor: Actor) -> Facts:
-    periods, others = ([pk for kind, pk in keys if (kind == CLOCK) == is_clock] for is_clock in (True, False))
-    referrals = [pk for kind, pk in keys if kind == REFERRAL]
-    asked = _asked(actor.is_centre, actor.agency_id, times.today())
-    found: list[dict[Any, Any]] = [{} for _query in asked.queries]  # two parts of a long list may find the same row
-    for some in zip_longest(batched(periods), batched(others), batched(referrals), fillvalue=()):
-        for rows, more in zip(found, asked.read(*some), strict=True):
-            rows.update((row.pk, row) for row in more)
-    clocks, items, letters = (rows.values() for rows in found)
-    of_clocks = _clocks(clocks)
-    return Facts(items=_items(items, keys, of_clocks), clocks=of_clocks, reminded=_reminders(letters, of_clocks))
+def _facts(keys: list[Key], actor: Actor, now: datetime) -> Facts:
+    clocks = _clocks(_overdue(keys, now))
+    items: list[Any] = list(_open_items(keys, clocks))
+    away = _leaves(items, now)
+    for item in items:
+        item.away = away.get(item.person_id)
+    return Facts(
+        items=_items(items, keys, clocks), clocks=clocks, reminded=_reminders(_letters(keys, clocks, actor), clocks)
+    )
 
 
-@lru_cache(maxsize=512)
-def _asked(is_centre: bool, agency_id: int | None, day: date) -> Together:
-    """Periods, items and letters about some objects. Its values are the ids of those that are periods, those of the
-    others, and of the latter those of referrals."""
-    return together(_overdue(), _open_items(day), _letters(is_centre, agency_id))
-
-
-def _overdue_duties() -> Any:
-    asked: Any = Moment()
-    return Clock.objects.overdue(asked).order_by()
-
-
-@lru_cache(maxsize=1)
-def _overdue() -> ByKey:
+def _overdue(keys: list[Key], now: datetime) -> QuerySet[Clock]:
     """Late duties, with whether an extension is possible and was applied for."""
-    rows = _overdue_duties().annotate(
+    periods = [pk for kind, pk in keys if kind == CLOCK]
+    others = [pk for kind, pk in keys if kind != CLOCK]
+    rows = Clock.objects.overdue(now).filter(Q(pk__in=periods) | Q(subject_id__in=others))
+    return rows.select_related("rule").annotate(
         may_extend=Exists(ExtensionStep.objects.filter(rule=OuterRef("rule"))),
         applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
         extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),
     )
-    return compiled_for(rows.filter(_periods("pk") | _others("subject_id")).only(*OF_CLOCK))
 
 
-@lru_cache(maxsize=8)
-def _open_items(day: date) -> ByKey:
-    """Open items of the objects and of the subjects of the periods, with until when their person is on leave and the
-    names of that person. A step may outlast its referral, which then has no item of its own."""
-    away = Absence.objects.at(times.now()).filter(person=OuterRef("person_id")).order_by("-until", "-pk")
-    on_leave = Concat("until", Value(AND), "person__name_zh", Value(AND), "person__name_en", output_field=CharField())
+def _open_items(keys: list[Key], clocks: Mapping[UUID, Any]) -> QuerySet[WorkItem]:
+    """Open items of the objects and of the subjects of the periods. A step may outlast its referral, which then has no
+    item of its own."""
     step = Q(side=Side.DOES) | Q(side=Side.PERIOD, kind=CLOCK)  # not the receipt that the issuer of a notice records
-    rows = WorkItem.objects.filter(step, first=True).annotate(
-        away=Subquery(away.annotate(leave=on_leave).values("leave")[:1]),
-    )
-    subjects = _overdue_duties().filter(_periods("pk")).values("subject_id")
-    of_objects = _periods("object_id") | _others("object_id") | AmongRows("object_id", subjects)
-    of_steps = _referrals("matter_id") | AmongRows("matter_id", subjects.filter(subject_kind=REFERRAL))
-    few = rows.filter(of_objects | Q(of_steps, kind="task"))
-    return compiled_for(few.order_by().only(*OF_ITEM))
+    objects = {pk for _kind, pk in keys} | {clock.subject_id for clock in clocks.values()}
+    referrals = {pk for kind, pk in keys if kind == REFERRAL}
+    referrals |= {clock.subject_id for clock in clocks.values() if clock.subject_kind == REFERRAL}
+    about = Q(object_id__in=objects) | Q(matter_id__in=referrals, kind="task")
+    return WorkItem.objects.filter(step, about, first=True)
 
 
-@lru_cache(maxsize=256)
-def _letters(is_centre: bool, agency_id: int | None) -> ByKey:
+def _leaves(items: Iterable[WorkItem], now: datetime) -> dict[UUID, Absence]:
+    """The leave of the people of these items, by person; of several the one that ends last."""
+    people = {item.person_id for item in items if item.person_id}
+    found = Absence.objects.at(now).filter(person__in=people).select_related("person").order_by("until", "pk")
+    return {absence.person_id: absence for absence in found}
+
+
+def _letters(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> QuerySet[ReminderItem]:
     """Letters between the reader's agency and another, for the centre all, about the objects or their periods."""
-    items = ReminderItem.objects.exclude(letter__state=Reminder.State.WITHDRAWN).select_related("letter")
-    if not is_centre:
-        items = items.filter(Q(letter__sender_id=agency_id) | Q(letter__agency_id=agency_id))
-    periods = _overdue_duties().filter(_others("subject_id")).values("pk")
-    about = _periods("thing_id") | _others("thing_id") | AmongRows("thing_id", periods)
-    return compiled_for(items.filter(about).order_by().only(*OF_LETTER))
+    about = {pk for _kind, pk in keys} | {clock.pk for clock in clocks.values()}
+    items = ReminderItem.objects.filter(thing_id__in=about).exclude(letter__state=Reminder.State.WITHDRAWN)
+    if not actor.is_centre:
+        items = items.filter(Q(letter__sender_id=actor.agency_id) | Q(letter__agency_id=actor.agency_id))
+    return items.select_related("letter")
 
 
 def _clocks(rows: Iterable[Any]) -> dict[UUID, Any]:
@@ -256,7 +227,7 @@ def _not_performed(clock: Any, actor: Actor) -> list[str]:
     """A duty without an open item of its agency, for the agencies that it concerns."""
     if not actor.is_centre and actor.agency_id not in (clock.owner_id, clock.holder_id, clock.partner_id):
         return []
-    words = {"duty": names_of(Rule, "pk")[clock.rule_id], "agency": names_of(Agency, "pk")[clock.owner_id]}
+    words = {"duty": clock.rule.name, "agency": agencies_by_id([clock.owner_id])[clock.owner_id].name}
     return [gettext("“%(duty)s” not performed by %(agency)s") % words]
 
 
@@ -284,8 +255,7 @@ def _leave(item: Any) -> list[str]:
     """For readers inside only."""
     if not item.away:
         return []
-    until, *names = item.away.split(AND)
-    named = {"name": pick(*names), "day": _day(date.fromisoformat(until))}
+    named = {"name": item.away.person.name, "day": _day(item.away.until)}
     return [gettext("%(name)s is on leave until %(day)s") % named]
 
 
