@@ -68,8 +68,6 @@ class Measures:
     matters whose facts depend on these. `labelled(matters)` returns further labels of matters, which follow from what
     `about` returned for them; `keep(matters, days)` stores what the noun shows of them, in the transaction of
     the ledger; `days` are those on which what is new was recorded.
-    `put_back(thing, day)` sets on a copy of an object what later changes replaced, where rows and not events hold it.
-    `so_far(thing, events)` sets on a copy of an object, as of an earlier day, what `rows` derived from events.
     """
 
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
@@ -80,8 +78,6 @@ class Measures:
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
     keep: Callable[[Mapping[UUID, Matter], Mapping[UUID, date]], None] = lambda matters, days: None
-    put_back: Callable[[Any, date], None] = lambda thing, day: None
-    so_far: Callable[[Any, Sequence[Any]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 And what holds for all facts of a case: minerals, techniques, districts, countries, and whether it is restricted."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -177,10 +177,6 @@ def _restricted(matters: Collection[UUID]) -> Iterable[UUID]:
     return Case.objects.filter(pk__in=matters, handling=Handling.H3).values_list("pk", flat=True)
 
 
-def _so_far(case: Any, events: Sequence[Event]) -> None:
-    case.last_act = events[-1].recorded_at if events else None
-
-
 MEASURES = Measures(
     rows=_rows,
     matter=lambda case: case.pk,
@@ -188,5 +184,4 @@ MEASURES = Measures(
     about=_about,
     restricted=_restricted,
     related=_related,
-    so_far=_so_far,
 )

@@ -2,13 +2,12 @@
 statutory period and those under an internal target are different measures."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agencies.kernel.measures import LATE, Collected, Fact, History, Measures, day_of, labels
+from agencies.kernel.measures import LATE, Collected, Fact, History, Measures, labels
 
 from .models import Clock
 
@@ -37,19 +36,10 @@ def _facts(clock: Clock, history: History) -> Iterable[Fact]:
     return found.facts
 
 
-def _put_back(clock: Clock, day: date) -> None:
-    """Due time and end as they were on the evening of the day."""
-    for change in reversed(clock.changes.all()):
-        if day_of(change.recorded_at) > day:
-            clock.breach_at, clock.stopped_at = change.was_breach_at, change.was_stopped_at
-
-
 def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     of_leads = Q(case=None, subject_kind=LEAD, subject_id__in=matters)
-    owed = Clock.objects.duties().filter(agency__isnull=False).select_related("rule").prefetch_related("changes")
+    owed = Clock.objects.duties().filter(agency__isnull=False).select_related("rule")
     return owed.filter(Q(case__in=matters) | of_leads)
 
 
-MEASURES = Measures(
-    rows=_rows, matter=lambda clock: clock.case_id or clock.subject_id, facts=_facts, put_back=_put_back
-)
+MEASURES = Measures(rows=_rows, matter=lambda clock: clock.case_id or clock.subject_id, facts=_facts)

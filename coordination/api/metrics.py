@@ -90,7 +90,6 @@ class FiguresSchema(NamedSchema):
             "to": {"type": "string", "format": "date"},
             "as_of": {"type": "string", "format": "date-time"},
             "preparing": {"type": "boolean", "description": "Whether the first build has not finished."},
-            "known_on": {"type": ["string", "null"], "format": "date"},
             "by": {"type": "string"},
             "total": {"type": "object", "properties": POINT, "required": list(POINT)},
             "results": {"type": "array", "items": row},
@@ -118,7 +117,6 @@ class FiguresView(ApiView):
         days = {
             "from": _("First day, in Shanghai."),
             "to": _("Last day, included."),
-            "known_on": _("As the record stood at the end of this day; without it as it is now."),
         }
         return [
             *(OpenApiParameter(name, str, description=str(words)) for name, words in days.items()),
@@ -152,7 +150,6 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "to": question.last,
         "as_of": answer.as_of,
         "preparing": is_preparing(answer.as_of),
-        "known_on": question.known_on,
         "by": question.by,
         "total": _point(answer.total),
         "results": [{question.by: point.key, **_point(point)} for point in answer.points],

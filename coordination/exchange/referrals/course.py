@@ -6,15 +6,13 @@ own proceedings and whether its transfers were filed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.journal.models import Event, effective_events
-from agencies.kernel.measures import Collected, Fact, History, Measures, labels, moves
+from agencies.kernel.measures import Collected, Fact, History, Measures, labels
 from cases.casefile.models import Case
 from cases.proceedings.measures import JUDGED
 from cases.proceedings.models import Proceeding, Suspect
@@ -91,31 +89,9 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
     proceedings = sorted(case.proceedings.all(), key=lambda one: (one.opened_at, one.pk))
     own = [one for one in delivered if case.lead_id in (one.sender_id, one.receiver_id)]
     of_lead = [one for one in proceedings if one.agency_id == case.lead_id]
-    suspects = _suspects(case)
+    suspects = [one for each in proceedings for one in each.suspects.all()]
     yield from _course("course", Known(case, delivered, proceedings, suspects))
     yield from _course("course.own", Known(case, own, of_lead, suspects), behind=True)
-
-
-def _suspects(case: Any) -> Sequence[Any]:
-    """Those of the present, or those that `_so_far` set for an earlier day."""
-    then: Sequence[Any] | None = getattr(case, "suspects_then", None)
-    return [one for each in case.proceedings.all() for one in each.suspects.all()] if then is None else then
-
-
-def _so_far(case: Any, events: Sequence[Event]) -> None:
-    """Sets the states of the parts of the case as these events left them."""
-    of_object: dict[UUID, list[Event]] = {}
-    for event in events:
-        of_object.setdefault(event.object_id, []).append(event)
-    states = {}
-    for pk, some in of_object.items():
-        states[pk] = next((one.to_state for one in reversed(moves(effective_events(some)))), "")
-    suspects = [copy(one) for one in _suspects(case) if events and one.created_at <= events[-1].recorded_at]
-    for part in (*case.referrals.all(), *case.proceedings.all()):
-        part.state = states.get(part.pk) or part.state
-    for one in suspects:  # no event of their own says in which state they were added
-        one.state = states.get(one.pk) or Suspect.State.INVESTIGATED
-    case.suspects_then = suspects
 
 
 def _course(measure: str, known: Known, *, behind: bool = False) -> Iterable[Fact]:
@@ -139,4 +115,4 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     return Case.objects.filter(pk__in=matters).prefetch_related("referrals", "proceedings__suspects")
 
 
-COURSE = Measures(rows=_rows, matter=lambda case: case.pk, facts=_facts, so_far=_so_far)
+COURSE = Measures(rows=_rows, matter=lambda case: case.pk, facts=_facts)

@@ -129,11 +129,11 @@ def check_goal(goal: Goal) -> None:
     checked([question], agencies_by_code(), CENTRE)
 
 
-def _question(goal: Goal, last: date, known_on: date | None = None) -> Question:
+def _question(goal: Goal, last: date) -> Question:
     campaign = goal.campaign
     last = max(min(last, goal.due_on), campaign.starts_on)
     filters = {**goal.filters, "campaign": campaign.number}
-    return Question(goal.metric, campaign.starts_on, last, filters=filters, known_on=known_on)
+    return Question(goal.metric, campaign.starts_on, last, filters=filters)
 
 
 def reached(campaign: Campaign) -> list[Reached]:
@@ -193,15 +193,12 @@ def weekly(campaign: Campaign) -> Chart:
     """The figures of each goal at the end of each week in percent of the target: of the cases that belong to the
     campaign now, or did when it was closed, also in the weeks before it was entered."""
     goals, weeks = list(campaign.goals.all()), weeks_of(campaign)
-    known_on = day_of(campaign.ended_at) if campaign.ended_at else None
-    points = iter(_totals([_question(goal, day, known_on) for goal in goals for day in weeks]))
+    points = iter(_totals([_question(goal, day) for goal in goals for day in weeks]))
     rows = [Row(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
     return Chart(
         *("weeks", "multiples", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
         aside=_("drawn in percent of the target, at most 100"),
-        caption=_("Each week from the first day of the campaign until its Sunday, as known at the end of the campaign.")
-        if known_on
-        else _("Each week from the first day of the campaign until its Sunday, as known now."),
+        caption=_("Each week from the first day of the campaign until its Sunday, as known now."),
         definition=" ".join(dict.fromkeys(str(METRICS[goal.metric].definition) for goal in goals)),
         unit="%",
         empty=_("There are no figures before the first week."),

@@ -30,17 +30,13 @@ DURATIONS = (Form.MEDIAN, Form.NINETIETH)
 
 @dataclass(frozen=True)
 class Question:
-    """`first` and `last` are Shanghai days, both included. `filters`: dimension → value, agencies by code.
-
-    `known_on`: what the record said at the end of that day; None: now.
-    """
+    """`first` and `last` are Shanghai days, both included. `filters`: dimension → value, agencies by code."""
 
     metric: str
     first: date
     last: date
     by: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
-    known_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -148,13 +144,12 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
     limits = tuple(sorted(_stored(name, value, agencies) for name, value in only.items()))
     if label == "country" and (part := only.get("role", "")):
         label, limits = "role", (*(one for one in limits if one[0] != "role"), ("role", f"{part}:"))
-    known = question.known_on if question.known_on and question.known_on < times.today() else None
     needs = []
     for divided in (False, True) if by and not dropped else (False,):
         for names in measures:
             needs.append(
                 Need(
-                    *(() if nothing else names, first, last, known, label if divided else "", limits),
+                    *(() if nothing else names, first, last, label if divided else "", limits),
                     times=divided and by in (*TIMES, "age"),
                     daily_from=_daily_from(question) if divided else None,
                     until=(day_of(now), millisecond_of(now)) if now else None,

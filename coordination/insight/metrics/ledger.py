@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 
-from agencies.journal.models import Event, Stream
+from agencies.journal.models import Event, Stream, effective_events
 from agencies.kernel import times
 from agencies.kernel.bulk import insert_all
 from agencies.kernel.measures import Fact, Label, Matter, Measures, day_of
@@ -23,7 +23,6 @@ from agencies.kernel.resource import MEASURED
 from .catalogue import FILTERS
 from .cells import Row, labels_in, roll_up
 from .models import Delta, Labelled, Posting, Seen
-from .past import Past
 from .registry import POSTED
 
 SCALE = 10_000
@@ -72,16 +71,14 @@ def text_of(labels: Iterable[Label]) -> str:
 def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | None = None) -> int:
     """Brings the ledger and the cells up to date with these matters. Returns the number of rows appended.
 
-    Called in a transaction that holds the lock of the bookmark. `anew`: the rows are repaired and learnt today. Of a
-    matter that is new to the ledger, the past days are derived too (`past`). `because`: the day of the event of another
-    matter that changed these.
+    Called in a transaction that holds the lock of the bookmark. `anew`: the rows are repaired and learnt today.
+    `because`: the day of the event of another matter that changed these.
     """
     held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
-    new = [pk for pk in matters if pk not in held]
-    known = _read(matters, notes=bool(new))
+    known = _read(matters)
     days = _days(known, held, times.today() if anew else because or times.today(), anew=anew)
     stored = _stored(held)
-    rows = [*_first_facts(new, known), *_changes(stored, _facts(held, known), known, days)]
+    rows = list(_changes(stored, _facts(matters, known), known, days))
     for _kind, measures in MEASURED:
         measures.keep(known.about, days)
     _restrict(known, held)
@@ -96,7 +93,7 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     return len(rows)
 
 
-def _read(matters: Collection[UUID], *, notes: bool = False) -> Known:
+def _read(matters: Collection[UUID]) -> Known:
     """The heads of the chains first: what commits later has a newer event, and is read again."""
     known = Known()
     streams = Stream.objects.filter(kind__in=STREAMS, subject__in=matters)
@@ -108,8 +105,6 @@ def _read(matters: Collection[UUID], *, notes: bool = False) -> Known:
         for pk, more in measures.labelled(known.about).items():
             known.about[pk] = known.about[pk].joined(Matter(more))
     events: QuerySet[Any] = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).defer(*UNREAD)
-    if notes:
-        events = events.select_related("note")
     for event in events.annotate(subject=F("stream__subject")).order_by("pk"):
         known.events.setdefault(event.subject, []).append(event)
     return known
@@ -126,36 +121,17 @@ def _things(matters: Collection[UUID]) -> Iterator[tuple[str, Measures, Any]]:
 def _facts(matters: Collection[UUID], known: Known) -> dict[Key, Sums]:
     """The facts of these matters as the rows and events say now."""
     found: dict[Key, Sums] = defaultdict(Sums)
-    pasts = {pk: Past(known.events.get(pk, [])) for pk in matters}
+    events = defaultdict[tuple[UUID, UUID], list[Event]](list)
+    for pk, listed in known.events.items():
+        for event in listed:
+            events[pk, event.object_id].append(event)
     for kind, measures, thing in _things(matters):
-        _add(found, kind, measures, thing, pasts[measures.matter(thing)].history(thing), known)
+        matter = measures.matter(thing)
+        about, history = known.about.get(matter, Matter()), effective_events(events[matter, thing.pk])
+        for fact in measures.facts(thing, history):
+            for key, sums in _as_rows(fact, matter, kind, thing.pk, about):
+                found[key].add(sums.n, sums.amount)
     return found
-
-
-def _add(found: dict[Key, Sums], kind: str, measures: Measures, thing: Any, history: list[Event], known: Known) -> None:
-    matter = measures.matter(thing)
-    about = known.about.get(matter, Matter())
-    for fact in measures.facts(thing, history):
-        for key, sums in _as_rows(fact, matter, kind, thing.pk, about):
-            found[key].add(sums.n, sums.amount)
-
-
-def _first_facts(matters: Collection[UUID], known: Known) -> Iterator[Row]:
-    """How the facts of new matters changed from day to day, until what the rows and events say now."""
-    pasts, today = {pk: Past(known.events.get(pk, [])) for pk in matters}, times.today()
-    for kind, measures, thing in _things(matters):
-        past, before = pasts[measures.matter(thing)], dict[Key, Sums]()
-        *days, last = past.days_of(thing, today, every=measures.so_far is not None)
-        for day in days:
-            was, found = past.then(thing, day, measures.put_back), defaultdict[Key, Sums](Sums)
-            if measures.so_far is not None:
-                measures.so_far(was, past.until(day))
-            _add(found, kind, measures, was, past.history(was, day), known)
-            yield from _changes(before, found, known, {measures.matter(thing): day})
-            before = found
-        found = defaultdict(Sums)
-        _add(found, kind, measures, thing, past.history(thing), known)
-        yield from _changes(before, found, known, {measures.matter(thing): last})
 
 
 @lru_cache(maxsize=4_096)

@@ -31,10 +31,14 @@ class Reversal:
     day: date
 
 
-def reversed_objects(known_on: date | None = None) -> Iterator[Reversal]:
-    """All such objects, as known at the end of a day (None: now)."""
-    known = Delta.objects.filter(recorded_on__lte=known_on) if known_on else Delta.objects.all()
-    by_day = known.filter(measure__in=STOCKS).order_by(*OBJECT, "day").values(*OBJECT, "day").annotate(change=Sum("n"))
+def reversed_objects() -> Iterator[Reversal]:
+    """All such objects."""
+    by_day = (
+        Delta.objects.filter(measure__in=STOCKS)
+        .order_by(*OBJECT, "day")
+        .values(*OBJECT, "day")
+        .annotate(change=Sum("n"))
+    )
     for _key, days in groupby(by_day.iterator(chunk_size=5_000), itemgetter(*OBJECT)):
         level = 0
         for row in days:
@@ -42,7 +46,7 @@ def reversed_objects(known_on: date | None = None) -> Iterator[Reversal]:
             if level < 0:
                 yield _of(row)
                 break
-    lasted = known.filter(bucket__lt=0, measure__in=LASTING).order_by().values(*OBJECT, "day")
+    lasted = Delta.objects.filter(bucket__lt=0, measure__in=LASTING).order_by().values(*OBJECT, "day")
     for row in lasted.annotate(times=Sum("n")).filter(~Q(times=0)).iterator(chunk_size=5_000):
         yield _of(row)
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def url_of(question: "Question", key: str = "") -> str:
     """The address of the list of exactly the rows that a point counts."""
     filters = tuple(question.filters.items())
-    before, after = _around(
-        *(question.metric, question.first, question.last, question.known_on, question.by if key else "", filters)
-    )
+    before, after = _around(question.metric, question.first, question.last, question.by if key else "", filters)
     return f"{before}{_quoted(key)}{after}" if question.by and key else before
 
 
@@ -25,13 +23,9 @@ _quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 @lru_cache(maxsize=4096)
-def _around(
-    metric: str, first: date, last: date, known_on: date | None, by: str, filters: tuple[tuple[str, str], ...]
-) -> tuple[str, str]:
+def _around(metric: str, first: date, last: date, by: str, filters: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """The address before and after the key of a point: the same for all points of a question."""
     params = {"from": first.isoformat(), "to": last.isoformat(), **dict(filters)}
-    if known_on:
-        params["known_on"] = known_on.isoformat()
     if by:
         params |= {"by": by, "value": ""}
     listed = sorted(params.items())

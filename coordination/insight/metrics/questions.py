@@ -16,7 +16,7 @@ from .asking import Question, next_start
 from .checking import faults_of
 from .dimensions import AGES, TIMES
 
-OTHERS = ("from", "to", "by", "value", "known_on", "of", "after", "before", "print")  # what is no filter
+OTHERS = ("from", "to", "by", "value", "of", "after", "before", "print")  # what is no filter
 
 
 def question_of(actor: Actor, metric: str, params: Mapping[str, str]) -> Question:
@@ -42,11 +42,11 @@ def faults_in(actor: Actor, metric: str, params: Mapping[str, str]) -> list[Fiel
 def _read(metric: str, params: Mapping[str, str]) -> tuple[Question, list[FieldError]]:
     """The question, with a day in place of each that is none, and the faults of those."""
     errors: list[FieldError] = []
-    first, last, known_on = (_day(params, name, errors) for name in ("from", "to", "known_on"))
+    first, last = (_day(params, name, errors) for name in ("from", "to"))
     today = times.today()
     filters = {name: value for name, value in params.items() if name not in OTHERS}
     first, last = first or today.replace(day=1), last or today
-    return Question(metric, first, last, by=params.get("by", ""), filters=filters, known_on=known_on), errors
+    return Question(metric, first, last, by=params.get("by", ""), filters=filters), errors
 
 
 def _day(params: Mapping[str, str], name: str, errors: list[FieldError]) -> date | None:

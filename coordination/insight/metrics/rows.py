@@ -100,8 +100,6 @@ def objects_of(actor: Actor, plan: Plan, *, of: bool = False) -> QuerySet[Any, A
     """The objects that the total of a question counts: kind, id, agency, day, number, amount and days."""
     need = plan.needs[1 if of else 0]
     rows: QuerySet[Any, Any] = ledger_rows(need).filter(day__gte=need.first, day__lte=need.last)
-    if need.known_on is not None:
-        rows = rows.filter(recorded_on__lte=need.known_on)
     hidden = hidden_rows(actor, read_until())
     if hidden is not None:
         rows = rows.exclude(hidden)

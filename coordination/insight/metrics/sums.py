@@ -1,8 +1,8 @@
 """Sums of facts for many questions at once: one statement reads cells, another the ledger.
 
 Cells hold the months of each label, and of some combinations; days at the edges of a period are added to its months or
-taken from them, whichever are fewer. The ledger is read for all other combinations, for edges that have no cells, and
-for what was recorded in the last month of a past day's knowledge: under two labels only the rows of their matters.
+taken from them, whichever are fewer. The ledger is read for all other combinations and for edges that have no cells:
+under two labels only the rows of their matters.
 """
 
 from collections import defaultdict
@@ -26,14 +26,14 @@ from .models import Cell, Delta, Posting
 from .registry import CROSSED, DAILY, POSTED, is_summed
 from .restricting import Known
 
-BEGINNING, END = date(1990, 1, 1), date(9999, 12, 31)
+BEGINNING = date(1990, 1, 1)
 DAY_LONG = timedelta(days=1)
 LONGEST, ANY_AGENCY = 2**31 - 1, 2**62
 
 
 @dataclass(frozen=True)
 class Need:
-    """Facts of some measures in a period of days, as known on a day (None: now).
+    """Facts of some measures in a period of days.
 
     `by` is the label that divides them, `only` are labels that they must have. `times`: each month separately, and each
     day from `daily_from` on. `until`: a day and a millisecond in it, from which on facts do not count yet. `durations`:
@@ -44,7 +44,6 @@ class Need:
     measures: tuple[str, ...]
     first: date
     last: date
-    known_on: date | None
     by: str
     only: tuple[tuple[str, str], ...]
     times: bool
@@ -137,7 +136,6 @@ class Read(NamedTuple):
     is_by_day: bool
     agency_ids: tuple[int, int]
     value: str | None
-    known_before: date
     buckets: tuple[int, int]
     by: bool
     agencies: bool
@@ -160,21 +158,17 @@ class _Plan:
 @lru_cache(maxsize=4096)
 def _plan(need: Need, today: date) -> _Plan:
     """What a need reads: built once, because a page asks the same all day."""
-    plan, month = _Plan(), need.known_on.replace(day=1) if need.known_on else None
+    plan = _Plan()
     for measure in need.measures:
         held = _held(measure, need)
         if held is None:
             plan.ledger.append(_rows(measure, need, Span(DAY, need.first, need.last, 1)))
         else:
             for span in _spans(need, today):
-                if span.grain == DAY and (month or not held.has_days):
-                    before = month - DAY_LONG if month else END
-                    plan.ledger.append(_rows(measure, need, span, recorded=(BEGINNING, before)))
+                if span.grain == DAY and not held.has_days:
+                    plan.ledger.append(_rows(measure, need, span))
                 else:
-                    plan.cells.append((_read(measure, need, held, span, month), span))
-            if month and need.known_on:
-                lately = Span(DAY, need.first, need.last, 1)
-                plan.ledger.append(_rows(measure, need, lately, recorded=(month, need.known_on)))
+                    plan.cells.append((_read(measure, need, held, span), span))
         if need.until is not None and need.first <= need.until[0] <= need.last:
             later = Span(DAY, need.until[0], need.until[0], -1)
             plan.ledger.append(_rows(measure, need, later, buckets=(need.until[1], LONGEST)))
@@ -205,7 +199,7 @@ def _held(measure: str, need: Need) -> _Held | None:
     return None
 
 
-def _read(measure: str, need: Need, held: _Held, span: Span, month: date | None) -> Read:
+def _read(measure: str, need: Need, held: _Held, span: Span) -> Read:
     is_part = held.value is not None and held.value.endswith(":")  # `destination:` is every destination
     grain = DURATIONS if need.durations else span.grain
     return Read(
@@ -213,7 +207,6 @@ def _read(measure: str, need: Need, held: _Held, span: Span, month: date | None)
         grain == DAY,
         need.agency_ids if need.own or need.agencies or need.agency_id is not None else (EVERY, EVERY),
         None if is_part else held.value,
-        month or END,
         need.buckets,
         bool(need.by) or is_part,
         need.agencies,
@@ -267,17 +260,15 @@ def _rows(
     need: Need,
     span: Span,
     *,
-    recorded: tuple[date, date] | None = None,
     buckets: tuple[int, int] | None = None,
 ) -> tuple[Any, ...]:
-    """One row of the parameter of `_ledger`: by labels of matters, days, days of an agency, or days of recording."""
-    from_day, until_day = recorded or (BEGINNING, need.known_on or END)
-    way = "agency" if need.agency_id is not None else "recorded" if from_day > BEGINNING else "day"
+    """One row of the parameter of `_ledger`: by labels of matters, days, or days of an agency."""
+    way = "agency" if need.agency_id is not None else "day"
     way, posted = (MATTER, (need.posted * 2)[:3]) if len(need.posted) > 1 else (way, [None] * 3)
     limits = [f"|{name}={value}" + ("" if value.endswith(":") else "|") for name, value in need.only]
     at = span.at if need.times else None
     return (
-        *(way, measure, span.first.isoformat(), span.last.isoformat(), from_day.isoformat(), until_day.isoformat()),
+        *(way, measure, span.first.isoformat(), span.last.isoformat()),
         *(buckets or need.buckets),
         *need.agency_ids,
         *(limits + [None] * len(LIMITS))[: len(LIMITS)],
@@ -289,7 +280,7 @@ def _rows(
 
 # Reading --------------------------------------------------------------------------------------------------------------
 _OF_CELLS = {
-    **{"i": "int", "place": "bigint", "one": "text", "known_before": "date"},
+    **{"i": "int", "place": "bigint", "one": "text"},
     **{"agency_from": "bigint", "agency_to": "bigint", "first": "date", "last": "date", "sign": "int"},
     **{"shortest": "int", "longest": "int", "by_label": "boolean", "agencies": "boolean", "times": "boolean"},
     "own": "boolean",
@@ -297,8 +288,8 @@ _OF_CELLS = {
 LIMITS = ("limit_1", "limit_2", "limit_3")  # further ones are checked by `_divided`
 MATTER, POSTED_BY = "matter", ("label_1", "label_2", "label_3")
 _OF_LEDGER = {
-    **{"i": "int", "way": "text", "measure": "text", "first": "date", "last": "date", "from_day": "date"},
-    **{"until_day": "date", "shortest": "int", "longest": "int", "agency_from": "bigint", "agency_to": "bigint"},
+    **{"i": "int", "way": "text", "measure": "text", "first": "date", "last": "date"},
+    **{"shortest": "int", "longest": "int", "agency_from": "bigint", "agency_to": "bigint"},
     **dict.fromkeys(LIMITS, "text"),
     **{"sign": "int", "by_label": "boolean", "agencies": "boolean", "times": "boolean", "at": "date"},
     **{"durations": "boolean", "own": "boolean", **dict.fromkeys(POSTED_BY, "text")},
@@ -315,14 +306,12 @@ SELECT q.i, CASE WHEN q.by_label THEN c.value ELSE '' END, CASE WHEN q.agencies 
 FROM given q CROSS JOIN {Cell._meta.db_table} c
 WHERE {condition} AND c.place = q.place
  AND c.agency_id BETWEEN q.agency_from AND q.agency_to AND c.at BETWEEN q.first AND q.last
- AND c.known < q.known_before AND c.bucket BETWEEN q.shortest AND q.longest
+ AND c.bucket BETWEEN q.shortest AND q.longest
 GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
 
 
 def _ledger_by(way: str, condition: str) -> str:
     contains = "strpos" if connection.vendor == "postgresql" else "instr"
-    by_day, by_record = "d.day BETWEEN q.first AND q.last", "d.recorded_on BETWEEN q.from_day AND q.until_day"
-    narrow, wide = (by_record, by_day) if way == "recorded" else (by_day, by_record)
     limits = " ".join(f"AND (q.{one} IS NULL OR {contains}(d.labels, q.{one}) > 0)" for one in LIMITS)
     rows = _of_matters() if way == MATTER else f"given q CROSS JOIN {Delta._meta.db_table} d"
     return f"""
@@ -332,7 +321,7 @@ SELECT q.i, CASE WHEN q.by_label THEN d.labels ELSE '' END, CASE WHEN q.agencies
  CAST(SUM(CASE WHEN d.shared THEN q.sign * d.n ELSE 0 END) AS bigint)
 FROM {rows}
 WHERE d.measure = q.measure AND {condition}
- AND {narrow} AND {_unindexed(wide)}
+ AND d.day BETWEEN q.first AND q.last
  AND d.bucket BETWEEN q.shortest AND q.longest AND (q.own OR NOT (d.shared OR d.restricted)) {limits}
 GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names of this module
 
@@ -362,11 +351,6 @@ def _each(table: str, alias: str, condition: str) -> str:
     if connection.vendor == "postgresql":
         return f" CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE {condition} OFFSET 0) {alias}"  # noqa: S608 - names of this module
     return f" CROSS JOIN {table} {alias} ON {condition}"
-
-
-def _unindexed(condition: str) -> str:
-    """A condition for which no index is used: databases cannot know which of two ranges is the narrow one."""
-    return f"CASE WHEN {condition} THEN 1 ELSE 0 END = 1"
 
 
 def _from_cells(reads: dict[Read, list[Use]], needs: Sequence[Need]) -> Iterator[tuple[int, Part]]:
@@ -414,7 +398,7 @@ def _joined(read: Read, uses: Iterable[Use]) -> list[tuple[date, date, int]]:
 
 def _given(index: int, read: Read, by_day: bool, first: date, last: date, sign: int) -> tuple[Any, ...]:
     return (
-        *(index, read.place, read.value, read.known_before.isoformat()),
+        *(index, read.place, read.value),
         *(*read.agency_ids, first.isoformat(), last.isoformat(), sign, *read.buckets),
         *(read.by, read.agencies, by_day, read.own),
     )
@@ -422,7 +406,7 @@ def _given(index: int, read: Read, by_day: bool, first: date, last: date, sign: 
 
 def _from_ledger(rows: list[tuple[Any, ...]]) -> Iterator[Any]:
     """Two statements at most: what is planned depends on its text only, and most pages ask for no two labels."""
-    ways = {"day": "true", "recorded": "true", "agency": "d.agency_id = q.agency_from"}
+    ways = {"day": "true", "agency": "d.agency_id = q.agency_from"}
     if others := [row for row in rows if row[1] != MATTER]:
         union = "\nUNION ALL".join(_ledger_by(way, f"q.way = '{way}' AND {more}") for way, more in ways.items())
         yield from _fetched(f"{given(_OF_LEDGER)}{union}", others)
@@ -482,7 +466,6 @@ def _counts(row: Delta, need: Need) -> bool:
     return (
         row.measure in need.measures
         and need.first <= row.day <= need.last
-        and (need.known_on is None or row.recorded_on <= need.known_on)
         and (need.until is None or row.day != need.until[0] or row.bucket < need.until[1])
         and (need.lasted is None or need.lasted[0] <= row.bucket <= (need.lasted[1] or row.bucket))
         and (need.own or not (row.shared or row.restricted))

@@ -1,6 +1,5 @@
 """Pages of thresholds: the list, one with its numbers, and the form that any figure leads to."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -69,10 +68,10 @@ def threshold(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _crossing(threshold: Threshold) -> dict[str, Any]:
-    """The numbers at the crossing, with exactly the rows that were known on that day."""
+    """The numbers at the crossing, with the rows that count for its period now."""
     found = threshold.found
     first, last = date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
-    then = Question(threshold.metric, first, last, filters=threshold.filters, known_on=last)
+    then = Question(threshold.metric, first, last, filters=threshold.filters)
     return {**found, "number": number_of(threshold.metric, found["value"]), "url": url_of(then)}
 
 
@@ -84,7 +83,7 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     refuse_repeated(request.GET)
     actor = actor_of(request)
     asked = question_of(actor, metric, request.GET)
-    question = replace(narrowed(asked, request.GET.get("value", "")), known_on=None)
+    question = narrowed(asked, request.GET.get("value", ""))
     answer = ask(actor, question)
     filters = dict(question.filters)
     form = ThresholdForm(request.POST if request.method == "POST" else None, metric=metric)

@@ -31,7 +31,7 @@ SERIES = (
     *("lead", "case", "administrative", "criminal", "decision", "suspect", "measure"),
     *("criminal transfer", "assistance", "supervision of filing", "task", "lot"),
 )
-DAYS, APART, NOTED = 4, (1, 3, 3, 10, 40), 2
+DAYS, APART = 4, (1, 3, 3, 10, 40)
 TRIES = 12  # of a person and an action, until one is permitted
 REFUSED = (Forbidden, Invalid, TransitionRefused, Http404)
 Made = tuple[str, Callable[[Any], Any]]
@@ -206,13 +206,13 @@ class History:
                 return
 
 
-def play(histories: Sequence[History], roll: random.Random, evening: Callable[[bool], None]) -> Any:
-    """All histories day by day; some evenings are noted. Returns the time after the last day."""
-    now, noted = timezone.now(), roll.sample(range(DAYS), NOTED)
-    for day in range(DAYS):
+def play(histories: Sequence[History], roll: random.Random, evening: Callable[[], Any]) -> Any:
+    """All histories day by day. Returns the time after the last day."""
+    now = timezone.now()
+    for _day in range(DAYS):
         with time_machine.travel(now):
             for one in histories:
                 one.live_a_day()
-            evening(day in noted)
+            evening()
         now += timedelta(days=roll.choice(APART))
     return now

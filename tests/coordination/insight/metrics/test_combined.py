@@ -78,7 +78,6 @@ def recounted(need: Any, rows: list[Any]) -> dict[tuple[str, int], tuple[int, in
         is_wanted = (
             row.measure in need.measures
             and need.first <= row.day <= need.last
-            and row.recorded_on <= (need.known_on or row.recorded_on)
             and (need.until is None or (row.day, row.bucket) < need.until)
             and need.buckets[0] <= row.bucket <= need.buckets[1]
             and need.agency_id in (None, row.agency_id)
@@ -108,11 +107,11 @@ def summed(parts: list[Any]) -> dict[tuple[str, int], tuple[int, int]]:
     return {key: (n[key], amount[key]) for key in n if n[key] or amount[key]}
 
 
-def questions(roll: random.Random, filters: dict[str, str], known_on: Any) -> list[Question]:
+def questions(roll: random.Random, filters: dict[str, str]) -> list[Question]:
     """Each figure, divided in some way or not."""
     today = times.today()
     return [
-        Question(metric.key, today - timedelta(days=60), today, by=by, filters=filters, known_on=known_on)
+        Question(metric.key, today - timedelta(days=60), today, by=by, filters=filters)
         for metric in METRICS.values()
         for by in roll.sample([one for one in metric.dimensions if one != "age" or metric.form == "standing"], 2)
     ]
@@ -120,16 +119,14 @@ def questions(roll: random.Random, filters: dict[str, str], known_on: Any) -> li
 
 @pytest.mark.slow
 @pytest.mark.parametrize("who", READERS)
-def test_every_figure_under_several_labels_is_that_of_a_plain_recount_now_and_as_known_then(
-    cast: Any, changed: None, who: str
-) -> None:
+def test_every_figure_under_several_labels_is_that_of_a_plain_recount(cast: Any, changed: None, who: str) -> None:
     roll, actor, agencies, labels = random.Random(f"{SEED} {who}"), cast[who], agencies_by_code(), held()
-    before, found = times.today(), 0
+    found = 0
     with time_machine.travel(timezone.now() + LATER, tick=False):
         hidden = hidden_rows(actor, read_until())
         rows = list(Delta.objects.exclude(hidden) if hidden is not None else Delta.objects.all())
         for _time in range(25):
-            asked = questions(roll, some_filters(roll, labels), roll.choice([None, before]))
+            asked = questions(roll, some_filters(roll, labels))
             needs = [need for one in asked for need in plan_for(actor, one, agencies).needs]
             for need, parts in zip(needs, parts_of(needs, Known.to(actor)), strict=True):
                 assert summed(parts) == recounted(need, rows), need
@@ -154,8 +151,8 @@ def test_under_two_labels_no_question_reads_the_ledger_by_day(cast: Any, changed
     read, from_ledger = list[Any](), sums._from_ledger
     monkeypatch.setattr(sums, "_from_ledger", lambda rows: from_ledger(read.extend(rows) or rows))
     filters, agencies = {"mineral": "antimony", "track": "adm"}, agencies_by_code()
-    for who, known_on in product(READERS, (None, times.today() - LATER)):
-        asked = questions(random.Random(SEED), filters, known_on)
+    for who in READERS:
+        asked = questions(random.Random(SEED), filters)
         parts_of([need for one in asked for need in plan_for(cast[who], one, agencies).needs], Known.to(cast[who]))
     assert {(row[1], *row[-3:-1]) for row in read} == {(sums.MATTER, "mineral=antimony", "track=adm")}
 
@@ -182,7 +179,7 @@ def test_only_a_statement_about_several_labels_may_take_longer(cast: Any, change
     monkeypatch.setattr(sums, "longer", lambda seconds: limits.append(seconds) or nullcontext())
     agencies, actor = agencies_by_code(), cast["centre.supervisor"]
     for filters, expected in (({"mineral": "antimony"}, []), ({"mineral": "antimony", "track": "adm"}, [20])):
-        asked = questions(random.Random(SEED), filters, None)
+        asked = questions(random.Random(SEED), filters)
         parts_of([need for one in asked for need in plan_for(actor, one, agencies).needs], Known.to(actor))
         assert limits == expected
 
