@@ -9,12 +9,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import time_machine
-from django.db.models import DateTimeField, Func, Value
-from django.db.models.sql.compiler import SQLCompiler
+
+from dev.clock import ProcessNow
 
 # A Saturday, the eve of Spring Festival, a leap day, and the last and first minutes of a year; in UTC both are in the
 # old year. `make test-dates` reads them from this module.
@@ -38,18 +37,6 @@ SENSITIVE = (
         "coordination/tooling/demo/test_load.py",
     ),
 )
-
-
-class ProcessNow(Func):
-    """Like `Now()`, with the time of the process when the statement is compiled."""
-
-    template = "%s"
-    output_field = DateTimeField()
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_more: Any) -> Any:
-        from agencies.kernel import times
-
-        return compiler.compile(Value(times.now(), output_field=DateTimeField()))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,1 @@
+"""Records what each person sees in the demonstration, and compares two recordings."""
