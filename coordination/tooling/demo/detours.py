@@ -1,7 +1,18 @@
 """Invented transfers off the main path: passed on, returned, urgent, or overtaken by facts."""
 
+from coordination.tooling.training.script import (
+    BUREAU,
+    BUREAU_HEAD,
+    CUSTOMS,
+    CUSTOMS_HEAD,
+    CUSTOMS_LEAD,
+    ON_PAPER,
+    POLICE,
+    HoursAgo,
+    step,
+)
+
 from .non_filings import matter, received
-from .script import BUREAU, BUREAU_HEAD, CUSTOMS, CUSTOMS_HEAD, CUSTOMS_LEAD, ON_PAPER, POLICE, HoursAgo, step
 
 ELSEWHERE = "未发现走私故意，涉案行为主要是买卖许可证件，不属于本机关管辖。"
 

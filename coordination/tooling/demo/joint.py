@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .script import (
+from coordination.tooling.training.script import (
     BUREAU,
     BUREAU_LEAD,
     COMMERCE,

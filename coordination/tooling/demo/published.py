@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.intake import actions as intake
-
-from .script import (
+from coordination.tooling.training.script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,

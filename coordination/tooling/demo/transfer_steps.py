@@ -1,6 +1,6 @@
 """Steps that the transfers of the demonstration share."""
 
-from .script import (
+from coordination.tooling.training.script import (
     COMMERCE,
     COMMERCE_LEAD,
     CUSTOMS,

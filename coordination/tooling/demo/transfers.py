@@ -2,7 +2,7 @@
 under way are in `transfers_under_way`.
 """
 
-from .script import (
+from coordination.tooling.training.script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,
@@ -29,6 +29,7 @@ from .script import (
     shipment,
     step,
 )
+
 from .transfer_steps import by_customs, handed_over
 from .transfers_under_way import (
     APPROVED,

@@ -1,6 +1,6 @@
 """Invented leads waiting in inboxes, and some closed, put back, attached or detached."""
 
-from .script import (
+from coordination.tooling.training.script import (
     BUREAU,
     CENTRE,
     COMMERCE,

@@ -19,7 +19,7 @@ from cases.proceedings.models import Measure, Proceeding, Suspect
 from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.tooling.demo.script import (
+from coordination.tooling.training.script import (
     BUREAU,
     CUSTOMS,
     CUSTOMS_HEAD,

@@ -10,7 +10,7 @@ from cases.clocks.jobs import sweep
 from cases.intake.models import Lead
 from cases.proceedings.models import Suspect
 from coordination.messaging.notifications.jobs import drain
-from coordination.tooling.demo.player import Player
+from coordination.tooling.training.player import Player
 
 from .courses import COURSES, SOURCE, Course, Matter
 

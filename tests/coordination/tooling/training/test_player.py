@@ -11,8 +11,9 @@ from cases.casefile.identifiers import check_identifier
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from coordination.tooling.demo.player import Player
-from coordination.tooling.demo.script import (
+from coordination.tooling.demo.triage import BAD_CHECKSUM
+from coordination.tooling.training.player import Player
+from coordination.tooling.training.script import (
     CUSTOMS,
     DueSoon,
     HoursAgo,
@@ -23,7 +24,6 @@ from coordination.tooling.demo.script import (
     report,
     step,
 )
-from coordination.tooling.demo.triage import BAD_CHECKSUM
 from tests import stories
 
 pytestmark = pytest.mark.django_db
