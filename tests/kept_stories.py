@@ -14,7 +14,8 @@ What makes this sound:
   own.
 - A story after a look at the clock happens after it, so it is performed. A look is `timezone.now()` in a test, or a
   request. What is performed after a look is not kept for others.
-- Tests that patch something (`monkeypatch`, `settings`), and tests that commit, perform all their stories.
+- Tests that patch something (`monkeypatch`, `settings`), that commit, or that run on PostgreSQL, whose sequences are
+  not rolled back, perform all their stories.
 """
 
 import pickle
@@ -40,12 +41,10 @@ from .work_items import watch
 
 LASTS = timedelta(minutes=15)
 READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
-MOVES_A_SEQUENCE = ("nextval(", "setval(")
 SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|people_user" SET "last_login)"')
 
 
 Statement = tuple[str, Any, bool]  # its SQL, its parameters, whether there are many rows of them
-Sequences = set[tuple[str, int, bool]]  # name, last value, whether that was given out
 
 
 @dataclass
@@ -74,8 +73,6 @@ class Keeper:
         self.here: Kept | None = None
         self.looked: datetime | None = None  # when the test last saw what time it is
         self.recorded: list[list[Statement]] = []  # of the story being performed, and of those that it is part of
-        self.have_moved = True  # the sequences, since they were last read
-        self.sequences: Sequences = set()
 
     def forget(self) -> None:
         """The stage was set anew, with other ids."""
@@ -87,15 +84,12 @@ class Keeper:
         if outermost is not self.transaction:
             self.transaction = outermost
             self.here = self.root if outermost else None
-            self.have_moved = True
         return self.here
 
     def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """An execute wrapper of Django."""
-        writes = not READS.match(sql) or any(name in sql for name in MOVES_A_SEQUENCE)
-        self.have_moved |= writes  # also if it fails
         answer = execute(sql, params, many, context)
-        if writes:
+        if not READS.match(sql):
             for statements in self.recorded:
                 statements.append((sql, params, many))
             if self.place() and not SIGNING_IN.match(sql):
@@ -122,19 +116,13 @@ class Keeper:
         self.here = kept
         return answer
 
-    def read_sequences(self) -> Sequences:
-        """As they are now. Steps follow one another, so that what one leaves is mostly what the next one finds."""
-        if self.have_moved:
-            self.sequences, self.have_moved = sequences(), False
-        return self.sequences
-
     def look(self, **_signal: Any) -> None:
         """The test has seen the present moment: what it asks for from now on happens after that."""
         if not self.recorded:
             self.looked = times.now()
 
     def perform(self, kept: Kept, things: list[Model], function: Callable[[], Any]) -> Any:
-        before, calls = self.read_sequences(), len(connection.run_on_commit)
+        calls = len(connection.run_on_commit)
         self.recorded.append(kept.statements)
         try:
             answer = function()
@@ -143,7 +131,6 @@ class Keeper:
             self.recorded.pop()
         kept.callbacks = [(call, robust) for _savepoints, call, robust in connection.run_on_commit[calls:]]
         kept.result = pickle.dumps((answer, things))
-        kept.statements[:0] = [(SET_SEQUENCE, list(was), False) for was in sorted(before - self.read_sequences())]
         return answer
 
     def replay(self, kept: Kept, things: list[Model]) -> Any:
@@ -151,7 +138,6 @@ class Keeper:
         with connection.cursor() as cursor:
             for sql, params, many in kept.statements:
                 (cursor.cursor.executemany if many else cursor.cursor.execute)(sql, params)
-        self.have_moved = True
         for statements in self.recorded:
             statements += kept.statements
         now = set(connection.savepoint_ids)
@@ -162,23 +148,6 @@ class Keeper:
             thing.__dict__.update(state.__dict__)
             del thing.__dict__["_django_version"]  # which Django adds to what is pickled
         return answer
-
-
-# PostgreSQL does not roll them back; without this a row would not get the id that later statements name.
-SET_SEQUENCE = "SELECT setval(%s, %s, %s)"
-
-
-def sequences() -> Sequences:
-    """Those of PostgreSQL."""
-    if connection.vendor != "postgresql":
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('%I.%I', schemaname, sequencename),"
-            " coalesce(last_value, start_value), last_value IS NOT NULL"
-            " FROM pg_sequences WHERE schemaname = 'public'"
-        )
-        return set(cursor.fetchall())
 
 
 UNKNOWN = object()
