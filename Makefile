@@ -19,8 +19,9 @@ CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium ||
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: $(VENV)/installed ## installs, prepares and serves at http://127.0.0.1:$PORT (8000); Ctrl-C stops
+run: $(VENV)/installed ## installs, prepares, loads the demonstration and serves at http://127.0.0.1:$PORT (8000); Ctrl-C stops
 	@$(PYTHON) manage.py prepare
+	@[ "$${ENVIRONMENT:-development}" != development ] || $(PYTHON) -m dev demonstrate
 	@exec $(PYTHON) manage.py serve
 
 test: $(VENV)/installed-dev ## the suite without its slow tests, in minutes, on the services in the environment
@@ -90,7 +91,7 @@ pictures: $(VENV)/installed-dev ## renews the pictures of the main pages from a 
 
 clean: ## removes generated files; the data under var/ stays
 	rm -rf $(VENV) var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find agencies cases coordination tests -name __pycache__ -prune -exec rm -r {} +
+	find agencies cases coordination dev tests -name __pycache__ -prune -exec rm -r {} +
 
 $(VENV)/bin/python:
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

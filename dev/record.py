@@ -13,7 +13,8 @@ from pathlib import Path
 from dev.recording.comparing import compare
 
 ROOT = Path(__file__).resolve().parents[1]
-SETTINGS = "dev.settings" if (ROOT / "dev" / "settings.py").exists() else "coordination.settings"
+# Versions that have this folder load the demonstration by themselves.
+SETTINGS = "coordination.settings" if (ROOT / "coordination" / "tooling" / "demo").exists() else "dev.settings"
 # Nothing of the caller's services and secrets.
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": SETTINGS,

@@ -34,7 +34,7 @@ SENSITIVE = (
     *(
         "coordination/exchange/reminders/test_asked.py",
         "coordination/automation/escalation",
-        "coordination/tooling/demo/test_load.py",
+        "dev/demo/test_load.py",
     ),
 )
 

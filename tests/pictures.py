@@ -70,7 +70,7 @@ def main() -> None:
     if not executable:
         sys.exit("pictures: no Chromium found; set CHROMIUM to its executable")
     with data_folder() as environ, served(environ) as origin, sync_playwright() as playwright:
-        password = json.loads(manage(environ, "load_demo", "--json"))["password"]
+        password = json.loads(python(environ, "-m", "dev", "demonstrate", "--json"))["password"]
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for language in LANGUAGES:
             for picture in PICTURES:
@@ -85,13 +85,13 @@ def data_folder() -> Iterator[dict[str, str]]:
         environ = {**os.environ, "DATA_DIR": os.environ.get("DATA_DIR", folder)}
         for name in ("DATABASE_URL", "REDIS_URL", "ENVIRONMENT"):
             environ.pop(name, None)
-        manage(environ, "prepare")
+        python(environ, "manage.py", "prepare")
         yield environ
 
 
-def manage(environ: Mapping[str, str], *command: str) -> str:
+def python(environ: Mapping[str, str], *command: str) -> str:
     done = subprocess.run(
-        [sys.executable, "manage.py", *command], env=environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, *command], env=environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     )
     return done.stdout
 

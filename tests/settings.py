@@ -19,7 +19,15 @@ os.environ["DEMO_PASSWORD"] = "the suite's own demo password"
 
 from coordination.config.database import is_sqlite  # noqa: E402 - likewise
 from coordination.config.settings import *  # noqa: E402, F403 - it reads the environment set above
-from coordination.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - used below
+from coordination.config.settings import (  # noqa: E402 - used below
+    DATA_DIR,
+    DATABASES,
+    INSTALLED_APPS,
+    STATIC_ROOT,
+    STORAGES,
+)
+
+INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 
 if is_sqlite(DATABASES["default"]):
     # A file, as in the product: an in-memory database has one connection, so that no test of races would work.

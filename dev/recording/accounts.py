@@ -15,4 +15,5 @@ ACCOUNTS = {
     "sysadmin": "operates the system and reads no case",
     "secadmin": "grants the rights of the centre's people",
 }
-LANGUAGES = ("zh-hans", "en")
+# Language → addresses of each route. Pages are the same but for their texts, so one language is recorded fully.
+LANGUAGES = {"zh-hans": 2, "en": 1}

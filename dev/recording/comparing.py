@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .files import read
+from .contents import masked
+from .files import ORDER, read
 
 PARTS = ("text", "links", "fields")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -38,7 +39,7 @@ def by_address(records: Iterable[dict[str, Any]], *, without_ids: bool) -> dict[
     for record in records:
         if without_ids:
             record = _without_ids(record)
-        key = tuple(record[name] for name in ("route", "address", "account", "language"))
+        key = tuple(masked(record[name]) for name in ORDER)
         same[key] += 1
         found[*key, *([str(same[key])] if same[key] > 1 else [])] = record
     return found

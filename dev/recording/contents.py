@@ -22,7 +22,14 @@ INLINE = frozenset(
 UNSEEN = frozenset({"script", "style"})
 WORDS = ("title", "aria-label", "placeholder", "alt")  # attributes that are read or read out
 OF_THE_REQUEST = frozenset({"csrfmiddlewaretoken", "sheet"})  # fields with another value each time
-TOKEN = re.compile(r"\b[0-9a-f]{32}\b")  # of a request or a file
+# What differs between two recordings of the same code, and what stands for it: tokens of requests and files, digests of
+# records, places in a list, and the digits of a time that count how often the clock was read.
+MASKS = (
+    (re.compile(r"\b[0-9a-f]{32}\b"), "TOKEN"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
+    (re.compile(r"\bW[yz]\w[\w%=-]{20,}"), "PLACE"),
+    (re.compile(r"(?<=:\d\d)\.\d{6}\b"), ""),
+)
 
 
 @dataclass
@@ -34,7 +41,14 @@ class Contents:
     fields: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, list[str]]:
-        return {name: [TOKEN.sub("TOKEN", line) for line in lines] for name, lines in asdict(self).items()}
+        return {name: [masked(line) for line in lines] for name, lines in asdict(self).items()}
+
+
+def masked(text: str) -> str:
+    """The text without what differs between two recordings of the same code."""
+    for pattern, name in MASKS:
+        text = pattern.sub(name, text)
+    return text
 
 
 def contents_of(body: bytes, kind: str) -> Contents:

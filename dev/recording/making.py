@@ -31,9 +31,13 @@ def main() -> None:
 
 
 def prepare() -> None:
+    """In versions before `dev.settings`, `prepare` itself loads the demonstration."""
+    from django.apps import apps
     from django.core.management import call_command
 
     call_command("prepare", stdout=sys.stderr)
+    if apps.is_installed("dev"):
+        call_command("demonstrate", stdout=sys.stderr)
 
 
 def record(options: argparse.Namespace, clock: Clock) -> None:
@@ -45,11 +49,11 @@ def record(options: argparse.Namespace, clock: Clock) -> None:
     like = addresses_of(options.like) if options.like else None
     records: list[dict[str, Any]] = []
     for username in options.accounts or ACCOUNTS:
-        for language in LANGUAGES:
+        for language, of_each in LANGUAGES.items():
             begun = time.perf_counter()
             visitor = Visitor(User.objects.get(username=username), language, clock)
             if like is None:
-                found = list(visitor.visit_by_links(options.most))
+                found = list(visitor.visit_by_links(options.most, of_each))
             else:
                 known = filter(None, map(address_of, like.get((username, language), [])))
                 found = [visitor.visit(address)[0] for address in known]

@@ -17,8 +17,7 @@ from .frozen import SEEN_AT, Clock
 
 # Static files, the description of the API, what ends the session, and what waits for news.
 SKIPPED = ("/static/", "/api/schema", "/api/docs", "/sign-out", "/logout", "/fresh/")
-MOST = 3  # addresses of a route without a query, and with each single parameter
-MOST_COMBINED = 2  # addresses of a route with several parameters
+ROWS = 3  # objects of a list of the API that are visited
 # Arguments that make another page of a route; others only name an object.
 NAMING = ("resource", "verb", "name", "tab", "form")
 BACKEND = "agencies.people.backend.Backend"
@@ -29,10 +28,6 @@ class Address:
     path: str  # with its query
     route: str
     parameters: tuple[str, ...]
-
-    @property
-    def most(self) -> int:
-        return MOST_COMBINED if len(self.parameters) > 1 else MOST
 
     @property
     def group(self) -> tuple[str, tuple[str, ...]]:
@@ -51,8 +46,10 @@ class Visitor:
         )
         self.client.force_login(user, backend=BACKEND)
 
-    def visit_by_links(self, most: int) -> Iterator[dict[str, Any]]:
-        """Records of at most that many addresses. Each level is sorted, so that no page's order decides."""
+    def visit_by_links(self, most: int, of_each: int) -> Iterator[dict[str, Any]]:
+        """Records of at most `most` addresses: `of_each` route without a query and with each single parameter, and one
+        with several parameters. Each level is sorted, so that no page's order decides.
+        """
         taken: Counter[Any] = Counter()
         seen: set[str] = set()
         level = set(start_addresses())
@@ -61,7 +58,8 @@ class Visitor:
             for address in sorted(
                 filter(None, map(address_of, level - seen)), key=lambda one: (len(one.path), one.path)
             ):
-                if taken[address.group] < address.most and most > 0:
+                limit = 1 if len(address.parameters) > 1 else of_each
+                if taken[address.group] < limit and most > 0:
                     taken[address.group] += 1
                     most -= 1
                     record, links = self.visit(address)
@@ -100,7 +98,7 @@ def leads_to(path: str, response: HttpResponseBase, kind: str, body: bytes, link
             yield target.path + (f"?{target.query}" if target.query else "")
     if path.startswith("/api/") and kind == "application/json" and response.status_code == 200:
         folder = urlsplit(path).path
-        yield from (f"{folder}{pk}/" for pk in ids_of_rows(body)[:MOST])
+        yield from (f"{folder}{pk}/" for pk in ids_of_rows(body)[:ROWS])
 
 
 def start_addresses() -> list[str]:

@@ -14,13 +14,13 @@ PAGE = """
 cases <a href="/cases/?state=OPEN" title="All">all</a></p><div hx-get="/fresh/">Now</div>
 <form method="post" action="/sign/"><input type="hidden" name="csrfmiddlewaretoken" value="changes">
 <input name="n" value="4" required><select name="way"><option value="a"><option value="b" selected></select></form>
-<p>Request 0123456789abcdef0123456789abcdef</p></body></html>
+<p>Request 0123456789abcdef0123456789abcdef</p><p>10:20:10.000123+08:00</p></body></html>
 """
 
 
 def test_a_page_is_its_text_links_and_fields():
     found = contents_of(PAGE.encode(), "text/html").as_dict()
-    assert found["text"] == ["Cases", "Two late cases [All]all", "Now", "Request TOKEN"]
+    assert found["text"] == ["Cases", "Two late cases [All]all", "Now", "Request TOKEN", "10:20:10+08:00"]
     assert found["links"] == ["/cases/?state=OPEN", "/fresh/"]
     assert found["fields"] == [
         "form post /sign/",

@@ -7,7 +7,7 @@ import pytest
 from agencies.kernel.errors import Invalid
 from cases.controls.models import PenaltyRule
 from cases.proceedings.penalties import Figures, apply_ground, choose_higher, compute_range, judge_fine
-from coordination.tooling.demo.published import samples
+from dev.demo.published import samples
 from tests import stories
 
 pytestmark = pytest.mark.django_db

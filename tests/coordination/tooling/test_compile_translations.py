@@ -80,7 +80,7 @@ def test_only_changed_catalogues_are_compiled_again(source: Path) -> None:
 def test_a_process_that_has_looked_for_a_text_before_finds_it_afterwards(
     source: Path,
 ) -> None:
-    """`prepare` compiles the catalogue and then loads the demonstration, whose letters store translated texts."""
+    """`prepare` compiles the catalogue and then makes practice matters, whose letters store translated texts."""
     with translation.override("zh-hans"):
         assert translation.pgettext("verb", "Open") == "Open"
     run()

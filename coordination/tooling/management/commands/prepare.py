@@ -15,7 +15,9 @@ from coordination.insight.metrics.following import read_until
 class Command(BaseCommand):
     """One process for all preparation of `make run`, because starting Python five times takes longer than the work."""
 
-    help = "Brings translations, static files, database, reference data and (in development) the demo up to date."
+    help = (
+        "Brings translations, static files, database and reference data up to date; in training, practice matters too."
+    )
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
@@ -24,7 +26,6 @@ class Command(BaseCommand):
             self.prepare()
 
     def prepare(self) -> None:
-        demo = not (settings.TRAINING or settings.PRODUCTION)
         call_command("protect_data", stdout=self.stdout)
         call_command("compile_translations")
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -33,14 +34,9 @@ class Command(BaseCommand):
         call_command("load_reference")
         if settings.TRAINING:
             call_command("prepare_training")
-        elif demo:
-            call_command("load_demo")
-            call_command("load_history")
         call_command("rebuild_search")
         if read_until() is None:
             call_command("rebuild_metrics")
-        if demo:
-            call_command("load_bulletins")  # their figures are frozen, so these are complete first
         sum_up()
         analyse_if_never_done()
 

@@ -8,7 +8,7 @@ from agencies.people.demo import load_demo_users
 from coordination.config import secrets
 from coordination.tooling.training.staging import refuse_elsewhere, stage_all
 
-from .load_demo import PASSWORD_BYTES
+PASSWORD_BYTES = 12
 
 
 class Command(BaseCommand):

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if options["cases"] < 1:
             raise CommandError("--cases must be at least 1.")
         if not User.objects.filter(is_demo=True).exists():
-            raise CommandError("The cases need the accounts of the demonstration: run manage.py load_demo first.")
+            raise CommandError("The cases need the accounts of the demonstration: run python -m dev demonstrate first.")
         try:
             done = seed(
                 options["cases"],

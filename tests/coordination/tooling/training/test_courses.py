@@ -172,4 +172,4 @@ def test_a_database_in_which_people_work_is_refused(cast, settings):
 def test_the_demonstration_is_not_loaded_into_it(settings, db):
     settings.TRAINING = True
     with pytest.raises(CommandError):
-        call_command("load_demo", stdout=StringIO())
+        call_command("demonstrate", stdout=StringIO())

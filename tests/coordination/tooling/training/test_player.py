@@ -11,7 +11,6 @@ from cases.casefile.identifiers import check_identifier
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from coordination.tooling.demo.triage import BAD_CHECKSUM
 from coordination.tooling.training.player import Player
 from coordination.tooling.training.script import (
     CUSTOMS,
@@ -24,6 +23,7 @@ from coordination.tooling.training.script import (
     report,
     step,
 )
+from dev.demo.triage import BAD_CHECKSUM
 from tests import stories
 
 pytestmark = pytest.mark.django_db

@@ -1,22 +1,28 @@
-"""`manage.py load_demo`: loads the demonstration's people and matters. Idempotent."""
+"""`python -m dev demonstrate`: loads the demonstration into the prepared database. Idempotent."""
 
 import json
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from agencies.kernel import times
+from agencies.kernel.locks import exclusive_lock
+from agencies.kernel.statistics import analyse
 from agencies.people.models import User
 from coordination.config import secrets
-from coordination.tooling.demo.load import load_demo
-
-PASSWORD_BYTES = 12
+from coordination.insight.lateness.summing import sum_up
+from coordination.tooling.management.commands.prepare_training import PASSWORD_BYTES
+from dev.demo.history import load_history
+from dev.demo.load import load_demo
+from dev.demo.on_figures import load_what_rests_on_figures
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration: accounts for every role, published and invented cases. Not in production."
+    help = "Load the demonstration: accounts for every role, cases, a year of closed matters. Not in production."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON only")
@@ -27,12 +33,28 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demonstration does not belong in a production system.")
         password = secrets.obtain("DEMO_PASSWORD", folder=settings.DATA_DIR, size=PASSWORD_BYTES)
-        people, made = load_demo(password, now=times.now())
+        with exclusive_lock("prepare", settings.DATA_DIR):
+            people, made = load(password)
         if options["json"]:
             names = [person.username for person in people]
             self.stdout.write(json.dumps({"matters": made, "sign_ins": names, "password": password}))
         else:
             self.stdout.write(_report(people, made, password))
+
+
+def load(password: str) -> tuple[list[User], int]:
+    """Returns the people and the number of new matters. Figures are complete before bulletins print them."""
+    now = times.now()
+    people, made = load_demo(password, now=now)
+    made += load_history(now=now)
+    if made:
+        for command in ("rebuild_search", "rebuild_metrics"):
+            call_command(command)
+        if connection.vendor == "postgresql":
+            analyse()
+    load_what_rests_on_figures(times.today())
+    sum_up()
+    return people, made
 
 
 def _report(people: list[User], made: int, password: str) -> str:

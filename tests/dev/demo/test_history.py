@@ -12,8 +12,8 @@ from cases.clocks.models import Breach, Clock
 from cases.intake.models import Lead
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.metrics.following import rebuild
-from coordination.tooling.demo.history import load_history
 from coordination.tooling.invariants import faults
+from dev.demo.history import load_history
 from tests.journal import verify_streams
 
 pytestmark = pytest.mark.slow

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from agencies.journal.models import Event, Stream
 from agencies.kernel.work import atomic
 from cases.intake.models import Lead
+from coordination.tooling.scale.loading import keep_sequences
+from coordination.tooling.scale.seeding import Numbers
 
-from ...scale.loading import keep_sequences
-from ...scale.seeding import Numbers
 from .book import Book, day_of
 from .drawing import days_of_receipt, pick
 from .matters import COMMERCE, CUSTOMS, Codes, Matter, dismissed, fined, refused, transferred, warned, withdrawn

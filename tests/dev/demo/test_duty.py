@@ -9,7 +9,7 @@ import time_machine
 
 from agencies.duty.models import Shift
 from agencies.kernel import times
-from coordination.tooling.demo.duty import load_duty
+from dev.demo.duty import load_duty
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

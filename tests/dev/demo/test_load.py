@@ -47,9 +47,10 @@ from coordination.insight.search.query import Word
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.insight.search.words import agency_word
 from coordination.messaging.notifications.models import Notice
-from coordination.tooling.demo.load import load_demo, scripts
-from coordination.tooling.demo.on_figures import load_what_rests_on_figures
-from coordination.tooling.demo.published import samples
+from dev.demo.load import load_demo, scripts
+from dev.demo.on_figures import load_what_rests_on_figures
+from dev.demo.published import samples
+from dev.management.commands import demonstrate
 from tests import sights
 from tests.coordination.insight.supervision.marks import charts, marks, wrong
 from tests.dates import sampled_date
@@ -340,9 +341,10 @@ def test_no_natural_person_of_an_invented_case_carries_a_number():
     assert not invented.exclude(identifiers=None).exists()
 
 
-def test_the_command_prints_the_accounts_and_their_password():
+def test_the_command_prints_the_accounts_and_their_password(monkeypatch):
+    monkeypatch.setattr(demonstrate, "load_history", lambda *, now: 0)  # has a test of its own
     out = StringIO()
-    call_command("load_demo", json=True, stdout=out)
+    call_command("demonstrate", json=True, stdout=out)
     data = json.loads(out.getvalue())
     assert data["matters"] == 0
     assert "customs.officer" in data["sign_ins"]
@@ -352,7 +354,7 @@ def test_the_command_prints_the_accounts_and_their_password():
 def test_production_gets_no_demonstration(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError):
-        call_command("load_demo", stdout=StringIO())
+        call_command("demonstrate", stdout=StringIO())
 
 
 def test_someone_can_act_on_every_open_object_from_its_page():
