@@ -45,7 +45,7 @@ test-dates: $(VENV)/installed-dev ## date-dependent tests at five dates: a weeke
 
 bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100000,500000
 	@: $${DATABASE_URL:?set it to a PostgreSQL server; temporary databases are created there and dropped}
-	@$(PYTHON) manage.py bench --cases "$(CASES)"
+	@$(PYTHON) -m dev bench --cases "$(CASES)"
 
 .PHONY: fuzz
 fuzz: $(VENV)/installed-dev ## fuzzes the API with FUZZ_CASES=2000 requests generated from its schema; FUZZ_SEED repeats a run

@@ -41,10 +41,9 @@ MENDING = frozenset(
 )
 
 
-# Commands that need no database or wait for it: parts started by `serve` check themselves, `bench` makes its own
-# database.
+# Commands that need no database or wait for it: parts started by `serve` check themselves.
 WITHOUT_DATABASE = frozenset(
-    {"bench", "check_translations", "clock_docs", "compile_translations", "makemessages", "makemigrations", "serve"}
+    {"check_translations", "clock_docs", "compile_translations", "makemessages", "makemigrations", "serve"}
     | {"vendor_icons"}
 )
 AWAY = "The database cannot be reached; start it or set DATABASE_URL."

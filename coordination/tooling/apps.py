@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ToolingConfig(AppConfig):
-    """Commands of the product: demonstration, training, scale and maintenance."""
+    """Commands of the product: preparation, training and maintenance."""
 
     name = "coordination.tooling"

@@ -18,8 +18,8 @@ from agencies.people.models import User
 from cases.clocks.counting import Due, count
 from cases.clocks.law import rules_on
 from cases.clocks.models import Rule
-from coordination.tooling.scale.chain import ChainedEvent, Chains, Who
-from coordination.tooling.scale.loading import NULL, Loader, Shape, next_id
+from dev.scale.chain import ChainedEvent, Chains, Who
+from dev.scale.loading import NULL, Loader, Shape, next_id
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENING, OFFICE_MINUTES = time(9, 0), 8 * 60

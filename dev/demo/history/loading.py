@@ -6,8 +6,8 @@ from datetime import date, datetime
 from agencies.journal.models import Event, Stream
 from agencies.kernel.work import atomic
 from cases.intake.models import Lead
-from coordination.tooling.scale.loading import keep_sequences
-from coordination.tooling.scale.seeding import Numbers
+from dev.scale.loading import keep_sequences
+from dev.scale.seeding import Numbers
 
 from .book import Book, day_of
 from .drawing import days_of_receipt, pick

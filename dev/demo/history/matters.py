@@ -14,8 +14,8 @@ from cases.proceedings.models import Decision, ProceduralStep, Proceeding
 from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.tooling.scale.chain import Who
 from coordination.tooling.training.script import invented_uscc
+from dev.scale.chain import Who
 
 from .book import Book, day_of
 from .crime import Crime

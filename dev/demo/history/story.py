@@ -8,7 +8,7 @@ from django.db import models
 from agencies.journal.actions import READERS_OF_CASE, Audience
 from agencies.journal.models import StateInterval
 from cases.clocks.models import Breach, Clock
-from coordination.tooling.scale.chain import ChainedEvent, Who
+from dev.scale.chain import ChainedEvent, Who
 
 from .book import Book, day_of
 from .drawing import chance_of_lateness

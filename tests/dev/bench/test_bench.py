@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from coordination.tooling.management.commands.bench import table
+from dev.management.commands.bench import table
 
 pytestmark = pytest.mark.both_databases  # seeding, plans and the benchmark
 

@@ -1,4 +1,4 @@
-"""`manage.py bench_size`: one size of `manage.py bench`, on the empty database of the settings."""
+"""`python -m dev bench_size`: one size of `python -m dev bench`, on the empty database of the settings."""
 
 import json
 import secrets
@@ -13,12 +13,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from agencies.kernel import times
 from agencies.people.demo import load_demo_users
 from cases.casefile.models import Case
-from coordination.tooling.bench.size import measure
-from coordination.tooling.scale.seeding import seed
+from dev.bench.size import measure
+from dev.scale.seeding import seed
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with generated cases and measure it; used by manage.py bench. Prints JSON last."
+    help = "Fill an empty database with generated cases and measure it; used by python -m dev bench. Prints JSON last."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, required=True)

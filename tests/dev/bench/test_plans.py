@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from coordination.tooling.bench.plans import must_be_read_whole, statements_of
-from coordination.tooling.bench.size import pages
-from coordination.tooling.scale.seeding import seed
+from dev.bench.plans import must_be_read_whole, statements_of
+from dev.bench.size import pages
+from dev.scale.seeding import seed
 
 # Both databases: seeding, plans and the benchmark.
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.both_databases]

@@ -37,8 +37,8 @@ from coordination.automation.routing.models import Routing
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.read_log import actions as read_log
 from coordination.insight.search.actions import index_changed
+from dev.scale.seeding import Seeded
 
-from ..scale.seeding import Seeded
 from .asking import Answer, Visitor, at_once, in_turn
 from .figures import counted_live, rolled_up, timed
 from .floor import CREATE, INSERT
@@ -310,7 +310,7 @@ def _floors() -> Iterator[Figure]:
     """The machine's limits: the framework with one row, and plain SQL with one commit each."""
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-    with served("coordination.tooling.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
+    with served("dev.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
         fields = [_row_maker(port) for _ in range(CLIENTS)]
         yield Figure.of("floor: one DRF row, 1 client", in_turn(fields[0], INTAKE, expected=(201,)))
         answers, seconds = at_once(fields, INTAKE, expected=201)

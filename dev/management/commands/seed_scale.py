@@ -1,4 +1,4 @@
-"""`manage.py seed_scale`: fills a database with generated cases, for measurements."""
+"""`python -m dev seed_scale`: fills a database with generated cases, for measurements."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.kernel import times
 from agencies.people.models import User
-from coordination.tooling.scale.seeding import seed
+from dev.scale.seeding import seed
 
 
 class Command(BaseCommand):

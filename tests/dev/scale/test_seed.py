@@ -31,7 +31,7 @@ from coordination.insight.search.actions import clear_index, index_changed, inde
 from coordination.insight.search.models import Entry
 from coordination.insight.search.query import Word
 from coordination.insight.search.words import agency_word
-from coordination.tooling.scale.seeding import seed
+from dev.scale.seeding import seed
 from tests import stories
 from tests.journal import verify_streams
 
@@ -91,8 +91,8 @@ def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(for
 def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
     """Chains, words, work items, ledger and cells of copied cases, the last copy being a part of one."""
     cast.user("customs.officer")
-    monkeypatch.setattr("coordination.tooling.scale.seeding.BLOCK", 4)
-    monkeypatch.setattr("coordination.tooling.scale.seeding.WAYS", 2)  # the third copy begins at the time of the first
+    monkeypatch.setattr("dev.scale.seeding.BLOCK", 4)
+    monkeypatch.setattr("dev.scale.seeding.WAYS", 2)  # the third copy begins at the time of the first
     made = seed(10, seed=3, now=NOW)
     assert made.cases == Case.objects.count() == len(set(Case.objects.values_list("number", flat=True))) == 10
     assert list(verify_streams()) == []
@@ -142,7 +142,7 @@ def test_the_same_seed_makes_the_same_cases(cast):
 @pytest.mark.django_db(transaction=True)
 def test_several_processes_make_the_cases_that_one_makes(cast, monkeypatch):
     cast.user("customs.officer")
-    monkeypatch.setattr("coordination.tooling.scale.seeding.BLOCK", 5)
+    monkeypatch.setattr("dev.scale.seeding.BLOCK", 5)
     with atomic():
         seed(20, seed=9, now=NOW, processes=1, figures=False)
         alone = written()

@@ -1,4 +1,4 @@
-"""`manage.py bench`: measures the product at several sizes, each in a temporary database."""
+"""`python -m dev bench`: measures the product at several sizes, each in a temporary database."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from agencies.kernel import times
-from coordination.tooling.bench import aims
+from dev.bench import aims
 
 FIELDS = ("median", "p95", "rate", "queries", "size")
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 environ = {**os.environ, "DATABASE_URL": _url(name), "DATA_DIR": folder, "PYTHONUNBUFFERED": "1"}
                 environ.pop("REDIS_URL", None)
-                command = [sys.executable, "manage.py", "bench_size", "--cases", str(size)]
+                command = [sys.executable, "-m", "dev", "bench_size", "--cases", str(size)]
                 return dict(json.loads(_last_line(command, environ)))
         finally:
             link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

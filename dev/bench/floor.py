@@ -1,6 +1,6 @@
 """The lower bound of intake: a Django REST framework view that only inserts one row.
 
-Served like the product, in its own process: `gunicorn coordination.tooling.bench.floor:application`.
+Served like the product, in its own process: `gunicorn dev.bench.floor:application`.
 """
 
 import os
@@ -19,7 +19,7 @@ if os.environ.get("BENCH_FLOOR"):
     settings.configure(
         DATABASES={"default": {**Env().db("DATABASE_URL"), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": False}},
         INSTALLED_APPS=["rest_framework"],
-        ROOT_URLCONF="coordination.tooling.bench.floor",
+        ROOT_URLCONF="dev.bench.floor",
         SECRET_KEY=os.urandom(16).hex(),
         ALLOWED_HOSTS=["127.0.0.1"],
         REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None},
