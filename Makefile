@@ -67,7 +67,7 @@ lint: $(VENV)/installed-dev ## all static checks
 	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files '*.html')
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	ENVIRONMENT=production ALLOWED_HOSTS=coordination.example $(PYTHON) manage.py check --deploy --fail-level WARNING
-	$(PYTHON) manage.py check_translations
+	$(PYTHON) -m dev check_translations
 
 requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requirements*.in
 	for name in requirements requirements-papers requirements-dev; do \
@@ -83,8 +83,8 @@ translations: $(VENV)/installed-dev ## adds new texts to the zh-hans catalogue a
 docs: $(VENV)/installed-dev ## writes the generated pages of docs/: periods (of the prepared database), decisions, glossary, licences
 	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements-papers.txt
 	$(PYTHON) manage.py compile_translations
-	$(PYTHON) manage.py clock_docs
-	$(PYTHON) manage.py write_docs
+	$(PYTHON) -m dev clock_docs
+	$(PYTHON) -m dev write_docs
 
 pictures: $(VENV)/installed-dev ## renews the pictures of the main pages from a separate demonstration (needs Chromium)
 	CHROMIUM="$(CHROMIUM)" $(PYTHON) -m tests.pictures

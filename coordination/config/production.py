@@ -42,10 +42,7 @@ MENDING = frozenset(
 
 
 # Commands that need no database or wait for it: parts started by `serve` check themselves.
-WITHOUT_DATABASE = frozenset(
-    {"check_translations", "clock_docs", "compile_translations", "makemessages", "makemigrations", "serve"}
-    | {"vendor_icons"}
-)
+WITHOUT_DATABASE = frozenset({"compile_translations", "makemessages", "makemigrations", "serve"})
 AWAY = "The database cannot be reached; start it or set DATABASE_URL."
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from agencies.kernel.resource import RESOURCES
-from coordination.tooling.management.commands.write_docs import required, vendored
+from dev.management.commands.write_docs import required, vendored
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests/README.md"]

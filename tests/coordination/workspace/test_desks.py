@@ -15,11 +15,11 @@ from cases.custody.models import GoodsLot
 from cases.papers.models import Paper
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.workflow import BY_KIND
-from coordination.tooling.no_stall import open_states
 from coordination.workspace.queues import counts
 from coordination.workspace.reassignment import hand_over_all
 from coordination.workspace.waiting import queue
 from coordination.workspace.worklist import worklist
+from dev.no_stall.tables import open_states
 from tests import stories
 
 ACTS = {Side.DOES, Side.DECIDES, Side.PERIOD}
@@ -39,7 +39,7 @@ MADE: dict[str, Any] = {
     "corrections": stories.correction,
 }
 ON_ITS_PROCEEDING = "its proceeding is the open item, with the periods of the decision"
-# Why a state that is not final is work of no one here. `coordination/tooling/data/waits.csv` has its way out.
+# Why a state that is not final is work of no one here. `dev/no_stall/waits.csv` has its way out.
 SILENT: dict[tuple[str, str], str] = {
     ("lead", "ATTACHED"): "only news of its source is work, which other tests show",
     ("paper", "ISSUED"): "nothing is due",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from coordination.tooling.management.commands import vendor_icons
+from dev.management.commands import vendor_icons
 
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" class="bi" viewBox="0 0 16 16"><path d="M0 0h1"/></svg>'
 

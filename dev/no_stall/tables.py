@@ -1,8 +1,8 @@
 """The proof that nothing stalls: for each state of each table who is responsible, by when, and the way out if they stay
 silent.
 
-Referrals prove it from their own tables (`coordination.exchange.referrals.no_stall`). For all other tables, periods are
-read from the table; what no table says is in `data/waits.csv`, with its article or marked as an internal setting.
+Referrals prove it from their own tables (`dev.no_stall.referrals`). For all other tables, periods are
+read from the table; what no table says is in `waits.csv`, with its article or marked as an internal setting.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text, Workflow
 
-WAITS = Path(__file__).parent / "data" / "waits.csv"
+WAITS = Path(__file__).parent / "waits.csv"
 OF_REFERRALS = "referrals"
 # Names in the tables for a rule that depends on the matter.
 RULES = {

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-VENDOR = Path(__file__).resolve().parents[3] / "site" / "static" / "vendor"
+VENDOR = Path(settings.BASE_DIR) / "coordination" / "site" / "static" / "vendor"
 SPRITE = "icons.svg"  # its address is in a page a hundred times
 SVG = "http://www.w3.org/2000/svg"
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from agencies.kernel.reference import read_csv
 from cases.clocks.models import Rule
 from cases.clocks.reference import DATA
-from coordination.tooling.management.commands.clock_docs import started_rules
+from dev.management.commands.clock_docs import started_rules
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Workflow
 from cases.clocks.models import Clock
-from coordination.exchange.referrals.no_stall import proofs
 from coordination.exchange.referrals.presentation import shown
+from dev.no_stall.referrals import proofs
 from tests import stories
 
 TABLES = [workflow for resource in RESOURCES.values() for workflow in resource.workflows]

@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agencies.kernel.workflow import Workflow
-
-from . import access
-from .models import Referral
-from .workflow import BY_KIND
-from .workflow.steps import ARBITER, COMPETENT, RECEIVER_SIDE, RESPONDENT, SENDER, step_of
+from coordination.exchange.referrals import access
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.workflow import BY_KIND
+from coordination.exchange.referrals.workflow.steps import (
+    ARBITER,
+    COMPETENT,
+    RECEIVER_SIDE,
+    RESPONDENT,
+    SENDER,
+    step_of,
+)
 
 S, K = Referral.State, Referral.Kind
 INTERNAL = "internal setting"

@@ -49,10 +49,12 @@ def extract(folder: Path) -> Path:
         else:
             shutil.copy(source, root / name)
     catalogue_path(root, "en").parent.mkdir(parents=True)
+    ours = {"DATA_DIR": str(folder / "var"), "ENVIRONMENT": "development"}
+    environ = {**os.environ, **ours, "DJANGO_SETTINGS_MODULE": "coordination.settings"}
     subprocess.run(
         [sys.executable, "manage.py", "makemessages", "--locale", "en"],
         cwd=root,
-        env={**os.environ, "DATA_DIR": str(folder / "var"), "ENVIRONMENT": "development"},
+        env=environ,
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -4,7 +4,7 @@ import re
 
 from agencies.kernel.reference import read_csv
 from cases.clocks.reference import DATA
-from coordination.tooling.no_stall import WAITS, open_states, tables, waits
+from dev.no_stall.tables import WAITS, open_states, tables, waits
 
 PART = re.compile(r"(?P<way>.+) \((?P<basis>[^()]+)\)$")
 VERB = re.compile(r"[a-z]+_[a-z_]+|[a-z]+$")

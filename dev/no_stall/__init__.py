@@ -1,0 +1,1 @@
+"""The proof that nothing stalls: whose step each open state is, by when, and the way out."""
