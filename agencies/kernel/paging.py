@@ -103,7 +103,7 @@ def page_of_chosen(
     Reads on until the page is full, so that its length says nothing about the other rows.
     """
     sort, column, _descending = _sort_of(params, sorts, default)
-    backwards, place, read = bool(params.get("before")), dict(params.items()), size
+    backwards, place, read = bool(params.get("before")), dict(params.items()), size + 1
     found: list[Any] = []
     while True:
         page = page_of(queryset, place, sorts=sorts, default=default, size=read)

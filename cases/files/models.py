@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -24,7 +24,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """
         if not actor.reads_cases:
             return self.none()
-        read = Q(audience=Attachment.Audience.CASE, case__in=Case.objects.contents_visible_to(actor).values("pk"))
+        # Correlated: as a list it would be all cases of the agency.
+        on_case = Case.objects.contents_visible_to(actor).filter(pk=OuterRef("case_id"))
+        read = Q(audience=Attachment.Audience.CASE) & Q(Exists(on_case))
         if not actor.is_staff:
             return self.filter(read, state=Attachment.State.ATTACHED)
         read |= Q(audience=Attachment.Audience.TASK, counterpart_id=actor.agency_id)

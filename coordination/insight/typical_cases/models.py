@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import pgettext_lazy
 
 from agencies.journal.digests import content_digest
@@ -26,7 +26,8 @@ class TypicalCaseQuerySet(models.QuerySet["TypicalCase"]):
         if not actor.reads_cases:
             return self.none()
         own = Q(agency_id=actor.agency_id) | Q(state=TypicalCase.State.CHECK)
-        seen = own & Q(case__in=Case.objects.contents_visible_to(actor).values("pk"))
+        # Correlated: as a list it would be all cases of the agency.
+        seen = own & Q(Exists(Case.objects.contents_visible_to(actor).filter(pk=OuterRef("case_id"))))
         return self.filter(Q(state=TypicalCase.State.PUBLISHED) | seen)
 
     def waiting(self) -> Self:
