@@ -63,23 +63,17 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Working on a case means: has read or written notes there, handles a proceeding or has a task.
         """
-        # Of all notes, because a condition of this list would be repeated in each part.
-        parts = [part.order_by().values("pk") for part in Note.objects.unread_parts(actor)]
-        return self.filter(pk__in=parts[0].union(*parts[1:]))
-
-    def unread_parts(self, actor: Actor) -> tuple[Self, Self]:
-        """The same as two lists: notes on cases that the actor works on, and notes that mention the actor. PostgreSQL
-        reads all notes for a query that joins the two conditions by OR."""
         if actor.kind != "user":
-            return self.none(), self.none()
-        # From the few cases of a person to their notes: an agency has far too many notes to check each.
+            return self.none()
         own = Reading.objects.filter(person=UUID(actor.id))
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
         handled = Proceeding.objects.filter(handler=UUID(actor.id)).order_by().values("case")
-        followed = Q(case__in=own.values("case").union(tasks, handled))
         read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
-        unread = self.standing().exclude(author_id=actor.id).exclude(read)
-        return unread.filter(followed), unread.filter(pk__in=Mention.objects.of(actor).values("note"))
+        unread = Note.objects.standing().exclude(author_id=actor.id).exclude(read).order_by()
+        # A union, so that an index finds the notes of the few cases of a person; joined by OR, all notes are read.
+        on_cases = unread.filter(case__in=own.values("case").union(tasks, handled))
+        mentioned = unread.filter(pk__in=Mention.objects.of(actor).values("note"))
+        return self.filter(pk__in=on_cases.values("pk").union(mentioned.values("pk")))
 
     def with_unread(self, actor: Actor) -> Self:
         """Adds `is_unread`, so that a list can mark unread notes."""

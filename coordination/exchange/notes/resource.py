@@ -56,7 +56,6 @@ NOTE = Resource(
     counter=Counter(
         page="notes",
         rows=lambda reader: [Note.objects.visible_to(reader.actor).unread_by(reader.actor)],
-        candidates=lambda reader: Note.objects.unread_parts(reader.actor),
         query=lambda actor: "?unread=1",
     ),
     on_case=ON_CASE,
