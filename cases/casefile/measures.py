@@ -19,6 +19,7 @@ from cases.controls.store import current
 from .models import Case, CaseTechnique, Handling, Identifier, Item, Party
 
 CURRENCY = "CNY"
+DIRECT, SEVERAL, UNKNOWN = "direct", "several", "unknown"  # in the path of a case, where others have one code
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,24 @@ def route_labels(route: Iterable[str]) -> frozenset[Label]:
     return labels(country=[*between, *last], role=parts)
 
 
+def path_labels(shipments: Iterable[Any]) -> frozenset[Label]:
+    """The route of the goods of a case: its district, country of transit and destination, and the links between them.
+
+    A case has exactly one of each, so that cases add up: UNKNOWN where none is recorded, SEVERAL where there are more.
+    """
+    listed = list(shipments)
+    routes = [one.route for one in listed if len(one.route) > 1]
+    start = _only(one.district.code for one in listed if one.district)
+    over = _only(stop for route in routes for stop in (route[1:-1] or [DIRECT]))
+    end = _only(route[-1] for route in routes)
+    return labels(path=[f"from:{start}", f"over:{over}", f"to:{end}", f"from:{start}>{over}", f"over:{over}>{end}"])
+
+
+def _only(values: Iterable[str]) -> str:
+    found = set(values)
+    return SEVERAL if len(found) > 1 else next(iter(found), UNKNOWN)
+
+
 def _materials(item: Item) -> frozenset[str]:
     return materials_of(
         {"description": item.description, "declared_as": item.declared_as}
@@ -65,7 +84,7 @@ def _materials(item: Item) -> frozenset[str]:
 def _facts(case: Any, history: History) -> Iterable[Fact]:
     others = frozenset(share.agency_id for share in case.shares.all())
     found = Collected(case.lead_id, also=others)
-    found.count("cases.opened", case.opened_at)
+    found.count("cases.opened", case.opened_at, labelled=path_labels(case.shipments.all()))
     closed = case.state_since if case.state == Case.State.CLOSED else None
     found.stock("cases", case.opened_at, closed)
     if closed is not None:
@@ -141,7 +160,8 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
         Case.objects.filter(pk__in=matters)
         .annotate(last_act=Subquery(acts.values("recorded_at")[:1]))
         .prefetch_related(
-            Prefetch("items", Item.everything.all()), Prefetch("parties", parties), Prefetch("shares", live)
+            *(Prefetch("items", Item.everything.all()), Prefetch("parties", parties), Prefetch("shares", live)),
+            "shipments__district",
         )
     )
 

@@ -102,6 +102,7 @@ METRICS: tuple[Metric, ...] = (
         form=Form.COUNT,
         source=BULLETINS,
         measures=("cases.opened",),
+        divided=("path",),
         crossed=(
             *_filtered("mineral", "role", "district", "province", "technique"),
             *(("district", "mineral", "role"), ("country", "mineral", "role")),

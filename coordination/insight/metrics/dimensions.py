@@ -14,6 +14,7 @@ from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.models import User
+from cases.casefile.measures import DIRECT, SEVERAL, UNKNOWN
 from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
 from cases.controls.countries import country_code, country_name
@@ -47,6 +48,8 @@ PARTS: dict[str, Text] = {
     "transit": _("Transit"),
     "destination": pgettext_lazy("country", "Destination"),
 }
+PATH = ("from", "over", "to")  # a case has one value of each
+PATH_WORDS: dict[str, Text] = {DIRECT: _("Without transit"), SEVERAL: _("Several"), UNKNOWN: _("Not known")}
 TRACKS: dict[str, Text] = {"adm": _("Administrative"), "crm": _("Criminal")}
 OTHER_MINERAL = "other"
 STEPS: dict[str, Text] = {
@@ -130,6 +133,18 @@ def _roles(values: Collection[str]) -> Mapping[str, Text]:
     return found
 
 
+def _paths(values: Collection[str]) -> Mapping[str, Text]:
+    """`from:5300`, `over:THA`, `to:USA`, and what lies between two of them: `from:5300>THA`, `over:THA>USA`."""
+    places = {value: value.partition(":")[2].split(">") for value in values if value.partition(":")[0] in PATH}
+    codes = {code for listed in places.values() for code in listed}
+    names = {**_kept(District)(codes), **_countries(codes), **{one: PATH_WORDS[one] for one in codes & {*PATH_WORDS}}}
+    return {
+        value: " → ".join(str(names[code]) for code in listed)
+        for value, listed in places.items()
+        if all(code in names for code in listed)
+    }
+
+
 def _pairs(values: Collection[str]) -> Mapping[str, Text]:
     sides = {value: value.partition(">")[::2] for value in values}
     names = _kept(Agency)({one for pair in sides.values() for one in pair})
@@ -208,6 +223,7 @@ _ALL = (
     Dimension("technique", _("Technique"), _kept(Technique)),
     Dimension("country", _("Country of transit or destination"), _countries),
     Dimension("role", _("Country by its part on the route"), _roles),
+    Dimension("path", _("Part of the route"), _paths),
     Dimension("track", _("Track"), _fixed(TRACKS)),
     Dimension("stage", _("Stage"), _stages),
     Dimension("kind", _("Kind"), _kinds),
