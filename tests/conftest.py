@@ -159,19 +159,14 @@ def django_db_setup(
     """In the place of pytest-django's, which migrates: a copy of a migrated database, with the stage set."""
     databases = databases_of_this_process()
 
-    def set_the_stage() -> None:
-        databases.prepare()
-        load_stage()
-        databases.keep_stage()
-        keeper.forget()
-
     def put_back(case: TransactionTestCase) -> None:
-        if not databases.put_back_stage():
-            set_the_stage()
+        databases.put_back_stage()
         store.current()
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        set_the_stage()
+        databases.prepare()
+        load_stage()
+        databases.keep_stage()
         store.current()
         connection.execute_wrappers.append(keeper.watch)
         connection.execute_wrappers.append(watch.execute)

@@ -3,7 +3,7 @@
 1. The template is migrated and otherwise empty. It is named by a digest of the migrations and kept from run to run.
 2. Each process of the suite copies it, and loads reference data and people into the copy: the stage.
 3. A transactional test commits. Afterwards the stage is put back from a second copy, with the same ids. Django's own
-   flush would leave the database empty and take longer.
+   flush would leave the database empty.
 """
 
 import fcntl
@@ -43,6 +43,7 @@ class Databases:
 
     template: str
     test: str
+    stage: str
 
     def prepare(self) -> None:
         """Makes the database of this process from the template; first the template, if these migrations have none."""
@@ -64,15 +65,18 @@ class Databases:
 
     def keep_stage(self) -> None:
         """Called once, with the stage set."""
-        raise NotImplementedError
+        connections.close_all()
+        self.copy(self.test, self.stage)
 
-    def put_back_stage(self) -> bool:
-        """Undoes what was committed since, with ids and sequences; False if it must be prepared and set anew."""
-        raise NotImplementedError
+    def put_back_stage(self) -> None:
+        """Undoes what was committed since, with ids and sequences."""
+        connections.close_all()
+        self.copy(self.stage, self.test)
 
     def remove(self) -> None:
         connections.close_all()
         self.drop(self.test)
+        self.drop(self.stage)
 
     def lock(self) -> AbstractContextManager[None]:
         """Held while the template is looked for, made and copied: one process migrates, the others wait."""
@@ -119,15 +123,6 @@ class SQLite(Databases):
         self.test = str(settings.DATABASES["default"]["TEST"]["NAME"])
         self.stage = f"{self.test}.stage"
 
-    def keep_stage(self) -> None:
-        connections.close_all()
-        self.copy(self.test, self.stage)
-
-    def put_back_stage(self) -> bool:
-        connections.close_all()
-        self.copy(self.stage, self.test)
-        return True
-
     @contextmanager
     def lock(self) -> Iterator[None]:
         """The system forgets it with the process."""
@@ -169,21 +164,7 @@ class PostgreSQL(Databases):
         self.templates = prefix.replace("_", r"\_") + "%"
         self.template = prefix + digest_of_migrations()
         self.test = str(database.get("TEST", {}).get("NAME") or f"test_{database['NAME']}")
-
-    def keep_stage(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP_STAGE)
-            self.schema = schema_of(cursor)
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-            (self.may_switch_triggers_off,) = cursor.fetchone()
-
-    def put_back_stage(self) -> bool:
-        connections.close_all()
-        with connection.cursor() as cursor:
-            if not self.may_switch_triggers_off or schema_of(cursor) != self.schema:
-                return False
-            cursor.execute(PUT_BACK_STAGE)
-        return True
+        self.stage = f"{self.test}_stage"
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -218,56 +199,6 @@ class PostgreSQL(Databases):
 
     def drop(self, name: str) -> None:
         self.ask(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
-
-
-# Copying whole databases would take the server a second or more each time; few tables have rows, and fewer change.
-KEEP_STAGE = """
-CREATE SCHEMA kept;
-DO $$
-DECLARE name text; filled boolean;
-BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
-        IF filled THEN EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', name, name); END IF;
-    END LOOP;
-    CREATE TABLE kept."sequences of the stage" AS
-        SELECT schemaname, sequencename, start_value, last_value FROM pg_sequences WHERE schemaname = 'public';
-END $$
-"""
-# Without triggers, which refuse to change the journal, and without foreign keys: the rows kept fit one another.
-PUT_BACK_STAGE = """
-SET session_replication_role = replica;
-DO $$
-DECLARE name text; changed boolean;
-BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        IF to_regclass(format('kept.%I', name)) IS NULL THEN
-            EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO changed;
-            IF changed THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
-            CONTINUE;
-        END IF;
-        EXECUTE format('SELECT EXISTS ((TABLE public.%1$I EXCEPT TABLE kept.%1$I)'
-            ' UNION ALL (TABLE kept.%1$I EXCEPT TABLE public.%1$I))', name) INTO changed;
-        IF changed THEN
-            EXECUTE format('DELETE FROM public.%I', name);
-            EXECUTE format('INSERT INTO public.%1$I TABLE kept.%1$I', name);
-        END IF;
-    END LOOP;
-    PERFORM setval(format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value), last_value IS NOT NULL)
-        FROM kept."sequences of the stage";
-END $$;
-SET session_replication_role = DEFAULT
-"""
-
-
-def schema_of(cursor: Any) -> list[tuple[str, str]]:
-    """The tables with their columns, by name and in order."""
-    cursor.execute(
-        "SELECT table_name::text, string_agg(column_name::text, ' ' ORDER BY ordinal_position)"
-        " FROM information_schema.columns WHERE table_schema = 'public' GROUP BY 1 ORDER BY 1"
-    )
-    rows: list[tuple[str, str]] = cursor.fetchall()
-    return rows
 
 
 def quoted(name: str) -> str:

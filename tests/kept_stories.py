@@ -74,10 +74,6 @@ class Keeper:
         self.looked: datetime | None = None  # when the test last saw what time it is
         self.recorded: list[list[Statement]] = []  # of the story being performed, and of those that it is part of
 
-    def forget(self) -> None:
-        """The stage was set anew, with other ids."""
-        self.root = Kept()
-
     def place(self) -> Kept | None:
         """None: other things were written, or nothing will be rolled back."""
         outermost = connection.atomic_blocks[0] if connection.atomic_blocks else None

@@ -15,7 +15,7 @@ from coordination.exchange.referrals.models import Referral
 from tests.journal import verify_streams
 
 from . import stories
-from .kept_stories import keeper, story
+from .kept_stories import Kept, keeper, story
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="stories are kept on SQLite")
 
@@ -49,7 +49,7 @@ def parts(cast, *numbers):
 
 @pytest.fixture(autouse=True)
 def _empty_keeper():
-    keeper.forget()
+    keeper.root = Kept()
     runs.clear()
 
 
