@@ -82,8 +82,6 @@ from coordination.insight.typical_cases.models import TypicalCase
 from coordination.insight.typical_cases.workflow import TYPICAL_CASE
 from tests import stories
 
-pytestmark = pytest.mark.slow
-
 ROLES = (
     *(f"{agency}.{rank}" for agency in ("customs", "commerce", "police", "antismuggling") for rank in ("officer", "lead", "head")),
     *("antismuggling.deputy", "customs.admin", "procurator", "procurator.head", "centre.coordinator", "centre.supervisor", "auditor", "sysadmin", "secadmin"),
