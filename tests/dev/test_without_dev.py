@@ -17,7 +17,7 @@ runpy.run_path("manage.py", run_name="__main__")
 """
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_the_product_starts_without_dev(tmp_path):
     environ = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "coordination.settings"}
     done = subprocess.run(
