@@ -20,13 +20,13 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from agencies.kernel import kept
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.controls import store
+from cases.watchlists import entries
 from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
 
@@ -100,6 +100,7 @@ def _kept_stories(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     watch.forget()
+    entries.forget()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -132,7 +133,6 @@ def django_assert_max_num_queries(django_assert_max_num_queries: Any) -> Any:
     """Without the tables that a process reads once and keeps; a test that changed them has to read them again."""
 
     def counted(*args: Any, **named: Any) -> Any:
-        kept.load()
         return django_assert_max_num_queries(*args, **named)
 
     return counted

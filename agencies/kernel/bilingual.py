@@ -26,3 +26,8 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         return pick(self.name_zh, self.name_en)
+
+
+def names_of(model: type[Named], code: str = "code") -> dict[str, str]:
+    """The names of all rows of a small table by a code, in the language of the reader."""
+    return {getattr(row, code): row.name for row in model._default_manager.all()}

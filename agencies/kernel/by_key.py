@@ -123,7 +123,7 @@ class ByKey:
         """The compiler with the answer of the database in place of the query."""
         compiler = copy(self.compiler)
         # The converters belong to the connection.
-        compiler.connection, compiler.plain = connections[DEFAULT_DB_ALIAS], None
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.execute_sql = lambda *_args, **_options: [rows]
         return compiler
 

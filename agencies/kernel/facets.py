@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from .counting import COUNTED, at_most_counted, count_each, format_count
 from .filtering import Flag, ListFilter
-from .kept import is_kept_key, values_of
 
 Text = str | Promise
 PLACE = ("after", "before")  # a cursor is valid only for its own rows
@@ -219,22 +218,11 @@ class Facets:
 
 
 def _some_of(lists: Sequence[QuerySet[Any]], columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """These columns of the rows within the counting limit. Those of kept tables are looked up and not joined."""
-    rows, *_others = lists
-    places: dict[str, int] = {}
-    reads: list[tuple[int, dict[Any, Any] | None]] = []
-    for column in columns:
-        key, _dots, name = column.partition("__")
-        field = next((one for one in rows.model._meta.concrete_fields if name and one.name == key), None)
-        is_kept = is_kept_key(field)
-        known = dict(values_of(field.remote_field.model, "id", name)) if field and is_kept else None
-        reads.append((places.setdefault(key if is_kept else column, len(places)), known))
-    values: list[tuple[Any, ...]] = []
+    """These columns of the rows within the counting limit."""
+    found: list[tuple[Any, ...]] = []
     for rows in lists:
-        values += rows.order_by().values_list(*places)[: COUNTED + 1 - len(values)]
-    found = list(zip(*values, strict=True))
-    listed = [(found[place], known) for place, known in reads] if found else []
-    return list(zip(*(one if known is None else map(known.get, one) for one, known in listed), strict=True))
+        found += rows.order_by().values_list(*columns)[: COUNTED + 1 - len(found)]
+    return found
 
 
 def _most_first(counted: tuple[tuple[Any, ...], int]) -> tuple[int, list[str]]:

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import kept
 from agencies.kernel.bilingual import Named
 
 
@@ -114,18 +113,12 @@ class NamedBeside(models.Model):
 
 
 def agencies_by_id(ids: Iterable[int]) -> dict[int, Agency]:
-    return kept.rows_by_id(Agency, ids)
+    return Agency.objects.in_bulk(ids)
 
 
 def agencies_by_code() -> dict[str, Agency]:
     """All agencies without their units."""
-    return {row.code: row for row in kept.all_rows(Agency) if row.is_agency}
-
-
-def agencies_with_others_below() -> set[int | None]:
-    """The ids of agencies that have an agency directly below them."""
-    columns = kept.values_of(Agency, "is_agency", "parent_id", "second_parent_id")
-    return {above for is_agency, *both in columns if is_agency for above in both}
+    return {row.code: row for row in Agency.objects.agencies()}
 
 
 def agency_and_superiors(agency: Agency) -> list[Agency]:
@@ -187,12 +180,6 @@ def was_absent(path: str, recorded_at: str) -> Q:
     """
     since = f"{path}__absent_since"
     return Q(**{f"{path}__signs_in": False}) & (Q(**{since: None}) | Q(**{f"{recorded_at}__gte": F(since)}))
-
-
-class KeptVersion(models.Model):
-    """One row: it changes with every change of a table that each process keeps whole (`agencies.kernel.kept`)."""
-
-    value = models.CharField(max_length=32)
 
 
 class LedgerSeries(models.Model):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from agencies.kernel import kept
 from agencies.kernel.actor import ANONYMOUS
 
 from .models import User
@@ -22,6 +21,5 @@ class ActorMiddleware:
         if isinstance(user, User):
             request.actor = actor_for(user)  # type: ignore[attr-defined]  # ours
         else:
-            kept.forget()
             request.actor = ANONYMOUS  # type: ignore[attr-defined]  # ours
         return self.get_response(request)

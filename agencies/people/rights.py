@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from agencies.kernel import kept
 from agencies.organisations.models import Agency
 
 from .models import POSTS, Membership, OfficeHolder, User
@@ -40,7 +39,8 @@ class HeldRight:
     @property
     def place(self) -> str:
         """The name of the unit or agency; its code if it has none in the language."""
-        return kept.names_of(Agency).get(self.unit, self.unit)
+        unit = Agency.objects.with_code(self.unit)
+        return unit.name if unit else self.unit
 
     @property
     def label(self) -> str:

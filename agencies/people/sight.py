@@ -2,17 +2,13 @@
 agency."""
 
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import Aggregate, Case, CharField, OuterRef, Subquery, Value, When
+from django.db.models import Aggregate, Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 
-from agencies.kernel import kept, times
 from agencies.kernel.actor import NOT_INVOLVED, Actor, Role
-from agencies.kernel.by_key import ByKey, Place, compiled_for
-from agencies.organisations.models import Agency, KeptVersion, agencies_with_others_below
+from agencies.organisations.models import Agency
 
 from .models import Membership, OfficeHolder, User
 
@@ -33,17 +29,15 @@ class Joined(Aggregate):
 
 @dataclass(frozen=True)
 class Rights:
-    """Roles, each with its unit, and offices, each with its agency; and the version of the tables that each process
-    keeps."""
+    """Roles, each with its unit, and offices, each with its agency; and whether an agency is directly below."""
 
     roles: list[tuple[str, int]]
     offices: list[tuple[str, int]]
-    version: str
+    is_superior: bool
 
 
-@lru_cache(maxsize=8)
-def _people(day: date) -> ByKey:
-    """A person with their roles and offices, compiled once a day: it is the same for every request."""
+def with_rights(pk: Any) -> User | None:
+    """The person with the rights that the next `actor_for` uses, in one query."""
     roles: Any = Membership.objects.current().filter(user=OuterRef("pk")).order_by().values("user")
     held_by = OfficeHolder.objects.responsible().filter(user=OuterRef("pk"), agency=OuterRef("agency"))
     offices: Any = held_by.order_by().values("user")
@@ -53,47 +47,42 @@ def _people(day: date) -> ByKey:
         default=Value(OFFICE),
         output_field=CharField(),
     )
-    rows = User.objects.annotate(
+    below = Agency.objects.agencies().filter(Q(parent=OuterRef("agency")) | Q(second_parent=OuterRef("agency")))
+    rows = User.objects.select_related("agency").annotate(
         held_roles=Subquery(roles.annotate(all=_joined("role", "unit_id")).values("all")),
         held_offices=Subquery(offices.annotate(all=_joined(post, "agency_id")).values("all")),
-        kept_version=Subquery(KeptVersion.objects.values("value")[:1]),
+        has_below=Exists(below),
     )
-    return compiled_for(rows.filter(pk=Place(0, User._meta.pk)))
+    person = rows.filter(pk=pk).first()
+    if person is not None:
+        person.rights = Rights(_pairs(person.held_roles), _pairs(person.held_offices), person.has_below)
+    return person
 
 
 def _joined(name: Any, number: str) -> Joined:
     return Joined(Concat(name, SPACE, Cast(number, CharField())))
 
 
-def with_rights(pk: Any) -> User | None:
-    """The person with the rights that the next `actor_for` uses."""
-    found = _people(times.today()).read(pk)
-    for one in found:
-        one.rights = Rights(_pairs(one.held_roles), _pairs(one.held_offices), one.kept_version or "")
-    person: User | None = next(iter(found), None)
-    return person
-
-
 def actor_for(user: User) -> Actor:
     """Reads the rights, unless they were read with the person just now."""
     known = user if user.rights else with_rights(user.pk)
-    rights = known.rights if known else Rights([], [], "")
+    rights = known.rights if known else Rights([], [], False)
     user.rights = None  # used once: they may end at any time
-    kept.expect(rights.version)
+    agency = (known or user).agency
     return Actor(
         kind="user",
         id=str(user.pk),
         name=user.name_zh or user.name_en,
         agency_id=user.agency_id,
-        agency_code=user.agency.code,
-        agency_name=user.agency.name_zh,
-        line=user.agency.line,
+        agency_code=agency.code,
+        agency_name=agency.name_zh,
+        line=agency.line,
         units=frozenset(unit for _role, unit in rights.roles),
         roles=frozenset(role for role, _unit in rights.roles),
         offices=frozenset(agency for post, agency in rights.offices if post != DEPUTY),
         deputy_of=frozenset(agency for post, agency in rights.offices if post == DEPUTY),
-        is_superior=user.agency_id in agencies_with_others_below(),
-        is_subordinate=user.agency.parent_id is not None,
+        is_superior=rights.is_superior,
+        is_subordinate=agency.parent_id is not None,
         acting=_acting(user) if any(post == ACTING for post, _agency in rights.offices) else (),
     )
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.actions import ERASE
 from agencies.journal.models import Event, ProxyStep
-from agencies.kernel import kept
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, SENTENCES
 from agencies.kernel.times import needs_paper
@@ -87,7 +86,7 @@ class Entry:
         note = self.event.remark
         held: Mapping[str, str] = note.data.get("acting", {}) if note else {}
         by = self.known.names.get(held.get("confirmed_by", "")) if self.own else ""
-        return {**held, "by": by or kept.names_of(Agency).get(held.get("confirmed_in"), "")} if held else {}
+        return {**held, "by": by or _name_of(held.get("confirmed_in", ""))} if held else {}
 
     @property
     def other(self) -> Agency | None:
@@ -95,10 +94,15 @@ class Entry:
         return self.known.agency(pk) if self.with_other and pk else None
 
 
+def _name_of(code: str) -> str:
+    agency = Agency.objects.with_code(code)
+    return agency.name if agency else ""
+
+
 class Known:
     """Agencies and people named by events. The people are loaded together when the first one is shown."""
 
-    def __init__(self, events: Iterable[Event], reader: Actor) -> None:
+    def __init__(self, events: list[Event], reader: Actor) -> None:
         own = [e for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id]
         self._people = {e.actor_id for e in own}
         notes = [e.remark.data for e in own if e.remark]
@@ -107,9 +111,11 @@ class Known:
             note["acting"]["confirmed_by"] for note in notes if note.get("acting", {}).get("confirmed_by")
         }
         self._reader = reader
+        named = {pk for e in events for pk in (e.agency_id, e.counterpart_id, e.on_behalf_of_id) if pk}
+        self._agencies = agencies_by_id(named) if named else {}
 
     def agency(self, pk: int) -> Agency | None:
-        return agencies_by_id([pk]).get(pk)
+        return self._agencies.get(pk)
 
     @cached_property
     def names(self) -> dict[str, str]:

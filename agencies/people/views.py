@@ -28,9 +28,13 @@ from .models import Membership, OfficeHolder, User
 @page(ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    people = User.objects.visible_to(actor).prefetch_related(
-        Prefetch("memberships", Membership.objects.current().select_related("unit"), to_attr="roles_now"),
-        Prefetch("offices", OfficeHolder.objects.responsible(), to_attr="offices_now"),
+    people = (
+        User.objects.visible_to(actor)
+        .select_related("agency")
+        .prefetch_related(
+            Prefetch("memberships", Membership.objects.current().select_related("unit"), to_attr="roles_now"),
+            Prefetch("offices", OfficeHolder.objects.responsible(), to_attr="offices_now"),
+        )
     )
     filtered = AccountFilter(request.GET, people, actor=actor)
     context = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, record_event
@@ -16,6 +17,7 @@ from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
 from .access import KEEPER, keeps_lists
+from .entries import forget
 from .models import Listing
 from .spreadsheet import Change, Row, changes, changes_digest, columns_of
 from .workflow import LISTING
@@ -36,6 +38,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
         if changes_digest(found) != seen:
             detail = _("The lists changed after you viewed the differences. View them again.")
             raise TransitionRefused([UnmetCondition("seen", detail)])
+        transaction.on_commit(forget)
         return [_list(change, desks.get(change.new.owner), keeper, actor) for change in found]
 
 
@@ -89,7 +92,9 @@ def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = N
         if effective_to < listing.effective_from:
             raise Invalid.field("effective_to", "order", _("The last day is before the first."))
         given["effective_to"] = effective_to
-    return move_listing(listing, "end", actor=actor, **given)
+    with atomic():
+        transaction.on_commit(forget)
+        return move_listing(listing, "end", actor=actor, **given)
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {"end": end_listing}

@@ -1,7 +1,5 @@
 from django.apps import AppConfig
 
-from agencies.kernel import kept
-
 
 class WatchlistsConfig(AppConfig):
     name = "cases.watchlists"
@@ -12,5 +10,4 @@ class WatchlistsConfig(AppConfig):
 
         from .entries import entries
 
-        kept.keep_list(self.get_model("Listing"))
         read_entries_from(entries)

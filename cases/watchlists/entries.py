@@ -1,9 +1,9 @@
 """The entries that the control law asks about, as this process keeps them."""
 
-from collections.abc import Iterable
-from typing import Any
+from time import monotonic
 
-from agencies.kernel.kept import made_of
+from django.conf import settings
+
 from cases.casefile.identifiers import normalize_identifier
 from cases.controls.parties import Entry
 
@@ -12,13 +12,32 @@ from .models import Listing, WatchList
 NAMED = (WatchList.CONTROL, WatchList.WATCH, WatchList.UNRELIABLE)
 
 
+class _InUse:
+    """The entries of this process and when they were read."""
+
+    entries: list[Entry] = []
+    read_at = 0.0
+
+
 def entries() -> list[Entry]:
-    """The latest version of every entry that lists a name, whenever it is valid. The same list until one changes."""
-    return made_of(Listing, _entries)
+    """The latest version of every entry that lists a name, whenever it is valid. The same list until one changes.
+
+    A process reads them again after a change of its own, and as often as the control law.
+    """
+    every = settings.CONTROL_RULES_CHECK_SECONDS
+    if not _InUse.read_at or (every and monotonic() - _InUse.read_at > every):
+        found, _InUse.read_at = _read(), monotonic()
+        if found != _InUse.entries:
+            _InUse.entries = found
+    return _InUse.entries
 
 
-def _entries(rows: Iterable[Any]) -> list[Entry]:
-    latest = (row for row in rows if row.watch_list in NAMED and row.state != Listing.State.REPLACED)
+def forget() -> None:
+    """Lets the next question read the entries again."""
+    _InUse.read_at = 0.0
+
+
+def _read() -> list[Entry]:
     return [
         Entry(
             code=row.code,
@@ -28,5 +47,5 @@ def _entries(rows: Iterable[Any]) -> list[Entry]:
             begins=row.effective_from,
             ends=row.effective_to,
         )
-        for row in sorted(latest, key=lambda row: row.code)
+        for row in Listing.objects.current_versions().filter(watch_list__in=NAMED).order_by("code")
     ]

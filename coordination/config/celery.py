@@ -8,7 +8,6 @@ import django
 from celery import Celery, signals
 from django.conf import settings
 
-from agencies.kernel import kept
 from coordination.config import database, queue_files, starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
@@ -33,11 +32,6 @@ def refuse_unsafe_start(**_: Any) -> None:
     database.limit(database.WORKER)
     # Celery swallows an Exception of a receiver, but not an exit.
     starting.wait_or_exit()
-
-
-@signals.task_prerun.connect
-def read_kept_tables_again(**_: Any) -> None:
-    kept.forget()
 
 
 @signals.task_success.connect

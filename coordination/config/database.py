@@ -7,7 +7,6 @@ long work run in the worker.
 from dataclasses import dataclass
 from typing import Any
 
-SQLITE = "agencies.kernel.sqlite3"
 POSTGRES = "agencies.kernel.postgres"
 # No JIT: a page runs many small queries, and compiling one costs more than running it. Random access by index costs
 # little more than sequential access on SSDs; with the default for hard disks PostgreSQL would scan whole tables to find
@@ -60,7 +59,7 @@ def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """The entry of DATABASES with these limits; options in DATABASE_URL are kept."""
     given = database.get("OPTIONS", {})
     if is_sqlite(database):
-        return {**database, "ENGINE": SQLITE, "OPTIONS": {**given, "timeout": limits.write}}
+        return {**database, "OPTIONS": {**given, "timeout": limits.write}}
     line = {"connect_timeout": 2, **LINE, **given}
     return {
         **database,

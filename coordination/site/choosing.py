@@ -15,7 +15,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from agencies.kernel.kept import values_of
 from agencies.kernel.pinyin import spellings
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_words
@@ -47,8 +46,8 @@ def _names_of(values: set[str]) -> dict[str, str]:
     codes = {value for value in values if CODE.fullmatch(value)}
     countries = {code: words for code in codes if (words := country_words(code)) != code}
     wanted = codes - countries.keys()
-    agencies = values_of(Agency, "code", "name_zh", "name_en") if wanted else ()
-    return countries | {code: f"{zh} {en}" for code, zh, en in agencies if code in wanted}
+    agencies = Agency.objects.filter(code__in=wanted).values_list("code", "name_zh", "name_en") if wanted else ()
+    return countries | {code: f"{zh} {en}" for code, zh, en in agencies}
 
 
 @lru_cache(maxsize=10_000)

@@ -1,49 +1,50 @@
 """A PostgreSQL connection whose client stops waiting after `ANSWER_WITHIN` seconds (DATABASES; default: no limit).
 
-The server ends slow statements itself. A frozen or unreachable server does not, so the client closes the connection and
-reports it as lost.
+The server ends slow statements itself. A frozen or unreachable server does not, so a thread of this process looks at
+the connections and shuts down those that have waited too long; the statement then fails as on any lost connection.
 """
 
+import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import SimpleNamespace
+from contextlib import contextmanager, suppress
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
+from weakref import WeakSet
 
-import psycopg
 from django.db.backends.postgresql import base
-from django.db.backends.postgresql.operations import DatabaseOperations
-from psycopg.errors import _WaitTimeout
+from psycopg.pq import TransactionStatus
 
-INTERVAL = 0.1  # seconds between two checks for a signal, as in psycopg
-
-
-class BoundedConnection(psycopg.Connection[Any]):
-    answer_within: float | None = None
-
-    def wait(self, gen: Any, interval: float = INTERVAL, timeout: float | None = None) -> Any:
-        try:
-            return super().wait(gen, interval, timeout or self.answer_within)
-        except _WaitTimeout as timed_out:
-            if timeout is not None:  # psycopg's own timeout, which it handles itself
-                raise
-            self.pgconn.finish()
-            raise psycopg.OperationalError("the database did not answer in time") from timed_out
-
-
-class Operations(DatabaseOperations):
-    compiler_module = "agencies.kernel.postgres.compiler"
+INTERVAL = 0.5  # seconds between two looks
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    ops_class = Operations
-    # The driver, with `BoundedConnection` in place of its own class.
-    Driver = SimpleNamespace(**{**vars(psycopg), "connect": BoundedConnection.connect})
-    Database = Driver  # type: ignore[assignment]  # used like the module
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.answer_within: float | None = self.settings_dict.get("ANSWER_WITHIN")
+        self.statements = 0  # begun so far
+        self.waiting: tuple[int, float] | None = None  # the statement that was last seen waiting, and since when
 
     def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
-        connection.answer_within = self.settings_dict.get("ANSWER_WITHIN")
+        _watch(self)
         return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self.statements += 1
+        return super().create_cursor(name)
+
+    def shut_if_silent(self, now: float) -> None:
+        """Called by the watching thread."""
+        connection = self.connection
+        if connection is None or connection.info.transaction_status != TransactionStatus.ACTIVE:
+            self.waiting = None
+        elif self.waiting is None or self.waiting[0] != self.statements:
+            self.waiting = self.statements, now
+        elif self.answer_within is not None and now - self.waiting[1] > self.answer_within:
+            with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def longer(self, seconds: int) -> Iterator[None]:
@@ -51,25 +52,39 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Do not use it within a transaction, which would undo the setting.
         """
-        self.ensure_connection()
-        connection: Any = self.connection
-        before = connection.answer_within
+        before = self.answer_within
         if before is None or before >= seconds + 2:  # a process without a limit, or with a longer one
             yield
             return
-        self._set_statement_timeout(f"{seconds}s")
-        connection.answer_within = seconds + 2
+        self.answer_within = seconds + 2
+        with self.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{seconds}s"])
+        connection = self.connection
         try:
             yield
         finally:
+            self.answer_within = before
             if self.connection is connection and not connection.closed:
-                connection.answer_within = before
-                self._set_statement_timeout(None)
+                with self.cursor() as cursor:
+                    cursor.execute("RESET statement_timeout")
 
-    def _set_statement_timeout(self, value: str | None) -> None:
-        """Sets the limit; None restores the connection's default."""
-        with self.cursor() as cursor:
-            if value is None:
-                cursor.execute("RESET statement_timeout")
-            else:
-                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [value])
+
+_watched: WeakSet[DatabaseWrapper] = WeakSet()
+_watcher: Thread | None = None
+
+
+def _watch(wrapper: DatabaseWrapper) -> None:
+    """Each process has its own thread: one made before a fork does not live in the child."""
+    global _watcher
+    _watched.add(wrapper)
+    if _watcher is None or not _watcher.is_alive():
+        _watcher = Thread(target=_look, name="silent databases", daemon=True)
+        _watcher.start()
+
+
+def _look() -> None:
+    while True:
+        sleep(INTERVAL)
+        with suppress(Exception):  # other threads open and close connections meanwhile
+            for wrapper in list(_watched):
+                wrapper.shut_if_silent(monotonic())

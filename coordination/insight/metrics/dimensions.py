@@ -8,8 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.kept import names_of
+from agencies.kernel.bilingual import names_of, pick
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
@@ -77,7 +76,7 @@ def _rows(model: type[Any], column: str) -> Callable[[Collection[str]], Mapping[
 
 
 def _kept(model: type[Any]) -> Callable[[Collection[str]], Mapping[str, Text]]:
-    """As `_rows`, of a table that each process keeps."""
+    """As `_rows`, of a small table."""
     return lambda values: _fixed(names_of(model))(values)
 
 

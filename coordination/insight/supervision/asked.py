@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import names_of
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.filtering import ANY_DAY, refuse_repeated
-from agencies.kernel.kept import names_of
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code

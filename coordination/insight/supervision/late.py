@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.bilingual import names_of
 from agencies.kernel.by_key import prepared
 from agencies.kernel.counting import Compiled, compiled_pairs, reading
-from agencies.kernel.kept import names_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 from cases.clocks.models import Rule

@@ -89,7 +89,7 @@ def test_a_silent_server_is_given_up_and_the_connection_with_it(
     """Removes the server's own limit, as if the server were frozen and never ended the statement."""
     patient = opened(COMMAND)
     patient.ensure_connection()
-    patient.connection.answer_within = 0.5
+    patient.answer_within = 0.5
 
     assert outage_of(failure_of(patient, "SELECT pg_sleep(30)")) is outages.AWAY
     assert not patient.is_usable()

@@ -1,1 +1,0 @@
-"""The backend of SQLite: Django's own, with the compiler of this product."""
