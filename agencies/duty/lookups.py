@@ -3,17 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
 from uuid import UUID
-
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import Among, ByKey, Place, compiled_for
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 
@@ -58,15 +52,16 @@ def deputy_of(person: User, at: datetime | None = None) -> User | None:
 def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
     """Returns every staffed desk of these agencies by agency, on-call approvers included.
 
-    It takes one query, and a second one if a person is absent. An absent person without a deputy staffs no desk.
+    It takes two queries. An absent person without a deputy staffs no desk.
     """
     wanted = set(agencies)
     if not wanted:
         return {}
     at = at or times.now()
     staffed: dict[int, list[Post]] = defaultdict(list)
-    shifts = _running(timezone.localdate(at)).read(wanted, at)
-    away = absences_in(wanted, at) if any(shift.is_away for shift in shifts) else {}
+    running = Shift.objects.filter(desk__agency__in=wanted, person__is_active=True).running(at)
+    shifts = list(running.select_related("desk__agency", "person").order_by("desk__id", "starts_at", "id"))
+    away = absences_in(wanted, at) if shifts else {}
     for shift in shifts:
         person = resolve_deputy(shift.person, away)
         # Approval is not delegated to a deputy: only the responsible person or a lead may approve (D310 art. 5).
@@ -74,17 +69,6 @@ def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int
             instead_of = None if person == shift.person else shift.person
             staffed[shift.desk.agency_id or shift.desk_id].append(Post(shift, person, instead_of))
     return staffed
-
-
-@lru_cache(maxsize=8)
-def _running(day: date) -> ByKey:
-    """The shifts of some agencies at a time of this day, compiled once a day."""
-    its_agency, moment = Shift._meta.get_field("desk"), Shift._meta.get_field("starts_at")
-    at: Any = Place(1, moment)
-    is_away = Exists(Absence.objects.on(day).filter(person=OuterRef("person")))
-    rows = Shift.objects.filter(Among("desk__agency", its_agency), person__is_active=True).running(at)
-    annotated = rows.annotate(is_away=is_away).select_related("desk__agency", "person")
-    return compiled_for(annotated.order_by("desk__id", "starts_at", "id"))
 
 
 def first_on_duty(agencies: Iterable[int | None], at: datetime | None = None) -> dict[int, Post]:

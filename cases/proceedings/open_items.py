@@ -1,8 +1,8 @@
 """Proceedings in the workspace, and decisions that wait for the responsible person."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import lru_cache, partial
+from datetime import datetime
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -10,11 +10,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.by_key import Among, ByKey, compiled_for, read_by_key
 from agencies.kernel.open_items import Line, OnBoard, OpenItems, nothing
 from agencies.kernel.workflow import Button
 from cases.casefile.models import Case, Item
@@ -44,18 +42,11 @@ def _prepare(proceedings: Sequence[Any], actor: Actor) -> None:
 
 
 def _cases_above_threshold(ids: set[Any], actor: Actor) -> set[Any]:
-    rows = read_by_key(_items(actor, times.today()), ids)
-    by_case = groupby(sorted(rows, key=attrgetter("case_id")), key=attrgetter("case_id"))
+    """Those without a transfer whose goods are above, as far as the actor reads the goods."""
+    rows = Item.objects.filter(reads_contents(actor), case__in=ids).exclude(case__referrals__kind="criminal_transfer")
+    rows = rows.order_by("case_id").only("case", "basis", "net_weight_kg", "value", "currency")
+    by_case = groupby(rows, key=attrgetter("case_id"))
     return {case for case, items in by_case if compare_with_threshold(items).verdict == "above"}
-
-
-@lru_cache(maxsize=512)
-def _items(actor: Actor, day: date) -> ByKey:
-    """The goods of some cases without a transfer, as far as the actor reads them. Compiled once for each person and
-    day."""
-    rows = Item.objects.filter(reads_contents(actor), Among("case", Item._meta.get_field("case")))
-    few = rows.exclude(case__referrals__kind="criminal_transfer").order_by()
-    return compiled_for(few.only("case", "basis", "net_weight_kg", "value", "currency"))
 
 
 def _transfer(proceeding: Proceeding) -> Button:

@@ -6,8 +6,7 @@ Above the cases layer, because a case knows neither its proceedings nor its refe
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +19,7 @@ from agencies.duty.lookups import Post
 from agencies.journal.models import Event, EventQuerySet, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import Place, bound
 from agencies.kernel.case_parts import OnCase, Status, Tab
-from agencies.kernel.counting import Compiled, compiled_pairs, rows_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
@@ -101,17 +98,6 @@ def on_case() -> dict[str, OnCase]:
 
 def _visible(kind: str, actor: Actor) -> Any:
     return RESOURCE_OF_KIND[kind].model.objects.visible_to(actor)
-
-
-@lru_cache(maxsize=1024)
-def _counted(kinds: tuple[str, ...], actor: Actor, day: date) -> Compiled:
-    """(kind, number) of the visible rows of a case, compiled once for each person and day."""
-    case = Place(0, Case._meta.pk)
-    first, *others = [
-        _visible(kind, actor).filter(case=case).order_by().values_list(Value(kind)).annotate(n=Count("pk"))
-        for kind in kinds
-    ]
-    return compiled_pairs(first.union(*others, all=True) if others else first)
 
 
 @dataclass(frozen=True)
@@ -210,9 +196,9 @@ class CasePage:
 
     def counts(self, tabs: Iterable[Tab]) -> dict[str, int]:
         """Tab → how many rows the reader sees there, in one query, and from what the page has read anyway."""
-        kinds = tuple(kind for tab in tabs for kind in tab.counts)
-        counted = _counted(kinds, self.actor, times.today()) if kinds else None
-        by_kind = dict(rows_of(bound(counted, self.case.pk))) if counted else {}
+        visible = {kind: _visible(kind, self.actor).filter(case=self.case) for tab in tabs for kind in tab.counts}
+        counted = [rows.order_by().values_list(Value(kind)).annotate(n=Count("pk")) for kind, rows in visible.items()]
+        by_kind = dict(counted[0].union(*counted[1:], all=True)) if counted else {}
         found = {tab.key: sum(by_kind.get(kind, 0) for kind in tab.counts) for tab in tabs if tab.counts}
         return found | {"clocks": len(self.pending), "access": self._readers_counted}
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Value, When
 
-from agencies.kernel.by_key import Among, Together, batched, compiled_for, together
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
 from cases.watchlists.models import WatchHit
@@ -59,35 +57,25 @@ SHOWN = ("subject", "priority", "unit_id", "rule__tier", "rule__position", "rule
 
 
 def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placed]:
-    """Placements of these objects, with what rows of a list show, in one query for eighty."""
-    found: dict[UUID, Placed] = {}
-    for some in batched(things):
-        ids, leads = [one.pk for one in some], [one.pk for one in some if isinstance(one, Lead)]
-        found |= _joined(*_of_rows(agency_id).read(ids, leads))
-    return found
+    """Placements of these objects, with what rows of a list show, in two queries; in one more if there are leads."""
+    listed = list(things)
+    ids, leads = [one.pk for one in listed], [one.pk for one in listed if isinstance(one, Lead)]
+    here: dict[str, Any] = {"agency": agency_id, "subject__in": ids}
+    routed = Routing.objects.standing().filter(**here).select_related("rule", "rule_set").only(*SHOWN)
+    hands = HandPriority.objects.filter(**here).only("subject", "priority")
+    return _joined(routed, hands, _watches(leads, agency_id))
 
 
-@lru_cache(maxsize=256)
-def _of_rows(agency_id: int | None) -> Together:
-    """Routings, priorities by hand and watches; its values are the ids of the objects, and those of leads."""
-    here, subject = Q(agency=agency_id), Routing._meta.get_field("subject")
-    routed = Routing.objects.standing().filter(here, Among("subject", subject)).select_related("rule", "rule_set")
-    hands = HandPriority.objects.filter(here, Among("subject", subject)).only("subject", "priority")
-    hits = _of_leads(WatchHit.objects.filter(here, Among("subject", subject, 1)))
-    return together(*(compiled_for(rows) for rows in (routed.only(*SHOWN), hands, hits)))
-
-
-def _of_leads(hits: QuerySet[WatchHit]) -> QuerySet[WatchHit]:
-    return hits.select_related("listing", "unit")
+def _watches(leads: list[UUID], agency_id: int | None) -> Iterable[WatchHit]:
+    hits = WatchHit.objects.filter(subject__in=leads, agency=agency_id).select_related("listing", "unit")
+    return hits if leads else ()
 
 
 def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placed]:
     """Placements of these items, in two queries; in one more for `leads` among them, which may meet a watch."""
     listed = list(ids)
     hands = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
-    watched = list(leads)
-    hits = _of_leads(WatchHit.objects.filter(subject__in=watched, agency=agency_id)) if watched else ()
-    return _joined(current_routings(listed, agency_id).values(), hands, hits)
+    return _joined(current_routings(listed, agency_id).values(), hands, _watches(list(leads), agency_id))
 
 
 def placed_at(thing: Any, agency_id: int | None) -> Placed:
