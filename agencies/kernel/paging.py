@@ -151,32 +151,8 @@ def merged_page(
     """
     place = {"after": params.get("after") or ""}
     pages = [page_of(rows, place, sorts={column: column}, default=column, size=size) for rows in lists]
-    return merged(pages, column=column, size=size)
-
-
-def merged(pages: Sequence[Page], *, column: str, size: int = PAGE_SIZE) -> Page:
-    """Returns the first rows of pages that begin at the same position."""
     found = sorted((row for page in pages for row in page.items), key=lambda row: (getattr(row, column), row.pk))
     more = len(found) > size or any(page.next for page in pages)
-    return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
-
-
-def united_page(
-    lists: Sequence[QuerySet[Any]],
-    params: Mapping[str, Any],
-    *,
-    column: str,
-    unite: Callable[[list[QuerySet[Any]], int], list[Any]],
-    size: int = PAGE_SIZE,
-) -> Page:
-    """Returns one page of several lists read by one statement, forwards only.
-
-    `unite` receives the lists cut at the cursor and returns the first rows in the order of the column.
-    """
-    cursor = params.get("after") or ""
-    rows = [_cut(queryset, column, "pk", cursor, column, down=False) if cursor else queryset for queryset in lists]
-    found = unite(rows, size + 1)
-    more = len(found) > size
     return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
 
 

@@ -81,10 +81,6 @@ class Lead(Timed, Stateful):
     def kept_from_centre(cls) -> models.QuerySet[Any]:
         return cls.objects.filter(handling=Handling.H3).values("pk")
 
-    @classmethod
-    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
-        return cls.objects.filter(agency_id=agency)
-
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", _("Received")
         TAKEN_UP = "TAKEN_UP", _("In triage")

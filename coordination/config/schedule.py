@@ -30,8 +30,6 @@ JOBS: dict[str, dict[str, Any]] = {
     # The job decides itself when to run; this only calls it often enough.
     # Scheduled only: it follows the journal, regardless of what wrote there.
     "thresholds.check": {"task": "thresholds.check", "schedule": 60.0, "options": {"expires": 60}},
-    # Scheduled only: what changed since is counted by the page itself.
-    "late.sum_up": {"task": "late.sum_up", "schedule": 10.0, "options": {"expires": 10}},
     "metrics.follow": {"task": "metrics.follow", "schedule": 10.0, "options": {"expires": 10}},
     "metrics.compare": {
         "task": "metrics.compare",

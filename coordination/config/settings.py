@@ -102,7 +102,6 @@ INSTALLED_APPS = [
     "coordination.insight.briefing",
     "coordination.insight.search",
     "coordination.insight.metrics",
-    "coordination.insight.lateness",
     "coordination.insight.typical_cases",
     "coordination.insight.bulletins",
     "coordination.insight.campaigns",

@@ -24,7 +24,7 @@ from agencies.kernel.work import Side
 from agencies.organisations.models import agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
-from coordination.exchange.reminders.late import CLOCK, REFERRAL, Asked
+from coordination.exchange.reminders.late import CLOCK, REFERRAL
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
 Key = tuple[str, Any]  # kind and id of an object
@@ -84,7 +84,7 @@ def causes_of(things: Iterable[Any], actor: Actor) -> dict[Any, str]:
 
 
 def _key_of(thing: Any) -> Key:
-    return (thing.resource, thing.pk) if isinstance(thing, Asked) else (resource_of(thing).kind, thing.pk)
+    return resource_of(thing).kind, thing.pk
 
 
 def _is_late(thing: Any, now: datetime) -> bool:

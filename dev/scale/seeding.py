@@ -16,7 +16,6 @@ from agencies.kernel.statistics import analyse
 from cases.casefile.models import CaseNumbers
 from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
-from coordination.insight.lateness.summing import rebuild as sum_late_items
 from coordination.insight.search.actions import index_missing
 
 from . import chain, shapes
@@ -79,7 +78,6 @@ def seed(
             keep_sequences(Stream, Event)
         if figures:
             add_cells(prepared, copies[0], copies[1:])
-    sum_late_items()  # copies are written without triggers
     analyse(tidy=connection.vendor == "postgresql")  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now

@@ -445,14 +445,6 @@ class Timed(models.Model):
         there are none."""
         return None
 
-    @classmethod
-    def open_to(cls, agency: Any) -> "models.QuerySet[Any] | None":
-        """Subjects that all staff of an agency see on every day, but for a wall inside it; None if there are none.
-
-        `agency` is an expression. Some may be missing: those are checked by `visible_to` when they are counted.
-        """
-        return None
-
     @property
     def clock_proceeding(self) -> UUID | None:
         """The id of the proceeding that this subject is or belongs to."""

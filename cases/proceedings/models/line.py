@@ -50,11 +50,6 @@ class Line(Timed, Stateful):
     def __str__(self) -> str:
         return self.party.name
 
-    @classmethod
-    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
-        found: models.QuerySet[Any] = LineQuerySet(cls).filter(proceeding__agency_id=agency)
-        return found
-
     @property
     def clock_proceeding(self) -> UUID:
         found: UUID = self.proceeding.pk

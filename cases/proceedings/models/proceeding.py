@@ -1,6 +1,6 @@
 """Proceedings (办案程序): what one agency does about the case under its own law. An agency may have several."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.db import models
@@ -56,10 +56,6 @@ class Proceeding(Timed, Stateful):
     clock_kind = "proceeding"
     clock_label = _("Proceeding")
     clock_handler = F("handler")
-
-    @classmethod
-    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
-        return cls.objects.filter(case__shares__agency_id=agency, case__shares__ended_at=None, case__shares__until=None)
 
     class Kind(models.TextChoices):
         COMMERCE = "commerce", _("Administrative (commerce)")

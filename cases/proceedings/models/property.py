@@ -30,10 +30,6 @@ class PropertyMeasure(Timed, Stateful):
     clock_label = _("Measure on property")
     clock_handler = F("proceeding__handler")
 
-    @classmethod
-    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
-        return cls.objects.filter(proceeding__agency_id=agency)
-
     class Kind(models.TextChoices):
         DETENTION = "detention", _("Customs detention")
         SEAL = "seal", _("Sealing or seizure")

@@ -104,10 +104,6 @@ class Referral(Timed, Stateful):
     def kept_from_centre(cls) -> models.QuerySet[Any]:
         return cls.objects.filter(NEVER_SENT).values("pk")
 
-    @classmethod
-    def open_to(cls, agency: Any) -> models.QuerySet[Any]:
-        return cls.objects.filter(Q(sender_id=agency) | Q(receiver_id=agency, delivered_at__isnull=False))
-
     class Kind(models.TextChoices):
         CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")
         ASSISTANCE = "assistance", _("Request for assistance")

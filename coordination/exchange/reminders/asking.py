@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +13,14 @@ from django.http import QueryDict
 from agencies.duty.lookups import Post, first_on_duty
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.by_key import Among, ByKey, compiled_for
-from agencies.kernel.counting import Moment
-from agencies.kernel.paging import PAGE_SIZE, Page, merged, merged_page, united_page
+from agencies.kernel.paging import PAGE_SIZE, Page, merged_page
 from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.models import User
 from cases.clocks.models import Clock
 
 from .access import sender
 from .filters import LateFilter
-from .late import Asked, key_of, kind_of, late_items, may_remind, subject_of, with_case
+from .late import key_of, kind_of, late_items, may_remind, subject_of, with_words
 from .models import Reminder, ReminderItem
 from .presentation import ItemSubject
 
@@ -117,23 +115,15 @@ class Desk:
         return rows
 
     def page(self, params: Mapping[str, Any], size: int = PAGE_SIZE) -> Page:
-        """One page of late items with everything a row shows, longest overdue first. Periods take one query, all else
-        another."""
-        clocks, *asked = self.lists()
-        pages = [
-            merged_page([_with_words(clocks, self.actor)], params, column=LATE_SINCE, size=size),
-            united_page(asked, params, column=LATE_SINCE, unite=self._united, size=size),
-        ]
-        return merged(pages, column=LATE_SINCE, size=size)
-
-    def _united(self, lists: list[QuerySet[Any]], most: int) -> list[Asked]:
-        return [Asked(*row) for row in _first_of(lists, self.actor, most)]
+        """One page of late items with everything a row shows, longest overdue first."""
+        return self._page(self.lists(), params, size)
 
     def oldest(self, most: int) -> list[LateItem]:
         """The longest overdue items, without filters."""
-        clocks, asked = _oldest(self.actor, most, times.today())
-        rows = [*clocks.read(), *(Asked(*row) for row in asked.tuples())]
-        return self.lines(sorted(rows, key=lambda row: (row.late_since, row.pk))[:most])
+        return self.lines(self._page(late_items(self.actor, self.now), {}, most).items)
+
+    def _page(self, lists: Iterable[QuerySet[Any]], params: Mapping[str, Any], size: int) -> Page:
+        return merged_page([with_words(rows, self.actor) for rows in lists], params, column=LATE_SINCE, size=size)
 
     def counts(self) -> list[tuple[int, str, int, datetime]]:
         """(agency, resource, count, time of the oldest) under all filters except these two."""
@@ -209,26 +199,6 @@ class Desk:
         return [key_of(row) for row in rows[:most]]
 
 
-@lru_cache(maxsize=256)
-def _oldest(actor: Actor, most: int, _day: date) -> tuple[ByKey, ByKey]:
-    """Periods and other items, compiled once for each person and day; shares end with the day."""
-    now: Any = Moment()
-    clocks, *asked = late_items(actor, now)
-    first = _with_words(clocks, actor).order_by(LATE_SINCE, "pk")[:most]
-    return compiled_for(first), compiled_for(_first_of(asked, actor, most))
-
-
-def _with_words(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    return with_case(clocks, actor).select_related("rule", "case")
-
-
-def _first_of(lists: list[QuerySet[Any]], actor: Actor, most: int) -> QuerySet[Any, tuple[Any, ...]]:
-    """The columns of `Asked`. The first of each list are enough for the first of all."""
-    few = [one.filter(pk__in=one.order_by(LATE_SINCE, "pk").values("pk")[:most]) for one in lists]
-    rows = Asked.read(few, actor, LATE_SINCE, "debtor_id", "handled_by", "is_owed")
-    return rows.order_by(LATE_SINCE, "pk")[:most]
-
-
 def _key(row: Any) -> tuple[str, UUID]:
     return kind_of(row).name, row.pk
 
@@ -242,28 +212,14 @@ def _is_named(row: Any, actor: Actor) -> bool:
 def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], Reminded]:
     """Letters and answers about each of these visible items, in one query."""
     listed = list(rows)
-    keys = {_key(row) for row in listed}
-    if not keys:
-        return {}
     # The rows are visible, so each makes its letters visible; what else is in a letter need not be checked.
     about = {subject_of(name, getattr(row, "subject_kind", "")) for row in listed for name in [kind_of(row).name]}
-    kinds = tuple(sorted({kind for kind, _pk in keys}))
-    named = ([pk for kind, pk in keys if kind == name] for name in kinds)
+    seen = Reminder.objects.visible_to(actor, about).values("pk")
+    items = ReminderItem.objects.filter(thing_id__in=[row.pk for row in listed], letter__in=seen)
     letters: dict[tuple[str, UUID], list[Reminder]] = {}
-    for item in _letters(actor, frozenset(about), kinds, times.today()).read(*named):
+    for item in items.select_related("letter__sender").order_by("letter__sent_at", "pk"):
         letters.setdefault((item.kind, item.thing_id), []).append(item.letter)
     return {key: _reminded(found, actor) for key, found in letters.items()}
-
-
-@lru_cache(maxsize=1024)
-def _letters(actor: Actor, about: frozenset[str], kinds: tuple[str, ...], _day: date) -> ByKey:
-    """The items of letters about things of these kinds, which are a list for each; compiled as `_oldest`."""
-    seen, things = Reminder.objects.visible_to(actor, about).values("pk"), ReminderItem._meta.get_field("thing_id")
-    named = Q()
-    for place, name in enumerate(kinds):
-        named |= Q(kind=name) & Q(Among("thing_id", things, place))
-    items = ReminderItem.objects.filter(named, letter__in=seen)
-    return compiled_for(items.select_related("letter__sender").order_by("letter__sent_at", "pk"))
 
 
 def _reminded(letters: list[Reminder], actor: Actor) -> Reminded:

@@ -6,14 +6,13 @@ instructions, opinions and conferences are late past the due date set by the ask
 something.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any
-from uuid import UUID
 
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models import Case as Which
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,7 @@ from agencies.kernel.lookups import is_among
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.texts import about as about_clock
-from cases.proceedings.models import Proceeding, has_a_wall, walled_ids
+from cases.proceedings.models import Proceeding
 from coordination.exchange.conferences.models import TO_WRITE_MINUTES, Conference, Participant
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion, OpinionRound
@@ -35,17 +34,22 @@ CLOCK, TASK, INSTRUCTION, OPINION, CONFERENCE = "clock", "task", "instruction", 
 LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # subjects of periods
 
 
-def visible_clocks(actor: Actor, kinds: Container[str] | None = None) -> ClockQuerySet:
+def visible_clocks(actor: Actor, kinds: Collection[str] | None = None) -> ClockQuerySet:
     """Periods of subjects that the actor sees, so that lateness discloses nothing. `kinds` limits them to these kinds
     of subjects.
 
     A lead without a case is visible as the lead is. The reply to a reminder is not listed separately.
     """
-    return Clock.objects.filter(_checked(actor, kinds))
+    rows = Clock.objects.all() if kinds is None else Clock.objects.filter(subject_kind__in=kinds)
+    if not actor.is_centre:
+        return rows.filter(_checked(actor, kinds))
+    # Of what is kept from the centre its staff may see cases of their own, others leads at most.
+    own = _checked(actor, kinds if actor.is_staff else {LEAD})
+    return rows.filter(_clocks_of_centre() | own)
 
 
-def _checked(actor: Actor, kinds: Container[str] | None = None) -> Q:
-    """The condition of `visible_clocks`, checked row by row: there are far more periods than late ones."""
+def _checked(actor: Actor, kinds: Collection[str] | None) -> Q:
+    """Whether the actor sees a period, asked for each row: there are far more periods than late ones."""
     seen: Any = Q(pk__in=[])  # typed as Any: a Q that contains a condition on another model
     for subject in subjects_of_clocks():
         # Any: the subjects are several models, each with its own visibility.
@@ -56,8 +60,28 @@ def _checked(actor: Actor, kinds: Container[str] | None = None) -> Q:
     return checked
 
 
+def _clocks_of_centre() -> Q:
+    """Periods that every reader of the centre may see: nearly all. What is kept from it is read as short lists."""
+    seen: Any = Q(pk__in=[])
+    for subject in subjects_of_clocks():
+        kept = subject.kept_from_centre()
+        if subject.clock_kind != CHASE:
+            seen |= Q(subject_kind=subject.clock_kind) & (Q() if kept is None else ~Q(subject_id__in=kept))
+    found: Q = (Q(subject_kind=LEAD) | Q(case__isnull=False) & _unrestricted("case")) & seen
+    return found
+
+
 def visible_tasks(actor: Actor) -> TaskQuerySet:
-    return _late_by_themselves(Task.objects.visible_to(actor))
+    if not actor.is_centre:
+        return _late_by_themselves(Task.objects.visible_to(actor))
+    ours: Any = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
+    ours &= is_among(Task.objects.visible_to(actor), "pk")
+    return _late_by_themselves(Task.objects.filter(_unrestricted("case") | ours))
+
+
+def _unrestricted(case: str) -> Q:
+    """Whether every reader of the centre sees the case in this column, or there is none."""
+    return ~Q(**{f"{case}_id__in": Case.objects.restricted().values("pk")})
 
 
 def _late_by_themselves(tasks: TaskQuerySet) -> TaskQuerySet:
@@ -65,48 +89,11 @@ def _late_by_themselves(tasks: TaskQuerySet) -> TaskQuerySet:
     return tasks.filter(source=None).exclude(~Q(follows="") & Q(Exists(own)))
 
 
-# Readers of the centre see almost all that is late. To count it, what they may not see is read once as short lists of
-# ids; only rows about these are checked one by one.
-def clocks_to_count(actor: Actor) -> ClockQuerySet:
-    """The same as `visible_clocks`."""
-    if not actor.is_centre:
-        return visible_clocks(actor)
-    # Of what is kept from the centre its staff may see cases of their own, others leads at most.
-    own = _checked(actor, None if actor.is_staff else {LEAD})
-    return Clock.objects.filter(_clocks_of_centre() | own)
-
-
-def _clocks_of_centre() -> Q:
-    """Periods that every reader of the centre may see."""
-    seen: Any = Q(pk__in=[])
-    for subject in subjects_of_clocks():
-        kept = subject.kept_from_centre()
-        if subject.clock_kind != CHASE:
-            seen |= Q(subject_kind=subject.clock_kind) & (Q() if kept is None else ~Q(subject_id__in=kept))
-    unrestricted = Q(case__isnull=False) & ~Q(case_id__in=Case.objects.restricted().values("pk"))
-    found: Q = (Q(subject_kind=LEAD) | unrestricted) & seen
-    return found
-
-
-def tasks_to_count(actor: Actor) -> TaskQuerySet:
-    """The same as `visible_tasks`."""
-    if not actor.is_centre:
-        return visible_tasks(actor)
-    ours: Any = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
-    ours &= is_among(Task.objects.visible_to(actor), "pk")
-    return _late_by_themselves(Task.objects.filter(_tasks_of_centre() | ours))
-
-
-def _tasks_of_centre() -> Q:
-    """Tasks that every reader of the centre may see."""
-    return ~Q(case_id__in=Case.objects.restricted().values("pk"))
-
-
 @dataclass(frozen=True)
 class Kind:
     """A resource that can be late. `debtor`, `since`, `handler` and `case` name its columns: who owes, since when, who
-    handles it, which case. `owed_to` selects the rows owed to an agency. `title` and `about` read a period, or an
-    `Asked` made from the columns in `words`."""
+    handles it, which case. `related` are the relations that its words need. `owed_to` selects the rows owed to an
+    agency."""
 
     name: str
     word: Text
@@ -116,33 +103,30 @@ class Kind:
     since: str
     handler: str
     case: str
-    words: dict[str, str]
+    related: tuple[str, ...]
     visible_rows: Callable[[Actor], QuerySet[Any]]
     late: Callable[[QuerySet[Any], datetime], QuerySet[Any]]
     owed_to: Callable[[int | None], Q]
     title: Callable[[Any], Text]
     about: Callable[[Any], Text]
 
-    def late_items(self, actor: Actor, now: datetime, *, to_count: bool = False) -> QuerySet[Any]:
-        """Late rows of this resource that concern the actor, with the common columns."""
+    def late_items(self, actor: Actor, now: datetime) -> QuerySet[Any]:
+        """Late rows of this resource that concern the actor, with the common columns of `late_items` below."""
         owing = self.owed_to(actor.agency_id)
-        visible = TO_COUNT.get(self.name, self.visible_rows) if to_count else self.visible_rows
-        rows = self.late(visible(actor), now)
+        rows = self.late(self.visible_rows(actor), now)
         if not actor.is_centre:
             rows = rows.filter(Q(**{self.debtor: actor.agency_id}) | owing)
         is_owed: Any = owing & ~Q(**{self.debtor: actor.agency_id})
-        found: QuerySet[Any] = self.with_columns(self._with_handler(rows)).annotate(
-            is_owed=ExpressionWrapper(is_owed, output_field=BooleanField())
-        )
-        return found
-
-    def with_columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Since when, what, and who owes it."""
-        found: QuerySet[Any] = rows.annotate(
+        found: QuerySet[Any] = self._with_handler(rows).annotate(
             late_since=F(self.since),
             resource=Cast("subject_kind" if self.name == CLOCK else Value(self.name), CharField()),
             debtor_id=F(self.debtor),
+            is_owed=ExpressionWrapper(is_owed, output_field=BooleanField()),
         )
+        return found
+
+    def case_of(self, row: Any) -> Case | None:
+        found: Case | None = reduce(getattr, self.case.split("__"), row)
         return found
 
     def _with_handler(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -189,41 +173,9 @@ def _takes_part(agency_id: int | None) -> Q:
     return Q(Exists(Participant.objects.filter(conference=OuterRef("pk"), agency=agency_id)))
 
 
-WORDS = ("number", "title", "title_en", "step", "letter_kind")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request of one agency to another as a late item; the same for all resources, so that one query reads them."""
-
-    pk: UUID
-    resource: str
-    case_id: UUID | None
-    case_number: str
-    case_title: str
-    case_title_en: str
-    handling: str
-    case_seen: bool
-    number: str
-    title: str
-    title_en: str
-    step: str
-    letter_kind: str
-    late_since: datetime | None = None
-    debtor_id: int = 0
-    handled_by: UUID | None = None
-    is_owed: bool = False
-
-    @classmethod
-    def read(cls, lists: Iterable[QuerySet[Any]], actor: Actor, *more: str) -> QuerySet[Any, tuple[Any, ...]]:
-        """Reads rows of several resources in one shape, with further columns that all of them have."""
-        first, *others = (_in_common_shape(rows, actor, more) for rows in lists)
-        return first.union(*others, all=True)
-
-
 _KINDS = (
     Kind(
-        *(CLOCK, _("Period"), Clock, "clock", "agency_id", "breach_at", "", "case", {}),
+        *(CLOCK, _("Period"), Clock, "clock", "agency_id", "breach_at", "", "case", ("rule", "case")),
         visible_rows=visible_clocks,
         late=_past_period,
         owed_to=_clocks_owed_to,
@@ -231,13 +183,12 @@ _KINDS = (
         about=about_clock,
     ),
     Kind(
-        *(TASK, _("Task"), Task, "task", "agency_id", "due_at", "assignee_id", "case"),
-        {"title": "title", "title_en": "title_en", "step": "step"},
+        *(TASK, _("Task"), Task, "task", "agency_id", "due_at", "assignee_id", "case", ("case",)),
         visible_rows=visible_tasks,
         late=_past_day,
         owed_to=lambda agency_id: Q(asked_by_id=agency_id),
-        title=lambda asked: Task(title=asked.title, title_en=asked.title_en, step=asked.step).label,
-        about=lambda asked: _("Task"),
+        title=lambda task: task.label,
+        about=lambda task: _("Task"),
     ),
     Kind(
         *(
@@ -248,41 +199,39 @@ _KINDS = (
             "receiver_id",
             "due_at",
             "handler_id",
-            "case",
+            *("case", ("case",)),
         ),
-        {"number": "number", "title": "title", "letter_kind": "kind"},
         visible_rows=lambda actor: Instruction.objects.visible_to(actor),
         late=_unanswered,
         owed_to=lambda agency_id: Q(sender_id=agency_id),
-        title=lambda asked: f"{asked.number} {asked.title}".strip(),
-        about=lambda asked: Instruction.Kind(asked.letter_kind).label,
+        title=lambda letter: f"{letter.number} {letter.title}".strip(),
+        about=lambda letter: letter.get_kind_display(),
     ),
     Kind(
-        *(OPINION, _("Opinions"), Opinion, "opinion", "agency_id", "due_at", "handler_id", "round__case"),
-        {"title": "round__title"},
+        *(OPINION, _("Opinions"), Opinion, "opinion", "agency_id", "due_at", "handler_id"),
+        *("round__case", ("round__case",)),
         visible_rows=lambda actor: Opinion.objects.visible_to(actor),
         late=_without_opinion,
         owed_to=lambda agency_id: Q(round__agency_id=agency_id),
-        title=lambda asked: asked.title,
-        about=lambda asked: _("Opinion requested"),
+        title=lambda opinion: opinion.round.title,
+        about=lambda opinion: _("Opinion requested"),
     ),
     Kind(
-        *(CONFERENCE, _("Conferences"), Conference, "conference", "agency_id", "starts_at", "convener_id", "case"),
-        {"title": "title"},
+        *(CONFERENCE, _("Conferences"), Conference, "conference", "agency_id", "starts_at", "convener_id"),
+        *("case", ("case",)),
         visible_rows=lambda actor: Conference.objects.visible_to(actor),
         late=_without_minutes,
         owed_to=_takes_part,
-        title=lambda asked: asked.title,
-        about=lambda asked: _("Conference without minutes"),
+        title=lambda conference: conference.title,
+        about=lambda conference: _("Conference without minutes"),
     ),
 )
 KINDS = {one.name: one for one in _KINDS}
-TO_COUNT: dict[str, Callable[[Actor], QuerySet[Any]]] = {CLOCK: clocks_to_count, TASK: tasks_to_count}
 BY_MODEL = {one.model: one for one in _KINDS}
 
 
 def kind_of(row: Any) -> Kind:
-    return KINDS[row.resource] if isinstance(row, Asked) else BY_MODEL[type(row)]
+    return BY_MODEL[type(row)]
 
 
 def key_of(row: Any) -> str:
@@ -290,31 +239,12 @@ def key_of(row: Any) -> str:
     return f"{kind_of(row).name}:{row.pk}"
 
 
-def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """Adds `case_seen`: only readers of the case learn which it is."""
-    seen: Any = is_among(Case.objects.visible_to(actor), BY_MODEL[rows.model].case)
-    values: QuerySet[Any] = rows.annotate(case_seen=ExpressionWrapper(seen, output_field=BooleanField()))
-    return values
-
-
-def _in_common_shape(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+def with_words(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """Rows with the relations that their words need, and `case_seen`: only readers of the case learn which it is."""
     kind = BY_MODEL[rows.model]
-    words = {f"in_{name}": _text(kind.words.get(name)) for name in WORDS}
-    case = {
-        "in_noun": Cast(Value(kind.name), CharField()),
-        "in_case": F(f"{kind.case}_id"),
-        "in_case_number": F(f"{kind.case}__number"),
-        "in_case_title": F(f"{kind.case}__title"),
-        "in_case_title_en": F(f"{kind.case}__title_en"),
-        "in_handling": F(f"{kind.case}__handling"),
-    }
-    values: Any = with_case(rows, actor).annotate(**case, **words)
-    read: QuerySet[Any, tuple[Any, ...]] = values.order_by().values_list("pk", *case, "case_seen", *words, *more)
-    return read
-
-
-def _text(column: str | None) -> Any:
-    return Cast(F(column) if column else Value(""), CharField())
+    seen: Any = is_among(Case.objects.visible_to(actor), kind.case)
+    annotated: QuerySet[Any] = rows.annotate(case_seen=ExpressionWrapper(seen, output_field=BooleanField()))
+    return annotated.select_related(*kind.related)
 
 
 def visible_rows(actor: Actor, subjects: Collection[str] | None = None) -> dict[str, QuerySet[Any]]:
@@ -346,66 +276,11 @@ def late_items(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]
     return [kind.late_items(actor, now) for kind in KINDS.values()]
 
 
-def late_to_count(actor: Actor, now: datetime) -> list[QuerySet[Any]]:
-    """The same rows as `late_items`, for counting."""
-    return [kind.late_items(actor, now, to_count=True) for kind in KINDS.values()]
-
-
-def late_at_some_time() -> list[QuerySet[Any]]:
-    """Periods and tasks that are late or become so at a known time. `is_kept` are those that not every reader of the
-    centre may see; all others are counted alike for each."""
-    clocks = Clock.objects.running().duties().filter(agency__isnull=False, breach_at__isnull=False)
-    tasks = _late_by_themselves(Task.objects.open()).filter(due_at__isnull=False)
-    return [
-        KINDS[CLOCK].with_columns(clocks.exclude(subject_kind=CHASE)).annotate(is_kept=_is_not(_clocks_of_centre())),
-        KINDS[TASK].with_columns(tasks).annotate(is_kept=_is_not(_tasks_of_centre())),
-    ]
-
-
-def late_for_centre(actor: Actor, now: datetime) -> list[QuerySet[Any]]:
-    """The rows of `late_to_count` that every reader of the centre counts."""
-    clocks, tasks = (rows.filter(is_kept=False, late_since__lt=now) for rows in late_at_some_time())
-    restricted = Case.objects.restricted().values("pk")
-    others = [kind for kind in KINDS.values() if kind.name not in TO_COUNT]
-    return [
-        clocks,
-        tasks,
-        *(kind.late_items(actor, now).exclude(**{f"{kind.case}__in": restricted}) for kind in others),
-    ]
-
-
-def behind_a_wall(actor: Actor) -> QuerySet[Any, Any] | None:
-    """The cases with a proceeding that a wall hides from the actor; None if there is no wall."""
-    return Proceeding.objects.filter(pk__in=walled_ids(actor)).values_list("case_id") if has_a_wall(actor) else None
-
-
-def concerned() -> list[QuerySet[Any, Any]]:
-    """(id, agency, `is_kept`) for each agency that owes an item of `late_at_some_time`, or that it is owed to. Those
-    that are not kept are visible to all of its staff on every day, but for a wall inside it."""
-    clocks, tasks = late_at_some_time()
-    referrals = clocks.filter(subject_kind=REFERRAL)
-    lists = [("agency_id", clocks), ("holder_id", referrals), ("partner_id", referrals.exclude(partner=None))]
-    found: list[QuerySet[Any, Any]] = [
-        rows.values_list("pk", column, _is_not(_open_to(OuterRef(column)))) for column, rows in lists
-    ]
-    return [*found, *(tasks.values_list("pk", column, Value(False)) for column in ("agency_id", "asked_by_id"))]
-
-
-def _open_to(agency: Any) -> Q:
-    """Periods whose subject is open to an agency that they concern."""
-    found: Any = Q(pk__in=[])
-    for subject in subjects_of_clocks():
-        rows = subject.open_to(agency)
-        if rows is not None:
-            seen: Any = Exists(rows.filter(pk=OuterRef("subject_id")))
-            found |= Q(subject_kind=subject.clock_kind) & Q(seen)
-    of_agency: Q = found
-    return of_agency
-
-
-def _is_not(condition: Q) -> Which:
-    """Also where the condition is neither true nor false."""
-    return Which(When(condition, then=Value(False)), default=Value(True))
+def open_to_centre(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of some late items that every reader of the centre may see; figures count no others."""
+    if rows.model is Clock:
+        return rows.filter(_clocks_of_centre())
+    return rows.filter(_unrestricted(BY_MODEL[rows.model].case))
 
 
 def may_remind(actor: Actor, row: Any) -> bool:

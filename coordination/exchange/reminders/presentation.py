@@ -1,25 +1,23 @@
 """What a reminder is about, read from the items by readers who still see them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
+from cases.casefile.models import Case
 
-from .late import CLOCK, KINDS, Asked, kind_of, with_case
+from .late import CLOCK, KINDS, kind_of, with_words
 from .models import Reminder, ReminderItem
 
 
 @dataclass(frozen=True)
 class ItemSubject:
-    """A late item: its title and its page. `row` is a period or an `Asked`."""
+    """A late item: its title and its page. `row` is read by `late.with_words`."""
 
     row: Any
 
@@ -49,25 +47,22 @@ class ItemSubject:
         return reverse(kind_of(self.row).page, args=[self.row.pk])
 
     @property
+    def case(self) -> Case | None:
+        """The case, None if the reader does not see it."""
+        return kind_of(self.row).case_of(self.row) if self.row.case_seen else None
+
+    @property
     def case_number(self) -> str:
-        return self._of_case("number", "case_number")
+        return self.case.number if self.case else ""
 
     @property
     def case_label(self) -> str:
         """Number and title of the case in the reader's language, "" if they do not see it."""
-        if not self.case_number:
-            return ""
-        title = self.row.case.label if self.is_clock else pick(self.row.case_title, self.row.case_title_en)
-        return f"{self.case_number} {title}"
+        return f"{self.case.number} {self.case.label}" if self.case else ""
 
     @property
     def handling(self) -> str:
-        return self._of_case("handling", "handling")
-
-    def _of_case(self, name: str, asked: str) -> str:
-        if not (self.row.case_id and self.row.case_seen):
-            return ""
-        return str(getattr(self.row.case, name) if self.is_clock else getattr(self.row, asked))
+        return self.case.handling if self.case else ""
 
 
 @dataclass(frozen=True)
@@ -101,11 +96,5 @@ def shown_items(items: list[ReminderItem], actor: Actor) -> list[Shown]:
         wanted = [item.thing_id for item in items if item.kind == name]
         if wanted:
             rows = kind.visible_rows(actor).filter(pk__in=wanted)
-            things |= {(name, thing.pk): thing for thing in _read(rows, actor, is_clock=name == CLOCK)}
+            things |= {(name, thing.pk): thing for thing in with_words(rows, actor)}
     return [Shown(things[item.kind, item.thing_id], item) for item in items if (item.kind, item.thing_id) in things]
-
-
-def _read(rows: QuerySet[Any], actor: Actor, *, is_clock: bool) -> Iterable[Any]:
-    if is_clock:
-        return with_case(rows, actor).select_related("rule", "case")
-    return [Asked(*row) for row in Asked.read([rows], actor)]

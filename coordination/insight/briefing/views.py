@@ -25,7 +25,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
     """One sheet of paper: sentences and key figures of the overview, what changed, who is late, the oldest items."""
     actor, now = actor_of(request), times.now()
     since = Since.last_working_day(load_calendar(), now)
-    counts, newly_late = counts_since(actor, since.day)
+    counts, newly_late = counts_since(actor, since)
     overview = Overview(Asked(actor, QueryDict(), times.today()), now, only_sentences=True)
     context = {
         "since": since.day,

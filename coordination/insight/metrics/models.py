@@ -25,7 +25,7 @@ class Seen(models.Model):
 
 class Labelled(models.Model):
     """A label that a matter has now, as the ledger knows it: `dimension=value`, of those by which pages are filtered.
-    Late items under a filter are found by it (`coordination.insight.lateness`)."""
+    Late items under a filter are found by it (`supervision.late_counts`)."""
 
     pk = models.CompositePrimaryKey("matter", "label")
     matter = models.UUIDField()

@@ -6,7 +6,7 @@ An item is late as `coordination.exchange.reminders.late` defines it; every page
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.db.models import F, Max, Q, Sum
 from django.urls import reverse
@@ -17,23 +17,20 @@ from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import names_of
-from agencies.kernel.by_key import prepared
-from agencies.kernel.counting import Compiled, compiled_pairs, reading
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.late import CLOCK, KINDS
 from coordination.exchange.reminders.models import Reminder
-from coordination.insight.lateness.counting import RULE, WEEK, Count, count_late
 from coordination.insight.metrics.asking import Question
 from coordination.insight.metrics.links import url_of as rows_url
 from coordination.workspace.lateness import missing_step
 
+from .late_counts import RULE, WEEK, LateCount, count_late
 from .requesting import Request, requests_today
 
 LATE = "overdue"
-SENT = reading(Reminder._meta.get_field("sent_at"))
 CAUSES = 2  # causes that a line names; the others are counted
 
 
@@ -47,11 +44,10 @@ class Late:
     oldest: datetime | None = None
     by_cause: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, cause: tuple[str, str], number: int, fresh: int, oldest: datetime | None) -> None:
-        self.number, self.fresh = self.number + number, self.fresh + fresh
-        self.oldest = min((one for one in (self.oldest, oldest) if one), default=None)
-        if number:
-            self.by_cause[cause] = self.by_cause.get(cause, 0) + number
+    def add(self, counted: LateCount) -> None:
+        self.number, self.fresh = self.number + counted.number, self.fresh + counted.fresh
+        self.oldest = min(self.oldest or counted.oldest, counted.oldest)
+        self.by_cause[counted.resource, counted.step] = counted.number
 
 
 @dataclass(frozen=True)
@@ -105,18 +101,16 @@ class WhoIsLate:
     @cached_property
     def agencies(self) -> list[Late]:
         counted = self._counted()
-        known = agencies_by_id({row[0] for row in counted})
+        known = agencies_by_id({one.agency for one in counted})
         found: dict[int, Late] = {}
-        for agency, resource, step, number, fresh, oldest in counted:
-            late = found.setdefault(agency, Late(known[agency]))
-            late.add((resource, step), number, fresh, oldest)
-        late_ones = (one for one in found.values() if one.number)
-        return sorted(late_ones, key=lambda one: (-one.number, one.oldest, one.agency.pk))
+        for one in counted:
+            found.setdefault(one.agency, Late(known[one.agency])).add(one)
+        return sorted(found.values(), key=lambda late: (-late.number, late.oldest, late.agency.pk))
 
-    def _counted(self) -> list[Count]:
+    def _counted(self) -> list[LateCount]:
         agency = agencies_by_code()[self.agency].pk if self.agency else None
         labels = [f"{name}={value}" for name, value in sorted(self.labels.items())]
-        return count_late(self.actor, agency, self._today, labels)
+        return count_late(self.actor, self.now, agency=agency, labels=labels)
 
     @property
     def _today(self) -> date:
@@ -150,7 +144,7 @@ class WhoIsLate:
             return "" if late_from else rows_url(Question(LATE, self._today, self._today, filters=filters))
         more = {name: value for name, value in (("resource", resource), ("late_from", late_from)) if value}
         query = urlencode({**({"agency": agency} if agency else {}), **more})
-        return f"{_address('reminder_desk')}?{query}" if query else _address("reminder_desk")
+        return f"{reverse('reminder_desk')}?{query}" if query else reverse("reminder_desk")
 
     @property
     def fresh_from(self) -> str:
@@ -200,10 +194,10 @@ class WhoIsLate:
             return "wait", self.url_of(late.agency.code)
         code = late.agency.code
         if self.actor.is_staff or self.actor.has_role(Role.COORDINATOR):
-            return "send", f"{_address('reminder_preview')}?{urlencode({'agency': code, 'query': ''})}"
+            return "send", f"{reverse('reminder_preview')}?{urlencode({'agency': code, 'query': ''})}"
         if not self.actor.is_centre:
             return "", ""
-        return "asked" if code in self._requests else "ask", _address("ask_coordinator", code)
+        return "asked" if code in self._requests else "ask", reverse("ask_coordinator", args=[code])
 
     @cached_property
     def _requests(self) -> Mapping[str, Request]:
@@ -211,9 +205,18 @@ class WhoIsLate:
 
     def _letters(self) -> dict[int, Letters]:
         """Open reminders by the agency that they remind, in one query."""
+        own = Q(sender_id=self.actor.agency_id)
+        letters = Reminder.objects.counted_for(self.actor).open().order_by().values_list("agency_id")
+        counted = letters.annotate(
+            number=Sum(F("repeats") + 1),
+            sent=Max("sent_at"),
+            again=Max("reminded_at"),
+            own_sent=Max("sent_at", filter=own),
+            own_again=Max("reminded_at", filter=own),
+        )
         return {
-            agency: Letters(int(number), _latest(SENT(sent), SENT(again)), _latest(SENT(own_sent), SENT(own_again)))
-            for agency, number, sent, again, own_sent, own_again in prepared(_letters_to(self.actor, self._today))
+            agency: Letters(number, _latest(sent, again), _latest(own_sent, own_again))
+            for agency, number, sent, again, own_sent, own_again in counted
         }
 
     def _causes(self, late: Late) -> str:
@@ -237,24 +240,8 @@ class WhoIsLate:
         return _(", ").join(causes)
 
 
-@lru_cache(maxsize=256)
-def _letters_to(actor: Actor, _day: date) -> Compiled:
-    """The open reminders that the actor sees, by agency: number, when last sent and last repeated, and both of those
-    that the actor's agency sent. Compiled once for each person and day; shares end with the day."""
-    own = Q(sender_id=actor.agency_id)
-    letters = Reminder.objects.counted_for(actor).open().order_by().values_list("agency_id")
-    named = {"sent": Max("sent_at"), "again": Max("reminded_at")}
-    named |= {"own_sent": Max("sent_at", filter=own), "own_again": Max("reminded_at", filter=own)}
-    return compiled_pairs(letters.annotate(number=Sum(F("repeats") + 1), **named))
-
-
 def _latest(*moments: datetime | None) -> datetime | None:
     return max((one for one in moments if one is not None), default=None)
-
-
-@lru_cache(maxsize=256)
-def _address(page: str, *args: str) -> str:
-    return reverse(page, args=args)
 
 
 def _reminded(letters: Letters | None) -> str:

@@ -2,22 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.calendar.workdays import load_calendar
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import prepared
-from agencies.kernel.counting import Compiled, Moment, compiled, counts_of
 from coordination.insight.briefing.changes import Since, changes
-from coordination.insight.lateness.counting import became_late
 
-LATE = "late "
+from .late_counts import count_each, late_rows
+
 # In the order of their weight for a supervisor.
 SENTENCES: dict[str, Callable[[int], str]] = {
     "new-cases": lambda n: ngettext("%(n)s case opened", "%(n)s cases opened", n),
@@ -34,9 +29,9 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 
 
 def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
-    """(sentence, address) of everything that happened; what became late first. One query for all counts."""
+    """(sentence, address) of everything that happened; what became late first."""
     since, kinds = Since.last_working_day(load_calendar(), now), changes()
-    counts, late = counts_since(actor, since.day)
+    counts, late = counts_since(actor, since)
     found = []
     if late:
         text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
@@ -49,23 +44,12 @@ def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
     return found or [(_("Nothing has changed."), reverse("one_page"))]
 
 
-def counts_since(actor: Actor, day: date) -> tuple[Mapping[str, int], int]:
-    """The changes since the start of `day` by their key, and how many items became late since. Each kind is counted up
-    to a limit."""
-    counts = dict(row for query in _lists(actor, day, times.today()) for row in prepared(query))
-    late = sum(number for name, number in counts.items() if name.startswith(LATE))
-    return dict.fromkeys(changes(), 0) | counts, late
+def counts_since(actor: Actor, since: Since) -> tuple[Mapping[str, int], int]:
+    """The changes since then by their key, and how many items became late."""
+    counts = count_each({key: kind.rows(actor, since) for key, kind in changes().items()})
+    late = (rows.filter(late_since__gte=since.start) for rows in late_rows(actor, since.now))
+    return counts, sum(count_each({str(place): rows for place, rows in enumerate(late)}).values())
 
 
 def _became_late(day: date) -> str:
     return f"late_from={day.isoformat()}"
-
-
-@lru_cache(maxsize=256)
-def _lists(actor: Actor, day: date, today: date) -> list[Compiled]:
-    """The counts of what changed since the start of `day`, compiled once a day for each person."""
-    asked: Any = Moment()
-    since = Since(day, asked)
-    kinds = {key: compiled(kind.rows(actor, since)) for key, kind in changes().items()}
-    late = {f"{LATE}{place}": rows for place, rows in enumerate(became_late(actor, since.start))}
-    return counts_of(kinds | late)

@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
-from coordination.insight.lateness.counting import WEEK
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Cell, Chart, Row, tone_of
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked, Period, months_until
 from .late import LateLine, WhoIsLate
+from .late_counts import WEEK
 from .news import news_since
 from .questions import Questions
 from .words import Change, cell_of, change, change_of, is_enough, link, n_of_d, shown

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import ByKey, compiled_for
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.filtering import start_of
 from agencies.kernel.work import atomic
@@ -46,12 +44,9 @@ def requests_today(actor: Actor, now: datetime) -> Mapping[str, Request]:
     """The latest request of today for each agency by code. One query, and one for the names."""
     if not actor.is_centre:
         return {}
-    events = [event for event in _asked(actor.agency_id, timezone.localdate(now)).read() if event.fields]
+    asked = Event.objects.filter(
+        verb=ASK, agency_id=actor.agency_id, recorded_at__gte=start_of(timezone.localdate(now))
+    )
+    events = asked.exclude(fields="").order_by("recorded_at")
     people = {str(one.pk): one.name for one in User.objects.in_bulk({event.actor_id for event in events}).values()}
     return {event.fields: Request(event.recorded_at, people.get(str(event.actor_id), "")) for event in events}
-
-
-@lru_cache(maxsize=64)
-def _asked(agency: int | None, day: date) -> ByKey:
-    asked = Event.objects.filter(verb=ASK, agency_id=agency, recorded_at__gte=start_of(day))
-    return compiled_for(asked.order_by("recorded_at"))

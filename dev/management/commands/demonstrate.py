@@ -14,7 +14,6 @@ from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse
 from agencies.people.models import User
 from coordination.config import secrets
-from coordination.insight.lateness.summing import sum_up
 from coordination.tooling.management.commands.prepare_training import PASSWORD_BYTES
 from dev.demo.history import load_history
 from dev.demo.load import load_demo
@@ -53,7 +52,6 @@ def load(password: str) -> tuple[list[User], int]:
         if connection.vendor == "postgresql":
             analyse()
     load_what_rests_on_figures(times.today())
-    sum_up()
     return people, made
 
 

@@ -9,11 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.kernel.resource import SEARCHED
-from coordination.exchange.reminders import asking
-from coordination.exchange.reminders.late import CLOCK, KINDS, subject_of
-from coordination.insight.lateness import counting
 from coordination.insight.search import finding
-from coordination.insight.supervision import late, news, requesting
 from coordination.workspace import home, navigation, queues, waiting
 from coordination.workspace.navigation import _standing
 from coordination.workspace.queues import counts
@@ -34,14 +30,8 @@ def words(actor):
     work = waiting._compiled_work(actor, shown, day) if actor.is_staff else {}
     others = [queue for queue in waiting.QUEUES if queue not in waiting.OF_THE_PERSON] if actor.is_staff else []
     pages = [waiting._compiled_queue(queue, actor, shown, day) for queue in others]
-    figures = [counting._late_of(actor, None, day, labels) for labels in (0, 1)]
-    figures += [late._letters_to(actor, day), news._lists(actor, day, day)]
     found = [finding._checked(kind, actor, finding.MOST, day) for kind in SEARCHED]
-    about = frozenset(subject_of(kind) for kind in KINDS if kind != CLOCK)
-    kept = [*asking._oldest(actor, 5, day), asking._letters(actor, about, tuple(KINDS), day)] if actor.is_staff else []
-    kept.append(requesting._asked(actor.agency_id, day))
-    figures += [(one.sql, one.params) for one in kept]
-    return lists, pairs, notes, work, pages, figures, found
+    return lists, pairs, notes, work, pages, found
 
 
 def number(cast, who, name):

@@ -8,7 +8,6 @@ from django.db.migrations.loader import MigrationLoader
 
 from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse_if_never_done
-from coordination.insight.lateness.summing import sum_up
 from coordination.insight.metrics.following import read_until
 
 
@@ -37,7 +36,6 @@ class Command(BaseCommand):
         call_command("rebuild_search")
         if read_until() is None:
             call_command("rebuild_metrics")
-        sum_up()
         analyse_if_never_done()
 
 

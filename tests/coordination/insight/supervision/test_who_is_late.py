@@ -14,8 +14,6 @@ from agencies.kernel.actor import Role
 from agencies.people.models import User
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case
-from cases.clocks.models import Clock
-from coordination.exchange.reminders.late import late_items, late_to_count
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import follow
@@ -167,21 +165,6 @@ def readers(cast: Any) -> dict[str, Any]:
     found["staff of the centre"] = replace(centre, roles=centre.roles | {Role.OFFICER})
     found["centre within customs"] = replace(found["customs.officer"], roles=frozenset({Role.OFFICER, Role.SUPERVISOR}))
     return found
-
-
-def test_what_is_counted_is_what_each_reader_sees(cast: Any, kept_back: None) -> None:
-    Clock.objects.running().update(breach_at=timezone.now() - timedelta(days=1))
-    now = timezone.now() + timedelta(days=90)
-    differing, numbers = {}, {}
-    for name, actor in readers(cast).items():
-        seen = [{*rows.values_list("pk", flat=True)} for rows in late_items(actor, now)]
-        counted = [{*rows.values_list("pk", flat=True)} for rows in late_to_count(actor, now)]
-        numbers[name] = [len(one) for one in seen]
-        if counted != seen:
-            differing[name] = (seen, counted)
-    assert not differing
-    assert all(numbers["centre.supervisor"])
-    assert sum(numbers["centre within customs"]) > sum(numbers["centre.supervisor"])
 
 
 def test_only_a_conference_waits_for_several_agencies(cast: Any, kept_back: None) -> None:

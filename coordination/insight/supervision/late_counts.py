@@ -1,0 +1,104 @@
+"""How many items are late now, by agency, kind and missing step: the rows of the reminder desk, grouped when asked.
+
+Under filters an item counts if its matter has all their labels. As in the figures, nothing counts then that is kept
+from the centre, and for an agency only what it owes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.work import Side
+from agencies.work.models import WorkItem
+from coordination.exchange.reminders.late import BY_MODEL, CLOCK, CONFERENCE, late_items, open_to_centre
+from coordination.insight.metrics.models import Labelled
+from coordination.workspace.lateness import FREE, RETURNED
+
+WEEK = timedelta(days=7)
+RULE = "rule"
+
+
+@dataclass(frozen=True)
+class LateCount:
+    """`number` items of one kind that an agency owes and that lack the same step; `fresh` of them became late within a
+    week, `oldest` is when the first one did. The step is kind, state and mark of the open item, or RULE and the rule of
+    the duty, or "".
+    """
+
+    agency: int
+    resource: str
+    step: str
+    number: int
+    fresh: int
+    oldest: datetime
+
+
+def count_late(
+    actor: Actor, now: datetime, *, agency: int | None = None, labels: Iterable[str] = ()
+) -> list[LateCount]:
+    """`labels` are filters (`dimension=value`)."""
+    first, *others = (
+        rows.order_by()
+        .annotate(missing=_step_of(rows))
+        .values_list("debtor_id", "resource", "missing")
+        .annotate(number=Count("pk"), fresh=Count("pk", filter=Q(late_since__gte=now - WEEK)), oldest=Min("late_since"))
+        for rows in late_rows(actor, now, agency=agency, labels=labels)
+    )
+    return [LateCount(*row) for row in first.union(*others, all=True)]
+
+
+def late_rows(
+    actor: Actor, now: datetime, *, agency: int | None = None, labels: Iterable[str] = ()
+) -> list[QuerySet[Any]]:
+    """The late items under the filters, one list for each resource."""
+    lists, wanted = late_items(actor, now), list(labels)
+    if wanted:
+        agency = agency if actor.is_centre else actor.own_agency
+        open_ones = [open_to_centre(rows) if actor.is_centre else rows for rows in lists]
+        lists = [with_labels(rows, wanted) for rows in open_ones]
+    return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
+
+
+def with_labels(rows: QuerySet[Any], labels: Iterable[str]) -> QuerySet[Any]:
+    """Rows whose matter, the case or else the object itself, has all these labels now."""
+    rows = rows.annotate(matter=Coalesce(F(f"{BY_MODEL[rows.model].case}_id"), _about(rows)))
+    for label in labels:
+        rows = rows.filter(matter__in=Labelled.objects.filter(label=label).values("matter"))
+    return rows
+
+
+def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each list has, by its name, in one statement."""
+    first, *others = (
+        rows.order_by().values_list(Value(name, CharField())).annotate(number=Count("pk"))
+        for name, rows in lists.items()
+    )
+    return dict.fromkeys(lists, 0) | dict(first.union(*others, all=True))
+
+
+def _about(rows: QuerySet[Any]) -> str:
+    """The column with the object whose open item has the missing step."""
+    return "subject_id" if BY_MODEL[rows.model].name == CLOCK else "pk"
+
+
+def _step_of(rows: QuerySet[Any]) -> Any:
+    """The missing step is that of the debtor's open item, such as "referral DELIVERED ".
+
+    A period without one names the rule of its duty: the handing over of goods after the filing, or the receipt of a
+    notice that its issuer has to record. A conference waits for several agencies at once, so its step is its own.
+    """
+    kind = BY_MODEL[rows.model].name
+    items = WorkItem.objects.filter(side=Side.DOES, first=True, object_id=OuterRef(_about(rows)))
+    nothing = Value("", CharField())
+    if kind == CONFERENCE:
+        return Case(When(Exists(items), then=Concat(Value(f"{CONFERENCE} "), "state", Value(" "))), default=nothing)
+    mark = Case(When(returned=True, then=Value(RETURNED)), When(free=True, then=Value(FREE)), default=Value(""))
+    step = Concat("kind", Value(" "), "state", Value(" "), mark, output_field=CharField())
+    of_debtor = items.filter(agency_id=OuterRef("debtor_id")).values_list(step)[:1]
+    otherwise = Concat(Value(f"{RULE} "), "rule__code", Value(" ")) if kind == CLOCK else nothing
+    return Coalesce(Subquery(of_debtor), otherwise, output_field=CharField())
