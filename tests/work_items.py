@@ -29,7 +29,7 @@ ROOT = str(Path(__file__).parent.parent) + "/"
 TESTS = ROOT + "tests/"
 OURS = tuple(ROOT + package for package in ("tests/", "agencies/", "cases/", "coordination/", "dev/"))
 # They stand between a statement and who asked for it.
-WATCHERS = (TESTS + "kept_stories.py", TESTS + "work_items.py", ROOT + "agencies/kernel/compiling.py")
+WATCHERS = (TESTS + "kept_stories.py", TESTS + "work_items.py")
 WRITES = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
 ROUTED = {"lead", "task", "referral", "proceeding"}
 # What is written → whose rows it changes.

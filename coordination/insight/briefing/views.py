@@ -26,7 +26,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), times.now()
     since = Since.last_working_day(load_calendar(), now)
     counts, newly_late = counts_since(actor, since)
-    overview = Overview(Asked(actor, QueryDict(), times.today()), now, only_sentences=True)
+    overview = Overview(Asked(actor, QueryDict(), times.today()), now)
     context = {
         "since": since.day,
         "now": now,

@@ -98,7 +98,7 @@ class Chart:
 
     @property
     def _all_rows(self) -> list[Row]:
-        return [*self.rows, *([self.sums] if self.sums else [])]
+        return [*self.rows, *([self.sums] if self.sums and self.rows else [])]
 
     @cached_property
     def _shares(self) -> set[int]:

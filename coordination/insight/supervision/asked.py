@@ -5,7 +5,7 @@ Days are those of Shanghai, both included. Readers outside the centre see their 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from typing import Any, cast
 
@@ -26,8 +26,8 @@ from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code
 from cases.controls.models import Country, District, Technique
 from cases.controls.store import current
-
-from .questions import Sheet
+from coordination.insight.metrics.asking import Answer, Question, ask_many
+from coordination.insight.metrics.following import complete_until
 
 DAY = timedelta(days=1)
 PERIODS: dict[str, Text] = {
@@ -216,9 +216,17 @@ class Asked:
         return agencies_by_code()
 
     @cached_property
-    def sheet(self) -> Sheet:
-        """The questions of the page, asked together."""
-        return Sheet(self.actor, self.agencies)
+    def as_of(self) -> datetime | None:
+        """Up to when the figures are complete; None while they are prepared for the first time."""
+        return complete_until()
+
+    def question(self, metric: str, by: str = "", period: Period | None = None, **filters: str) -> Question:
+        """A question under the filters of this side, and for its period if none is given."""
+        days = period or self.period
+        return Question(metric, days.first, days.last, by=by, filters={**self.filters, **filters})
+
+    def answers(self, *questions: Question) -> list[Answer]:
+        return ask_many(self.actor, questions, self.agencies)
 
     @cached_property
     def form(self) -> AskedForm:
@@ -295,20 +303,21 @@ class Asked:
         return bool(self.given["beside"])
 
     @property
-    def sides(self) -> list["Asked"]:
-        return [self, self.other] if self.is_beside else [self]
-
-    @property
     def differs_now(self) -> bool:
         """Whether the sides differ by more than their period."""
         return self.is_beside and self.other.filters != self.filters
 
+    @property
+    def present_sides(self) -> list["Asked"]:
+        """The sides of what is counted at present, in any period: two if they differ by more than that."""
+        return [self, self.other] if self.differs_now else [self]
+
     @cached_property
     def other(self) -> "Asked":
-        """The question of the other side, on the same sheet."""
+        """The question of the other side."""
         other = replace(self)
         swapped = {"period": self.beside.period, "filters": dict(self.beside.filters)}
-        kept = {"agencies": self.agencies, "sheet": self.sheet, "form": self.form}
+        kept = {"agencies": self.agencies, "form": self.form}
         other.__dict__.update({**kept, **swapped, "side": self.beside, "beside": self.side})
         return other
 

@@ -43,11 +43,11 @@ def exported(
     return answer
 
 
-def exported_asked(chart: Chart, asked: Asked, form: str, now: datetime) -> HttpResponse:
+def exported_asked(chart: Chart, asked: Asked, form: str) -> HttpResponse:
     """A table of the pages of supervision, with the filters in effect."""
     about = [[name, value] for name, value in (*asked.shown(), (_("Compared with"), asked.beside.words))]
     fields = [name for name, value in asked.given.items() if value]
-    as_of = now if chart.is_live else asked.sheet.as_of
+    as_of = times.now() if chart.is_live else asked.as_of
     return exported(chart, actor=asked.actor, form=form, as_of=as_of, about=about, fields=fields)
 
 

@@ -1,79 +1,68 @@
 """People: load and age of open work by officer and unit, for those who lead them."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
-
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from agencies.kernel import times
 from coordination.automation.routing.loads import Load, Loads, Numbers, UnitLoad, loads_of
-from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.charts import Cell, Chart, Row
-from coordination.insight.metrics.dimensions import AGES
+from coordination.insight.metrics.dimensions import AGES, DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked, Period
-from .questions import Questions
 from .words import cell_of
 
 LOAD = "load"
 
 
-@dataclass
-class People:
+def _loads(asked: Asked) -> Loads:
     """A responsible person sees the whole agency, a unit lead their own units."""
+    actor = asked.actor
+    every = loads_of(actor.own_agency, times.now())
+    if actor.is_responsible(actor.agency_id):
+        return every
+    units = [one for one in every.units if one.unit.pk in actor.units]
+    names = {one.unit.name for one in units}
+    return Loads([one for one in every.people if names & set(one.units)], units)
 
-    asked: Asked
-    now: datetime
 
-    @cached_property
-    def loads(self) -> Loads:
-        actor = self.asked.actor
-        every = loads_of(actor.own_agency, self.now)
-        if actor.is_responsible(actor.agency_id):
-            return every
-        units = [one for one in every.units if one.unit.pk in actor.units]
-        names = {one.unit.name for one in units}
-        return Loads([one for one in every.people if names & set(one.units)], units)
+def _officers(asked: Asked) -> list[Load]:
+    return sorted(_loads(asked).people, key=lambda one: -one.weight)
 
-    def __post_init__(self) -> None:
-        self.figures = self._questions()
 
-    def _questions(self) -> Questions:
-        ask, today = Questions(self.asked.sheet), Period(self.asked.today, self.asked.today)
-        labels = {name: value for name, value in self.asked.side.filters.items() if name != "agency"}
-        for load in self.loads.people:
-            ask.add(load.person.pk, LOAD, today, by="age", filters={**labels, "officer": str(load.person.pk)})
-        return ask
-
-    def ages(self) -> Chart:
-        """The open work of each officer by its age."""
-        points = {load.person.pk: self.figures[load.person.pk].points for load in self.loads.people}
-        labels = {one.key: one.label for listed in points.values() for one in listed}
-        rows = [
-            Row(load.person.name, _banded(points[load.person.pk]), url=_url(person=load.person.username))
-            for load in sorted(self.loads.people, key=lambda one: -one.weight)
-            if any(one.value for one in points[load.person.pk])
-        ]
-        return Chart(
-            *("ages", "bands", _("Open work by officer and age")),
-            (_("Officer"), *(labels.get(key, key) for key in AGES)),
-            rows,
-            caption=_("Days since it began, as of today, in any period; the stronger the colour, the older"),
-            definition=METRICS[LOAD].definition,
+def ages(asked: Asked) -> Chart:
+    """The open work of each officer by its age."""
+    today, officers = Period(asked.today, asked.today), _officers(asked)
+    answers = asked.answers(*(asked.question(LOAD, "age", today, officer=str(one.person.pk)) for one in officers))
+    rows = [
+        Row(
+            load.person.name,
+            [cell_of(one, "count") for one in answer.points],
+            url=_url(person=load.person.username),
         )
+        for load, answer in zip(officers, answers, strict=True)
+        if any(one.value for one in answer.points)
+    ]
+    return Chart(
+        *("ages", "bands", _("Open work by officer and age")),
+        (_("Officer"), *DIMENSIONS["age"].names(AGES).values()),
+        rows,
+        caption=_("Days since it began, as of today, in any period; the stronger the colour, the older"),
+        definition=METRICS[LOAD].definition,
+    )
 
-    def officers(self) -> Chart:
-        rows = [_person(one) for one in sorted(self.loads.people, key=lambda one: -one.weight)]
-        heads = (_("Officer"), *_heads(), _("Load"), _("Absent until"))
-        return Chart(*("officers", "", _("Load by officer"), heads, rows), caption=_weighed(), is_live=True)
 
-    def units(self) -> Chart:
-        rows = [_unit(one) for one in self.loads.units]
-        heads = (_("Unit"), *_heads(), _("Load"), _("Unclaimed"))
-        return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed(), is_live=True)
+def officers(asked: Asked) -> Chart:
+    rows = [_person(one) for one in _officers(asked)]
+    heads = (_("Officer"), *_heads(), _("Load"), _("Absent until"))
+    return Chart(*("officers", "", _("Load by officer"), heads, rows), caption=_weighed(), is_live=True)
+
+
+def units(asked: Asked) -> Chart:
+    rows = [_unit(one) for one in _loads(asked).units]
+    heads = (_("Unit"), *_heads(), _("Load"), _("Unclaimed"))
+    return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed(), is_live=True)
 
 
 def _heads() -> tuple[str, ...]:
@@ -104,8 +93,3 @@ def _unit(load: UnitLoad) -> Row:
 
 def _url(**desk: str) -> str:
     return f"{reverse('load')}?{urlencode(desk)}"
-
-
-def _banded(points: tuple[Point, ...]) -> list[Cell]:
-    found = {one.key: one for one in points}
-    return [cell_of(found.get(key), "count") for key in AGES]

@@ -1,23 +1,26 @@
 """Minerals and routes: the flow from district to destination, provinces as tiles, ports, and techniques by mineral."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from agencies.kernel.bilingual import names_of
+from agencies.kernel.workflow import Text
 from cases.controls.countries import country_name
-from coordination.insight.metrics.asking import Point
-from coordination.insight.metrics.charts import Cell, Chart, Row, heat
-from coordination.insight.metrics.dimensions import DIMENSIONS
+from cases.controls.models import District
+from coordination.insight.metrics.asking import Answer, Point
+from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.dimensions import DIMENSIONS, PATH, PATH_WORDS
 from coordination.insight.metrics.registry import METRICS
 
 from .asked import Asked
-from .overview import ask_by_mineral, new_by_mineral
-from .questions import Questions
-from .words import cell_of
+from .building import by_key, crossed, largest, matrix, month_name, of_month, year_until
+from .words import cases_in_words, cell_of
 
 OPENED = "cases_opened"
-DISTRICTS, COUNTRIES, MINERALS, TECHNIQUES = 5, 5, 10, 10
+DRAWN, COUNTRIES, MINERALS, TECHNIQUES, PORTS = 5, 15, 7, 10, 15
+OTHERS = "others"
 # Column and row of each province (GB/T 2260) in a grid: neighbours stay near one another, but it shows no borders.
 PLACES = {
     **{"15": (5, 0), "23": (7, 0), "65": (0, 1), "11": (5, 1), "21": (6, 1), "22": (7, 1), "63": (1, 2), "62": (2, 2)},
@@ -28,165 +31,133 @@ PLACES = {
 }
 
 
-@dataclass
-class Routes:
-    """With `only_flow` nothing else is asked for."""
-
-    asked: Asked
-    metric: str = OPENED
-    only_flow: bool = False
-
-    def __post_init__(self) -> None:
-        self.figures = self._questions()
-
-    def _questions(self) -> Questions:
-        side, ask = self.asked.side, Questions(self.asked.sheet, self._ask_between)
-        more = () if self.only_flow else ("province", "technique", "mineral")
-        for dimension in ("district", "role", *more):
-            ask.add(dimension, self.metric, side.period, by=dimension, filters=side.filters)
-        if not self.only_flow:
-            ask_by_mineral(ask, self.asked)
-        return ask
-
-    def _ask_between(self, ask: Questions) -> None:
-        """What lies between the largest districts, countries and minerals, once these are known."""
-        period, filters = self.asked.side.period, self.asked.side.filters
-        for one in self._districts():
-            ask.add(("from", one.key), self.metric, period, by="role", filters={**filters, "district": one.key})
-        for one in self._transits():
-            code = one.key.partition(":")[2]
-            ask.add(("over", one.key), self.metric, period, by="role", filters={**filters, "country": code})
-        for one in [] if self.only_flow else self._minerals():
-            by_mineral = {**filters, "mineral": one.key}
-            ask.add(("technique", one.key), self.metric, period, by="technique", filters=by_mineral)
-
-    def _districts(self) -> list[Point]:
-        return _first(self.figures["district"].points, DISTRICTS)
-
-    def _transits(self) -> list[Point]:
-        return _first(self._of_role("transit"), COUNTRIES)
-
-    def _minerals(self) -> list[Point]:
-        return _first(self.figures["mineral"].points, MINERALS)
-
-    def flow(self) -> Chart:
-        """The largest districts, the countries of transit and the destinations, with the cases between them."""
-        districts, transits = self._districts(), self._transits()
-        strong = transits[0].key if transits else ""
-        rows = [
-            _link(district.label, point, 0, strong=point.key == strong)
-            for district in districts
-            for point in self._between("from", district.key, {one.key for one in transits})
-        ]
-        targets = {one.key for one in _first(self._of_role("destination"), COUNTRIES)}
-        rows += [
-            _link(_country(transit), point, 1, strong=transit.key == strong)
-            for transit in transits
-            for point in self._between("over", transit.key, targets)
-            if point.key.partition(":")[2] != transit.key.partition(":")[2]
-        ]
-        known = sum(int(one.value or 0) for one in self._of_role("destination"))
-        total = int(self.figures.total("role").value or 0)
-        return Chart(
-            *("routes", "flow", _("Routes: district → transit → destination")),
-            (_("From"), _("To"), _("Cases")),
-            rows,
-            aside=_("%(known)s known destinations in %(total)s cases") % {"known": known, "total": total},
-            caption=_("Highlighted: the routes through %(country)s") % {"country": _country(transits[0])}
-            if transits
-            else "",
-            definition=METRICS[self.metric].definition,
-            empty=_("No case of this period has a known route."),
-        )
-
-    def _of_role(self, role: str) -> list[Point]:
-        return [one for one in self.figures["role"].points if one.key.startswith(f"{role}:") and one.value]
-
-    def _between(self, kind: str, key: str, ends: set[str]) -> list[Point]:
-        return [one for one in self.figures[kind, key].points if one.key in ends and one.value]
-
-    def provinces(self) -> Chart:
-        """The customs districts, each at its province. A case of several provinces counts in each."""
-        counted = {one.key: one for one in self.figures["province"].points}
-        names = DIMENSIONS["province"].names(PLACES)
-        rows = []
-        for code, place in PLACES.items():
-            name, point = _short(str(names[code])), counted.get(code)
-            cell = cell_of(point, "count")
-            rows.append(Row(name, [cell], note=name, at=f"{place[0]},{place[1]}"))
-        return Chart(
-            *("provinces", "tiles", _("New cases by province of the customs district")),
-            (_("Province"), _("Cases")),
-            rows if any(row.cells[0].value for row in rows) else [],
-            caption=_("Tiles, not a map: neighbours stay near one another."),
-            definition=METRICS[self.metric].definition,
-        )
-
-    def ports(self) -> Chart:
-        rows = [Row(one.label, [cell_of(one, "count")]) for one in _first(self.figures["district"].points, 15)]
-        return Chart(*("ports", "bars", _("Customs districts ranked")), (_("Customs district"), _("Cases")), rows)
-
-    def months(self) -> Chart:
-        """New cases by mineral and month."""
-        return new_by_mineral(self.figures, self.asked)
-
-    def countries(self) -> Chart:
-        transit = {one.key.partition(":")[2]: one for one in self._of_role("transit")}
-        target = {one.key.partition(":")[2]: one for one in self._of_role("destination")}
-        codes = sorted({*transit, *target}, key=lambda code: (-_sum(code, transit, target), code))[:15]
-        rows = [
-            Row(country_name(code), [cell_of(transit.get(code), "count"), cell_of(target.get(code), "count")])
-            for code in codes
-        ]
-        return Chart(
-            *("countries", "", _("Countries of transit and destination")),
-            (_("Country"), _("Transit"), _("Destination")),
-            rows,
-        )
-
-    def techniques(self) -> Chart:
-        """A matrix: how often each technique is suspected or established in cases of each mineral."""
-        minerals = self._minerals()
-        of_mineral = {one.key: {p.key: p for p in self.figures["technique", one.key].points} for one in minerals}
-        techniques = _first(self.figures["technique"].points, TECHNIQUES)
-        rows = matrix(techniques, [of_mineral[one.key] for one in minerals])
-        return Chart(
-            *("techniques", "", _("Technique by mineral")),
-            (_("Technique"), *(one.label for one in minerals)),
-            rows,
-            caption=_("Cases in which the technique is suspected or established; a case may have several."),
-        )
+def routes(asked: Asked) -> Chart:
+    """The districts, countries of transit and destinations of the cases opened. Every case counts once in each column;
+    the smaller places of a column are drawn as one."""
+    [answer] = asked.answers(asked.question(OPENED, "path"))
+    most = {part: places(answer, part)[:DRAWN] for part in PATH}
+    drawn = {part: {*PATH_WORDS, *map(_code, points)} for part, points in most.items()}
+    links = defaultdict[tuple[int, str, str], list[Point]](list)
+    for point in largest(answer):
+        part, _colon, codes = point.key.partition(":")
+        start, sign, end = codes.partition(">")
+        if sign:
+            column = PATH.index(part)
+            following = PATH[column + 1]
+            ends = start if start in drawn[part] else OTHERS, end if end in drawn[following] else OTHERS
+            links[column, *ends].append(point)
+    strong = _code(most["over"][0]) if most["over"] else ""
+    rows = [_link(*ends, points, strong) for ends, points in links.items()]
+    return Chart(
+        *("routes", "flow", _("Routes: district → transit → destination")),
+        (_("From"), _("To"), _("Cases")),
+        sorted(rows, key=lambda row: (row.at, -int(row.cells[1].value or 0))),
+        aside=cases_in_words(answer.total.value),
+        caption=_("Highlighted: the routes through %(country)s") % {"country": country_name(strong)} if strong else "",
+        definition=METRICS[OPENED].definition,
+        empty=_("No case of this period has a known route."),
+    )
 
 
-def matrix(lines: Iterable[Point], columns: list[dict[str, Point]]) -> list[Row]:
-    """Rows of linked numbers, tinted by size."""
-    listed = list(lines)
-    found = [[column.get(one.key) for column in columns] for one in listed]
-    most = max((int(point.value or 0) for row in found for point in row if point), default=0)
-    return [Row(one.label, [_tinted(point, most) for point in row]) for one, row in zip(listed, found, strict=True)]
+def places(answer: Answer, part: str) -> list[Point]:
+    """The districts or countries of one column of the routes, most first."""
+    listed = [one for one in largest(answer) if one.key.startswith(f"{part}:") and ">" not in one.key]
+    return [one for one in listed if _code(one) not in PATH_WORDS]
 
 
-def _tinted(point: Point | None, most: int) -> Cell:
-    number = int(point.value or 0) if point else 0
-    return Cell(str(number), number, point.url if point and number else "", heat=heat(number, most))
+def _code(point: Point) -> str:
+    return point.key.partition(":")[2]
 
 
-def _first(points: Iterable[Point], number: int) -> list[Point]:
-    counted = [one for one in points if one.value]
-    return sorted(counted, key=lambda one: (-(one.value or 0), one.key))[:number]
+def _link(column: int, start: str, end: str, points: Sequence[Point], strong: str) -> Row:
+    """A link leads to its cases, unless it joins the links of several smaller places."""
+    number = sum(int(one.value or 0) for one in points)
+    is_strong = bool(strong) and strong == (start if PATH[column] == "over" else end)
+    amount = Cell(str(number), number, points[0].url if len(points) == 1 else "")
+    return Row(_place(column, start), [Cell(_place(column + 1, end)), amount], strong=is_strong, at=str(column))
 
 
-def _link(source: object, point: Point, stage: int, *, strong: bool) -> Row:
-    cells = [Cell(_country(point)), Cell(str(point.value), int(point.value or 0), point.url)]
-    return Row(source, cells, strong=strong, at=str(stage))
+def _place(column: int, code: str) -> Text:
+    if code == OTHERS:
+        return _("Others")
+    return PATH_WORDS.get(code) or (country_name(code) if column else names_of(District).get(code, code))
 
 
-def _country(point: Point) -> str:
-    return country_name(point.key.partition(":")[2])
+def provinces(asked: Asked) -> Chart:
+    """The customs districts, each at its province. A case of several provinces counts in each."""
+    found = by_key(asked.answers(asked.question(OPENED, "province"))[0])
+    rows = []
+    for code, label in DIMENSIONS["province"].names(PLACES).items():
+        name, (column, row) = _short(str(label)), PLACES[code]
+        rows.append(Row(name, [cell_of(found.get(code), "count")], note=name, at=f"{column},{row}"))
+    return Chart(
+        *("provinces", "tiles", _("New cases by province of the customs district")),
+        (_("Province"), _("Cases")),
+        rows if any(row.cells[0].value for row in rows) else [],
+        caption=_("Tiles, not a map: neighbours stay near one another."),
+        definition=METRICS[OPENED].definition,
+    )
 
 
-def _sum(code: str, *counted: dict[str, Point]) -> int:
-    return sum(int(one[code].value or 0) for one in counted if code in one)
+def ports(asked: Asked) -> Chart:
+    [answer] = asked.answers(asked.question(OPENED, "district"))
+    rows = [Row(one.label, [cell_of(one, "count")]) for one in largest(answer, PORTS)]
+    return Chart(
+        *("ports", "bars", _("Customs districts ranked"), (_("Customs district"), _("Cases")), rows),
+        definition=METRICS[OPENED].definition,
+    )
+
+
+def minerals(asked: Asked) -> Chart:
+    """Cases opened by mineral and month."""
+    year, months = year_until(asked)
+    rows = []
+    for mineral, points in crossed(asked, OPENED, "mineral", "month", most=MINERALS, period=year):
+        cells = [cell_of(of_month(points, month), "count") for month in months]
+        difference = int(cells[-1].value or 0) - int(cells[-2].value or 0)
+        rows.append(Row(mineral.label, cells, note=f"{difference:+d}" if difference else "0"))
+    return Chart(
+        *("minerals", "multiples", _("New cases by mineral"), [_("Mineral"), *map(month_name, months)], rows),
+        aside=_("by month, with the change on the month before"),
+        caption=_("One scale for all rows; the last month until today. A case with several minerals counts in each."),
+        definition=METRICS[OPENED].definition,
+    )
+
+
+def countries(asked: Asked) -> Chart:
+    """A case of several countries counts in each."""
+    [answer] = asked.answers(asked.question(OPENED, "role"))
+    found = defaultdict[str, dict[str, Point]](dict)
+    for point in largest(answer):
+        part, _colon, code = point.key.partition(":")
+        if part in ("transit", "destination"):
+            found[code][part] = point
+    sums = {code: sum(int(one.value or 0) for one in parts.values()) for code, parts in found.items()}
+    rows = [
+        Row(country_name(code), [cell_of(found[code].get(part), "count") for part in ("transit", "destination")])
+        for code in sorted(found, key=lambda one: (-sums[one], one))[:COUNTRIES]
+    ]
+    return Chart(
+        *("countries", "", _("Countries of transit and destination")),
+        (_("Country"), _("Transit"), _("Destination")),
+        rows,
+        definition=METRICS[OPENED].definition,
+    )
+
+
+def techniques(asked: Asked) -> Chart:
+    """A matrix: how often each technique is suspected or established in cases of each mineral."""
+    found = crossed(asked, OPENED, "technique", "mineral", most=TECHNIQUES)
+    listed = {point.key: point for _technique, points in found for point in points.values()}
+    sums = {key: sum(int(points[key].value or 0) for _row, points in found if key in points) for key in listed}
+    columns = sorted(listed, key=lambda key: (-sums[key], key))[:TECHNIQUES]
+    return Chart(
+        *("techniques", "", _("Technique by mineral")),
+        (_("Technique"), *(listed[key].label for key in columns)),
+        matrix(((technique.label, points) for technique, points in found), columns, "count"),
+        caption=_("Cases in which the technique is suspected or established; a case may have several."),
+        definition=METRICS[OPENED].definition,
+    )
 
 
 def _short(name: str) -> str:

@@ -1,7 +1,6 @@
 """Pages of figures: the overview and its tabs, each with the filters of the URL."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,30 +11,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CENTRE, FIGURES, LEADS, actor_of, page
 from agencies.kernel.tables import TYPES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from coordination.insight.metrics.charts import Chart
 
+from . import cohort, course, declared, overview, people, routes
+from . import deadlines as duties
 from .asked import Asked
-from .cohort import Cohort
-from .course import PAIRED, Course, Stages
-from .deadlines import Deadlines
-from .declared import Declared
 from .export import exported_asked
 from .overview import Overview
-from .people import People
 from .requesting import ask_for_reminder
-from .routes import Routes
 
-TABS: Mapping[str, Text] = {
-    "supervision": gettext_lazy("Overview"),
-    "figures_flow": gettext_lazy("Flow"),
-    "figures_minerals": gettext_lazy("Minerals and routes"),
-    "figures_deadlines": gettext_lazy("Deadlines"),
-    "figures_people": gettext_lazy("People"),
+Rows = tuple[tuple[Callable[[Asked], Chart], ...], ...]
+# Each page: its name, and its charts, two in a row or one.
+PAGES: Mapping[str, tuple[Text, Rows]] = {
+    "supervision": (
+        gettext_lazy("Overview"),
+        ((overview.trends,), (overview.ontime,), (course.funnel, routes.minerals), (routes.routes, course.ages)),
+    ),
+    "figures_flow": (
+        gettext_lazy("Flow"),
+        (
+            *((cohort.leads, cohort.cases), (course.funnel,), (cohort.losses,), (course.lengths, course.standing)),
+            *((course.stages,), (course.duties_between,), (course.tasks_between,)),
+        ),
+    ),
+    "figures_minerals": (
+        gettext_lazy("Minerals and routes"),
+        (
+            *((routes.provinces, routes.ports), (routes.routes,), (routes.minerals, routes.countries)),
+            *((routes.techniques,), (declared.names, declared.quantities)),
+        ),
+    ),
+    "figures_deadlines": (
+        gettext_lazy("Deadlines"),
+        ((duties.outlook,), (duties.due_by_rule,), (duties.rules,), (duties.targets,)),
+    ),
+    "figures_people": (gettext_lazy("People"), ((people.ages,), (people.officers,), (people.units,))),
 }
 FIRST_FIELDS = ("period", "beside", "agency", "mineral", "country")
 
@@ -44,124 +58,73 @@ def asked_by(request: HttpRequest) -> Asked:
     return Asked(actor_of(request), request.GET, times.today())
 
 
-Charts = Callable[[], Iterable[Chart]]
+def rows_of(tab: str, asked: Asked) -> list[list[Chart]]:
+    """The charts of a page, each with that of the other side if one was chosen."""
+    return [[_of_all_sides(make, asked) for make in row] for row in PAGES[tab][1]]
 
 
-def charts_of(tab: str, asked: Asked, now: datetime, made: Sequence[Charts] = ()) -> dict[str, Chart]:
-    """The charts and tables of a tab, by key, with those of the other side if one was chosen; all can be exported.
-    `made` are those of the sides, if the caller made them."""
-    # The parts of both sides are made before the first is read, so that their questions are asked together.
-    mine, *others = made or [PARTS[tab](side, now) for side in asked.sides]
-    charts = {chart.key: chart for chart in mine()}
-    words, other_words = asked.side.words, asked.beside.words
-    for other in others:
-        charts = {chart.key: charts[chart.key].with_other(chart, words, other_words) for chart in other()}
-    return charts
+def charts_of(tab: str, asked: Asked) -> dict[str, Chart]:
+    """The charts and tables of a page by key; all can be exported."""
+    return {chart.key: chart for row in rows_of(tab, asked) for chart in row}
 
 
-def _overview(asked: Asked, now: datetime) -> Charts:
-    return overview_charts(Overview(asked, now))
+def _of_all_sides(make: Callable[[Asked], Chart], asked: Asked) -> Chart:
+    chart = make(asked)
+    if not asked.is_beside:
+        return chart
+    return chart.with_other(make(asked.other), asked.side.words, asked.beside.words)
 
 
-def overview_charts(overview: Overview) -> Charts:
-    course, routes = Course(overview.asked), Routes(overview.asked, only_flow=True)
-    return lambda: [overview.trends(), *overview.charts(), course.funnel(), routes.flow(), course.ages()]
-
-
-def _flow(asked: Asked, now: datetime) -> Charts:
-    course, cohort, stages = Course(asked, with_ages=False), Cohort(asked), Stages(asked)
-    return lambda: [
-        *(cohort.leads(), cohort.cases(), cohort.losses(), course.funnel()),
-        *(stages.lengths(), stages.open(), stages.stages()),
-        *(stages.pairs(metric) for metric in PAIRED),
-    ]
-
-
-def _minerals(asked: Asked, now: datetime) -> Charts:
-    routes, declared = Routes(asked), Declared(asked)
-    return lambda: [
-        *(routes.provinces(), routes.ports(), routes.flow(), routes.months(), routes.techniques()),
-        *(routes.countries(), declared.names(), declared.quantities()),
-    ]
-
-
-def _deadlines(asked: Asked, now: datetime) -> Charts:
-    return deadline_charts(Deadlines(asked))
-
-
-def deadline_charts(deadlines: Deadlines) -> Charts:
-    return lambda: [deadlines.rules(), deadlines.targets(), deadlines.outlook(), deadlines.outlook_by_rule()]
-
-
-def _people(asked: Asked, now: datetime) -> Charts:
-    people = People(asked, now)
-    return lambda: [people.ages(), people.officers(), people.units()]
-
-
-PARTS: Mapping[str, Callable[[Asked, datetime], Charts]] = {
-    "supervision": _overview,
-    "figures_flow": _flow,
-    "figures_minerals": _minerals,
-    "figures_deadlines": _deadlines,
-    "figures_people": _people,
-}
-
-
-def frame(asked: Asked, tab: str, now: datetime, made: Sequence[Charts] = ()) -> dict[str, Any]:
-    """What every tab shows: the tabs, the filters, the charts, and where they are exported."""
-    query = f"?{asked.query}" if asked.query else ""
-    form = asked.form
+def frame(asked: Asked, tab: str, **more: Any) -> dict[str, Any]:
+    """What every page shows: the tabs, the filters, the charts, and where they are exported."""
+    query, form, rows = f"?{asked.query}" if asked.query else "", asked.form, rows_of(tab, asked)
     tabs = [
         {"url": f"{reverse(name)}{query}", "label": label, "active": name == tab, "count": None}
-        for name, label in TABS.items()
+        for name, (label, _rows) in PAGES.items()
         if name != "figures_people" or LEADS.allows(asked.actor)
     ]
     return {
-        **{"asked": asked, "form": form, "tabs": tabs, "now": now, "tab": tab, "query": query},
+        **{"asked": asked, "form": form, "tabs": tabs, "now": times.now(), "tab": tab, "query": query},
+        **{"title": PAGES[tab][0], "rows": rows, "charts": {chart.key: chart for row in rows for chart in row}},
         "first_fields": FIRST_FIELDS,
         "more_open": any(asked.given.get(name) for name in form.fields if name not in FIRST_FIELDS),
-        "charts": charts_of(tab, asked, now, made),
         "exports": lambda key, form: f"{reverse('figures_export', args=[tab, key, form])}{query}",
         # With two sides, each pair of charts has the whole width.
         "halves": "cv-stack" if asked.is_beside else "cv-halves",
         "wide_left": "cv-stack" if asked.is_beside else "cv-wide-left",
+        **more,
     }
 
 
 @page(FIGURES)
 def supervision(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
-    sides = [Overview(side, now) for side in asked.sides]
-    shown = frame(asked, "supervision", now, [overview_charts(one) for one in sides])
-    # What is late now does not depend on a period.
-    different = sides if asked.differs_now else sides[:1]
-    lates = [{"late": one.late, "lines": one.late.lines, "side": one.asked.side.words} for one in different]
-    return render(request, "supervision/overview.html", {**shown, "overview": sides[0], "lates": lates})
+    sides = [Overview(side, now) for side in asked.present_sides]
+    lates = [{"late": one.late, "lines": one.late.lines, "side": one.asked.side.words} for one in sides]
+    context = frame(asked, "supervision", overview=sides[0], lates=lates)
+    return render(request, "supervision/overview.html", context)
 
 
 @page(FIGURES)
 def flow(request: HttpRequest) -> HttpResponse:
-    return render(request, "supervision/flow.html", frame(asked_by(request), "figures_flow", times.now()))
+    return render(request, "supervision/frame.html", frame(asked_by(request), "figures_flow"))
 
 
 @page(FIGURES)
 def minerals(request: HttpRequest) -> HttpResponse:
-    return render(request, "supervision/minerals.html", frame(asked_by(request), "figures_minerals", times.now()))
+    return render(request, "supervision/frame.html", frame(asked_by(request), "figures_minerals"))
 
 
 @page(FIGURES)
 def deadlines(request: HttpRequest) -> HttpResponse:
-    asked, now = asked_by(request), times.now()
-    sides = [Deadlines(side) for side in asked.sides]
-    shown = frame(asked, "figures_deadlines", now, [deadline_charts(one) for one in sides])
-    different = sides if asked.differs_now else sides[:1]
-    calendars = [(one.asked.side.words, one.calendar()) for one in different]
-    return render(request, "supervision/deadlines.html", {**shown, "calendars": calendars})
+    asked = asked_by(request)
+    calendars = [(side.side.words, duties.calendar(side)) for side in asked.present_sides]
+    return render(request, "supervision/deadlines.html", frame(asked, "figures_deadlines", calendars=calendars))
 
 
 @page(LEADS)
-def people(request: HttpRequest) -> HttpResponse:
-    return render(request, "supervision/people.html", frame(asked_by(request), "figures_people", times.now()))
+def people_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "supervision/people.html", frame(asked_by(request), "figures_people"))
 
 
 @page(CENTRE)
@@ -182,14 +145,10 @@ def export(request: HttpRequest, tab: str, key: str, form: str) -> HttpResponse:
     """Exports one table under the filters of the URL. POST only, because the journal records it."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if tab not in TABS or form not in TYPES or (tab == "figures_people" and not _leads(actor_of(request))):
+    if tab not in PAGES or form not in TYPES or (tab == "figures_people" and not LEADS.allows(actor_of(request))):
         raise Http404
-    asked, now = asked_by(request), times.now()
-    chart = charts_of(tab, asked, now).get(key)
+    asked = asked_by(request)
+    chart = charts_of(tab, asked).get(key)
     if chart is None:
         raise Http404
-    return exported_asked(chart, asked, form, now)
-
-
-def _leads(actor: Actor) -> bool:
-    return LEADS.allows(actor)
+    return exported_asked(chart, asked, form)

@@ -1,5 +1,6 @@
 """Numbers in words: values with their unit, changes between two sides, and sentences with linked numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from coordination.insight.metrics.registry import METRICS
 
 TONNE = 1_000  # kg from which tonnes are shown
 ENOUGH = 5  # of fewer, a share or a median says too little
+NAMED = 3  # reasons that a sentence names; the others are counted
 LARGE = 10_000  # yuan from which a sum is large
 WORSE, BETTER, SAME = "worse", "better", ""
 
@@ -68,9 +70,13 @@ def _rounded(value: Decimal) -> Decimal:
 def cell_of(point: Point | None, unit: str) -> Cell:
     """A cell of a chart from one point of an answer."""
     if point is None:
-        return Cell("–" if unit == "ratio" else "0", None if unit == "ratio" else 0)
+        return Cell("0", 0) if unit == "count" else Cell("–")
     n, d = (point.numerator, point.denominator) if point.is_share else (None, None)
     return Cell(shown(point.value, unit), drawn(point.value, unit), point.url, of_words(n, d), n=n, d=d)
+
+
+def definitions(*metrics: str) -> str:
+    return " ".join(dict.fromkeys(str(METRICS[one].definition) for one in metrics))
 
 
 def n_of_d(point: Point) -> str:
@@ -86,6 +92,16 @@ def share_of_step(number: int, before: int) -> str:
     if before < ENOUGH:
         return ""
     return _("%(share)s%% of the %(before)s of the step before") % {"share": 100 * number // before, "before": before}
+
+
+def reasons(ended: Sequence[Point], waiting: Point | None = None) -> str:
+    """What did not go on, in words: what is open, and the most frequent reasons, most first."""
+    words = [_("%(number)s open") % {"number": waiting.value}] if waiting is not None and waiting.value else []
+    words += [f"{one.value} {one.label}" for one in ended[:NAMED]]
+    rest = sum(int(one.value or 0) for one in ended[NAMED:])
+    if rest:
+        words.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
+    return " · ".join(words)
 
 
 def is_enough(point: Point) -> bool:
@@ -142,3 +158,7 @@ def link(text: Any, url: str, *, overdue: bool = False) -> SafeString:
         return format_html("<strong>{}</strong>", text)
     mark = "cv-said cv-said-overdue" if overdue else "cv-said"
     return format_html('<a class="{}" href="{}">{}</a>', mark, url, text)
+
+
+def cases_in_words(number: Number | None) -> str:
+    return ngettext("%(number)s case", "%(number)s cases", int(number or 0)) % {"number": number or 0}

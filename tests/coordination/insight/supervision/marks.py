@@ -24,12 +24,12 @@ from coordination.insight.supervision.words import drawn, n_of_d
 ROWS = "counted_rows"
 ELSEWHERE = {"load"}  # a person or unit leads to its open work
 # Numbers that count no rows: estimates, comparisons of two numbers, and the links of a person's line.
-WITHOUT_ROWS = {("outlook", 2), ("outlook_rules", 2), ("weighed", 3)}
+WITHOUT_ROWS = {("outlook", 2), ("weighed", 3)}
 BY_LINE = {"officers", "units"}
 
 
 def charts(actor: Actor, tab: str, query: str) -> dict[str, Chart]:
-    found = charts_of(tab, Asked(actor, QueryDict(query), times.today()), times.now())
+    found = charts_of(tab, Asked(actor, QueryDict(query), times.today()))
     return found | {f"{key}-beside": one.beside for key, one in found.items() if one.beside}
 
 
