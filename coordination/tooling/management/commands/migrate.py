@@ -5,15 +5,9 @@ from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connection
 
-from coordination.tooling.migrating import Executor
-
-# Django's command has no other place for an executor.
-vars(migrate)["MigrationExecutor"] = Executor
-
 
 class Command(migrate.Command):
-    """Django's, with a state that renders new models without those they refer to. On PostgreSQL with two roles it then
-    grants the application its rights, because new tables have none yet."""
+    """On PostgreSQL with two roles, grants the application its rights afterwards: new tables have none yet."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
