@@ -243,7 +243,8 @@ class Change:
 
     `at` is the column of the time, `cut` limits to the rows that count. `agencies` are the columns of the agencies that
     it counts for, `shown` is the path to the agency shown beside a row. `words` names a row, `place` orders the lines.
-    `subject` is the heading, by default the plural of the noun.
+    `subject` is the heading, by default the plural of the noun. `matter` is the column of the case or lead with whose
+    labels figures count the row.
     """
 
     key: str
@@ -257,6 +258,7 @@ class Change:
     subject: Text = ""
     related: tuple[str, ...] = ()
     cut: Callable[[Any], Any] = lambda rows: rows
+    matter: str = "case_id"
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ CASE = Resource(
             agencies=("lead_id",),
             shown="lead",
             words=lambda case: f"{case.number} {case.label}",
+            matter="pk",
         ),
         Change(
             key="ended-cases",
@@ -105,6 +106,7 @@ CASE = Resource(
             shown="lead",
             words=lambda case: f"{case.number} {case.label}",
             cut=lambda rows: rows.filter(state=Case.State.CLOSED),
+            matter="pk",
         ),
     ),
     sentences={

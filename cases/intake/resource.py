@@ -137,6 +137,7 @@ LEAD = Resource(
             agencies=("agency_id",),
             shown="agency",
             words=lambda lead: lead.title,
+            matter="pk",
         ),
         Change(
             key="ended-leads",
@@ -148,6 +149,7 @@ LEAD = Resource(
             shown="agency",
             words=lambda lead: lead.title,
             cut=lambda rows: rows.filter(state__in=(L.PROMOTED, L.ATTACHED, L.CLOSED)),
+            matter="pk",
         ),
     ),
     notices=Notices(in_hand=("officer",)),

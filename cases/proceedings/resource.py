@@ -201,6 +201,7 @@ DECISION = Resource(
             words=lambda row: f"{row.party.name} {row.decision_number}".strip(),
             subject=_("Decisions"),
             related=("party",),
+            matter="proceeding__case_id",
         ),
     ),
     decision=BY_THE_OFFICE,

@@ -58,13 +58,14 @@ class Line:
     def definition(self) -> Text:
         return self.change.definition
 
-    def rows(self, actor: Actor, since: Since) -> QuerySet[Any]:
-        """Rows visible to this reader; readers outside the centre get those of their own agency."""
+    def rows(self, actor: Actor, since: Since, agency: int | None = None) -> QuerySet[Any]:
+        """Rows visible to this reader, of one agency or all; readers outside the centre get those of their own."""
         seen: Any = self.change.cut(self.noun.model.objects.visible_to(actor))
-        if not actor.is_centre:
+        agency = agency if actor.is_centre else actor.own_agency
+        if agency is not None:
             own = Q()
             for column in self.change.agencies:
-                own |= Q(**{column: actor.own_agency})
+                own |= Q(**{column: agency})
             seen = seen.filter(own)
         at = self.change.at
         happened = ExpressionWrapper(F(at), output_field=DateTimeField())

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from coordination.exchange.reminders.asking import Desk
 from coordination.insight.supervision.asked import Asked
-from coordination.insight.supervision.news import counts_since
+from coordination.insight.supervision.news import changed_rows, counts_since
 from coordination.insight.supervision.overview import ON_HOME, Overview
 
 from .changes import Since, changes
@@ -25,7 +26,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
     """One sheet of paper: sentences and key figures of the overview, what changed, who is late, the oldest items."""
     actor, now = actor_of(request), times.now()
     since = Since.last_working_day(load_calendar(), now)
-    counts, newly_late = counts_since(actor, since)
+    counts, newly_late = counts_since(actor, since, {})
     overview = Overview(Asked(actor, QueryDict(), times.today()), now)
     context = {
         "since": since.day,
@@ -43,17 +44,26 @@ def one_page(request: HttpRequest) -> HttpResponse:
 
 @page(FIGURES)
 def one_page_list(request: HttpRequest) -> HttpResponse:
-    """Rows behind one number of the page."""
+    """Rows behind one number of the page, or of the overview of figures under its filters."""
     kinds = changes()
     what = request.GET.get("what", next(iter(kinds)))
     if what not in kinds:
         raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(kinds)})
     actor, line = actor_of(request), kinds[what]
-    since = Since.last_working_day(load_calendar(), times.now())
-    found = page_of(line.fetched(line.rows(actor, since)), request.GET, sorts={"when": "changed_at"}, default="-when")
+    since, asked = Since.last_working_day(load_calendar(), times.now()), _asked_in(request, actor)
+    rows = line.fetched(changed_rows(line, actor, since, asked.chosen))
+    found = page_of(rows, request.GET, sorts={"when": "changed_at"}, default="-when")
     context = {
+        "filters": [asked.label(name) for name in asked.chosen],
         "change": line,
         "since": since.day,
         "page": found.of([(row, line.change.words(row), line.url_of(row), line.agency_of(row)) for row in found.items]),
     }
     return render(request, "briefing/changes.html", context)
+
+
+def _asked_in(request: HttpRequest, actor: Actor) -> Asked:
+    """The filters in the address."""
+    params = request.GET.copy()
+    params.pop("what", None)
+    return Asked(actor, params, times.today())

@@ -278,6 +278,11 @@ class Asked:
         chosen = {name: self.given[name] for name in FILTERS if self.given.get(name)}
         return chosen if self.actor.is_centre else {**chosen, "agency": self.actor.agency_code}
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The filters that the reader may choose: outside the centre not the agency."""
+        return {name: value for name, value in self.filters.items() if self.actor.is_centre or name != "agency"}
+
     @cached_property
     def beside(self) -> Side:
         """The other side of every comparison."""

@@ -60,13 +60,13 @@ def late_rows(
     if wanted:
         agency = agency if actor.is_centre else actor.own_agency
         open_ones = [open_to_centre(rows) if actor.is_centre else rows for rows in lists]
-        lists = [with_labels(rows, wanted) for rows in open_ones]
+        lists = [with_labels(rows, _matter_of(rows), wanted) for rows in open_ones]
     return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
 
 
-def with_labels(rows: QuerySet[Any], labels: Iterable[str]) -> QuerySet[Any]:
-    """Rows whose matter, the case or else the object itself, has all these labels now."""
-    rows = rows.annotate(matter=Coalesce(F(f"{BY_MODEL[rows.model].case}_id"), _about(rows)))
+def with_labels(rows: QuerySet[Any], matter: Any, labels: Iterable[str]) -> QuerySet[Any]:
+    """Rows whose matter, the case or lead that this expression names, has all these labels now."""
+    rows = rows.annotate(matter=matter)
     for label in labels:
         rows = rows.filter(matter__in=Labelled.objects.filter(label=label).values("matter"))
     return rows
@@ -79,6 +79,11 @@ def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
         for name, rows in lists.items()
     )
     return dict.fromkeys(lists, 0) | dict(first.union(*others, all=True))
+
+
+def _matter_of(rows: QuerySet[Any]) -> Any:
+    """The case, or else what the item is about."""
+    return Coalesce(F(f"{BY_MODEL[rows.model].case}_id"), _about(rows))
 
 
 def _about(rows: QuerySet[Any]) -> str:

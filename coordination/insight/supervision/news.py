@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
-from coordination.insight.briefing.changes import Since, changes
+from agencies.organisations.models import agencies_by_code
+from coordination.insight.briefing.changes import Line, Since, changes
 
-from .late_counts import count_each, late_rows
+from .late_counts import count_each, late_rows, with_labels
 
 # In the order of their weight for a supervisor.
 SENTENCES: dict[str, Callable[[int], str]] = {
@@ -28,28 +32,48 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 }
 
 
-def news_since(actor: Actor, now: datetime) -> list[tuple[str, str]]:
-    """(sentence, address) of everything that happened; what became late first."""
+def news_since(actor: Actor, now: datetime, filters: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(sentence, address) of everything that happened under the filters of the page; what became late first. Without an
+    address where no list has these filters."""
     since, kinds = Since.last_working_day(load_calendar(), now), changes()
-    counts, late = counts_since(actor, since)
+    counts, late = counts_since(actor, since, filters)
     found = []
     if late:
         text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
-        found.append((text % {"n": late}, f"{reverse('reminder_desk')}?{_became_late(since.day)}"))
+        found.append((text % {"n": late}, _became_late(since.day, filters)))
+    query = f"&{urlencode(filters)}" if filters else ""
     found += [
-        (sentence(counts[key]) % {"n": counts[key]}, kinds[key].url)
+        (sentence(counts[key]) % {"n": counts[key]}, f"{kinds[key].url}{query}")
         for key, sentence in SENTENCES.items()
         if counts[key]
     ]
     return found or [(_("Nothing has changed."), reverse("one_page"))]
 
 
-def counts_since(actor: Actor, since: Since) -> tuple[Mapping[str, int], int]:
+def counts_since(actor: Actor, since: Since, filters: Mapping[str, str]) -> tuple[Mapping[str, int], int]:
     """The changes since then by their key, and how many items became late."""
-    counts = count_each({key: kind.rows(actor, since) for key, kind in changes().items()})
-    late = (rows.filter(late_since__gte=since.start) for rows in late_rows(actor, since.now))
+    counts = count_each({key: changed_rows(kind, actor, since, filters) for key, kind in changes().items()})
+    lists = late_rows(actor, since.now, agency=_agency_in(filters), labels=_labels_in(filters))
+    late = (rows.filter(late_since__gte=since.start) for rows in lists)
     return counts, sum(count_each({str(place): rows for place, rows in enumerate(late)}).values())
 
 
-def _became_late(day: date) -> str:
-    return f"late_from={day.isoformat()}"
+def changed_rows(kind: Line, actor: Actor, since: Since, filters: Mapping[str, str]) -> QuerySet[Any]:
+    """The rows of one kind of change under filters of figures."""
+    rows = kind.rows(actor, since, _agency_in(filters))
+    return with_labels(rows, F(kind.change.matter), _labels_in(filters))
+
+
+def _agency_in(filters: Mapping[str, str]) -> int | None:
+    return agencies_by_code()[filters["agency"]].pk if "agency" in filters else None
+
+
+def _labels_in(filters: Mapping[str, str]) -> list[str]:
+    return [f"{name}={value}" for name, value in sorted(filters.items()) if name != "agency"]
+
+
+def _became_late(day: date, filters: Mapping[str, str]) -> str:
+    """The reminder desk, which has no filter but the agency."""
+    if _labels_in(filters):
+        return ""
+    return f"{reverse('reminder_desk')}?{urlencode({**filters, 'late_from': day.isoformat()})}"

@@ -60,7 +60,7 @@ class Overview:
 
     @cached_property
     def late(self) -> WhoIsLate:
-        agency = self.asked.filters.get("agency", "") if self.is_central else ""
+        agency = self.asked.chosen.get("agency", "")
         known = {one.pk: one for one in self.asked.agencies.values()}
         labels = {name: value for name, value in self.asked.filters.items() if name != "agency"}
         before = self._late_before() if self.is_central else None
@@ -143,7 +143,7 @@ class Overview:
     @cached_property
     def since(self) -> list[tuple[str, str]]:
         """What is new since the start of the last working day, in words with the address of the rows."""
-        return news_since(self.asked.actor, self.now)
+        return news_since(self.asked.actor, self.now, self.asked.chosen)
 
     # Key figures -----------------------------------------------------------------------------------------------------
     def key_figures(self) -> list[KeyFigure]:

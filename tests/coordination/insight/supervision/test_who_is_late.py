@@ -173,3 +173,34 @@ def test_only_a_conference_waits_for_several_agencies(cast: Any, kept_back: None
     assert {
         *WorkItem.objects.filter(object_id__in=several.filter(n__gt=1).values("object_id")).values_list("kind")
     } <= {("conference",)}
+
+
+@pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
+def test_what_is_new_follows_the_filters_and_leads_to_its_rows(cast: Any, who: str) -> None:
+    for number, goods in ((1, ("镓", "8112929010")), (2, ("锑锭", "8110102000"))):
+        items = [{"description": goods[0], "hs_code": goods[1], "net_weight_kg": "250"}]
+        case = stories.shared_case(cast, items=items)
+        for _time in range(number):
+            stories.late_task(cast, 0, case)
+    follow()
+    client = cast.browser(who)
+    for mineral, number in (("gallium", 1), ("antimony", 2)):
+        since = dict(client.get(f"{PAGE}?mineral={mineral}").context["overview"].since)
+        assert since.pop(f"{number} matter{'s' if number > 1 else ''} became late") == ""
+        assert f"{number} task{'s' if number > 1 else ''} requested" in since
+        for words, url in since.items():
+            rows = client.get(url)
+            assert [str(len(rows.context["page"].items))] == words.split()[:1], words
+            assert mineral.title() in rows.content.decode()
+
+
+def test_what_became_late_at_one_agency_leads_to_its_rows(cast: Any, late: None) -> None:
+    stories.late_task(cast, 0, stories.shared_case(cast))
+    client = cast.browser("centre.supervisor")
+    for agency, is_late in (("MOFCOM_SCB", True), ("GACC_ASB", False)):
+        since = client.get(f"{PAGE}?agency={agency}").context["overview"].since
+        became = [(words.split()[0], url) for words, url in since if "became late" in words]
+        assert bool(became) == is_late
+        for number, url in became:
+            items = client.get(url).context["page"].items
+            assert [line.agency.code for line in items] == [agency] * int(number)
