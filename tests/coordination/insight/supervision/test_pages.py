@@ -1,7 +1,7 @@
 """The pages of figures: who opens them, what they cost, and that every number leads to its rows."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -11,8 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.clocks.counting import SHANGHAI
-from coordination.insight.metrics import sums
-from coordination.insight.metrics.catalogue import FILTERS
 from coordination.insight.metrics.charts import Cell
 from coordination.insight.metrics.following import follow
 from tests import stories
@@ -22,10 +20,6 @@ from .marks import charts, marks, without_link, wrong
 
 TABS = ["/supervision/", "/supervision/flow/", "/supervision/minerals/", "/supervision/deadlines/"]
 PEOPLE = "/supervision/people/"
-ONE_FILTER = [
-    *(("period", "month"), ("mineral", "antimony"), ("technique", "MISNAME"), ("country", "VNM")),
-    *(("district", "5300"), ("track", "adm")),
-]
 VIEWS = ("supervision", "figures_flow", "figures_minerals", "figures_deadlines", "figures_people")
 
 
@@ -72,28 +66,6 @@ def test_a_unit_lead_sees_the_people_of_their_units_and_no_others(cast: Any, bus
     everything = cast.browser("customs.head").get(PEOPLE).context["charts"]["units"]
     assert len(units.rows) <= len(lead.units)
     assert {str(row.label) for row in units.rows} < {str(row.label) for row in everything.rows}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("who", "agency"),
-    [("centre.supervisor", ""), ("centre.supervisor", "GACC"), ("customs.head", ""), ("antismuggling.head", "")],
-)
-def test_under_any_one_filter_a_page_reads_at_most_half_a_month_of_the_ledger(
-    cast: Any, busy: None, monkeypatch: Any, who: str, agency: str
-) -> None:
-    browser, read = cast.browser(who), list[Any]()
-    from_ledger = sums._from_ledger
-    monkeypatch.setattr(sums, "_from_ledger", lambda rows: from_ledger(read.extend(rows) or rows))
-    assert {name for name, _value in ONE_FILTER[1:]} == {*FILTERS} - {"campaign"}  # a label like the others
-    for path in (*TABS, *([PEOPLE] if who.endswith("head") else [])):
-        for name, value in ONE_FILTER:
-            read.clear()
-            page = browser.get(path, {name: value, **({"agency": agency} if agency else {})})
-            assert page.status_code == 200, (path, name)
-            spans = [(row[2], date.fromisoformat(row[4]) - date.fromisoformat(row[3])) for row in read]
-            # A route under a filter has three labels, and a case hardly more than one row there.
-            assert {one for one, days in spans if days > timedelta(days=16)} <= {"cases.opened"}, (path, name)
 
 
 @pytest.mark.slow
