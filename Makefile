@@ -41,7 +41,7 @@ test-databases: $(VENV)/installed-dev ## the tests of what depends on the databa
 test-dates: $(VENV)/installed-dev ## date-dependent tests at five dates: a weekend, a holiday's eve, a leap day, New Year
 	@$(PYTHON) manage.py compile_translations
 	@$(PYTHON) -m tests.dates | xargs -n 1 -P 3 sh -c 'output=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
-		TEST_DATE=$$0 $(TESTED) -m pytest --quiet -m "not any_date" $$($(PYTHON) -m tests.dates --files) 2>&1); found=$$?; echo "$$output"; exit $$found'
+		TEST_DATE=$$0 $(TESTED) -m pytest --quiet $$($(PYTHON) -m tests.dates --files) 2>&1); found=$$?; echo "$$output"; exit $$found'
 
 bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100000,500000
 	@: $${DATABASE_URL:?set it to a PostgreSQL server; temporary databases are created there and dropped}

@@ -6,8 +6,7 @@ process.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
@@ -64,17 +63,6 @@ def date_of(text: str) -> datetime:
 def pytest_report_header() -> str | None:
     date = os.environ.get("TEST_DATE")
     return f"date: {date}" if date else None
-
-
-@contextmanager
-def sampled_date() -> Iterator[None]:
-    """Moves the clock to one of the five dates, a different one each day, unless `TEST_DATE` is set."""
-    if "TEST_DATE" in os.environ:
-        yield
-        return
-    today = datetime.now(UTC).date().toordinal()
-    with time_machine.travel(date_of(DATES[today % len(DATES)])):
-        yield
 
 
 if __name__ == "__main__":

@@ -198,7 +198,6 @@ def test_raising_takes_one_statement_a_threshold(cast, duty, django_assert_max_n
 
 
 @pytest.mark.slow
-@pytest.mark.any_date
 def test_a_month_with_spring_festival_escalates_each_level_once_and_not_too_early(cast):
     """Runs at odd intervals, each twice, with an aborted one between: the end counts, not the time of the run."""
     start = datetime(2027, 1, 27, 10, 0, tzinfo=SHANGHAI)

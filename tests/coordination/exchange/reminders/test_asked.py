@@ -153,7 +153,6 @@ def test_a_guest_of_a_conference_learns_of_its_being_late_and_not_of_the_case(ca
 
 
 @pytest.mark.slow
-@pytest.mark.any_date
 def test_all_kinds_together_cost_no_more_and_page_without_loss(cast, django_assert_max_num_queries):
     case = stories.shared_case(cast)
     stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW", 8)
