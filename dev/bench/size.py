@@ -2,11 +2,12 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import cycle
 from statistics import median, quantiles
 from time import perf_counter, sleep
 from typing import Any
@@ -40,12 +41,14 @@ from coordination.insight.search.actions import index_changed
 from dev.scale.seeding import Seeded
 
 from .asking import Answer, Visitor, at_once, in_turn
+from .crowd import crowd, signed_in
 from .figures import counted_live, rolled_up, timed
 from .floor import CREATE, INSERT
 from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served, working
 
 TIMES = 40  # requests for each page
+PEOPLE = {"customs.officer": 450, "centre.supervisor": 50}  # copies of these accounts, who ask for the pages
 INTAKE = 150  # reports for each client
 CLIENTS = 8
 BURST, BACKLOG = 250, 500  # reports for each client, and reports waiting for a worker
@@ -85,9 +88,9 @@ def measure(password: str, seeded: Seeded) -> dict[str, Any]:
     figures: list[Figure] = []
     with served("coordination.asgi") as (port, master):
         officer = Visitor(port).sign_in("customs.officer", password)
-        supervisor = Visitor(port).sign_in("centre.supervisor", password)
+        people = {who: cycle(signed_in(port, crowd(who, count))) for who, count in PEOPLE.items()}
         before = peak_memory(master)
-        figures += _pages(officer, supervisor)
+        figures += _pages(people)
         figures += _as_people_ask(officer)
         key = _key()
         figures += _writes(port, password, key)
@@ -137,11 +140,11 @@ def _search(typed: str) -> str:
     return f"/search/?{urlencode({'q': typed, 'stay': 1})}"
 
 
-def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
+def _pages(people: Mapping[str, Iterator[Visitor]]) -> Iterator[Figure]:
+    """Each request is another person's, until all have asked for a page."""
     for name, (who, path) in pages().items():
         asked = statements_of_page(who, path)
-        visitor = officer if who == "customs.officer" else supervisor
-        answers = in_turn(partial(visitor.ask, "GET", path), TIMES)
+        answers = in_turn(lambda: next(people[who]).ask("GET", path), TIMES)  # noqa: B023 - called in this round
         whole = sorted({table for one in asked for table in read_whole(one)}) if _is_large() else None
         yield replace(Figure.of(name, answers, queries=len(asked)), whole=whole)
 
