@@ -128,16 +128,6 @@ def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget()
 
 
-@pytest.fixture
-def django_assert_max_num_queries(django_assert_max_num_queries: Any) -> Any:
-    """Without the tables that a process reads once and keeps; a test that changed them has to read them again."""
-
-    def counted(*args: Any, **named: Any) -> Any:
-        return django_assert_max_num_queries(*args, **named)
-
-    return counted
-
-
 @pytest.fixture(autouse=True)
 def _no_checkpoints() -> Iterator[None]:
     """The file of checkpoints goes with the rows it is compared with: the next test has another journal."""
