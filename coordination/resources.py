@@ -27,7 +27,7 @@ from cases.proceedings.resource import DECISION, MEASURE, PROCEEDING, PROPERTY, 
 from cases.proceedings.resting import decisions_on
 from cases.rulechanges.resource import RULE_CHANGE
 from cases.sharing.resource import SHARING
-from cases.sharing.work import shared_with
+from cases.sharing.work import SHARE, items_on_cases, shared_with
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
 from coordination.automation.playbooks.resource import PLAYBOOKS
@@ -46,6 +46,7 @@ from coordination.exchange.opinions.work import rounds_of
 from coordination.exchange.referrals.resource import COURSE_OF_CASES, REFERRAL
 from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
+from coordination.exchange.reminders.work import letters_on_cases
 from coordination.exchange.tasks.resource import TASK
 from coordination.insight.bulletins.resource import BULLETIN
 from coordination.insight.campaigns.resource import CAMPAIGN
@@ -115,8 +116,19 @@ def register_work() -> None:
     work.register_wider("periods of referral", drafts_about)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", _of_subjects_in_proceedings)
-    work.register_wider("proceeding", proceedings.around_proceedings)
+    work.register_wider("proceeding", _around_proceedings)
+    work.register_wider(SHARE, _seen_by_shares)
     work.register_wider("opinion", rounds_of)
+
+
+def _around_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    cases = PROCEEDING.model.objects.filter(pk__in=ids).values("case")
+    return {**proceedings.around_proceedings(ids), "reminder": letters_on_cases(cases)}
+
+
+def _seen_by_shares(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    found = items_on_cases(ids)
+    return {**found, "reminder": found.get("reminder", set()) | letters_on_cases(ids)}
 
 
 def _of_subjects_in_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:

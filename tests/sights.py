@@ -3,11 +3,10 @@
 from typing import Any
 
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.kernel.work import Sees
+from agencies.kernel.work import Sees, Side
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from agencies.work.models import WorkItem
-from agencies.work.reading import limited
 from cases.sharing.models import Share
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.messaging.notifications.models import InboxItem
@@ -37,8 +36,8 @@ def _news(actor: Any) -> list[Any]:
 
 
 def _letters(actor: Any) -> list[Any]:
-    waiting = WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder").exclude(sees=Sees.ASKED)
-    known = set(limited(actor, waiting).values_list("object_id", flat=True))
+    waiting = WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder")
+    known = set(waiting.visible_to(actor).values_list("object_id", flat=True))
     live = Reminder.objects.visible_to(actor).filter(pk__in=waiting.values("object_id"))
     return sorted(known ^ set(live.values_list("pk", flat=True))) if actor.is_staff else []
 
@@ -58,3 +57,21 @@ def _of_shares() -> dict[str, Any]:
     """Shares hold the state and the severity of their case, by which its readers find it."""
     wrong = list(Share.objects.differing())
     return {"shares": wrong} if wrong else {}
+
+
+# The row also asks for the contents of the case, because minutes are confirmed by those who read them.
+NARROWER = {"conference"}
+
+
+def of_desks(actor: Any) -> list[Any]:
+    """Objects with rows of the actor's agency that its rows hide or show otherwise than `visible_to` of the noun."""
+    ours = WorkItem.objects.filter(agency_id=actor.agency_id).exclude(side=Side.HIDDEN)
+    found = []
+    for kind in set(ours.values_list("kind", flat=True)):
+        rows = ours.filter(kind=kind)
+        live = RESOURCE_OF_KIND[kind].model.objects.visible_to(actor).filter(pk__in=rows.values("object_id"))
+        known = set(rows.visible_to(actor).values_list("object_id", flat=True))
+        seen = set(live.values_list("pk", flat=True))
+        wrong = known - seen if kind in NARROWER else known ^ seen
+        found += [(kind, pk) for pk in wrong]
+    return found

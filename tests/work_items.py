@@ -37,8 +37,8 @@ KINDS = {
     "intake_lead": {"lead", "case"},
     "tasks_task": {"task"},
     "referrals_referral": {"referral"},
-    "proceedings_proceeding": {"proceeding", "clock", "decision", "wall"},
-    "proceedings_proceeding_team": {"wall"},
+    "proceedings_proceeding": {"proceeding", "clock", "decision", "wall", "reminder"},
+    "proceedings_proceeding_team": {"wall", "reminder"},
     "proceedings_decision": {"decision"},
     "clocks_clock": {"clock", "paper"},
     "papers_paper": {"paper"},
@@ -55,10 +55,12 @@ KINDS = {
     "conferences_participant": {"conference"},
     "conferences_participant_people": {"conference"},
     "reminders_reminder": {"reminder"},
+    "reminders_reminderitem": {"reminder"},
     "bulletins_bulletin": {"bulletin"},
     "typical_cases_typicalcase": {"typical_case"},
     "routing_routing": ROUTED,
     "routing_handpriority": ROUTED,
+    "sharing_share": {"proceeding", "conference", "typical_case", "reminder"},
 }
 OF_A_CASE = re.compile(r'"(lead_id|handling)" =')
 

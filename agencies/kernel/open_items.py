@@ -61,20 +61,6 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hiding:
-    """For a noun whose items an agency receives although some of its people do not see them.
-
-    `topics(actor)` are rows with the column `subject`, the kind of what those items of the agency are about whose work
-    items do not tell who sees them. `hidden(actor, subjects)` are the work items of the agency that the actor does not
-    see, `visible(actor, subjects)` the objects that they see.
-    """
-
-    topics: Callable[[Actor], QuerySet[Any]]
-    hidden: Callable[[Actor, frozenset[str]], QuerySet[Any]]
-    visible: Callable[[Actor, frozenset[str]], QuerySet[Any]]
-
-
-@dataclass(frozen=True, kw_only=True)
 class OnBoard:
     """The columns of a noun on the board: its states in order, and those that are always shown.
 
@@ -106,8 +92,7 @@ class OpenItems:
     work. `apart(reader)` are lines of open objects that have no work items.
 
     `shows_case`: lists name the case beside the line, because its own words do not. `of_parties`: agencies wait for
-    parties, and acts are recorded on the subjects of the items. `seen_by_all`: all people of the agency see its items,
-    independently of what is shared of the case.
+    parties, and acts are recorded on the subjects of the items.
     """
 
     line: Callable[[Any, Actor, datetime], Line]
@@ -122,8 +107,6 @@ class OpenItems:
     apart: Callable[[Any], Iterable[Line]] | None = None
     shows_case: bool = False
     of_parties: bool = False
-    seen_by_all: bool = False
-    hiding: Hiding | None = None
     board: OnBoard | None = None
 
 

@@ -7,7 +7,7 @@ The rows of all touched objects are written once, before the outermost transacti
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import local
 from typing import Any, TypeVar, overload
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.db.transaction import Atomic
 
 # Stored instead of "no deadline", because columns that an index orders by are never null.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+FOR_GOOD = date(9999, 12, 31)  # the last day of what never ends
 NO_PERSON = UUID(int=0)
 
 
@@ -29,7 +30,7 @@ class Side(TextChoices):
     PARTY = "party"  # the agency waits for a party, who may still respond or pay
     PERIOD = "period"  # a legal period that the agency must keep
     DECIDES = "decides"  # a decision about a party, or a proposal, that waits for a responsible person of the agency
-    HIDDEN = "hidden"  # no work: a wall within the agency hides the object from the person
+    HIDDEN = "hidden"  # no work: a wall within the agency hides the object, and what is behind it, from the person
 
 
 class Decides(TextChoices):
@@ -41,11 +42,7 @@ class Decides(TextChoices):
 
 
 class Sees(TextChoices):
-    """What the agency must be able to see of the case for the row to count.
-
-    It is checked when rows are read, because shares end by date. ASKED: the row does not tell; the object has to be
-    asked (`agencies.kernel.open_items.Hiding`).
-    """
+    """What an agency must be able to see of a case in order to see an object. ASKED: the object has to be asked."""
 
     ALWAYS = ""
     CASE = "case"
@@ -58,8 +55,11 @@ class Row:
     """One row of an object. If several people of one agency handle it, each has a row; the agency counts the `first`.
 
     `due_at` is by the strict reading of a period and `breach_at` by the lenient one, so never earlier: no item is late
-    before it is due. `other_id` is the agency on the other side. `wall_id` is the proceeding whose access rules hide
-    the object. `matter_id` is the object it is about. `came_at` is when it was created, if no event records that.
+    before it is due. `other_id` is the agency on the other side. `matter_id` is the object it is about. `came_at` is
+    when it was created, if no event records that.
+
+    `until` is the last day on which the agency sees the object, None if it does not see it now. `wall_id` is the
+    object, mostly a proceeding, whose rows of the side HIDDEN name the people who do not see this one.
     """
 
     side: Side
@@ -81,7 +81,7 @@ class Row:
     wall_id: UUID | None = None
     matter_id: UUID | None = None
     came_at: datetime | None = None
-    sees: Sees = Sees.ALWAYS
+    until: date | None = FOR_GOOD
 
 
 @dataclass(frozen=True, kw_only=True)

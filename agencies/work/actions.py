@@ -154,7 +154,6 @@ def _columns(
         "person_id": UUID(str(person)) if person else None,
         "side": str(row.side),
         "decides": str(row.decides),
-        "sees": str(row.sees),
         "state": str(row.state),
         "due_at": row.due_at or NEVER,
         "breach_at": row.breach_at or NEVER,

@@ -4,7 +4,7 @@ It is a projection: each row is derived from its object by the noun's `Work` and
 it to find and count objects. They read the content of an object from the object itself, by `visible_to`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,29 +14,26 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Compiled, compiled
-from agencies.kernel.work import Decides, Sees, Side
+from agencies.kernel.work import Decides, Side
 
 BETWEEN = Q(breach_at__gt=F("due_at"))  # as the index of the few rows between their two readings
 
 
-# Leaves only rows of which the actor may know. Registered by layers above.
-Limit = Callable[[Actor, Any], Any]
-_limits: list[Limit] = []
-
-
-def register_limits(*limits: Limit) -> None:
-    _limits[:] = limits
-
-
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Rows of the actor's agency about objects that the actor sees."""
-        rows = self.filter(agency_id=actor.agency_id).exclude(side=Side.HIDDEN)
-        for limit in _limits:
-            rows = limit(actor, rows)
-        return rows
+        """Rows of the actor's agency about objects that the actor sees. What is shown of them is read from the objects
+        themselves, through their own `visible_to`."""
+        seen = Q(until__gte=times.today())
+        if actor.is_centre:
+            seen |= Q(restricted=False)
+        rows = self.filter(seen, agency_id=actor.agency_id).exclude(side=Side.HIDDEN)
+        if actor.kind != "user" or actor.offices:
+            return rows
+        hidden = WorkItem.objects.of_agency(actor.agency_id, Side.HIDDEN).of_person(actor.id)
+        return rows.exclude(wall_id__in=hidden.values("object_id"))
 
     def of_agency(self, agency_id: int | None, side: str = Side.DOES) -> Self:
         return self.filter(agency_id=agency_id, side=side)
@@ -130,7 +127,7 @@ class WorkItem(models.Model):
     acted_at = models.DateTimeField(null=True)
     acted_by = models.CharField(max_length=40, blank=True)
     acted_before = models.DateTimeField(null=True)
-    sees = models.CharField(max_length=8, choices=Sees.choices, blank=True)
+    until = models.DateField(null=True, help_text="the last day on which the agency sees the object")
 
     objects = WorkItemQuerySet.as_manager()
 
@@ -161,8 +158,6 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["agency_id", "kind"], condition=~Q(decides=""), name="work_to_decide"),
             models.Index(fields=["matter_id"], condition=Q(matter_id__isnull=False), name="work_by_matter"),
-            # Letters of which the row does not tell who sees them: few, and every page asks for them.
-            models.Index(fields=["agency_id"], condition=Q(sees=Sees.ASKED), name="work_asked"),
             # Letters that every reader of the centre sees.
             models.Index(fields=["object_id"], condition=Q(kind="reminder", restricted=False), name="work_for_centre"),
         ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agencies.kernel.work import Row, Sees, Side, Work
+from agencies.kernel.work import Row, Side, Work
 from agencies.work.models import WorkItem
 
 from .models import Case, Determination, Handling
@@ -54,7 +54,6 @@ def rows(case: Case) -> Iterator[Row]:
             person_id=person,
             free=person is None,
             first=place == 0,
-            sees=Sees.CONTENTS,
             **in_case(case, case.lead_id),
         )
     if asked := sorted(agency for agency, is_asked in held.items() if is_asked):
@@ -63,7 +62,6 @@ def rows(case: Case) -> Iterator[Row]:
             agency_id=case.lead_id,
             state=case.state,
             other_id=asked[0],
-            sees=Sees.CONTENTS,
             **in_case(case, case.lead_id),
         )
 

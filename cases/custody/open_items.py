@@ -31,5 +31,4 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     shows_case=True,
     related=("case", "custodian", "title_agency", "offered_to"),
-    seen_by_all=True,
 )

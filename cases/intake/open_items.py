@@ -50,7 +50,6 @@ OPEN = (S.RECEIVED, S.TAKEN_UP)
 OPEN_ITEMS = OpenItems(
     line=_line,
     related=("source_agency", "officer", "agency"),
-    seen_by_all=True,
     awaited={S.RECEIVED: _("triage by %(agency)s"), S.TAKEN_UP: _("the result of triage by %(agency)s")},
     has_periods=True,
     board=OnBoard(

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.work import Decides, Row, Sees, Side, Work
+from agencies.kernel.work import Decides, Row, Side, Work
 from agencies.organisations.models import of_antismuggling
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from cases.casefile.work import in_case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.models import Side as Owner
+from cases.sharing.work import last_day
 
 from .models import WALL, Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_ids
 
@@ -35,7 +36,7 @@ def rows(proceeding: Proceeding) -> Iterator[Row]:
         breach_at=proceeding.breach_at,
         since=proceeding.state_since,
         matter_id=proceeding.pk,
-        sees=Sees.CASE,
+        until=last_day(proceeding.case, proceeding.agency_id, contents=False),
         **in_case(proceeding.case, proceeding.agency_id),
     )
 
@@ -146,12 +147,22 @@ def _people(proceedings: Iterable[Proceeding]) -> set[UUID]:
     return {person for people in handled for person in people if person}
 
 
+def people_behind_all(ids: Iterable[UUID]) -> set[UUID]:
+    """The people from whom each of these proceedings is hidden."""
+    hidden = [{row.person_id for row in wall_rows(one) if row.person_id} for one in walls().filter(pk__in=set(ids))]
+    return set.intersection(*hidden) if hidden else set()
+
+
 def before_walls(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
     """Rows that no wall within the actor's bureau hides from them."""
     return rows.exclude(wall_id__in=walled_ids(actor)) if has_a_wall(actor) else rows
 
 
-WORK = Work(kind="proceeding", things=lambda: Proceeding.objects.open().select_related("case"), rows=rows)
+WORK = Work(
+    kind="proceeding",
+    things=lambda: Proceeding.objects.open().select_related("case").prefetch_related("case__shares"),
+    rows=rows,
+)
 CLOCK_WORK = Work(kind="clock", things=clocks, rows=clock_rows)
 WALL_WORK = Work(kind=WALL, things=walls, rows=wall_rows)
 DECISION_WORK = Work(kind="decision", things=reviewed, rows=decision_rows)

@@ -11,13 +11,14 @@ from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import create_case, lock_case, move_case, stream_of
 from cases.casefile.models import Case, Hold
 
 from .models import Share
+from .work import SHARE
 
 
 def open_case(
@@ -67,6 +68,7 @@ def grant_share(
 
     It never narrows: an agency that sees the whole case keeps that, until the later of the two last days.
     """
+    touch(SHARE, case.pk)
     share, made = Share.objects.get_or_create(
         case=case, agency=agency, defaults={"profile": profile, "reason": reason, "granted_at": at, "until": until}
     )
@@ -84,6 +86,7 @@ def grant_share(
 
 def make_share_permanent(case: Case, agency: Agency) -> None:
     """Removes the last day of the share: an agency that opens something on a case never loses access to it."""
+    touch(SHARE, case.pk)
     Share.objects.filter(case=case, agency=agency, ended_at=None).update(until=None)
 
 
@@ -107,6 +110,7 @@ def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common
         )
         _refuse_while_working(case, target)
         Share.objects.filter(case=case, agency=target, ended_at=None).update(ended_at=times.now())
+        touch(SHARE, case.pk)
         return applied
 
 
@@ -140,6 +144,7 @@ def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
         Share.objects.filter(case=case, agency=before).update(profile=Share.Profile.FULL)
         # Without a last day: the lead agency must not lose access.
         Share.objects.filter(case=case, agency=after).update(profile=Share.Profile.LEAD, until=None)
+        touch(SHARE, case.pk)
         return applied
 
 
@@ -165,6 +170,7 @@ def end_lapsed_shares() -> int:
             # Checked again: the last day may have been changed or removed meanwhile.
             if not lapsed.filter(pk=share.pk).update(ended_at=times.now()):
                 return False
+            touch(SHARE, share.case_id)
             record_event(
                 stream_of(share.case_id),
                 actor=SYSTEM,

@@ -87,7 +87,9 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
         key = queues.queue_asked_for(query)
         rows = queue(key, reader)
         if key == "party":
-            found = (reader.visible(kind).filter(pk__in=rows.values("object_id")) for kind in _kinds_of_parties())
+            found = (
+                queues.visible(kind, actor).filter(pk__in=rows.values("object_id")) for kind in _kinds_of_parties()
+            )
             return [_changed(one, actor, since) for one in found]
         return [_changed_items(rows, reader, since)]
     if name == "board":

@@ -1,15 +1,13 @@
 """The second-level navigation: pages the actor may open."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, cast
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, Count, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -22,14 +20,12 @@ from agencies.kernel.counting import (
     Compiled,
     Moment,
     compiled,
-    compiled_ids,
     compiled_pairs,
     count_and_find,
     count_each,
     count_up_to,
     format_count,
     question_of,
-    read_from,
 )
 from agencies.kernel.open_items import Counter, lists_of, summed
 from agencies.kernel.paging import on_paper
@@ -53,7 +49,7 @@ from agencies.kernel.permissions import (
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import has_police_powers
-from agencies.work.reading import Reader, hiding, source
+from agencies.work.reading import Reader
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
@@ -67,10 +63,8 @@ Lists = Mapping[str, QuerySet[Any] | Compiled]
 ListsOf = Callable[[Reader], Lists]
 PairsOf = Callable[[Actor], QuerySet[Any]]
 Counts = Mapping[str, int]
-TOPIC = "topic "  # before the subject of items that may be hidden, among the names of counts
 WORK = "work"  # the destination whose number is that of everything on home
 QUERIES = {"queues": "?queue=work"}  # filters of pages that count for themselves
-HIDDEN = "hidden items"  # the name of a list among those that a page reads
 
 
 def no_lists(_reader: Reader) -> Lists:
@@ -358,34 +352,18 @@ def _counters(actor: Actor) -> list[Counter]:
 
 
 def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """The counts of narrow rows, and then those that need more than these, for lists that have rows.
-
-    Checking whether the reader sees a reminder is expensive. The first query therefore counts all reminders of the
-    agency and reads their subjects. The second query checks these subjects. Only if some reminders are hidden from the
-    reader, a third query counts again without them.
-    """
+    """The counts of narrow rows, and then those that need more than these, for lists that have rows."""
     actor, day = reader.actor, times.today()
-    named = (*NAMED, *((_topics,) if actor.is_staff else ()), *page.named)
-    reader = replace(reader, hidden=frozenset())
-    kept = actor, reader.hidden_items, day
+    named, kept = (*NAMED, *page.named), (actor, day)
     asked_first = [_without_desk if page.with_desk else _standing, page.also]
     asked_first += [] if page.with_decisions else [_decisions]
     first = {name: one for lists in asked_first for name, one in _compiled(lists, *kept).items()}
     counts = summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
-    about = frozenset(name.removeprefix(TOPIC) for name in counts if name.startswith(TOPIC))
-    reader = replace(reader, about=about if actor.is_staff else None)
     listed = page.rows(reader, counts)
     decisions = {} if page.with_decisions else approvals.decidable(actor, counts)
     later: dict[str, Any] = {**_certain(reader, counts), **decisions, **page.then(counts)}
     asked = {name: question_of(one) for name, one in later.items()}
-    unseen = {HIDDEN: _hiding(actor, about, day)} if about else {}
-    more, found = count_and_find(asked, {**listed, **unseen})
-    if hidden := found.pop(HIDDEN, None):
-        reader = replace(reader, hidden=frozenset(hidden))
-        kept = actor, reader.hidden_items, day
-        recount = _with_hidden_apart_from_desk if page.with_desk else _with_hidden
-        more |= count_each({**_compiled(recount, *kept), **_compiled(page.also, *kept)})
-    request.work_reader = reader
+    more, found = count_and_find(asked, listed)
     more |= {name: len(some) for name, some in found.items() if name.startswith(approvals.COUNTED)}
     counts = {**counts, **summed(more), "inbox": inbox.unread(actor)}
     counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
@@ -393,13 +371,6 @@ def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int],
         request.work_on_desk = on_desk(reader, page.with_desk)
         counts[worklist.ON_DESK] = request.work_on_desk.number
     return counts | {WORK: worklist.total(counts)}, found
-
-
-def _topics(actor: Actor) -> QuerySet[Any]:
-    """(name, items) of each subject of items that may be hidden, for `count_each`; not shown to anyone."""
-    name = Concat(Value(TOPIC), "subject", output_field=CharField())
-    counted: QuerySet[Any] = hiding().topics(actor).values_list(name).annotate(Count("pk"))
-    return counted
 
 
 NAMED: tuple[PairsOf, ...] = (
@@ -415,29 +386,11 @@ def _pairs(pairs_of: PairsOf, actor: Actor, day: date) -> Compiled:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(lists: ListsOf, actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+def _compiled(lists: ListsOf, actor: Actor, day: date) -> Mapping[str, Compiled]:
     """The lists of this person, compiled once a day: Django takes longer to compile them than the database to
     answer."""
     asked: Any = Moment()
-    found = lists(Reader(actor, asked, hidden=hidden))
-    seen = source(actor, day)
-    return {name: read_from(seen, question_of(rows)) for name, rows in found.items()}
-
-
-@lru_cache(maxsize=512)
-def _hiding(actor: Actor, about: frozenset[str], day: date) -> Compiled:
-    """The items of the agency that the actor does not see, compiled once for each person and day."""
-    return compiled_ids(hiding().hidden(actor, about), of="object_id")
-
-
-def _with_hidden_apart_from_desk(reader: Reader) -> dict[str, Any]:
-    """The counters in which hidden items would be counted."""
-    declared = [one.counter for one in RESOURCES.values() if one.counter and one.open_items and one.open_items.hiding]
-    return {one.page: one.rows(reader)[0] for one in declared}
-
-
-def _with_hidden(reader: Reader) -> dict[str, Any]:
-    return {**_with_hidden_apart_from_desk(reader), **_on_desk(reader)}
+    return {name: question_of(rows) for name, rows in lists(Reader(actor, asked)).items()}
 
 
 def _on_desk(reader: Reader) -> dict[str, Any]:
@@ -474,7 +427,7 @@ def _certain(reader: Reader, counts: Counts) -> dict[str, Compiled]:
 @lru_cache(maxsize=512)
 def _compiled_counter(page: str, actor: Actor, day: date) -> Mapping[str, Compiled]:
     asked: Any = Moment()
-    reader = Reader(actor, asked, hidden=frozenset())
+    reader = Reader(actor, asked)
     counter = next(one for one in _counters(actor) if one.page == page)
     return {name: compiled(rows) for name, rows in lists_of(page, counter.rows(reader)).items()}
 

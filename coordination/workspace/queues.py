@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.by_key import ByKey, Together, batched, compiled_by_key, together
-from agencies.kernel.counting import Compiled, count_each, question_of, read_from
+from agencies.kernel.counting import Compiled, count_each
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
@@ -30,7 +30,7 @@ from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.people.naming import names_only
 from agencies.work.models import WorkItemQuerySet
-from agencies.work.reading import Reader, source
+from agencies.work.reading import Reader
 from cases.casefile.naming import case_named
 from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
@@ -105,8 +105,7 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
     for kind, pk in dict.fromkeys((row.kind, row.object_id) for row in listed):
         ids.setdefault(kind, []).append(pk)
     kinds = tuple(sorted(ids))
-    about = reader.subjects if any(items_of(kind).hiding for kind in kinds) else None
-    seen = _all_seen(kinds, reader.actor, about, get_language() or "", times.today())
+    seen = _all_seen(kinds, reader.actor, get_language() or "", times.today())
     found: dict[UUID, Any] = {}
     for some in zip_longest(*(batched(ids[kind]) for kind in kinds), fillvalue=()):
         found |= {thing.pk: thing for things in seen.read(*some) for thing in things}
@@ -114,19 +113,25 @@ def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
 
 
 @lru_cache(maxsize=512)
-def _all_seen(kinds: Sequence[str], actor: Actor, about: frozenset[str] | None, language: str, day: date) -> Together:
+def _all_seen(kinds: Sequence[str], actor: Actor, language: str, day: date) -> Together:
     """The objects of each kind that the actor sees. Its values are the ids of each."""
-    subjects = {kind: about if items_of(kind).hiding else None for kind in kinds}
-    return together(*(_seen(kind, actor, subjects[kind], language, day, n) for n, kind in enumerate(kinds)))
+    return together(*(_seen(kind, actor, language, day, n) for n, kind in enumerate(kinds)))
 
 
 @lru_cache(maxsize=512)
-def _seen(kind: str, actor: Actor, about: frozenset[str] | None, language: str, day: date, number: int = 0) -> ByKey:
+def _seen(kind: str, actor: Actor, language: str, day: date, number: int = 0) -> ByKey:
     """The objects of a kind that the actor sees, with what their lines need; their ids are the value of this number.
     Compiled once for each person and day, as the counters of the navigation."""
     items = items_of(kind)
-    rows = with_case_names(Reader(actor, None, about=about).visible(kind), actor, items)
+    rows = with_case_names(visible(kind, actor), actor, items)
     return compiled_by_key(names_only(items.fetched(rows).select_related(*items.related), items.related), number)
+
+
+def visible(kind: str, actor: Actor) -> QuerySet[Any]:
+    """The objects of a kind that the actor sees."""
+    model: Any = RESOURCE_OF_KIND[kind].model
+    seen: QuerySet[Any] = model.objects.visible_to(actor)
+    return seen
 
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:
@@ -153,7 +158,9 @@ def _urgency(rank: Any) -> Any:
 def _open_on(case: Any, reader: Reader, sort: str, params: Any, size: int) -> Page:
     """Open items of every agency on this case, as far as the reader sees them."""
     ordered = [
-        _in_order(items.of_case(reader.visible(resource.kind), case).select_related(*items.related), reader.actor, sort)
+        _in_order(
+            items.of_case(visible(resource.kind, reader.actor), case).select_related(*items.related), reader.actor, sort
+        )
         for resource in RESOURCES.values()
         if (items := resource.open_items) and items.of_case
     ]
@@ -174,8 +181,7 @@ def counts(actor: Actor) -> dict[str, int]:
     lists: dict[str, Any] = other_queues(reader)
     for part in PARTS:
         lists |= lists_of(QUEUE + part, work_to_count(reader, part))
-    seen = source(actor, times.today())
-    return of_queues(summed(count_each({name: read_from(seen, question_of(rows)) for name, rows in lists.items()})))
+    return of_queues(summed(count_each(lists)))
 
 
 def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet | Compiled]:

@@ -25,7 +25,6 @@ from agencies.kernel.counting import (
     compiled,
     compiled_first,
     numbered,
-    read_from,
     rows_of_each,
     unless_more,
 )
@@ -35,7 +34,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import NEVER, Decides, Side
 from agencies.kernel.workflow import Text
 from agencies.work.models import Ranges, WorkItem, WorkItemQuerySet
-from agencies.work.reading import Reader, source
+from agencies.work.reading import Reader
 from coordination.automation.routing.models import Priority
 from coordination.workspace.form_drafts.models import LastLook
 
@@ -320,7 +319,7 @@ class OnDesk:
 def on_desk(reader: Reader, other: str = "work") -> OnDesk:
     """All that waits for this person and the first page of another queue: one query, and one for the parts if the work
     is more than is counted. The latter also reads the `TOP`, if this is asked for."""
-    kept = reader.actor, reader.hidden_items, times.today()
+    kept = reader.actor, times.today()
     asked = _compiled_work(*kept)
     beside = {} if other in (*OF_THE_PERSON, TOP) else {"other": _compiled_queue(other, *kept)}
     found = rows_of_each({key: asked[key] for key in ("work", "awaited")} | beside)
@@ -349,16 +348,16 @@ def _part_of(item: Item, now: datetime) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _compiled_work(actor: Actor, hidden: frozenset[UUID], day: date) -> Mapping[str, Compiled]:
+def _compiled_work(actor: Actor, day: date) -> Mapping[str, Compiled]:
     """Compiled once for each person and day, like the counters of the navigation."""
     now: Any = Moment()
-    reader = Reader(actor, now, hidden=hidden)
+    reader = Reader(actor, now)
     parts = {part: first_of(of_work(reader, part), COUNTED + 1) for part in PARTS}
     lists = {part: numbered(rows, by=ORDER, most=PAGE_SIZE + 1) for part, rows in parts.items()}
     lists["work"] = unless_more(first_of(of_work(reader), COUNTED + 1), *Item._fields, by=ORDER, most=COUNTED)
     lists["awaited"] = first_of(awaited(reader).ordered, AWAITED_SHOWN)
     lists |= zip(URGENT, _urgent_with_periods(reader), strict=True)
-    return {name: read_from(source(actor, day), rows) for name, rows in lists.items()}
+    return lists
 
 
 def kinds_with_periods() -> set[str]:
@@ -380,11 +379,11 @@ def _urgent_with_periods(reader: Reader) -> list[Compiled]:
 
 
 @lru_cache(maxsize=1024)
-def _compiled_queue(key: str, actor: Actor, hidden: frozenset[UUID], day: date) -> Compiled:
+def _compiled_queue(key: str, actor: Actor, day: date) -> Compiled:
     now: Any = Moment()
-    found = QUEUES[key][1](Reader(actor, now, hidden=hidden))
+    found = QUEUES[key][1](Reader(actor, now))
     lists = found.ordered if isinstance(found, Ranges) else [found]
-    return read_from(source(actor, day), first_of(lists, PAGE_SIZE + 1))
+    return first_of(lists, PAGE_SIZE + 1)
 
 
 def of_work(reader: Reader, part: str = "") -> list[WorkItemQuerySet]:

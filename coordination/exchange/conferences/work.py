@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from agencies.kernel.work import Row, Sees, Side, Work
+from agencies.kernel.work import FOR_GOOD, Row, Side, Work
 from cases.casefile.work import in_case
+from cases.sharing.work import last_day
 
 from .models import Conference, Participant
 
@@ -28,7 +29,7 @@ def rows(conference: Conference) -> Iterator[Row]:
                 due_at=conference.starts_at if called else None,
                 since=conference.state_since,
                 other_id=conference.agency_id,
-                sees=Sees.ALWAYS if called else Sees.CONTENTS,
+                until=FOR_GOOD if called else last_day(conference.case, part.agency_id, contents=True),
                 # Its actions are shown to all participants, but belong to the caller.
                 came_at=conference.created_at if called else conference.updated_at,
                 **in_case(conference.case, part.agency_id),
@@ -45,6 +46,8 @@ def _unconfirmed(part: Participant, edition: int) -> bool:
 
 WORK = Work(
     kind="conference",
-    things=lambda: Conference.objects.open().select_related("case").prefetch_related("participants__people"),
+    things=lambda: (
+        Conference.objects.open().select_related("case").prefetch_related("participants__people", "case__shares")
+    ),
     rows=rows,
 )

@@ -28,4 +28,4 @@ def _line(correction: Correction, actor: Actor, now: datetime) -> Line:
     )
 
 
-OPEN_ITEMS = OpenItems(line=_line, shows_case=True, related=("case", "agency"), people=("proposer",), seen_by_all=True)
+OPEN_ITEMS = OpenItems(line=_line, shows_case=True, related=("case", "agency"), people=("proposer",))

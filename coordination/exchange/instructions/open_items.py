@@ -59,7 +59,6 @@ OPEN_ITEMS = OpenItems(
     related=("case", "sender", "receiver"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),
-    seen_by_all=True,
 )
 COUNTER = Counter(
     page="instructions",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Sees, Side, Work
+from agencies.kernel.work import Row, Side, Work
 from cases.casefile.work import in_case
 
 from .models import MajorCase
@@ -17,7 +17,6 @@ def rows(mark: MajorCase) -> Iterator[Row]:
         due_at=mark.due_at,
         breach_at=mark.breach_at,
         since=max((one.at for one in mark.entries.all()), default=mark.designated_at),
-        sees=Sees.CONTENTS,
         **in_case(mark.case, mark.case.lead_id),
     )
 

@@ -56,16 +56,13 @@ def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> Line:
     )
 
 
-ROUNDS = OpenItems(
-    line=_line_of_round, shows_case=True, related=("case", "agency"), people=("asker",), seen_by_all=True
-)
+ROUNDS = OpenItems(line=_line_of_round, shows_case=True, related=("case", "agency"), people=("asker",))
 OPEN_ITEMS = OpenItems(
     line=_line,
     awaited=dict.fromkeys(Opinion.WAITING, _("the opinion of %(agency)s")),
     related=("round__case", "round__agency", "agency"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.WAITING),
-    seen_by_all=True,
 )
 COUNTER = Counter(
     page="opinion_rounds",

@@ -149,7 +149,6 @@ OPEN_ITEMS = OpenItems(
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),
     settled_by_office=BY_RESPONSIBLE,
-    seen_by_all=True,
     awaited=AWAITED,
     has_periods=True,
     board=OnBoard(states=R, rows=_on_board, place=4),

@@ -15,11 +15,9 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import is_among
 from agencies.kernel.records import SOON, Stateful
-from agencies.kernel.work import Sees
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.work.models import WorkItem
-from agencies.work.reading import limited
 from cases.clocks.models import Clock, Side, Timed
 
 from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, visible_rows
@@ -50,14 +48,6 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
             return self.visible_to(actor)
         unrestricted = WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
         return self.filter(Exists(unrestricted) | _sees_an_item(actor))
-
-    def waiting_and_visible_to(self, actor: Actor, about: Collection[str]) -> Self:
-        """The same of reminders that wait for the actor's agency. The work item says who sees them; `about` are the
-        subjects of those of which it does not."""
-        waiting = WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder", object_id=OuterRef("pk"))
-        known = limited(actor, waiting).exclude(sees=Sees.ASKED)
-        asked = self.visible_to(actor, about).filter(Exists(waiting.filter(sees=Sees.ASKED))).values("pk")
-        return self.filter(Exists(known) | Q(pk__in=asked)) if about else self.filter(Exists(known))
 
     def open(self) -> Self:
         return self.filter(state__in=Reminder.OPEN_STATES)

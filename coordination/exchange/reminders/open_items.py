@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -11,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Hiding, Line, OpenItems
-from agencies.kernel.work import Sees
-from agencies.work.models import WorkItem, WorkItemQuerySet
+from agencies.kernel.open_items import Counter, Line, OpenItems
 
-from .models import Reminder, ReminderItem, ReminderItemQuerySet
+from .models import Reminder
 
 
 def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
@@ -38,25 +35,10 @@ def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
     )
 
 
-def _received(actor: Actor) -> WorkItemQuerySet:
-    """Reminders that wait for the agency and whose items have to be asked whether the actor sees them."""
-    return WorkItem.objects.of_agency(actor.agency_id).filter(kind="reminder", sees=Sees.ASKED)
-
-
-def _topics(actor: Actor) -> ReminderItemQuerySet:
-    return ReminderItem.objects.filter(letter__in=_received(actor).values("object_id")).with_subject().order_by()
-
-
-def _hidden(actor: Actor, about: frozenset[str]) -> WorkItemQuerySet:
-    seen = Reminder.objects.visible_to(actor, about).filter(pk=OuterRef("object_id"))
-    return _received(actor).filter(~Exists(seen))
-
-
 OPEN_ITEMS = OpenItems(
     line=_line,
     awaited={Reminder.State.SENT: _("the reply of %(agency)s")},
     related=("sender", "agency", "handler"),
-    hiding=Hiding(topics=_topics, hidden=_hidden, visible=Reminder.objects.waiting_and_visible_to),
 )
 COUNTER = Counter(
     page="reminders",

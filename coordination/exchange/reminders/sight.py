@@ -34,13 +34,18 @@ class Seen:
 def seen_by_agency(letter: Reminder, agency_id: int, code: str) -> Seen:
     """Of a letter an agency sees what it sees of one of its items: of one that all its people see, or else of each, if
     that is the same."""
-    found = [_without_wall(one, code) for one in _items(letter.items.all(), agency_id)]
+    found = seen_items(letter, agency_id, code)
     plain = [one for one in found if one.held.sees == Sees.ALWAYS and one.held.wall_id is None]
     for one in plain:
         if one.case_id:
             return one
     same = len({one.held for one in found}) == 1
     return plain[0] if plain else found[0] if same else Seen(UNKNOWN, None)
+
+
+def seen_items(letter: Reminder, agency_id: int, code: str) -> list[Seen]:
+    """What the agency sees of each item of the letter."""
+    return [_without_wall(one, code) for one in _items(letter.items.all(), agency_id)]
 
 
 def _without_wall(seen: Seen, code: str) -> Seen:

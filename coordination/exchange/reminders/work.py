@@ -1,19 +1,33 @@
 """Work items of reminders: who owes a reply, and which people of that agency see what the letter is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
 
-from agencies.kernel.work import Row, Side, Work
-from cases.casefile.models import Case
+from agencies.kernel.actor import Role
+from agencies.kernel.work import FOR_GOOD, Row, Sees, Side, Work
+from agencies.people.sight import any_member_of
+from cases.casefile.models import Case, Handling
 from cases.casefile.work import in_case
+from cases.clocks.models import Clock
+from cases.proceedings.work import people_behind_all
+from cases.sharing.work import last_day
 
-from .models import Reminder
-from .sight import seen_by_agency
+from .late import CLOCK
+from .models import Reminder, ReminderItem
+from .sight import Seen, seen_items
 
 
 def rows(reminder: Reminder) -> Iterator[Row]:
-    """The reminded agency owes a reply. `restricted`: not every reader of the centre sees what the letter is about."""
-    seen = seen_by_agency(reminder, reminder.agency_id, reminder.agency.code)
-    case = Case.objects.filter(pk=seen.case_id).first() if seen.case_id else None
+    """The reminded agency owes a reply, and sees the letter while it sees one of its items. `restricted`: not every
+    reader of the centre sees what the letter is about."""
+    seen = seen_items(reminder, reminder.agency_id, reminder.agency.code)
+    cases = _cases(seen)
+    days = [_last_day(one, cases, reminder.agency_id) for one in seen]
+    until = max(filter(None, days), default=None)
+    asks = until != FOR_GOOD and any(one.held.sees == Sees.ASKED for one in seen) and _is_seen_now(reminder)
+    walls = {one.held.wall_id for one, day in zip(seen, days, strict=True) if day} | ({None} if asks else set())
+    case = _case_for_centre(seen, cases)
     yield Row(
         side=Side.DOES,
         agency_id=reminder.agency_id,
@@ -24,14 +38,60 @@ def rows(reminder: Reminder) -> Iterator[Row]:
         breach_at=reminder.breach_at,
         since=reminder.state_since,
         other_id=reminder.sender_id,
-        sees=seen.held.sees,
-        wall_id=seen.held.wall_id,
+        until=FOR_GOOD if asks else until,
+        wall_id=_wall(reminder, walls),
         **(in_case(case, reminder.agency_id) if case else {"restricted": True}),
     )
+    if len(walls) > 1 and None not in walls:
+        for person in people_behind_all(wall for wall in walls if wall):
+            yield Row(side=Side.HIDDEN, agency_id=reminder.agency_id, state="", person_id=person, first=False)
+
+
+def _cases(seen: Sequence[Seen]) -> Mapping[UUID, Case]:
+    ids = {pk for one in seen for pk in (one.case_id, one.held.case_id) if pk}
+    return Case.objects.prefetch_related("shares").in_bulk(ids)
+
+
+def _last_day(one: Seen, cases: Mapping[UUID, Case], agency_id: int) -> date | None:
+    """The last day on which the agency sees the item; None if it does not, or if that is not known."""
+    if one.held.sees == Sees.ALWAYS:
+        return FOR_GOOD
+    case = cases.get(one.held.case_id) if one.held.case_id else None
+    return last_day(case, agency_id, contents=one.held.sees == Sees.CONTENTS) if case else None
+
+
+def _is_seen_now(reminder: Reminder) -> bool:
+    """Whether the people of the agency see the letter now, if no column of its subjects says so for good."""
+    role = Role.SUPERVISOR if reminder.agency.line == "centre" else Role.OFFICER
+    someone = any_member_of(reminder.agency, frozenset({role}))
+    return Reminder.objects.visible_to(someone).filter(pk=reminder.pk).exists()
+
+
+def _case_for_centre(seen: Sequence[Seen], cases: Mapping[UUID, Case]) -> Case | None:
+    """A case by which every reader of the centre sees the letter, or else one by which some do."""
+    found = [cases[one.case_id] for one in seen if one.case_id]
+    return min(found, key=lambda case: (case.handling == Handling.H3, case.pk), default=None)
+
+
+def _wall(reminder: Reminder, walls: set[UUID | None]) -> UUID | None:
+    """The wall before the letter. If its items are behind several, the letter itself names those whom all of them
+    hide."""
+    if None in walls or not walls:
+        return None
+    return next(iter(walls)) if len(walls) == 1 else reminder.pk
+
+
+def letters_on_cases(ids: Iterable[UUID]) -> set[UUID]:
+    """Unanswered letters about periods of these cases."""
+    clocks = Clock.objects.filter(case_id__in=ids).values("pk")
+    items = ReminderItem.objects.filter(kind=CLOCK, thing_id__in=clocks, letter__state=Reminder.State.SENT)
+    return set(items.values_list("letter_id", flat=True))
 
 
 WORK = Work(
     kind="reminder",
-    things=lambda: Reminder.objects.filter(state=Reminder.State.SENT).prefetch_related("items"),
+    things=lambda: (
+        Reminder.objects.filter(state=Reminder.State.SENT).select_related("agency").prefetch_related("items")
+    ),
     rows=rows,
 )

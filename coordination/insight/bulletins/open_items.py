@@ -38,7 +38,6 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     awaited={S.REVIEW: _("the review by %(agency)s")},
     related=("agency",),
-    seen_by_all=True,
 )
 COUNTER = Counter(
     page="bulletins",

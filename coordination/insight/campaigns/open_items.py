@@ -35,6 +35,5 @@ OPEN_ITEMS = OpenItems(
     awaited={Campaign.State.RUNNING: _("the steps of %(agency)s")},
     related=("agency",),
     fetched=lambda rows: rows.prefetch_related("steps", "members"),
-    seen_by_all=True,
 )
 COUNTER = Counter(page="campaigns", rows=lambda reader: [reader.has("campaign")])

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Decides, Row, Sees, Side, Work
+from agencies.kernel.work import Decides, Row, Side, Work
 from cases.casefile.work import in_case
+from cases.sharing.work import last_day
 
 from .models import TypicalCase
 
@@ -19,9 +20,13 @@ def rows(typical: TypicalCase) -> Iterator[Row]:
         returned=is_draft and bool(typical.remarks),
         decides=Decides.NONE if is_draft else Decides.LEAD,
         since=typical.state_since,
-        sees=Sees.CONTENTS,
+        until=last_day(typical.case, typical.agency_id, contents=True),
         **in_case(typical.case, typical.agency_id),
     )
 
 
-WORK = Work(kind="typical_case", things=lambda: TypicalCase.objects.waiting().select_related("case"), rows=rows)
+WORK = Work(
+    kind="typical_case",
+    things=lambda: TypicalCase.objects.waiting().select_related("case").prefetch_related("case__shares"),
+    rows=rows,
+)
