@@ -39,7 +39,7 @@ CONFIRMATION = Resource(
     ),
     counter=Counter(
         page="confirmations",
-        rows=lambda reader: [Confirmation.objects.waiting_for(reader.actor, reader.now)],
+        rows=lambda reader: Confirmation.objects.waiting_for(reader.actor, reader.now),
         permission=ACTING,
     ),
     summary=Summary(title=(_named("zh"), _named("en"))),

@@ -48,6 +48,11 @@ def count_up_to(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("pk")[: COUNTED + 1].count()
 
 
+def at_most(number: int) -> int:
+    """A number up to `COUNTED` + 1, which means "more"."""
+    return min(number, COUNTED + 1)
+
+
 def format_count(count: int) -> str:
     """Returns a count as text, "1,000+" above the limit."""
     return str(count) if count <= COUNTED else f"{number_format(COUNTED, force_grouping=True)}+"

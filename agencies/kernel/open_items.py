@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from .actor import Actor
 from .permissions import STAFF, Permission
+from .work import Side
 from .workflow import Button, Text
 
 
@@ -110,37 +111,24 @@ class OpenItems:
     board: OnBoard | None = None
 
 
-T = TypeVar("T")
-AND = " and "  # before the name of a further list of one counter, among the names of counts
-
-
-def lists_of(name: str, lists: Iterable[T]) -> dict[str, T]:
-    """The lists of one counter, without a row in common, for `summed`."""
-    return {f"{name}{AND}{place}" if place else name: rows for place, rows in enumerate(lists)}
-
-
-def summed(counts: Mapping[str, int]) -> dict[str, int]:
-    """The counts with the further lists of a counter added to it."""
-    found: dict[str, int] = {}
-    for name, number in counts.items():
-        page = name.partition(AND)[0]
-        found[page] = found.get(page, 0) + number
-    return found
-
-
 @dataclass(frozen=True, kw_only=True)
 class Counter:
     """The number beside a page in the navigation.
 
-    `rows(reader)` are the counted lists; they have no row in common. `query(actor)` are the filters by which the page
-    shows what is counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number
-    is zero. `candidates(reader)`: longer lists that are quicker to count; without any of their rows `rows` is not
-    counted.
+    It counts the visible work items of the agency that meet `items(reader)`, or `rows(reader)` for a noun without work
+    items; `reader` is an `agencies.work.reading.Reader`. `query(actor)` are the filters by which the page shows what is
+    counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number is zero.
     """
 
     page: str
-    rows: Callable[[Any], Sequence[QuerySet[Any]]]
-    candidates: Callable[[Any], Sequence[QuerySet[Any]]] | None = None
+    items: Callable[[Any], Q] | None = None
+    rows: Callable[[Any], QuerySet[Any]] | None = None
     query: Callable[[Actor], str] = lambda actor: ""
     permission: Permission = STAFF
     is_all: bool = True
+
+
+def next_steps(kind: str) -> Callable[[Any], Q]:
+    """Items of this kind in which the agency takes the next step, each once."""
+    condition = Q(kind=kind, side=Side.DOES, first=True)
+    return lambda reader: condition

@@ -4,10 +4,6 @@ It is a projection: each row is derived from its object by the noun's `Work` and
 it to find and count objects. They read the content of an object from the object itself, by `visible_to`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,10 +12,7 @@ from django.db.models import F, Q
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled
 from agencies.kernel.work import Decides, Side
-
-BETWEEN = Q(breach_at__gt=F("due_at"))  # as the index of the few rows between their two readings
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -41,56 +34,9 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def of_person(self, person: UUID | str | None) -> Self:
         return self.filter(person_id=person)
 
-    def overdue(self, now: Any) -> Self:
-        return self.filter(breach_at__lt=now)
-
-    def soon(self, now: Any, until: Any) -> "Ranges":
-        """Items due until then and not late: those due from now on, as no item is late before it is due, and those past
-        the strict reading of their period but not the lenient one."""
-        passed = Q(BETWEEN, due_at__lt=now, breach_at__gte=now)
-        return Ranges(self, (Q(due_at__gte=now, due_at__lte=until), passed), overlap=False)
-
-    def acted_on_since(self, since: Any, person: str) -> Self:
-        """Limits to objects created since then, or on which another person acted since then in an act that the agency
-        may read."""
-        return self.filter(acted_by_others(since, person) | Q(came_at__gt=since))
-
-
-@dataclass(frozen=True)
-class Ranges:
-    """Rows that meet any of the conditions `either`. Each has an index of its own, so that reading them one after the
-    other may stop at a limit; for the `whole` PostgreSQL first looks up the rows of all. `overlap`: a row may meet
-    several.
-    """
-
-    rows: WorkItemQuerySet
-    either: Sequence[Q]
-    overlap: bool = True
-
-    @property
-    def whole(self) -> WorkItemQuerySet:
-        return self.rows.filter(reduce(or_, self.either))
-
-    @property
-    def apart(self) -> list[WorkItemQuerySet]:
-        """One list for each condition, without a row in common."""
-        lists = [self.rows.filter(one) for one in self.either]
-        if not self.overlap:
-            return lists
-        return [rows.exclude(reduce(or_, self.either[:place], Q())) for place, rows in enumerate(lists)]
-
-    @property
-    def ordered(self) -> list[WorkItemQuerySet]:
-        """Lists without a row in common, each in the order of an index if no row meets several conditions."""
-        return [self.whole] if self.overlap else self.apart
-
-    @property
-    def to_count(self) -> list[WorkItemQuerySet | Compiled]:
-        """Lists without a row in common, to be counted."""
-        return [compiled(*self.apart)] if self.overlap else [*self.apart]
-
 
 def acted_by_others(since: Any, person: str) -> Q:
+    """Objects on which another person acted since then, in an act that the agency may read."""
     return ~Q(acted_by=person) & Q(acted_at__gt=since) | Q(acted_by=person, acted_before__gt=since)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import named_button, next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps, nothing
 from agencies.kernel.permissions import INTAKE
 
 from .models import Lead
@@ -63,7 +63,7 @@ OPEN_ITEMS = OpenItems(
 )
 COUNTER = Counter(
     page="leads",
-    rows=lambda reader: [reader.has("lead")],
+    items=next_steps("lead"),
     query=lambda actor: f"?to_triage=1&agency={actor.agency_code}&sort=due",
     permission=INTAKE,  # of work items, only leads wait for the desk of the centre
 )

@@ -7,18 +7,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, compiled
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.people.models import User
 
 from .models import QuarantineNotice
-
-UNREAD = "quarantine"  # a count of the home page
-
-
-def counting_notices(actor: Actor) -> dict[str, Compiled]:
-    """Count for the home page. Usually zero, so the notices themselves need no query."""
-    return {UNREAD: compiled(QuarantineNotice.objects.visible_to(actor).unread())} if actor.kind == "user" else {}
 
 
 def notices_of(actor: Actor) -> list[tuple[QuarantineNotice, User | None]]:

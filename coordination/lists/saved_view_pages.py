@@ -12,8 +12,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Count, Model, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -98,7 +97,7 @@ class Tab:
 
 
 def tabs(listed: Listed, actor: Actor, params: QueryDict) -> list[Tab]:
-    """Two queries, however many views there are. Only for lists that have one according to `kept_for`."""
+    """Two queries, however many views there are."""
     found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
     return _tabs(found, actor, params.get("view", ""))
 
@@ -121,29 +120,10 @@ def address(view: SavedView, is_known: bool = True) -> str:
     return f"{LISTS[view.list].url}?{params.urlencode()}"
 
 
-def opens_first(name: str) -> str:
-    """The key in `defaults_of` for a list that opens with a view."""
-    return f"opens {name}"
-
-
-def defaults_of(actor: Actor) -> QuerySet[Any]:
-    """(key, 1) of the lists for which this person chose a default view; part of the navigation's single query."""
+def lists_opening_with_a_view(actor: Actor) -> set[str]:
+    """The lists for which this person chose a default view."""
     me: Any = actor.id if actor.kind == "user" else None
-    own = DefaultView.objects.filter(person_id=me)
-    return own.values_list(Concat(Value(opens_first("")), "list", output_field=CharField()), Value(1))
-
-
-def has_views(name: str) -> str:
-    """The key in `kept_for` for a list with views."""
-    return f"views {name}"
-
-
-def kept_for(actor: Actor) -> QuerySet[Any]:
-    """(key, number) of the lists with views for this reader; part of the same query."""
-    seen = SavedView.objects.visible_to(actor).order_by()
-    named = seen.values_list(Concat(Value(has_views("")), "list", output_field=CharField()))
-    counted: QuerySet[Any] = named.annotate(Count("pk"))
-    return counted
+    return set(DefaultView.objects.filter(person_id=me).values_list("list", flat=True))
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

@@ -22,8 +22,7 @@ from cases.clocks.models import Clock, Rule, Timed
 from cases.papers.models import Paper
 from coordination.actions.action_page import asked, perform_sent
 
-from .approvals import RETURNS, Approval, find, holders_of, listed, remarks_on, waiting_page
-from .navigation import waiting as counts_of
+from .approvals import RETURNS, Approval, find, holders_of, remarks_on, waiting_page
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             return redirect(_decided(request, actor, chosen, request.GET["verb"]))
         except (TransitionRefused, Invalid) as no:
             refused = Refused(request.GET["verb"], no)
-    waiting = waiting_page(actor, request.GET, counts_of(request, listed))
+    waiting = waiting_page(actor, request.GET)
     if chosen is None and waiting.items:
         chosen = next((one for one in waiting.items if not one.thing.barred), waiting.items[0])
     seen = _cases_seen(actor, [*waiting.items, *([chosen] if chosen else [])])

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, Value, prefetch_related_objects
 from django.db.models.fields import DateTimeField
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 
@@ -21,8 +22,7 @@ from agencies.journal.models import Event
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_query
-from agencies.kernel.counting import COUNTED as LIMIT
-from agencies.kernel.counting import Compiled, compiled_ids
+from agencies.kernel.counting import count_up_to
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
 from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
@@ -32,7 +32,6 @@ from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries, sentences
 from agencies.work.models import WorkItem
-from agencies.work.reading import Reader
 from cases.casefile.naming import case_named
 from cases.controls.citations import cited
 
@@ -174,46 +173,44 @@ def kind_of(resource: str) -> Kind | None:
 
 
 # Waiting decisions ---------------------------------------------------------------------------------------------------
-LISTED = "listed "  # before the name of a kind, among the names of what is counted
+def kinds_waiting(agencies: Iterable[int] | None = None) -> list[Kind]:
+    """The kinds of which decisions may wait at these agencies, or at any: those with such work items, and those that
+    have no work items."""
+    waiting = WorkItem.objects.filter(decides=Decides.HEAD)
+    if agencies is not None:
+        waiting = waiting.filter(agency_id__in=agencies)
+    there = set(waiting.order_by().values_list("kind", flat=True).distinct())
+    return [kind for kind in kinds() if not kind.decision.has_work or kind.registered.kind in there]
 
 
-def listed(reader: Reader) -> dict[str, Rows]:
-    """Counts for `waiting_page`, of which every reader of the page sees the decisions of their agency."""
-    waiting = WorkItem.objects.filter(decides=Decides.HEAD, agency_id__in=decides_for(reader.actor))
-    return {
-        LISTED + kind.name: waiting.filter(kind=kind.registered.kind)
-        if kind.decision.has_work
-        else kind.waiting(reader.actor)
-        for kind in kinds()
-    }
-
-
-def waiting_page(actor: Actor, params: Mapping[str, Any], counts: Mapping[str, int] | None = None, **size: int) -> Page:
-    """One page of decisions that wait for the actor's agency, nearest deadline first; its items are Approvals.
-
-    With the `counts` of `listed`, only kinds that have rows are read.
-    """
-    there = [kind for kind in kinds() if counts is None or counts.get(LISTED + kind.name)]
-    lists = [kind.fetched(kind.waiting(actor)) for kind in there]
-    page = merged_page(lists, params, column="due_order", **size)
+def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
+    """One page of decisions that wait for the actor's agency, nearest deadline first; its items are Approvals."""
+    there = kinds_waiting(decides_for(actor))
+    page = merged_page([kind.fetched(kind.waiting(actor)) for kind in there], params, column="due_order", **size)
     by_model = {kind.registered.model: kind for kind in kinds()}
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
 
 
-def first_decisions(actor: Actor, found: Mapping[str, Mapping[UUID, str]], *, size: int) -> list[Approval]:
-    """The first of the decisions that `decidable_lists` found, nearest deadline first."""
-    listed = [(due, pk, name) for name, some in found.items() if name.startswith(COUNTED) for pk, due in some.items()]
-    first = {pk: name for _due, pk, name in sorted(listed)[:size]}
-    read: dict[UUID, Approval] = {}
-    for kind in kinds():
-        ids = [pk for pk, name in first.items() if name == COUNTED + kind.name]
-        if ids:
-            rows = kind.fetched(kind.visible_to(actor).filter(pk__in=ids))
-            if kind.decision.named is None:  # of what only named people may read, the case is not named either
-                rows = rows.annotate(named_case=case_named(actor, f"{kind.decision.case}_id"))
-            for thing in rows:
-                read[thing.pk] = Approval(kind, thing)
-    return [read[pk] for pk in first if pk in read]
+def decidable(actor: Actor) -> list[tuple[Kind, Rows]]:
+    """What this holder may decide, by kind; the number beside "Approvals" is the sum."""
+    if not actor.responsible_for:
+        return []
+    return [(kind, kind.waiting(actor).filter(barred=False)) for kind in kinds_waiting(actor.responsible_for)]
+
+
+def number(actor: Actor) -> int:
+    return sum(count_up_to(rows) for _kind, rows in decidable(actor))
+
+
+def first_decisions(actor: Actor, *, size: int) -> list[Approval]:
+    """The first of the decisions that this holder may take, nearest deadline first."""
+    found: list[tuple[datetime, UUID, Approval]] = []
+    for kind, rows in decidable(actor):
+        if kind.decision.named is None:  # of what only named people may read, the case is not named either
+            rows = rows.annotate(named_case=case_named(actor, f"{kind.decision.case}_id"))
+        first = kind.fetched(rows).order_by("due_order", "pk")[:size]
+        found += [(thing.due_order, thing.pk, Approval(kind, thing)) for thing in first]
+    return [one for _due, _pk, one in sorted(found, key=itemgetter(0, 1))[:size]]
 
 
 @dataclass(frozen=True)
@@ -246,60 +243,6 @@ def returning(one: Approval, actor: Actor) -> Returning | None:
         form.fields[asked[0].name].widget.attrs["rows"] = 2
         return Returning(one, verb, form)
     return None
-
-
-COUNTED = "approvals:"  # before the name of a kind, among the names of what is counted
-WAITING, STUCK = "decides ", "alarm at "  # before the kind of a work item
-
-
-def waiting_kinds(actor: Actor) -> Rows:
-    """(kind, work items that wait for a decision of the reader's offices), for `count_each`. Only kinds with such rows
-    need their own, more expensive query."""
-    waiting = WorkItem.objects.filter(decides=Decides.HEAD, agency_id__in=actor.responsible_for)
-    return _by_kind(WAITING, waiting)
-
-
-def kinds_with_alarms(actor: Actor) -> Rows:
-    """The same for the agencies whose alarms the reader receives."""
-    waiting = WorkItem.objects.filter(decides=Decides.HEAD)
-    if not actor.is_centre:
-        led = {actor.own_agency} if actor.leads(actor.agency_id) else set()
-        waiting = waiting.filter(agency_id__in=actor.responsible_for | led)
-    return _by_kind(STUCK, waiting)
-
-
-def _by_kind(prefix: str, rows: Rows) -> Rows:
-    name = Concat(Value(prefix), "kind", output_field=CharField())
-    counted: Rows = rows.order_by().values_list(name).annotate(Count("pk"))
-    return counted
-
-
-def _has_rows(kind: Kind, counts: Mapping[str, int], prefix: str) -> bool:
-    return kind.decision.has_work and bool(counts.get(prefix + kind.registered.kind))
-
-
-def decidable(actor: Actor, counts: Mapping[str, int] | None = None) -> dict[str, Rows]:
-    """What this holder may decide, by kind; the sum is the number beside "Approvals".
-
-    Without `counts` the kinds that have no work items, with the counts of `waiting_kinds` the others.
-    """
-    if not actor.responsible_for:
-        return {}
-    if counts is None:
-        found = [kind for kind in kinds() if not kind.decision.has_work]
-    else:
-        found = [kind for kind in kinds() if _has_rows(kind, counts, WAITING)]
-    return {COUNTED + kind.name: kind.waiting(actor).filter(barred=False) for kind in found}
-
-
-def decidable_lists(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """What this holder may decide, by kind, each with its deadline as a text: nearest first, up to the limit of
-    counting. Only kinds without work items, and those that the counts of `waiting_kinds` name."""
-    due = Cast("due_order", CharField())
-    return {
-        name: compiled_ids(rows.order_by("due_order", "pk")[: LIMIT + 1], due)
-        for name, rows in {**decidable(actor), **decidable(actor, counts)}.items()
-    }
 
 
 def find(actor: Actor, resource: str, pk: str) -> Approval:
@@ -387,23 +330,16 @@ class Alarm:
     url: str
 
 
-def counting_alarms(actor: Actor, counts: Mapping[str, int]) -> dict[str, Rows]:
-    """Counts for `alarms`, knowing those of `kinds_with_alarms`. Usually all zero, so the alarms themselves need no
-    query."""
-    if not (actor.is_centre or actor.leads(actor.agency_id)):
-        return {}
-    waiting = [kind for kind in kinds() if not kind.decision.has_work or _has_rows(kind, counts, STUCK)]
-    return {f"alarm {kind.name}": _stuck(kind, actor) for kind in waiting if kind.decision.closed is not None}
-
-
-def alarms(actor: Actor, counted: Mapping[str, int]) -> list[Alarm]:
+def alarms(actor: Actor) -> list[Alarm]:
     """For leads of an agency its own alarms, for the centre those of every case that it reads."""
-    return list(islice(_found(actor, counted), SHOWN_ALARMS))
+    if not (actor.is_centre or actor.leads(actor.agency_id)):
+        return []
+    return list(islice(_alarms(actor), SHOWN_ALARMS))
 
 
-def _found(actor: Actor, counted: Mapping[str, int]) -> Iterator[Alarm]:
-    for kind in kinds():
-        if counted.get(f"alarm {kind.name}"):
+def _alarms(actor: Actor) -> Iterator[Alarm]:
+    for kind in kinds_waiting(None if actor.is_centre else {actor.own_agency}):
+        if kind.decision.closed is not None:
             for thing in _stuck(kind, actor).order_by("pk")[:SHOWN_ALARMS]:
                 one = Approval(kind, thing)
                 yield Alarm(one.words, str(one.title), one.agency, one.url)

@@ -29,7 +29,7 @@ from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from agencies.work.reading import Reader
 
-from .navigation import reader_of
+from .desk import desk_of
 from .queues import lines_of, things_of
 
 MOST = 100  # lines of a day; the others are in the queue
@@ -102,7 +102,7 @@ def _midnight(day: date) -> datetime:
 @page(STAFF)
 def deadline_calendar(request: HttpRequest) -> HttpResponse:
     """GET with `month` (2026-12), `whose` (mine, unit, agency) and `day`, whose items are listed below the month."""
-    reader = reader_of(request)
+    reader = desk_of(request).reader
     whose, month, day = asked_for(request.GET)
     weeks, rows = weeks_of(month), items_of(reader, whose)
     counted = counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -13,22 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from agencies.duty.lookups import Post, first_on_duty
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import Compiled, format_count
-from agencies.kernel.open_items import lists_of
+from agencies.kernel.counting import format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.organisations.models import Agency
-from agencies.work.reading import Reader
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 from cases.papers import quarantine
 from coordination.insight.supervision.overview import HomePanel
 
 from . import approvals, inbox, news, worklist
-from .navigation import WORK, counts_and_rows, reader_of
-from .waiting import TOP, queue, to_count
+from .desk import WORK, Desk, desk_of
+from .waiting import QUEUES, numbers
 
 NEWS_SHOWN = 5
-UNCLAIMED, AWAITED = "unclaimed here", "awaited here"  # names of lists that only this page counts
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
     Role.SYSADMIN: _("You maintain accounts: create, disable, reset. You cannot read cases."),
@@ -39,19 +35,23 @@ DUTIES: dict[Role, str | Promise] = {
 
 @page(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    work, mine, recent, counted = _work_and_news(request, actor)
+    actor, desk = actor_of(request), desk_of(request)
+    counted = desk.numbers
+    work = worklist.read(desk) if actor.is_staff else None
+    mine, recent = _news(actor, desk) if actor.is_staff else ([], [])
+    beside = {key: QUEUES[key][1](desk.reader) for key in ("unclaimed", "awaited")} if actor.is_staff else {}
+    queued = numbers(desk.reader, beside)
     context = {
         "now": times.now(),
         "worklist": work,
         "total": format_count(counted.get(WORK, 0)),
-        "unclaimed": counted.get(UNCLAIMED, 0),
-        "awaited_number": format_count(counted.get(AWAITED, 0)),
+        "unclaimed": queued.get("unclaimed", 0),
+        "awaited_number": format_count(queued.get("awaited", 0)),
         "mine": mine,
         "news": mine or recent,
-        "unread": counted.get("inbox", 0),
-        "alarms": approvals.alarms(actor, counted),
-        "quarantined": quarantine.notices_of(actor) if _may_have_notices(actor, counted) else [],
+        "unread": counted["inbox"],
+        "alarms": approvals.alarms(actor),
+        "quarantined": quarantine.notices_of(actor) if actor.kind == "user" else [],
         "to_confirm": counted.get("confirmations", 0),
         "centre": _centre(actor, counted) if actor.is_centre else None,
         "figures": HomePanel(actor, times.now()) if _heads(actor) else None,
@@ -66,46 +66,12 @@ def _heads(actor: Actor) -> bool:
     return actor.is_staff and actor.is_responsible(actor.agency_id)
 
 
-def _work_and_news(
-    request: HttpRequest, actor: Actor
-) -> tuple[worklist.Worklist | None, list[news.News], list[news.News], Mapping[str, int]]:
-    """The work, the news of the person (or else of the agency) and all counters."""
-
-    def alarms(counts: Mapping[str, int]) -> dict[str, QuerySet[Any]]:
-        return approvals.counting_alarms(actor, counts)
-
-    if not actor.is_staff:
-        return None, [], [], counts_and_rows(request, _lists, alarms, _no_rows, approvals.kinds_with_alarms)[0]
-    asked = (_lists, alarms, _found, approvals.kinds_with_alarms)
-    counted, found = counts_and_rows(request, *asked, with_desk=TOP, with_decisions=True)
-    items = inbox.newest(actor, NEWS_SHOWN) if counted.get("inbox") else []
+def _news(actor: Actor, desk: Desk) -> tuple[list[news.News], list[news.News]]:
+    """The unread news of the person; without any, the newest of the agency."""
+    items = inbox.newest(actor, NEWS_SHOWN) if desk.numbers["inbox"] else []
     notices = [] if items else news.latest(actor, NEWS_SHOWN)
-    known: Any = request
-    work = worklist.read(reader_of(request), counted, known.work_on_desk, found)
     entries = news.news_of([*items, *notices], actor)
-    return work, entries[: len(items)], entries[len(items) :], counted
-
-
-def _found(reader: Reader, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """The decisions of the reader."""
-    return {**approvals.decidable_lists(reader.actor, counts)}
-
-
-def _no_rows(_reader: Reader, _counts: Mapping[str, int]) -> dict[str, Compiled]:
-    return {}
-
-
-def _lists(reader: Reader) -> dict[str, Any]:
-    """Everything else that the page counts."""
-    lists: dict[str, Any] = quarantine.counting_notices(reader.actor)
-    if not reader.actor.is_staff:
-        return lists
-    return {**lists, UNCLAIMED: queue("unclaimed", reader), **lists_of(AWAITED, to_count("awaited", reader))}
-
-
-def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
-    """For readers of cases they are counted with everything else; for administrators they are read directly."""
-    return bool(counted.get(quarantine.UNREAD)) or not actor.reads_cases
+    return entries[: len(items)], entries[len(items) :]
 
 
 def _on_duty(request: HttpRequest, work: worklist.Worklist | None) -> list[tuple[Agency, Post]]:

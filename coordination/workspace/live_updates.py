@@ -27,8 +27,9 @@ from agencies.work.reading import Reader
 from coordination.messaging.notifications.models import InboxItem
 
 from . import board, inbox, queues
-from .navigation import ITEMS, WORK, behind_more, reader_of, waiting
-from .waiting import queue, work
+from .desk import WORK, desk_of
+from .navigation import ITEMS, behind_more
+from .waiting import queue
 
 FURTHEST = timedelta(days=1)  # a page that was open longer is reloaded when its reader returns
 
@@ -38,8 +39,8 @@ def fresh(request: HttpRequest) -> HttpResponse:
     """How much is new in the list at `page` since `since`, and the counters of the navigation; 304 if unchanged."""
     request.by_itself = True  # type: ignore[attr-defined]  # not a user action: does not extend the session
     actor = actor_of(request)
-    new = _new(reader_of(request), request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
-    counted = waiting(request)
+    new = _new(desk_of(request).reader, request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
+    counted = desk_of(request).numbers
     names = [WORK, *(name for name, _label, _policy in ITEMS)]
     counts = {name: format_count(counted[name]) for name in names if counted.get(name)}
     counts |= behind_more(actor, counted)
@@ -82,7 +83,7 @@ def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]
     if not actor.is_staff:
         return []
     if name == "home":
-        return [_changed_items(work(reader), reader, since)]
+        return [_changed_items(queue("work", reader), reader, since)]
     if name == "queues" and not query.get("case"):
         key = queues.queue_asked_for(query)
         rows = queue(key, reader)

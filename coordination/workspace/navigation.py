@@ -1,13 +1,11 @@
 """The second-level navigation: pages the actor may open."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -16,18 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import (
-    Compiled,
-    Moment,
-    compiled,
-    compiled_pairs,
-    count_and_find,
-    count_each,
-    count_up_to,
-    format_count,
-    question_of,
-)
-from agencies.kernel.open_items import Counter, lists_of, summed
+from agencies.kernel.counting import format_count
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -46,30 +33,15 @@ from agencies.kernel.permissions import (
     Permission,
     actor_of,
 )
-from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import has_police_powers
-from agencies.work.reading import Reader
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health
 
-from . import approvals, inbox, worklist
+from .desk import WORK, counters_of, desk_of
 from .page_purposes import PURPOSES
-from .waiting import on_desk, work_to_count
 
-Lists = Mapping[str, QuerySet[Any] | Compiled]
-# Functions of a module, not of a call, because their result is compiled once for each person and day. For the present
-# time they use `reader.now`.
-ListsOf = Callable[[Reader], Lists]
-PairsOf = Callable[[Actor], QuerySet[Any]]
-Counts = Mapping[str, int]
-WORK = "work"  # the destination whose number is that of everything on home
 QUERIES = {"queues": "?queue=work"}  # filters of pages that count for themselves
-
-
-def no_lists(_reader: Reader) -> Lists:
-    return {}
-
 
 # Those who conduct criminal proceedings, and the centre; for others the list would always be empty.
 INVESTIGATORS = Permission(
@@ -159,7 +131,7 @@ BY_NAME = {"confidential_letters", "reminders"}
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the actor and the items they may open, with counters."""
     actor = actor_of(request)
-    counts = waiting(request)
+    counts = desk_of(request).numbers
     items = _items(request.path, actor, counts)
     row, more = _row(items, counts), _grouped(items, reads_cases=actor.reads_cases)
     return {
@@ -181,12 +153,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
-    may = _allowed(actor, counts)
+    may, opening = _allowed(actor, counts), saved_view_pages.lists_opening_with_a_view(actor)
     items = [
         {
             "name": name,
             "key": KEYS.get(name, ""),
-            "url": _opened(name, url, counts, actor),
+            "url": reverse("default_view", args=[name]) if name in opening else _opened(name, url, counts, actor),
             "label": label,
             "purpose": PURPOSES.get(name, ""),
             "count": counts.get(name),
@@ -280,161 +252,13 @@ def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
-    """The person's chosen start page; if a number is shown, exactly what it counts."""
-    if saved_view_pages.opens_first(name) in counts:
-        return reverse("default_view", args=[name])
+    """If a number is shown, exactly what it counts."""
     return url + (_url_of_waiting(name, actor) if counts.get(name) else "")
-
-
-def reader_of(request: HttpRequest) -> Reader:
-    """The reader of this request. It is kept with the request, so that its visible reminders are read once."""
-    known: Any = request
-    if not hasattr(known, "work_reader"):
-        known.work_reader = Reader(actor_of(request), times.now())
-    found: Reader = known.work_reader
-    return found
-
-
-def waiting(request: HttpRequest, also: ListsOf = no_lists) -> dict[str, int]:
-    """The counters of the navigation, read once for each request. The first caller may add lists of its own."""
-    known: Any = request
-    if not hasattr(known, "waiting"):
-        counts_and_rows(request, also)
-    counts: dict[str, int] = known.waiting
-    return counts
-
-
-def counts_and_rows(
-    request: HttpRequest,
-    also: ListsOf = no_lists,
-    then: Callable[[Counts], Lists] = lambda _counts: {},
-    rows: Callable[[Reader, Counts], Mapping[str, Compiled]] = lambda _reader, _counts: {},
-    *named: PairsOf,
-    with_desk: str = "",
-    with_decisions: bool = False,
-) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """Counts for a page: those of the navigation, of the lists `also`, and, knowing these, of the lists `then`.
-
-    With the latter it reads `rows`: the entries of lists, as name → {id: text}. `named` give further rows of (name,
-    number). `with_desk`: the page reads the work `on_desk`, so that it is not counted before, and with it the queue of
-    this name, or the `TOP`. `with_decisions`: `rows` has the decisions of the reader.
-    """
-    reader, known = reader_of(request), cast(Any, request)
-    if reader.actor.reads_cases:
-        counted, found = _waiting(known, reader, Asked(also, then, rows, named, with_desk, with_decisions))
-    else:
-        counted, found = _without_cases(reader), {}
-    known.waiting = counted
-    return counted, found
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a page asks besides the navigation, see `counts_and_rows`."""
-
-    also: ListsOf
-    then: Callable[[Counts], Lists]
-    rows: Callable[[Reader, Counts], Mapping[str, Compiled]]
-    named: Iterable[PairsOf]
-    with_desk: str
-    with_decisions: bool
-
-
-def _without_cases(reader: Reader) -> dict[str, int]:
-    """For administrators and the auditor, who read no cases."""
-    counts = {one.page: sum(map(count_up_to, one.rows(reader))) for one in _counters(reader.actor)}
-    return counts | {"inbox": inbox.unread(reader.actor)}
-
-
-def _counters(actor: Actor) -> list[Counter]:
-    declared = (resource.counter for resource in RESOURCES.values())
-    return [counter for counter in declared if counter and counter.permission.allows(actor)]
-
-
-def _waiting(request: Any, reader: Reader, page: Asked) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """The counts of narrow rows, and then those that need more than these, for lists that have rows."""
-    actor, day = reader.actor, times.today()
-    named, kept = (*NAMED, *page.named), (actor, day)
-    asked_first = [_without_desk if page.with_desk else _standing, page.also]
-    asked_first += [] if page.with_decisions else [_decisions]
-    first = {name: one for lists in asked_first for name, one in _compiled(lists, *kept).items()}
-    counts = summed(count_each(first, *[_pairs(one, actor, day) for one in named]))
-    listed = page.rows(reader, counts)
-    decisions = {} if page.with_decisions else approvals.decidable(actor, counts)
-    later: dict[str, Any] = {**_certain(reader, counts), **decisions, **page.then(counts)}
-    asked = {name: question_of(one) for name, one in later.items()}
-    more, found = count_and_find(asked, listed)
-    more |= {name: len(some) for name, some in found.items() if name.startswith(approvals.COUNTED)}
-    counts = {**counts, **summed(more), "inbox": inbox.unread(actor)}
-    counts["approvals"] = sum(number for name, number in counts.items() if name.startswith(approvals.COUNTED))
-    if page.with_desk:
-        request.work_on_desk = on_desk(reader, page.with_desk)
-        counts[worklist.ON_DESK] = request.work_on_desk.number
-    return counts | {WORK: worklist.total(counts)}, found
-
-
-NAMED: tuple[PairsOf, ...] = (
-    approvals.waiting_kinds,
-    saved_view_pages.defaults_of,
-    saved_view_pages.kept_for,
-)
-
-
-@lru_cache(maxsize=2048)
-def _pairs(pairs_of: PairsOf, actor: Actor, day: date) -> Compiled:
-    return compiled_pairs(pairs_of(actor))
-
-
-@lru_cache(maxsize=1024)
-def _compiled(lists: ListsOf, actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """The lists of this person, compiled once a day: Django takes longer to compile them than the database to
-    answer."""
-    asked: Any = Moment()
-    return {name: question_of(rows) for name, rows in lists(Reader(actor, asked)).items()}
-
-
-def _on_desk(reader: Reader) -> dict[str, Any]:
-    """All work as lists without a row in common."""
-    return lists_of(worklist.ON_DESK, work_to_count(reader))
-
-
-def _without_desk(reader: Reader) -> dict[str, Any]:
-    """What every page counts: the counters of the nouns, with all reminders of the agency."""
-    actor = reader.actor
-    rows: dict[str, Any] = {}
-    for one in _counters(actor):
-        rows |= lists_of(one.page, (one.candidates or one.rows)(reader))
-    return {**rows, **worklist.counted(reader)} if actor.is_staff else rows
-
-
-def _standing(reader: Reader) -> dict[str, Any]:
-    """The same with the work on the desk, for pages that do not read it."""
-    return {**_without_desk(reader), **_on_desk(reader)} if reader.actor.is_staff else _without_desk(reader)
-
-
-def _decisions(reader: Reader) -> dict[str, Any]:
-    """The decisions without work items."""
-    return approvals.decidable(reader.actor) if reader.actor.is_staff else {}
-
-
-def _certain(reader: Reader, counts: Counts) -> dict[str, Compiled]:
-    """The lists of counters with candidates."""
-    some = [one for one in _counters(reader.actor) if one.candidates and counts.get(one.page)]
-    kept = reader.actor, times.today()
-    return {name: rows for one in some for name, rows in _compiled_counter(one.page, *kept).items()}
-
-
-@lru_cache(maxsize=512)
-def _compiled_counter(page: str, actor: Actor, day: date) -> Mapping[str, Compiled]:
-    asked: Any = Moment()
-    reader = Reader(actor, asked)
-    counter = next(one for one in _counters(actor) if one.page == page)
-    return {name: compiled(rows) for name, rows in lists_of(page, counter.rows(reader)).items()}
 
 
 def _url_of_waiting(name: str, actor: Actor) -> str:
     """The filters of the list that a number counts."""
-    counter = next((one for one in _counters(actor) if one.page == name), None)
+    counter = next((one for one in counters_of(actor) if one.page == name), None)
     return counter.query(actor) if counter else QUERIES.get(name, "")
 
 

@@ -1,6 +1,5 @@
 """The page of queues."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,17 +14,9 @@ from agencies.kernel.permissions import STAFF, actor_of, page
 from cases.casefile.models import Case
 from coordination.workspace.form_drafts.actions import look_through
 
-from .navigation import counts_and_rows, reader_of
-from .queues import (
-    QUEUE,
-    choices,
-    of_queues,
-    other_queues,
-    parse_moment,
-    queue_asked_for,
-    queue_page,
-)
-from .waiting import OF_THE_PERSON, QUEUES, OnDesk
+from .desk import desk_of
+from .queues import choices, parse_moment, queue_asked_for, queue_page
+from .waiting import OF_THE_PERSON, QUEUES, counts
 
 
 @page(STAFF)
@@ -34,9 +25,9 @@ def queues(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     about = _chosen_case(request, actor)
     key = "" if about else queue_asked_for(request.GET)
-    counted, desk = _counted(request, key)
-    reader = reader_of(request)
-    shown = queue_page(reader, request.GET, about=about, desk=desk)
+    reader = desk_of(request).reader
+    counted = counts(reader)
+    shown = queue_page(reader, request.GET, about=about)
     context = {
         "title": about or QUEUES[key][0],
         "about": about,
@@ -50,14 +41,6 @@ def queues(request: HttpRequest) -> HttpResponse:
         "by_priority": request.GET.get("sort") == "priority",
     }
     return render(request, "queues.html", context)
-
-
-def _counted(request: HttpRequest, key: str) -> tuple[dict[str, int], OnDesk]:
-    """The counts of all queues, and the rows of the person's own work, by which it is counted, and of this queue."""
-    counts, _found = counts_and_rows(request, other_queues, with_desk=key or "work")
-    known: Any = request
-    desk: OnDesk = known.work_on_desk
-    return of_queues(counts | {QUEUE + part: number for part, number in desk.counts.items()}), desk
 
 
 @page(STAFF)

@@ -4,11 +4,9 @@ Work items determine what is in a queue. Each row shown is read from its object,
 everywhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from functools import lru_cache
-from itertools import zip_longest
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +14,15 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet, Va
 from django.db.models.functions import Coalesce, ExtractDay, ExtractHour, ExtractMonth, ExtractYear
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.by_key import ByKey, Together, batched, compiled_by_key, together
-from agencies.kernel.counting import Compiled, count_each
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import Line, OpenItems, lists_of, summed
-from agencies.kernel.paging import PAGE_SIZE, Page, cursor_to, merged_page, page_of
+from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.paging import PAGE_SIZE, Page, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.people.naming import names_only
 from agencies.work.models import WorkItemQuerySet
@@ -36,14 +32,13 @@ from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
-from . import lateness
-from .waiting import OF_THE_PERSON, PARTS, QUEUES, OnDesk, queue, to_count, work_to_count
+from . import lateness, waiting
+from .waiting import QUEUES, queue
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
     10**8
 )  # hours until the end of the calendar are fewer; three times the number still fits in four bytes
-QUEUE = "queue "  # prefix of the key of a queue, among the names of counts
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -62,16 +57,14 @@ def queue_asked_for(params: Any) -> str:
     return key
 
 
-def queue_page(
-    reader: Reader, params: Any, *, about: Any = None, desk: OnDesk | None = None, size: int = PAGE_SIZE
-) -> Page:
+def queue_page(reader: Reader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
     """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
-    items on it. The first page of a queue that was read with the person's `desk` is not read again."""
+    items on it."""
     sort = params.get("sort") or "due"
     if sort not in SORTS:
         raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
     actor = reader.actor
-    shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size, desk)
+    shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size)
     placed = placements(shown.items, actor.agency_id)
     lines = lines_of(shown.items, actor, reader.now)
     # Routing is looked up by the row itself: the line of a referral's step is that of the referral.
@@ -83,13 +76,9 @@ def queue_page(
     )
 
 
-def _of_queue(reader: Reader, sort: str, params: Any, size: int, desk: OnDesk | None) -> Page:
+def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
     """Work items give the order; the objects are read through `visible_to`."""
     key, column = queue_asked_for(params), SORTS[sort]
-    if desk and sort == "due" and not params.get("after"):
-        items = desk.first_of(key)
-        more = cursor_to(items[size - 1], "due_at", column, "object_id") if len(items) > size else ""
-        return Page(things_of(items[:size], reader), next=more, previous="", sort=column)
     rows = queue(key, reader).annotate(due_order=F("due_at"))
     if sort == "priority":
         rows = rows.annotate(urgency_order=_urgency(4 - F("priority")))
@@ -99,32 +88,18 @@ def _of_queue(reader: Reader, sort: str, params: Any, size: int, desk: OnDesk | 
 
 
 def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
-    """The visible objects of these rows in the same order, in one query for eighty of a resource."""
+    """The visible objects of these rows in the same order, with what their lines need: one query for each kind."""
     listed = list(rows)
-    ids: dict[str, list[UUID]] = {}
-    for kind, pk in dict.fromkeys((row.kind, row.object_id) for row in listed):
-        ids.setdefault(kind, []).append(pk)
-    kinds = tuple(sorted(ids))
-    seen = _all_seen(kinds, reader.actor, get_language() or "", times.today())
+    ids: dict[str, set[UUID]] = {}
+    for row in listed:
+        ids.setdefault(row.kind, set()).add(row.object_id)
     found: dict[UUID, Any] = {}
-    for some in zip_longest(*(batched(ids[kind]) for kind in kinds), fillvalue=()):
-        found |= {thing.pk: thing for things in seen.read(*some) for thing in things}
+    for kind, some in ids.items():
+        items = items_of(kind)
+        seen = with_case_names(visible(kind, reader.actor).filter(pk__in=some), reader.actor, items)
+        things = names_only(items.fetched(seen).select_related(*items.related), items.related)
+        found |= {thing.pk: thing for thing in things}
     return [found[row.object_id] for row in listed if row.object_id in found]
-
-
-@lru_cache(maxsize=512)
-def _all_seen(kinds: Sequence[str], actor: Actor, language: str, day: date) -> Together:
-    """The objects of each kind that the actor sees. Its values are the ids of each."""
-    return together(*(_seen(kind, actor, language, day, n) for n, kind in enumerate(kinds)))
-
-
-@lru_cache(maxsize=512)
-def _seen(kind: str, actor: Actor, language: str, day: date, number: int = 0) -> ByKey:
-    """The objects of a kind that the actor sees, with what their lines need; their ids are the value of this number.
-    Compiled once for each person and day, as the counters of the navigation."""
-    items = items_of(kind)
-    rows = with_case_names(visible(kind, actor), actor, items)
-    return compiled_by_key(names_only(items.fetched(rows).select_related(*items.related), items.related), number)
 
 
 def visible(kind: str, actor: Actor) -> QuerySet[Any]:
@@ -177,23 +152,7 @@ def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
 
 def counts(actor: Actor) -> dict[str, int]:
     """The number of items in each queue."""
-    reader = Reader(actor, times.now())
-    lists: dict[str, Any] = other_queues(reader)
-    for part in PARTS:
-        lists |= lists_of(QUEUE + part, work_to_count(reader, part))
-    return of_queues(summed(count_each(lists)))
-
-
-def other_queues(reader: Reader) -> dict[str, WorkItemQuerySet | Compiled]:
-    """The queues besides the person's own work, under their own names, to be counted with others."""
-    keys = [key for key in QUEUES if key not in OF_THE_PERSON]
-    return {name: rows for key in keys for name, rows in lists_of(QUEUE + key, to_count(key, reader)).items()}
-
-
-def of_queues(counted: Mapping[str, int]) -> dict[str, int]:
-    """The counts of the queues among all counts."""
-    found = {key: counted.get(QUEUE + key, 0) for key in QUEUES}
-    return found | {"work": sum(found[part] for part in PARTS)}
+    return waiting.counts(Reader(actor, times.now()))
 
 
 def choices(number: Mapping[str, int], chosen: str = "", of: Iterable[str] = tuple(QUEUES)) -> list[Choice]:

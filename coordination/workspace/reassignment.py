@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from agencies.duty.lookups import absences_in
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each
 from agencies.kernel.errors import ActionError, Forbidden, Invalid
 from agencies.kernel.resource import RESOURCES, Reassign, Resource, resource_of
 from agencies.kernel.work import atomic
@@ -75,13 +74,10 @@ def may_hand_over(actor: Actor, person: User) -> bool:
 
 
 def held_by(person: User, actor: Actor) -> Iterator[Held]:
-    """Open objects handled by the person at their agency, as far as the actor may see them. One query finds out which
-    nouns to load, because few people handle all of them.
-    """
-    nouns = {one.name: one.reassign.held(person, actor) for one in RESOURCES.values() if one.reassign}
-    numbers = count_each(nouns)
-    for name, rows in nouns.items():
-        yield from map(Held, rows if numbers[name] else ())
+    """Open objects handled by the person at their agency, as far as the actor may see them."""
+    for resource in RESOURCES.values():
+        if resource.reassign:
+            yield from map(Held, resource.reassign.held(person, actor))
 
 
 def _passed(held: Held, person: User | None, to: User, actor: Actor, reason: str) -> Result:

@@ -20,7 +20,7 @@ from agencies.kernel.resource import Resource
 from agencies.people.models import User
 from coordination.documents import pdf
 from coordination.site import errors
-from coordination.workspace import navigation
+from coordination.workspace.desk import Desk
 from tests.conftest import Browser
 
 from .routes import Route
@@ -44,7 +44,7 @@ class NoMessages(BaseStorage):
 
 class InProcess(Browser):
     """`missed` are objects that the person cannot see. They are looked up once, and the counters of the navigation are
-    counted once, because compiling these queries takes most of the time."""
+    counted once, because these queries take most of the time."""
 
     def __init__(self, user: User, actor: Actor) -> None:
         super().__init__(headers={"accept-language": "en"})
@@ -68,9 +68,10 @@ class InProcess(Browser):
         request.user, request.actor, request.session = self.user, self.actor, SessionStore()
         request.trace_id, request.LANGUAGE_CODE, request._messages = "0" * 32, "en", NoMessages(request)
         request._dont_enforce_csrf_checks = True
+        request.desk = Desk(self.actor)
         if self.counters is None:
-            self.counters = navigation.waiting(request)
-        request.waiting = self.counters
+            self.counters = request.desk.numbers
+        request.desk.numbers = self.counters
         request.resolver_match = found = self.found or resolve(request.path_info)
         try:
             with pytest.MonkeyPatch.context() as patch:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 
 from .models import Conference
 
@@ -36,4 +36,4 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     related=("agency",),
 )
-COUNTER = Counter(page="conferences", rows=lambda reader: [reader.has("conference")], query=lambda actor: "?waiting=1")
+COUNTER = Counter(page="conferences", items=next_steps("conference"), query=lambda actor: "?waiting=1")

@@ -62,5 +62,5 @@ def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> Line:
 OPEN_ITEMS = OpenItems(line=_line, apart=_lines)
 COUNTER = Counter(
     page="confidential_letters",
-    rows=lambda reader: [ConfidentialLetter.objects.visible_to(reader.actor)],
+    rows=lambda reader: ConfidentialLetter.objects.visible_to(reader.actor),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 
 from .access import OFFICE
 from .models import Instruction
@@ -62,6 +62,6 @@ OPEN_ITEMS = OpenItems(
 )
 COUNTER = Counter(
     page="instructions",
-    rows=lambda reader: [reader.has("instruction")],
+    items=next_steps("instruction"),
     query=lambda actor: f"?waiting_on={actor.agency_code}",
 )

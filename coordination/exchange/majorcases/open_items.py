@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 
 from .models import MajorCase
 
@@ -34,4 +34,4 @@ OPEN_ITEMS = OpenItems(
     related=("case", "designated_by__agency"),
     of_case=lambda rows, case: rows.open().filter(case=case),
 )
-COUNTER = Counter(page="major_cases", rows=lambda reader: [reader.has("major_case")], query=lambda actor: "?open=1")
+COUNTER = Counter(page="major_cases", items=next_steps("major_case"), query=lambda actor: "?open=1")

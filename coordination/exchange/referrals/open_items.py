@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, named_button, next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps, nothing
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 
@@ -155,7 +155,7 @@ OPEN_ITEMS = OpenItems(
 )
 COUNTER = Counter(
     page="referrals",
-    rows=lambda reader: [reader.has("referral")],
+    items=next_steps("referral"),
     query=lambda actor: f"?waiting_on={actor.agency_code}&sort=due",
     is_all=False,  # home also shows those that are late at another agency
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 
 from .models import Reminder
 
@@ -42,6 +42,6 @@ OPEN_ITEMS = OpenItems(
 )
 COUNTER = Counter(
     page="reminders",
-    rows=lambda reader: [reader.has("reminder")],
+    items=next_steps("reminder"),
     query=lambda actor: f"?waiting_on={actor.agency_code}",
 )

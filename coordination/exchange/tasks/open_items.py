@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
-from agencies.work.models import WorkItemQuerySet
+from agencies.kernel.work import Side
 from agencies.work.reading import Reader
 
 from .models import Task, TaskQuerySet
@@ -91,13 +91,8 @@ OPEN_ITEMS = OpenItems(
 )
 
 
-def _mine(reader: Reader) -> WorkItemQuerySet:
-    return reader.does.of_person(reader.me).filter(kind="task") if reader.me else reader.does.none()
+def _mine(reader: Reader) -> Q:
+    return Q(kind="task", side=Side.DOES, person_id=reader.me) if reader.me else Q(pk__in=[])
 
 
-COUNTER = Counter(
-    page="tasks",
-    rows=lambda reader: [_mine(reader)],
-    query=lambda actor: "?mine=1&open=1",
-    is_all=False,
-)
+COUNTER = Counter(page="tasks", items=_mine, query=lambda actor: "?mine=1&open=1", is_all=False)

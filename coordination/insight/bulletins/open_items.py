@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 from agencies.kernel.permissions import CENTRE
 
 from .models import Bulletin
@@ -41,7 +41,7 @@ OPEN_ITEMS = OpenItems(
 )
 COUNTER = Counter(
     page="bulletins",
-    rows=lambda reader: [reader.has("bulletin")],
+    items=next_steps("bulletin"),
     query=lambda actor: "?waiting=1",
     permission=CENTRE,
     is_all=False,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 from cases.clocks.counting import end_of
 
 from .models import Campaign
@@ -36,4 +36,4 @@ OPEN_ITEMS = OpenItems(
     related=("agency",),
     fetched=lambda rows: rows.prefetch_related("steps", "members"),
 )
-COUNTER = Counter(page="campaigns", rows=lambda reader: [reader.has("campaign")])
+COUNTER = Counter(page="campaigns", items=next_steps("campaign"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
 
 from .models import TypicalCase
 
@@ -41,7 +41,7 @@ OPEN_ITEMS = OpenItems(
 )
 COUNTER = Counter(
     page="typical_cases",
-    rows=lambda reader: [reader.has("typical_case")],
+    items=next_steps("typical_case"),
     query=lambda actor: "?waiting=1",
     is_all=False,
 )

@@ -20,9 +20,8 @@ from agencies.kernel.workflow import Text
 from coordination.lists.bulk_actions import acts_on
 from coordination.lists.export import highest_handling
 from coordination.lists.listing import LISTS, Listed
-from coordination.lists.saved_view_pages import has_views, tabs
+from coordination.lists.saved_view_pages import tabs
 from coordination.workspace.lateness import causes_of
-from coordination.workspace.navigation import waiting
 
 register = template.Library()
 
@@ -217,7 +216,6 @@ def saved_views(context: template.Context) -> dict[str, Any]:
     request, actor = context["request"], context["actor"]
     if (found := _listed(context)) is None:
         return {"on_paper": True}
-    has_some = has_views(found.name) in waiting(request)
     params = request.GET.copy()
     for one in (*PLACE, "print", "view"):
         params.pop(one, None)
@@ -226,5 +224,5 @@ def saved_views(context: template.Context) -> dict[str, Any]:
         "list": found.name,
         "query": params.urlencode(),
         "can_save": bool(params),
-        "tabs": tabs(found, actor, request.GET) if has_some and not context["on_paper"] else [],
+        "tabs": tabs(found, actor, request.GET) if not context["on_paper"] else [],
     }

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,11 +15,9 @@ from agencies.kernel.counting import (
     count_and_find,
     count_each,
     format_count,
-    read_from,
 )
 from agencies.kernel.facets import Facets
-from agencies.work.models import Ranges, WorkItem
-from agencies.work.reading import limited, source
+from agencies.work.models import WorkItem
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
 from cases.controls.models import ViolationType
@@ -138,47 +135,10 @@ def chips_of(browser):
     return [choice.number for choice in browser.get("/cases/").context["chips"]]
 
 
-def test_conditions_of_many_lists_are_stated_once(cast):
-    for who in ("customs.officer", "antismuggling.officer"):
-        actor, mine = cast[who], WorkItem.objects.of_agency(cast[who].agency_id)
-        stories.task(cast)
-        lists = {"all": compiled(limited(actor, mine)), "free": compiled(limited(actor, mine.filter(free=True)))}
-        shorter = {name: read_from(source(actor, timezone.localdate()), rows) for name, rows in lists.items()}
-        with CaptureQueriesContext(connection) as asked:
-            assert count_each(shorter) == count_each(lists)
-        assert asked[0]["sql"].count("sharing_share") == 1
-        assert asked[1]["sql"].count("sharing_share") == 2
-
-
-def test_a_list_without_the_conditions_stays_as_it_is(cast):
-    rows = compiled(WorkItem.objects.filter(free=True))
-    assert read_from(source(cast["customs.officer"], timezone.localdate()), rows) is rows
-
-
 def states(cast):
     """The rows of tasks in each open state, of the agency that performs them."""
     tasks = [stories.task(cast, state) for state in ("ASKED", "OPEN", "OPEN", "CLAIMED")]
     return WorkItem.objects.of_agency(tasks[0].agency_id).filter(kind="task")
-
-
-def test_lists_without_a_common_row_are_counted_as_one_list(cast):
-    rows = states(cast)
-    either = Ranges(rows, (Q(state="OPEN"), Q(free=True), Q(state="CLAIMED"), Q(pk__in=[])))
-    assert either.whole.count() == sum(one.count() for one in either.apart) == 4
-    assert count_each({"any": compiled(*either.apart), "none": compiled(rows.none(), rows.none())}) == {
-        "any": 4,
-        "none": 0,
-    }
-
-
-def test_the_conditions_of_all_lists_are_stated_once_and_the_rows_are_read_from_the_source(cast):
-    actor, rows = cast["commerce.officer"], states(cast)
-    lists = Ranges(limited(actor, rows).exclude(state="CLAIMED"), (Q(free=True), Q(first=True))).apart
-    counted = compiled(*lists)
-    assert counted.sql.count("sharing_share") == counted.sql.count('"state"') == 1
-    shorter = read_from(source(actor, timezone.localdate()), counted)
-    assert "sharing_share" not in shorter.sql
-    assert count_each({"all": shorter}) == count_each({"all": counted}) == {"all": 3}
 
 
 def test_lists_are_read_one_after_the_other_up_to_the_limit(cast, counted_to_two):

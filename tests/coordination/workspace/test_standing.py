@@ -5,7 +5,6 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from coordination.workspace import navigation
 from coordination.workspace.queues import counts
 from tests import stories
 
@@ -25,7 +24,6 @@ def test_a_share_is_asked_for_each_time_so_that_it_ends_with_its_last_day(cast):
 
 
 def test_the_answer_is_asked_of_the_database_each_time(cast):
-    navigation._compiled.cache_clear()
     assert not number(cast, "customs.officer", "leads")
     made = stories.lead(cast)
     assert number(cast, "customs.officer", "leads") == 1

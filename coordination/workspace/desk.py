@@ -1,0 +1,71 @@
+"""What waits for one person: the numbers of the navigation, counted once for a page."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_up_to
+from agencies.kernel.open_items import Counter
+from agencies.kernel.permissions import actor_of
+from agencies.kernel.resource import RESOURCES
+from agencies.work.reading import Reader
+from cases.casefile.models import Case
+
+from . import approvals, inbox
+from .waiting import numbers, work
+
+WORK = "work"  # the destination whose number is that of everything on home
+ON_DESK = "queues"  # the page whose number is that of all work on the desk
+OFFERS = "offers of a lead"
+
+
+class Desk:
+    """The desk of one person at one time."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.reader = Reader(actor, times.now())
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Page of the navigation → number beside it, up to the limit of counting. Those of WORK are on home: what is on
+        the desk, decisions, and offers of a lead."""
+        actor, reader = self.actor, self.reader
+        counters = counters_of(actor)
+        found = {one.page: count_up_to(one.rows(reader)) for one in counters if one.rows}
+        found["inbox"] = inbox.unread(actor)
+        if not actor.reads_cases:
+            return found
+        items = {one.page: one.items(reader) for one in counters if one.items}
+        if actor.is_staff:
+            items[ON_DESK] = work(reader)
+            found["approvals"] = approvals.number(actor)
+            found[OFFERS] = count_up_to(offers(actor))
+        found |= numbers(reader, items)
+        return found | {WORK: sum(found.get(name, 0) for name in (ON_DESK, "approvals", OFFERS))}
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk of the person who asks; kept with the request, so that page and navigation count once."""
+    known: Any = request
+    if not hasattr(known, "desk"):
+        known.desk = Desk(actor_of(request))
+    desk: Desk = known.desk
+    return desk
+
+
+def counters_of(actor: Actor) -> list[Counter]:
+    """The counters of the nouns that this person is shown."""
+    declared = (resource.counter for resource in RESOURCES.values())
+    return [counter for counter in declared if counter and counter.permission.allows(actor)]
+
+
+def offers(actor: Actor) -> QuerySet[Case]:
+    """Cases whose lead is offered to the agency of this unit lead or responsible person."""
+    if not actor.leads(actor.agency_id):
+        return Case.objects.none()
+    return Case.objects.visible_to(actor).open().filter(lead_offered_to=actor.agency_id)
