@@ -29,7 +29,7 @@ def differing() -> dict[str, Any]:
     return {actor.name: wrong for actor in readers() if (wrong := sights.of_desks(actor))}
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_each_person_sees_the_items_of_the_objects_they_see(cast: Any, matters: None) -> None:  # noqa: F811
     stories.reminder(cast)
     assert len(readers()) > 10
