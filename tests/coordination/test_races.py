@@ -59,7 +59,7 @@ from tests.journal import verify_streams
 from .test_workflow_matrix import STAGES, WHO, perform, put
 
 # Both databases: two people at once.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.slow]
 EIGHT = 8
 ROUNDS = 5
 

@@ -706,6 +706,7 @@ def test_buttons_and_refusals_follow_state_and_role(cast, name):
     assert cells == len(states_of(workflow)) * len(ROLES) * len(workflow.transitions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_every_transition_does_what_its_row_defines(cast, name):
     """Each action from each of its source states, with answers generated from its fields."""
