@@ -1,7 +1,7 @@
 """Invented leads on offences of officials: a confidential letter in every state, on one case shared by three
 agencies."""
 
-from coordination.tooling.training.script import (
+from .script import (
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEGAL,

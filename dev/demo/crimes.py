@@ -1,6 +1,6 @@
 """Invented criminal proceedings from the police's own leads: every state of proceedings and suspects."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,

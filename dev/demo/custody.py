@@ -1,6 +1,6 @@
 """Invented goods in custody: one script with every outcome of a lot."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     COMMERCE,

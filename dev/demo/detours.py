@@ -1,6 +1,7 @@
 """Invented transfers off the main path: passed on, returned, urgent, or overtaken by facts."""
 
-from coordination.tooling.training.script import (
+from .non_filings import matter, received
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     CUSTOMS,
@@ -11,8 +12,6 @@ from coordination.tooling.training.script import (
     HoursAgo,
     step,
 )
-
-from .non_filings import matter, received
 
 ELSEWHERE = "未发现走私故意，涉案行为主要是买卖许可证件，不属于本机关管辖。"
 

@@ -1,6 +1,6 @@
 """Invented notices, copies, leads to the economic-crime police and identity enquiries, in every state."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     COMMERCE,

@@ -11,8 +11,6 @@ from coordination.automation.routing.jobs import route
 from coordination.exchange.opinions.actions import follow_facts
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.outcomes.actions import record_outcomes
-from coordination.tooling.training.player import Player
-from coordination.tooling.training.script import Script
 
 from . import (
     conferring,
@@ -36,9 +34,11 @@ from .confirmations import load_confirmations
 from .duty import load_duty
 from .major_cases import load_major_cases
 from .playbooks import walk_playbooks
+from .player import Player
 from .reminders import load_reminders
 from .routing import load_rules
 from .rule_changes import load_rule_changes
+from .script import Script
 from .views import load_views
 from .watchlists import load_lists
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,

@@ -1,7 +1,7 @@
 """Invented transfers that the police did not file, and their outcomes. One script for each state of the two
 workflows."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_DEPUTY,
     BUREAU_HEAD,

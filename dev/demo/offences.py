@@ -1,6 +1,6 @@
 """Invented administrative proceedings: every state of proceedings and of decisions on their parties."""
 
-from coordination.tooling.training.script import (
+from .script import (
     COMMERCE,
     COMMERCE_HEAD,
     COMMERCE_LEAD,

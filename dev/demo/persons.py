@@ -3,7 +3,7 @@ take."""
 
 from typing import Any
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,

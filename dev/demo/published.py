@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cases.intake import actions as intake
-from coordination.tooling.training.script import (
+
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,

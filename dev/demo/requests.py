@@ -1,6 +1,6 @@
 """Invented requests for assistance and transfers of leads: every state, in every demo agency's inbox."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     COMMERCE,

@@ -1,6 +1,6 @@
 """Steps that the transfers of the demonstration share."""
 
-from coordination.tooling.training.script import (
+from .script import (
     COMMERCE,
     COMMERCE_LEAD,
     CUSTOMS,

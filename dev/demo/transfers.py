@@ -2,7 +2,7 @@
 under way are in `transfers_under_way`.
 """
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     BUREAU_HEAD,
     BUREAU_LEAD,
@@ -29,7 +29,6 @@ from coordination.tooling.training.script import (
     shipment,
     step,
 )
-
 from .transfer_steps import by_customs, handed_over
 from .transfers_under_way import (
     APPROVED,

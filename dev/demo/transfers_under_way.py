@@ -1,6 +1,6 @@
 """Transfers of the demonstration that are under way, some of them late."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     COMMERCE,
     COMMERCE_HEAD,
@@ -24,7 +24,6 @@ from coordination.tooling.training.script import (
     shipment,
     step,
 )
-
 from .transfer_steps import by_commerce, by_customs, handed_over
 
 REVIEW_OVERDUE = Script(

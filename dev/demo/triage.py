@@ -1,6 +1,6 @@
 """Invented leads waiting in inboxes, and some closed, put back, attached or detached."""
 
-from coordination.tooling.training.script import (
+from .script import (
     BUREAU,
     CENTRE,
     COMMERCE,

@@ -13,7 +13,7 @@ from agencies.kernel.work import atomic
 from cases.clocks.due_times import store_due_times
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
-from coordination.tooling.training.scans import scan as drawn_scan
+from dev.demo.scans import scan as drawn_scan
 
 from ..kept_stories import story
 

@@ -4,11 +4,12 @@ A course is data. Completion is read from the matter itself, so any way of doing
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.workflow import Text
@@ -19,29 +20,27 @@ from cases.proceedings.models import Measure, Proceeding, Suspect
 from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.tooling.training.script import (
-    BUREAU,
-    CUSTOMS,
-    CUSTOMS_HEAD,
-    CUSTOMS_LEAD,
-    ON_PAPER,
-    POLICE,
-    POLICE_HEAD,
-    Script,
-    Step,
-    When,
-    company,
-    goods,
-    invented_uscc,
-    person,
-    promote,
-    report,
-    shipment,
-    step,
-)
 
 SOURCE = "TRAINING"
+CUSTOMS, CUSTOMS_LEAD, CUSTOMS_HEAD = "customs.officer", "customs.lead", "customs.head"
+POLICE, POLICE_HEAD = "police.officer", "police.head"
+BUREAU = "antismuggling.officer"
 R, T = Referral.State, Task.State
+
+
+@dataclass(frozen=True)
+class Step:
+    """What prepares a matter: days ago, `who` performed `verb` on the object called `on` and called its result `makes`.
+
+    Answers are those of the verb, except: `team` by sign-in names, and `due_in` in hours from now.
+    """
+
+    who: str
+    on: str
+    verb: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    makes: str = ""
+    days_ago: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,34 +66,53 @@ class Exercise:
     is_done: Callable[[Matter], bool] | None = None
 
 
-def _false_declaration(ref: str, number: int) -> Mapping[str, Any]:
+def _false_declaration(number: int) -> dict[str, Any]:
     """The practice matter of customs."""
-    return report(
-        ref,
-        f"【练习{number}】锑锭伪报为锌锭出口",
-        "练习用虚构线索：申报锌锭25吨，密度与所报货物不符，企业没有两用物项出口许可证。",
-        source_system=SOURCE,
-        severity="high",
-        parties=[company(f"练习金属公司{number}", number=invented_uscc(9000 + number % 1000))],
-        items=[goods("锑锭", kg=25_000, cny=2_600_000, declared_as="锌锭", hs_code="8110101000")],
-        shipments=[shipment("2200", "上海外高桥", "CHN", "VNM", serial=9000 + number % 1000)],
-    )
-
-
-def _sold_licences(ref: str, number: int) -> Mapping[str, Any]:
-    """The practice matter of police investigators."""
-    return report(
-        ref,
-        f"【练习{number}】买卖两用物项出口许可证",
-        "练习用虚构线索：网络群组内公开叫价买卖两用物项出口许可证，成交十余次。",
-        source_system=SOURCE,
-        severity="high",
-        parties=[
-            company(f"练习信息咨询公司{number}", "agent", number=invented_uscc(8000 + number % 1000)),
-            person(f"练习嫌疑人{number}", "organiser"),
+    serial = 9000 + number % 1000
+    return {
+        "title": f"【练习{number}】锑锭伪报为锌锭出口",
+        "narrative": "练习用虚构线索：申报锌锭25吨，密度与所报货物不符，企业没有两用物项出口许可证。",
+        "parties": [_company(f"练习金属公司{number}", "exporter", serial)],
+        "items": [
+            {
+                "description": "锑锭",
+                "net_weight_kg": 25_000,
+                "value": 2_600_000,
+                "currency": "CNY",
+                "declared_as": "锌锭",
+                "hs_code": "8110101000",
+            }
         ],
-        techniques=["LIC_ABUSE"],
-    )
+        "shipments": [
+            {
+                "declaration_no": f"220020260{serial:09d}",
+                "port": "上海外高桥",
+                "customs_district": "2200",
+                "route": ["CHN", "VNM"],
+            }
+        ],
+    }
+
+
+def _sold_licences(number: int) -> dict[str, Any]:
+    """The practice matter of police investigators."""
+    return {
+        "title": f"【练习{number}】买卖两用物项出口许可证",
+        "narrative": "练习用虚构线索：网络群组内公开叫价买卖两用物项出口许可证，成交十余次。",
+        "parties": [
+            _company(f"练习信息咨询公司{number}", "agent", 8000 + number % 1000),
+            {"role": "organiser", "kind": "person", "name": f"练习嫌疑人{number}", "identifiers": []},
+        ],
+        "techniques": ["LIC_ABUSE"],
+    }
+
+
+def _company(name: str, role: str, serial: int) -> dict[str, Any]:
+    """With a well-formed credit code that no company can have: there is no region 000000."""
+    body = f"91000000MADEM{serial:04d}"
+    code = body + str(uscc.calc_check_digit(body))
+    identifiers = [{"scheme": "USCC", "value": code}]
+    return {"role": role, "kind": "company", "name": name, "country": "CHN", "identifiers": identifiers}
 
 
 @dataclass(frozen=True)
@@ -104,13 +122,14 @@ class Course:
     is_for: Callable[[Actor], bool]
     steps: tuple[Step, ...]
     exercises: tuple[Exercise, ...]
-    received: When = 0
+    received: int = 0  # days ago
     agency: str = "GACC"
-    make_report: Callable[[str, int], Mapping[str, Any]] = _false_declaration
+    content: Callable[[int], dict[str, Any]] = _false_declaration
 
-    def script(self, number: int) -> Script:
-        """A fresh matter, distinguished by its number."""
-        return Script(self.make_report(f"{self.key}-{number}", number), self.agency, self.received, self.steps)
+    def report(self, number: int) -> dict[str, Any]:
+        """The report of a fresh matter, distinguished by its number."""
+        common = {"source_system": SOURCE, "report_type": "risk_hit", "severity": "high", "handling_code": "H1"}
+        return {**common, "source_ref": f"{self.key}-{number}", **self.content(number)}
 
 
 def _lead(matter: Matter) -> Model | None:
@@ -165,58 +184,64 @@ def _of(agency: str, *roles: str) -> Callable[[Actor], bool]:
     return lambda actor: actor.agency_code == agency and actor.has_role(*roles)
 
 
-MADE = promote(
-    0, CUSTOMS, "【练习】锑锭伪报出口案", "[Exercise] Antimony ingots under a false declaration", "false_declaration"
+def _promoted(who: str, title: str, title_en: str, violation: str, *, days_ago: int = 0) -> Step:
+    answers = {"title": title, "title_en": title_en, "handling": "H1", "violation_types": [violation]}
+    return Step(who, "lead", "promote", answers, "case", days_ago)
+
+
+def _transferred(*, days_ago: int = 0) -> tuple[Step, ...]:
+    """A draft of a transfer to the bureau, submitted to the head."""
+    answers = {
+        "receiver": "GACC_ASB",
+        "offence": "SMUG_PROHIBITED",
+        "title": "【练习】移送涉嫌犯罪案件",
+        "report": "练习：锑锭25吨伪报为锌锭，货值260万元，涉嫌走私国家禁止进出口的货物。",
+        "team": (CUSTOMS, CUSTOMS_LEAD),
+    }
+    return (
+        Step(CUSTOMS, "case", "draft_transfer", answers, "referral", days_ago),
+        Step(CUSTOMS, "referral", "submit", days_ago=days_ago),
+    )
+
+
+def _delivered(*, days_ago: int = 0) -> tuple[Step, ...]:
+    on_paper = {"incomplete_because": "移送书、调查报告、物品清单和证据目录随纸质案卷移送。"}
+    return (
+        Step(CUSTOMS_HEAD, "referral", "approve", on_paper, days_ago=days_ago),
+        Step(CUSTOMS, "referral", "deliver", days_ago=days_ago),
+    )
+
+
+MADE = _promoted(
+    CUSTOMS, "【练习】锑锭伪报出口案", "[Exercise] Antimony ingots under a false declaration", "false_declaration"
 )
-DRAFTED = step(
-    0,
-    CUSTOMS,
-    "case.draft_transfer",
-    makes="referral",
-    receiver="GACC_ASB",
-    offence="SMUG_PROHIBITED",
-    title="【练习】移送涉嫌犯罪案件",
-    report="练习：锑锭25吨伪报为锌锭，货值260万元，涉嫌走私国家禁止进出口的货物。",
-    team=(CUSTOMS, CUSTOMS_LEAD),
-)
-SUBMITTED = (MADE, DRAFTED, step(0, CUSTOMS, "referral.submit"))
-DELIVERED = (
-    *SUBMITTED,
-    step(0, CUSTOMS_HEAD, "referral.approve", incomplete_because=ON_PAPER),
-    step(0, CUSTOMS, "referral.deliver"),
-)
+SUBMITTED = (MADE, *_transferred())
+DELIVERED = (*SUBMITTED, *_delivered())
 ASKED = (
     MADE,
-    step(0, CUSTOMS, "case.share", agency="MOFCOM_SCB", profile="full", reason="练习：核查许可情况。"),
-    step(0, CUSTOMS, "case.ask_task", makes="task", agency="MOFCOM_SCB", title="【练习】查询许可证发放情况", due_in=48),
+    Step(CUSTOMS, "case", "share", {"agency": "MOFCOM_SCB", "profile": "full", "reason": "练习：核查许可情况。"}),
+    Step(CUSTOMS, "case", "ask_task", {"agency": "MOFCOM_SCB", "title": "【练习】查询许可证发放情况", "due_in": 48}),
 )
-
-
-def _drafted(when: When) -> Step:
-    return Step(when, DRAFTED.who, DRAFTED.on, DRAFTED.verb, DRAFTED.makes, DRAFTED.answers)
-
-
 FILED = (
-    promote(0, POLICE, "【练习】买卖两用物项许可证案", "[Exercise] Trade in dual-use licences", "licence_abuse"),
-    step(
-        0,
+    _promoted(POLICE, "【练习】买卖两用物项许可证案", "[Exercise] Trade in dual-use licences", "licence_abuse"),
+    Step(
         POLICE_HEAD,
-        "case.file_criminal",
-        makes="crime",
-        offence="ILLEGAL_BUSINESS",
-        reason="练习：有犯罪事实，应当追究刑事责任。",
+        "case",
+        "file_criminal",
+        {"offence": "ILLEGAL_BUSINESS", "reason": "练习：有犯罪事实，应当追究刑事责任。"},
     ),
 )
-
 STUCK = (
-    promote(
-        60, CUSTOMS, "【练习】逾期未决的移送案", "[Exercise] Transfer without a decision in time", "false_declaration"
+    _promoted(
+        CUSTOMS,
+        "【练习】逾期未决的移送案",
+        "[Exercise] Transfer without a decision in time",
+        "false_declaration",
+        days_ago=60,
     ),
-    _drafted(59),
-    step(59, CUSTOMS, "referral.submit"),
-    step(58, CUSTOMS_HEAD, "referral.approve", incomplete_because=ON_PAPER),
-    step(58, CUSTOMS, "referral.deliver"),
-    step(57, BUREAU, "referral.accept"),
+    *_transferred(days_ago=59),
+    *_delivered(days_ago=58),
+    Step(BUREAU, "referral", "accept", days_ago=57),
 )
 
 COURSES = (
@@ -276,8 +301,8 @@ COURSES = (
         _of("GACC", Role.LEAD),
         (
             MADE,
-            step(0, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
-            step(0, CUSTOMS, "case.ask_task", makes="task", agency="GACC", title="【练习】复核取样检测报告", due_in=20),
+            Step(CUSTOMS, "case", "open_proceeding", {"kind": "customs"}),
+            Step(CUSTOMS, "case", "ask_task", {"agency": "GACC", "title": "【练习】复核取样检测报告", "due_in": 20}),
         ),
         (
             Exercise(
@@ -404,7 +429,7 @@ COURSES = (
             ),
         ),
         agency="MPS_ECID",
-        make_report=_sold_licences,
+        content=_sold_licences,
     ),
     Course(
         "asked",

@@ -14,9 +14,9 @@ from cases.proceedings.models import Decision, ProceduralStep, Proceeding
 from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from coordination.tooling.training.script import invented_uscc
 from dev.scale.chain import Who
 
+from ..script import invented_uscc
 from .book import Book, day_of
 from .crime import Crime
 from .drawing import GOODS, PLACES, ROUTES, TECHNIQUES, VIOLATIONS, Goods, pick

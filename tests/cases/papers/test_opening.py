@@ -10,7 +10,7 @@ from PIL import Image, ImageFile
 from agencies.kernel import limits
 from cases.papers import opening
 from cases.papers.opening import Finding, examine, read_codes
-from coordination.tooling.training.scans import scan
+from dev.demo.scans import scan
 
 PDF = "application/pdf"
 

@@ -11,8 +11,8 @@ from cases.casefile.identifiers import check_identifier
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from coordination.tooling.training.player import Player
-from coordination.tooling.training.script import (
+from dev.demo.player import Player
+from dev.demo.script import (
     CUSTOMS,
     DueSoon,
     HoursAgo,
