@@ -4,7 +4,7 @@ import re
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -21,10 +21,12 @@ REPORT = re.compile("检验|鉴定|检测|化验|认定意见")
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):
     def visible_to(self, actor: Actor) -> Self:
         """Papers recorded by the actor's agency, and shared ones on cases whose contents the actor reads."""
-        shared = Q(state=IncomingPaper.State.SHARED, case__in=Case.objects.contents_visible_to(actor).values("pk"))
         if not actor.reads_cases:
             return self.none()
-        return self.filter(shared | Q(keeper_id=actor.agency_id)) if actor.is_staff else self.filter(shared)
+        # Correlated: as a list it would be all cases of the agency.
+        on_case = Case.objects.contents_visible_to(actor).filter(pk=OuterRef("case_id"))
+        shared = Q(state=IncomingPaper.State.SHARED) & Q(Exists(on_case))
+        return self.filter(Q(keeper_id=actor.agency_id) | shared) if actor.is_staff else self.filter(shared)
 
     def standing(self) -> Self:
         """Papers that were not withdrawn."""
