@@ -65,11 +65,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """
         if actor.kind != "user":
             return self.none()
-        own = Reading.objects.filter(person=UUID(actor.id))
+        me = UUID(actor.id)
+        own = Reading.objects.filter(person=me)
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
-        handled = Proceeding.objects.filter(handler=UUID(actor.id)).order_by().values("case")
+        handled = Proceeding.objects.filter(handler=me).order_by().values("case")
         read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
-        unread = Note.objects.standing().exclude(author_id=actor.id).exclude(read).order_by()
+        unread = Note.objects.standing().exclude(author=me).exclude(read).order_by()
         # A union, so that an index finds the notes of the few cases of a person; joined by OR, all notes are read.
         on_cases = unread.filter(case__in=own.values("case").union(tasks, handled))
         mentioned = unread.filter(pk__in=Mention.objects.of(actor).values("note"))
