@@ -30,7 +30,6 @@ from cases.watchlists import entries
 from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
 
-from .compiled import forget
 from .databases import check_settings, databases_of_this_process
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
@@ -127,9 +126,7 @@ def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
     for module in ("agencies.kernel.facets", "cases.casefile.filters"):
         monkeypatch.setattr(f"{module}.COUNTED", 2)
-    forget()
     yield
-    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,7 @@ def page_of_chosen(
     sorts: Mapping[str, str],
     default: str,
     size: int = PAGE_SIZE,
+    tie: str = "pk",
 ) -> Page:
     """Returns one page of the rows that `choose` keeps, for conditions that would make a query too long.
 
@@ -106,7 +107,7 @@ def page_of_chosen(
     backwards, place, read = bool(params.get("before")), dict(params.items()), size + 1
     found: list[Any] = []
     while True:
-        page = page_of(queryset, place, sorts=sorts, default=default, size=read)
+        page = page_of(queryset, place, sorts=sorts, default=default, size=read, tie=tie)
         found = [*choose(page.items), *found] if backwards else [*found, *choose(page.items)]
         beyond = page.previous if backwards else page.next
         if len(found) > size or not beyond:
@@ -118,8 +119,8 @@ def page_of_chosen(
     has_next, has_previous = (moved, more) if backwards else (more, moved)
     return Page(
         items=found,
-        next=cursor_to(found[-1], column, sort) if has_next and found else "",
-        previous=cursor_to(found[0], column, sort) if has_previous and found else "",
+        next=cursor_to(found[-1], column, sort, tie) if has_next and found else "",
+        previous=cursor_to(found[0], column, sort, tie) if has_previous and found else "",
         sort=sort,
     )
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
@@ -17,8 +17,7 @@ from uuid import uuid5
 
 from agencies.kernel.search_parts import Phrase
 from agencies.work.actions import SPACE
-from coordination.insight.search.periods import time_words
-from coordination.insight.search.words import OWN, words_of
+from coordination.insight.search.words import kind_word, words_of
 
 from .chain import STREAM, ChainedEvent, Link, Made, made_event
 from .loading import Loader, Shape
@@ -29,7 +28,6 @@ ENTRY_WORDS = [field.attname for field in ENTRY.fields].index("words")
 NUMBER = re.compile("\ue003([0-9]+)\ue004")
 MARKED = re.compile("[\ue001-\ue004]")
 DAY = re.compile(r"20\d\d-\d\d-\d\d(?=[T\t])")
-TIME_WORDS = re.compile(f"{OWN}d(20\\d{{6}}) {OWN}m\\d{{6}} {OWN}y\\d{{4}}")
 # Names of further texts, which are prepared like the lines of a table.
 BODIES, EVENTS, NOTES, STREAMS, FOUND, PHRASES, WORK_KEYS = "bodies", "events", "notes", "streams", "found", "", "work"
 
@@ -82,11 +80,11 @@ class Prepared:
 
     def find(self, kind: str, thing: str, subject: str, at: str, phrases: list[Phrase], seq: int) -> None:
         """An entry of the search index."""
-        timed = time_words(datetime.fromisoformat(at))
+        named = kind_word(kind)
         if not any(MARKED.search(phrase.value) for phrase in phrases):
-            self.add(ENTRY, ENTRY.row(kind, thing, subject, at, f"{timed} {words_of(phrases)}", seq))
+            self.add(ENTRY, ENTRY.row(kind, thing, subject, at, f"{named} {words_of(phrases)}", seq))
             return
-        self.add(FOUND, ENTRY.row(kind, thing, subject, at, f"{timed} %s", seq))
+        self.add(FOUND, ENTRY.row(kind, thing, subject, at, f"{named} %s", seq))
         self.add(PHRASES, "\t".join(phrase.value for phrase in phrases))
         self.phrases.append(phrases)
 
@@ -137,8 +135,7 @@ class Prepared:
         text = "\n".join(islice(self.texts[name], self.ends[cases - 1].get(name, 0)))
         if not days:
             return text
-        moved = DAY.sub(lambda found: _earlier(found[0], days), text)
-        return TIME_WORDS.sub(lambda found: _words_earlier(found[1], days), moved) if name in (ENTRY, FOUND) else moved
+        return DAY.sub(lambda found: _earlier(found[0], days), text)
 
     def _chained(self, copy: Copy, loader: Loader) -> None:
         made = map(Made, *(self._filled(name, copy) for name in (BODIES, EVENTS, NOTES)))
@@ -161,8 +158,3 @@ class Prepared:
 @lru_cache(maxsize=100_000)
 def _earlier(day: str, days: int) -> str:
     return (date.fromisoformat(day) - timedelta(days)).isoformat()
-
-
-@lru_cache(maxsize=100_000)
-def _words_earlier(day: str, days: int) -> str:
-    return time_words(datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC) - timedelta(days))

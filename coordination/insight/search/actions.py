@@ -21,8 +21,7 @@ from cases.casefile.models import Case
 from cases.intake.models import Lead
 
 from .models import BEGINNING, EDITION, Bookmark, Entry
-from .periods import time_words
-from .words import agency_word, words_of
+from .words import agency_word, kind_word, words_of
 
 BATCH = 200
 QUEUE = "search"
@@ -197,9 +196,8 @@ def _entries(kind: SearchKind, heads: dict[UUID, int], own: str) -> Iterator[Ent
         words = words_of(kind.texts(thing))
         if words:
             seq = heads[thing.of_subject] if kind.name == own else 0
-            at = getattr(thing, kind.at)
-            held = {"kind": kind.name, "thing": thing.pk, "subject": thing.of_subject, "at": at, "seq": seq}
-            yield Entry(**held, words=f"{time_words(at)} {words}")
+            held = {"kind": kind.name, "thing": thing.pk, "subject": thing.of_subject, "seq": seq}
+            yield Entry(**held, at=getattr(thing, kind.at), words=f"{kind_word(kind.name)} {words}")
 
 
 def _brought_up(held: Entry, fresh: Entry) -> Entry | None:

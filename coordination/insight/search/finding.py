@@ -1,57 +1,33 @@
 """Searches the index: what matches, why, and where it is shown. Always limited to what the actor may see."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import lru_cache, reduce
-from typing import Any, NamedTuple
-from uuid import UUID
+from dataclasses import dataclass
+from functools import partial, reduce
+from typing import Any
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import (
-    COUNTED,
-    Compiled,
-    compiled_checked,
-    compiled_rows,
-    ids_by_index,
-    rows_of_each,
-)
-from agencies.kernel.paging import Page, Rows, page_of
+from agencies.kernel.paging import PAGE_SIZE, Page, page_of_chosen
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import SearchKind
 from cases.casefile.naming import case_named
 
-from .fulltext import Each, in_periods
-from .models import Entry, EntryQuerySet
-from .periods import Period, newest_periods, periods_after, periods_before
-from .query import All, Asked, Word, as_number, asked_for, has_beginnings, mistyped
-from .words import Span, agency_word, spans_of
+from .models import Entry
+from .query import All, Asked, Word, as_number, asked_for, mistyped
+from .words import Span, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
 SHOWN = 5  # hits of a resource on the overview
 SORTS = {"newest": "at"}
 MANY = 20  # objects with the same number that are checked for a common page
-RECENT = 3  # periods in which every word is looked for first
-SORTED = 5_000  # matches of a kind that are sorted; more are read period by period
 MOST_WHYS = 3
 OF_CASE = "case_id"  # the subject of what belongs to a case
 WIDTH = 60  # characters shown before and after a match in a long text
 
 Piece = tuple[str, bool]
 """A piece of text, and whether it matches."""
-
-
-class Found(NamedTuple):
-    """What is read of an entry that was found."""
-
-    kind: str
-    thing: UUID
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -98,19 +74,17 @@ def groups(typed: str, actor: Actor) -> list[Group]:
     asked = asked_for(typed, actor.agency_id)
     if asked is None:
         return []
-    found = _counted(asked, actor, SEARCHED.values())
+    found = _newest_of_each(asked, actor, HEADINGS)
     like = None if "parties" in found else mistyped(typed)
-    among = kinds_of_resource("parties") if found else SEARCHED.values()
-    near = _counted(like, actor, among, may_be_common=False) if like else {}
-    rows = [_group(resource, found[resource], actor, asked) for resource in HEADINGS if resource in found]
-    return rows + [_group(one, near[one], actor, like, similar=True) for one in HEADINGS if like and one in near]
+    near = _newest_of_each(like, actor, ["parties"] if found else HEADINGS) if like else {}
+    rows = [_group(resource, entries, actor, asked) for resource, entries in found.items()]
+    return rows + [_group(one, entries, actor, like, similar=True) for one, entries in near.items() if like]
 
 
-def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
+def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], size: int = PAGE_SIZE) -> Page:
     """A page of all hits of one resource, newest first."""
     asked = asked_for(typed, actor.agency_id)
-    rows = Lists(Questions.of(asked, actor, kinds_of_resource(resource)).lists if asked else [])
-    page = page_of(rows, params, sorts=SORTS, default="-newest", tie="thing", **size)
+    page = _page(asked, actor, kinds_of_resource(resource), params, size)
     return page.of(_hits(page.items, actor, asked) if asked else [])
 
 
@@ -120,183 +94,55 @@ def place_of_number(typed: str, actor: Actor) -> str:
     asked = as_number(typed)
     if asked is None:
         return ""
-    rows = newest_of(Questions.of(asked, actor, SEARCHED.values(), may_be_common=False).lists, MANY)[:MANY]
-    places = {hit.url for hit in _hits(rows, actor, asked)}
-    return places.pop() if len(places) == 1 and len(rows) < MANY else ""
+    page = _page(asked, actor, SEARCHED.values(), {}, MANY)
+    places = {hit.url for hit in _hits(page.items, actor, asked)}
+    return places.pop() if len(places) == 1 and not page.next else ""
 
 
-def _counted(
-    asked: Asked, actor: Actor, kinds: Collection[SearchKind], *, may_be_common: bool = True
-) -> dict[str, list[Found]]:
-    """Resource → its newest hits, one more than counted. Few queries, each limited to what is needed."""
-    found: dict[str, list[Found]] = {}
-    asks = Questions.of(asked, actor, kinds, may_be_common=may_be_common)
-    for entry in in_order([*asks.read, *newest_of(asks.rest, MOST + 1)]):
-        found.setdefault(SEARCHED[entry.kind].resource, []).append(entry)
-    return {resource: entries[: MOST + 1] for resource, entries in found.items()}
+def newest(asked: Asked, actor: Actor, kinds: Collection[SearchKind], most: int) -> list[Entry]:
+    """The newest entries of these kinds that match and that the actor may read."""
+    return _page(asked, actor, kinds, {}, most).items
 
 
-@dataclass(frozen=True)
-class Questions:
-    """`lists` are all hits. `read` are the newest of some kinds, more than are counted; `rest` are the lists of the
-    others."""
-
-    lists: list[Rows]
-    read: list[Found]
-    rest: list[Rows]
-
-    @classmethod
-    def of(
-        cls, asked: Asked, actor: Actor, kinds: Collection[SearchKind], *, may_be_common: bool = True
-    ) -> "Questions":
-        """Rare words use the word index and a sort. Common words, of which the last weeks hold enough or all time many,
-        are read period by period. If the reader sees few rows of the kind, start with those."""
-        narrow: list[Rows] = [Entry.objects.seen_by(actor, [kind]).holding(asked) for kind in kinds if kind.narrow]
-        wide = {kind.name: kind for kind in kinds if not kind.narrow}
-        recent = _recent(asked, actor, wide.values()) if may_be_common else {}
-        often = {name: rows for name, rows in recent.items() if len(rows) > MOST}
-        fitting = {name: _fitting(asked, actor, kind) for name, kind in wide.items() if name not in often}
-        found = ids_by_index(fitting, SORTED)
-        few = {name: ids for name, ids in found.items() if len(ids) <= SORTED or not _reads_by_period()}
-        # What is asked of a few ids next can be planned in one way only.
-        known = {n: Entry.objects.filter(pk__in=ids) if len(ids) <= COUNTED else fitting[n] for n, ids in few.items()}
-        rest = [*narrow, *(Sorted(rows, wide[name], actor) for name, rows in known.items())]
-        rest += [ByPeriod.of(asked, actor, wide[name]) for name in found if name not in few]
-        newest = [row for rows in often.values() for row in rows]
-        return cls([*rest, *(ByPeriod.of(asked, actor, wide[name]) for name in often)], newest, rest)
+def _newest_of_each(asked: Asked, actor: Actor, resources: Iterable[str]) -> dict[str, list[Entry]]:
+    """Resource → its newest hits, one more than is counted, for resources with any."""
+    found = {resource: newest(asked, actor, kinds_of_resource(resource), MOST + 1) for resource in resources}
+    return {resource: entries for resource, entries in found.items() if entries}
 
 
-def _reads_by_period() -> bool:
-    """SQLite holds too few entries for it to matter."""
-    return connection.vendor == "postgresql"
+def _page(
+    asked: Asked | None, actor: Actor, kinds: Collection[SearchKind], params: Mapping[str, Any], size: int
+) -> Page:
+    """One page of the entries that match and that the actor may read, newest first.
+
+    The index finds the newest that match, and those that the actor may not read are left out until the page is full. A
+    condition for all that match would be checked for each of them before they are ordered.
+    """
+    rows = Entry.objects.matching(asked, actor, kinds) if asked else Entry.objects.none()
+    order: Any = {"sorts": SORTS, "default": "-newest", "tie": "thing"}
+    return page_of_chosen(rows.defer("words"), params, choose=partial(_readable, actor), size=size, **order)
 
 
-@dataclass(frozen=True)
-class Sorted:
-    """What matches of one kind, checked in its order until there are enough."""
-
-    rows: EntryQuerySet
-    kind: SearchKind
-    actor: Actor
-
-    def order_by(self, *columns: str) -> "Sorted":
-        return replace(self, rows=self.rows.order_by(*columns))
-
-    def filter(self, *conditions: Q) -> "Sorted":
-        return replace(self, rows=self.rows.filter(*conditions))
-
-    def __getitem__(self, cut: slice) -> Compiled:
-        return self.checked(compiled_rows(self.rows, *Found._fields), cut.stop)
-
-    def checked(self, met: Compiled, most: int) -> Compiled:
-        return compiled_checked(met, _checked(self.kind.name, self.actor, most, times.today()), Entry)
+def _readable(actor: Actor, entries: list[Entry]) -> list[Entry]:
+    """Those of the entries whose object the actor may read; one that was deleted since is none."""
+    ids: dict[str, list[Any]] = {}
+    for entry in entries:
+        ids.setdefault(entry.kind, []).append(entry.thing)
+    read = {
+        (kind, pk)
+        for kind, some in ids.items()
+        for pk in SEARCHED[kind].read_by(actor).order_by().filter(pk__in=some).values_list("pk", flat=True)
+    }
+    return [entry for entry in entries if (entry.kind, entry.thing) in read]
 
 
-@dataclass(frozen=True)
-class ByPeriod(Sorted):
-    """The same, found period by period: from the newest or the oldest, or from the time at which the page begins."""
-
-    asked: Asked
-    down: bool = True
-    start: date | None = None
-    most: int | None = None
-
-    @classmethod
-    def of(cls, asked: Asked, actor: Actor, kind: SearchKind, most: int | None = None) -> "ByPeriod":
-        """All hits of a kind, or those of the newest periods."""
-        return cls(Entry.objects.filter(kind=kind.name).fitting(Each()), kind, actor, asked, most=most)
-
-    def order_by(self, *columns: str) -> "ByPeriod":
-        return replace(self, rows=self.rows.order_by(*columns), down=columns[0].startswith("-"))
-
-    def filter(self, *conditions: Q) -> "ByPeriod":
-        """With the conditions of a page, among them the bound of its time, in UTC."""
-        parts = [part for condition in conditions for part in condition.children if isinstance(part, tuple)]
-        bounds = (value for name, value in parts if name in ("at__lte", "at__gte") and isinstance(value, datetime))
-        start = next((bound.astimezone(UTC).date() for bound in bounds), None)
-        return replace(self, rows=self.rows.filter(*conditions), start=start)
-
-    def __getitem__(self, cut: slice) -> Compiled:
-        """Beginnings of words are looked for in the entries of a period: the word index would collect them for all time
-        again in each period."""
-        by_row = has_beginnings(self.asked)
-        rows = self.rows.holding(self.asked) if by_row else self.rows
-        asked = _words_of(None if by_row else self.asked, self.actor, self.kind)
-        return self.checked(in_periods(compiled_rows(rows, *Found._fields), asked, self.periods), cut.stop)
-
-    @property
-    def periods(self) -> list[Period]:
-        if self.start is not None:
-            return periods_before(self.start) if self.down else periods_after(self.start)
-        found = newest_periods()[: self.most]
-        return found if self.down else found[::-1]
-
-
-@lru_cache(maxsize=4096)
-def _checked(kind: str, actor: Actor, most: int, day: date) -> Compiled:
-    """Entries of the kind that the actor may read, compiled once for each person and day."""
-    return compiled_rows(Entry.objects.of_kind(SEARCHED[kind], actor).order_by()[:most], *Found._fields)
-
-
-def _recent(asked: Asked, actor: Actor, kinds: Iterable[SearchKind]) -> dict[str, list[Found]]:
-    """The newest hits of each kind in the last weeks, at most one more than is counted."""
-    if has_beginnings(asked) or not _reads_by_period():
-        return {}
-    lists = {kind.name: ByPeriod.of(asked, actor, kind, RECENT).order_by("-at", "-thing") for kind in kinds}
-    found = rows_of_each({name: rows[: MOST + 1] for name, rows in lists.items()})
-    return {name: [Found(*row) for row in rows] for name, rows in found.items()}
-
-
-def _fitting(asked: Asked, actor: Actor, kind: SearchKind) -> EntryQuerySet:
-    """Matching entries of the kind that the agency may find, not yet checked."""
-    return Entry.objects.filter(kind=kind.name).fitting(All(_words_of(asked, actor, kind)))
-
-
-def _words_of(asked: Asked | None, actor: Actor, kind: SearchKind) -> tuple[Asked, ...]:
-    """The query and the word of the agency of the reader. The centre may find nearly all."""
-    agency = [Word(agency_word(actor.own_agency))] if kind.agencies and not actor.is_centre else []
-    return (*agency, *([asked] if asked else []))
-
-
-def newest_of(questions: list[Rows], most: int) -> list[Found]:
-    """The newest of several lists, each limited, in one query; none if there are no lists."""
-    return Lists(questions).order_by("-at", "-thing")[:most]
-
-
-class Lists:
-    """Several lists without a row in common, which are ordered, filtered and cut together."""
-
-    def __init__(self, lists: Collection[Rows], *, down: bool = True) -> None:
-        self.lists, self.down = lists, down
-
-    def order_by(self, *columns: str) -> "Lists":
-        return Lists([rows.order_by(*columns) for rows in self.lists], down=columns[0].startswith("-"))
-
-    def filter(self, *conditions: Q) -> "Lists":
-        return Lists([rows.filter(*conditions) for rows in self.lists], down=self.down)
-
-    def __getitem__(self, cut: slice) -> list[Found]:
-        """The first rows of each list."""
-        each = {str(place): _compiled(rows[cut]) for place, rows in enumerate(self.lists)}
-        found = [Found(*row) for rows in rows_of_each(each).values() for row in rows]
-        return in_order(found, down=self.down)
-
-
-def _compiled(rows: Any) -> Compiled:
-    return rows if isinstance(rows, Compiled) else compiled_rows(rows, *Found._fields)
-
-
-def in_order(found: Iterable[Found], *, down: bool = True) -> list[Found]:
-    return sorted(found, key=lambda row: (row.at, row.thing), reverse=down)
-
-
-def _group(resource: str, entries: list[Found], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
+def _group(resource: str, entries: list[Entry], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
     hits = _hits(entries[:SHOWN], actor, asked)
     return Group(resource, HEADINGS[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
 
 
 # Hits ----------------------------------------------------------------------------------------------------------------
-def _hits(entries: list[Found], actor: Actor, asked: Asked) -> list[Hit]:
+def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
     """Hits, with one query and prefetches for each kind."""
     ids: dict[str, list[Any]] = {}
     for entry in entries:

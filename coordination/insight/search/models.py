@@ -1,6 +1,6 @@
 """The search index (检索索引). It can be rebuilt at any time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
@@ -10,12 +10,11 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lookups import is_among
 from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
 
-from .fulltext import Each, WordsField
-from .query import Asked
+from .fulltext import WordsField
+from .query import Asked, among_kinds
 
 EDITION = 4
 """Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
@@ -25,23 +24,21 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.seen_by(actor, SEARCHED.values())
+        """Entries whose texts the actor may read, checked in the query itself."""
+        seen = [Q(kind=kind.name, thing__in=kind.read_by(actor).values("pk")) for kind in SEARCHED.values()]
+        return self.filter(reduce(or_, seen))
 
-    def seen_by(self, actor: Actor, kinds: Iterable[SearchKind]) -> Self:
-        """Entries of each kind whose texts the actor may read, checked in the query itself."""
-        seen = [Q(kind=kind.name, thing__in=kind.read_by(actor).values("pk")) for kind in kinds]
-        # For a single kind without OR, so that PostgreSQL may start with the visible rows.
-        return self.filter(reduce(or_, seen)) if seen else self.none()
+    def matching(self, asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> Self:
+        """Entries of these kinds that match and that the agency of the actor may find. Whether the actor may read an
+        object is asked by its kind, except for narrow kinds, of which nearly all entries would be left out."""
+        agency = None if actor.is_centre else actor.own_agency
+        found = self.fitting(among_kinds(asked, kinds, agency))
+        for kind in kinds:
+            if kind.narrow:
+                found = found.filter(~Q(kind=kind.name) | Q(thing__in=kind.read_by(actor).values("pk")))
+        return found
 
-    def of_kind(self, kind: SearchKind, actor: Actor) -> Self:
-        """Entries of one kind that the actor may read, checked row by row; for queries that stop early."""
-        return self.filter(is_among(kind.read_by(actor), "thing"), kind=kind.name)
-
-    def holding(self, asked: Asked) -> Self:
-        """As `fitting`, without the word index."""
-        return self.filter(words__holding=asked)
-
-    def fitting(self, asked: Asked | Each) -> Self:
+    def fitting(self, asked: Asked) -> Self:
         return self.filter(words__fitting=asked)
 
 
@@ -63,7 +60,6 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thing", "kind"], name="search_entry_once")]
-        indexes = [models.Index(fields=["kind", "-at", "-thing"], name="search_newest_of_kind")]
 
 
 class Bookmark(models.Model):

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice, pairwise, product
 
 from agencies.kernel.pinyin import readings
+from agencies.kernel.search_parts import SearchKind
 
 from .words import (
     DATA,
@@ -16,9 +17,11 @@ from .words import (
     NUMBER,
     PINYIN,
     RUN,
+    agency_word,
     core,
     cut_pinyin,
     fold,
+    kind_word,
     less_one,
     number,
     own_prefix,
@@ -131,6 +134,19 @@ def any_of(parts: Iterable[Asked]) -> Asked | None:
     return _either(found) if found else None
 
 
+def among_kinds(asked: Asked, kinds: Iterable[SearchKind], agency_id: int | None) -> Asked:
+    """Limits the query to these kinds, and to entries that the agency may find where they name their agencies. None: to
+    all entries."""
+    named: list[Asked] = []
+    others: list[Asked] = []
+    for kind in kinds:
+        (named if kind.agencies and agency_id is not None else others).append(Word(kind_word(kind.name)))
+    parts = [_all([_either(others), asked])] if others else []
+    if named and agency_id is not None:
+        parts.append(_all([Word(agency_word(agency_id)), _either(named), asked]))
+    return _either(parts)
+
+
 # Terms ---------------------------------------------------------------------------------------------------------------
 def _term(term: str) -> Asked | None:
     plain = _plain(term)
@@ -181,11 +197,6 @@ def _singular_and_plural(word: str) -> Asked:
     """The singular and the plural. Not as a prefix: it takes the word index as long as all words that begin so."""
     stem = _stem(word)
     return _either([Word(stem), Word(f"{stem}s")])
-
-
-def has_beginnings(asked: Asked) -> bool:
-    """Whether a part of the query is the beginning of words."""
-    return asked.begins if isinstance(asked, Word) else any(map(has_beginnings, asked.parts))
 
 
 @cache

@@ -22,8 +22,7 @@ from cases.intake.verdicts import conduct_day, reported_matter
 from cases.watchlists.models import Listing
 from cases.watchlists.routes import Goods, met_by, voyages
 
-from .finding import newest_of
-from .models import Entry
+from .finding import newest
 from .query import alike, any_of, as_number
 from .similar_matters import NamePair, names_in, pairs_of
 
@@ -103,13 +102,12 @@ def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> lis
     asked = [one for way in ways if (one := any_of(word for word in way if word is not None)) is not None]
     if not asked:
         return []
-    listings = Entry.objects.seen_by(actor, [SEARCHED["listing"]])
-    found = newest_of([listings.fitting(one) for one in asked], MOST_LOOKED_AT)
-    hits = [_screened(one, called, known) for one in _standing([entry.thing for entry in found], actor)]
+    found = {entry.thing for one in asked for entry in newest(one, actor, [SEARCHED["listing"]], MOST_LOOKED_AT)}
+    hits = [_screened(one, called, known) for one in _standing(found, actor)]
     return sorted((one for one in hits if one.numbers or one.names), key=_closeness)
 
 
-def _standing(ids: list[UUID], actor: Actor) -> Iterable[Listing]:
+def _standing(ids: set[UUID], actor: Actor) -> Iterable[Listing]:
     return Listing.objects.visible_to(actor).names().standing().filter(pk__in=ids) if ids else []
 
 

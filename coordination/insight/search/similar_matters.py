@@ -1,6 +1,5 @@
 """Similar leads (相似线索): leads and cases with equal numbers or a party of nearly the same name."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +11,9 @@ from cases.casefile.models import Case, Party
 from cases.intake.models import Lead, LeadMark
 from cases.intake.similar import MOST, Similar, find_similar
 
-from .finding import newest_of
+from .finding import newest
 from .likeness import Likeness, likeness
-from .models import Entry
-from .query import alike, any_of
+from .query import Asked, alike, any_of
 
 MOST_NAMES = 20  # parties of a lead whose names are searched
 MOST_LOOKED_AT = 50  # candidates of each kind; the index finds more than is similar
@@ -74,14 +72,15 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     query = any_of(one for name in names if (one := alike(name)) is not None)
     if query is None:
         return {}, {}
-    questions = [Entry.objects.seen_by(actor, [SEARCHED[kind]]).fitting(query) for kind in ("party", "lead")]
-    rows = newest_of([fit.exclude(thing=lead.pk) for fit in questions], MOST_LOOKED_AT)
-    found: dict[str, list[UUID]] = defaultdict(list)
-    for entry in rows:
-        found[entry.kind].append(entry.thing)
-    cases = _cases(found["party"], names, actor) if found["party"] else {}
+    parties, leads = (_found(kind, query, actor) for kind in ("party", "lead"))
+    cases = _cases(parties, names, actor)
     cases.pop(lead.case_id, None)  # type: ignore[arg-type]  # None is no key
-    return cases, _leads(found["lead"], names, actor) if found["lead"] else {}
+    return cases, _leads([pk for pk in leads if pk != lead.pk], names, actor)
+
+
+def _found(kind: str, query: Asked, actor: Actor) -> list[UUID]:
+    """The newest objects of the kind that the actor may read, one more than is looked at."""
+    return [entry.thing for entry in newest(query, actor, [SEARCHED[kind]], MOST_LOOKED_AT + 1)]
 
 
 def names_in(content: dict[str, Any]) -> list[str]:

@@ -49,6 +49,11 @@ def agency_word(agency_id: int) -> str:
     return f"{OWN}{agency_id}"
 
 
+def kind_word(kind: str) -> str:
+    """Stands for its kind among the words of an entry. The tokenizer of SQLite would divide it at "_"."""
+    return f"{OWN}k{kind.replace('_', '')}"
+
+
 def spans_of(text: Phrase) -> Iterator[Span]:
     prefix = own_prefix(text.agency_id)
     return ((prefix + word, start, end) for word, start, end in spans(text.value, text.sort))

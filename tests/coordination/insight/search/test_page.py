@@ -138,16 +138,14 @@ def test_more_rows_cost_no_more_queries(cast):
         stories.transfer(cast, "DELIVERED")
     index_changed()
     assert Case.objects.count() == 6
-    assert cost() == few <= 20
+    assert cost() == few
 
 
 @pytest.mark.parametrize("kind", ["t", "v"])
 @pytest.mark.parametrize(
     "time", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00", "2026-11-01T00:00:00Z", "abc"]
 )
-def test_a_page_link_that_was_made_up_is_refused_or_shows_a_page(cast, monkeypatch, time, kind):
-    for limit in ("COUNTED", "SORTED"):
-        monkeypatch.setattr(f"coordination.insight.search.finding.{limit}", 0)
+def test_a_page_link_that_was_made_up_is_refused_or_shows_a_page(cast, time, kind):
     stories.case(cast)
     index_changed()
     made_up = json.dumps(["-newest", kind, time, str(UUID(int=1))]).encode()
