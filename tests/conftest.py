@@ -121,12 +121,11 @@ def _connections_lead_to_one_database() -> Iterator[None]:
 
 
 @pytest.fixture
-def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Counts of lists stop at two. The limit is a part of what is compiled."""
+def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts of lists stop at two."""
     monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
     for module in ("agencies.kernel.facets", "cases.casefile.filters"):
         monkeypatch.setattr(f"{module}.COUNTED", 2)
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -106,8 +106,9 @@ def _facts(keys: list[Key], actor: Actor, now: datetime) -> Facts:
     clocks = _clocks(_overdue(keys, now))
     items: list[Any] = list(_open_items(keys, clocks))
     away = _leaves(items, now)
+    agencies = agencies_by_id({item.agency_id for item in items}) if items else {}
     for item in items:
-        item.away = away.get(item.person_id)
+        item.away, item.agency = away.get(item.person_id), agencies[item.agency_id]
     return Facts(
         items=_items(items, keys, clocks), clocks=clocks, reminded=_reminders(_letters(keys, clocks, actor), clocks)
     )
@@ -118,7 +119,7 @@ def _overdue(keys: list[Key], now: datetime) -> QuerySet[Clock]:
     periods = [pk for kind, pk in keys if kind == CLOCK]
     others = [pk for kind, pk in keys if kind != CLOCK]
     rows = Clock.objects.overdue(now).filter(Q(pk__in=periods) | Q(subject_id__in=others))
-    return rows.select_related("rule").annotate(
+    return rows.select_related("rule", "agency", "holder").annotate(
         may_extend=Exists(ExtensionStep.objects.filter(rule=OuterRef("rule"))),
         applied=Exists(ClockApplication.objects.filter(clock=OuterRef("pk"))),
         extended=Exists(ClockExtension.objects.filter(clock=OuterRef("pk"))),

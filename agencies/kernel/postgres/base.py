@@ -20,14 +20,13 @@ INTERVAL = 0.5  # seconds between two looks
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.answer_within: float | None = self.settings_dict.get("ANSWER_WITHIN")
-        self.statements = 0  # begun so far
-        self.waiting: tuple[int, float] | None = None  # the statement that was last seen waiting, and since when
+    answer_within: float | None = None  # seconds
+    statements = 0  # begun so far
+    waiting: tuple[int, float] | None = None  # the statement that was last seen waiting, and since when
 
     def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
+        self.answer_within = self.settings_dict.get("ANSWER_WITHIN")
         _watch(self)
         return connection
 
@@ -52,6 +51,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Do not use it within a transaction, which would undo the setting.
         """
+        self.ensure_connection()
         before = self.answer_within
         if before is None or before >= seconds + 2:  # a process without a limit, or with a longer one
             yield

@@ -161,6 +161,6 @@ def test_what_is_not_late_has_no_cause(cast):
 def test_the_causes_of_many_rows_cost_as_much_as_of_one(cast, django_assert_max_num_queries):
     case = stories.shared_case(cast)
     tasks = [made_late(stories.task(cast, "CLAIMED", case), "task") for _ in range(4)]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         found = causes([("task", task.pk) for task in tasks], cast["commerce.officer"])
     assert all(cause.words for cause in found.values())
