@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from .counting import COUNTED, at_most_counted, count_each, format_count
+from .counting import COUNTED, at_most_counted, count_up_to, format_count
 from .filtering import Flag, ListFilter
 
 Text = str | Promise
@@ -48,7 +48,7 @@ class Choice:
 def counted_lists(params: QueryDict, lists: Iterable[CountedList]) -> list[Choice]:
     """Chips above a list, each with its count. Active is the one whose filters the URL has, and no others."""
     listed = list(lists)
-    counts = count_each({query: rows for _label, query, rows in listed})
+    counts = {query: count_up_to(rows) for _label, query, rows in listed}
     chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS and any(params.getlist(name))}
     return [
         Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
@@ -107,8 +107,8 @@ class Facets:
         return self._toggle(name, value, label, count)
 
     def ticks(self, **labels: Text) -> list[Choice]:
-        """Returns yes-or-no filters (name=label) with their counts, which are read in one query."""
-        counts = count_each({name: self.filters.filters[name].filter(self.others(name), "1") for name in labels})
+        """Returns yes-or-no filters (name=label) with their counts."""
+        counts = {name: count_up_to(self.filters.filters[name].filter(self.others(name), "1")) for name in labels}
         return [self._toggle(name, "1", label, counts[name]) for name, label in labels.items()]
 
     def chips(self, name: str, choices: Iterable[Choice], everything: Text) -> list[Choice]:

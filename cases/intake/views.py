@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import count_each
+from agencies.kernel.counting import count_up_to
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice, Facets, named
 from agencies.kernel.limits import SHOWN_ROWS
@@ -72,7 +72,8 @@ def leads(request: HttpRequest) -> HttpResponse:
 def _chips(query: QueryDict, visible: LeadQuerySet) -> list[Choice]:
     """One chip per state: the inbox first, all leads last."""
     lists = {state: visible.filter(state=state) for state in Lead.State.values}
-    counts = count_each({**lists, "to_triage": visible.to_triage(), "all": visible})
+    lists |= {"to_triage": visible.to_triage(), "all": visible}
+    counts = {name: count_up_to(rows) for name, rows in lists.items()}
     chosen = query.getlist("state")
     return [
         Choice(_("To triage"), "?", counts["to_triage"], "to_triage" in query),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each
+from agencies.kernel.counting import count_up_to
 from agencies.kernel.errors import Invalid, Stale, TransitionRefused
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -97,14 +97,14 @@ class Tab:
 
 
 def tabs(listed: Listed, actor: Actor, params: QueryDict) -> list[Tab]:
-    """Two queries, however many views there are."""
+    """The views of this list as tabs, in the order of the person."""
     found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
     return _tabs(found, actor, params.get("view", ""))
 
 
 def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[Tab]:
     rows = {str(view.pk): (view, rows_of(view, actor)) for view in views}
-    counts = count_each({pk: cut for pk, (_view, cut) in rows.items() if cut is not None})
+    counts = {pk: count_up_to(cut) for pk, (_view, cut) in rows.items() if cut is not None}
     return [
         Tab(view, Choice(view.label, address(view, cut is not None), counts.get(pk), pk == open_now), cut is not None)
         for pk, (view, cut) in rows.items()

@@ -233,7 +233,7 @@ def _not_performed(clock: Any, actor: Actor) -> list[str]:
 
 
 def _step(item: Any) -> str:
-    return _awaited(item.kind, item.state, agencies_by_id([item.agency_id])[item.agency_id].name)
+    return _awaited(item.kind, item.state, item.agency.name)
 
 
 def _awaited(kind: str, state: str, agency: str) -> str:

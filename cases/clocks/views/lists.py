@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.duty.lookups import Post
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import COUNTED, Compiled, compiled, count_each
+from agencies.kernel.counting import COUNTED, count_up_to
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
@@ -147,16 +147,14 @@ def _sides(actor: Actor, cut: ClockFilter) -> list[ClockQuerySet]:
 
 def _due_counts(facets: Facets, sides: list[ClockQuerySet]) -> Counter[str]:
     """The rows of all chips up to the counting limit."""
-    counts, lists = Counter[str](), dict[str, Compiled]()
-    for place, side in enumerate(sides):
+    counts = Counter[str]()
+    for side in sides:
         rows = cast(ClockQuerySet, facets.others("due", side))
         pending = rows.pending()
         chips = {"total": pending, "provisional": pending.with_uncertain_date()}
         # All of these are pending: stated twice, PostgreSQL would expect few rows and read all of an agency.
         chips |= {value: due_in(rows, value) for value in DUE}
-        lists |= {f"{name} {place}": compiled(chip) for name, chip in chips.items()}
-    for name, count in count_each(lists).items():
-        counts[name.split()[0]] += count
+        counts.update({name: count_up_to(chip) for name, chip in chips.items()})
     return Counter({name: min(count, COUNTED + 1) for name, count in counts.items()})
 
 
