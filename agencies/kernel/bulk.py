@@ -1,34 +1,11 @@
-"""Inserts many rows with one statement: rows derived from other rows, or new ones that nothing refers to."""
+"""Inserts many new rows that nothing refers to with one statement."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections, models
-
-
-def insert_from(model: type[models.Model], columns: Sequence[str], rows: models.QuerySet[Any, Any]) -> int:
-    """Runs `INSERT … SELECT`. `rows` yields one value per column, in order. Existing rows are left unchanged.
-
-    Returns the number of inserted rows. Both databases accept the same statement; Django has no expression for it.
-    """
-    connection = connections[rows.db]
-    quote = connection.ops.quote_name
-    try:
-        select, params = rows.query.sql_with_params()
-    except EmptyResultSet:  # a condition that no row meets has no statement
-        return 0
-    fields: list[Any] = [model._meta.get_field(name) for name in columns]
-    names = ", ".join(quote(field.column) for field in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({names}) {select} ON CONFLICT DO NOTHING",
-            params,
-        )
-        return int(cursor.rowcount)
-
+from django.db import connection, models
 
 AT_ONCE = 5_000
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet, UUIDField, Value
+from django.db.models import F, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,6 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.bulk import insert_from
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
 from agencies.kernel.queueing import enqueue
@@ -26,6 +25,7 @@ from .models import Failure, Heartbeat, Run, RunRow
 
 JOB = "runs.work"
 KEPT = timedelta(days=90)
+BATCH = 1_000
 
 
 def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[str, Any] | None = None) -> Run:
@@ -52,14 +52,16 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
 
 
 def store_rows(run: Run, rows: QuerySet[Any], resource: str = "") -> int:
-    """Stores the rows of a new run in order, with their present versions, in one statement. Returns the total.
+    """Stores the rows of a new run in order, with their present versions. Returns the total.
 
     A run over several resources stores each of them. Call it in the transaction that starts the run, so that no row is
     added between what the person saw and what they start.
     """
-    one = Value(run.pk, output_field=UUIDField())
-    named = rows.values_list(one, Value(resource), "pk", "version", Value(""), Value(""))
-    run.total = (run.total or 0) + insert_from(RunRow, ["run", "resource", "subject", "seen", "outcome", "said"], named)
+    named = [
+        RunRow(run=run, resource=resource, subject=pk, seen=version)
+        for pk, version in rows.values_list("pk", "version")
+    ]
+    run.total = (run.total or 0) + len(RunRow.objects.bulk_create(named, batch_size=BATCH))
     Run.objects.filter(pk=run.pk).update(total=run.total)
     return run.total
 

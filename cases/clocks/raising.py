@@ -1,6 +1,6 @@
 """The sweep: raising breaches, expiries and warnings, and notifying the agencies.
 
-Raising takes a constant number of statements. The database creates the rows by its own time, so that a wrong worker
+Raising takes a constant number of queries. The database decides by its own time what is late, so that a wrong worker
 clock raises nothing early. Unique constraints allow concurrent runs.
 
 Notifying appends one event each, because the journal is chained. The next run notifies what was raised and not yet
@@ -19,7 +19,6 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.bulk import insert_from
 from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
 
@@ -33,7 +32,7 @@ BATCH = 500
 def raise_breaches() -> int:
     """Raises each missed duty once, at its true time. Returns how many were raised.
 
-    Two statements, for running clocks and for those stopped late: each has its own index, and a combined query would
+    Two queries, for running clocks and for those stopped late: each has its own index, and a combined query would
     read every clock.
     """
     return sum(_raise_breaches(late) for late in (Q(stopped_at=None), Q(stopped_at__gt=F("breach_at"))))
@@ -41,14 +40,10 @@ def raise_breaches() -> int:
 
 def _raise_breaches(late: Q) -> int:
     raised = Breach.objects.filter(clock=OuterRef("pk"), annulled_at=None)
-    missed = (
-        Clock.objects.filter(late, rule__kind=Kind.DUTY, breach_at__lt=times.database_now())
-        .exclude(Exists(raised))
-        .annotate(now=times.database_now(), nothing=models.Value("", output_field=models.TextField()))
-        .order_by()
-    )
-    made = missed.values_list("pk", "breach_at", "now", "nothing")
-    return insert_from(Breach, ["clock", "breached_at", "raised_at", "annulled_because"], made)
+    late_duties = Clock.objects.filter(late, rule__kind=Kind.DUTY, breach_at__lt=times.database_now())
+    missed = late_duties.exclude(Exists(raised)).order_by()
+    made = [Breach(clock_id=pk, breached_at=at) for pk, at in missed.values_list("pk", "breach_at")]
+    return len(Breach.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True))
 
 
 def raise_alerts() -> int:
@@ -80,14 +75,16 @@ def _raise_bridges(codes: list[str], ahead: timedelta) -> int:
     short = (
         Clock.objects.running()
         .filter(rule__code__in=codes, subject_kind="referral", due_at__isnull=False)
-        .annotate(ends=Subquery(ends), mark=models.Value(Alert.BRIDGE), now=times.database_now())
+        .annotate(ends=Subquery(ends), now=times.database_now())
         .exclude(ends=None)
         .exclude(Exists(Alert.objects.filter(clock=review, mark=Alert.BRIDGE, due_at=OuterRef("ends"))))
         .order_by()
     )
-    return insert_from(
-        Alert, ["clock", "mark", "due_at", "at", "raised_at"], short.values_list("pk", "mark", "ends", "now", "now")
-    )
+    made = [
+        Alert(clock_id=pk, mark=Alert.BRIDGE, due_at=end, at=now, raised_at=now)
+        for pk, end, now in short.values_list("pk", "ends", "now")
+    ]
+    return len(Alert.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True))
 
 
 def notify_raised() -> int:

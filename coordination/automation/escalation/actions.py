@@ -1,6 +1,6 @@
 """Escalation: each rung is raised once, protected by unique rows, and notified once in its own commit. Resumable.
 
-As in `cases.clocks.raising`, raising takes one statement for each threshold, for any number of clocks.
+As in `cases.clocks.raising`, raising takes two statements for each threshold, for any number of clocks.
 Notification needs one event each, because the journal is chained.
 """
 
@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from agencies.duty.lookups import absences_in, first_on_duty, posts_in, resolve_deputy
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
-from agencies.kernel.bulk import insert_from
 from agencies.kernel.work import atomic
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
@@ -48,11 +47,12 @@ def _raise(threshold: Threshold, own: set[str], moment: datetime) -> int:
         if threshold.percent is None
         else _at_share(running, threshold.percent, moment)
     )
-    rows = clocks.order_by().annotate(
-        rung_value=Value(threshold.rung), raised_value=Value(moment, output_field=DateTimeField())
-    )
-    columns = ["clock", "rung", "due_at", "raised_at"]
-    return insert_from(Escalation, columns, rows.values_list("pk", "rung_value", F("due_at"), "raised_value"))
+    raised = Escalation.objects.filter(clock=OuterRef("pk"), rung=threshold.rung, due_at=OuterRef("due_at"))
+    made = [
+        Escalation(clock_id=pk, rung=threshold.rung, due_at=due_at, raised_at=moment)
+        for pk, due_at in clocks.exclude(Exists(raised)).order_by().values_list("pk", "due_at")
+    ]
+    return len(Escalation.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True))
 
 
 def _at_hours(running: ClockQuerySet, hours: int | None, moment: datetime) -> ClockQuerySet:
