@@ -6,6 +6,7 @@ It is append-only and chained per stream. The chain holds digests, not contents:
 
 import uuid
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.copies import copy_of
 from agencies.kernel.encryption import EncryptedJSONField, EncryptedTextField
 from agencies.kernel.records import Desk, Stateful
 
@@ -80,7 +80,7 @@ def later_corrections(event: str) -> dict[str, Any]:
 
 
 def _moved(event: "Event", at: datetime) -> "Event":
-    moved = copy_of(event)
+    moved = copy(event)
     moved.happened_at = at
     return moved
 

@@ -4,7 +4,6 @@ The handler of a case in one capacity reads and does nothing in the other, until
 The office holder decides in both and is not walled off.
 """
 
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -22,13 +21,7 @@ def walled_off(actor: Actor) -> ProceedingQuerySet:
 
     For actions, which decide by what their own transaction changed. Queries over many rows use `walled_ids`.
     """
-    return _walled_off(actor.agency_id, actor.id).all()
-
-
-@lru_cache(maxsize=1_000)
-def _walled_off(agency_id: int | None, person: str) -> ProceedingQuerySet:
-    """Never evaluated itself. Django takes longer to build these conditions than the database to check them."""
-    walled: ProceedingQuerySet = Proceeding.objects.walled_off_from(agency_id, person)
+    walled: ProceedingQuerySet = Proceeding.objects.walled_off_from(actor.agency_id, actor.id)
     return walled
 
 
