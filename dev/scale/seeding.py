@@ -12,11 +12,11 @@ from time import perf_counter
 from django.db import connection
 
 from agencies.journal.models import Event, Stream
-from agencies.kernel.statistics import analyse
 from cases.casefile.models import CaseNumbers
 from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
 from coordination.insight.search.actions import index_missing
+from dev.analysing import analyse
 
 from . import chain, shapes
 from .copies import Copy, Prepared

@@ -11,10 +11,10 @@ from django.db import connection
 
 from agencies.kernel import times
 from agencies.kernel.locks import exclusive_lock
-from agencies.kernel.statistics import analyse
 from agencies.people.models import User
 from coordination.config import secrets
 from coordination.tooling.management.commands.prepare_training import PASSWORD_BYTES
+from dev.analysing import analyse
 from dev.demo.history import load_history
 from dev.demo.load import load_demo
 from dev.demo.on_figures import load_what_rests_on_figures

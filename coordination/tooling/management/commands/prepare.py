@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from agencies.kernel.locks import exclusive_lock
-from agencies.kernel.statistics import analyse_if_never_done
 from coordination.insight.metrics.following import read_until
 
 
@@ -36,7 +35,6 @@ class Command(BaseCommand):
         call_command("rebuild_search")
         if read_until() is None:
             call_command("rebuild_metrics")
-        analyse_if_never_done()
 
 
 def refuse_older_database() -> None:
