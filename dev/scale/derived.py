@@ -1,25 +1,21 @@
 """Work items and figures of the first copy, derived by the product itself and prepared for the others."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from copy import copy as copied
-from datetime import timedelta
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
 from agencies.journal.models import Event, Stream
-from agencies.kernel.work import NO_PERSON, REGISTER, atomic
+from agencies.kernel.work import NO_PERSON, REGISTER
 from agencies.work.models import WorkItem
 from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
-from coordination.insight.metrics.cells import roll_up
-from coordination.insight.metrics.models import Delta, Labelled, Posting, Seen
+from coordination.insight.metrics.models import Fact, Labelled, Seen
 from coordination.insight.search.actions import name_agencies
 from coordination.insight.search.models import Entry
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
 from .loading import Shape, text_of, unchecked
-from .shapes import DELTA, LABELLED, POSTING, SEEN, WORK
+from .shapes import FACT, LABELLED, SEEN, WORK
 
 
 def derive_work(prepared: Prepared, first: Copy) -> None:
@@ -66,8 +62,7 @@ def derive_figures(prepared: Prepared, first: Copy) -> float:
         pass
     rate = events / (perf_counter() - began)
     owner = _owners(prepared, first)
-    _add_rows(prepared, first, DELTA, _deltas(owner))
-    for shape, model in ((SEEN, Seen), (LABELLED, Labelled), (POSTING, Posting)):
+    for shape, model in ((FACT, Fact), (SEEN, Seen), (LABELLED, Labelled)):
         _add_rows(prepared, first, shape, model._default_manager.filter(matter__in=owner))
     return rate
 
@@ -78,31 +73,9 @@ def _add_rows(prepared: Prepared, first: Copy, shape: Shape, rows: Iterable[Any]
     prepared.add_derived(shape, lines)
 
 
-def add_cells(prepared: Prepared, first: Copy, copies: Iterable[Copy]) -> None:
-    """Adds the facts of the copies to the cells: those of the first, moved by their days, as often as it was copied."""
-    owner = _owners(prepared, first)
-    rows = list(_deltas(owner))
-    times = Counter((copy.days, len(copy.numbers)) for copy in copies)
-    for (days, cases), count in times.items():
-        with atomic():
-            roll_up(_earlier(rows, owner, days, cases), times=count)
-
-
 def _owners(prepared: Prepared, first: Copy) -> dict[str, int]:
     return {first.filled(pk): index for pk, index in prepared.owner.items()}
 
 
-def _deltas(owner: dict[str, int]) -> Any:
-    return Delta.objects.filter(matter__in=owner).order_by("pk")
-
-
 def _values(shape: Shape, row: Any) -> list[str]:
     return [text_of(getattr(row, name)) for name in shape.names]
-
-
-def _earlier(rows: Iterable[Delta], owner: dict[str, int], days: int, cases: int) -> Iterator[Delta]:
-    for row in rows:
-        if owner[str(row.matter)] < cases:
-            moved = copied(row)
-            moved.day, moved.recorded_on = row.day - timedelta(days), row.recorded_on - timedelta(days)
-            yield moved

@@ -20,7 +20,7 @@ from dev.analysing import analyse
 
 from . import chain, shapes
 from .copies import Copy, Prepared
-from .derived import add_cells, derive_agencies, derive_figures, derive_work
+from .derived import derive_agencies, derive_figures, derive_work
 from .loading import bare_tables, fast_session, keep_sequences, next_id, unchecked
 from .matter import prepare_cases
 from .world import World
@@ -28,7 +28,7 @@ from .world import World
 SHAPES = (
     *shapes.SHAPES,
     shapes.WORK,
-    shapes.DELTA,
+    shapes.FACT,
     shapes.SEEN,
     chain.STREAM,
     chain.EVENT,
@@ -76,8 +76,6 @@ def seed(
                 if done % 10_000 == 0:
                     report(done)
             keep_sequences(Stream, Event)
-        if figures:
-            add_cells(prepared, copies[0], copies[1:])
     analyse(tidy=connection.vendor == "postgresql")  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now

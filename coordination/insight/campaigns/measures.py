@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from agencies.kernel.measures import Label, Matter, Measures, day_of
 from cases.casefile.models import Case
-from coordination.insight.metrics.models import Delta
+from coordination.insight.metrics.models import Fact
 
 from .models import Belonging, Campaign, Pick
 
@@ -94,14 +92,14 @@ def _related(matters: Collection[UUID]) -> Iterable[UUID]:
 
 
 def _candidates(campaign: Campaign) -> Iterable[UUID]:
-    rows = Delta.objects.filter(measure="cases.opened", shared=False)
+    rows = Fact.objects.filter(measure="cases.opened", shared=False)
     if campaign.opened_from:
         rows = rows.filter(day__gte=campaign.opened_from)
     if campaign.opened_until:
         rows = rows.filter(day__lte=campaign.opened_until)
     for column, name in RULES.items():
         if terms := getattr(campaign, column):
-            rows = rows.filter(reduce(or_, (Q(labels__contains=f"|{name}={term}|") for term in terms)))
+            rows = rows.filter(label_set__labels__dimension=name, label_set__labels__value__in=terms)
     return rows.values_list("matter", flat=True).distinct()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from .dimensions import AGES, BANDS, LENGTHS, TIMES
 from .ledger import SCALE
 from .links import url_of
 from .registry import DIMENSIONS, METRICS, Form, Metric
-from .restricting import Known
+from .restricting import Reader
 from .sums import BEGINNING, Need, Part, parts_of
 
 HIDING = ("campaign",)  # dimensions whose unnamed values the reader may not know of
@@ -82,15 +83,15 @@ def ask_many(
     actor: Actor,
     questions: Sequence[Question],
     agencies: Mapping[str, Agency] | None = None,
-    known: Known | None = None,
+    reader: Reader | None = None,
 ) -> list[Answer]:
-    """The same for any number of questions, in a constant number of queries. `agencies`: all agencies by code, if the
-    caller has read them, and what is `known` to the actor."""
+    """The same for any number of questions. `agencies`: all agencies by code, if the caller has read them, and the
+    `reader` that the actor is."""
     agencies = agencies_by_code() if agencies is None else agencies
-    known = known or Known.to(actor)
+    reader = reader or Reader.of(actor)
     plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies, actor)]
     needs = [need for plan in plans for need in plan.needs]
-    parts = iter(parts_of(needs, known))
+    parts = iter(parts_of(needs, reader))
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
     codes = {one.pk: one.code for one in agencies.values()}
     grouped = [
@@ -98,7 +99,7 @@ def ask_many(
     ]
     names = _names(actor, plans, grouped, agencies)
     answered = zip(plans, sums, grouped, strict=True)
-    return [_answer(plan, found[: plan.halves], divided, names, known.as_of) for plan, found, divided in answered]
+    return [_answer(plan, found[: plan.halves], divided, names, reader.as_of) for plan, found, divided in answered]
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
             needs.append(
                 Need(
                     *(() if nothing else names, first, last, label if divided else "", limits),
-                    times=divided and by in (*TIMES, "age"),
-                    daily_from=_daily_from(question) if divided else None,
+                    times=_divided_times(by) if divided else "",
                     until=(day_of(now), millisecond_of(now)) if now else None,
                     durations=metric.form in DURATIONS or "length" in {*question.filters, by if divided else ""},
                     lasted=LENGTHS.get(question.filters.get("length", "")),
@@ -168,12 +168,13 @@ def _period(metric: Metric, question: Question) -> tuple[date, date]:
     return (BEGINNING if metric.form in TO_DATE else question.first), last
 
 
-def _daily_from(question: Question) -> date | None:
-    """From which day on each day counts separately: before the first point, and in the oldest band, months will do."""
-    if question.by in ("day", "week"):
-        return question.first
-    oldest = max(first for first, _last in AGES.values())
-    return question.last - timedelta(days=oldest) if question.by == "age" else None
+def _divided_times(by: str) -> Literal["", "day", "week", "month"]:
+    match by:
+        case "week" | "month":
+            return by
+        case "day" | "age":
+            return "day"
+    return ""
 
 
 def _aged(question: Question) -> tuple[date, date]:
@@ -275,8 +276,7 @@ def _levels(question: Question, parts: Iterable[Part]) -> dict[str, list[Part]]:
 
 
 def _keys(plan: Plan, grouped: Iterable[Mapping[str, list[Part]]]) -> list[str]:
-    """The keys of the points: every day, week, month or band of the period, else those that have facts, of which the
-    cells may hold what the ledger takes back."""
+    """The keys of the points: every day, week, month or band of the period, else those that have facts."""
     by = plan.question.by
     if by in TIMES:
         return [one.isoformat() for one in _starts(plan.question)]

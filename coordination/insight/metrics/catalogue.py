@@ -11,11 +11,6 @@ CUSTOMS_FIGURES = _("Published decisions of customs")
 FILTERS = ("campaign", "country", "district", "mineral", "technique", "track")  # labels by which pages are filtered
 
 
-def _filtered(*divided: str) -> tuple[tuple[str, str], ...]:
-    """Each of these labels among what has a label by which pages are filtered."""
-    return tuple((one, by) for by in divided for one in FILTERS if one != by)
-
-
 METRICS: tuple[Metric, ...] = (
     Metric(
         key="leads",
@@ -48,7 +43,6 @@ METRICS: tuple[Metric, ...] = (
         source=BULLETINS,
         measures=("leads.done",),
         divided=("pair", "reason"),
-        crossed=_filtered("reason"),
     ),
     Metric(
         key="leads_lost",
@@ -59,7 +53,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("leads.received_closed",),
         divided=("pair", "reason"),
-        crossed=_filtered("reason"),
     ),
     Metric(
         key="leads_waiting",
@@ -103,10 +96,6 @@ METRICS: tuple[Metric, ...] = (
         source=BULLETINS,
         measures=("cases.opened",),
         divided=("path",),
-        crossed=(
-            *_filtered("mineral", "role", "district", "province", "technique"),
-            *(("district", "mineral", "role"), ("country", "mineral", "role")),
-        ),
     ),
     Metric(
         key="cases_closed",
@@ -137,7 +126,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("cases.open",),
         divided=("age",),
-        daily=True,
         better="down",
     ),
     Metric(
@@ -225,7 +213,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("stays",),
         divided=("stage", "pair", "length"),
-        crossed=_filtered("stage"),
     ),
     Metric(
         key="stages_open",
@@ -236,8 +223,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("stays.open",),
         divided=("stage", "pair", "age"),
-        crossed=_filtered("stage"),
-        daily=True,
         better="down",
     ),
     Metric(
@@ -254,7 +239,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("course",),
         own=("course.own",),
         divided=("step",),
-        crossed=_filtered("step"),
     ),
     Metric(
         key="course_lost",
@@ -269,7 +253,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("course.lost",),
         own=("course.own.lost",),
         divided=("step", "reason"),
-        crossed=(("step", "reason"), *_filtered("step"), *((one, "step", "reason") for one in FILTERS)),
     ),
     Metric(
         key="course_open",
@@ -281,7 +264,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("course.open",),
         own=("course.own.open",),
         divided=("step",),
-        crossed=_filtered("step"),
     ),
     Metric(
         key="adm_filed",
@@ -438,7 +420,6 @@ METRICS: tuple[Metric, ...] = (
         source=CAMPAIGN,
         measures=("transfers.not_filed",),
         divided=("pair", "reason", "charge"),
-        crossed=_filtered("reason"),
         better="down",
     ),
     Metric(
@@ -546,7 +527,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.statutory.done_in_time",),
         of=("duties.statutory.done",),
         divided=("rule", "pair"),
-        crossed=_filtered("rule"),
         better="up",
     ),
     Metric(
@@ -562,7 +542,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.internal.done_in_time",),
         of=("duties.internal.done",),
         divided=("rule", "pair"),
-        crossed=_filtered("rule"),
         better="up",
     ),
     Metric(
@@ -578,7 +557,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("duties.statutory.due_in_time", "duties.internal.due_in_time"),
         of=("duties.statutory.due", "duties.internal.due"),
         divided=("rule", "pair"),
-        crossed=_filtered("rule", "pair"),
         better="up",
     ),
     Metric(
@@ -596,7 +574,6 @@ METRICS: tuple[Metric, ...] = (
         own=("late", "late.statutory", "late.internal", "late.statutory.draft", "late.internal.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
-        crossed=_filtered("rule"),
         better="down",
     ),
     Metric(
@@ -613,7 +590,6 @@ METRICS: tuple[Metric, ...] = (
         own=("late.statutory", "late.statutory.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
-        crossed=_filtered("rule"),
         better="down",
     ),
     Metric(
@@ -630,7 +606,6 @@ METRICS: tuple[Metric, ...] = (
         own=("late.internal", "late.internal.draft"),
         is_timed=True,
         divided=("kind", "rule", "pair"),
-        crossed=_filtered("rule"),
         better="down",
     ),
     Metric(
@@ -644,8 +619,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("duties.statutory.running", "duties.internal.running"),
         divided=("rule", "pair"),
-        crossed=_filtered("rule"),
-        daily=True,
     ),
     Metric(
         key="assist_rate",
@@ -726,7 +699,6 @@ METRICS: tuple[Metric, ...] = (
         measures=("tasks.done_in_time",),
         of=("tasks.done_of_dated",),
         divided=("pair",),
-        crossed=_filtered("pair"),
         better="up",
     ),
     Metric(
@@ -738,8 +710,6 @@ METRICS: tuple[Metric, ...] = (
         source=STANDARD,
         measures=("leads.open", "proceedings.open", "referrals.open", "tasks.open"),
         divided=("officer", "age"),
-        crossed=_filtered("officer"),
-        daily=True,
         better="down",
     ),
     Metric(
@@ -759,7 +729,6 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=BULLETINS,
         measures=("goods.involved",),
-        crossed=_filtered("mineral"),
     ),
     Metric(
         key="value",
@@ -769,7 +738,6 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=BULLETINS,
         measures=("goods.value",),
-        crossed=_filtered("mineral"),
     ),
     Metric(
         key="declared",
@@ -783,10 +751,6 @@ METRICS: tuple[Metric, ...] = (
         source=CUSTOMS_FIGURES,
         measures=("goods.declared",),
         divided=("declared",),
-        crossed=(
-            *(("declared", "mineral"), *_filtered("mineral", "declared")),
-            *((one, "declared", "mineral") for one in FILTERS if one != "mineral"),
-        ),
     ),
     Metric(
         key="declared_kg",
@@ -796,7 +760,6 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=CUSTOMS_FIGURES,
         measures=("goods.declared_kg",),
-        crossed=_filtered("mineral"),
     ),
     Metric(
         key="found_kg",
@@ -806,7 +769,6 @@ METRICS: tuple[Metric, ...] = (
         form=Form.AMOUNT,
         source=CUSTOMS_FIGURES,
         measures=("goods.found_kg",),
-        crossed=_filtered("mineral"),
     ),
     Metric(
         key="by_tech",

@@ -42,10 +42,7 @@ class Metric:
     own figures, where the centre's would disclose matters of other agencies. `fixed` are labels that all facts have.
     `is_timed`: a level that changes within the day: the facts of today count from their moment on. `since_days`: only
     what began at least so many days before the end of the period. `dimensions` are those by which it may be divided,
-    besides `dimensions.COMMON`. `crossed` are the labels by which pages divide what has other labels, each the last of
-    its row: they are summed up by month (`cells`); all other combinations are read from the ledger. `daily`: pages
-    divide it by age or ask for days to come, so that there are sums of days where others have sums of months only.
-    `better` says which direction is good: "up", "down" or "".
+    besides `dimensions.COMMON`. `better` says which direction is good: "up", "down" or "".
     """
 
     key: str
@@ -61,8 +58,6 @@ class Metric:
     is_timed: bool = False
     since_days: int = 0
     divided: tuple[str, ...] = ()
-    crossed: tuple[tuple[str, ...], ...] = ()
-    daily: bool = False
     better: Literal["up", "down", ""] = ""
 
     @property

@@ -1,4 +1,4 @@
-"""Follows the journal: brings the ledger up to date with every matter that has newer events, and rebuilds it."""
+"""Follows the journal: brings the facts of every matter with newer events up to date, and rebuilds them."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,11 +16,10 @@ from agencies.kernel.measures import day_of
 from agencies.kernel.resource import MEASURED
 from agencies.kernel.work import atomic
 
-from .cells import roll_up
 from .ledger import STREAMS, differences_of, refresh
-from .models import OVERLAP, Bookmark, Cell, Delta, Labelled, Posting, Seen
+from .models import OVERLAP, Bookmark, Fact, Label, Labelled, LabelSet, Seen
 
-BATCH = 500  # matters: the more, the fewer statements for each, and the fewer cells are written again for the next
+BATCH = 500  # matters: the more, the fewer statements for each
 SLICE, LASTS = 2_000, 10.0  # matters and seconds for each job; then other jobs of this worker have their turn
 EVENTS = 1_000  # read at once; no batch takes long
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,7 +46,7 @@ def follow(most: int = SLICE) -> int:
 
 
 def read_until() -> datetime | None:
-    """The last event of the journal that the ledger knows of. None: nothing was counted yet."""
+    """The last event of the journal that facts know of. None: nothing was counted yet."""
     return Bookmark.objects.values_list("until", flat=True).first()
 
 
@@ -106,26 +105,24 @@ def _lock() -> None:
 
 @dataclass(frozen=True)
 class Progress:
-    """Matters read, and rows of the ledger that were missing or wrong."""
+    """Matters read, and facts that were missing or wrong."""
 
     matters: int
     rows: int
 
 
 def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
-    """Derives the facts of every matter anew, repairs the ledger, then sums up all cells again unless all are new.
+    """Derives the facts of every matter anew and writes what differs. Each batch is a transaction of its own.
 
-    What was known on past days stays as it is. `from_nothing` derives it again from the journal. Each batch is a
-    transaction of its own.
+    `from_nothing`: all facts are deleted first.
     """
     began = times.now()
     newest = Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
     if from_nothing:
         with atomic():
             _lock()
-            for model in (Delta, Cell, Seen, Labelled, Posting):
+            for model in (Fact, Label, LabelSet, Seen, Labelled):
                 model._default_manager.all().delete()
-    is_new = not Seen.objects.exists()
     done = rows = 0
     for batch in _batches(_matters(), BATCH):
         rows += _refresh_locked(batch, anew=True)
@@ -133,8 +130,6 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
         yield Progress(done, rows)
     if newest is not None and newest > (read_until() or BEGINNING):
         _reach(newest, checked_at=began)
-    if not is_new:
-        _sum_up_again()
 
 
 def _matters() -> Iterator[UUID]:
@@ -148,16 +143,8 @@ def _matters() -> Iterator[UUID]:
         last = some[-1]
 
 
-def _sum_up_again() -> None:
-    with atomic():
-        _lock()
-        Cell.objects.all().delete()
-        for batch in _batches(Delta.objects.order_by("pk").iterator(chunk_size=5_000), 5_000):
-            roll_up(batch)
-
-
 def differing(sample: int) -> list[UUID]:
-    """Matters of a random sample whose ledger differs from their facts. Matters with unread events are left out."""
+    """Matters of a random sample whose stored facts differ from derived ones. Those with unread events are left out."""
     heads = Stream.objects.filter(subject=OuterRef("matter"), head_seq=OuterRef("seq"), kind__in=STREAMS)
     seen = Seen.objects.filter(Exists(heads)).order_by("?").values_list("matter", flat=True)[:sample]
     return differences_of(list(seen))

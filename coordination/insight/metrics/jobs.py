@@ -8,7 +8,7 @@ SAMPLE = 500  # matters
 
 
 class FactsDiffer(Exception):
-    """The ledger differs from the facts. The operations page shows the job as failed until it is repaired."""
+    """Stored facts differ from the derived ones. The operations page shows the job as failed until it is repaired."""
 
 
 @shared_task(name="metrics.follow")
@@ -19,7 +19,7 @@ def follow_journal() -> int:
 
 @shared_task(name="metrics.compare")
 def compare() -> int:
-    """Compares a sample of the ledger every night. `manage.py rebuild_metrics` repairs differences.
+    """Compares a sample of the facts every night. `manage.py rebuild_metrics` repairs differences.
 
     Raises FactsDiffer.
     """

@@ -1,4 +1,4 @@
-"""What the ledger must never say: something that ended before it began.
+"""What facts must never say: something that ended before it began.
 
 A level, such as the open tasks, is the sum of what began and what ended. It is never negative, on any day and for any
 agency and label, if no object ends on an earlier day than it begins.
@@ -13,17 +13,17 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from .models import Delta
+from .models import Fact
 from .registry import METRICS, Form
 
 STOCKS = {name for one in METRICS.values() if one.form == Form.STOCK for name in one.measures}
 LASTING = {name for one in METRICS.values() if one.form in (Form.MEDIAN, Form.NINETIETH) for name in one.measures}
-OBJECT = ("kind", "object_id", "measure", "agency_id", "shared", "labels")
+OBJECT = ("kind", "object_id", "measure", "agency_id", "shared", "label_set")
 
 
 @dataclass(frozen=True)
 class Reversal:
-    """An object that the ledger counts as ended before it began, with the measure and the day."""
+    """An object that is counted as ended before it began, with the measure and the day."""
 
     kind: str
     object_id: UUID
@@ -34,7 +34,7 @@ class Reversal:
 def reversed_objects() -> Iterator[Reversal]:
     """All such objects."""
     by_day = (
-        Delta.objects.filter(measure__in=STOCKS)
+        Fact.objects.filter(measure__in=STOCKS)
         .order_by(*OBJECT, "day")
         .values(*OBJECT, "day")
         .annotate(change=Sum("n"))
@@ -46,7 +46,7 @@ def reversed_objects() -> Iterator[Reversal]:
             if level < 0:
                 yield _of(row)
                 break
-    lasted = Delta.objects.filter(bucket__lt=0, measure__in=LASTING).order_by().values(*OBJECT, "day")
+    lasted = Fact.objects.filter(bucket__lt=0, measure__in=LASTING).order_by().values(*OBJECT, "day")
     for row in lasted.annotate(times=Sum("n")).filter(~Q(times=0)).iterator(chunk_size=5_000):
         yield _of(row)
 

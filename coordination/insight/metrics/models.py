@@ -1,4 +1,4 @@
-"""The ledger of figures: a bookmark in the journal, what is known of each matter, changes of facts, and their sums."""
+"""Facts of figures with their labels, and a bookmark in the journal."""
 
 from datetime import timedelta
 
@@ -9,14 +9,14 @@ OVERLAP = timedelta(minutes=2)
 
 
 class Bookmark(models.Model):
-    """Position in the journal up to which the ledger is complete, and when that was last checked: a single row."""
+    """Position in the journal up to which facts are complete, and when that was last checked: a single row."""
 
     until = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
 
 
 class Seen(models.Model):
-    """A matter (a case or a lead) whose facts are in the ledger, and the last event of its chain that they know of."""
+    """A matter (a case or a lead) whose facts are stored, and the last event of its chain that they know of."""
 
     matter = models.UUIDField(primary_key=True)
     seq = models.PositiveIntegerField()
@@ -24,31 +24,40 @@ class Seen(models.Model):
 
 
 class Labelled(models.Model):
-    """A label that a matter has now, as the ledger knows it: `dimension=value`, of those by which pages are filtered.
-    Late items under a filter are found by it (`supervision.late_counts`)."""
+    """A label that a matter has now: `dimension=value`, of those by which pages are filtered. Late items under a filter
+    are found by it (`supervision.late_counts`)."""
 
     pk = models.CompositePrimaryKey("matter", "label")
     matter = models.UUIDField()
     label = models.CharField(max_length=80)
 
 
-class Posting(models.Model):
-    """A label that some row of the ledger of a matter has: `dimension=value`. It stays when the matter loses the label,
-    because the ledger is asked for past days too. The rows that have several labels are found by it (`sums`)."""
+class LabelSet(models.Model):
+    """Labels that facts have together. Facts with the same labels share a set, whose id follows from its labels."""
 
-    pk = models.CompositePrimaryKey("label", "matter")
-    label = models.CharField(max_length=80)
-    matter = models.UUIDField()
+    id = models.UUIDField(primary_key=True)
 
 
-class Delta(models.Model):
-    """One change of the facts of an object: `n` facts more or less, and the amount with them.
+class Label(models.Model):
+    """One label of a set. A set may have several values of one dimension, such as two minerals."""
 
-    The facts as known on a day are the sum of all rows recorded up to that day. `day` is the day they count for,
-    `recorded_on` the day on which it was learnt; both in Shanghai. `shared` rows count in the figures of a further
-    agency only. `amount` is in ten-thousandths of the measure's unit, so that sums are exact on both databases.
-    `bucket` is a duration in days, -1 for none. `labels` is `|dimension=value|…|`. `restricted` is the present state of
-    the matter and not a part of its history: what the centre may no longer see leaves its past figures too.
+    label_set = models.ForeignKey(LabelSet, on_delete=models.CASCADE, related_name="labels")
+    dimension = models.CharField(max_length=20)
+    value = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["label_set", "dimension", "value"], name="metric_label_once"),
+        ]
+        indexes = [models.Index(fields=["dimension", "value", "label_set"], name="metric_label_by_value")]
+
+
+class Fact(models.Model):
+    """What an object contributes to a measure on a Shanghai day at an agency, as its matter says now.
+
+    `n` facts with their `amount`, which is in ten-thousandths of the measure's unit so that sums are exact on both
+    databases. `bucket` is a duration in days, -1 for none. `shared` ones count only for a further agency,
+    `restricted` ones not for the centre. `wall_id` is the proceeding whose wall hides the fact within its agency.
     """
 
     matter = models.UUIDField()
@@ -56,52 +65,18 @@ class Delta(models.Model):
     object_id = models.UUIDField()
     measure = models.CharField(max_length=32)
     day = models.DateField()
-    recorded_on = models.DateField()
     agency_id = models.BigIntegerField()
     shared = models.BooleanField()
     restricted = models.BooleanField()
     wall_id = models.UUIDField(null=True)
     bucket = models.IntegerField(default=-1)
+    label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="facts")
     n = models.IntegerField()
     amount = models.BigIntegerField(default=0)
-    labels = models.TextField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["matter", "measure"], name="metric_delta_by_matter"),
-            models.Index(fields=["measure", "day"], name="metric_delta_by_day"),
-            models.Index(fields=["measure", "agency_id", "day"], name="metric_delta_by_agency"),
-            models.Index(fields=["measure", "recorded_on"], name="metric_delta_by_record"),
-            models.Index(fields=["wall_id"], condition=models.Q(wall_id__isnull=False), name="metric_delta_walled"),
-        ]
-
-
-class Cell(models.Model):
-    """A sum of the ledger, updated with it: one measure for one value of one dimension ("" for all), at one agency or,
-    with agency 0, at all together as the centre counts them.
-
-    `place` is a number for measure, dimension and grain (`cells.place_of`). Grain "d": all that is known now of the day
-    `at`. "m": what was recorded in the month `known` of the month that begins on `at`; what is known now is the sum of
-    all. "h": the same of each duration separately, which is its `bucket`. The dimension is a label, or a label of what
-    has others: `mineral=gallium|role`. `n` and `amount` count for the centre, `own_n` and `own_amount` for the agency
-    itself, of which `shared_n` count at another agency for the centre.
-    """
-
-    place = models.BigIntegerField()
-    at = models.DateField()
-    known = models.DateField()
-    value = models.CharField(max_length=80, blank=True)
-    agency_id = models.BigIntegerField()
-    bucket = models.IntegerField()
-    n = models.BigIntegerField(default=0)
-    amount = models.BigIntegerField(default=0)
-    own_n = models.BigIntegerField(default=0)
-    own_amount = models.BigIntegerField(default=0)
-    shared_n = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["place", "agency_id", "at", "value", "known", "bucket"], name="metric_cell_once"
-            )
+            models.Index(fields=["matter", "measure"], name="metric_fact_by_matter"),
+            models.Index(fields=["measure", "day"], name="metric_fact_by_day"),
+            models.Index(fields=["measure", "agency_id", "day"], name="metric_fact_by_agency"),
         ]

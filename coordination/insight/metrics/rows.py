@@ -1,4 +1,4 @@
-"""The rows behind a number: exactly the objects that it counts, found in the ledger."""
+"""The rows behind a number: exactly the objects that it counts, found by the same conditions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -24,12 +24,12 @@ from agencies.organisations.models import Agency, agencies_by_code, agencies_by_
 from .asking import Plan, plan_for
 from .checking import checked
 from .declaring import Text
-from .following import as_of, is_preparing, read_until
+from .following import as_of, is_preparing
 from .ledger import SCALE, STREAMS
 from .questions import narrowed, question_of
 from .registry import Form
-from .restricting import hidden_rows
-from .sums import ledger_rows
+from .restricting import Reader
+from .sums import facts_of
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,7 @@ def _start(params: Mapping[str, str]) -> int:
 
 def objects_of(actor: Actor, plan: Plan, *, of: bool = False) -> QuerySet[Any, Any]:
     """The objects that the total of a question counts: kind, id, agency, day, number, amount and days."""
-    need = plan.needs[1 if of else 0]
-    rows: QuerySet[Any, Any] = ledger_rows(need).filter(day__gte=need.first, day__lte=need.last)
-    hidden = hidden_rows(actor, read_until())
-    if hidden is not None:
-        rows = rows.exclude(hidden)
+    rows: QuerySet[Any, Any] = facts_of(plan.needs[1 if of else 0], Reader.of(actor))
     sums = {"total": Sum("n"), "sum_amount": Sum("amount"), "on": Max("day"), "days": Max("bucket")}
     grouped: Any = rows.order_by().values("kind", "object_id", "matter", "agency_id").annotate(**sums)
     found: QuerySet[Any, Any] = grouped.filter(~Q(total=0)).order_by("-on", "object_id")

@@ -15,7 +15,7 @@ from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
 from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.ledger import SCALE
-from coordination.insight.metrics.models import Delta
+from coordination.insight.metrics.models import Fact
 from tests import stories
 
 AMOUNTS = st.decimals(min_value="0.0001", max_value="9999999999", places=4)
@@ -107,4 +107,4 @@ def test_the_figures_keep_what_was_seized_after_the_lot_was_split(cast, unit):
     stories.walk(cast, lot, [("split", "customs.officer", {"portions": "10 14"})])
     follow()
     assert (lot.net_weight_kg, lot.taken_kg) == (0, taken)
-    assert Delta.objects.filter(measure="goods.seized").aggregate(Sum("amount"))["amount__sum"] == taken * SCALE
+    assert Fact.objects.filter(measure="goods.seized").aggregate(Sum("amount"))["amount__sum"] == taken * SCALE

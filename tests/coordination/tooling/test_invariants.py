@@ -26,7 +26,7 @@ from cases.sharing.models import Share
 from coordination.actions.performing import perform
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.metrics.following import follow
-from coordination.insight.metrics.models import Delta
+from coordination.insight.metrics.models import Fact
 from coordination.tooling import invariants
 from tests import stories
 
@@ -187,12 +187,12 @@ def test_what_ends_before_it_begins_is_named(cast: Any) -> None:
     task = stories.task(cast)
     follow()
     assert found() == []
-    for row in Delta.objects.filter(object_id=task.pk, measure="tasks.stock"):
+    for row in Fact.objects.filter(object_id=task.pk, measure="tasks.stock"):
         row.pk, row.n, row.day = None, -1, row.day - timedelta(days=2)
         row.save()
     assert found() == [("task", "tasks.stock")] * 2  # in the figures of both agencies
-    Delta.objects.filter(object_id=task.pk, measure="tasks.stock").delete()
-    Delta.objects.filter(object_id=transfer.pk, measure="transfers.decided").update(bucket=-2)
+    Fact.objects.filter(object_id=task.pk, measure="tasks.stock").delete()
+    Fact.objects.filter(object_id=transfer.pk, measure="transfers.decided").update(bucket=-2)
     assert found() == [("referral", "transfers.decided")] * 2
 
 

@@ -38,7 +38,7 @@ from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import rebuild
 from coordination.insight.metrics.levels import reversed_objects
-from coordination.insight.metrics.models import Delta
+from coordination.insight.metrics.models import Fact
 from coordination.insight.search.actions import index_missing
 from coordination.insight.search.models import Entry
 from coordination.insight.search.query import Word
@@ -125,7 +125,7 @@ def test_the_journal_holds():
 
 
 def test_no_stock_of_the_figures_is_negative_on_any_day():
-    assert Delta.objects.filter(measure="tasks.stock", n=-1).exists()
+    assert Fact.objects.filter(measure="tasks.stock", n=-1).exists()
     assert list(reversed_objects()) == []
 
 

@@ -14,7 +14,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.asking import Question, ask
 from coordination.insight.metrics.following import follow, rebuild
 from coordination.insight.metrics.levels import reversed_objects
-from coordination.insight.metrics.models import Delta
+from coordination.insight.metrics.models import Fact
 from tests import stories
 
 PAPER = "记录〔2026〕1号"
@@ -63,7 +63,7 @@ def test_a_step_of_a_referral_is_open_from_the_act_that_asked_for_it(cast):
         step = Task.objects.get(source=transfer.pk, step="DECIDE_FILING")
         claim_task(step, actor=cast["antismuggling.officer"])
         follow()
-    began = Delta.objects.filter(measure="tasks.stock", object_id=step.pk)
+    began = Fact.objects.filter(measure="tasks.stock", object_id=step.pk)
     assert {(one.day, one.n) for one in began} == {(timezone.localdate(accepted), 1)}
     assert list(reversed_objects()) == []
 
@@ -86,5 +86,7 @@ def test_a_suspect_is_counted_from_the_act_that_added_them(cast):
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         stories.arrested(cast, line)
         follow()
-    stays = Delta.objects.filter(object_id=line.pk, measure="stays", shared=False, labels__contains="INVESTIGATED")
+    stays = Fact.objects.filter(
+        object_id=line.pk, measure="stays", shared=False, label_set__labels__value="suspect:INVESTIGATED"
+    )
     assert [one.bucket for one in stays] == [10]

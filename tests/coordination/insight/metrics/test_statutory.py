@@ -2,12 +2,10 @@
 
 from collections import Counter
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -15,8 +13,7 @@ from agencies.kernel.measures import LATE, Fact
 from cases.clocks.measures import MEASURES
 from cases.clocks.models import Clock, Rule
 from coordination.insight.metrics.asking import Question, ask
-from coordination.insight.metrics.following import differing, follow, read_until
-from coordination.insight.metrics.models import Cell, Delta
+from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.registry import METRICS
 from coordination.insight.supervision.overview import KEY_FIGURES
 from tests import stories
@@ -129,16 +126,3 @@ def test_what_is_late_now_is_told_apart_by_its_basis(cast: Any) -> None:
     assert f">{expected['overdue_statutory']}</a> under periods of the law" in text
     assert f">{expected['overdue_internal']}</a> under internal targets" in text
     assert "under periods of the law" not in cast.browser("customs.lead").get("/supervision/").text
-
-
-def test_an_upgrade_derives_the_figures_again_with_both_kinds_apart(cast: Any) -> None:
-    stories.assistance(cast, "ANSWERED")
-    follow()
-    Delta.objects.filter(measure="duties.internal.done").update(measure="duties.done")  # by an earlier version
-    assert differing(100)
-    import_module("coordination.insight.metrics.migrations.0002_ledger_again").empty(apps, None)
-    assert (read_until(), Delta.objects.count(), Cell.objects.count()) == (None, 0, 0)
-    follow()
-    assert differing(100) == []
-    today = timezone.localdate()
-    assert ask(cast["centre.supervisor"], Question("ontime_internal", today, today)).total.denominator
