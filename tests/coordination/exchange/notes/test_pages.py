@@ -114,9 +114,9 @@ def test_the_tab_and_the_list_cost_the_same_however_many_notes(cast, many, djang
     for n in range(many):
         stories.note(cast, "agency", inside.case, text="@customs.lead look", about=abouts[n % 3])
     browser = cast.browser("customs.lead")
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(30):
         assert browser.get(f"{reverse('case', args=[inside.case_id])}?tab=notes").status_code == 200
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         assert browser.get("/notes/").status_code == 200
 
 
