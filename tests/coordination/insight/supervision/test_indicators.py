@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from coordination.exchange.tasks.actions import ask_task
 from coordination.insight.supervision import indicators
-from coordination.insight.supervision.indicators import Month
 from tests import stories
 
 
 @pytest.fixture
 def month():
-    return Month.of(timezone.now())
+    return indicators.this_month()
 
 
 def test_prompt_recording_keeps_the_lag_small(cast, month):

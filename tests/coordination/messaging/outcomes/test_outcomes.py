@@ -12,7 +12,6 @@ from cases.intake.actions import attach_lead, close_lead, promote_lead, take_up_
 from cases.intake.models import Lead
 from cases.proceedings.actions import open_proceeding
 from coordination.insight.supervision import indicators
-from coordination.insight.supervision.indicators import Month
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic
@@ -205,7 +204,7 @@ def test_the_indicator_counts_outcomes_seen_in_time_and_lists_the_others(cast):
         for lead in (seen, missed):
             take_up_lead(lead, actor=cast["customs.lead"])
         record_outcomes()
-        month = Month.of(timezone.now())
+        month = indicators.this_month()
         assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0  # neither seen nor due
         page(cast, "customs.lead", seen)  # the person who took it up sees nothing new
         assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0
