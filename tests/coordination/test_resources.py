@@ -323,7 +323,7 @@ READ_DIRECTLY = {
     },
     "workspace/outcome_rows.py": {"cases.casefile": OF_OUTCOMES},
     "workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},
-    "workspace/worklist.py": {"cases.casefile": "the lead of a case is offered to an agency"},
+    "workspace/desk.py": {"cases.casefile": "the lead of a case is offered to an agency"},
 }
 
 
