@@ -26,7 +26,7 @@ def compare(before: Path, after: Path, *, without_ids: bool, most: int) -> Itera
             routes[key[0]][difference] += 1
             examples.setdefault(difference, " ".join(key[1:]))
     for route, found in sorted(routes.items()):
-        yield f"{route}: {sum(found.values())} differences, {len(found)} different ones"
+        yield f"{route}: {sum(found.values())} differences of {len(found)} kinds"
         for difference, count in found.most_common(most):
             yield f"  {count} ×, first {examples[difference]}"
             yield from (f"    {line}" for line in difference)

@@ -100,6 +100,7 @@ def _draws(chance: Chance, label: str) -> Callable[[], Any]:
 
 def replace_product_clocks() -> None:
     """The database and the file system have clocks of their own."""
+    # The product can be imported only after Django is set up, which happens after the freeze.
     from agencies.kernel import times
     from dev.clock import ProcessNow
 

@@ -12,7 +12,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-from .contents import Contents, contents_of, ids_of_rows
+from .contents import Contents, contents_of, ids_of_rows, masked
 from .frozen import SEEN_AT, Clock
 
 # Static files, the description of the API, what ends the session, and what waits for news.
@@ -85,7 +85,7 @@ class Visitor:
             "language": self.language,
             "status": response.status_code,
             "kind": kind,
-            "location": response.headers.get("Location", ""),
+            "location": masked(response.headers.get("Location", "")),
             **contents.as_dict(),
         }
         return record, list(leads_to(address.path, response, kind, body, contents.links))

@@ -87,7 +87,7 @@ def test_equal_recordings_print_nothing(compared):
 def test_an_equal_difference_is_printed_once(compared):
     pages = ["/?day=1", "/?day=2"]
     lines = compared([record(page) for page in pages], [record(page, text=("one", "three")) for page in pages])
-    assert lines[0] == "home: 2 differences, 1 different ones"
+    assert lines[0] == "home: 2 differences of 1 kinds"
     assert [line.strip() for line in lines[2:]] == ["text", "-two", "+three"]
 
 
