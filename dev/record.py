@@ -13,8 +13,9 @@ from pathlib import Path
 from dev.recording.comparing import compare
 
 ROOT = Path(__file__).resolve().parents[1]
-# Versions that have this folder load the demonstration by themselves.
-SETTINGS = "coordination.settings" if (ROOT / "coordination" / "tooling" / "demo").exists() else "dev.settings"
+# In versions with this file, `prepare` loads the demonstration itself.
+PREPARES = ROOT / "coordination" / "tooling" / "demo" / "load.py"
+SETTINGS = "coordination.settings" if PREPARES.exists() else "dev.settings"
 # Nothing of the caller's services and secrets.
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": SETTINGS,
