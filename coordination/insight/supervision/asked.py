@@ -27,7 +27,8 @@ from agencies.organisations.models import Agency, agencies_by_code
 from cases.controls.models import Country, District, Technique
 from cases.controls.store import current
 from coordination.insight.metrics.asking import Answer, Question, ask_many
-from coordination.insight.metrics.following import complete_until
+from coordination.insight.metrics.following import is_preparing
+from coordination.insight.metrics.restricting import Reader
 
 DAY = timedelta(days=1)
 PERIODS: dict[str, Text] = {
@@ -216,9 +217,14 @@ class Asked:
         return agencies_by_code()
 
     @cached_property
+    def reader(self) -> Reader:
+        """The same for all questions of a page, which count up to the same time."""
+        return Reader.of(self.actor)
+
+    @property
     def as_of(self) -> datetime | None:
         """Up to when the figures are complete; None while they are prepared for the first time."""
-        return complete_until()
+        return None if is_preparing(self.reader.as_of) else self.reader.as_of
 
     def question(self, metric: str, by: str = "", period: Period | None = None, **filters: str) -> Question:
         """A question under the filters of this side, and for its period if none is given."""
@@ -226,7 +232,7 @@ class Asked:
         return Question(metric, days.first, days.last, by=by, filters={**self.filters, **filters})
 
     def answers(self, *questions: Question) -> list[Answer]:
-        return ask_many(self.actor, questions, self.agencies)
+        return ask_many(self.actor, questions, self.agencies, self.reader)
 
     @cached_property
     def form(self) -> AskedForm:
@@ -322,7 +328,7 @@ class Asked:
         """The question of the other side."""
         other = replace(self)
         swapped = {"period": self.beside.period, "filters": dict(self.beside.filters)}
-        kept = {"agencies": self.agencies, "form": self.form}
+        kept = {"agencies": self.agencies, "reader": self.reader, "form": self.form}
         other.__dict__.update({**kept, **swapped, "side": self.beside, "beside": self.side})
         return other
 
