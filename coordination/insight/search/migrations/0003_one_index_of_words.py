@@ -31,7 +31,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(drop_index_of_each_kind, migrations.RunPython.noop),
         migrations.RunPython(add_kinds_to_words, migrations.RunPython.noop),
         migrations.RemoveIndex(model_name="entry", name="search_newest_of_kind"),
-        migrations.RunPython(
-            coordination.insight.search.fulltext.install, coordination.insight.search.fulltext.uninstall
-        ),
+        migrations.RunPython(coordination.insight.search.fulltext.install, migrations.RunPython.noop),
     ]
