@@ -56,16 +56,10 @@ def titles(actor: Actor, subjects: Iterable[Subject]) -> dict[Subject, str]:
     for kind, ids in by_kind.items():
         resource = RESOURCE_OF_KIND.get(kind)
         if resource and resource.summary:
-            rows = seen_of(actor, kind).filter(pk__in=ids).values_list("pk", resource.summary.expression)
-            found |= {(kind, pk): title for pk, title in rows}
+            model: Any = resource.model
+            seen = model.objects.visible_to(actor).filter(pk__in=ids).order_by()
+            found |= {(kind, pk): title for pk, title in seen.values_list("pk", resource.summary.expression)}
     return found
-
-
-def seen_of(actor: Actor, kind: str) -> QuerySet[Any]:
-    """The objects of a kind that the actor may see, in no order."""
-    model: Any = RESOURCE_OF_KIND[kind].model
-    rows: QuerySet[Any] = model.objects.visible_to(actor)
-    return rows.order_by()
 
 
 def page_in_sight(rows: QuerySet[Any], actor: Actor, params: Any, of: str, **order: Any) -> Page:
