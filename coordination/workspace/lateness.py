@@ -21,7 +21,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.work import Side
-from agencies.organisations.models import agencies_by_id
+from agencies.organisations.models import Agency, agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
 from coordination.exchange.reminders.late import CLOCK, REFERRAL
@@ -48,6 +48,7 @@ class Facts:
     items: dict[UUID, list[Any]] = field(default_factory=dict)
     clocks: dict[UUID, Any] = field(default_factory=dict)
     reminded: dict[UUID, Reminded] = field(default_factory=dict)
+    agencies: Mapping[int, Agency] = field(default_factory=dict)
 
     def item(self, pk: UUID, clock: Any | None) -> Any | None:
         """The open item with the missing step. An agency may owe a duty about an object on another agency's desk, as
@@ -106,11 +107,13 @@ def _facts(keys: list[Key], actor: Actor, now: datetime) -> Facts:
     clocks = _clocks(_overdue(keys, now))
     items: list[Any] = list(_open_items(keys, clocks))
     away = _leaves(items, now)
-    agencies = agencies_by_id({item.agency_id for item in items}) if items else {}
     for item in items:
-        item.away, item.agency = away.get(item.person_id), agencies[item.agency_id]
+        item.away = away.get(item.person_id)
     return Facts(
-        items=_items(items, keys, clocks), clocks=clocks, reminded=_reminders(_letters(keys, clocks, actor), clocks)
+        items=_items(items, keys, clocks),
+        clocks=clocks,
+        reminded=_reminders(_letters(keys, clocks, actor), clocks),
+        agencies=agencies_by_id({item.agency_id for item in items} | {clock.owner_id for clock in clocks.values()}),
     )
 
 
@@ -199,9 +202,12 @@ def _reads_inside(agency_id: int, actor: Actor) -> bool:
 def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
     clock = facts.clocks.get(key[1])
     item = facts.item(key[1], clock)
-    if clock is None and item is None:
+    if item:
+        parts = _waiting(item, facts.agencies[item.agency_id], actor, now)
+    elif clock:
+        parts = _not_performed(clock, facts.agencies[clock.owner_id], actor)
+    else:
         return ""  # it has ended
-    parts = [*_waiting(item, actor, now)] if item else _not_performed(clock, actor)
     if clock and _reads_inside(clock.owner_id, actor) and _not_extended(clock):
         parts.append(gettext("an extension was not applied for"))
     if reminded := facts.reminded.get(key[1]):
@@ -209,7 +215,7 @@ def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
     return gettext("; ").join(parts)
 
 
-def _waiting(item: Any, actor: Actor, now: datetime) -> list[str]:
+def _waiting(item: Any, agency: Agency, actor: Actor, now: datetime) -> list[str]:
     """The step that is missing, since when, and who is away."""
     inside = _reads_inside(item.agency_id, actor)
     if inside and item.returned:
@@ -217,23 +223,19 @@ def _waiting(item: Any, actor: Actor, now: datetime) -> list[str]:
     if inside and item.free and item.kind in ("task", "lead"):
         return [gettext("unclaimed since %(day)s") % {"day": _day(item.since)}]
     days: int = (now - item.since).days if item.since else 0
-    words = {"what": _step(item), "days": days}
+    words = {"what": _awaited(item.kind, item.state, agency.name), "days": days}
     if not days:
         return [gettext("waiting for %(what)s") % words, *(_leave(item) if inside else [])]
     waited = ngettext("waiting %(days)d day for %(what)s", "waiting %(days)d days for %(what)s", days)
     return [waited % words, *(_leave(item) if inside else [])]
 
 
-def _not_performed(clock: Any, actor: Actor) -> list[str]:
+def _not_performed(clock: Any, agency: Agency, actor: Actor) -> list[str]:
     """A duty without an open item of its agency, for the agencies that it concerns."""
     if not actor.is_centre and actor.agency_id not in (clock.owner_id, clock.holder_id, clock.partner_id):
         return []
-    words = {"duty": clock.rule.name, "agency": agencies_by_id([clock.owner_id])[clock.owner_id].name}
+    words = {"duty": clock.rule.name, "agency": agency.name}
     return [gettext("“%(duty)s” not performed by %(agency)s") % words]
-
-
-def _step(item: Any) -> str:
-    return _awaited(item.kind, item.state, item.agency.name)
 
 
 def _awaited(kind: str, state: str, agency: str) -> str:

@@ -13,6 +13,7 @@ from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from coordination.exchange.reminders.asking import Desk
 from coordination.insight.supervision.asked import Asked
+from coordination.insight.supervision.late_counts import agency_in, labels_in
 from coordination.insight.supervision.news import changed_rows, counts_since
 from coordination.insight.supervision.overview import ON_HOME, Overview
 
@@ -51,8 +52,8 @@ def one_page_list(request: HttpRequest) -> HttpResponse:
         raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(kinds)})
     actor, line = actor_of(request), kinds[what]
     since, asked = Since.last_working_day(load_calendar(), times.now()), _asked_in(request, actor)
-    rows = line.fetched(changed_rows(line, actor, since, asked.chosen))
-    found = page_of(rows, request.GET, sorts={"when": "changed_at"}, default="-when")
+    rows = changed_rows(line, actor, since, agency_in(asked.chosen), labels_in(asked.chosen))
+    found = page_of(line.fetched(rows), request.GET, sorts={"when": "changed_at"}, default="-when")
     context = {
         "filters": [asked.label(name) for name in asked.chosen],
         "change": line,

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import names_of
 from agencies.kernel.workflow import Text
-from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
+from agencies.organisations.models import Agency, agencies_by_id
 from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.late import CLOCK, KINDS
@@ -27,7 +27,7 @@ from coordination.insight.metrics.asking import Question
 from coordination.insight.metrics.links import url_of as rows_url
 from coordination.workspace.lateness import missing_step
 
-from .late_counts import RULE, WEEK, LateCount, count_late
+from .late_counts import RULE, WEEK, LateCount, agency_in, count_late, labels_in
 from .requesting import Request, requests_today
 
 LATE = "overdue"
@@ -83,7 +83,7 @@ class LateLine:
 
 @dataclass(frozen=True)
 class WhoIsLate:
-    """All late items that the reader sees, by agency; most first. `known` are agencies that were read already.
+    """All late items that the reader sees, by agency; most first.
 
     `before` are the late items of each agency a week ago, by code; for the centre only, which sees those of all.
     `labels` are filters of the figures, such as mineral or campaign: then the items are those of matters with these
@@ -94,7 +94,6 @@ class WhoIsLate:
     actor: Actor
     now: datetime
     agency: str = ""
-    known: Mapping[int, Agency] = field(default_factory=dict)
     before: Mapping[str, int] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,9 +107,8 @@ class WhoIsLate:
         return sorted(found.values(), key=lambda late: (-late.number, late.oldest, late.agency.pk))
 
     def _counted(self) -> list[LateCount]:
-        agency = agencies_by_code()[self.agency].pk if self.agency else None
-        labels = [f"{name}={value}" for name, value in sorted(self.labels.items())]
-        return count_late(self.actor, self.now, agency=agency, labels=labels)
+        agency = agency_in({"agency": self.agency})
+        return count_late(self.actor, self.now, agency=agency, labels=labels_in(self.labels))
 
     @property
     def _today(self) -> date:
@@ -154,6 +152,11 @@ class WhoIsLate:
     def _resources(self) -> dict[str, Text]:
         """The kinds of items in words."""
         return {**dict(subject_choices()), **{name: kind.word for name, kind in KINDS.items() if name != CLOCK}}
+
+    @cached_property
+    def _duties(self) -> Mapping[str, str]:
+        """The rules of periods in words, by code."""
+        return names_of(Rule)
 
     def by_resource(self) -> list[tuple[Text, int, str]]:
         """(kind of item, number, address), most first."""
@@ -226,7 +229,7 @@ class WhoIsLate:
         for (resource, step), number in late.by_cause.items():
             kind, state, mark = step.split(" ") if step else ("", "", "")
             if kind == RULE:
-                words = _("“%(duty)s” not performed") % {"duty": names_of(Rule).get(state, state)}
+                words = _("“%(duty)s” not performed") % {"duty": self._duties.get(state, state)}
             elif kind:
                 words = missing_step(kind, state, _("the agency"), mark=mark if inside else "")
             else:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import Side
+from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
 from coordination.exchange.reminders.late import BY_MODEL, CLOCK, CONFERENCE, late_items, open_to_centre
 from coordination.insight.metrics.models import Labelled
@@ -62,6 +63,17 @@ def late_rows(
         open_ones = [open_to_centre(rows) if actor.is_centre else rows for rows in lists]
         lists = [with_labels(rows, _matter_of(rows), wanted) for rows in open_ones]
     return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
+
+
+def agency_in(filters: Mapping[str, str]) -> int | None:
+    """The id of the agency that figures are filtered by; None for all."""
+    found = Agency.objects.agencies().with_code(filters["agency"]) if filters.get("agency") else None
+    return found.pk if found else None
+
+
+def labels_in(filters: Mapping[str, str]) -> list[str]:
+    """The other filters as labels of matters."""
+    return [f"{name}={value}" for name, value in sorted(filters.items()) if name != "agency"]
 
 
 def with_labels(rows: QuerySet[Any], matter: Any, labels: Iterable[str]) -> QuerySet[Any]:

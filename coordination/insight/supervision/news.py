@@ -1,6 +1,6 @@
 """What changed since the start of the last working day: the counts of the daily brief as sentences."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,10 +12,9 @@ from django.utils.translation import ngettext
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
-from agencies.organisations.models import agencies_by_code
 from coordination.insight.briefing.changes import Line, Since, changes
 
-from .late_counts import count_each, late_rows, with_labels
+from .late_counts import agency_in, count_each, labels_in, late_rows, with_labels
 
 # In the order of their weight for a supervisor.
 SENTENCES: dict[str, Callable[[int], str]] = {
@@ -52,28 +51,20 @@ def news_since(actor: Actor, now: datetime, filters: Mapping[str, str]) -> list[
 
 def counts_since(actor: Actor, since: Since, filters: Mapping[str, str]) -> tuple[Mapping[str, int], int]:
     """The changes since then by their key, and how many items became late."""
-    counts = count_each({key: changed_rows(kind, actor, since, filters) for key, kind in changes().items()})
-    lists = late_rows(actor, since.now, agency=_agency_in(filters), labels=_labels_in(filters))
+    agency, labels = agency_in(filters), labels_in(filters)
+    counts = count_each({key: changed_rows(kind, actor, since, agency, labels) for key, kind in changes().items()})
+    lists = late_rows(actor, since.now, agency=agency, labels=labels)
     late = (rows.filter(late_since__gte=since.start) for rows in lists)
     return counts, sum(count_each({str(place): rows for place, rows in enumerate(late)}).values())
 
 
-def changed_rows(kind: Line, actor: Actor, since: Since, filters: Mapping[str, str]) -> QuerySet[Any]:
-    """The rows of one kind of change under filters of figures."""
-    rows = kind.rows(actor, since, _agency_in(filters))
-    return with_labels(rows, F(kind.change.matter), _labels_in(filters))
-
-
-def _agency_in(filters: Mapping[str, str]) -> int | None:
-    return agencies_by_code()[filters["agency"]].pk if "agency" in filters else None
-
-
-def _labels_in(filters: Mapping[str, str]) -> list[str]:
-    return [f"{name}={value}" for name, value in sorted(filters.items()) if name != "agency"]
+def changed_rows(kind: Line, actor: Actor, since: Since, agency: int | None, labels: Iterable[str]) -> QuerySet[Any]:
+    """The rows of one kind of change, of an agency or all, in matters with these labels."""
+    return with_labels(kind.rows(actor, since, agency), F(kind.change.matter), labels)
 
 
 def _became_late(day: date, filters: Mapping[str, str]) -> str:
     """The reminder desk, which has no filter but the agency."""
-    if _labels_in(filters):
+    if labels_in(filters):
         return ""
     return f"{reverse('reminder_desk')}?{urlencode({**filters, 'late_from': day.isoformat()})}"

@@ -61,10 +61,9 @@ class Overview:
     @cached_property
     def late(self) -> WhoIsLate:
         agency = self.asked.chosen.get("agency", "")
-        known = {one.pk: one for one in self.asked.agencies.values()}
         labels = {name: value for name, value in self.asked.filters.items() if name != "agency"}
         before = self._late_before() if self.is_central else None
-        return WhoIsLate(self.asked.actor, self.now, agency, known, before, labels)
+        return WhoIsLate(self.asked.actor, self.now, agency, before, labels)
 
     def _late_before(self) -> dict[str, int]:
         """The late items of each agency a week ago, at the end of the day."""
