@@ -53,10 +53,11 @@ def with_rights(pk: Any) -> User | None:
         held_offices=Subquery(offices.annotate(all=_joined(post, "agency_id")).values("all")),
         has_below=Exists(below),
     )
-    person = rows.filter(pk=pk).first()
+    person: Any = rows.filter(pk=pk).first()
     if person is not None:
         person.rights = Rights(_pairs(person.held_roles), _pairs(person.held_offices), person.has_below)
-    return person
+    found: User | None = person
+    return found
 
 
 def _joined(name: Any, number: str) -> Joined:

@@ -4,7 +4,6 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from agencies.kernel.counting import compiled_ids, rows_of
 from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import atomic
@@ -205,14 +204,12 @@ def walls_of(cast, who):
 
 def test_the_walls_are_stored_with_the_change_that_moves_them(cast):
     inside, crime = two_sides(cast)
-    asked = compiled_ids(walled_ids(cast[LEAD]), of="object_id")  # queries of pages are compiled once a day
     assert (walls_of(cast, OFFICER), walls_of(cast, LEAD)) == ({crime.pk}, {inside.pk})
     head = cast.user(HEAD)
     crime.refresh_from_db()
     with atomic():
         reassign(crime, "proceeding", {"handler": head}, stream_of(crime.case_id), head, cast[HEAD], "Left")
     assert (walls_of(cast, OFFICER), walls_of(cast, LEAD)) == ({crime.pk}, set())
-    assert list(rows_of(asked)) == []
     stories.joins_team(cast, crime, OFFICER, "proceeding")
     assert walls_of(cast, OFFICER) == set()  # who handles both sides knows both
 
