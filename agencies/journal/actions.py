@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import Act, atomic, note_act
+from agencies.kernel.work import atomic, touch
 
 from .digests import ALGORITHM, canonical, digest
 from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
@@ -101,9 +101,8 @@ def record_event(
 
 
 def _content(actor: Actor, action: Action, audience: Audience, now: datetime) -> dict[str, Any]:
-    """Returns the content of an event that happened now, and adds the act to the work of this transaction."""
-    act = Act(now, actor.id, actor.agency_id, audience.visibility, audience.counterpart_id)
-    note_act(action.object_kind, action.object_id, act)
+    """Returns the content of an event that happened now, and touches the work items of its object."""
+    touch(action.object_kind, action.object_id)
     return {
         "actor": [actor.kind, actor.id],
         "agency": actor.agency_id,

@@ -4,17 +4,16 @@ Each noun declares one `Work`, a pure function from an object to its rows. Code 
 The rows of all touched objects are written once, before the outermost transaction commits.
 """
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import local
 from typing import Any, TypeVar, overload
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import transaction
 from django.db.models import QuerySet, TextChoices
-from django.db.transaction import Atomic
 
 # Stored instead of "no deadline", because columns that an index orders by are never null.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -110,46 +109,11 @@ Placing = Callable[[Iterable[UUID]], Mapping[tuple[UUID, int], tuple[int | None,
 Touched = dict[str, set[UUID]]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act on an object, with the data that rows store."""
-
-    at: datetime
-    actor_id: str
-    agency_id: int | None
-    visibility: str
-    counterpart_id: int | None
-
-
-@dataclass
-class Changes:
-    """What a transaction touched. `made` are objects it created: they have no stored rows yet, and `acts` holds all
-    acts on them. `locked` are objects it locked and changed, as they are now. `placed` are objects whose unit or
-    priority was changed by a rule or a person."""
-
-    touched: Touched = field(default_factory=dict)
-    made: dict[UUID, Any] = field(default_factory=dict)
-    locked: dict[UUID, Any] = field(default_factory=dict)
-    placed: set[UUID] = field(default_factory=set)
-    acts: dict[UUID, list[Act]] = field(default_factory=dict)
-    knows_all: bool = True
-
-    def read_again(self, ids: Iterable[UUID]) -> None:
-        """These objects are read from the database before their rows are derived."""
-        for pk in ids:
-            self.made.pop(pk, None)
-            self.locked.pop(pk, None)
-
-    def forget(self) -> None:
-        """After a partial rollback: acts and new objects are read from the database instead."""
-        self.made, self.locked, self.acts, self.knows_all = {}, {}, {}, False
-
-
 # (touched ids of one kind) → {kind: ids} of other objects whose rows depend on them.
 Wider = Callable[[Iterable[UUID]], Mapping[str, Iterable[UUID]]]
 WIDER: dict[str, Wider] = {}
 _placing: list[Placing] = []
-_writers: list[Callable[[Changes], None]] = []
+_writers: list[Callable[[Touched], None]] = []
 
 
 def register(*works: Work) -> None:
@@ -168,7 +132,7 @@ def register_placing(placing: Placing) -> None:
     _placing[:] = [placing]
 
 
-def register_writer(writer: Callable[[Changes], None]) -> None:
+def register_writer(writer: Callable[[Touched], None]) -> None:
     _writers[:] = [writer]
 
 
@@ -181,90 +145,39 @@ class _Pending(local):
 
     def __init__(self) -> None:
         self.depth = 0
-        self.changes = Changes()
+        self.touched: Touched = {}
 
 
 _pending = _Pending()
 
 
 def touch(kind: str, *ids: UUID) -> None:
-    """Rewrites the rows of these objects before the transaction commits. Kinds without rows are ignored."""
-    _add(kind, *ids)
-    if kind in REGISTER:
-        _pending.changes.read_again(ids)  # the change may be in the database only
+    """Rewrites the rows of these objects before the transaction commits. Kinds without rows are ignored.
 
-
-def touch_changed(kind: str, thing: Any) -> None:
-    """As `touch`, for a change that was made to this instance too."""
-    _add(kind, thing.pk)
-    changes = _pending.changes
-    if any(known.get(thing.pk, thing) is not thing for known in (changes.made, changes.locked)):
-        changes.read_again([thing.pk])
-
-
-def _add(kind: str, *ids: UUID) -> None:
+    Raises RuntimeError outside of a transaction of this module.
+    """
     if kind not in REGISTER and kind not in WIDER:
         return
     if _pending.depth == 0:
         raise RuntimeError("objects with work items must be changed in a transaction of `agencies.kernel.work`")
     if ids:
-        _pending.changes.touched.setdefault(kind, set()).update(ids)
+        _pending.touched.setdefault(kind, set()).update(ids)
 
 
-def note_act(kind: str, pk: UUID, act: Act) -> None:
-    """Records an act on an object, so that it counts as new for everyone except the actor."""
-    _add(kind, pk)
-    if kind in REGISTER:
-        changes = _pending.changes
-        acts = changes.acts.setdefault(pk, [])
-        acts.append(act)
-        if len(acts) > 1:  # a second act may have changed another instance of the object
-            changes.read_again([pk])
-
-
-def touch_placed(kind: str, *ids: UUID) -> None:
-    """Marks objects whose unit or priority at an agency was changed by a rule or a person."""
-    _add(kind, *ids)
-    _pending.changes.placed.update(ids)
-
-
-def touch_made(kind: str, thing: Any) -> None:
-    """Marks an object created in this transaction. While nothing more is done to it, its rows are derived from this
-    instance without a query."""
-    _add(kind, thing.pk)
-    _pending.changes.made[thing.pk] = thing
-
-
-def touch_locked(kind: str, thing: Any) -> None:
-    """As `touch_made`, for an existing object that this transaction has locked and changed."""
-    _add(kind, thing.pk)
-    changes = _pending.changes
-    # Several acts may have used several instances; of a new object `made` knows more.
-    if len(changes.acts.get(thing.pk, ())) <= 1 and thing.pk not in changes.made:
-        changes.locked[thing.pk] = thing
-
-
-class _Writing(Atomic):
-    """Django's transaction, which also writes the work items of touched objects before the outermost one commits."""
-
-    def __enter__(self) -> None:
-        super().__enter__()
+@contextmanager
+def _writing(*, savepoint: bool) -> Iterator[None]:
+    """Django's transaction. Before the outermost one commits, the work items of touched objects are written."""
+    with transaction.atomic(savepoint=savepoint):
         _pending.depth += 1
-
-    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
-        _pending.depth -= 1
-        if kind is not None:
-            _pending.changes.forget()
-        if _pending.depth == 0:
-            changes, _pending.changes = _pending.changes, Changes()
-            if changes.touched and kind is None and not connections[DEFAULT_DB_ALIAS].needs_rollback:
-                try:
-                    for write in _writers:
-                        write(changes)
-                except BaseException:
-                    super().__exit__(*sys.exc_info())
-                    raise
-        super().__exit__(kind, value, traceback)
+        try:
+            yield
+            if _pending.depth == 1 and _pending.touched and not transaction.get_rollback():
+                for write in _writers:
+                    write(_pending.touched)
+        finally:
+            _pending.depth -= 1
+            if _pending.depth == 0:
+                _pending.touched = {}
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -275,10 +188,10 @@ def atomic(write: Function) -> Function: ...
 
 
 @overload
-def atomic(*, savepoint: bool = ...) -> Atomic: ...
+def atomic(*, savepoint: bool = ...) -> AbstractContextManager[None]: ...
 
 
 def atomic(write: Any = None, *, savepoint: bool = True) -> Any:
     """Replaces `transaction.atomic` for all writes, as a context manager or a decorator."""
-    found = _Writing(None, savepoint, False)
+    found: Any = _writing(savepoint=savepoint)
     return found if write is None else found(write)

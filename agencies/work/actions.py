@@ -1,14 +1,14 @@
 """Writes work items: derives them from their objects, compares them with the stored rows and writes the difference."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from agencies.journal.models import Event
-from agencies.kernel.work import NEVER, NO_PERSON, REGISTER, WIDER, Act, Changes, Row, Side, Touched, Work, places
+from agencies.kernel.work import NEVER, NO_PERSON, REGISTER, WIDER, Row, Side, Touched, Work, places
 
 from .models import WorkItem
 
@@ -22,59 +22,37 @@ OF_ROW = [field.name for field in fields(Row)]
 Rows = dict[UUID, dict[str, Any]]
 
 
-def write(changes: Changes) -> None:
+def write(touched: Touched) -> None:
     """Writes the rows of all touched objects. Called before the transaction that changed them commits."""
-    written, gone = list[WorkItem](), set[UUID]()
-    for kind, ids in _widened(changes).items():
-        made, locked = ids & changes.made.keys(), ids & changes.locked.keys()
-        for some in (sorted(made), sorted(locked - made), sorted(ids - made - locked)):
-            for start in range(0, len(some), CHUNK):
-                changed, less = differing(REGISTER[kind], some[start : start + CHUNK], changes)
-                written, gone = written + changed, gone | less
-    _store(written, gone)
+    for kind, ids in _widened(touched).items():
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), CHUNK):
+            refresh(REGISTER[kind], ordered[start : start + CHUNK])
 
 
-def _widened(changes: Changes) -> Touched:
+def _widened(touched: Touched) -> Touched:
     """Adds objects whose rows depend on touched ones, and leaves out kinds without rows."""
-    touched = changes.touched
     wide: Touched = {kind: set(ids) for kind, ids in touched.items() if kind in REGISTER}
     for kind, wider in WIDER.items():
         if ids := touched.get(kind):
             for other, more in wider(ids).items():
-                more = set(more)
-                changes.read_again(more)  # what they depend on has changed
                 wide.setdefault(other, set()).update(more)
     # Always in the same order, so that two transactions cannot wait for each other.
     return {kind: wide[kind] for kind in sorted(wide) if wide[kind]}
 
 
 def refresh(work: Work, ids: list[UUID]) -> int:
-    """Derives and writes the rows of some objects of one kind. Returns how many rows were written or deleted."""
-    changed, gone = differing(work, ids)
+    """Locks some objects of one kind, derives their rows and writes the difference. Returns how many rows were written
+    or deleted."""
+    locked = work.things().select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
+    kept, derived = stored_rows(work.kind, ids), derive(work, locked)
+    changed = [WorkItem(**row) for key, row in derived.items() if row != kept.get(key)]
+    gone = kept.keys() - derived.keys()
     _store(changed, gone)
     return len(changed) + len(gone)
 
 
-def differing(work: Work, ids: list[UUID], changes: Changes | None = None) -> tuple[list[WorkItem], set[UUID]]:
-    """Locks some objects of one kind and derives their rows. Returns the rows to write and the ids of those to delete.
-
-    With `changes`, unit, priority and earlier actors come from the stored rows and are not read again.
-    """
-    if changes is not None and all(pk in changes.made for pk in ids):
-        things: Iterable[Any] = [changes.made[pk] for pk in ids]
-        kept: Rows = {}
-    elif changes is not None and all(pk in changes.locked for pk in ids):
-        things, kept = [changes.locked[pk] for pk in ids], stored_rows(work.kind, ids)
-    else:
-        locked = work.things().select_for_update(of=("self",), no_key=True)
-        things, kept = locked.filter(pk__in=ids).order_by("pk"), stored_rows(work.kind, ids)
-    known = Known.of(kept.values(), changes) if changes is not None and changes.knows_all else None
-    derived = derive(work, things, known)
-    return [WorkItem(**row) for key, row in derived.items() if row != kept.get(key)], kept.keys() - derived.keys()
-
-
-def _store(changed: list[WorkItem], gone: set[UUID]) -> None:
-    """Writes the rows of all kinds in one statement."""
+def _store(changed: list[WorkItem], gone: Set[UUID]) -> None:
     if changed:
         WorkItem.objects.bulk_create(
             changed, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
@@ -87,56 +65,25 @@ def stored_rows(kind: str, ids: Iterable[UUID]) -> Rows:
     return {row["id"]: row for row in WorkItem.objects.filter(kind=kind, object_id__in=ids).values(*COLUMNS)}
 
 
-@dataclass
-class Known:
-    """What a transaction knows about an object at an agency without a query: its unit and priority, and its actors."""
-
-    places: dict[tuple[UUID, int], tuple[int | None, int]]
-    acts: dict[tuple[UUID, int], list[Act]]
-    changes: Changes
-
-    @classmethod
-    def of(cls, kept: Iterable[Mapping[str, Any]], changes: Changes) -> "Known":
-        known = cls({}, {}, changes)
-        for row in kept:
-            if row["side"] in ON_DESKS:
-                place = (row["object_id"], row["agency_id"])
-                if row["object_id"] not in changes.placed:
-                    known.places[place] = (row["unit_id"], row["priority"])
-                known.acts[place] = _acts_in(row)
-        return known
-
-    def has_place(self, pk: UUID, agency_id: int) -> bool:
-        return (pk, agency_id) in self.places or (pk in self.changes.made and pk not in self.changes.placed)
-
-    def has_acts(self, pk: UUID, agency_id: int) -> bool:
-        return (pk, agency_id) in self.acts or pk in self.changes.made
-
-    def acts_on(self, pk: UUID, agency_id: int) -> list[Act]:
-        """Newest first."""
-        return [*reversed(self.changes.acts.get(pk, ())), *self.acts.get((pk, agency_id), ())]
-
-
-def _acts_in(row: Mapping[str, Any]) -> list[Act]:
-    """The two acts that a row stores; its agency may read both."""
-    acts = [Act(row["acted_at"], row["acted_by"], row["agency_id"], "", None)] if row["acted_at"] else []
-    # Only the time is stored: the actor was not the last one.
-    return acts + ([Act(row["acted_before"], "", row["agency_id"], "", None)] if row["acted_before"] else [])
-
-
-def derive(work: Work, things: Iterable[Any], known: Known | None = None) -> Rows:
+def derive(work: Work, things: Iterable[Any]) -> Rows:
     """The rows that these objects must have, by id."""
     listed = [(thing.pk, row) for thing in things for row in work.rows(thing)]
-    desks = {(pk, row.agency_id) for pk, row in listed if row.side in ON_DESKS}
-    unplaced = {pk for pk, agency in desks if known is None or not known.has_place(pk, agency)}
-    unread = {pk for pk, agency in desks if known is None or not known.has_acts(pk, agency)}
-    placed = (known.places if known else {}) | (dict(places(unplaced)) if unplaced else {})
-    asked = _acts(work.kind, unread) if unread else {}
-    found = []
-    for pk, row in listed:
-        acts = asked.get(pk, ()) if pk in asked or known is None else known.acts_on(pk, row.agency_id)
-        found.append(_columns(work.kind, pk, row, placed, acts))
+    on_desks = {pk for pk, row in listed if row.side in ON_DESKS}
+    placed = places(on_desks) if on_desks else {}
+    acts = _acts(work.kind, on_desks) if on_desks else {}
+    found = [_columns(work.kind, pk, row, placed, acts.get(pk, ())) for pk, row in listed]
     return {row["id"]: row for row in found}
+
+
+class Act(NamedTuple):
+    """The columns of an event that rows store, or that decide who reads it."""
+
+    object_id: UUID
+    recorded_at: datetime
+    actor_id: str
+    agency_id: int | None
+    visibility: str
+    counterpart_id: int | None
 
 
 def _columns(
@@ -169,9 +116,8 @@ def _acts(kind: str, ids: set[UUID]) -> dict[UUID, list[Act]]:
     """The acts on these objects, newest first."""
     acts: dict[UUID, list[Act]] = defaultdict(list)
     events = Event.objects.filter(object_id__in=ids, object_kind=kind).order_by("-id")
-    columns = ("object_id", "recorded_at", "actor_id", "agency_id", "visibility", "counterpart_id")
-    for pk, *act in events.values_list(*columns):
-        acts[pk].append(Act(*act))
+    for act in events.values_list(*Act._fields):
+        acts[act[0]].append(Act(*act))
     return acts
 
 
@@ -189,9 +135,9 @@ def _newest(acts: Iterable[Act], agency_id: int) -> tuple[datetime | None, str, 
         if act.visibility not in OPEN and act.agency_id != agency_id and not received:
             continue
         if at is None:
-            at, by = act.at, act.actor_id
+            at, by = act.recorded_at, act.actor_id
         elif act.actor_id != by:
-            return at, by, act.at
+            return at, by, act.recorded_at
     return at, by, None
 
 

@@ -15,7 +15,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch, touch_changed
+from agencies.kernel.work import atomic, touch
 from agencies.people.models import OfficeHolder
 
 from .access import HEADS, decides
@@ -113,7 +113,7 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
         running = running.filter(rule__code__in=codes)
     stopped = list(running.values_list("started_at", "private"))
     if not stopped:  # most transitions name rules of which none runs here; the stored due times stay as they are
-        touch_changed(subject.clock_kind, subject)
+        touch(subject.clock_kind, subject.pk)
         touch(f"periods of {subject.clock_kind}", subject.pk)
         return
     # A stop recorded for a time before the start would violate the constraint; such a clock has run no time.

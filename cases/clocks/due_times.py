@@ -16,7 +16,7 @@ from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.work import atomic, touch, touch_changed
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.actions import agency_stream
 from cases.casefile.actions import stream_of
 from cases.casefile.models import Case
@@ -64,7 +64,7 @@ def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) 
     subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
     rows = _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk)
     rows.update(due_at=subject.due_at, breach_at=subject.breach_at)
-    touch_changed(subject.clock_kind, subject)
+    touch(subject.clock_kind, subject.pk)
     touch(f"periods of {subject.clock_kind}", subject.pk)
     if case_id is not None:
         _store_due_of_case(case_id)

@@ -18,7 +18,7 @@ from agencies.journal.transitions import resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch_locked, touch_made, touch_placed
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, nearest_desk
 from cases.casefile.actions import stream_of
@@ -251,7 +251,7 @@ def _find_or_create(
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
     lead = Lead.objects.select_related("agency", "source_agency").select_for_update(of=("self",)).get(**key)
     if lead.pk == fresh.pk:
-        touch_made("lead", lead)
+        touch("lead", lead.pk)
     return lead, lead.pk == fresh.pk
 
 
@@ -293,7 +293,7 @@ def _revise(
     for name, value in changed.items():
         setattr(lead, name, value)
     lead.revised_at = at
-    touch_locked("lead", lead)
+    touch("lead", lead.pk)
     _watch(lead, content, is_new=False)
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _record(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
@@ -333,7 +333,7 @@ def _watch(lead: Lead, content: Content, *, is_new: bool) -> None:
     goods = [(item, day) for item in content.get("items", [])]
     traders = reported_matter(content).traders
     if note_hits(WatchHit.Kind.LEAD, lead.pk, routes, goods, traders, is_new=is_new):
-        touch_placed("lead", lead.pk)
+        touch("lead", lead.pk)
 
 
 def find_flags(content: Content) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
-from agencies.kernel.work import atomic, touch_placed
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
@@ -122,7 +122,7 @@ def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
         facts = facts_of(thing, agency)
         rule = decide(versions.rules(rule_set), facts, timezone.localdate(came))
         again.update(superseded=True)
-        touch_placed(arrival.kind, pk)
+        touch(arrival.kind, pk)
         _send(arrival, thing, agency, rule_set, rule, facts, versions.moment)
         return True
 
@@ -148,7 +148,7 @@ def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
         Routing.objects.standing().about(one.lead.pk for one in decided).filter(
             agency__in={one.lead.agency_id for one in decided}
         ).update(superseded=True)
-        touch_placed(arrival.kind, *(one.lead.pk for one in decided))
+        touch(arrival.kind, *(one.lead.pk for one in decided))
         _send_all(arrival, decided, versions.moment)
     routed = {one.lead.pk for one in decided}
     return [pk in routed for pk in ids]

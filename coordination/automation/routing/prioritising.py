@@ -8,7 +8,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch_placed
+from agencies.kernel.work import atomic, touch
 from cases.casefile.actions import lock_case
 
 from .arrivals import Arrival, arrival_of
@@ -86,7 +86,7 @@ def _write(
         agency=arrival.agency_of(thing),
         defaults={"priority": priority, "event": event, "version": held.version + 1 if held else 1},
     )
-    touch_placed(arrival.kind, thing.pk)
+    touch(arrival.kind, thing.pk)
     return made
 
 

@@ -15,7 +15,7 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.work import atomic, touch, touch_made
+from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder, User
 from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
@@ -145,7 +145,7 @@ def create_step(
         },
     )
     if made:
-        touch_made("task", task)
+        touch("task", task.pk)
         if holds_case:
             _hold_closing(task)
 

@@ -9,7 +9,7 @@ from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
-from agencies.kernel.work import atomic, touch_locked
+from agencies.kernel.work import atomic, touch
 from agencies.kernel.workflow import Transition, Visibility
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
@@ -86,7 +86,7 @@ def transition_referral(
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _return_to_sender(applied)
-        touch_locked("referral", applied.thing)
+        touch("referral", applied.thing.pk)
         return applied
 
 
