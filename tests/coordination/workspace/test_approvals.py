@@ -246,9 +246,9 @@ def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries
         in_review(cast)
     ending(cast)
     client = cast.browser(HEAD)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(40):
         client.get(PAGE)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(20):
         client.get(API)
 
 

@@ -66,7 +66,7 @@ def test_the_calendar_costs_no_more_queries_with_more_items(cast, django_assert_
         due_on(stories.task(cast, "OPEN", case), 0)
     browser = cast.browser("commerce.lead")
     browser.get(PAGE)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(20):
         page = browser.get(PAGE, {"whose": "agency"})
     assert sum(due for due, _late in cells(page).values()) == 3
 

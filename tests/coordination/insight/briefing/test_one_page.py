@@ -119,7 +119,7 @@ def test_the_page_costs_the_same_for_many(cast, busy, django_assert_max_num_quer
             stories.late_task(cast, 1, case)
         with django_assert_max_num_queries(35):
             client.get(URL)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(20):
             client.get("/one-page/list/?what=new-tasks")
 
 

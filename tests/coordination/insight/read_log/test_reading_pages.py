@@ -90,7 +90,7 @@ def test_the_log_is_paged_at_constant_cost(cast: Any, read: Any, django_assert_m
         for _ in range(60)
     )
     browser = cast.browser("auditor")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         page = browser.get("/readings/").context["page"]
     assert len(page.items) == 50
     assert len(browser.get("/readings/", {"after": page.next}).context["page"].items) == 13

@@ -261,7 +261,7 @@ def test_a_watched_figure_can_be_ended(cast: Any) -> None:
 def test_the_check_costs_the_same_for_many_figures(cast: Any, django_assert_max_num_queries: Any) -> None:
     watch(cast, value=Decimal(1_000))
     check()
-    with django_assert_max_num_queries(12) as first:
+    with django_assert_max_num_queries(20) as first:
         check_thresholds()
     for number in range(5):
         watch(cast, metric="cases_open", value=Decimal(1_000 + number), filters={})
