@@ -5,10 +5,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from agencies.kernel.bilingual import names_of
 from agencies.kernel.workflow import Text
 from cases.controls.countries import country_name
-from cases.controls.models import District
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Cell, Chart, Row
 from coordination.insight.metrics.dimensions import DIMENSIONS, PATH, PATH_WORDS
@@ -20,7 +18,6 @@ from .words import cases_in_words, cell_of
 
 OPENED = "cases_opened"
 DRAWN, COUNTRIES, MINERALS, TECHNIQUES, PORTS = 5, 15, 7, 10, 15
-OTHERS = "others"
 # Column and row of each province (GB/T 2260) in a grid: neighbours stay near one another, but it shows no borders.
 PLACES = {
     **{"15": (5, 0), "23": (7, 0), "65": (0, 1), "11": (5, 1), "21": (6, 1), "22": (7, 1), "63": (1, 2), "62": (2, 2)},
@@ -36,24 +33,23 @@ def routes(asked: Asked) -> Chart:
     the smaller places of a column are drawn as one."""
     [answer] = asked.answers(asked.question(OPENED, "path"))
     most = {part: places(answer, part)[:DRAWN] for part in PATH}
-    drawn = {part: {*PATH_WORDS, *map(_code, points)} for part, points in most.items()}
-    links = defaultdict[tuple[int, str, str], list[Point]](list)
+    names = {one.key: one.label for points in most.values() for one in points}
+    names |= {f"{part}:{code}": words for part in PATH for code, words in PATH_WORDS.items()}
+    links = defaultdict[tuple[str, Text, Text], list[Point]](list)
     for point in largest(answer):
-        part, _colon, codes = point.key.partition(":")
-        start, sign, end = codes.partition(">")
+        start, sign, code = point.key.partition(">")
         if sign:
-            column = PATH.index(part)
-            following = PATH[column + 1]
-            ends = start if start in drawn[part] else OTHERS, end if end in drawn[following] else OTHERS
-            links[column, *ends].append(point)
-    strong = _code(most["over"][0]) if most["over"] else ""
-    rows = [_link(*ends, points, strong) for ends, points in links.items()]
+            column = PATH.index(start.partition(":")[0])
+            end = f"{PATH[column + 1]}:{code}"
+            links[str(column), names.get(start, _("Others")), names.get(end, _("Others"))].append(point)
+    transit = most["over"][0].label if most["over"] else ""
+    rows = [_link(*ends, points, transit) for ends, points in links.items()]
     return Chart(
         *("routes", "flow", _("Routes: district → transit → destination")),
         (_("From"), _("To"), _("Cases")),
         sorted(rows, key=lambda row: (row.at, -int(row.cells[1].value or 0))),
         aside=cases_in_words(answer.total.value),
-        caption=_("Highlighted: the routes through %(country)s") % {"country": country_name(strong)} if strong else "",
+        caption=_("Highlighted: the routes through %(country)s") % {"country": transit} if transit else "",
         definition=METRICS[OPENED].definition,
         empty=_("No case of this period has a known route."),
     )
@@ -61,26 +57,17 @@ def routes(asked: Asked) -> Chart:
 
 def places(answer: Answer, part: str) -> list[Point]:
     """The districts or countries of one column of the routes, most first."""
+    others = {f"{part}:{code}" for code in PATH_WORDS}
     listed = [one for one in largest(answer) if one.key.startswith(f"{part}:") and ">" not in one.key]
-    return [one for one in listed if _code(one) not in PATH_WORDS]
+    return [one for one in listed if one.key not in others]
 
 
-def _code(point: Point) -> str:
-    return point.key.partition(":")[2]
-
-
-def _link(column: int, start: str, end: str, points: Sequence[Point], strong: str) -> Row:
+def _link(column: str, start: Text, end: Text, points: Sequence[Point], transit: Text) -> Row:
     """A link leads to its cases, unless it joins the links of several smaller places."""
     number = sum(int(one.value or 0) for one in points)
-    is_strong = bool(strong) and strong == (start if PATH[column] == "over" else end)
     amount = Cell(str(number), number, points[0].url if len(points) == 1 else "")
-    return Row(_place(column, start), [Cell(_place(column + 1, end)), amount], strong=is_strong, at=str(column))
-
-
-def _place(column: int, code: str) -> Text:
-    if code == OTHERS:
-        return _("Others")
-    return PATH_WORDS.get(code) or (country_name(code) if column else names_of(District).get(code, code))
+    over = start if column == str(PATH.index("over")) else end
+    return Row(start, [Cell(end), amount], strong=over == transit, at=column)
 
 
 def provinces(asked: Asked) -> Chart:
