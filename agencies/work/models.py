@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -82,23 +82,13 @@ class WorkItem(models.Model):
             models.Index(fields=["agency_id", "side", "kind", "due_at", "object_id"], name="work_by_due"),
             models.Index(fields=["agency_id", "side", "breach_at"], name="work_by_breach"),
             models.Index(fields=["agency_id", "side", "due_at", "object_id"], name="work_in_order"),
-            # Few rows are due and not late yet, because most periods have one reading only. The database does not know
-            # this, so `breach_at` keeps it from reading all that is not late by another index.
-            models.Index(
-                fields=["agency_id", "side", "due_at", "object_id", "breach_at"],
-                condition=Q(breach_at__gt=F("due_at")),
-                name="work_between",
-            ),
             models.Index(fields=["agency_id", "person_id", "due_at"], name="work_by_person"),
-            # The rows of further people who handle an object that the agency counts by another row.
-            models.Index(fields=["agency_id", "person_id"], condition=Q(first=False), name="work_further"),
             models.Index(fields=["agency_id", "side", "acted_at"], name="work_by_act"),
             models.Index(fields=["case_id"], name="work_by_case"),
             models.Index(fields=["object_id"], name="work_by_object"),
             models.Index(fields=["agency_id", "side", "due_at"], condition=Q(free=True), name="work_free"),
             models.Index(fields=["agency_id", "side", "due_at"], condition=Q(returned=True), name="work_returned"),
             models.Index(fields=["agency_id", "side", "due_at"], condition=Q(led=True), name="work_led"),
-            models.Index(fields=["agency_id", "side", "due_at"], condition=Q(priority__gt=1), name="work_raised"),
             models.Index(
                 fields=["agency_id", "unit_id", "due_at"], condition=Q(unit_id__isnull=False), name="work_by_unit"
             ),
