@@ -67,7 +67,7 @@ class Measures:
     `restricted(matters)` returns those that are restricted now, as `about` says too. `related(matters)` returns further
     matters whose facts depend on these. `labelled(matters)` returns further labels of matters, which follow from what
     `about` returned for them; `keep(matters, days)` stores what the noun shows of them, in the transaction of
-    the ledger; `days` are those on which what is new was recorded.
+    the facts; `days` are those on which what is new was recorded.
     """
 
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None

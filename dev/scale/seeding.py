@@ -15,6 +15,7 @@ from agencies.journal.models import Event, Stream
 from cases.casefile.models import CaseNumbers
 from cases.casefile.numbers import CAPACITY, permute
 from cases.intake.models import Lead
+from coordination.insight.metrics.months import sum_up_all
 from coordination.insight.search.actions import index_missing
 from dev.analysing import analyse
 
@@ -56,7 +57,7 @@ def seed(
 ) -> Seeded:  # fmt: skip
     """Writes `cases` whole cases, chained and indexed, with work items and figures, by one process for each core.
 
-    Without `figures` the ledger is left to its job. Raises ValueError for a seed already used in this database,
+    Without `figures` these are left to their job. Raises ValueError for a seed already used in this database,
     OverflowError if a year has no number left.
     """
     if Lead.objects.filter(source_ref=f"S-{seed}-1-00000").exists():
@@ -76,6 +77,8 @@ def seed(
                 if done % 10_000 == 0:
                     report(done)
             keep_sequences(Stream, Event)
+        if figures:
+            sum_up_all()
     analyse(tidy=connection.vendor == "postgresql")  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now

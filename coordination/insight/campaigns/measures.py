@@ -82,7 +82,7 @@ def _since(campaign: Campaign, day: date) -> date:
 
 
 def _related(matters: Collection[UUID]) -> Iterable[UUID]:
-    """Of campaigns: their cases, picked cases, and cases in the ledger that the rules may draw in."""
+    """Of campaigns: their cases, picked cases, and counted cases that the rules may draw in."""
     for campaign in Campaign.objects.filter(pk__in=matters):
         yield from campaign.belongings.current().values_list("case", flat=True)
         if campaign.state == Campaign.State.RUNNING:

@@ -185,7 +185,7 @@ def _aged(question: Question) -> tuple[date, date]:
 
 
 def _stored(name: str, value: str, agencies: Mapping[str, Agency]) -> tuple[str, str]:
-    """A filter as the ledger has it: pairs hold ids, and a part of the route alone is every country with it."""
+    """A filter as facts have it: pairs hold ids, and a part of the route alone is every country with it."""
     if name == "pair":
         return name, ">".join(str(agencies[code].pk) for code in value.split(">"))
     return name, f"{value}:" if name == "role" and ":" not in value else value

@@ -18,6 +18,7 @@ from agencies.kernel.work import atomic
 
 from .ledger import STREAMS, differences_of, refresh
 from .models import OVERLAP, Bookmark, Fact, Label, Labelled, LabelSet, Seen
+from .months import sum_up_all
 
 BATCH = 500  # matters: the more, the fewer statements for each
 SLICE, LASTS = 2_000, 10.0  # matters and seconds for each job; then other jobs of this worker have their turn
@@ -112,7 +113,9 @@ class Progress:
 
 
 def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
-    """Derives the facts of every matter anew and writes what differs. Each batch is a transaction of its own.
+    """Derives the facts of every matter anew and writes what differs, then sums up all months.
+
+    Each batch is a transaction of its own.
 
     `from_nothing`: all facts are deleted first.
     """
@@ -128,6 +131,9 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
         rows += _refresh_locked(batch, anew=True)
         done += len(batch)
         yield Progress(done, rows)
+    with atomic():
+        _lock()
+        sum_up_all()
     if newest is not None and newest > (read_until() or BEGINNING):
         _reach(newest, checked_at=began)
 

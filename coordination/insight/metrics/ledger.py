@@ -20,6 +20,7 @@ from agencies.kernel.resource import MEASURED
 
 from .catalogue import FILTERS
 from .models import Fact, Label, Labelled, LabelSet, Seen
+from .months import Changed, sum_up
 
 SCALE = 10_000
 STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
@@ -65,8 +66,8 @@ class Derived:
 def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | None = None) -> int:
     """Brings the facts of these matters up to date. Returns the number of facts written.
 
-    Called in a transaction that holds the lock of the bookmark. `anew`: all is derived without regard to events.
-    `because`: the day of the event of another matter that changed these.
+    Called in a transaction that holds the lock of the bookmark. `anew`: all is derived without regard to events, and
+    the caller sums up the months. `because`: the day of the event of another matter that changed these.
     """
     held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
     derived = _read(matters)
@@ -76,7 +77,10 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     for _kind, measures in MEASURED:
         measures.keep(derived.about, days)
     _keep_labels(matters, derived)
-    written = _replace(stored, facts, derived)
+    changed = {key for key in {**stored, **facts} if stored.get(key, (0, None))[1] != facts.get(key)}
+    written = _replace({key: stored[key][0] for key in changed & stored.keys()}, changed, facts, derived)
+    if not anew:
+        sum_up({Changed(key.measure, key.day.replace(day=1), key.agency_id) for key in changed})
     seen = [
         Seen(matter=pk, seq=derived.seq.get(pk, 0), restricted=derived.about.get(pk, Matter()).restricted)
         for pk in matters
@@ -160,11 +164,10 @@ def _stored(matters: Collection[UUID]) -> dict[Key, tuple[int, Sums]]:
     return {Key(*key): (pk, Sums(n, amount)) for pk, n, amount, *key in rows}
 
 
-def _replace(stored: Mapping[Key, tuple[int, Sums]], facts: Facts, derived: Derived) -> int:
-    """Deletes and inserts what differs. Returns the number of facts deleted or inserted."""
-    same = {key for key, (_pk, sums) in stored.items() if facts.get(key) == sums}
-    gone = [pk for key, (pk, _sums) in stored.items() if key not in same]
-    new = [Fact(**key._asdict(), **sums._asdict()) for key, sums in facts.items() if key not in same]
+def _replace(stored: Mapping[Key, int], changed: Collection[Key], facts: Facts, derived: Derived) -> int:
+    """Deletes the stored facts and inserts those that changed. Returns the number of facts deleted or inserted."""
+    gone = list(stored.values())
+    new = [Fact(**key._asdict(), **facts[key]._asdict()) for key in changed if key in facts]
     for start in range(0, len(gone), AT_ONCE):
         Fact.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
     wanted = {one.label_set_id for one in new}

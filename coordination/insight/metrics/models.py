@@ -1,4 +1,4 @@
-"""Facts of figures with their labels, and a bookmark in the journal."""
+"""Facts of figures with their labels, their sums by month, and a bookmark in the journal."""
 
 from datetime import timedelta
 
@@ -79,4 +79,25 @@ class Fact(models.Model):
             models.Index(fields=["matter", "measure"], name="metric_fact_by_matter"),
             models.Index(fields=["measure", "day"], name="metric_fact_by_day"),
             models.Index(fields=["measure", "agency_id", "day"], name="metric_fact_by_agency"),
+        ]
+
+
+class Month(models.Model):
+    """The facts of a month as the centre counts them: of one measure at one agency with the same duration, with any
+    labels (dimension "") or with one value of a dimension."""
+
+    measure = models.CharField(max_length=32)
+    month = models.DateField()
+    agency_id = models.BigIntegerField()
+    dimension = models.CharField(max_length=20, blank=True)
+    value = models.CharField(max_length=80, blank=True)
+    bucket = models.IntegerField()
+    n = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "dimension", "month", "agency_id", "value", "bucket"], name="metric_month_once"
+            )
         ]

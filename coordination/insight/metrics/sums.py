@@ -1,7 +1,7 @@
 """Sums of facts for many questions at once: one statement for all that differ by measures, periods and values only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -11,11 +11,12 @@ from typing import Any, Literal, NamedTuple
 from django.db.models import F, FilteredRelation, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth, TruncWeek
 
-from .models import Fact, Label
+from .models import Fact, Label, Month
+from .months import OF_PERSONS, Days, split
 from .restricting import Reader
 
 BEGINNING = date(1990, 1, 1)
-STARTS = {"day": F("day"), "week": TruncWeek("day"), "month": TruncMonth("day")}
+STARTS: Mapping[str, Callable[[str], Any]] = {"day": F, "week": TruncWeek, "month": TruncMonth}
 
 
 @dataclass(frozen=True)
@@ -115,39 +116,73 @@ def _sums_of(shape: Shape, needs: Sequence[Need], reader: Reader) -> Iterator[tu
                 yield need, Part(value, agency_id if shape.agencies else 0, begins, bucket, n, amount, shared)
 
 
-def _summed(shape: Shape, needs: Sequence[Need], periods: Iterable[tuple[date, date]], reader: Reader) -> Iterable[Any]:
+def _summed(shape: Shape, needs: Sequence[Need], periods: Iterable[Days], reader: Reader) -> Iterator[Any]:
     """Rows of measure, agency, limiting values, dividing value, time, duration; then three sums for each period."""
-    facts = _limited(needs[0], shape.fixed, reader).filter(_measures_in_periods(needs))
-    if shape.is_of_agency:
-        facts = facts.filter(agency_id__in={one.agency_id for one in needs})
-    columns: dict[str, Any] = {"at_agency": F("agency_id") if shape.agencies or shape.is_of_agency else Value(0)}
+    until = shape.until[0] if shape.until else None
+    whole = [([days], list[Days]()) for days in periods]
+    spans = [split(*days, until) for days in periods] if _has_months(shape, reader) else whole
+    days, months = {}, {}
+    for period, (some, others) in zip(periods, spans, strict=True):
+        days[period], months[period] = some, others
+    if any(days.values()):
+        facts = _limited(needs[0], shape.fixed, reader)
+        yield from _grouped(shape, _labelled(shape, needs, facts), "day", days, needs)
+    if any(months.values()):
+        dimension = shape.by or next(iter(shape.names), "")
+        of_label = Month.objects.filter(dimension=dimension)
+        if shape.names:
+            of_label = of_label.filter(value__in={value for need in needs for _name, value in need.only})
+        named = of_label.annotate(limited_0=F("value")) if shape.names else of_label
+        yield from _grouped(shape, named, "month", months, needs)
+
+
+def _has_months(shape: Shape, reader: Reader) -> bool:
+    """Whether sums by month hold what is asked: of the centre, by one label at most."""
+    is_simple = not (shape.own or shape.fixed or shape.lasted) and len(shape.names) + bool(shape.by) < 2
+    return is_simple and shape.times in ("", "month") and shape.by != OF_PERSONS and reader.hidden is None
+
+
+def _labelled(shape: Shape, needs: Sequence[Need], facts: QuerySet[Any]) -> QuerySet[Any]:
+    """The facts with each of the limiting values (`limited_…`), once for each value that divides."""
     for place, name in enumerate(shape.names):
         facts = _joined(facts, f"limit_{place}", name)
         facts = facts.filter(**{f"limit_{place}__value__in": {dict(one.only)[name] for one in needs}})
-        columns[f"limited_{place}"] = F(f"limit_{place}__value")
-    if shape.by:
-        facts = _joined(facts, "divided", shape.by).filter(_fits("divided__", dict(shape.fixed).get(shape.by)))
-    columns |= {
-        "value": F("divided__value") if shape.by else Value(""),
-        "begins": STARTS[shape.times] if shape.times else Value(BEGINNING),
+        facts = facts.annotate(**{f"limited_{place}": F(f"limit_{place}__value")})
+    if not shape.by:
+        return facts
+    facts = _joined(facts, "divided", shape.by).filter(_fits("divided__", dict(shape.fixed).get(shape.by)))
+    return facts.annotate(value=F("divided__value"))
+
+
+def _grouped(
+    shape: Shape, rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Iterable[Need]
+) -> Iterator[Any]:
+    if shape.is_of_agency:
+        rows = rows.filter(agency_id__in={one.agency_id for one in needs})
+    measures = defaultdict[Days, set[str]](set)
+    for need in needs:
+        measures[need.first, need.last].update(need.measures)
+    asked = [_within(column, some) & Q(measure__in=measures[period]) for period, some in spans.items() if some]
+    columns = {
+        "at_agency": F("agency_id") if shape.agencies or shape.is_of_agency else Value(0),
+        "begins": STARTS[shape.times](column) if shape.times else Value(BEGINNING),
         "lasting": F("bucket") if shape.durations else Value(-1),
     }
     sums: dict[str, Any] = {}
-    for place, (first, last) in enumerate(periods):
-        within = Q(day__gte=first, day__lte=last)
-        sums[f"n_{place}"] = Sum("n", filter=within)
-        sums[f"amount_{place}"] = Sum("amount", filter=within)
-        of_others = Sum("n", filter=within & Q(shared=True), default=0)
-        sums[f"shared_{place}"] = of_others if shape.own else Value(0)  # the centre counts nothing twice
-    return facts.order_by().annotate(**columns).values_list("measure", *columns).annotate(**sums)
+    for place, some in enumerate(spans.values()):
+        of_period = _within(column, some) if some else Q(pk__isnull=True)
+        sums[f"n_{place}"] = Sum("n", filter=of_period)
+        sums[f"amount_{place}"] = Sum("amount", filter=of_period)
+        # The centre counts nothing twice.
+        sums[f"shared_{place}"] = Sum("n", filter=of_period & Q(shared=True), default=0) if shape.own else Value(0)
+    limited = [f"limited_{place}" for place in range(len(shape.names))]
+    names = ("measure", "at_agency", *limited, "value" if shape.by else "no_value", "begins", "lasting")
+    found: QuerySet[Any, Any] = rows.filter(reduce(or_, asked)).order_by().annotate(no_value=Value(""), **columns)
+    return iter(found.values_list(*names).annotate(**sums))
 
 
-def _measures_in_periods(needs: Iterable[Need]) -> Q:
-    periods = defaultdict[tuple[date, date], set[str]](set)
-    for need in needs:
-        periods[need.first, need.last].update(need.measures)
-    each = (Q(measure__in=sorted(some), day__gte=first, day__lte=last) for (first, last), some in periods.items())
-    return reduce(or_, each)
+def _within(column: str, spans: Iterable[Days]) -> Q:
+    return reduce(or_, (Q(**{f"{column}__gte": first, f"{column}__lte": last}) for first, last in spans))
 
 
 def _joined(facts: QuerySet[Fact], alias: str, dimension: str) -> QuerySet[Fact]:
@@ -158,7 +193,8 @@ def _joined(facts: QuerySet[Fact], alias: str, dimension: str) -> QuerySet[Fact]
 
 def facts_of(need: Need, reader: Reader) -> QuerySet[Fact]:
     """The facts that a need sums up, of those that the reader may see."""
-    facts = _limited(need, need.only, reader).filter(_measures_in_periods([need]))
+    facts = _limited(need, need.only, reader)
+    facts = facts.filter(measure__in=need.measures, day__gte=need.first, day__lte=need.last)
     return facts if need.agency_id is None else facts.filter(agency_id=need.agency_id)
 
 

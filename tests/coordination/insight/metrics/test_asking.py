@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
@@ -122,6 +124,28 @@ def test_questions_that_differ_by_their_figure_only_are_summed_up_together(cast,
     with CaptureQueriesContext(connection) as queries:
         ask_many(cast["centre.supervisor"], [question(key) for key in METRICS])
     assert len(queries) < 20
+
+
+@pytest.mark.half
+def test_sums_by_month_give_what_the_facts_give(cast, busy, monkeypatch):
+    """Every figure of the centre in every division, with filters and without, over whole months and parts of some."""
+    follow()
+    later, actor = timezone.now() + timedelta(days=70), cast["centre.supervisor"]
+    filters = ({}, {"mineral": "antimony"}, {"agency": "GACC"}, {"track": "adm", "agency": "GACC"})
+    with time_machine.travel(later, tick=False):
+        asked = [
+            question(key, days=days, by=by, filters=some)
+            for key, metric in METRICS.items()
+            for by in ("", *metric.dimensions)
+            if divides(metric, by)
+            for some in filters
+            for days in (100, 200)
+        ]
+        found = ask_many(actor, asked)
+        monkeypatch.setattr("coordination.insight.metrics.sums._has_months", lambda shape, reader: False)
+        for by_month, by_fact in zip(found, ask_many(actor, asked), strict=True):
+            assert (by_month.total, by_month.points) == (by_fact.total, by_fact.points), by_fact.question
+    assert sum(one.total.value or 0 for one in found) > 100
 
 
 def test_days_add_up_to_their_month_and_levels_end_where_the_total_is(cast, busy):

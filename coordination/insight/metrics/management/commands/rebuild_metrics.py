@@ -1,4 +1,4 @@
-"""`manage.py rebuild_metrics`: derives all facts anew, repairs the ledger of the figures, and sums it up again."""
+"""`manage.py rebuild_metrics`: derives all facts of figures anew and sums up their months."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--from-nothing",
             action="store_true",
-            help="delete the ledger first and derive past days from the journal",
+            help="delete all facts first",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
