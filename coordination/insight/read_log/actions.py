@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Count, F, Min
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
@@ -33,12 +33,6 @@ COLUMNS = (
     *("id", "at", "actor_kind", "actor_id", "agency_id", "address", "route", "object_kind", "object_id", "status"),
     "terms",
 )
-# A single statement in a short transaction without waiting for the disk; a crash may lose the last second.
-INSERT = (
-    f"INSERT INTO {Reading._meta.db_table} ({', '.join(COLUMNS)}) "  # noqa: S608 - our own names
-    "SELECT %s::uuid, %s::timestamptz, %s, %s, %s::bigint, %s, %s, %s, %s::uuid, %s::smallint, %s "
-    "FROM set_config('synchronous_commit', 'off', true)"
-)
 logger = logging.getLogger(__name__)
 
 
@@ -47,8 +41,7 @@ def write(row: Mapping[str, Any]) -> None:
     whole = {"id": str(uuid.uuid4()), **row}
     if settings.READ_LOG_AT_ONCE:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(INSERT, [whole[name] for name in COLUMNS])
+            _row(whole).save(force_insert=True)
         except DatabaseError:
             logger.warning("the database did not accept a row of the read log; it waits in a file", exc_info=True)
         else:
@@ -68,7 +61,7 @@ def take_in() -> int:
     return total
 
 
-def _row(values: dict[str, Any]) -> Reading:
+def _row(values: Mapping[str, Any]) -> Reading:
     return Reading(**{name: values[name] for name in COLUMNS} | {"at": datetime.fromisoformat(values["at"])})
 
 
