@@ -42,7 +42,8 @@ def _raise_breaches(late: Q) -> int:
     raised = Breach.objects.filter(clock=OuterRef("pk"), annulled_at=None)
     late_duties = Clock.objects.filter(late, rule__kind=Kind.DUTY, breach_at__lt=times.database_now())
     missed = late_duties.exclude(Exists(raised)).order_by()
-    made = [Breach(clock_id=pk, breached_at=at) for pk, at in missed.values_list("pk", "breach_at")]
+    rows: Any = missed.values_list("pk", "breach_at")
+    made = [Breach(clock_id=pk, breached_at=at) for pk, at in rows]
     return len(Breach.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True))
 
 

@@ -48,10 +48,8 @@ def _raise(threshold: Threshold, own: set[str], moment: datetime) -> int:
         else _at_share(running, threshold.percent, moment)
     )
     raised = Escalation.objects.filter(clock=OuterRef("pk"), rung=threshold.rung, due_at=OuterRef("due_at"))
-    made = [
-        Escalation(clock_id=pk, rung=threshold.rung, due_at=due_at, raised_at=moment)
-        for pk, due_at in clocks.exclude(Exists(raised)).order_by().values_list("pk", "due_at")
-    ]
+    rows: Any = clocks.exclude(Exists(raised)).order_by().values_list("pk", "due_at")
+    made = [Escalation(clock_id=pk, rung=threshold.rung, due_at=due_at, raised_at=moment) for pk, due_at in rows]
     return len(Escalation.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True))
 
 

