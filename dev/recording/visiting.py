@@ -4,6 +4,7 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -45,6 +46,7 @@ class Visitor:
             headers={"accept-language": language}, SERVER_NAME="127.0.0.1", raise_request_exception=False
         )
         self.client.force_login(user, backend=BACKEND)
+        self.signed_in = {name: cookie.value for name, cookie in self.client.cookies.items()}
 
     def visit_by_links(self, most: int, of_each: int) -> Iterator[dict[str, Any]]:
         """Records of at most `most` addresses: `of_each` route without a query and with each single parameter, and one
@@ -72,6 +74,8 @@ class Visitor:
         """Returns the record of an address and the addresses to which it leads. What the request writes is rolled
         back."""
         self.clock.set(SEEN_AT)
+        # Not those of the page before, whose message the next page would show.
+        self.client.cookies = SimpleCookie(self.signed_in)
         with transaction.atomic():
             response = self.client.get(address.path)
             body = b"".join(response) if response.streaming else response.content
