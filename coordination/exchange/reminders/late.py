@@ -90,7 +90,7 @@ def _late_by_themselves(tasks: TaskQuerySet) -> TaskQuerySet:
 
 
 @dataclass(frozen=True)
-class Kind:
+class LateKind:
     """A resource that can be late. `debtor`, `since`, `handler` and `case` name its columns: who owes, since when, who
     handles it, which case. `related` are the relations that its words need. `owed_to` selects the rows owed to an
     agency."""
@@ -174,7 +174,7 @@ def _takes_part(agency_id: int | None) -> Q:
 
 
 _KINDS = (
-    Kind(
+    LateKind(
         *(CLOCK, _("Period"), Clock, "clock", "agency_id", "breach_at", "", "case", ("rule", "case")),
         visible_rows=visible_clocks,
         late=_past_period,
@@ -182,7 +182,7 @@ _KINDS = (
         title=lambda clock: clock.rule.name,
         about=about_clock,
     ),
-    Kind(
+    LateKind(
         *(TASK, _("Task"), Task, "task", "agency_id", "due_at", "assignee_id", "case", ("case",)),
         visible_rows=visible_tasks,
         late=_past_day,
@@ -190,7 +190,7 @@ _KINDS = (
         title=lambda task: task.label,
         about=lambda task: _("Task"),
     ),
-    Kind(
+    LateKind(
         *(
             INSTRUCTION,
             _("Instructions"),
@@ -207,7 +207,7 @@ _KINDS = (
         title=lambda letter: f"{letter.number} {letter.title}".strip(),
         about=lambda letter: letter.get_kind_display(),
     ),
-    Kind(
+    LateKind(
         *(OPINION, _("Opinions"), Opinion, "opinion", "agency_id", "due_at", "handler_id"),
         *("round__case", ("round__case",)),
         visible_rows=lambda actor: Opinion.objects.visible_to(actor),
@@ -216,7 +216,7 @@ _KINDS = (
         title=lambda opinion: opinion.round.title,
         about=lambda opinion: _("Opinion requested"),
     ),
-    Kind(
+    LateKind(
         *(CONFERENCE, _("Conferences"), Conference, "conference", "agency_id", "starts_at", "convener_id"),
         *("case", ("case",)),
         visible_rows=lambda actor: Conference.objects.visible_to(actor),
@@ -230,7 +230,7 @@ KINDS = {one.name: one for one in _KINDS}
 BY_MODEL = {one.model: one for one in _KINDS}
 
 
-def kind_of(row: Any) -> Kind:
+def kind_of(row: Any) -> LateKind:
     return BY_MODEL[type(row)]
 
 
@@ -240,9 +240,14 @@ def key_of(row: Any) -> str:
 
 
 def with_words(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """Rows with the relations that their words need, and `case_seen`: only readers of the case learn which it is."""
+    """Visible rows with the relations that their words need, and `case_seen`: only readers of the case learn which it
+    is."""
     kind = BY_MODEL[rows.model]
     seen: Any = is_among(Case.objects.visible_to(actor), kind.case)
+    if actor.is_centre:
+        # The few rows shown are checked one by one, also those that all of the centre may see.
+        visible: Any = is_among(rows.model.objects.visible_to(actor), "pk")
+        rows = rows.filter(_checked(actor, None) if kind.name == CLOCK else visible)
     annotated: QuerySet[Any] = rows.annotate(case_seen=ExpressionWrapper(seen, output_field=BooleanField()))
     return annotated.select_related(*kind.related)
 

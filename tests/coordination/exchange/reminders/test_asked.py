@@ -164,9 +164,9 @@ def test_all_kinds_together_cost_no_more_and_page_without_loss(cast, django_asse
     drain()
     for who in ("centre.coordinator", "customs.lead"):
         client = cast.browser(who)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             client.get(DESK)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             client.get(f"{DESK}?agency=GACC")
         seen, url = [], DESK
         while url:
