@@ -291,7 +291,7 @@ def test_queries_of_the_page_do_not_grow_with_the_measures(cast, django_assert_m
     browser.get(f"/proceedings/{first.proceeding_id}/")
     for _ in range(12):
         stories.property_measure(cast, first.proceeding)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(32):
         assert browser.get(f"/proceedings/{first.proceeding_id}/").status_code == 200
 
 

@@ -111,7 +111,7 @@ def test_the_page_shows_rows_and_results(cast, django_assert_max_num_queries):
     lead, _proceeding, _draft = everything_of_the_officer(cast)
     browser = cast.browser("customs.lead")
     browser.get(PAGE)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(35):
         shown = browser.get(PAGE, {"person": "customs.officer"}).content.decode()
     assert lead.title in shown
     sent = {"person": "customs.officer", "to": "customs.legal", "reason": "retires"}

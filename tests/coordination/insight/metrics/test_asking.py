@@ -126,7 +126,7 @@ def test_questions_that_differ_by_their_figure_only_are_summed_up_together(cast,
     assert len(queries) < 20
 
 
-@pytest.mark.half
+@pytest.mark.slow
 def test_sums_by_month_give_what_the_facts_give(cast, busy, monkeypatch):
     """Every figure of the centre in every division, with filters and without, over whole months and parts of some."""
     follow()
