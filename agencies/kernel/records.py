@@ -3,11 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.db import models
-from django.utils.encoding import force_str
 
 SOON = timedelta(hours=24)  # "due soon" in lists and on the home page
 
@@ -34,16 +32,6 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
-
-    def _get_FIELD_display(self, field: Any) -> Any:
-        """Like Django's own, which rebuilds the choices for every cell; a list page has a hundred."""
-        value = getattr(self, field.attname)
-        return force_str(_choices(field).get(value, value), strings_only=True)
-
-
-@cache
-def _choices(field: Any) -> dict[Any, Any]:
-    return dict(field.flatchoices)
 
 
 class Stateful(Record):
