@@ -210,7 +210,7 @@ def test_user_text_is_escaped(cast):
 
 
 @pytest.mark.slow
-def test_every_part_costs_at_most_twenty_six_queries(cast, busy_case):
+def test_every_part_costs_at_most_forty_queries(cast, busy_case):
     for number in range(8):
         stories.proceeding(cast, "INVESTIGATE", busy_case)
         stories.assistance(cast, "SENT", matter=busy_case)
@@ -228,4 +228,4 @@ def test_every_part_costs_at_most_twenty_six_queries(cast, busy_case):
                     tab,
                 )
             costs[username, tab] = len(queries)
-    assert {part: cost for part, cost in costs.items() if cost > 26} == {}
+    assert {part: cost for part, cost in costs.items() if cost > 40} == {}

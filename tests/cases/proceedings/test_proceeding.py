@@ -113,5 +113,5 @@ def test_thirty_parties_cost_no_more_queries_than_one(cast, notified, username, 
     for line in Decision.objects.filter(proceeding=proceeding, state="OPEN")[:10]:
         move_line(line, "notify", actor=cast["customs.officer"], **stories.notice())
     browser = cast.browser(username)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(40):
         assert browser.get(reverse("proceeding", args=[proceeding.pk])).status_code == 200

@@ -100,7 +100,7 @@ def figures_of(username):
 def test_home_costs_few_queries(cast, busy, django_assert_max_num_queries):
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(40 + figures_of(username), info=username):
+        with django_assert_max_num_queries(60 + figures_of(username), info=username):
             assert browser.get("/").status_code == 200
 
 
@@ -119,7 +119,7 @@ def test_home_costs_few_when_letters_opinions_conferences_and_offers_wait_beside
     drain()
     for username in EVERYBODY:
         browser = cast.browser(username)
-        with django_assert_max_num_queries(50 + figures_of(username), info=username):
+        with django_assert_max_num_queries(65 + figures_of(username), info=username):
             assert browser.get("/").status_code == 200
 
 

@@ -289,7 +289,7 @@ def test_every_demo_role_has_something_before_it():
 def test_the_home_page_of_each_person_costs_a_bounded_number_of_queries(client, django_assert_max_num_queries):
     for person in User.objects.filter(is_demo=True):
         client.force_login(person)
-        with django_assert_max_num_queries(60, info=person.username):
+        with django_assert_max_num_queries(90, info=person.username):
             assert client.get("/").status_code == 200
 
 

@@ -117,9 +117,9 @@ def test_the_page_costs_the_same_for_many(cast, busy, django_assert_max_num_quer
     for rows in (0, 20):
         for _ in range(rows):
             stories.late_task(cast, 1, case)
-        with django_assert_max_num_queries(35):
+        with django_assert_max_num_queries(45):
             client.get(URL)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             client.get("/one-page/list/?what=new-tasks")
 
 

@@ -61,5 +61,5 @@ def test_the_page_is_for_readers_of_figures_and_costs_few_queries(cast, django_a
     assert cast.browser("customs.officer").get("/supervision/indicators/").status_code == 403
     for who in ("customs.lead", "centre.supervisor"):
         browser = cast.browser(who)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(25):
             assert browser.get("/supervision/indicators/").status_code == 200
