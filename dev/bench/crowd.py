@@ -20,12 +20,13 @@ UNREAD = 300  # notifications of each person
 TOGETHER = 20  # people whose notifications are written at once
 
 
-def crowd(username: str, count: int) -> list[User]:
-    """Copies of an account of the demonstration, with its roles and unread notifications about cases that it sees."""
+def accounts(username: str, count: int) -> list[User]:
+    """Copies of an account of the demonstration, with its roles."""
     pattern = User.objects.get(username=username)
+    before = User.objects.filter(username__startswith=f"{username}.").count()
     people = User.objects.bulk_create(
         User(
-            username=f"{username}.{number}",
+            username=f"{username}.{number + before}",
             agency=pattern.agency,
             name_zh=pattern.name_zh,
             name_en=pattern.name_en,
@@ -38,6 +39,13 @@ def crowd(username: str, count: int) -> list[User]:
         for held in pattern.memberships.select_related("unit")
         for person in people
     )
+    return people
+
+
+def crowd(username: str, count: int) -> list[User]:
+    """Such copies with unread notifications about cases that they see."""
+    people = accounts(username, count)
+    pattern = User.objects.get(username=username)
     seen = Case.objects.visible_to(actor_for(pattern)).order_by("-updated_at")[:UNREAD]
     events = Event.objects.filter(object_kind="case", object_id__in=[case.pk for case in seen]).order_by("-id")[:UNREAD]
     waiting = iter(people)

@@ -41,14 +41,15 @@ from coordination.insight.search.actions import index_changed
 from dev.scale.seeding import Seeded
 
 from .asking import Answer, Visitor, at_once, in_turn
-from .crowd import crowd, signed_in
+from .crowd import accounts, crowd, signed_in
 from .figures import counted_live, rolled_up, timed
 from .floor import CREATE, INSERT
 from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served, working
 
 TIMES = 40  # requests for each page
-PEOPLE = {"customs.officer": 450, "centre.supervisor": 50}  # copies of these accounts, who ask for the pages
+PEOPLE = {"customs.officer": 430, "customs.head": 20, "centre.supervisor": 50}  # copies of these, who ask for the pages
+ABSENT = 1_500  # accounts that ask for nothing
 INTAKE = 150  # reports for each client
 CLIENTS = 8
 BURST, BACKLOG = 250, 500  # reports for each client, and reports waiting for a worker
@@ -88,6 +89,7 @@ def measure(password: str, seeded: Seeded) -> dict[str, Any]:
     figures: list[Figure] = []
     with served("coordination.asgi") as (port, master):
         officer = Visitor(port).sign_in("customs.officer", password)
+        accounts("commerce.officer", ABSENT)
         people = {who: cycle(signed_in(port, crowd(who, count))) for who, count in PEOPLE.items()}
         before = peak_memory(master)
         figures += _pages(people)
@@ -117,6 +119,10 @@ def pages() -> dict[str, tuple[str, str]]:
         "home": ("customs.officer", "/"),
         "queues": ("customs.officer", "/queues/"),
         "queues, overdue": ("customs.officer", "/queues/?queue=overdue"),
+        "home of a head": ("customs.head", "/"),
+        "approvals": ("customs.head", "/approvals/"),
+        "inbox": ("customs.officer", "/inbox/"),
+        "board": ("customs.officer", "/board/"),
         "case list": ("customs.officer", "/cases/"),
         "case list, open and critical": ("customs.officer", "/cases/?state=HANDLING&severity=critical"),
         "case list, deep": ("customs.officer", f"/cases/?after={after}"),
@@ -129,6 +135,12 @@ def pages() -> dict[str, tuple[str, str]]:
         "leads": ("customs.officer", "/leads/"),
         "deadlines": ("customs.officer", "/deadlines/running/"),
         "supervision": ("centre.supervisor", "/supervision/"),
+        "supervision, one filter": ("centre.supervisor", "/supervision/?mineral=gallium"),
+        "supervision, two filters": ("centre.supervisor", "/supervision/?mineral=gallium&country=VNM"),
+        "supervision of an agency": ("customs.head", "/supervision/"),
+        "flow": ("centre.supervisor", "/supervision/flow/"),
+        "minerals and routes": ("centre.supervisor", "/supervision/minerals/"),
+        "figures of deadlines": ("centre.supervisor", "/supervision/deadlines/"),
         "daily brief": ("centre.supervisor", "/one-page/"),
         "search, two characters": ("customs.officer", _search("锑锭")),
         "search, identifier": ("customs.officer", _search(str(identifier))),

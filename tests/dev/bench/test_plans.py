@@ -17,7 +17,7 @@ OF_REFERRALS = {"referrals_referral"}
 
 
 def test_the_hottest_pages_read_no_whole_table(cast):
-    for name in ("customs.officer", "centre.supervisor"):
+    for name in ("customs.officer", "customs.head", "centre.supervisor"):
         cast.user(name)
     seed(100, seed=3, now=datetime(2026, 11, 24, 9, tzinfo=UTC), figures=False)
     read = {}
