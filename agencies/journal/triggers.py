@@ -4,8 +4,6 @@ On SQLite, a later change of such a table silently drops its triggers. Every mig
 with `install`; a test checks that the triggers exist.
 """
 
-from typing import Any
-
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "journal_event"
@@ -62,14 +60,6 @@ def _postgresql_faults(connection: BaseDatabaseWrapper, table: str) -> list[str]
         if function != "journal_append_only" or "RAISE EXCEPTION '% is append-only'" not in source:
             wrong.append(f"the trigger {name} was changed")
     return wrong
-
-
-def migrate_install(apps: Any, schema_editor: Any) -> None:
-    install(schema_editor.connection)
-
-
-def migrate_drop(apps: Any, schema_editor: Any) -> None:
-    drop(schema_editor.connection)
 
 
 def _sqlite(table: str) -> list[str]:

@@ -4,8 +4,6 @@ On SQLite, a later change of one of the two tables drops its triggers, and is re
 migration that makes one therefore begins with `drop` and ends with `install`; a test checks that the triggers exist.
 """
 
-from typing import Any
-
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Name → event, table, statement.
@@ -41,7 +39,3 @@ def drop(connection: BaseDatabaseWrapper) -> None:
         for name, (_event, table, _write) in TRIGGERS.items():
             of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
-
-
-def migrate_install(apps: Any, schema_editor: Any) -> None:
-    install(schema_editor.connection)
