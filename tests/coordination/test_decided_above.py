@@ -20,6 +20,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.workspace.approvals import barred_by_writing
 from tests import stories
 from tests.journal import verify_streams
+from tests.refusals import refused_for
 
 NUMBER = "国函〔2026〕5号"
 DECIDED_BY = "Vice Premier in charge"
@@ -119,9 +120,8 @@ def test_a_person_who_took_part_neither_records_nor_confirms_it(cast: Any, above
         stories.walk(cast, transfer, [("approve", "customs.head", {})])
     assert [one.code for one in no.value.missing] == ["own_report"]
     for second in ("customs.officer", "customs.head"):
-        with pytest.raises(TransitionRefused) as no:
+        with refused_for("own_report"):
             stories.seconded(cast, transfer, "approve", second=second, **shown)
-        assert [one.code for one in no.value.missing] == ["own_report"]
         Confirmation.objects.all().delete()
     for who in ("customs.officer", "customs.legal", "commerce.lead"):
         with pytest.raises(Forbidden):
@@ -145,9 +145,8 @@ def test_a_vacant_office_is_filled_first(cast: Any, above: Agency) -> None:
 
 
 def test_without_an_agency_above_there_is_no_such_way(cast: Any) -> None:
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("approver"):
         submitted(cast)
-    assert [one.code for one in no.value.missing] == ["approver"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -311,18 +310,16 @@ def test_the_holder_confirms_no_opinion_that_they_wrote_at_a_lower_level(cast: A
     """Another holder gave it; when the facts change, its author still does not decide."""
     asked = opinion_of_the_head(cast)
     type(asked).objects.filter(pk=asked.pk).update(state="OUTDATED", stance="concur", given_at=times.now())
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("own"):
         stories.walk(cast, asked, [("confirm", "commerce.head", {})])
-    assert [one.code for one in no.value.missing] == ["own"]
 
 
 def test_the_author_of_a_letter_does_not_insist_on_it(cast: Any, above: Agency) -> None:
     letter = instruction_of_the_head(cast)
     type(letter).objects.filter(pk=letter.pk).update(state="OBJECTED")
     letter.refresh_from_db()
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("own_letter"):
         stories.walk(cast, letter, [("insist", "customs.head", {"reason": "It is right"})])
-    assert [one.code for one in no.value.missing] == ["own_letter"]
     shown = decided_by_paper(cast, "customs", "STATE_C", letter) | {"reason": "It is right"}
     stories.seconded(cast, letter, "insist", second="customs.legal", **shown)
     assert letter.state == "RECEIVED"

@@ -25,6 +25,7 @@ from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem
 from tests import stories
 from tests.journal import verify_streams
+from tests.refusals import invalid_at, refused_for
 
 PAPER = "署人发〔2026〕1号"
 ACTING = {"post": "acting", "document": PAPER}
@@ -130,9 +131,8 @@ def test_a_request_has_no_effect_until_it_is_confirmed_and_none_if_it_is_refused
 def test_the_same_change_is_requested_once(cast: Any) -> None:
     given = {"role": "lead", "unit": agency()}
     stories.rights_requested(cast, "customs.officer", "grant_role", **given)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("open"):
         stories.rights_requested(cast, "customs.officer", "grant_role", "secadmin", **given)
-    assert [missing.code for missing in no.value.missing] == ["open"]
 
 
 def test_the_change_is_made_with_the_rights_that_the_requester_still_has(cast: Any) -> None:
@@ -236,9 +236,8 @@ def vacancy(cast: Any, **given: Any) -> Confirmation:
 
 
 def test_without_a_responsible_person_a_paper_is_required(cast: Any) -> None:
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/document"):
         vacancy(cast, post="main", document=" ")
-    assert [error.pointer for error in no.value.errors] == ["/document"]
 
 
 def test_two_administrators_wait_72_hours_and_all_concerned_are_told(cast: Any) -> None:

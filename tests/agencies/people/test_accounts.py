@@ -21,6 +21,7 @@ from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 from tests import stories
 from tests.journal import verify_streams
+from tests.refusals import invalid_at, refused_for
 
 ADMINS = ["customs.admin", "sysadmin", "secadmin"]
 
@@ -86,9 +87,8 @@ def test_other_roles_create_no_accounts(cast: Any, who: str) -> None:
 
 def test_a_taken_name_is_reported_at_its_field(cast: Any) -> None:
     newcomer(cast)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/username"):
         newcomer(cast)
-    assert [error.pointer for error in no.value.errors] == ["/username"]
 
 
 def test_a_name_used_by_another_agency_is_free_and_reveals_nothing(cast: Any) -> None:
@@ -169,11 +169,10 @@ def test_no_person_changes_rights_alone(cast: Any, operation: str, given: dict[s
     for who in ["customs.admin", "sysadmin", "secadmin", "customs.head", "auditor"]:
         with pytest.raises((Forbidden, TransitionRefused)):
             actions.CHANGES[operation](person, actor=cast[who], **given)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("second_person"):
         actions.CHANGES[operation](
             person, actor=cast["secadmin" if "office" in operation else "customs.admin"], **given
         )
-    assert [missing.code for missing in no.value.missing] == ["second_person"]
 
 
 @pytest.mark.parametrize("role", ["secadmin", "sysadmin", "auditor", "supervisor", "coordinator"])
@@ -221,16 +220,14 @@ def test_people_cannot_change_their_own_roles(cast: Any, who: str) -> None:
 @pytest.mark.parametrize("other", ["coordinator", "supervisor", "officer"])
 def test_one_of_the_three_powers_excludes_every_other_role(cast: Any, power: str, other: str) -> None:
     person = appointed(power)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("apart"):
         request_rights(person, "grant_role", actor=cast["secadmin"], role=other, unit=agency("JECC"))
-    assert [missing.code for missing in no.value.missing] == ["apart"]
 
 
 @pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
 def test_a_holder_of_one_of_the_three_powers_gets_no_office(cast: Any, power: str) -> None:
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("apart"):
         request_rights(appointed(power), "grant_office", actor=cast["secadmin"], post="main", document="No. 1")
-    assert [missing.code for missing in no.value.missing] == ["apart"]
 
 
 def test_an_acting_head_needs_a_paper_and_an_agency_has_one_head(cast: Any) -> None:
@@ -310,9 +307,8 @@ def test_an_account_with_rights_is_enabled_by_two_persons_unless_it_was_just_dis
     if alone:
         actions.switch_person(person, actor=cast["customs.admin"], active=True, reason="back")
     else:
-        with pytest.raises(TransitionRefused) as no:
+        with refused_for("second_person"):
             actions.switch_person(person, actor=cast["customs.admin"], active=True, reason="back")
-        assert [missing.code for missing in no.value.missing] == ["second_person"]
         stories.rights_changed(cast, "customs.officer", "enable_account")
     assert cast.user("customs.officer").is_active
 
@@ -327,9 +323,8 @@ def test_an_account_without_rights_is_enabled_by_one_person(cast: Any) -> None:
 
 @pytest.mark.parametrize("power", ["auditor", "secadmin"])
 def test_the_last_holder_of_a_power_is_not_disabled(cast: Any, power: str) -> None:
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("last"):
         actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="in the way")
-    assert [missing.code for missing in no.value.missing] == ["last"]
     second = appointed(power)
     actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="left the service")
     with pytest.raises(TransitionRefused):

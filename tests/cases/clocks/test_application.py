@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Forbidden
 from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import apply_for_extension, extend_clock, refuse_extension
 from cases.clocks.models import Clock, ClockApplication
@@ -14,6 +14,7 @@ from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem
 from coordination.workspace.approvals import waiting_page
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 OFFICER, HEAD = "customs.officer", "customs.head"
 REASON = "The laboratory needs six weeks more."
@@ -92,32 +93,28 @@ def test_an_application_returned_for_revision_is_entered_again_from_what_it_said
 
 def test_only_one_application_is_pending_at_a_time(cast):
     clock = applied(cast)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("application"):
         apply_for_extension(clock, actor=cast["customs.lead"], step="1", reason="me too")
-    assert [one.code for one in no.value.missing] == ["application"]
 
 
 def test_a_refusal_needs_an_application(cast):
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("application"):
         refuse_extension(detention(cast), actor=cast[HEAD], reason="No.")
-    assert [one.code for one in no.value.missing] == ["application"]
 
 
 def test_an_office_holder_does_not_grant_their_own_application(cast):
     clock = detention(cast)
     apply_for_extension(clock, actor=cast[HEAD], step="1", reason=REASON)
     clock.refresh_from_db()
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("applicant"):
         extend_clock(clock, actor=cast[HEAD], step="1", paper="No. 7", reason="agreed")
-    assert [one.code for one in no.value.missing] == ["applicant"]
     assert pending_for(cast, HEAD)[clock.pk].thing.barred
 
 
 def test_an_application_beyond_the_legal_length_is_refused_at_its_field(cast):
     clock = detention(cast)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/length"):
         apply_for_extension(clock, actor=cast[OFFICER], step="1", length=5, reason=REASON)
-    assert [error.pointer for error in no.value.errors] == ["/length"]
     assert not clock.applications.exists()
 
 
@@ -125,17 +122,15 @@ def test_no_extension_is_applied_for_after_the_end(cast):
     clock = detention(cast)
     over = timezone.now() - timedelta(days=1)
     Clock.objects.filter(pk=clock.pk).update(due_at=over, breach_at=over)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("ended"):
         apply_for_extension(Clock.objects.get(pk=clock.pk), actor=cast[OFFICER], step="1", reason=REASON)
-    assert [one.code for one in no.value.missing] == ["ended"]
 
 
 def test_an_extension_granted_outside_is_not_applied_for_here(cast):
     """The procuratorate extends custody for investigation; it is asked on paper."""
     custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("office"):
         apply_for_extension(custody, actor=cast["antismuggling.officer"], step="1", reason=REASON)
-    assert [one.code for one in no.value.missing] == ["office"]
 
 
 def test_another_agency_neither_applies_nor_reads_the_reason(cast):

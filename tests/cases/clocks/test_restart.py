@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.errors import Invalid
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock, ClockChange
 from cases.proceedings.models import Measure
 from tests import stories
+from tests.refusals import refused_for
 
 PAPER = "重计〔2026〕1号"
 LEAD = "antismuggling.lead"
@@ -49,9 +50,8 @@ def test_another_serious_crime_restarts_the_custody_from_its_discovery(cast, cus
 
 
 def test_without_its_discovery_on_record_the_custody_is_not_counted_anew(cast, custody):
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("discovery"):
         restart(cast, custody)
-    assert [one.code for one in no.value.missing] == ["discovery"]
 
 
 def test_earlier_extensions_are_not_carried_over(cast, custody):
@@ -66,9 +66,8 @@ def test_earlier_extensions_are_not_carried_over(cast, custody):
 def test_a_period_without_a_restart_in_law_is_refused(cast):
     held = stories.transfer(cast, "ACCEPTED")
     clock = Clock.objects.running().about(held).get(rule__code="TRF_REVIEW")
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("restart"):
         restart(cast, clock, "new_crime")
-    assert [one.code for one in no.value.missing] == ["restart"]
 
 
 def test_a_restart_needs_a_ground_of_the_rule_and_a_time_after_the_start(cast, custody):

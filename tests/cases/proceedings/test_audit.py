@@ -16,6 +16,7 @@ from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow.audit import window_ends
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=SHANGHAI)
 RELEASED = date(2025, 3, 3)
@@ -55,9 +56,8 @@ def test_the_notice_starts_its_lead_time_and_the_window_of_the_goods(cast, insid
 
 def test_an_audit_begins_after_the_third_day_and_not_before(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("notice_period"):
         act(cast, inside, "begin_audit", days=3)
-    assert [one.code for one in no.value.missing] == ["notice_period"]
     begun = act(cast, inside, "begin_audit", days=4)
     assert begun.audit_began_at == MONDAY + timedelta(days=4)
     assert clock(inside, "CUS_AUDIT_NOTICE").state == "STOPPED"
@@ -78,9 +78,8 @@ def test_where_working_days_end_later_the_audit_waits_for_them(cast, inside):
 
 def test_an_audit_recorded_late_may_not_have_begun_earlier(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/happened_at"):
         act(cast, inside, "begin_audit", days=5, happened_at=MONDAY + timedelta(days=2), paper="稽记〔2026〕1号")
-    assert [one.pointer for one in no.value.errors] == ["/happened_at"]
 
 
 def test_an_audit_needs_a_notice(cast, inside):
@@ -109,9 +108,8 @@ def test_goods_released_more_than_three_years_ago_are_not_audited(cast, inside, 
 
 def test_an_audit_notified_in_the_window_does_not_begin_after_it(cast, inside):
     act(cast, inside, "serve_audit", **SERVED | {"audit_from": date(2023, 11, 10)})
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("window"):
         act(cast, inside, "begin_audit", days=4)
-    assert [one.code for one in no.value.missing] == ["window"]
 
 
 def test_an_audit_is_ended_before_the_next(cast, inside):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Forbidden, TransitionRefused
 from cases.casefile.actions import add_party
 from cases.clocks.actions import extend_clock
 from cases.clocks.counting import SHANGHAI
@@ -14,6 +14,7 @@ from cases.clocks.models import Alert, Clock
 from cases.proceedings.actions import add_line, open_proceeding
 from cases.proceedings.models import Decision
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 ORDER = {"authority": "Head of the district customs", "paper": "沪关扣人〔2026〕1号", "reason": "caught at the quay"}
 LET_GO = {"paper": "沪关解扣〔2026〕1号"}
@@ -62,9 +63,8 @@ def test_it_runs_through_a_holiday(cast, driver):
 def test_only_the_head_extends_to_forty_eight_hours_and_no_further(cast, driver):
     perform(cast, driver, "hold_person", **ORDER)
     hold, values = hold_of(driver), {"step": "1", "paper": "延扣", "reason": "several suspects"}
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("office"):
         extend_clock(hold, actor=cast["customs.lead"], **values)
-    assert [missing.code for missing in no.value.missing] == ["office"]
     extend_clock(hold, actor=cast["customs.head"], **values)
     hold.refresh_from_db()
     assert hold.due_at - hold.started_at == timedelta(hours=48)
@@ -78,9 +78,8 @@ def test_the_expiry_of_a_hold_notifies_and_prevents_an_extension(cast, driver):
     Clock.objects.filter(pk=hold_of(driver).pk).update(
         due_at=timezone.now() - timedelta(minutes=1), breach_at=timezone.now() - timedelta(minutes=1)
     )
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("ended"):
         extend_clock(hold_of(driver), actor=cast["customs.head"], step="1", paper="延扣", reason="late")
-    assert [missing.code for missing in no.value.missing] == ["ended"]
 
 
 def test_a_unit_is_not_held_and_a_person_not_twice(cast, driver):
@@ -93,9 +92,8 @@ def test_a_unit_is_not_held_and_a_person_not_twice(cast, driver):
 
 
 def test_the_decision_names_who_approved_it_and_its_number(cast, driver):
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/authority", "/paper", "/reason"):
         perform(cast, driver, "hold_person")
-    assert {error.pointer for error in no.value.errors} == {"/authority", "/paper", "/reason"}
 
 
 def test_only_a_lead_of_customs_holds_persons_and_commerce_never_does(cast, driver):

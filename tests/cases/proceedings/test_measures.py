@@ -16,6 +16,7 @@ from cases.proceedings.jobs import lapse
 from cases.proceedings.measure_actions import move_measure
 from cases.proceedings.models import Measure
 from tests import stories
+from tests.refusals import refused_for
 
 
 def walk(cast, line, *verbs):
@@ -177,9 +178,8 @@ def test_a_request_to_change_the_measure_is_decided_in_three_days(cast, line):
     assert running(bail) == {"CRM_BAIL"}
     type(line).objects.filter(pk=line.pk).update(state="UNDER_REVIEW")
     bail = type(bail).objects.get(pk=bail.pk)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("stage"):
         act(cast, bail, "ask_change")
-    assert [missing.code for missing in no.value.missing] == ["stage"]
 
 
 def test_under_an_expired_measure_the_suspect_must_be_released(cast, line):
@@ -246,9 +246,8 @@ def test_a_proceeding_does_not_close_while_a_person_is_held(cast, line):
     inside = line.proceeding
     walk(cast, line, "detain", ("drop", {"reason": "no crime"}))
     stories.walk(cast, inside, [("withdraw", "antismuggling.lead", {"outcome_reason": "no crime"})])
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("measures"):
         stories.walk(cast, inside, [("close", "antismuggling.lead", {})])
-    assert [missing.code for missing in no.value.missing] == ["measures"]
     act(cast, line.measures.get(), "release", reason="released")
     stories.walk(cast, inside, [("close", "antismuggling.lead", {})])
     assert inside.state == "CLOSED"

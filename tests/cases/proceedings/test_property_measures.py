@@ -19,6 +19,7 @@ from cases.proceedings.workflow import measure_kinds, period_of
 from coordination.actions.performing import perform
 from coordination.workspace.deadlines import describe
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 RELEASE = ("release", "customs.officer", {"paper": "解除扣留1号", "reason": "nothing found"})
 
@@ -158,9 +159,8 @@ def test_a_freeze_is_renewed_by_its_last_day_and_not_in_the_holiday_after_it(cas
     clock = over_a_holiday(criminal_freeze(cast))
     give = {"step": "1", "length": 6, "paper": "续冻1号", "reason": "The account is still needed."}
     renewed = {**give, "happened_at": end_of(date(2026, 2, 16))}
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("ended"):
         extend_clock(clock, actor=cast["antismuggling.lead"], **renewed)
-    assert [one.code for one in no.value.missing] == ["ended"]
     extend_clock(clock, actor=cast["antismuggling.lead"], **give, happened_at=end_of(date(2026, 2, 14)))
     clock = Clock.objects.get(pk=clock.pk)
     assert clock.due_at.date() == date(2026, 8, 15)  # six months more, from the last day before any roll
@@ -200,9 +200,8 @@ def test_several_proceedings_of_one_case_have_their_own(cast):
     measure = stories.property_measure(cast)
     other = stories.proceeding(cast, "INVESTIGATE", measure.proceeding.case)
     assert not other.property_measures.exists()
-    with pytest.raises(Invalid) as no:  # its lots are held already
+    with invalid_at("/lots"):
         stories.property_measure(cast, other, lots=[str(lot.pk) for lot in measure.lots.all()])
-    assert [error.pointer for error in no.value.errors] == ["/lots"]
 
 
 @pytest.mark.parametrize(

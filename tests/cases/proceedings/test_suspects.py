@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
 from cases.proceedings.standing import person_statuses
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 POLICE, CHIEF = "antismuggling.officer", "antismuggling.lead"
 
@@ -121,9 +122,8 @@ def test_a_court_may_order_the_arrest_of_a_defendant(cast, judged):
 # Prosecution ---------------------------------------------------------------------------------------------------------
 def test_a_case_without_suspects_is_not_sent_for_prosecution(cast):
     inside = stories.criminal(cast)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("suspects"):
         proceed(cast, inside, ("prosecute_opinion", ""))
-    assert [missing.code for missing in no.value.missing] == ["suspects"]
 
 
 def test_an_arrest_under_review_keeps_the_case_from_being_sent(cast, line):
@@ -146,9 +146,8 @@ def test_suspects_are_sent_with_their_case_and_periods_restart(cast, line):
         assert line.state == "SUPPLEMENT"
         proceed(cast, inside, ("prosecute_opinion", ""))
         assert running(inside) == {"CRM_PROSECUTE"}
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("supplements"):
         proceed(cast, inside, ("return", {"reason": "still unclear"}))
-    assert [missing.code for missing in no.value.missing] == ["supplements"]
     assert inside.supplements == 2
 
 
@@ -320,8 +319,7 @@ def test_the_court_sets_an_administrative_fine_off_up_to_its_own(cast):
     stories.judged(cast, inside)
     line.refresh_from_db()
     values = {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "500", "set_off_cny": "501"}
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/set_off_cny"):
         walk(cast, line, ("convict", values))
-    assert [error.pointer for error in no.value.errors] == ["/set_off_cny"]
     walk(cast, line, ("convict", values | {"set_off_cny": "300"}))
     assert person_statuses([line])[0].fate.endswith("fine of CNY 500, of which CNY 300 set off")

@@ -32,6 +32,7 @@ from coordination.exchange.tasks.actions import transition_task
 from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.kept_stories import story
+from tests.refusals import refused_for
 
 from .following import follow, proposals
 
@@ -358,9 +359,8 @@ def test_only_a_lead_waives_a_step_and_with_a_reason(cast):
     inspect = task_of(opened, "INSPECT")
     stories.walk(cast, inspect, [("claim", "customs.officer", {})])
     for verb in ("cancel", "decline"):
-        with pytest.raises(TransitionRefused) as refusal:
+        with refused_for("mandatory"):
             transition_task(inspect, verb, actor=cast["customs.officer"], reason="No time")
-        assert [one.code for one in refusal.value.missing] == ["mandatory"]
     with pytest.raises(Forbidden):
         transition_task(inspect, "waive", actor=cast["customs.officer"], reason="No time")
     with pytest.raises(Invalid):

@@ -15,6 +15,7 @@ from coordination.automation.routing.actions import draft_rule_set, import_rules
 from coordination.automation.routing.models import RoutingRule, RuleSet
 from coordination.automation.routing.spreadsheet import COLUMNS, changes, read_rows, rows_of, write_rows
 from tests import stories
+from tests.refusals import invalid_at
 
 ADD = {"tier": 1, "position": 1, "unit": "GACC_RISK", "mode": "claim", "priority": "normal"}
 
@@ -106,9 +107,8 @@ def test_a_rule_is_changed_in_a_form_with_its_values(cast):
 def test_a_changed_rule_takes_no_place_that_another_has_and_nothing_is_lost(cast):
     made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,urgent", "2,5,GACC")
     before = rows_of(made)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/position"):
         act(cast, "customs.lead", made, "edit_rule", **ADD | {"rule": "1.1", "tier": 2, "position": 5})
-    assert [error.pointer for error in no.value.errors] == ["/position"]
     assert rows_of(made) == before
     act(cast, "customs.lead", made, "edit_rule", **ADD | {"rule": "1.1", "tier": 1, "position": 1})
     assert rows_of(made)[0].priority == ADD["priority"]

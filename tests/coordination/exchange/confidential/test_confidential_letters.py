@@ -20,6 +20,7 @@ from coordination.exchange.corrections.record import dependent_rows
 from coordination.workspace.navigation import context
 from coordination.workspace.worklist import worklist
 from tests import stories
+from tests.refusals import invalid_at
 
 NAMED = {"customs.officer", "customs.head", "procurator"}
 OTHERS = {"customs.lead", "customs.legal", "commerce.head", "antismuggling.head", "centre.coordinator"}
@@ -60,7 +61,7 @@ def test_neither_drafter_nor_decider_is_struck_out(cast):
 
 
 def test_naming_no_one_is_reported(cast):
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/people"):
         perform(
             RESOURCES["confidential-letters"],
             cast["customs.officer"],
@@ -68,7 +69,6 @@ def test_naming_no_one_is_reported(cast):
             "name",
             {"reason": "why"},
         )
-    assert [error.pointer for error in no.value.errors] == ["/people"]
 
 
 def test_it_leaves_nothing_on_the_case(cast):
@@ -138,9 +138,8 @@ def test_the_head_returns_it_for_revision_and_the_drafter_reads_what_to_revise(c
 
 def test_authors_and_team_members_do_not_decide(cast):
     letter = draft_confidential_letter(stories.case(cast), actor=cast["customs.head"], **TOLD)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/to"):
         stories.walk(cast, letter, [("submit", "customs.head", {"to": cast["customs.head"].id})])
-    assert [error.pointer for error in no.value.errors] == ["/to"]
 
 
 def test_where_the_head_is_the_suspect_the_one_above_decides_without_seeing_the_case(cast):

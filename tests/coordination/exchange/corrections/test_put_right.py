@@ -22,6 +22,7 @@ from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.journal import verify_streams
 from tests.kept_stories import story
+from tests.refusals import refused_for
 
 PAPER = "更正〔2026〕1号"
 
@@ -64,9 +65,8 @@ def test_proposers_do_not_confirm_their_proposal(cast):
     case = stories.concluded(cast)
     event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
     own = propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("own_proposal"):
         confirm(cast, own)
-    assert missing(no) == {"own_proposal"}
     confirm(cast, own, "customs.head")
 
 
@@ -159,9 +159,8 @@ def test_what_began_by_another_record_cannot_end_before_it(cast):
     assert [(one.pointer, one.code) for one in invalid.value.errors] == [("/when", "order")]
     correction = propose_correction(event, actor=cast["antismuggling.officer"], **early | {"when": event.happened_at})
     type(correction).objects.filter(pk=correction.pk).update(happened_at=early["when"])  # as if it had begun earlier
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("order"):
         confirm(cast, correction, "antismuggling.head")
-    assert missing(no) == {"order"}
     assert Event.objects.filter(refers_to=event).count() == 0
 
 
@@ -187,9 +186,8 @@ def test_annulment_resumes_stopped_clocks_and_ends_started_ones(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.walk(cast, transfer, [("approve", "customs.head", {})])
     wrong = propose(cast, transfer, "approve")
-    with pytest.raises(TransitionRefused) as no:  # only the office that approves annuls the approval
+    with refused_for("office"):
         confirm(cast, wrong)
-    assert missing(no) == {"office"}
     confirm(cast, wrong, "customs.head")
     transfer.refresh_from_db()
     running = set(Clock.objects.running().about(transfer).values_list("rule__code", flat=True))
@@ -254,9 +252,8 @@ def test_an_annulled_move_may_be_made_again(cast):
 def test_later_records_must_be_annulled_first(cast):
     transfer = delivered(cast)
     stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("later"):
         propose(cast, transfer, "deliver")
-    assert missing(no) == {"later"}
 
 
 def test_dependent_rows_are_named_with_the_remedy(cast):
@@ -304,17 +301,15 @@ def test_a_package_goes_with_the_record_that_froze_it(cast):
 
 def test_the_first_record_and_one_that_changed_no_state_are_not_annulled(cast):
     transfer = stories.transfer(cast, "DRAFT_REPORT")
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("first"):
         propose(cast, transfer, "draft")
-    assert missing(no) == {"first"}
     stories.walk(
         cast,
         transfer,
         [("edit", "customs.officer", {"title": "Better", "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED"})],
     )
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("no_state"):
         propose(cast, transfer, "edit")
-    assert missing(no) == {"no_state"}
 
 
 def test_a_time_stays_between_previous_and_next_event(cast):
@@ -322,9 +317,8 @@ def test_a_time_stays_between_previous_and_next_event(cast):
     stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
     accepted = Event.objects.get(object_id=transfer.pk, verb="accept").happened_at
     for at in (accepted + timedelta(microseconds=1), timezone.now() - timedelta(days=400)):
-        with pytest.raises(TransitionRefused) as no:
+        with refused_for("order"):
             propose(cast, transfer, "deliver", "correct", when=at)
-        assert missing(no) == {"order"}
 
 
 def test_future_times_and_empty_corrections_are_refused(cast):
@@ -337,9 +331,8 @@ def test_future_times_and_empty_corrections_are_refused(cast):
 def test_a_record_is_proposed_once_at_a_time(cast):
     case = stories.concluded(cast)
     propose(cast, case, "conclude")
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("open"):
         propose(cast, case, "conclude")
-    assert missing(no) == {"open"}
 
 
 def test_the_page_offers_the_agencies_own_records_and_the_api_takes_the_same(cast):
@@ -437,15 +430,13 @@ def test_actions_that_moved_rows_are_undone_by_their_opposite(cast, verb):
     lead = stories.lead(cast)
     given = {"title": "A case", "handling": "H1"} if verb == "promote" else {"case": str(stories.case(cast).pk)}
     stories.walk(cast, lead, [(verb, "customs.officer", given)])
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("opposite"):
         propose(cast, lead, verb)
-    assert missing(no) == {"opposite"}
 
 
 def test_a_promotion_that_was_undone_is_not_brought_back_by_annulling_that(cast):
     lead = stories.lead(cast)
     stories.walk(cast, lead, [("promote", "customs.officer", {"title": "A case", "handling": "H1"})])
     stories.walk(cast, lead, [("undo_promotion", "customs.lead", {"reason": "wrong lead"})])
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("opposite"):
         propose(cast, lead, "undo_promotion")
-    assert missing(no) == {"opposite"}

@@ -19,6 +19,7 @@ from coordination.exchange.instructions.actions import CASE_ACTIONS, receive_ins
 from coordination.exchange.instructions.models import Instruction
 from coordination.messaging.notifications.jobs import drain
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 LETTER = {"title": "Look into it", "text": "Two containers lie in your district."}
 
@@ -47,9 +48,8 @@ def test_letters_go_along_the_tree_by_either_parent_and_never_from_the_centre(ca
     assert not is_in_command_of(Agency.objects.get(code="NECM"), Agency.objects.get(code="JECC"))
     case = stories.shared_case(cast)
     for kind in ("assign_down", "instruct", "designate"):
-        with pytest.raises(Invalid) as no:
+        with invalid_at("/receiver"):
             CASE_ACTIONS[kind](case, actor=cast["customs.officer"], receiver="MOFCOM_SCB", **LETTER)
-        assert [error.pointer for error in no.value.errors] == ["/receiver"]
     with pytest.raises(Forbidden):
         CASE_ACTIONS["instruct"](case, actor=cast["centre.coordinator"], receiver="GACC", **LETTER)
 
@@ -61,9 +61,8 @@ def test_an_instruction_is_the_responsible_persons_and_has_a_deadline(cast):
             perform(cast, who, letter, "issue")
     Instruction.objects.filter(pk=letter.pk).update(due_at=None)
     letter.refresh_from_db()
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("due_at"):
         perform(cast, "customs.head", letter, "issue")
-    assert missing(no) == {"due_at"}
 
 
 def test_it_gets_the_agencies_next_number_when_it_leaves_and_not_before(cast):
@@ -111,9 +110,8 @@ def test_only_the_lead_agency_shares_a_case_by_letter(cast):
     Instruction.objects.filter(pk=letter.pk).update(shares="full")
     Case.objects.filter(pk=letter.case_id).update(lead=Agency.objects.get(code="MOFCOM_SCB"))
     letter = Instruction.objects.get(pk=letter.pk)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("share"):
         perform(cast, "customs.head", letter, "issue")
-    assert missing(no) == {"share"}
 
 
 def test_the_result_is_reported_returned_and_accepted(cast):
@@ -149,9 +147,8 @@ def test_a_designated_agency_sees_the_case_and_opens_its_own_proceeding(cast):
     letter = stories.instruction(cast, "RECEIVED", "designate")
     case = Case.objects.get(pk=letter.case_id)
     assert reads_case(cast, "antismuggling.officer", case)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("proceeding"):
         perform(cast, "antismuggling.officer", letter, "take")
-    assert missing(no) == {"proceeding"}
     own = open_proceeding(case, actor=cast["antismuggling.officer"], kind="customs")
     taken = perform(cast, "antismuggling.officer", Instruction.objects.get(pk=letter.pk), "take")
     assert (taken.state, taken.proceeding_id) == ("DONE", own.pk)
@@ -181,9 +178,8 @@ def test_a_matter_taken_up_is_handed_over_without_changing_proceedings(cast):
 
 def test_only_running_proceedings_of_subordinates_are_taken_up(cast):
     case = stories.case(cast)
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("proceeding"):
         perform_verb(RESOURCES["cases"], cast["customs.officer"], case, "take_up", {"title": "x", "text": "y"})
-    assert missing(no) == {"proceeding"}
 
 
 def test_requests_to_superiors_are_sent_and_answered_by_leads(cast):

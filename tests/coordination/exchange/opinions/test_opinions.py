@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.resource import RESOURCES, resource_of
 from cases.casefile.actions import add_item, add_party
 from cases.casefile.models import Case
@@ -15,6 +15,7 @@ from coordination.exchange.opinions.models import Opinion, OpinionRound
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 QUESTION = {"title": "Release?", "text": "No licence."}
 
@@ -37,9 +38,8 @@ def missing(refusal):
 
 def test_only_agencies_that_read_the_contents_are_asked(cast):
     case = stories.shared_case(cast, profile="status")
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/agencies"):
         ask_opinions(case, actor=cast["customs.officer"], agencies=["MOFCOM_SCB"], **QUESTION)
-    assert [error.pointer for error in no.value.errors] == ["/agencies"]
 
 
 def test_a_lead_may_differ_from_the_officer_and_both_views_stay_in_the_agency(cast):
@@ -57,14 +57,12 @@ def test_a_lead_may_differ_from_the_officer_and_both_views_stay_in_the_agency(ca
 def test_authors_do_not_decide_at_a_higher_level(cast):
     opinion = stories.agency_opinion(cast)
     stories.walk(cast, opinion, [("draft", "commerce.lead", {"stance": "concur"})])
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("own"):
         perform(cast, "commerce.lead", opinion, "review", stance="concur")
-    assert missing(no) == {"own"}
     head = stories.agency_opinion(cast)
     stories.walk(cast, head, [("draft", "commerce.head", {"stance": "concur"})])
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("own"):
         perform(cast, "commerce.head", head, "give", stance="concur")
-    assert missing(no) == {"own"}
 
 
 def test_the_responsible_person_finds_it_among_approvals_with_the_lower_levels_views(cast):
@@ -158,9 +156,8 @@ def test_a_condition_becomes_a_task(cast):
     made = perform(cast, "customs.officer", opinion, "ask_task", agency="GACC", title="Seal the goods").created
     assert (type(made), made.title, made.body) == (Task, "Seal the goods", "Seal the goods")
     plain = stories.agency_opinion(cast, "GIVEN")
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("conditions"):
         perform(cast, "customs.officer", plain, "ask_task", agency="GACC", title="x")
-    assert missing(no) == {"conditions"}
 
 
 def test_the_end_of_a_round_records_its_basis_and_asks_no_more(cast):
@@ -169,9 +166,8 @@ def test_the_end_of_a_round_records_its_basis_and_asks_no_more(cast):
     perform(cast, "customs.officer", opinion.round, "conclude", conclusion="Released, one opinion on earlier facts")
     opinion.refresh_from_db()
     assert opinion.state == "OUTDATED"
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("round"):
         perform(cast, "commerce.head", opinion, "confirm")
-    assert missing(no) == {"round"}
     other = stories.agency_opinion(cast, "WITH_LEAD")
     perform(cast, "customs.officer", other.round, "cancel", reason="Moot")
     other.refresh_from_db()

@@ -12,6 +12,7 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 SENDER, HEAD, POLICE = "customs.officer", "customs.head", "antismuggling.officer"
 URGENT = (
@@ -49,9 +50,8 @@ def test_plainly_above_the_line_it_needs_no_report_yet(cast):
 @pytest.mark.parametrize("kg", ["19999", None])
 def test_below_the_line_or_not_known_to_be_above_it_is_not_urgent(cast, kg):
     made = draft(cast, items=[{"description": "锑锭", "net_weight_kg": kg}])
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/urgency"):
         stories.walk(cast, made, [URGENT])
-    assert [error.pointer for error in no.value.errors] == ["/urgency"]
 
 
 def test_goods_that_are_not_controlled_do_not_make_it_urgent(cast):
@@ -68,9 +68,8 @@ def test_the_amount_makes_only_the_smuggling_of_prohibited_goods_urgent(cast):
     made = draft(cast)
     made.offence = Offence.objects.get(code="ILLEGAL_BUSINESS")
     made.save()
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/urgency"):
         stories.walk(cast, made, [URGENT])
-    assert [error.pointer for error in no.value.errors] == ["/urgency"]
     stories.walk(cast, made, [(*URGENT[:2], {**URGENT[2], "urgency": "other"})])
     assert made.urgent
 
@@ -106,9 +105,8 @@ def test_they_may_follow_before_and_after_the_receipt(cast, signed):
 
 
 def test_one_that_owes_nothing_has_nothing_to_let_follow(cast):
-    with pytest.raises(TransitionRefused) as no:
+    with refused_for("owed"):
         stories.walk(cast, stories.transfer(cast, "ACCEPTED"), [("supply_owed", SENDER, {"supplied": "More"})])
-    assert [missing.code for missing in no.value.missing] == ["owed"]
 
 
 def test_papers_that_do_not_follow_are_overdue_and_filing_makes_them_moot(cast):

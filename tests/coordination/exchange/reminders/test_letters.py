@@ -24,6 +24,7 @@ from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Because, InboxItem
 from tests import stories
 from tests.journal import latest_event, verify_streams
+from tests.refusals import invalid_at
 
 S = Reminder.State
 
@@ -54,9 +55,8 @@ def test_one_action_sets_number_addressee_reply_date_and_items(cast):
 
 def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
     late, at = stories.late_task(cast, days=9), timezone.now() - timedelta(days=8)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/paper"):
         send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at)
-    assert [error.pointer for error in no.value.errors] == ["/paper"]
     letter = send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
     letter.refresh_from_db()
     assert letter.sent_at == at
@@ -66,9 +66,8 @@ def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
 
 def test_a_backdated_reminder_names_only_items_that_were_late_then(cast):
     late, at = stories.late_task(cast, days=2), timezone.now() - timedelta(days=8)
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/about"):
         send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
-    assert [error.pointer for error in no.value.errors] == ["/about"]
 
 
 def test_numbers_of_an_agency_have_no_gap_after_a_refused_action(cast):

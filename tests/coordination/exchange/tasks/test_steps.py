@@ -6,6 +6,7 @@ from agencies.kernel.errors import TransitionRefused
 from coordination.exchange.tasks.actions import claim_task, transition_task
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.refusals import refused_for
 
 
 @pytest.mark.parametrize(
@@ -16,9 +17,8 @@ def test_no_one_ticks_off_a_receipt_that_was_not_signed(cast, verb, given):
     step = Task.objects.get(step="SIGN_RECEIPT")
     claim_task(step, actor=cast["antismuggling.lead"])
     presser = cast["customs.officer" if verb == "cancel" else "antismuggling.lead"]
-    with pytest.raises(TransitionRefused) as refusal:
+    with refused_for("step"):
         transition_task(step, verb, actor=presser, **given)
-    assert [one.code for one in refusal.value.missing] == ["step"]
 
 
 def test_signing_the_receipt_ends_its_step(cast):

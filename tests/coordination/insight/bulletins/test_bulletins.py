@@ -7,7 +7,7 @@ from django.test import Client
 
 from agencies.journal.models import Delivery, Event
 from agencies.kernel import times
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Forbidden
 from coordination.documents import pdf
 from coordination.insight.bulletins import actions
 from coordination.insight.bulletins.drafts import TEMPLATES, last_complete, period_of
@@ -16,6 +16,7 @@ from coordination.insight.bulletins.models import Bulletin
 from coordination.insight.bulletins.placeholders import figures_in, typed_numbers
 from coordination.insight.metrics.following import follow
 from tests import stories
+from tests.refusals import invalid_at, refused_for
 
 pytestmark = pytest.mark.django_db
 
@@ -61,9 +62,8 @@ def test_the_job_drafts_each_period_once_and_not_again_after_a_draft_was_discard
 
 def test_a_second_bulletin_about_a_period_is_refused(cast):
     first = stories.bulletin(cast).first
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("period"):
         actions.draft_bulletin(actor=cast["centre.coordinator"], kind="weekly", day=first + timedelta(days=3))
-    assert codes(refused) == {"period"}
 
 
 @pytest.mark.parametrize("who", ["customs.lead", "customs.head", "commerce.officer"])
@@ -76,9 +76,8 @@ def test_only_the_centre_drafts(cast, who):
 def test_the_person_who_edited_or_submitted_does_not_issue(cast):
     made = stories.bulletin(cast)
     actions.submit(made, actor=cast["centre.coordinator"])
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("own_draft"):
         actions.issue(Bulletin.objects.get(), actor=cast["centre.coordinator"])
-    assert codes(refused) == {"own_draft"}
     with pytest.raises(Forbidden):
         actions.issue(Bulletin.objects.get(), actor=cast["centre.supervisor"])
 
@@ -122,20 +121,17 @@ def test_a_returned_draft_shows_its_remarks_and_follows_the_record_again(cast):
 def test_a_placeholder_that_binds_nothing_is_refused_by_name(cast, text):
     made = stories.bulletin(cast)
     given = {"title_zh": "题", "title_en": "Title", "text_zh": text, "text_en": "x", "distribution": "internal"}
-    with pytest.raises(Invalid) as refused:
+    with invalid_at("/text_zh"):
         actions.edit(made, actor=cast["centre.supervisor"], **given)
-    assert [one.pointer for one in refused.value.errors] == ["/text_zh"]
 
 
 def test_texts_with_different_figures_and_unfinished_periods_are_not_submitted(cast):
     made = stories.bulletin(cast, text_zh="{cases_open}", text_en="none")
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("languages"):
         actions.submit(made, actor=cast["centre.supervisor"])
-    assert codes(refused) == {"languages"}
     now = actions.draft_bulletin(actor=cast["centre.supervisor"], kind="weekly", day=times.today())
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("period"):
         actions.submit(now, actor=cast["centre.supervisor"])
-    assert codes(refused) == {"period"}
 
 
 def test_typed_numbers_are_found_beside_bound_ones():

@@ -19,6 +19,7 @@ from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.registry import METRICS, Form
 from tests import stories
+from tests.refusals import refused_for
 
 OUTSIDE, INTERNAL = Bulletin.Distribution.OUTSIDE, Bulletin.Distribution.INTERNAL
 TITLES = {"title_zh": "通报", "title_en": "Bulletin"}
@@ -123,9 +124,8 @@ def test_a_formula_that_came_into_a_draft_another_way_is_not_submitted(cast: Any
 def test_a_sheet_that_was_submitted_before_numbers_were_rounded_is_not_issued(cast: Any) -> None:
     made = publish(cast, "REVIEW")
     Bulletin.objects.filter(pk=made.pk).update(content={k: v for k, v in made.content.items() if k != "rounded_to"})
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("rounded"):
         actions.issue(Bulletin.objects.get(pk=made.pk), actor=cast["centre.coordinator"])
-    assert codes(refused) == {"rounded"}
     actions.give_back(Bulletin.objects.get(pk=made.pk), actor=cast["centre.coordinator"], remarks="rounded now")
     submit(cast, made)
     issued = actions.issue(Bulletin.objects.get(pk=made.pk), actor=cast["centre.coordinator"]).thing
@@ -278,9 +278,8 @@ def test_a_sheet_submitted_before_another_was_issued_is_checked_again_at_its_iss
     month = submit(cast, overlapping(cast, week, "{cases_closed}"))
     submit(cast, week)
     actions.issue(Bulletin.objects.get(pk=week.pk), actor=cast["centre.coordinator"])
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("published"):
         actions.issue(Bulletin.objects.get(pk=month.pk), actor=cast["centre.coordinator"])
-    assert codes(refused) == {"published"}
 
 
 @pytest.mark.django_db
@@ -310,9 +309,8 @@ def test_the_next_week_is_published_and_an_earlier_one_beside_an_old_sheet_with_
     changes = "{cases_opened} {cases_opened:change}"
     Bulletin.objects.filter(pk=week.pk).update(text_zh=changes, text_en=changes)  # issued by an earlier version
     between = publish(cast, "DRAFT", weeks_ago=1)
-    with pytest.raises(TransitionRefused) as refused:
+    with refused_for("published"):
         submit(cast, between)
-    assert codes(refused) == {"published"}
 
 
 def test_metrics_that_count_the_same_things_have_a_common_subject() -> None:

@@ -16,6 +16,7 @@ from coordination.insight.metrics.following import follow, rebuild
 from coordination.insight.metrics.levels import reversed_objects
 from coordination.insight.metrics.models import Fact
 from tests import stories
+from tests.refusals import invalid_at
 
 PAPER = "记录〔2026〕1号"
 
@@ -42,9 +43,8 @@ def test_a_task_recorded_days_later_is_open_from_the_day_on_which_it_was_asked(c
     claim_task(task, actor=officer, happened_at=now - timedelta(days=8), paper=PAPER)
     task.refresh_from_db()
     early = {"happened_at": now - timedelta(days=10), "paper": PAPER}
-    with pytest.raises(Invalid) as no:
+    with invalid_at("/happened_at"):
         transition_task(task, "complete", actor=officer, result="None found", **early)
-    assert [one.pointer for one in no.value.errors] == ["/happened_at"]
     done = {"happened_at": now - timedelta(days=4), "paper": PAPER}
     transition_task(task, "complete", actor=officer, result="None found", **done)
     follow()
