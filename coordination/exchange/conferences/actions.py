@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -238,22 +240,16 @@ def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[
         return applied
 
 
-def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:
-    def bound(conference: Conference, *, actor: Actor, **given: Any) -> Any:
-        return act(conference, verb, actor=actor, **given)
-
-    return bound
-
-
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {"call_conference": call_conference}
-ACTIONS: dict[str, Callable[..., Any]] = {
-    "answer": answer,
-    "invite": invite,
-    "postpone": postpone,
-    "cancel": _by("cancel", transition_conference),
-    **{verb: _by(verb, save_minutes) for verb in ("write_minutes", "edit_minutes")},
-    "confirm": confirm_minutes,
-    "object": object_to_minutes,
-    "add_resolution": add_resolution,
-    "ask_tasks": ask_tasks,
-}
+ACTIONS = by_verb(
+    transition_conference,
+    CONFERENCE,
+    answer=answer,
+    invite=invite,
+    postpone=postpone,
+    confirm=confirm_minutes,
+    object=object_to_minutes,
+    add_resolution=add_resolution,
+    ask_tasks=ask_tasks,
+    **{verb: partial(save_minutes, verb=verb) for verb in ("write_minutes", "edit_minutes")},
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from agencies.journal.actions import Action, Audience, notify_person, record_eve
 from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
@@ -25,7 +27,7 @@ from cases.sharing.actions import agency_by_code, grant_share
 from cases.sharing.models import Share
 
 from .models import Instruction
-from .workflow import running, workflow_of
+from .workflow import BY_KIND, running, workflow_of
 
 S, K = Instruction.State, Instruction.Kind
 # 机关代字 of each kind, which precedes the year in the number.
@@ -34,17 +36,13 @@ SENDING = ("send", "issue")
 
 
 # Actions of a case ---------------------------------------------------------------------------------------------------
-def draft_down(kind: str) -> Callable[..., Instruction]:
-    """Returns the action of a case that drafts a letter to a subordinate agency of the writer."""
-
-    def act(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
-        CASE.check(kind, actor, case)
-        to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
-        if not is_in_command_of(own, to):
-            raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
-        return _draft(case, kind, actor=actor, receiver=to, **details)
-
-    return act
+def draft_down(case: Case, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
+    """Drafts a letter to a subordinate agency of the writer."""
+    CASE.check(kind, actor, case)
+    to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
+    if not is_in_command_of(own, to):
+        raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
+    return _draft(case, kind, actor=actor, receiver=to, **details)
 
 
 def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruction:
@@ -356,28 +354,18 @@ def take_over(
         )
 
 
-def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:
-    def bound(instruction: Instruction, *, actor: Actor, **given: Any) -> Any:
-        return act(instruction, verb, actor=actor, **given)
-
-    return bound
-
-
-PLAIN = (
-    *("submit", "send_back", "withdraw", "object", "insist", "report", "return_report", "accept_report", "recall"),
-    *("hand_up", "return_files", "return", "agree", "disagree", "reply"),
+ACTIONS = by_verb(
+    transition_instruction,
+    *BY_KIND.values(),
+    edit=edit_instruction,
+    receive=receive_instruction,
+    hand_over=hand_over_instruction,
+    set_due=set_due,
+    **{verb: partial(send_instruction, verb=verb) for verb in SENDING},
+    **{verb: partial(take_over, verb=verb) for verb in ("take", "take_over")},
 )
-ACTIONS: dict[str, Callable[..., Any]] = {
-    **{verb: _by(verb, transition_instruction) for verb in PLAIN},
-    **{verb: _by(verb, send_instruction) for verb in SENDING},
-    **{verb: _by(verb, take_over) for verb in ("take", "take_over")},
-    "edit": edit_instruction,
-    "receive": receive_instruction,
-    "hand_over": hand_over_instruction,
-    "set_due": set_due,
-}
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {
-    **{kind.value: draft_down(kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE)},
+    **{kind.value: partial(draft_down, kind=kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE)},
     "take_up": take_up,
     "ask_up": ask_up,
     "record_instruction": record_instruction,

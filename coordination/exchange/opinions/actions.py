@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
@@ -12,6 +13,7 @@ from agencies.journal.models import Stream
 from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -313,23 +315,17 @@ def check_facts(asked: OpinionRound) -> None:
     OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)
 
 
-def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:
-    def bound(thing: Any, *, actor: Actor, **given: Any) -> Any:
-        return act(thing, verb, actor=actor, **given)
-
-    return bound
-
-
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {"ask_opinions": ask_opinions}
 ROUND_ACTIONS: dict[str, Callable[..., Any]] = {
     "ask_more": ask_more,
     "set_due": set_due,
-    **{verb: _by(verb, end_round) for verb in ("conclude", "cancel")},
+    **{verb: partial(end_round, verb=verb) for verb in ("conclude", "cancel")},
 }
-OPINION_ACTIONS: dict[str, Callable[..., Any]] = {
-    **{verb: _by(verb, say) for verb in LEVEL_OF},
-    "send_back": _by("send_back", transition_opinion),
-    "confirm": confirm_opinion,
-    "take_back": take_back,
-    "ask_task": make_task,
-}
+OPINION_ACTIONS = by_verb(
+    transition_opinion,
+    OPINION,
+    confirm=confirm_opinion,
+    take_back=take_back,
+    ask_task=make_task,
+    **{verb: partial(say, verb=verb) for verb in LEVEL_OF},
+)

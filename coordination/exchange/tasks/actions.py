@@ -1,6 +1,6 @@
 """Actions on tasks: ask for one, do it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder, User
@@ -370,22 +371,16 @@ def _hold_closing(task: Task) -> None:
         place_hold(task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, agency_id=task.agency_id, source=task.pk)
 
 
-def _plain(verb: str) -> Any:
-    def act(task: Task, *, actor: Actor, **given: Any) -> Applied[Task]:
-        return transition_task(task, verb, actor=actor, **given)
-
-    return act
-
-
-ACTIONS: dict[str, Callable[..., Any]] = {
-    "accept": accept_task,
-    "claim": claim_task,
-    "release": release_task,
-    "hand_over": hand_over_task,
-    "send_back": send_back_task,
-    "ask_again": ask_again,
-    "set_due": set_due,
-    "find_unknown": find_unknown,
-    **{verb: _plain(verb) for verb in ("complete", "decline", "cancel", "waive")},
-}
+ACTIONS = by_verb(
+    transition_task,
+    TASK,
+    accept=accept_task,
+    claim=claim_task,
+    release=release_task,
+    hand_over=hand_over_task,
+    send_back=send_back_task,
+    ask_again=ask_again,
+    set_due=set_due,
+    find_unknown=find_unknown,
+)
 CASE_ACTIONS = {"ask_task": ask_task}

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agencies.kernel.resource import by_verb
+
 from ..models import Referral
+from ..workflow import BY_KIND
 from . import competence, conversion, criminal, demand, letters, police, requests, reverse, supervision
 from .competence import transfer_matter
 from .conversion import convert
@@ -51,10 +54,10 @@ CASE_ACTIONS: dict[str, Callable[..., Any]] = {
     "record_return": record_return,
     "convert": convert,
 }
-ACTIONS_BY_KIND: dict[str, Mapping[str, Callable[..., Any]]] = {
+SPECIAL: dict[Referral.Kind, Mapping[str, Callable[..., Any]]] = {
     K.CRIMINAL_TRANSFER: criminal.ACTIONS,
-    K.ASSISTANCE: requests.ASSISTANCE_ACTIONS,
-    K.LEAD_TRANSFER: requests.LEAD_TRANSFER_ACTIONS,
+    K.ASSISTANCE: requests.ACTIONS,
+    K.LEAD_TRANSFER: requests.ACTIONS,
     K.NOTICE: letters.ACTIONS,
     K.COPY: letters.ACTIONS,
     K.ECO_LEAD: police.ECO_LEAD_ACTIONS,
@@ -65,4 +68,8 @@ ACTIONS_BY_KIND: dict[str, Mapping[str, Callable[..., Any]]] = {
     K.CONVERSION: conversion.ACTIONS,
     K.SUPERVISION: supervision.ACTIONS,
     K.DEMAND: demand.ACTIONS,
+}
+# A verb without an action of its own only changes the referral.
+ACTIONS_BY_KIND: dict[str, Mapping[str, Callable[..., Any]]] = {
+    kind: by_verb(transition_referral, BY_KIND[kind], **special) for kind, special in SPECIAL.items()
 }

@@ -4,6 +4,7 @@ The police act on their proceeding; the transfer passes it on to the sender.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agencies.journal.transitions import Applied
@@ -18,18 +19,14 @@ from .transitions import transition_referral
 NOTED_BY = {"tell_withdrawal": "note_withdrawal", "tell_handing_on": "note_handing_on"}
 
 
-def notify_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
-    """Wraps an action of a proceeding: also records it on the transfer that opened the proceeding, if any."""
-
-    def act(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
-        with atomic():
-            applied = move_criminal(proceeding, verb, actor=actor, **given)
-            transfer = Referral.objects.filter(proceeding=proceeding).first()
-            if transfer is not None:
-                _note(transfer, NOTED_BY[verb], applied, given.get("reason", ""))
-            return applied
-
-    return act
+def notify_sender(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+    """Performs an action of a proceeding, and records it on the transfer that opened the proceeding, if any."""
+    with atomic():
+        applied = move_criminal(proceeding, verb, actor=actor, **given)
+        transfer = Referral.objects.filter(proceeding=proceeding).first()
+        if transfer is not None:
+            _note(transfer, NOTED_BY[verb], applied, given.get("reason", ""))
+        return applied
 
 
 def _note(transfer: Referral, verb: str, applied: Applied[Proceeding], reason: str) -> None:
@@ -40,4 +37,4 @@ def _note(transfer: Referral, verb: str, applied: Applied[Proceeding], reason: s
         Letter.objects.create(referral=transfer, verb=verb, agency_id=applied.thing.agency_id, text=text, at=at)
 
 
-PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {verb: notify_sender(verb) for verb in NOTED_BY}
+PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {verb: partial(notify_sender, verb=verb) for verb in NOTED_BY}

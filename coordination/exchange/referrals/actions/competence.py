@@ -1,6 +1,7 @@
 """Transfers between administrative agencies, and the ways to settle which is competent."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agencies.journal.transitions import Applied, resolve_time_of
@@ -16,7 +17,7 @@ from ..models import Referral
 from ..workflow import workflow_of
 from .matters import administrative, draft_matter, edit_matter
 from .requests import send_request
-from .transitions import plain, scope_of, transition_referral
+from .transitions import scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 CENTRE = "JECC"
@@ -57,34 +58,29 @@ def handler_of(actor: Actor, matter: Referral) -> str | None:
 def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """报请共同的上一级行政机关指定管辖 (APL art. 25)."""
     superior = common_superior(matter.sender, matter.receiver)
-    return _notify_both_sides(matter, "ask_superior", actor, changes={"arbiter": superior}, also=[superior], **given)
+    return _notify_both_sides(
+        matter, "ask_superior", actor=actor, changes={"arbiter": superior}, also=[superior], **given
+    )
 
 
 def ask_centre(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     centre = Agency.objects.get(code=CENTRE)
-    return _notify_both_sides(matter, "ask_centre", actor, changes={"arbiter": centre}, also=[centre], **given)
+    return _notify_both_sides(matter, "ask_centre", actor=actor, changes={"arbiter": centre}, also=[centre], **given)
 
 
 def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
     """Records the centre's written opinion on competence. An agency that refers the matter to the mechanism's Office is
     not bound by it."""
     chosen = matter.receiver if competent == matter.receiver.code else matter.sender
-    return _notify_both_sides(matter, "opine", actor, competent=competent, changes={"competent": chosen}, **given)
+    return _notify_both_sides(matter, "opine", actor=actor, competent=competent, changes={"competent": chosen}, **given)
 
 
 def _notify_both_sides(
-    matter: Referral, verb: str, actor: Actor, *, also: list[Agency | None] | None = None, **given: Any
+    matter: Referral, verb: str, *, actor: Actor, also: list[Agency | None] | None = None, **given: Any
 ) -> Applied[Referral]:
     """Applies a transition of a third agency, and notifies both sides."""
     both = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
     return transition_referral(matter, verb, actor=actor, also=[pk for pk in both if pk != actor.agency_id], **given)
-
-
-def notify_both_sides(verb: str) -> Callable[..., Applied[Referral]]:
-    def act(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-        return _notify_both_sides(matter, verb, actor, **given)
-
-    return act
 
 
 BY_A_THIRD = ("designate_receiver", "designate_sender", "office_receiver", "office_sender")
@@ -95,6 +91,5 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "ask_superior": ask_superior,
     "ask_centre": ask_centre,
     "opine": opine,
-    **{verb: notify_both_sides(verb) for verb in BY_A_THIRD},
-    **{verb: plain(verb) for verb in ("return", "decline", "keep", "object", "withdraw", "ask_correction")},
+    **{verb: partial(_notify_both_sides, verb=verb) for verb in BY_A_THIRD},
 }

@@ -22,7 +22,7 @@ from .drafting import offence_by_code, team_of
 from .holds import pairs_of
 from .matters import draft_matter, edit_matter
 from .reverse import hand_their_goods, restart
-from .transitions import approver, plain, scope_of, transition_referral
+from .transitions import approver, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -102,5 +102,4 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "file": approve_criminal,
     "take_back": approve_administrative,
     "hand_goods": hand_their_goods,
-    **{verb: plain(verb) for verb in ("submit", "revise", "refuse", "withdraw")},
 }

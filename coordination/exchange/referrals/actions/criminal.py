@@ -1,6 +1,7 @@
 """Actions of the criminal transfer: what it freezes, opens and blocks."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ from .demand import end_met_demands
 from .drafting import edit_referral, police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
-from .transitions import approver, hold_conclusion, plain, scope_of, transition_referral
+from .transitions import approver, hold_conclusion, scope_of, transition_referral
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -122,15 +123,8 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applie
     )
 
 
-def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
-    return _supply(referral, "supply", actor, supplied, given)
-
-
-def supply_owed(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
-    return _supply(referral, "supply_owed", actor, supplied, given)
-
-
-def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: dict[str, Any]) -> Applied[Referral]:
+def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
+    """Supplies missing papers, or those that an urgent transfer still owes."""
     with atomic():
         applied = transition_referral(
             referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given
@@ -219,11 +213,6 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
         return applied
 
 
-PLAIN = (
-    *("revise", "refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file"),
-    *("withdraw", "call_off", "take_back_competence", "ask_correction", "override_checklist"),
-    *("confirm_receipt", "record_service"),
-)
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_referral,
     "approve": approve_transfer,
@@ -231,8 +220,7 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "accept": accept_transfer,
     "submit": submit_transfer,
     "submit_urgent": submit_urgent,
-    "supply": supply_papers,
-    "supply_owed": supply_owed,
+    **{verb: partial(supply, verb=verb) for verb in ("supply", "supply_owed")},
     "reroute": reroute,
     "send_back": send_back,
     "file": file_transfer,
@@ -241,6 +229,5 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "ask_reconsideration": ask_reconsideration,
     "suggest_supervision": suggest_supervision,
     "accept_non_filing": accept_non_filing,
-    **{verb: plain(verb) for verb in PLAIN},
     "hand_goods": hand_goods,
 }

@@ -14,7 +14,7 @@ from ..workflow.demand import is_met
 from . import proposing
 from .matters import administrative, draft_matter, edit_matter
 from .requests import send_request
-from .transitions import plain, transition_referral
+from .transitions import transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -48,11 +48,4 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_matter,
     "send": send_request,
     **proposing.ACTIONS,
-    **{
-        verb: plain(verb)
-        for verb in (
-            *("give_reasons", "insist", "uphold_reasons", "ask_correction"),
-            *("confirm_receipt", "record_service", "withdraw", "recall"),
-        )
-    },
 }

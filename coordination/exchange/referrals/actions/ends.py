@@ -6,7 +6,7 @@ of `data/next_steps.csv` say which agency has a next step.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +36,15 @@ STEPS = Path(__file__).parents[1] / "data" / "next_steps.csv"
 ENDS = ("finalise", "uphold_judgment", "change_sentence", "acquit_on_appeal", "not_prosecute")
 
 
-def _ending(verb: str) -> Callable[..., Applied[Suspect]]:
-    def act(line: Suspect, *, actor: Actor, **given: Any) -> Applied[Suspect]:
-        with atomic():
-            applied = move_suspect(line, verb, actor=actor, **given)
-            ended = applied.thing
-            kind = "not_prosecuted" if verb == "not_prosecute" else "unpunished"
-            if ended.verdict == Suspect.Verdict.GUILTY and verb != "not_prosecute":
-                kind = "convicted"
-            _inform(ended, kind, applied.at, paper=given.get("paper", ""))
-            return applied
-
-    return act
+def _end(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
+    with atomic():
+        applied = move_suspect(line, verb, actor=actor, **given)
+        ended = applied.thing
+        kind = "not_prosecuted" if verb == "not_prosecute" else "unpunished"
+        if ended.verdict == Suspect.Verdict.GUILTY and verb != "not_prosecute":
+            kind = "convicted"
+        _inform(ended, kind, applied.at, paper=given.get("paper", ""))
+        return applied
 
 
 def withdraw(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
@@ -152,5 +149,5 @@ def _ended(line: Suspect, end: str) -> str:
     return _(", ").join(str(part) for part in (*parts, fined) if part)
 
 
-SUSPECT_ACTIONS: dict[str, Callable[..., Any]] = {verb: _ending(verb) for verb in ENDS}
+SUSPECT_ACTIONS: dict[str, Callable[..., Any]] = {verb: partial(_end, verb=verb) for verb in ENDS}
 PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {"withdraw": withdraw}

@@ -24,7 +24,7 @@ from ..models import Referral
 from ..packages import freeze
 from .drafting import draft
 from .requests import send_request
-from .transitions import ask_step, plain, transition_referral
+from .transitions import ask_step, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -181,5 +181,4 @@ def _agencies(codes: Iterable[str]) -> list[Agency]:
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_letter,
     "send": send_letter,
-    **{verb: plain(verb) for verb in ("acknowledge", "withdraw")},
 }

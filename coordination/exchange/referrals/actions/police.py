@@ -18,7 +18,7 @@ from . import proposing
 from .criminal import accept_transfer, file_transfer
 from .drafting import draft, edit_referral
 from .requests import accept_request, send_request
-from .transitions import plain, transition_referral
+from .transitions import transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -89,11 +89,9 @@ ECO_LEAD_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "file": file_transfer,
     "forward": forward_lead,
     **proposing.ACTIONS,
-    **{verb: plain(verb) for verb in ("return", "decline", "not_file", "withdraw", "ask_correction")},
 }
 IDENTITY_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "edit": edit_enquiry,
     "send": send_request,
     "accept": accept_request,
-    **{verb: plain(verb) for verb in ("return", "answer", "withdraw")},
 }

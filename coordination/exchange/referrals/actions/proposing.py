@@ -1,6 +1,7 @@
 """Proposed decisions: submitted to the responsible person of one side, and returned for revision."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agencies.journal.transitions import Applied
@@ -10,14 +11,9 @@ from ..models import Referral
 from .transitions import transition_referral
 
 
-def propose(verb: str) -> Callable[..., Applied[Referral]]:
+def propose(referral: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Submits a decision to the responsible person of the proposer's agency."""
-
-    def act(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-        changes = {"decider_id": actor.own_agency}
-        return transition_referral(referral, verb, actor=actor, changes=changes, **given)
-
-    return act
+    return transition_referral(referral, verb, actor=actor, changes={"decider_id": actor.own_agency}, **given)
 
 
 def return_proposal(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -26,6 +22,6 @@ def return_proposal(referral: Referral, *, actor: Actor, **given: Any) -> Applie
 
 
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
-    **{verb: propose(verb) for verb in ("propose", "propose_withdrawal", "propose_filing")},
+    **{verb: partial(propose, verb=verb) for verb in ("propose", "propose_withdrawal", "propose_filing")},
     "return_proposal": return_proposal,
 }

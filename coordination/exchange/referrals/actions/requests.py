@@ -14,7 +14,7 @@ from ..numbers import number_of
 from ..packages import facts_of, freeze, letter_of
 from ..workflow import workflow_of
 from .drafting import edit_referral
-from .transitions import hold_conclusion, may_hold, plain, transition_referral
+from .transitions import hold_conclusion, may_hold, transition_referral
 
 K = Referral.Kind
 
@@ -67,6 +67,4 @@ def _known(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in (None, "") and name != "basis"}
 
 
-_COMMON = {"edit": edit_referral, "send": send_request, "accept": accept_request}
-ASSISTANCE_ACTIONS = _COMMON | {verb: plain(verb) for verb in ("return", "decline", "answer", "withdraw")}
-LEAD_TRANSFER_ACTIONS = _COMMON | {verb: plain(verb) for verb in ("return", "decline", "withdraw")}
+ACTIONS = {"edit": edit_referral, "send": send_request, "accept": accept_request}

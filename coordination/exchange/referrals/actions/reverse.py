@@ -30,7 +30,7 @@ from ..workflow.reverse import resumable
 from .competence import handler_of
 from .matters import administrative, draft_matter, edit_matter, proceeding_of
 from .requests import send_request
-from .transitions import ask_step, hold_conclusion, plain, run_clocks, scope_of, transition_referral
+from .transitions import ask_step, hold_conclusion, run_clocks, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -172,8 +172,4 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "send": send_request,
     "accept": accept_return,
     "hand_goods": hand_their_goods,
-    **{
-        verb: plain(verb)
-        for verb in ("report", "object", "ask_correction", "withdraw", "confirm_receipt", "record_service")
-    },
 }

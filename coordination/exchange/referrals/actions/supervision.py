@@ -1,6 +1,7 @@
 """Supervision of filing (立案监督): the procuratorate asks the police for their reasons, and decides."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agencies.journal.transitions import Applied, resolve_time_of
@@ -13,7 +14,7 @@ from ..workflow import workflow_of
 from . import proposing
 from .criminal import file_transfer
 from .non_filing import end_supervision, those_asked, watch_investigation
-from .transitions import plain, transition_referral
+from .transitions import transition_referral
 
 
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -21,41 +22,18 @@ def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied
     at = resolve_time_of(given, not_before=supervision.state_since)
     handler = actor.id if actor.agency_id == supervision.receiver_id else None
     changes = {"signed_at": at, "handler_id": handler}
-    return _to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
+    return to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
 
 
-def order_filing(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _to_police(supervision, "order_filing", actor=actor, **given)
+def to_police(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """An act of the procuratorate that the police receive: it orders or urges, upholds their reasons, or demands
+    correction (纠正违法通知书, 纠正意见, SPPR art. 562)."""
+    return transition_referral(supervision, verb, actor=actor, other=supervision.respondent_id, **given)
 
 
-def uphold_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _to_police(supervision, "uphold_reasons", actor=actor, **given)
-
-
-def demand_correction(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """纠正违法通知书: the deadline of the order has passed without a filing."""
-    return _to_police(supervision, "demand_correction", actor=actor, **given)
-
-
-def urge_decision(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """纠正意见: the police decide neither to file nor not to file (SPPR art. 562)."""
-    return _to_police(supervision, "urge_decision", actor=actor, **given)
-
-
-def remind(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _to_police(supervision, "remind", actor=actor, **given)
-
-
-def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return transition_referral(supervision, "explain", actor=actor, other=supervision.receiver_id, **given)
-
-
-def confirm_receipt(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return transition_referral(supervision, "confirm_receipt", actor=actor, other=supervision.receiver_id, **given)
-
-
-def record_service(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _to_police(supervision, "record_service", actor=actor, **given)
+def to_procuratorate(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """An act of the police that the procuratorate receives."""
+    return transition_referral(supervision, verb, actor=actor, other=supervision.receiver_id, **given)
 
 
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
@@ -76,45 +54,22 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         return applied
 
 
-def dismiss(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _ended(supervision, "dismiss", actor=actor, **given)
-
-
-def tell_agency(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _ended(supervision, "tell_agency", actor=actor, also=those_asked(supervision), **given)
-
-
-def withdraw(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """The agency withdraws its suggestion and thereby accepts the non-filing."""
-    return _ended(supervision, "withdraw", actor=actor, also=those_asked(supervision), **given)
-
-
-def _ended(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def end_without_filing(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """The procuratorate does not take it up or notifies the agency of the reasons that it upholds, or the agency
+    withdraws its suggestion and thereby accepts the non-filing."""
+    also = [] if verb == "dismiss" else those_asked(supervision)
     with atomic():
-        applied = transition_referral(supervision, verb, actor=actor, **given)
+        applied = transition_referral(supervision, verb, actor=actor, also=also, **given)
         end_supervision(applied.thing, at=applied.at)
         return applied
 
 
-def _to_police(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return transition_referral(supervision, verb, actor=actor, other=supervision.respondent_id, **given)
-
-
+TO_POLICE = ("uphold_reasons", "order_filing", "demand_correction", "remind", "urge_decision", "record_service")
 ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "ask_reasons": ask_reasons,
-    "explain": explain,
-    "uphold_reasons": uphold_reasons,
-    "tell_agency": tell_agency,
-    "order_filing": order_filing,
-    "demand_correction": demand_correction,
     "obey": obey,
     **proposing.ACTIONS,
-    "remind": remind,
-    "urge_decision": urge_decision,
-    "report_up": plain("report_up"),
-    "ask_correction": plain("ask_correction"),
-    "dismiss": dismiss,
-    "withdraw": withdraw,
-    "confirm_receipt": confirm_receipt,
-    "record_service": record_service,
+    **{verb: partial(to_police, verb=verb) for verb in TO_POLICE},
+    **{verb: partial(to_procuratorate, verb=verb) for verb in ("explain", "confirm_receipt")},
+    **{verb: partial(end_without_filing, verb=verb) for verb in ("dismiss", "tell_agency", "withdraw")},
 }

@@ -1,6 +1,6 @@
 """Applies transitions of referrals, with the consequences common to all kinds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -229,10 +229,3 @@ def hold_conclusion(referral: Referral) -> None:
         agency_id=referral.sender_id,
         source=referral.pk,
     )
-
-
-def plain(verb: str) -> Callable[..., Applied[Referral]]:
-    def act(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-        return transition_referral(referral, verb, actor=actor, **given)
-
-    return act
