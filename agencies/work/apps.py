@@ -5,7 +5,6 @@ from agencies.kernel.work import register_writer
 
 class WorkConfig(AppConfig):
     name = "agencies.work"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from .actions import write

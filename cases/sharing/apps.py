@@ -5,7 +5,6 @@ from agencies.kernel.work import Projection, register_projection
 
 class SharingConfig(AppConfig):
     name = "cases.sharing"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from .models import Share

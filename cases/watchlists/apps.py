@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class WatchlistsConfig(AppConfig):
     name = "cases.watchlists"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from cases.controls.parties import read_entries_from  # with the models, which are loaded by now

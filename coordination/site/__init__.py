@@ -1,0 +1,1 @@
+"""Template tags, static files, formats and the language catalogue."""

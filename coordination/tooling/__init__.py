@@ -1,0 +1,1 @@
+"""Commands of the product: preparation, training and maintenance."""

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ConfirmationsConfig(AppConfig):
-    name = "agencies.confirmations"
-    label = "confirmations"

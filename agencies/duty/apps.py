@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class DutyConfig(AppConfig):
-    name = "agencies.duty"
-    label = "duty"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class NotificationsConfig(AppConfig):
-    name = "coordination.messaging.notifications"
-    default_auto_field = "django.db.models.BigAutoField"
