@@ -27,11 +27,6 @@ class Choice:
     instead_of: User | None = None
 
 
-def choose(rule: RoutingRule, thing: Any, *, agency_id: int, now: datetime) -> Choice:
-    """No officer if the rule leaves the item to be claimed, or if no one in the pool may have it."""
-    return Chooser([thing], agency_id=agency_id, now=now).choose(rule, thing)
-
-
 class Chooser:
     """Chooses officers for a batch of one kind at one agency with a constant number of queries.
 

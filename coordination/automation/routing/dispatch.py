@@ -18,24 +18,23 @@ from django.db import IntegrityError
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from agencies.journal.actions import Action, Audience, BatchEvent, notify_person, record_batch, record_event
+from agencies.journal.actions import BatchEvent, notify_person, record_batch
 from agencies.journal.intervals import Place, close_interval
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
 from agencies.kernel.work import atomic, touch
-from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.actions import lock_case
-from cases.intake.models import Lead, Revision
+from cases.intake.models import Revision
 from cases.intake.routed import report_of
 from coordination.exchange.tasks.actions import assign_task
 from coordination.exchange.tasks.models import Task
 
 from .arrivals import Arrival, arrivals
-from .choosing import Choice, Chooser, choose
+from .choosing import Choice, Chooser
 from .facts import facts_from, facts_of
 from .matching import decide
 from .models import Kind, Mode, Priority, Routing, RoutingMark, RoutingRule, RuleSet
@@ -90,97 +89,95 @@ def _route_kind(arrival: Arrival, versions: Versions, batch: int) -> int:
         rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=retryable_keys(queue)))
     found = list(rows.order_by("updated_at", "pk").values_list("pk", flat=True)[:batch])
     # Leads arrive in bursts, so they are routed together.
-    together = partial(route_leads, versions) if arrival.kind == Kind.LEAD else None
-    answers = process_together(queue, found, lambda pk: _try_route(arrival, pk, versions), together=together)
+    together = partial(route_items, arrival, versions) if arrival.kind == Kind.LEAD else None
+    answers = process_together(queue, found, partial(_route_alone, arrival, versions), together=together)
     if newest is not None and len(found) < batch and (mark is None or newest > mark.until):
         RoutingMark.objects.update_or_create(kind=arrival.kind, defaults={"until": newest})
     return sum(answers)
 
 
-def _try_route(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
+def _route_alone(arrival: Arrival, versions: Versions, pk: UUID) -> bool:
     try:
-        return route_one(arrival, pk, versions)
+        return route_items(arrival, versions, [pk])[0]
     except IntegrityError:
         return False  # another worker was first
 
 
-def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
-    """Routes one item. Checks again under its lock. Returns whether this call routed it."""
-    with atomic():
-        first = arrival.model.objects.get(pk=pk)
-        if arrival.kind != Kind.LEAD:
-            lock_case(first.case_id)  # same lock order as transitions
-        waiting = arrival.unrouted(versions.begun).select_for_update(of=("self",), no_key=True)
-        thing = waiting.filter(pk=pk).first()
-        if thing is None:
-            return False
-        agency, came = arrival.agency_of(thing), arrival.arrived_at(thing)
-        again = Routing.objects.standing().filter(subject=pk, agency=agency)
-        rule_set = versions.in_force(agency.pk, versions.moment if again.exists() else came)
-        if rule_set is None:
-            return False
-        facts = facts_of(thing, agency)
-        rule = decide(versions.rules(rule_set), facts, timezone.localdate(came))
-        again.update(superseded=True)
-        touch(arrival.kind, pk)
-        _send(arrival, thing, agency, rule_set, rule, facts, versions.moment)
-        return True
-
-
 @dataclass(frozen=True)
 class Decided:
-    lead: Lead
+    thing: Any
     rule_set: RuleSet
     rule: RoutingRule | None
     facts: dict[str, Any]
 
 
-def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
-    """Routes leads as `route_one` does, with a constant number of statements for those not assigned to a person.
+def route_items(arrival: Arrival, versions: Versions, ids: list[UUID]) -> list[bool]:
+    """Routes items, with a constant number of statements for leads that are not assigned to a person.
 
-    Returns for each whether this call routed it. Skips a locked lead; the next run finds it.
+    Checks again under their locks. Returns for each whether this call routed it. Skips a locked item; the next run
+    finds it.
     """
-    arrival = arrivals()[Kind.LEAD]
     with atomic():
+        if arrival.kind != Kind.LEAD:
+            # Same lock order as transitions.
+            for case_id in sorted(set(arrival.model.objects.filter(pk__in=ids).values_list("case_id", flat=True))):
+                lock_case(case_id)
         rows = arrival.unrouted(versions.begun).filter(pk__in=ids).order_by("pk")
-        leads = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True))
-        decided = _decide(leads, versions)
-        Routing.objects.standing().about(one.lead.pk for one in decided).filter(
-            agency__in={one.lead.agency_id for one in decided}
+        things = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True))
+        decided = _decide(arrival, things, versions)
+        routed = {one.thing.pk for one in decided}
+        Routing.objects.standing().about(routed).filter(
+            agency__in={arrival.agency_of(one.thing) for one in decided}
         ).update(superseded=True)
-        touch(arrival.kind, *(one.lead.pk for one in decided))
-        _send_all(arrival, decided, versions.moment)
-    routed = {one.lead.pk for one in decided}
+        touch(arrival.kind, *routed)
+        _send(arrival, decided, versions.moment)
     return [pk in routed for pk in ids]
 
 
-def _decide(leads: list[Lead], versions: Versions) -> list[Decided]:
-    """The rule for each lead, without leads whose agency had no rules when they arrived."""
-    revisions = Revision.objects.filter(lead__in=leads, number=F("lead__revision"))
-    contents = dict(revisions.values_list("lead_id", "content"))
-    again = set(Routing.objects.standing().about(lead.pk for lead in leads).values_list("subject", "agency_id"))
+def _decide(arrival: Arrival, things: list[Any], versions: Versions) -> list[Decided]:
+    """The rule for each item, without items whose agency had no rules when they arrived."""
+    again = set(Routing.objects.standing().about(one.pk for one in things).values_list("subject", "agency_id"))
+    facts = _facts(arrival, things)
     decided = []
-    for lead in leads:
-        at = versions.moment if (lead.pk, lead.agency_id) in again else lead.created_at
-        if rule_set := versions.in_force(lead.agency_id, at):
-            facts = facts_from(lead, report_of(lead, contents[lead.pk]))
-            rule = decide(versions.rules(rule_set), facts, timezone.localdate(lead.created_at))
-            decided.append(Decided(lead, rule_set, rule, facts))
+    for thing in things:
+        agency_id, came = arrival.agency_of(thing).pk, arrival.arrived_at(thing)
+        at = versions.moment if (thing.pk, agency_id) in again else came
+        if rule_set := versions.in_force(agency_id, at):
+            rule = decide(versions.rules(rule_set), facts[thing.pk], timezone.localdate(came))
+            decided.append(Decided(thing, rule_set, rule, facts[thing.pk]))
     return decided
 
 
-def _send_all(arrival: Arrival, decided: list[Decided], now: datetime) -> None:
+def _facts(arrival: Arrival, things: list[Any]) -> dict[UUID, dict[str, Any]]:
+    """The facts of each item. The reports of leads are read together."""
+    if arrival.kind != Kind.LEAD:
+        return {one.pk: facts_of(one, arrival.agency_of(one)) for one in things}
+    revisions = Revision.objects.filter(lead__in=things, number=F("lead__revision"))
+    contents = dict(revisions.values_list("lead_id", "content"))
+    return {one.pk: facts_from(one, report_of(one, contents[one.pk])) for one in things}
+
+
+def _send(arrival: Arrival, decided: list[Decided], now: datetime) -> None:
     by_agency: dict[int, list[Decided]] = defaultdict(list)
     for one in decided:
-        by_agency[one.lead.agency_id].append(one)
+        by_agency[arrival.agency_of(one.thing).pk].append(one)
     for agency_id, there in sorted(by_agency.items()):
-        _lock_rule_sets(one.rule for one in there if one.rule and not one.lead.officer_id)
-        chooser = Chooser([one.lead for one in there], agency_id=agency_id, now=now)
+        _lock_rule_sets(one.rule for one in there if one.rule and _is_free(arrival, one.thing))
+        chooser = Chooser([one.thing for one in there], agency_id=agency_id, now=now)
         made = [_routing(arrival, one, chooser) for one in there]
         Routing.objects.bulk_create(made)
         _record_events(
             arrival, [(one, routing) for one, routing in zip(there, made, strict=True) if one.rule is not None]
         )
+
+
+def _waits(thing: Any) -> bool:
+    """Whether the agency has not yet accepted the task."""
+    return isinstance(thing, Task) and thing.state == Task.State.ASKED
+
+
+def _is_free(arrival: Arrival, thing: Any) -> bool:
+    return arrival.person_id(thing) is None and not _waits(thing)
 
 
 def _lock_rule_sets(rules: Iterable[RoutingRule]) -> None:
@@ -190,13 +187,13 @@ def _lock_rule_sets(rules: Iterable[RoutingRule]) -> None:
 
 
 def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
-    lead, rule = one.lead, one.rule
-    choice = chooser.choose(rule, lead) if rule is not None and lead.officer_id is None else Choice()
+    thing, rule = one.thing, one.rule
+    choice = chooser.choose(rule, thing) if rule is not None and _is_free(arrival, thing) else Choice()
     return Routing(
         kind=arrival.kind,
-        subject=lead.pk,
-        agency=lead.agency,
-        round=arrival.round_of(lead),
+        subject=thing.pk,
+        agency=arrival.agency_of(thing),
+        round=arrival.round_of(thing),
         rule_set=one.rule_set,
         rule=rule,
         unit=rule.unit if rule else None,
@@ -204,94 +201,36 @@ def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
         officer=choice.officer,
         instead_of=choice.instead_of,
         facts=one.facts,
-        arrived_at=lead.created_at,
+        arrived_at=arrival.arrived_at(thing),
+        pushed=not (_waits(thing) and rule is not None and rule.mode != Mode.CLAIM),
     )
 
 
 def _record_events(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
-    """Records an event for each lead and notifies assigned officers."""
+    """Records an internal event for each item and notifies assigned officers."""
     named = {
-        one.lead.pk: routing.officer
+        routing.subject: routing.officer
         for one, routing in sent
-        if routing.officer is not None and _name(arrival, one.lead, routing.officer)
+        if routing.officer is not None and arrival.kind != Kind.TASK and _name(arrival, one.thing, routing.officer)
     }
     batch = [
         BatchEvent(
-            stream=arrival.stream(one.lead),
+            stream=arrival.stream(one.thing),
             object_kind=arrival.kind,
-            object_id=one.lead.pk,
-            state=one.lead.state,
-            data=_event_data(arrival, routing, named=one.lead.pk in named),
+            object_id=routing.subject,
+            state=one.thing.state,
+            data=_event_data(arrival, routing, named=routing.subject in named),
             counterpart_id=routing.agency_id,
-            fields=(arrival.routed.person,) if one.lead.pk in named else (),
+            fields=(arrival.routed.person,) if routing.subject in named else (),
         )
         for one, routing in sent
     ]
     for event in record_batch(batch, actor=SYSTEM, verb="route", visibility=Event.Visibility.PAIR):
         if officer := named.get(event.object_id):
             notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
-
-
-def _send(
-    arrival: Arrival,
-    thing: Any,
-    agency: Agency,
-    rule_set: RuleSet,
-    rule: RoutingRule | None,
-    facts: dict[str, Any],
-    now: datetime,
-) -> None:
-    waits = isinstance(thing, Task) and thing.state == Task.State.ASKED
-    free = arrival.person_id(thing) is None and not waits
-    choice = _chosen(rule, thing, agency, now) if rule is not None and free else Choice()
-    made = Routing.objects.create(
-        kind=arrival.kind,
-        subject=thing.pk,
-        agency=agency,
-        round=arrival.round_of(thing),
-        rule_set=rule_set,
-        rule=rule,
-        unit=rule.unit if rule else None,
-        priority=rule.priority if rule else Priority.NORMAL,
-        officer=choice.officer,
-        instead_of=choice.instead_of,
-        facts=facts,
-        arrived_at=arrival.arrived_at(thing),
-        pushed=not (waits and rule is not None and rule.mode != Mode.CLAIM),
-    )
-    if rule is not None:
-        _record_event(arrival, thing, made)
-
-
-def _chosen(rule: RoutingRule, thing: Any, agency: Agency, now: datetime) -> Choice:
-    if rule.mode != Mode.CLAIM:
-        # Serialised: two workers would choose the same person in turn.
-        RuleSet.objects.select_for_update(no_key=True).get(pk=rule.rule_set_id)
-    return choose(rule, thing, agency_id=agency.pk, now=now)
-
-
-def _record_event(arrival: Arrival, thing: Any, routing: Routing) -> None:
-    """Records an internal event and notifies the assigned officer."""
-    officer = routing.officer
-    named = officer is not None and not isinstance(thing, Task) and _name(arrival, thing, officer)
-    event = record_event(
-        arrival.stream(thing),
-        actor=SYSTEM,
-        action=Action(
-            "route",
-            arrival.kind,
-            thing.pk,
-            from_state=thing.state,
-            to_state=thing.state,
-            fields=[arrival.routed.person] if named else [],
-            data=_event_data(arrival, routing, named=named),
-        ),
-        audience=Audience(Event.Visibility.PAIR, counterpart_id=routing.agency_id),
-    )
-    if named and officer is not None:
-        notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
-    if officer is not None and isinstance(thing, Task):
-        assign_task(thing, officer)
+    for one, routing in sent:
+        if routing.officer is not None and arrival.kind == Kind.TASK:
+            assign_task(one.thing, routing.officer)
 
 
 def _event_data(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str, Any]:
@@ -332,11 +271,12 @@ def _push_accepted(batch: int) -> int:
 def _push(pk: UUID) -> int:
     if not Routing.objects.filter(pk=pk, pushed=False).update(pushed=True):
         return 0
-    routing = Routing.objects.select_related("rule__unit", "agency").get(pk=pk)
+    routing = Routing.objects.select_related("rule__unit").get(pk=pk)
     task, rule = Task.objects.get(pk=routing.subject), routing.rule
     if rule is None or task.state != Task.State.OPEN or task.assignee_id is not None:
         return 0
-    choice = _chosen(rule, task, routing.agency, times.now())
+    _lock_rule_sets([rule])
+    choice = Chooser([task], agency_id=routing.agency_id, now=times.now()).choose(rule, task)
     if choice.officer is None:
         return 0
     Routing.objects.filter(pk=pk).update(officer=choice.officer, instead_of=choice.instead_of)

@@ -18,7 +18,7 @@ from cases.intake.models import Lead
 from coordination.automation.routing import dispatch
 from coordination.automation.routing.actions import publish
 from coordination.automation.routing.arrivals import arrivals
-from coordination.automation.routing.dispatch import BATCH, Versions, route_arrivals, route_one
+from coordination.automation.routing.dispatch import BATCH, Versions, route_arrivals, route_items
 from coordination.automation.routing.facts import facts_of
 from coordination.automation.routing.jobs import route
 from coordination.automation.routing.models import Priority, Routing, RoutingMark
@@ -303,7 +303,7 @@ def test_a_burst_is_routed_in_few_statements_and_as_one_after_the_other_would_be
     together = [routing_of(lead) for lead in burst]
     one_by_one = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]
     versions = Versions(timezone.now())
-    assert all(route_one(arrivals()["lead"], lead.pk, versions) for lead in one_by_one)
+    assert all(route_items(arrivals()["lead"], versions, [lead.pk])[0] for lead in one_by_one)
     assert [text[:4] for text in together] == [routing_of(lead)[:4] for lead in one_by_one]
     named = [lead for lead, text in zip(burst, together, strict=True) if text[4]]
     assert len(named) == 12
