@@ -12,7 +12,6 @@ from agencies.journal.resource import RECORDED_STEP
 from agencies.kernel import work
 from agencies.kernel.register import fill_register
 from agencies.kernel.resource import Contribution, Resource
-from agencies.work.reading import register_limits
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting
 from cases.casefile.work import items_of_cases
@@ -27,7 +26,7 @@ from cases.proceedings.resource import DECISION, MEASURE, PROCEEDING, PROPERTY, 
 from cases.proceedings.resting import decisions_on
 from cases.rulechanges.resource import RULE_CHANGE
 from cases.sharing.resource import SHARING
-from cases.sharing.work import SHARE, items_on_cases, shared_with
+from cases.sharing.work import SHARE, items_on_cases
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
 from coordination.automation.playbooks.resource import PLAYBOOKS
@@ -46,7 +45,7 @@ from coordination.exchange.opinions.work import rounds_of
 from coordination.exchange.referrals.resource import COURSE_OF_CASES, REFERRAL
 from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
-from coordination.exchange.reminders.work import letters_on_cases
+from coordination.exchange.reminders.work import letters_on_cases, letters_on_leads
 from coordination.exchange.tasks.resource import TASK
 from coordination.insight.bulletins.resource import BULLETIN
 from coordination.insight.campaigns.resource import CAMPAIGN
@@ -108,11 +107,11 @@ def register() -> None:
 
 
 def register_work() -> None:
-    """Registers where items are placed, who may count them, and which other items a change of a case, proceeding or
+    """Registers where items are placed, and which other items a change of a case, proceeding or
     period updates."""
     work.register_placing(places_of)
-    register_limits(shared_with, proceedings.before_walls)
     work.register_wider("case", items_of_cases)
+    work.register_wider("lead", letters_on_leads)
     work.register_wider("periods of referral", drafts_about)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", _of_subjects_in_proceedings)

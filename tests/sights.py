@@ -59,6 +59,13 @@ def _of_shares() -> dict[str, Any]:
     return {"shares": wrong} if wrong else {}
 
 
+def desks_differing() -> dict[str, Any]:
+    """What the desks of people hide or show otherwise than `visible_to` of the nouns, by name of the reader."""
+    people = User.objects.filter(agency__in=WorkItem.objects.values("agency_id"), is_active=True)
+    readers = [actor for actor in map(actor_for, people) if actor.reads_cases]
+    return {actor.name: wrong for actor in readers if (wrong := of_desks(actor))}
+
+
 # The row also asks for the contents of the case, because minutes are confirmed by those who read them.
 NARROWER = {"conference"}
 

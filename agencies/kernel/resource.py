@@ -92,8 +92,8 @@ class Summary:
     """The name of an object in a notification. It contains nothing that an envelope hides.
 
     `title` is a column or expression, or those of both languages. `on_case`: the notification links to the page
-    of the case, because the object is shown there. `sight` says which agencies see the object for good; for others the
-    notification asks `visible_to`.
+    of the case, because the object is shown there. `sight` says by what agencies see the object; where that does
+    not show it, the notification asks `visible_to`.
     """
 
     title: str | Combinable | tuple[str | Combinable, str | Combinable]

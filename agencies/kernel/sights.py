@@ -1,4 +1,4 @@
-"""Which agency sees an object for good, so that what names it can hold this instead of asking it on each page."""
+"""By what an agency sees an object, so that what names it can hold this instead of asking it on each page."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,35 +12,35 @@ from .work import Sees
 
 
 class Held(NamedTuple):
-    """What the people of one agency see of an object: `sees`, of the case where that is asked. The wall is that of a
-    proceeding. The columns of work items have the same names, so that `agencies.work.reading.limited` reads both."""
+    """By what the people of one agency see an object: always, or with the case or lead `matter_id`. Those from whom the
+    wall of the proceeding `wall_id` hides it do not see it by this."""
 
     sees: Sees = Sees.ASKED
-    case_id: UUID | None = None
+    matter_id: UUID | None = None
     wall_id: UUID | None = None
 
 
 class Sight(Protocol):
     def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
-        """What each agency sees of each object."""
+        """By what each agency sees each object."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ByColumns:
-    """Columns by which `visible_to` of a noun decides for good. They never change, once they have a value.
+    """Columns by which `visible_to` of a noun shows an object. They never change, once they have a value.
 
     `own` are the agencies whose people all see the object, each from the time when another column has a value ("":
-    always). `wall` is the proceeding behind whose wall it is. `case` is the case whose readers (`sees`) see it, and no
-    one else; empty if others do, or if that changes.
+    always). `wall` is the proceeding behind whose wall it is. `matter` is the case or lead whose readers (`sees`) see
+    the object. Others may see it too; they are not known by columns.
     """
 
     own: Mapping[str, str] = field(default_factory=dict)
     wall: str = ""
-    case: str = ""
+    matter: str = ""
     sees: Sees = Sees.CASE
 
     def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
-        names = {"pk", *self.own, *self.own.values(), self.wall, self.case} - {""}
+        names = {"pk", *self.own, *self.own.values(), self.wall, self.matter} - {""}
         rows = model._base_manager.filter(pk__in=about).values(*names)
         return {(row["pk"], agency): self._of(row, agency) for row in rows for agency in about[row["pk"]]}
 
@@ -48,14 +48,14 @@ class ByColumns:
         wall = row.get(self.wall)
         if any(row[name] == agency_id and (not once or row[once] is not None) for name, once in self.own.items()):
             return Held(Sees.ALWAYS, None, wall)
-        return Held(self.sees, row[self.case], wall) if self.case else Held()
+        return Held(self.sees, row[self.matter], wall) if self.matter else Held()
 
 
 Named = tuple[str, UUID, int]  # kind and id of an object, and an agency
 
 
 def held(named: Iterable[Named], declared: Mapping[str, tuple[type[Model], Sight]]) -> dict[Named, Held]:
-    """What these agencies see of these objects, one query for each kind. Kinds that are not declared are left out."""
+    """By what these agencies see these objects, one query for each kind. Kinds that are not declared are left out."""
     by_kind: dict[str, dict[UUID, set[int]]] = defaultdict(lambda: defaultdict(set))
     for kind, pk, agency in named:
         by_kind[kind][pk].add(agency)

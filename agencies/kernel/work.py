@@ -41,11 +41,12 @@ class Decides(TextChoices):
 
 
 class Sees(TextChoices):
-    """What an agency must be able to see of a case in order to see an object. ASKED: the object has to be asked."""
+    """By what an agency sees an object: always, or with a case, its contents, or a lead. ASKED: that is not known."""
 
     ALWAYS = ""
     CASE = "case"
     CONTENTS = "contents"
+    LEAD = "lead"
     ASKED = "asked"
 
 

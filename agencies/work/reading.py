@@ -1,32 +1,12 @@
-"""Work items for a reader: which rows they may count, and the items of their home.
+"""Work items for a reader: which rows they may count."""
 
-Layers above register the limits of other rows that name a case or a wall as work items once did.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
 
 from .models import WorkItem, WorkItemQuerySet
-
-# Leaves only rows of which the actor may know.
-Limit = Callable[[Actor, Any], Any]
-_limits: list[Limit] = []
-
-
-def register_limits(*limits: Limit) -> None:
-    _limits[:] = limits
-
-
-def limited(actor: Actor, rows: Any) -> Any:
-    """The rows of the inbox without those hidden by a wall or by the end of a share."""
-    for limit in _limits:
-        rows = limit(actor, rows)
-    return rows
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ CASE = Resource(
     work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,
-    summary=Summary(title="number", sight=ByColumns(case="pk")),
+    summary=Summary(title="number", sight=ByColumns(matter="pk")),
     changes=(
         Change(
             key="new-cases",

@@ -9,6 +9,8 @@ from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Change, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
+from agencies.kernel.work import Sees
 from agencies.people.naming import handler_phrase
 from cases.controls.countries import country_words, route_words
 
@@ -125,7 +127,7 @@ LEAD = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="title"),
+    summary=Summary(title="title", sight=ByColumns(matter="pk", sees=Sees.LEAD)),
     reading=_reading,
     changes=(
         Change(

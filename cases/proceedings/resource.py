@@ -133,7 +133,7 @@ PROCEEDING = Resource(
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
     summary=Summary(
-        title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number")), sight=ByColumns(case="case_id")
+        title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number")), sight=ByColumns(matter="case_id")
     ),
     changes=(
         Change(

@@ -6,16 +6,15 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from agencies.kernel.actor import Actor
 from agencies.kernel.work import Decides, Row, Side, Work
 from agencies.organisations.models import of_antismuggling
-from agencies.work.models import WorkItem, WorkItemQuerySet
+from agencies.work.models import WorkItem
 from cases.casefile.work import in_case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.models import Side as Owner
 from cases.sharing.work import last_day
 
-from .models import WALL, Decision, Measure, Proceeding, PropertyMeasure, Suspect, has_a_wall, walled_ids
+from .models import WALL, Decision, Measure, Proceeding, PropertyMeasure, Suspect
 
 # The subjects of clocks that are or belong to a proceeding.
 SUBJECTS = tuple(model.clock_kind for model in (Proceeding, Decision, Suspect, Measure, PropertyMeasure))
@@ -151,11 +150,6 @@ def people_behind_all(ids: Iterable[UUID]) -> set[UUID]:
     """The people from whom each of these proceedings is hidden."""
     hidden = [{row.person_id for row in wall_rows(one) if row.person_id} for one in walls().filter(pk__in=set(ids))]
     return set.intersection(*hidden) if hidden else set()
-
-
-def before_walls(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
-    """Rows that no wall within the actor's bureau hides from them."""
-    return rows.exclude(wall_id__in=walled_ids(actor)) if has_a_wall(actor) else rows
 
 
 WORK = Work(

@@ -5,11 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q
-
-from agencies.kernel.actor import Actor
-from agencies.kernel.work import FOR_GOOD, Sees
-from agencies.work.models import WorkItem, WorkItemQuerySet
+from agencies.kernel.work import FOR_GOOD
+from agencies.work.models import WorkItem
 from cases.casefile.models import Case
 
 from .models import Share
@@ -32,18 +29,3 @@ def items_on_cases(ids: Iterable[UUID]) -> Mapping[str, set[UUID]]:
     for kind, pk in WorkItem.objects.filter(case_id__in=ids).values_list("kind", "object_id"):
         found[kind].add(pk)
     return found
-
-
-def shared_with(actor: Actor, rows: WorkItemQuerySet) -> WorkItemQuerySet:
-    """Rows whose case the agency sees now, and its contents where the row asks for them; and those whose object has to
-    be asked."""
-    shown = Q(sees__in=(Sees.ALWAYS, Sees.ASKED)) | Q(_shares_enough(actor))
-    if actor.is_centre:
-        shown |= Q(restricted=False)
-    return rows.filter(shown)
-
-
-def _shares_enough(actor: Actor) -> Exists:
-    live = Share.objects.live().filter(case=OuterRef("case_id"), agency=actor.agency_id)
-    asked = ExpressionWrapper(OuterRef("sees"), output_field=CharField())
-    return Exists(live.alias(asked=asked).filter(~Q(profile=Share.Profile.STATUS) | Q(asked=Sees.CASE)))

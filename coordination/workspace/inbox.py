@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,10 +17,13 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_up_to
 from agencies.kernel.errors import Invalid
+from agencies.kernel.lookups import is_among
 from agencies.kernel.paging import PAGE_SIZE, Page
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.work import Sees
-from agencies.work.reading import limited
+from cases.casefile.models import Case
+from cases.casefile.walls import has_a_wall, walled_ids
+from cases.intake.models import Lead
 from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.forms import NewsForm
 from coordination.messaging.notifications.models import InboxItem, InboxQuerySet, When
@@ -105,16 +109,24 @@ def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE)
 
 
 def in_sight(actor: Actor, items: InboxQuerySet) -> InboxQuerySet:
-    """The items whose subject the actor may see now. Most items hold what their agency sees of the subject; the other
-    subjects are asked, with one query for each of their kinds."""
-    # The centre also sees all that is not restricted, which items do not hold.
-    holds = actor.is_staff and not actor.is_centre
-    rows: Any = limited(actor, cast(Any, items)) if holds else items
-    unsure = rows.filter(sees=Sees.ASKED) if holds else rows
-    asked = set(unsure.order_by().values_list("about_kind", "about_id").distinct())
+    """The items whose subject the actor may see now. Most items hold by what their agency sees the subject. Where that
+    does not show it, the subjects are asked, with one query for each of their kinds."""
+    asked = set(items.exclude(_is_seen(actor)).order_by().values_list("about_kind", "about_id").distinct())
     hidden = {pk for _kind, pk in asked - titles(actor, asked).keys()}
-    seen: InboxQuerySet = rows.exclude(about_id__in=hidden) if hidden else rows
-    return seen
+    return items.exclude(about_id__in=hidden) if hidden else items
+
+
+def _is_seen(actor: Actor) -> Q:
+    """Items that hold enough to show their subject to the actor."""
+    if not actor.is_staff or actor.is_centre:
+        # The centre sees objects as no agency does, which items do not hold.
+        return Q(pk__in=[])
+    cases, leads = Case.objects, Lead.objects
+    seen = Q(sees=Sees.ALWAYS)
+    seen |= Q(sees=Sees.CASE) & is_among(cases.visible_to(actor), "matter_id")
+    seen |= Q(sees=Sees.CONTENTS) & is_among(cases.contents_visible_to(actor), "matter_id")
+    seen |= Q(sees=Sees.LEAD) & is_among(leads.visible_to(actor), "matter_id")
+    return seen & ~Q(wall_id__in=walled_ids(actor)) if has_a_wall(actor) else seen
 
 
 def unread(actor: Actor) -> int:

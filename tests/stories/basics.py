@@ -43,7 +43,7 @@ def to_state(
 
 def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
     """The clock of this rule about an object, overdue by `days`."""
-    running = Clock.objects.about(about).get(rule__code=rule)
+    running = Clock.objects.about(about).running().get(rule__code=rule)
     over = timezone.now() - timedelta(days=days)
     Clock.objects.filter(pk=running.pk).update(started_at=over - timedelta(days=30), due_at=over, breach_at=over)
     with atomic():

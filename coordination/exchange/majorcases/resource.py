@@ -75,7 +75,7 @@ MAJOR_CASE = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="number", sight=ByColumns(case="case_id", sees=Sees.CONTENTS)),
+    summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=Sees.CONTENTS)),
     notices=Notices(asked=("designated_by",)),
     search=Search(
         kinds=(

@@ -1,4 +1,4 @@
-"""Which people of an agency see a letter for good, from what its items hold of their subjects."""
+"""By what the people of an agency see a letter: by what they see the subjects of its items."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,27 +24,22 @@ UNKNOWN = Held()
 
 @dataclass(frozen=True)
 class Seen:
-    """What an agency sees of an item. `case_id`: every reader of the centre sees the item unless this case is
+    """By what an agency sees an item. `case_id`: every reader of the centre sees the item unless this case is
     restricted; None: not known."""
 
     held: Held
     case_id: UUID | None
 
 
-def seen_by_agency(letter: Reminder, agency_id: int, code: str) -> Seen:
-    """Of a letter an agency sees what it sees of one of its items: of one that all its people see, or else of each, if
-    that is the same."""
-    found = seen_items(letter, agency_id, code)
-    plain = [one for one in found if one.held.sees == Sees.ALWAYS and one.held.wall_id is None]
-    for one in plain:
-        if one.case_id:
-            return one
-    same = len({one.held for one in found}) == 1
-    return plain[0] if plain else found[0] if same else Seen(UNKNOWN, None)
+def held_of(letter: Reminder, agency_id: int, code: str) -> Held:
+    """One item that the agency sees is enough to see the letter: the one that most of its people see."""
+    found = [one.held for one in seen_items(letter, agency_id, code)]
+    order = {Sees.ALWAYS: 0, Sees.ASKED: 2}
+    return min(found, key=lambda held: (order.get(held.sees, 1), held.wall_id is not None), default=UNKNOWN)
 
 
 def seen_items(letter: Reminder, agency_id: int, code: str) -> list[Seen]:
-    """What the agency sees of each item of the letter."""
+    """By what the agency sees each item of the letter."""
     return [_without_wall(one, code) for one in _items(letter.items.all(), agency_id)]
 
 
@@ -93,7 +88,7 @@ class LetterSight:
     def held(self, _model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
         letters = Reminder.objects.filter(pk__in=about).select_related("sender", "agency").prefetch_related("items")
         return {
-            (letter.pk, agency.pk): seen_by_agency(letter, agency.pk, agency.code).held
+            (letter.pk, agency.pk): held_of(letter, agency.pk, agency.code)
             for letter in letters
             for agency in (letter.sender, letter.agency)
             if agency.pk in about[letter.pk]

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from agencies.kernel.actor import Role
 from agencies.kernel.work import FOR_GOOD, Row, Sees, Side, Work
-from agencies.people.sight import any_member_of
 from cases.casefile.models import Case, Handling
 from cases.casefile.work import in_case
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, ClockQuerySet
+from cases.intake.models import Lead
 from cases.proceedings.work import people_behind_all
 from cases.sharing.work import last_day
 
-from .late import CLOCK
+from .late import CLOCK, LEAD
 from .models import Reminder, ReminderItem
 from .sight import Seen, seen_items
 
@@ -25,8 +24,7 @@ def rows(reminder: Reminder) -> Iterator[Row]:
     cases = _cases(seen)
     days = [_last_day(one, cases, reminder.agency_id) for one in seen]
     until = max(filter(None, days), default=None)
-    asks = until != FOR_GOOD and any(one.held.sees == Sees.ASKED for one in seen) and _is_seen_now(reminder)
-    walls = {one.held.wall_id for one, day in zip(seen, days, strict=True) if day} | ({None} if asks else set())
+    walls = {one.held.wall_id for one, day in zip(seen, days, strict=True) if day}
     case = _case_for_centre(seen, cases)
     yield Row(
         side=Side.DOES,
@@ -38,7 +36,7 @@ def rows(reminder: Reminder) -> Iterator[Row]:
         breach_at=reminder.breach_at,
         since=reminder.state_since,
         other_id=reminder.sender_id,
-        until=FOR_GOOD if asks else until,
+        until=until,
         wall_id=_wall(reminder, walls),
         **(in_case(case, reminder.agency_id) if case else {"restricted": True}),
     )
@@ -48,7 +46,7 @@ def rows(reminder: Reminder) -> Iterator[Row]:
 
 
 def _cases(seen: Sequence[Seen]) -> Mapping[UUID, Case]:
-    ids = {pk for one in seen for pk in (one.case_id, one.held.case_id) if pk}
+    ids = {pk for one in seen for pk in (one.case_id, one.held.matter_id) if pk}
     return Case.objects.prefetch_related("shares").in_bulk(ids)
 
 
@@ -56,15 +54,11 @@ def _last_day(one: Seen, cases: Mapping[UUID, Case], agency_id: int) -> date | N
     """The last day on which the agency sees the item; None if it does not, or if that is not known."""
     if one.held.sees == Sees.ALWAYS:
         return FOR_GOOD
-    case = cases.get(one.held.case_id) if one.held.case_id else None
+    matter = one.held.matter_id
+    if matter and one.held.sees == Sees.LEAD:
+        return FOR_GOOD if Lead.objects.filter(pk=matter, agency=agency_id).exists() else None
+    case = cases.get(matter) if matter else None
     return last_day(case, agency_id, contents=one.held.sees == Sees.CONTENTS) if case else None
-
-
-def _is_seen_now(reminder: Reminder) -> bool:
-    """Whether the people of the agency see the letter now, if no column of its subjects says so for good."""
-    role = Role.SUPERVISOR if reminder.agency.line == "centre" else Role.OFFICER
-    someone = any_member_of(reminder.agency, frozenset({role}))
-    return Reminder.objects.visible_to(someone).filter(pk=reminder.pk).exists()
 
 
 def _case_for_centre(seen: Sequence[Seen], cases: Mapping[UUID, Case]) -> Case | None:
@@ -83,8 +77,16 @@ def _wall(reminder: Reminder, walls: set[UUID | None]) -> UUID | None:
 
 def letters_on_cases(ids: Iterable[UUID]) -> set[UUID]:
     """Unanswered letters about periods of these cases."""
-    clocks = Clock.objects.filter(case_id__in=ids).values("pk")
-    items = ReminderItem.objects.filter(kind=CLOCK, thing_id__in=clocks, letter__state=Reminder.State.SENT)
+    return _letters_about(Clock.objects.filter(case_id__in=ids))
+
+
+def letters_on_leads(ids: Iterable[UUID]) -> Mapping[str, set[UUID]]:
+    """Unanswered letters about periods of these leads, which another agency may hold now."""
+    return {"reminder": _letters_about(Clock.objects.filter(subject_kind=LEAD, subject_id__in=ids))}
+
+
+def _letters_about(clocks: ClockQuerySet) -> set[UUID]:
+    items = ReminderItem.objects.filter(kind=CLOCK, thing_id__in=clocks.values("pk"), letter__state=Reminder.State.SENT)
     return set(items.values_list("letter_id", flat=True))
 
 

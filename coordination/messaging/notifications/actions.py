@@ -126,7 +126,7 @@ class PersonalNews:
 
 
 def _seen(news: Iterable[PersonalNews], people: Iterable[UUID]) -> dict[tuple[str, UUID, UUID], Held]:
-    """What each person's agency sees for good, by kind and id of the object and by person."""
+    """By what each person's agency sees the objects, by kind and id of the object and by person."""
     agencies = dict(User.objects.filter(pk__in=people).values_list("pk", "agency_id"))
     declared = {
         kind: (one.model, one.summary.sight)

@@ -93,8 +93,8 @@ class InboxItem(models.Model):
     `about` names the object whose visibility applies: the subject of the event, or what the reader sent and now gets
     the outcome of. `counts_from` is when it starts to count as unread; None: switched off.
 
-    `sees`, `case_id` and `wall_id` say for good which people of the person's agency see that object, as for work items
-    (`agencies.kernel.sights`). ASKED: the object itself is asked.
+    `sees`, `matter_id` and `wall_id` say by what the people of the person's agency see that object
+    (`agencies.kernel.sights`). Where that does not show it, the object itself is asked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -103,7 +103,7 @@ class InboxItem(models.Model):
     about_kind = models.CharField(max_length=20)
     about_id = models.UUIDField()
     sees = models.CharField(max_length=8, choices=Sees.choices, blank=True, default=Sees.ASKED)
-    case_id = models.UUIDField(null=True)
+    matter_id = models.UUIDField(null=True)
     wall_id = models.UUIDField(null=True)
     because = models.CharField(max_length=12, choices=Because.choices)
     topic = models.CharField(max_length=8, choices=Topic.choices)

@@ -1,5 +1,5 @@
-"""Random histories: after any acts on any day, every figure equals a recount from rows or from events, and a rebuild
-changes nothing.
+"""Random histories: after any acts on any day, every figure equals a recount from rows or from events, a rebuild
+changes nothing, and the desk of each person shows exactly what they may see.
 
 Many histories are played in one world and recounted together. If a world differs, halves of it are played again, and
 the smallest groups that differ are named with their acts. `make reconcile HISTORIES=10000` plays so many; WALK_SEED
@@ -11,8 +11,10 @@ import random
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pprint import pformat
 from typing import Any
 
@@ -21,11 +23,15 @@ import time_machine
 from django.db import transaction
 
 from agencies.kernel import times
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
+from coordination.exchange.reminders.actions import send_letter
+from coordination.exchange.reminders.late import key_of, late_items, may_remind
 from coordination.insight.metrics.asking import Question, ask_many
 from coordination.insight.metrics.following import differing, follow, rebuild
 from coordination.insight.metrics.levels import reversed_objects
 from coordination.insight.metrics.registry import METRICS
+from tests import sights
 from tests.coordination.test_random_walks import SEED
 
 from .histories import SERIES, STAGES, STARTS, WHO, History, play
@@ -76,6 +82,16 @@ def faults(centre):
     return found
 
 
+def evening(coordinator, roll):
+    """The coordinator reminds one agency of what is late, and the figures follow."""
+    late = {row for rows in late_items(coordinator) for row in rows if may_remind(coordinator, row)}
+    debtor = roll.choice(sorted({row.debtor_id for row in late}) or [None])
+    about = sorted(key_of(row) for row in late if row.debtor_id == debtor)
+    with suppress(Invalid, TransitionRefused), atomic():
+        send_letter(roll.sample(about, min(len(about), 3)), actor=coordinator)
+    follow()
+
+
 @dataclass
 class World:
     """Objects of the stage, each with one history. `done` counts the actions."""
@@ -88,11 +104,11 @@ class World:
     def faults(self, places):
         """What differs after these histories, and their acts; everything is rolled back."""
         centre, roll = self.cast["centre.supervisor"], random.Random(self.name)
-        with atomic():
+        with transaction.atomic():
             lives = [History(self.cast, self.stage[one], f"{SEED} {self.name} {one}") for one in places]
-            end = play(lives, roll, follow)
+            end = play(lives, roll, partial(evening, self.cast["centre.coordinator"], roll))
             with time_machine.travel(end, tick=False):  # nothing becomes late between two counts
-                found = faults(centre)
+                found = faults(centre) + [("desks", *one) for one in sights.desks_differing().items()]
             transaction.set_rollback(True)
         for one in lives:
             self.done.update(one.done)
