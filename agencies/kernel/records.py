@@ -53,3 +53,8 @@ class Stateful(Record):
     def known_from(self, agency_id: int | None) -> datetime | None:
         """Returns the time from which this agency may know where the object was, None if always."""
         return None
+
+
+def kind_of(model: type[Stateful]) -> str:
+    """Returns the kind of these objects in the journal."""
+    return model.journal_kind or getattr(model, "clock_kind", "") or str(model._meta.model_name)

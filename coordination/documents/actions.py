@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.records import kind_of
 from agencies.kernel.workflow import Workflow
 from cases.casefile.models import Case
 from cases.papers import actions as papers
@@ -15,7 +16,6 @@ from cases.papers.models import Paper
 from cases.papers.texts import FORMS
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
-from coordination.exchange.corrections.record import kind_of
 from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.referrals.models import Referral
 

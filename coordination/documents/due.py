@@ -8,10 +8,10 @@ from uuid import UUID
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.records import kind_of
 from agencies.kernel.workflow import Workflow
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS, Form
-from coordination.exchange.corrections.record import kind_of
 
 from .contexts import forms_of_subject, issuer_of
 

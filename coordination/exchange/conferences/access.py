@@ -29,7 +29,3 @@ def task_asker(actor: Actor, conference: Conference) -> bool:
 def reads_inside(actor: Actor, conference: Conference) -> bool:
     """Whether the actor reads minutes and resolutions: the calling agency, and agencies that read the case."""
     return actor.agency_id == conference.agency_id or reads_contents(actor, conference.case)
-
-
-def system_only(actor: Actor, conference: Conference) -> bool:
-    return actor.is_system

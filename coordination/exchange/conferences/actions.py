@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, notify_person, record_event
+from agencies.journal.actions import Audience, notify_person
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Common, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -18,10 +18,11 @@ from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case, lock_case_for
 from cases.casefile.choices import desks_to_invite, people_to_invite
 from cases.casefile.models import Case
 from cases.sharing.actions import agency_by_code
+from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun, refuse_past
 from coordination.exchange.tasks.actions import ask_task
 
 from .models import Conference, Minutes, Participant, Resolution, must_confirm
@@ -47,26 +48,16 @@ def call_conference(
         conference = Conference.objects.create(
             case=case,
             agency_id=actor.own_agency,
-            convener=_person(actor),
+            convener=person_of(actor),
             title=title,
             starts_at=starts_at,
             state_since=at,
             **given,
         )
         named = _invite(conference, desks, people, actor)
-        event = record_event(
-            stream_of(case.pk),
-            actor=actor,
-            action=Action(
-                "call",
-                "conference",
-                conference.pk,
-                to_state=conference.state,
-                data={"title": title, "starts_at": starts_at.isoformat(), "paper": common.paper},
-            ),
-            happened_at=at,
-            audience=Audience("own", notify=_others(conference)),
-        )
+        audience = Audience("own", notify=_others(conference))
+        data = {"title": title, "starts_at": starts_at.isoformat(), "paper": common.paper}
+        event = record_begun(conference, "call", actor=actor, at=at, audience=audience, data=data)
         _notify_people(event, named)
         return conference
 
@@ -105,10 +96,6 @@ def _refuse_past(starts_at: datetime, at: datetime) -> None:
         )
 
 
-def _person(actor: Actor) -> User | None:
-    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
-
-
 def _others(conference: Conference, actor: Actor | None = None) -> list[int]:
     """Ids of the calling and participating agencies, except the actor's own."""
     own = actor.agency_id if actor else conference.agency_id
@@ -125,16 +112,8 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
     """Applies one transition and notifies all participants."""
     if verb in ("postpone", "cancel") and "reason" in given:
         given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
-    with atomic():
-        lock_case(conference.case_id)
-        return apply_transition(
-            conference,
-            verb,
-            actor=actor,
-            recording=Recording(CONFERENCE, "conference", [stream_of(conference.case_id)]),
-            audience=Audience(notify=_others(conference, actor)),
-            **given,
-        )
+    audience = Audience(notify=_others(conference, actor))
+    return apply_on_case(conference, verb, CONFERENCE, actor=actor, audience=audience, **given)
 
 
 def invite(
@@ -211,8 +190,7 @@ def add_resolution(
     there = {*conference.participants.values_list("agency", flat=True), conference.agency_id}
     if target.pk not in there:
         raise Invalid.field("agency", "choice", _("A resolution can be assigned only to a participating agency."))
-    if due_at is not None and due_at < times.now():
-        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
+    refuse_past(due_at, times.now())
     with atomic():
         applied = transition_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
         Resolution.objects.create(conference=applied.thing, agency=target, title=title, due_at=due_at)

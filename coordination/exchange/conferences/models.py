@@ -12,17 +12,17 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.sharing.models import reads_contents
+from coordination.exchange.letters.models import Letter, OpenQuerySet
 from coordination.exchange.tasks.models import Task
 
 TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
 
 
-class ConferenceQuerySet(models.QuerySet["Conference"]):
+class ConferenceQuerySet(OpenQuerySet["Conference"]):
     def visible_to(self, actor: Actor) -> Self:
         """Conferences of the caller and the participants. The centre also sees those on unrestricted cases."""
         if not actor.reads_cases:
@@ -30,9 +30,6 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         invited = Participant.objects.filter(conference=OuterRef("pk"), agency=actor.agency_id)
         seen = Q(agency_id=actor.agency_id) | Exists(invited)
         return self.filter(seen | ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)
-
-    def open(self) -> Self:
-        return self.filter(state__in=[Conference.State.CALLED, Conference.State.MINUTES])
 
     def waiting_on(self, actor: Actor) -> Self:
         """Conferences that the actor's agency has not answered, or whose minutes it has not confirmed."""
@@ -47,7 +44,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
 
 
-class Conference(Stateful):
+class Conference(Letter):
     """A conference. `edition` counts the versions of the minutes; each version is kept."""
 
     class State(models.TextChoices):
@@ -55,6 +52,8 @@ class Conference(Stateful):
         MINUTES = "MINUTES", _("Held, minutes to be confirmed")
         CONFIRMED = "CONFIRMED", _("Minutes confirmed")
         CANCELLED = "CANCELLED", _("Cancelled")
+
+    OPEN_STATES = (State.CALLED, State.MINUTES)
 
     journal_kind = "conference"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conferences")

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from coordination.exchange.letters.open_items import line_of, no_button
 
 from .models import Conference
 
@@ -20,15 +20,15 @@ WHY: dict[str, str | Promise] = {
 
 def _line(conference: Conference, actor: Actor, now: datetime) -> Line:
     """Without buttons: whether an action is allowed depends on the participants and would take a query for each row."""
-    return Line(
-        key=("conference", conference.pk),
+    return line_of(
+        "conferences",
+        conference,
+        actor,
         what=conference.title,
         note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
-        url=reverse_lazy("conference", args=[conference.pk]),
         waits=conference.agency,
         why=WHY[conference.state],
-        due_at=None,
-        breach_at=None,
+        offer=no_button,
     )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from agencies.kernel.work import FOR_GOOD, Row, Side, Work
-from cases.casefile.work import in_case
+from agencies.kernel.work import FOR_GOOD, Row, Work
 from cases.sharing.work import last_day
+from coordination.exchange.letters.work import in_hand
 
 from .models import Conference, Participant
 
@@ -19,20 +19,16 @@ def rows(conference: Conference) -> Iterator[Row]:
             continue
         named: list[UUID | None] = [*sorted(person.pk for person in part.people.all())]
         for place, person in enumerate(named or [None]):
-            yield Row(
-                side=Side.DOES,
-                agency_id=part.agency_id,
-                state=conference.state,
-                person_id=person,
+            yield in_hand(
+                conference,
+                part.agency_id,
+                person,
                 first=place == 0,
-                free=person is None,
                 due_at=conference.starts_at if called else None,
-                since=conference.state_since,
                 other_id=conference.agency_id,
                 until=FOR_GOOD if called else last_day(conference.case, part.agency_id, contents=True),
                 # Its actions are shown to all participants, but belong to the caller.
                 came_at=conference.created_at if called else conference.updated_at,
-                **in_case(conference.case, part.agency_id),
             )
 
 

@@ -11,8 +11,10 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
+from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.rules import system_only
 
-from .access import caller, participant, reading_participant, system_only, task_asker
+from .access import caller, participant, reading_participant, task_asker
 from .models import Conference, Participant
 
 S = Conference.State
@@ -45,14 +47,6 @@ def _agencies(conference: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(agency.code, agency.name) for agency in dict.fromkeys([conference.agency, *there])]
 
 
-def _desks(conference: Any, actor: Actor) -> list[tuple[str, str]]:
-    return choices.desks_to_invite(conference.case, actor)
-
-
-def _people(conference: Any, actor: Actor) -> list[tuple[str, str]]:
-    return choices.people_to_invite(conference.case, actor)
-
-
 STARTS = ActionField("starts_at", _("When"), kind="datetime", stores=True)
 WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 ANSWER = ActionField("answer", _("Participation"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
@@ -68,8 +62,8 @@ RESOLUTION = (
     ActionField("due_at", _("Due"), kind="datetime", required=False),
 )
 INVITED = (
-    ActionField("desks", _("Agencies and units"), kind="choices", choices=_desks),
-    ActionField("people", _("Persons"), kind="choices", required=False, choices=_people),
+    ActionField("desks", _("Agencies and units"), kind="choices", choices=of_case(choices.desks_to_invite)),
+    ActionField("people", _("Persons"), kind="choices", required=False, choices=of_case(choices.people_to_invite)),
 )
 
 # fmt: off

@@ -17,7 +17,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.measures import entered
-from agencies.kernel.records import Stateful
+from agencies.kernel.records import Stateful, kind_of
 
 from .models import Correction
 
@@ -30,10 +30,6 @@ def model_of(kind: str) -> type[Stateful]:
     """Returns the model of a journal kind. Looked up by name, because resources are in packages that cannot be imported
     here."""
     return next(model for model in apps.get_models() if issubclass(model, Stateful) and kind == kind_of(model))
-
-
-def kind_of(model: type[Stateful]) -> str:
-    return model.journal_kind or getattr(model, "clock_kind", "") or str(model._meta.model_name)
 
 
 def event_subject(event: Event) -> Any:

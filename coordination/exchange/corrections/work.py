@@ -3,21 +3,14 @@
 from collections.abc import Iterator
 
 from agencies.kernel.work import Decides, Row, Side, Work
-from cases.casefile.work import in_case
+from coordination.exchange.letters.work import item
 
 from .models import Correction
 
 
 def rows(correction: Correction) -> Iterator[Row]:
-    yield Row(
-        side=Side.DOES,
-        agency_id=correction.agency_id,
-        state=correction.state,
-        decides=Decides.LEAD,
-        since=correction.state_since,
-        other_id=correction.agency_id,
-        **in_case(correction.case, correction.agency_id),
-    )
+    agency = correction.agency_id
+    yield item(correction, Side.DOES, agency, decides=Decides.LEAD, other_id=agency)
 
 
 WORK = Work(

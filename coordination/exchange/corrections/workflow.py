@@ -11,7 +11,7 @@ from agencies.kernel.resource import resource_of
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.people.deciding import is_of_office
 
-from .access import chief, staff
+from .access import agency_chief, agency_staff
 from .models import Correction
 from .record import correction_obstacle, event_subject
 
@@ -46,9 +46,9 @@ def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | N
 # fmt: off
 TRANSITIONS = {
     # verb          from            to              who         needs / fields
-    "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=chief,   needs=(second_person, office_confirms, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
-    "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
-    "withdraw": transition(S.PROPOSED,    to=S.WITHDRAWN, by=staff,   fields=(NOTE,),                                          visibility=Visibility.OWN),
+    "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=agency_chief,   needs=(second_person, office_confirms, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
+    "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=agency_chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
+    "withdraw": transition(S.PROPOSED,    to=S.WITHDRAWN, by=agency_staff,   fields=(NOTE,),                                          visibility=Visibility.OWN),
 }
 # fmt: on
 

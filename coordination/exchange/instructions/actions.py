@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, notify_person, record_event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
@@ -16,7 +16,6 @@ from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
-from agencies.people.models import User
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
@@ -25,6 +24,7 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code, grant_share
 from cases.sharing.models import Share
+from coordination.exchange.letters.acting import apply_on_case, hand_over, person_of, record_begun, refuse_past
 
 from .models import Instruction
 from .workflow import BY_KIND, running, workflow_of
@@ -78,7 +78,7 @@ def _draft(
 ) -> Instruction:
     common = Common.pop_from(given)
     at = common.resolve_time()
-    _refuse_past(due_at, at)
+    refuse_past(due_at, at)
     with atomic():
         case = lock_case_for(case, kind, actor=actor, version=common.version)
         instruction = Instruction.objects.create(
@@ -87,25 +87,20 @@ def _draft(
             sender_id=actor.own_agency,
             receiver=receiver,
             due_at=due_at,
-            drafter=_person(actor),
+            drafter=person_of(actor),
             state_since=at,
             origin=_origin(case, origin),
             parent=_request(case, parent, actor),
             **given,
         )
-        record_event(
-            stream_of(case.pk),
+        record_begun(
+            instruction,
+            "draft",
             actor=actor,
-            action=Action(
-                "draft",
-                "instruction",
-                instruction.pk,
-                to_state=instruction.state,
-                data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
-            ),
-            happened_at=at,
+            at=at,
             audience=Audience("own"),
             involves=[actor.id],
+            data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
         )
         return instruction
 
@@ -138,23 +133,18 @@ def record_instruction(
             state_since=at,
             sent_at=at,
             received_at=at,
-            handler=_person(actor),
+            handler=person_of(actor),
             origin=_own_proceeding(case, kind, actor),
             **given,
         )
-        record_event(
-            stream_of(case.pk),
+        record_begun(
+            instruction,
+            "record",
             actor=actor,
-            action=Action(
-                "record",
-                "instruction",
-                instruction.pk,
-                to_state=instruction.state,
-                data={"kind": kind, "incoming": str(got.pk), "paper": got.number},
-            ),
-            happened_at=at,
+            at=at,
             audience=Audience("own"),
             on_behalf_of=got.agency_id,
+            data={"kind": kind, "incoming": str(got.pk), "paper": got.number},
         )
         return instruction
 
@@ -186,11 +176,6 @@ def _own_proceeding(case: Case, kind: str, actor: Actor) -> Proceeding | None:
     return own
 
 
-def _refuse_past(due_at: datetime | None, at: datetime) -> None:
-    if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
-
-
 def _origin(case: Case, pk: str) -> Proceeding | None:
     found: Proceeding | None = Proceeding.objects.filter(pk=pk, case=case).first() if pk else None
     return found
@@ -199,10 +184,6 @@ def _origin(case: Case, pk: str) -> Proceeding | None:
 def _request(case: Case, pk: str, actor: Actor) -> Instruction | None:
     asked = Instruction.objects.filter(case=case, kind=K.ASK_UP, receiver_id=actor.agency_id, sent_at__isnull=False)
     return asked.filter(pk=pk).first() if pk else None
-
-
-def _person(actor: Actor) -> User | None:
-    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
 
 
 # Actions of a letter -------------------------------------------------------------------------------------------------
@@ -215,22 +196,13 @@ def transition_instruction(
     line = workflow.transitions[verb]
     sends = verb in SENDING
     changes = (changes or {}) | kept_reason(line, given)
-    with atomic():
-        lock_case(instruction.case_id)
-        other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
-        known = instruction.sent_at is not None or sends
-        notified = {other} if known and line.visibility != "own" else set()
-        if line.visibility == "status":
-            notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
-        return apply_transition(
-            instruction,
-            verb,
-            actor=actor,
-            recording=Recording(workflow, "instruction", [stream_of(instruction.case_id)]),
-            audience=Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id})),
-            changes=changes,
-            **given,
-        )
+    other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
+    known = instruction.sent_at is not None or sends
+    notified = {other} if known and line.visibility != "own" else set()
+    if line.visibility == "status":
+        notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
+    audience = Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id}))
+    return apply_on_case(instruction, verb, workflow, actor=actor, audience=audience, changes=changes, **given)
 
 
 def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
@@ -245,7 +217,7 @@ def edit_instruction(
 ) -> Applied[Instruction]:
     """Edits the draft. An empty `due_at` or `shares` is cleared, because the form shows the current values."""
     changes: dict[str, Any] = {"due_at": given.pop("due_at", None)}
-    _refuse_past(changes["due_at"], instruction.created_at)
+    refuse_past(changes["due_at"], instruction.created_at)
     if any(ask.name == "shares" for ask in workflow_of(instruction).transitions["edit"].fields):
         changes["shares"] = given.pop("shares", "")
     if receiver:
@@ -271,7 +243,7 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
         at = resolve_time_of(given, not_before=instruction.state_since)
         kind = K(instruction.kind)
         number = instruction.number or take_number(instruction.sender, kind, at=at, mark=MARKS[kind])
-        decided_here = _person(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
+        decided_here = person_of(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
         applied = transition_instruction(
             instruction,
             verb,
@@ -306,27 +278,20 @@ def _open_case_with(applied: Applied[Instruction], actor: Actor) -> None:
 
 def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> Applied[Instruction]:
     """Receives the letter. Of two concurrent attempts, one succeeds and the other names the first."""
-    at = resolve_time_of(given, not_before=instruction.state_since)
-    changes: dict[str, Any] = {"received_at": at}
+    changes: dict[str, Any] = {"received_at": TIME_OF_ACT}
     if actor.works_for(instruction.receiver_id):
-        changes["handler"] = _person(actor)
+        changes["handler"] = person_of(actor)
     return transition_instruction(instruction, "receive", actor=actor, changes=changes, **given)
 
 
 def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **given: Any) -> Applied[Instruction]:
-    colleague = User.objects.filter(pk=to, agency=instruction.receiver_id, is_active=True).first()
-    if colleague is None:
-        raise Invalid.field("to", "choice", _("No such colleague in this agency."))
-    with atomic():
-        applied = transition_instruction(
-            instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given
-        )
-        notify_person(applied.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
-        return applied
+    return hand_over(
+        transition_instruction, instruction, "handler", instruction.receiver_id, actor=actor, to=to, **given
+    )
 
 
 def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:
-    _refuse_past(due_at, resolve_time_of(given, not_before=instruction.state_since))
+    refuse_past(due_at, resolve_time_of(given, not_before=instruction.state_since))
     return transition_instruction(
         instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given
     )

@@ -4,7 +4,6 @@ They follow the tree of agencies. The addressee keeps its proceeding: no letter 
 access to a case comes from shares alone.
 """
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -12,19 +11,19 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.choices import LETTER_SHARES, LetterKind
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding
 from cases.sharing.models import reads_contents
+from coordination.exchange.letters.models import DatedQuerySet, Letter
 
 
-class InstructionQuerySet(models.QuerySet["Instruction"]):
+class InstructionQuerySet(DatedQuerySet["Instruction"]):
     def visible_to(self, actor: Actor) -> Self:
         """The writer's letters; once sent, also those of the addressee and of the agency whose proceeding they concern.
 
@@ -41,9 +40,6 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
             seen |= sent & ~Q(case__handling=Handling.H3)
         return self.filter(seen)
 
-    def open(self) -> Self:
-        return self.filter(state__in=Instruction.OPEN)
-
     def waiting_on(self, agency_id: int | None) -> Self:
         """Letters whose next step belongs to this agency."""
         ours = Q(sender_id=agency_id, state__in=Instruction.WITH_SENDER)
@@ -56,15 +52,8 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
             Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
         )
 
-    def overdue(self, now: datetime | None = None) -> Self:
-        return self.open().filter(due_at__lt=now or times.now())
 
-    def soon(self, now: datetime | None = None) -> Self:
-        now = now or times.now()
-        return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
-
-
-class Instruction(Stateful):
+class Instruction(Letter):
     """A letter. `origin` is the proceeding it concerns, `proceeding` the one opened by the agency that is now
     competent.
 
@@ -91,7 +80,7 @@ class Instruction(Stateful):
 
     WITH_SENDER = (State.DRAFT, State.HEAD_DECISION, State.REPORTED, State.OBJECTED, State.RETURNED)
     WITH_RECEIVER = (State.SENT, State.RECEIVED)
-    OPEN = WITH_SENDER + WITH_RECEIVER
+    OPEN_STATES = WITH_SENDER + WITH_RECEIVER
     # Assigning or taking up a matter concerns every agency that reads the case.
     OF_ALL = (Kind.DESIGNATE, Kind.TAKE_UP)
     BY_OFFICE = (Kind.INSTRUCT, Kind.DESIGNATE, Kind.TAKE_UP)
@@ -151,10 +140,6 @@ class Instruction(Stateful):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN
 
     @property
     def holder(self) -> Agency:

@@ -1,15 +1,14 @@
 """Instructions in the workspace."""
 
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from coordination.exchange.letters.open_items import line_of
 
 from .access import OFFICE
 from .models import Instruction
@@ -31,16 +30,15 @@ def _line(instruction: Instruction, actor: Actor, now: datetime) -> Line:
     for_holder = instruction.state in BY_HOLDER and instruction.kind in Instruction.BY_OFFICE
     decides = for_holder and instruction.sender_id in actor.offices
     other = instruction.receiver if instruction.sender_id == actor.agency_id else instruction.sender
-    line = Line(
-        key=("instruction", instruction.pk),
+    line = line_of(
+        "instructions",
+        instruction,
+        actor,
         what=instruction.title,
         note=" · ".join(filter(None, (instruction.number, str(instruction.get_kind_display())))),
-        url=reverse_lazy("instruction", args=[instruction.pk]),
         waits=None if instruction.sent_at is None else other,
         why=WHY.get(instruction.state, ""),
-        due_at=instruction.due_at,
-        breach_at=instruction.due_at,
-        offer=partial(decision_button if decides else next_button, "instructions", actor, instruction),
+        offer=decision_button if decides else next_button,
     )
     doer = instruction.holder
     return line if doer.pk == actor.agency_id else line.elsewhere(doer, str(instruction.get_state_display()))

@@ -13,11 +13,10 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from agencies.people.models import User
 from cases.casefile import choices
 from cases.casefile.consent import for_sharing
-from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
+from coordination.exchange.letters.fields import case_open, colleagues, of_case
 
 from .access import (
     OFFICE,
@@ -37,11 +36,6 @@ from .models import Instruction
 
 S = Instruction.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
-
-
-def case_open(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
-    closed = instruction.case.state == Case.State.CLOSED
-    return UnmetCondition("case", gettext("The case is closed. Its lead agency can reopen it.")) if closed else None
 
 
 def has_deadline(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
@@ -88,23 +82,6 @@ def running(instruction: Instruction, agency_id: int) -> Any:
     return found.exclude(pk=instruction.origin_id).order_by("opened_at", "pk")
 
 
-def _own(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
-    return choices.own_proceedings(instruction.case, actor)
-
-
-def _colleagues(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
-    people = User.objects.filter(agency=instruction.receiver_id, is_active=True).exclude(pk=instruction.handler_id)
-    return [(str(user.pk), user.name) for user in people.order_by("username")]
-
-
-def _below(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
-    return choices.agencies_below(instruction.case, actor)
-
-
-def _above(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
-    return choices.agencies_above(instruction.case, actor)
-
-
 def shares_with_consent(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
     """A letter is no way around the consent of the originating agency."""
     named = {"agency": instruction.receiver.code}
@@ -115,15 +92,13 @@ def shares_with_consent(instruction: Instruction, actor: Actor) -> UnmetConditio
     return UnmetCondition("consent", detail % {"agencies": "; ".join(agency.name for agency in asked)})
 
 
-def _shares(instruction: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return choices.shares_of_lead(instruction.case, actor)
-
-
-BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=_below)
-ABOVE = ActionField("receiver", _("Superior agency"), kind="choice", choices=_above)
+BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=of_case(choices.agencies_below))
+ABOVE = ActionField("receiver", _("Superior agency"), kind="choice", choices=of_case(choices.agencies_above))
 TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
 TEXT = ActionField("text", _("Text of the letter"), kind="long", stores=True)
-SHARES = ActionField("shares", _("Share with the letter"), kind="choice", required=False, choices=_shares)
+SHARES = ActionField(
+    "shares", _("Share with the letter"), kind="choice", required=False, choices=of_case(choices.shares_of_lead)
+)
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
 NEW_DUE = ActionField("due_at", _("Answer due"), kind="datetime")
 RESULT = ActionField("answer", _("Result"), kind="long", stores=True)
@@ -138,10 +113,10 @@ PROCEEDING = ActionField(
     _("Proceeding of your agency"),
     kind="choice",
     required=False,
-    choices=_own,
+    choices=of_case(choices.own_proceedings),
     help=_("Empty: the newest."),
 )
-TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
+TO = ActionField("to", _("Hand over to"), kind="choice", choices=colleagues("receiver", "handler"))
 
 _LETTER = (TITLE, TEXT, DUE, SHARES)
 _UNSENT = (S.DRAFT, S.HEAD_DECISION)

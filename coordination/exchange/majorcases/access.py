@@ -2,13 +2,12 @@
 
 from agencies.kernel.actor import Actor, Role
 from cases.casefile.models import Handling
+from coordination.exchange.letters.rules import staff
 
 from .models import MajorCase
 
-
-def lead_staff(actor: Actor, mark: MajorCase) -> bool:
-    """Staff of the agency that leads the case."""
-    return actor.works_for(mark.case.lead_id)
+# Staff of the agency that leads the case.
+lead_staff = staff("case.lead")
 
 
 def ender(actor: Actor, mark: MajorCase) -> bool:

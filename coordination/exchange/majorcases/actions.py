@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition
+from agencies.journal.actions import Audience
+from agencies.journal.transitions import TIME_OF_ACT, Applied, Common
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch
-from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
+from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold
 from cases.casefile.models import Case, Hold
 from cases.clocks.actions import pass_clocks, start_clocks, stop_clocks
 from cases.sharing import actions as sharing
+from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun
 
 from .models import MajorCase, ProgressEntry
 from .workflow import MAJOR_CASE, RESULT, WEEKLY
@@ -32,31 +32,16 @@ def mark_major(case: Case, *, actor: Actor, number: str, designation_reason: str
             case=case,
             number=number,
             designation_reason=designation_reason,
-            designated_by_id=_person(actor),
+            designated_by=person_of(actor),
             designated_at=at,
             state_since=at,
         )
         place_hold(case.pk, Hold.Verb.CLOSE, because=Hold.Because.MAJOR, agency_id=case.lead_id, source=mark.pk)
         start_clocks([WEEKLY, RESULT], mark, case_id=case.pk, holder_id=case.lead_id, at=at, fresh=True)
-        record_event(
-            stream_of(case.pk),
-            actor=actor,
-            action=Action(
-                "mark",
-                "major_case",
-                mark.pk,
-                to_state=mark.state,
-                data={"number": number, "paper": common.paper},
-                reason=designation_reason,
-            ),
-            happened_at=at,
-            audience=Audience(counterpart_id=case.lead_id, notify=[case.lead_id]),
-        )
+        audience = Audience(counterpart_id=case.lead_id, notify=[case.lead_id])
+        data = {"number": number, "paper": common.paper}
+        record_begun(mark, "mark", actor=actor, at=at, audience=audience, reason=designation_reason, data=data)
         return mark
-
-
-def _person(actor: Actor) -> UUID | None:
-    return UUID(actor.id) if actor.kind == "user" else None
 
 
 def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -> Applied[MajorCase]:
@@ -64,14 +49,7 @@ def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -
     with atomic():
         case = lock_case(mark.case_id)
         other = [case.lead_id] if actor.agency_id != case.lead_id else []
-        applied = apply_transition(
-            mark,
-            verb,
-            actor=actor,
-            recording=Recording(MAJOR_CASE, "major_case", [stream_of(case.pk)]),
-            audience=Audience(notify=other),
-            **given,
-        )
+        applied = apply_on_case(mark, verb, MAJOR_CASE, actor=actor, audience=Audience(notify=other), **given)
         line = applied.transition
         stop_clocks(line.stops, applied.thing, case_id=case.pk, at=applied.at)
         start_clocks(line.starts, applied.thing, case_id=case.pk, holder_id=case.lead_id, at=applied.at)
@@ -82,16 +60,15 @@ def report_progress(mark: MajorCase, *, actor: Actor, text: str, **given: Any) -
     """Records what was done since the last entry. The next entry is due a week later."""
     with atomic():
         applied = transition_mark(mark, "report_progress", actor=actor, text=text, **given)
-        ProgressEntry.objects.create(mark=applied.thing, author_id=_person(actor), at=applied.at, text=text)
+        ProgressEntry.objects.create(mark=applied.thing, author=person_of(actor), at=applied.at, text=text)
         touch("major_case", mark.pk)
         return applied
 
 
 def end_mark(mark: MajorCase, *, actor: Actor, **given: Any) -> Applied[MajorCase]:
     """解除挂牌: removes the mark with a coded outcome. The case may then be closed."""
-    at = Common(given.get("happened_at"), given.get("paper", "")).resolve_time()
     with atomic():
-        applied = transition_mark(mark, "end", actor=actor, changes={"ended_at": at}, **given)
+        applied = transition_mark(mark, "end", actor=actor, changes={"ended_at": TIME_OF_ACT}, **given)
         lift_holds(mark.pk)
         return applied
 

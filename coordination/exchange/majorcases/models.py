@@ -13,31 +13,30 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import Stateful
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.models import Side, Timed
+from coordination.exchange.letters.models import DatedQuerySet, Letter
 
 
-class MajorCaseQuerySet(models.QuerySet["MajorCase"]):
+class MajorCaseQuerySet(DatedQuerySet["MajorCase"]):
     def visible_to(self, actor: Actor) -> Self:
         """For readers of the contents of the case."""
         return self.filter(case__in=Case.objects.contents_visible_to(actor).values("pk"))
-
-    def open(self) -> Self:
-        return self.filter(state=MajorCase.State.ACTIVE)
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Marks whose progress or result is late."""
         return self.open().filter(breach_at__lt=now or times.now())
 
 
-class MajorCase(Timed, Stateful):
+class MajorCase(Timed, Letter):
     """The mark on a case. `number` is that of the paper with which the centre designated it."""
 
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", pgettext_lazy("major case", "Under supervision")
         ENDED = "ENDED", pgettext_lazy("major case", "Mark removed")
+
+    OPEN_STATES = (State.ACTIVE,)
 
     class Outcome(models.TextChoices):
         CONCLUDED = "concluded", _("The case was dealt with as required")
@@ -68,10 +67,6 @@ class MajorCase(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def is_open(self) -> bool:
-        return self.state == self.State.ACTIVE
 
     def clock_agencies(self) -> dict[str, int | None]:
         return {Side.AGENCY: self.case.lead_id}

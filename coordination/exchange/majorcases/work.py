@@ -2,23 +2,15 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Side, Work
-from cases.casefile.work import in_case
+from agencies.kernel.work import Row, Work
+from coordination.exchange.letters.work import in_hand
 
 from .models import MajorCase
 
 
 def rows(mark: MajorCase) -> Iterator[Row]:
-    yield Row(
-        side=Side.DOES,
-        agency_id=mark.case.lead_id,
-        state=mark.state,
-        free=True,
-        due_at=mark.due_at,
-        breach_at=mark.breach_at,
-        since=max((one.at for one in mark.entries.all()), default=mark.designated_at),
-        **in_case(mark.case, mark.case.lead_id),
-    )
+    last = max((one.at for one in mark.entries.all()), default=mark.designated_at)
+    yield in_hand(mark, mark.case.lead_id, None, since=last)
 
 
 WORK = Work(

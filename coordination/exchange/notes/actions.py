@@ -7,14 +7,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.actions import Audience
+from agencies.journal.transitions import Applied, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case, lock_case_for
 from cases.casefile.models import Case
+from coordination.exchange.letters.acting import apply_on_case, record_begun
 
 from .mentions import mention, notify_mentioned
 from .models import Note, Reading, with_visible_subject
@@ -55,19 +56,8 @@ def write_note(
         if not Note.objects.filter(with_visible_subject(actor), pk=note.pk).exists():
             raise Invalid.field("about", "choice", _("The case has no such item."))
         named = mention(note, text, actor=actor)
-        event = record_event(
-            stream_of(case.pk),
-            actor=actor,
-            action=Action(
-                "write",
-                "note",
-                note.pk,
-                to_state=note.state,
-                data={"text": text, "audience": audience, "about": about, "paper": paper},
-            ),
-            happened_at=at,
-            audience=Audience("own"),
-        )
+        data = {"text": text, "audience": audience, "about": about, "paper": paper}
+        event = record_begun(note, "write", actor=actor, at=at, audience=Audience("own"), data=data)
         notify_mentioned(named, event)
         Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
         return note
@@ -84,11 +74,7 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
 
 
 def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
-    with atomic():
-        lock_case(note.case_id)
-        return apply_transition(
-            note, verb, actor=actor, recording=Recording(NOTE, "note", [stream_of(note.case_id)]), **given
-        )
+    return apply_on_case(note, verb, NOTE, actor=actor, **given)
 
 
 def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:

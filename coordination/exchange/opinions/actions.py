@@ -8,19 +8,19 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.actions import Audience
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, Common, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
-from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, process_each
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case, lock_case_for
 from cases.casefile.choices import agencies_to_consult, own_subjects
 from cases.casefile.models import Case
+from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun, refuse_past
 from coordination.exchange.tasks.actions import ask_task
 from coordination.exchange.tasks.models import Task
 
@@ -44,7 +44,7 @@ def ask_opinions(
     """会签: asks several agencies that read the case one question, on the facts as they are now."""
     common = Common.pop_from(given)
     at = common.resolve_time()
-    _refuse_past(due_at, at)
+    refuse_past(due_at, at)
     with atomic():
         case = lock_case_for(case, "ask_opinions", actor=actor, version=common.version)
         to = _consulted(case, agencies, actor)
@@ -55,7 +55,7 @@ def ask_opinions(
         asked = OpinionRound(
             case=case,
             agency_id=actor.own_agency,
-            asker=_person(actor),
+            asker=person_of(actor),
             due_at=due_at,
             about_kind=kind,
             about_id=pk or None,
@@ -66,14 +66,8 @@ def ask_opinions(
         asked.facts = facts_of(asked)
         asked.save()
         codes = [agency.code for agency in to]
-        data = {"title": asked.title, "agencies": codes, "paper": common.paper, "about": about}
-        record_event(
-            stream_of(case.pk),
-            actor=actor,
-            action=Action("ask", "round", asked.pk, to_state=asked.state, data=data),
-            happened_at=at,
-            audience=Audience("own"),
-        )
+        data: dict[str, Any] = {"title": asked.title, "agencies": codes, "paper": common.paper, "about": about}
+        record_begun(asked, "ask", actor=actor, at=at, audience=Audience("own"), data=data)
         _ask(asked, to, actor, at)
         return asked
 
@@ -90,39 +84,15 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
     """Creates one opinion for each agency. An agency sees no opinion but its own until the others are given."""
     for agency in agencies:
         opinion = Opinion.objects.create(round=asked, agency=agency, due_at=asked.due_at, state_since=at)
-        record_event(
-            stream_of(asked.case_id),
-            actor=actor,
-            action=Action("ask", "opinion", opinion.pk, to_state=opinion.state, data={"title": asked.title}),
-            happened_at=at,
-            audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
-        )
-
-
-def _refuse_past(due_at: datetime | None, at: datetime) -> None:
-    if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
-
-
-def _person(actor: Actor) -> User | None:
-    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+        audience = Audience("pair", counterpart_id=agency.pk, notify=[agency.pk])
+        record_begun(opinion, "ask", actor=actor, at=at, audience=audience, data={"title": asked.title})
 
 
 def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Applies one transition of the round and notifies every agency asked."""
     kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
-    with atomic():
-        lock_case(asked.case_id)
-        notify = [one.agency_id for one in asked.opinions.order_by("agency")]
-        return apply_transition(
-            asked,
-            verb,
-            actor=actor,
-            recording=Recording(ROUND, "round", [stream_of(asked.case_id)]),
-            audience=Audience(notify=notify),
-            changes=kept,
-            **given,
-        )
+    audience = Audience(notify=[one.agency_id for one in asked.opinions.order_by("agency")])
+    return apply_on_case(asked, verb, ROUND, actor=actor, audience=audience, changes=kept, **given)
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
@@ -137,7 +107,7 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
 
 
 def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
-    _refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
+    refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
     with atomic():
         applied = transition_round(asked, "set_due", actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
@@ -164,14 +134,8 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
 def _move(opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], **given: Any) -> Applied[Opinion]:
     asker = opinion.round.agency_id
     other = opinion.agency_id if actor.is_system or actor.agency_id == asker else asker
-    return apply_transition(
-        opinion,
-        verb,
-        actor=actor,
-        recording=Recording(OPINION, "opinion", [stream_of(opinion.case_id)]),
-        audience=Audience(counterpart_id=other, notify=notify),
-        **given,
-    )
+    audience = Audience(counterpart_id=other, notify=notify)
+    return apply_on_case(opinion, verb, OPINION, actor=actor, audience=audience, **given)
 
 
 def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
@@ -179,9 +143,7 @@ def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: An
     internal levels."""
     asker = opinion.round.agency_id
     notify = [asker] if OPINION.transitions[verb].visibility == "pair" and asker != actor.agency_id else []
-    with atomic():
-        lock_case(opinion.case_id)
-        return _move(opinion, verb, actor=actor, notify=notify, **given)
+    return _move(opinion, verb, actor=actor, notify=notify, **given)
 
 
 def say(
@@ -194,7 +156,7 @@ def say(
         lock_case(opinion.case_id)
         changes: dict[str, Any] = {}
         if verb == "draft":
-            changes["handler"] = _person(actor)
+            changes["handler"] = person_of(actor)
         if verb == "give":
             at = resolve_time_of(given, not_before=opinion.state_since)
             changes = {"stance": stance, **data, "facts": facts_of(opinion.round), "given_at": at}
@@ -207,7 +169,7 @@ def say(
             turn=applied.thing.turn,
             stance=stance,
             at=applied.at,
-            person=_person(actor) if actor.works_for(opinion.agency_id) else None,
+            person=person_of(actor) if actor.works_for(opinion.agency_id) else None,
             **data,
         )
         return applied
@@ -238,7 +200,7 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
             at=at,
             conditions=now.conditions,
             reasons=now.reasons,
-            person=_person(actor) if actor.works_for(now.agency_id) else None,
+            person=person_of(actor) if actor.works_for(now.agency_id) else None,
         )
         return applied
 

@@ -9,13 +9,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
+from coordination.exchange.letters.models import DatedQuerySet, Letter
 
 
 class Stance(models.TextChoices):
@@ -29,7 +29,7 @@ FOR = (Stance.CONCUR, Stance.CONDITIONS)
 AGAINST = (Stance.OBJECT, Stance.NOT_COMPETENT)
 
 
-class RoundQuerySet(models.QuerySet["OpinionRound"]):
+class RoundQuerySet(DatedQuerySet["OpinionRound"]):
     def visible_to(self, actor: Actor) -> Self:
         """Rounds of the asking and the asked agencies; for the centre, those on unrestricted cases. No other agency
         sees them."""
@@ -39,16 +39,13 @@ class RoundQuerySet(models.QuerySet["OpinionRound"]):
         seen = Q(agency_id=actor.agency_id) | Exists(asked)
         return self.filter(seen | ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)
 
-    def open(self) -> Self:
-        return self.filter(state=OpinionRound.State.OPEN)
-
     def with_conflict(self) -> Self:
         """Adds `conflict` (one agency concurs, another objects or is not competent) and `waits_for` (number of
         outstanding opinions)."""
         given = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.SAID)
         return self.annotate(
             conflict=Exists(given.filter(stance__in=FOR)) & Exists(given.filter(stance__in=AGAINST)),
-            waits_for=models.Count("opinions", filter=Q(opinions__state__in=Opinion.WAITING), distinct=True),
+            waits_for=models.Count("opinions", filter=Q(opinions__state__in=Opinion.OPEN_STATES), distinct=True),
         )
 
     def in_conflict(self) -> Self:
@@ -57,20 +54,20 @@ class RoundQuerySet(models.QuerySet["OpinionRound"]):
         return self.open().filter(Exists(concur), Exists(object_))
 
     def waiting_on(self, agency_id: int | None) -> Self:
-        owed = Opinion.objects.filter(round=OuterRef("pk"), agency=agency_id, state__in=Opinion.WAITING)
+        owed = Opinion.objects.filter(round=OuterRef("pk"), agency=agency_id, state__in=Opinion.OPEN_STATES)
         return self.filter(Exists(owed))
 
+    def owed(self) -> Self:
+        return self.filter(Exists(Opinion.objects.open().filter(round=OuterRef("pk"))))
+
     def overdue(self, now: datetime | None = None) -> Self:
-        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
-        return self.open().filter(Exists(owed), due_at__lt=now or times.now())
+        return super().overdue(now).owed()
 
     def soon(self, now: datetime | None = None) -> Self:
-        now = now or times.now()
-        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
-        return self.open().filter(Exists(owed), due_at__gte=now, due_at__lte=now + SOON)
+        return super().soon(now).owed()
 
 
-class OpinionRound(Stateful):
+class OpinionRound(Letter):
     """A question. `facts` are digests by part of what it asks about; `seen_seq` is the last journal event checked for
     changes."""
 
@@ -78,6 +75,8 @@ class OpinionRound(Stateful):
         OPEN = "OPEN", _("Opinions asked")
         CONCLUDED = "CONCLUDED", pgettext_lazy("opinion", "Concluded")
         CANCELLED = "CANCELLED", _("Cancelled")
+
+    OPEN_STATES = (State.OPEN,)
 
     journal_kind = "round"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinion_rounds")
@@ -112,30 +111,19 @@ class OpinionRound(Stateful):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def is_open(self) -> bool:
-        return self.state == self.State.OPEN
 
-
-class OpinionQuerySet(models.QuerySet["Opinion"]):
+class OpinionQuerySet(DatedQuerySet["Opinion"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(round__in=OpinionRound.objects.visible_to(actor).values("pk"))
 
     def waiting_on(self, agency_id: int | None) -> Self:
-        return self.filter(agency_id=agency_id, state__in=Opinion.WAITING)
+        return self.open().filter(agency_id=agency_id)
 
     def of_person(self, actor: Actor) -> Self:
         return self.filter(handler_id=actor.id if actor.kind == "user" else None)
 
-    def overdue(self, now: datetime | None = None) -> Self:
-        return self.filter(state__in=Opinion.WAITING, due_at__lt=now or times.now())
 
-    def soon(self, now: datetime | None = None) -> Self:
-        now = now or times.now()
-        return self.filter(state__in=Opinion.WAITING, due_at__gte=now, due_at__lte=now + SOON)
-
-
-class Opinion(Stateful):
+class Opinion(Letter):
     """The opinion of one agency. It counts once the office holder has given it. When the facts change, `turn`
     increases; views on earlier facts stay with their turn."""
 
@@ -147,7 +135,7 @@ class Opinion(Stateful):
         OUTDATED = "OUTDATED", _("Based on earlier facts")
         LAPSED = "LAPSED", _("No longer requested")
 
-    WAITING = (State.ASKED, State.WITH_LEAD, State.WITH_HEAD, State.OUTDATED)
+    OPEN_STATES = (State.ASKED, State.WITH_LEAD, State.WITH_HEAD, State.OUTDATED)
     SAID = (State.GIVEN, State.OUTDATED)
 
     journal_kind = "opinion"
@@ -184,10 +172,6 @@ class Opinion(Stateful):
     @property
     def case(self) -> Case:
         return self.round.case
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.WAITING
 
     def desk(self) -> Desk:
         return Desk.of(self.agency_id, person=self.handler_id)

@@ -1,15 +1,14 @@
 """Opinions in the workspace."""
 
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from coordination.exchange.letters.open_items import line_of
 
 from .access import OFFICE
 from .models import Opinion, OpinionRound
@@ -26,16 +25,14 @@ WHY: dict[str, str | Promise] = {
 
 def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
     decides = opinion.state in BY_HOLDER and opinion.agency_id in actor.offices
-    line = Line(
-        key=("opinion", opinion.pk),
+    line = line_of(
+        "opinions",
+        opinion,
+        actor,
         what=opinion.round.title,
-        note="",
-        url=reverse_lazy("opinion", args=[opinion.pk]),
         waits=opinion.round.agency,
         why=WHY.get(opinion.state, ""),
-        due_at=opinion.due_at,
-        breach_at=opinion.due_at,
-        offer=partial(decision_button if decides else next_button, "opinions", actor, opinion),
+        offer=decision_button if decides else next_button,
     )
     if opinion.agency_id == actor.agency_id:
         return line
@@ -43,26 +40,17 @@ def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
 
 
 def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> Line:
-    return Line(
-        key=("round", asked.pk),
-        what=asked.title,
-        note="",
-        url=reverse_lazy("opinion_round", args=[asked.pk]),
-        waits=None,
-        why=_("Every agency has given its opinion: your agency concludes."),
-        due_at=None,
-        breach_at=None,
-        offer=partial(next_button, "opinion-rounds", actor, asked),
-    )
+    why = _("Every agency has given its opinion: your agency concludes.")
+    return line_of("opinion-rounds", asked, actor, what=asked.title, why=why, is_dated=False)
 
 
 ROUNDS = OpenItems(line=_line_of_round, shows_case=True, related=("case", "agency"), people=("asker",))
 OPEN_ITEMS = OpenItems(
     line=_line,
-    awaited=dict.fromkeys(Opinion.WAITING, _("the opinion of %(agency)s")),
+    awaited=dict.fromkeys(Opinion.OPEN_STATES, _("the opinion of %(agency)s")),
     related=("round__case", "round__agency", "agency"),
     fetched=OFFICE.with_barred_holders,
-    of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.WAITING),
+    of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.OPEN_STATES),
 )
 COUNTER = Counter(
     page="opinion_rounds",

@@ -28,6 +28,6 @@ REASSIGN = Reassign(
     holder=lambda opinion, agency: opinion.handler,
     words=lambda opinion: opinion.round.title,
     agency=lambda opinion, actor: opinion.agency_id,
-    is_open=lambda opinion: opinion.state in Opinion.WAITING,
+    is_open=lambda opinion: opinion.state in Opinion.OPEN_STATES,
     taken_back=True,
 )

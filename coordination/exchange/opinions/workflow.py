@@ -11,6 +11,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
+from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.rules import system_only
 
 from .access import (
     OFFICE,
@@ -20,7 +22,6 @@ from .access import (
     agency_staff,
     deciding_office_holder,
     round_asker,
-    system_only,
     task_asker,
 )
 from .models import Opinion, OpinionLevel, OpinionRound, Stance
@@ -89,10 +90,6 @@ def _previous_level(name: str) -> Any:
     return initial
 
 
-def _agencies_on_case(opinion: Any, actor: Actor) -> list[tuple[str, str]]:
-    return choices.agencies_on_case(opinion.case, actor)
-
-
 SAYS = (
     ActionField("stance", _("Opinion"), kind="choice", choices=_stances, of_new=True, initial=_previous_level("stance")),
     ActionField("conditions", _("Conditions"), kind="long", required=False, of_new=True, initial=_previous_level("conditions"),
@@ -105,7 +102,7 @@ AGENCIES = ActionField("agencies", pgettext_lazy("opinion", "Agencies to ask"), 
 CONCLUSION = ActionField("conclusion", _("Conclusion, dissent included"), kind="long", stores=True)
 WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 TASK = (
-    ActionField("agency", _("Agency or unit"), kind="choice", choices=_agencies_on_case, of_new=True),
+    ActionField("agency", _("Agency or unit"), kind="choice", choices=of_case(choices.agencies_on_case), of_new=True),
     ActionField("title", _("What is to be done"), of_new=True, initial=lambda opinion, actor: opinion.conditions[:200]),
     ActionField("due_at", _("Due"), kind="datetime", required=False, of_new=True),
 )
@@ -123,7 +120,7 @@ OPINION_TRANSITIONS = {
     "draft":     transition(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=agency_staff,           fields=SAYS, needs=(still_asked,), visibility=OWN, writes=True),
     "review":    transition(S.WITH_LEAD,                 to=S.WITH_HEAD, by=agency_lead,            fields=SAYS, needs=(still_asked, not_his_own_draft), visibility=OWN, writes=True),
     "send_back": transition(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=agency_chief,           fields=(REASON,), visibility=OWN),
-    "give":      transition(*Opinion.WAITING,            to=S.GIVEN,     by=deciding_office_holder, fields=SAYS, needs=(still_asked, not_his_own), visibility=PAIR),
+    "give":      transition(*Opinion.OPEN_STATES,            to=S.GIVEN,     by=deciding_office_holder, fields=SAYS, needs=(still_asked, not_his_own), visibility=PAIR),
     "take_back": transition(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=agency_office_holder,   fields=(REASON,), needs=(still_asked,), visibility=PAIR),
     "ask_task":  transition(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            fields=TASK, needs=(has_conditions,), visibility=PAIR),
     "outdate":   transition(S.GIVEN,                     to=S.OUTDATED,  by=system_only, system=True, visibility=PAIR),

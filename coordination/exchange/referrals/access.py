@@ -1,11 +1,13 @@
 """Permissions on referrals, and how much of one an actor sees."""
 
+from operator import attrgetter
+
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.proxy_recording import recorded_for
 from agencies.organisations.models import Agency
 from agencies.people.deciding import DecidingOffice, of_office
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
+from coordination.exchange.letters.rules import by_paper_of, chief, office_holder, responsible, staff
 
 from .models import Referral, Sight
 
@@ -18,8 +20,7 @@ ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
 GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
 
 
-def sender(referral: Referral) -> Agency:
-    return referral.sender
+sender, receiver = attrgetter("sender"), attrgetter("receiver")
 
 
 def has_got_it(actor: Actor, referral: Referral) -> bool:
@@ -27,30 +28,14 @@ def has_got_it(actor: Actor, referral: Referral) -> bool:
     return referral.delivered_at is not None and actor.works_for(referral.receiver_id)
 
 
-@recorded_for(sender, by=has_got_it, paper=paper_from(sender))
-def sender_staff(actor: Actor, referral: Referral) -> bool:
-    return actor.works_for(referral.sender_id)
-
-
-@of_office
-def sender_office_holder(actor: Actor, referral: Referral) -> bool:
-    """The agency's main responsible person or their acting holder; a deputy may not (D310 art. 5)."""
-    return actor.holds_office(referral.sender_id)
-
-
-def sender_lead(actor: Actor, referral: Referral) -> bool:
-    return actor.leads(referral.sender_id)
-
-
-@OFFICE.or_superior(by=sender_lead, paper=paper_from(OFFICE.superior))
-def deciding_office_holder(actor: Actor, referral: Referral) -> bool:
-    """As `sender_office_holder`. If every office holder took part, the decision of the superior agency is recorded."""
-    return sender_office_holder(actor, referral)
-
-
-@recorded_for(sender, by=has_got_it, paper=paper_from(sender), of_chief=True)
-def sender_chief(actor: Actor, referral: Referral) -> bool:
-    return actor.leads(referral.sender_id)
+sender_staff = by_paper_of(sender, by=has_got_it)(staff("sender"))
+# The agency's main responsible person or their acting holder; a deputy may not (D310 art. 5).
+sender_office_holder = of_office(office_holder("sender"))
+sender_lead = chief("sender")
+# If every office holder took part, the decision of the superior agency is recorded.
+or_superior = OFFICE.or_superior(by=sender_lead, paper=paper_from(OFFICE.superior))
+deciding_office_holder = or_superior(office_holder("sender"))
+sender_chief = by_paper_of(sender, by=has_got_it, of_chief=True)(chief("sender"))
 
 
 def either_staff(actor: Actor, referral: Referral) -> bool:
@@ -62,9 +47,7 @@ def arbiter(referral: Referral) -> Agency:
     return referral.arbiter or referral.sender
 
 
-@recorded_for(arbiter, by=either_staff, paper=paper_from(arbiter), of_chief=True)
-def arbiter_chief(actor: Actor, referral: Referral) -> bool:
-    return actor.leads(referral.arbiter_id)
+arbiter_chief = by_paper_of(arbiter, by=either_staff, of_chief=True)(chief("arbiter"))
 
 
 def centre_coordinator(actor: Actor, referral: Referral) -> bool:
@@ -72,27 +55,13 @@ def centre_coordinator(actor: Actor, referral: Referral) -> bool:
     return actor.has_role(Role.COORDINATOR) and referral.case.handling != Handling.H3
 
 
-def receiver(referral: Referral) -> Agency:
-    return referral.receiver
-
-
-@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver))
-def receiver_staff(actor: Actor, referral: Referral) -> bool:
-    return actor.works_for(referral.receiver_id)
-
-
-@of_office
-@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
-def receiver_responsible(actor: Actor, referral: Referral) -> bool:
-    """A responsible person of the police, head or deputy (公安机关负责人, MPSP arts. 175, 178, 181)."""
-    return actor.is_responsible(referral.receiver_id)
-
-
-@of_office
-@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
-def receiver_office_holder(actor: Actor, referral: Referral) -> bool:
-    """The chief procurator (检察长, SPPR art. 561); a deputy may not."""
-    return actor.holds_office(referral.receiver_id)
+receiver_staff = by_paper_of(receiver, by=sender_staff)(staff("receiver"))
+by_their_chiefs_paper = by_paper_of(receiver, by=sender_staff, of_chief=True)
+# A responsible person of the police, head or deputy (公安机关负责人, MPSP arts. 175, 178, 181).
+receiver_responsible = of_office(by_their_chiefs_paper(responsible("receiver")))
+# The chief procurator (检察长, SPPR art. 561); a deputy may not.
+receiver_office_holder = of_office(by_their_chiefs_paper(office_holder("receiver")))
+receiver_chief = by_their_chiefs_paper(chief("receiver"))
 
 
 def receiver_preparer(actor: Actor, referral: Referral) -> bool:
@@ -113,11 +82,6 @@ def decider_of_proposal(actor: Actor, referral: Referral) -> bool:
     return actor.is_responsible(referral.decider_id)
 
 
-@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
-def receiver_chief(actor: Actor, referral: Referral) -> bool:
-    return actor.leads(referral.receiver_id)
-
-
 def respondent(referral: Referral) -> Agency:
     return referral.respondent or referral.receiver
 
@@ -127,21 +91,11 @@ def holds_their_paper(actor: Actor, referral: Referral) -> bool:
     return receiver_staff(actor, referral) or sender_staff(actor, referral)
 
 
-@recorded_for(respondent, by=holds_their_paper, paper=paper_from(respondent))
-def respondent_staff(actor: Actor, referral: Referral) -> bool:
-    """The agency whose decision the procuratorate reviews: the police that did not file."""
-    return actor.works_for(referral.respondent_id)
-
-
-@of_office
-@recorded_for(respondent, by=sender_staff, paper=paper_from(respondent), of_chief=True)
-def respondent_responsible(actor: Actor, referral: Referral) -> bool:
-    """A responsible person of the police that the procuratorate ordered to file (MPSP art. 182)."""
-    return actor.is_responsible(referral.respondent_id)
-
-
-def notice_issuer(referral: Referral) -> Agency:
-    return referral.notice_from
+# The agency whose decision the procuratorate reviews: the police that did not file.
+respondent_staff = by_paper_of(respondent, by=holds_their_paper)(staff("respondent"))
+# A responsible person of the police that the procuratorate ordered to file (MPSP art. 182).
+respondent_responsible = of_office(by_paper_of(respondent, by=sender_staff, of_chief=True)(responsible("respondent")))
+sender_of_notice = attrgetter("notice_from")
 
 
 def sender_of_supervised(actor: Actor, referral: Referral) -> bool:
@@ -149,7 +103,7 @@ def sender_of_supervised(actor: Actor, referral: Referral) -> bool:
     return referral.respondent_id is not None and sender_staff(actor, referral)
 
 
-@recorded_for(notice_issuer, by=sender_of_supervised, paper=paper_from(notice_issuer))
+@by_paper_of(sender_of_notice, by=sender_of_supervised)
 def issuer_staff(actor: Actor, referral: Referral) -> bool:
     """The agency that issues the notices of this kind of referral."""
     return actor.works_for(referral.notice_from.pk)

@@ -1,12 +1,10 @@
 """Referrals in the workspace."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -14,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, named_button, next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps, nothing
-from agencies.kernel.workflow import Button
+from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps
 from agencies.organisations.models import Agency
+from coordination.exchange.letters.open_items import Offer, line_of, no_button
 
 from .access import OFFICE, reads_package
 from .models import Referral
@@ -94,16 +92,15 @@ def decided_by(actor: Actor) -> tuple[str, ...]:
 
 def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
     opened = reads_package(referral, actor)
-    line = Line(
-        key=("referral", referral.pk),
+    line = line_of(
+        "referrals",
+        referral,
+        actor,
         what=referral.title if opened else referral.get_kind_display(),
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
-        url=reverse_lazy("referral", args=[referral.pk]),
         waits=_other_side(referral, actor),
         why=_why(referral),
-        due_at=referral.due_at,
-        breach_at=referral.breach_at,
-        offer=_offer(referral, actor, decides=referral.state in decided_by(actor)),
+        offer=_offer(referral, decides=referral.state in decided_by(actor)),
     )
     if referral.holder_id == actor.agency_id:
         return line
@@ -112,14 +109,12 @@ def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
     return line.elsewhere(referral.holder, str(referral.get_state_display()))
 
 
-def _offer(referral: Referral, actor: Actor, *, decides: bool) -> Callable[[], Button | None]:
+def _offer(referral: Referral, *, decides: bool) -> Offer:
     if referral.to_revise:
-        return nothing  # revised on its page before it is submitted again
-    if decides:
-        # Without a proposal the office decides on the page of the referral.
-        submitted = referral.state == R.HEAD_DECISION or referral.decider_id is not None
-        return partial(decision_button, "referrals", actor, referral, waits=submitted)
-    return partial(next_button, "referrals", actor, referral)
+        return no_button  # revised on its page before it is submitted again
+    # Without a proposal the office decides on the page of the referral.
+    submitted = referral.state == R.HEAD_DECISION or referral.decider_id is not None
+    return partial(decision_button, waits=submitted) if decides else next_button
 
 
 def _why(referral: Referral) -> Text:

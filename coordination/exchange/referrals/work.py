@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from agencies.kernel.work import Decides, Row, Side, Work
-from cases.casefile.work import in_case
+from coordination.exchange.letters.work import item
 
 from .models import Referral
 
@@ -20,36 +20,21 @@ def rows(referral: Referral) -> Iterator[Row]:
 
     Under supervision the next step belongs to the supervision, so the referral itself is assigned to no agency.
     """
-    common: dict[str, Any] = {
-        "state": referral.state,
-        "due_at": referral.due_at,
-        "breach_at": referral.breach_at,
-        "since": referral.state_since,
-        "matter_id": referral.pk,
-    }
-    yield from _of_issuer(referral, common)
+    yield from _of_issuer(referral)
     if referral.state in Referral.ENDED:
         return
     sides = [referral.sender_id, referral.receiver_id]
     if referral.state != R.SUPERVISED:
-        yield from _of_holder(referral, common)
+        yield from _of_holder(referral)
     if referral.decider_id is not None:
-        yield Row(
-            side=Side.DECIDES,
-            agency_id=referral.decider_id,
-            decides=Decides.HEAD,
-            other_id=_other(referral),
-            **common,
-            **in_case(referral.case, referral.decider_id),
-        )
+        yield _item(referral, Side.DECIDES, referral.decider_id, decides=Decides.HEAD, other_id=_other(referral))
     for agency_id, other_id in dict(zip(sides, reversed(sides), strict=True)).items():
         knows = agency_id == referral.sender_id or referral.delivered_at is not None
         if knows and agency_id != referral.holder_id:
-            place = in_case(referral.case, agency_id)
-            yield Row(side=Side.AWAITS, agency_id=agency_id, other_id=other_id, **common, **place)
+            yield _item(referral, Side.AWAITS, agency_id, other_id=other_id)
 
 
-def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
+def _of_holder(referral: Referral) -> Iterator[Row]:
     """One item for each handler, because in a conversion one agency is both sides.
 
     At an agency that is neither side, such as the respondent of a supervision, the item is unclaimed.
@@ -64,9 +49,10 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
     named: list[UUID | None] = list(dict.fromkeys(person for person in people if person is not None))
     for place, person in enumerate(named or [None]):
         first = place == 0
-        yield Row(
-            side=Side.DOES,
-            agency_id=holder,
+        yield _item(
+            referral,
+            Side.DOES,
+            holder,
             person_id=person,
             first=first,
             free=first and is_free,
@@ -74,25 +60,26 @@ def _of_holder(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
             # Before the hand-over no other agency waits for it.
             other_id=None if referral.delivered_at is None else _other(referral),
             decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NONE,
-            **common,
-            **in_case(referral.case, holder),
         )
 
 
-def _of_issuer(referral: Referral, common: dict[str, Any]) -> Iterator[Row]:
+def _of_issuer(referral: Referral) -> Iterator[Row]:
     """The period in which the issuer of a notice records its receipt, while the next step is the addressee's."""
     if not referral.notice_pending or referral.notice_from.pk == referral.holder_id:
         return
     person = referral.drafter_id if referral.is_opinion else referral.handler_id
-    yield Row(
-        side=Side.PERIOD,
-        agency_id=referral.notice_from.pk,
+    yield _item(
+        referral,
+        Side.PERIOD,
+        referral.notice_from.pk,
         person_id=person,
         free=person is None,
         other_id=referral.notice_to.pk,
-        **common,
-        **in_case(referral.case, referral.notice_from.pk),
     )
+
+
+def _item(referral: Referral, side: Side, agency_id: int, **columns: Any) -> Row:
+    return item(referral, side, agency_id, matter_id=referral.pk, **columns)
 
 
 def _other(referral: Referral) -> int:

@@ -1,19 +1,14 @@
 """Permissions on tasks."""
 
+from operator import attrgetter
+
 from agencies.kernel.actor import Actor
-from agencies.kernel.proxy_recording import recorded_for
-from agencies.organisations.models import Agency
-from cases.papers.choices import paper_from
+from coordination.exchange.letters.rules import by_paper_of, chief, staff
 
 from .models import Task
 
-
-def doer(task: Task) -> Agency:
-    return task.agency
-
-
-def asker_staff(actor: Actor, task: Task) -> bool:
-    return actor.works_for(task.asked_by_id)
+doer = attrgetter("agency")
+asker_staff = staff("asked_by")
 
 
 def waiver(actor: Actor, task: Task) -> bool:
@@ -31,22 +26,13 @@ def canceller(actor: Actor, task: Task) -> bool:
     return asker_staff(actor, task) and not task.proposes
 
 
-def doer_staff(actor: Actor, task: Task) -> bool:
-    return actor.works_for(task.agency_id)
-
-
-def doer_chief(actor: Actor, task: Task) -> bool:
-    """May find that a fact cannot be established: a unit lead of the doing agency, or its office holder."""
-    return actor.leads(task.agency_id)
+doer_staff = staff("agency")
+# May find that a fact cannot be established: a unit lead of the doing agency, or its office holder.
+doer_chief = chief("agency")
 
 
 def either_staff(actor: Actor, task: Task) -> bool:
     return asker_staff(actor, task) or doer_staff(actor, task)
-
-
-def system_only(actor: Actor, task: Task) -> bool:
-    """Only the system: the agency's routing rules or the end of a proceeding."""
-    return False
 
 
 def assignee(actor: Actor, task: Task) -> bool:
@@ -58,7 +44,7 @@ def assignee_or_lead(actor: Actor, task: Task) -> bool:
 
 
 # An agency that does not use the system answers on paper, which the asking agency records.
-by_paper = recorded_for(doer, by=asker_staff, paper=paper_from(doer))
+by_paper = by_paper_of(doer, by=asker_staff)
 
 
 @by_paper

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, notify_person, record_event
+from agencies.journal.actions import Audience, notify_person
 from agencies.journal.intervals import Place, close_interval
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -19,11 +19,12 @@ from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder, User
-from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold, stream_of
+from cases.casefile.actions import lift_holds, lock_case_for, place_hold
 from cases.casefile.models import Case, Hold
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code
 from cases.sharing.models import Share
+from coordination.exchange.letters.acting import apply_on_case, hand_over, record_begun, refuse_past
 
 from .facts import FACTS
 from .models import OWED_STEP, Task, UnknownFact
@@ -49,7 +50,7 @@ def ask_task(
     target, common = agency_by_code(agency), Common.pop_from(given)
     at = common.resolve_time()
     # Compared with the time of asking, not with now: a task asked by telephone last week may already be overdue.
-    _refuse_past(due_at, at)
+    refuse_past(due_at, at)
     unit = Agency.objects.get(code=agency)
     with atomic():
         case = lock_case_for(case, "ask_task", actor=actor, version=common.version)
@@ -77,22 +78,10 @@ def ask_task(
 
 
 def _record_asked(task: Task, actor: Actor, at: datetime, **data: Any) -> Event:
-    return record_event(
-        stream_of(task.case_id),
-        actor=actor,
-        action=Action(
-            "ask", "task", task.pk, to_state=task.state, data={"title": task.title, "agency": task.agency.code, **data}
-        ),
-        happened_at=at,
-        audience=Audience(
-            "pair", counterpart_id=task.agency_id, notify=[task.agency_id] if task.agency_id != actor.agency_id else []
-        ),
-    )
-
-
-def _refuse_past(due_at: datetime | None, at: datetime) -> None:
-    if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
+    notify = [task.agency_id] if task.agency_id != actor.agency_id else []
+    audience = Audience("pair", counterpart_id=task.agency_id, notify=notify)
+    data |= {"title": task.title, "agency": task.agency.code}
+    return record_begun(task, "ask", actor=actor, at=at, audience=audience, data=data)
 
 
 def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]:
@@ -246,25 +235,12 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
         lift_holds(step.pk)
 
 
-def transition_task(
-    task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Applied[Task]:
+def transition_task(task: Task, verb: str, *, actor: Actor, **given: Any) -> Applied[Task]:
+    other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
+    notify = [other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else []
+    audience, data = Audience(counterpart_id=other, notify=notify), {"title": task.title}
     with atomic():
-        lock_case(task.case_id)
-        other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
-        applied = apply_transition(
-            task,
-            verb,
-            actor=actor,
-            recording=Recording(TASK, "task", [stream_of(task.case_id)]),
-            audience=Audience(
-                counterpart_id=other,
-                notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [],
-            ),
-            changes=changes,
-            event_data={"title": task.title},
-            **given,
-        )
+        applied = apply_on_case(task, verb, TASK, actor=actor, audience=audience, event_data=data, **given)
         _touch_steps(task)
         if applied.transition.to in TASK.final and not _still_wanted(applied.thing):
             lift_holds(task.pk)
@@ -304,28 +280,15 @@ def release_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 
 
 def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Applied[Task]:
-    colleague = User.objects.filter(pk=to, agency=task.agency_id, is_active=True).first()
-    if colleague is None:
-        raise Invalid.field("to", "choice", _("No such colleague in this agency."))
-    changes = {"assignee": colleague}
-    with atomic():
-        applied = transition_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
-        notify_person(applied.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
-        return applied
+    return hand_over(transition_task, task, "assignee", task.agency_id, actor=actor, to=to, **common)
 
 
 def assign_task(task: Task, officer: User) -> Applied[Task]:
     """Assigns an unclaimed task by rule. Notifies the agency and the officer."""
+    audience, data = Audience(counterpart_id=task.agency_id), {"title": task.title, "to": officer.name}
     with atomic():
-        lock_case(task.case_id)
-        applied = apply_transition(
-            task,
-            "assign",
-            actor=SYSTEM,
-            recording=Recording(TASK, "task", [stream_of(task.case_id)]),
-            audience=Audience(counterpart_id=task.agency_id),
-            changes={"assignee": officer},
-            event_data={"title": task.title, "to": officer.name},
+        applied = apply_on_case(
+            task, "assign", TASK, actor=SYSTEM, audience=audience, changes={"assignee": officer}, event_data=data
         )
         _touch_steps(task)
         notify_person(applied.event, officer.pk, agency_id=officer.agency_id, because="assigned")
@@ -335,8 +298,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Returns a result that does not answer the task to its handler."""
     with atomic():
-        at = resolve_time_of(common, not_before=task.state_since)
-        applied = transition_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
+        applied = transition_task(task, "send_back", actor=actor, changes={"returned_at": TIME_OF_ACT}, **common)
         _hold_closing(applied.thing)
         return applied
 
@@ -351,7 +313,7 @@ def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 
 def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Applied[Task]:
     at = resolve_time_of(common, not_before=task.state_since)
-    _refuse_past(due_at, at)
+    refuse_past(due_at, at)
     return transition_task(task, "set_due", actor=actor, due_at=due_at, **common)
 
 

@@ -1,6 +1,5 @@
 """Task (任务): who does what next, and by when."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -9,21 +8,21 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding, walled_rows
+from coordination.exchange.letters.models import DatedQuerySet, Letter
 
 UNCLAIMED_STEP = Q(state__in=["ASKED", "OPEN"], proceeding__isnull=False) & ~Q(step="")
 BY_DUE = (Coalesce("due_at", Value(NEVER)), "created_at", "pk")
 
 
-class TaskQuerySet(models.QuerySet["Task"]):
+class TaskQuerySet(DatedQuerySet["Task"]):
     def visible_to(self, actor: Actor) -> Self:
         """Tasks of the asking and the doing agency; for the centre, those on unrestricted cases.
 
@@ -35,9 +34,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
         walled = walled_rows(Task, "proceeding", actor)
         found = self if walled is None else self.exclude(pk__in=walled)
         return found.filter(ours) if actor.is_staff else self.none()
-
-    def open(self) -> Self:
-        return self.filter(state__in=Task.OPEN_STATES)
 
     def unclaimed(self) -> Self:
         return self.filter(state__in=[Task.State.ASKED, Task.State.OPEN])
@@ -64,16 +60,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def of_person(self, actor: Actor) -> Self:
         return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
 
-    def overdue(self, now: datetime | None = None) -> Self:
-        return self.open().filter(due_at__lt=now or times.now())
 
-    def soon(self, now: datetime | None = None) -> Self:
-        """Tasks due within a day and not overdue."""
-        now = now or times.now()
-        return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
-
-
-class Task(Stateful):
+class Task(Letter):
     """Task: created by a person; by a transition of a referral (`step`, `source`), which also ends it; or by a playbook
     (`step`, `proceeding`), once in a proceeding.
 
@@ -194,10 +182,6 @@ class Task(Stateful):
 
     def desk(self) -> Desk:
         return Desk.of(self.agency_id, unit=self.unit_id, person=self.assignee_id)
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN_STATES
 
     @property
     def is_late_with_another(self) -> bool:

@@ -1,7 +1,7 @@
 """Tasks in the workspace."""
 
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from django.db.models import Case as Choose
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, When
@@ -13,26 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems
 from agencies.kernel.work import Side
 from agencies.work.reading import Reader
+from coordination.exchange.letters.open_items import line_of, no_button
 
 from .models import Task, TaskQuerySet
 
 
 def _line(task: Task, actor: Actor, now: datetime) -> Line:
-    step = task.source is not None
-    line = Line(
-        key=("referral", task.source) if step else ("task", task.pk),
-        what=task.label,
-        note="",
-        url=reverse_lazy("referral", args=[task.source]) if step else reverse_lazy("task", args=[task.pk]),
-        waits=task.asked_by,
-        why=f"{_why(task, actor)} {_steps_left(task)}".strip(),
-        due_at=task.due_at,
-        breach_at=task.due_at,
-        offer=nothing if _on_referral(task) else partial(next_button, "tasks", actor, task),
-    )
+    offer = no_button if _on_referral(task) else next_button
+    why = f"{_why(task, actor)} {_steps_left(task)}".strip()
+    line = line_of("tasks", task, actor, what=task.label, waits=task.asked_by, why=why, offer=offer)
+    if task.source is not None:
+        line = replace(line, key=("referral", task.source), url=reverse_lazy("referral", args=[task.source]))
     return line if task.agency_id == actor.agency_id else line.elsewhere(task.agency, str(task.get_state_display()))
 
 

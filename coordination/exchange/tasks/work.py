@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from agencies.kernel.work import Row, Side, Work
-from cases.casefile.work import in_case
+from coordination.exchange.letters.work import item
 
 from .models import Task
 
@@ -15,38 +15,22 @@ def rows(task: Task) -> Iterator[Row]:
     """
     if not task.is_open or not task.is_on_desk:
         return
-    unclaimed = task.state in (Task.State.ASKED, Task.State.OPEN)
-    yield Row(
-        side=Side.DOES,
-        agency_id=task.agency_id,
-        state=task.state,
+    common = {"wall_id": task.proceeding_id, "matter_id": task.source}
+    yield item(
+        task,
+        Side.DOES,
+        task.agency_id,
         person_id=task.assignee_id,
         unit_id=task.unit_id,
-        free=unclaimed,
+        free=task.state in (Task.State.ASKED, Task.State.OPEN),
         returned=task.returned_at is not None,
-        due_at=task.due_at,
-        breach_at=task.due_at,
-        since=task.state_since,
         other_id=task.asked_by_id,
-        wall_id=task.proceeding_id,
-        matter_id=task.source,
         # A step of a referral is created without an event of its own.
         came_at=task.created_at if task.source else None,
-        **in_case(task.case, task.agency_id),
+        **common,
     )
     if task.asked_by_id != task.agency_id:
-        yield Row(
-            side=Side.AWAITS,
-            agency_id=task.asked_by_id,
-            state=task.state,
-            due_at=task.due_at,
-            breach_at=task.due_at,
-            since=task.state_since,
-            other_id=task.agency_id,
-            wall_id=task.proceeding_id,
-            matter_id=task.source,
-            **in_case(task.case, task.asked_by_id),
-        )
+        yield item(task, Side.AWAITS, task.asked_by_id, other_id=task.agency_id, **common)
 
 
 WORK = Work(kind="task", things=lambda: Task.objects.open().with_next_step().select_related("case"), rows=rows)

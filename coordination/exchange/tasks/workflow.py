@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from agencies.people.models import User
 from cases.casefile.fields_of_new import ABOUT_FILE, FILE
+from coordination.exchange.letters.fields import colleagues
+from coordination.exchange.letters.rules import system_only
 
 from .access import (
     accepter,
@@ -21,7 +21,6 @@ from .access import (
     either_staff,
     finisher,
     proposed_to,
-    system_only,
     waiver,
 )
 from .facts import FACTS, is_settled
@@ -42,18 +41,11 @@ from .needs import (
 S, OPEN = Task.State, Task.OPEN_STATES
 
 
-def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
-    people = (
-        User.objects.filter(agency=task.agency_id, is_active=True).exclude(pk=task.assignee_id).order_by("username")
-    )
-    return [(str(user.pk), user.name) for user in people]
-
-
 def _to_former(task: Any) -> tuple[str, dict[str, str]]:
     return ("hand_over", {"to": str(task.assignee_id)}) if task.assignee_id else ("release", {})
 
 
-TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
+TO = ActionField("to", _("Hand over to"), kind="choice", choices=colleagues("agency", "assignee"))
 RESULT = ActionField("result", _("Result"), kind="long", stores=True)
 UNKNOWN = ActionField(
     "facts",

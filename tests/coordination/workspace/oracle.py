@@ -49,7 +49,7 @@ class Work:
         self.papers = drafts(actor)
         self.lots = GoodsLot.objects.visible_to(actor).filter(offered_to=ours, state=GoodsLot.State.OFFERED)
         self.corrections = Correction.objects.visible_to(actor).filter(agency=ours, state=Correction.State.PROPOSED)
-        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
+        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.OPEN_STATES)
         self.rounds = OpinionRound.objects.visible_to(actor).open().filter(~Exists(owed), agency=ours)
 
 
@@ -144,7 +144,7 @@ def elsewhere(work):
     sent = Referral.objects.visible_to(actor).open().filter(Q(sender_id=ours) | Q(receiver_id=ours))
     asked = Task.objects.visible_to(actor).open().filter(asked_by_id=ours)
     written = Instruction.objects.visible_to(actor).filter(sender_id=ours, state__in=Instruction.WITH_RECEIVER)
-    owed = Opinion.objects.visible_to(actor).filter(round__agency=ours, state__in=Opinion.WAITING)
+    owed = Opinion.objects.visible_to(actor).filter(round__agency=ours, state__in=Opinion.OPEN_STATES)
     return [sent.exclude(holder_id=ours), asked.exclude(agency=ours), written, owed.exclude(agency=ours)]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, Common
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -14,11 +14,12 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lock_case_for, stream_of
+from cases.casefile.actions import lock_case_for
 from cases.casefile.models import Case
 from cases.casefile.routing import suggest_receiver
 from cases.controls.models import Offence
 from cases.sharing.actions import agency_by_code
+from coordination.exchange.letters.acting import record_begun
 
 from ..models import Referral, may_file
 from .transitions import hold_conclusion, may_hold, transition_referral
@@ -105,19 +106,14 @@ def draft(
         )
         if may_hold(referral):
             hold_conclusion(referral)
-        record_event(
-            stream_of(case.pk),
+        record_begun(
+            referral,
+            "draft",
             actor=actor,
-            action=Action(
-                "draft",
-                "referral",
-                referral.pk,
-                to_state=state,
-                data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
-            ),
-            happened_at=at,
+            at=at,
             audience=Audience("own"),
             involves=[actor.id, *involves] if actor.kind == "user" else involves,
+            data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
         )
         return referral
 

@@ -13,14 +13,12 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.reference import read_csv
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import stream_of
 from cases.casefile.models import Handling
 from cases.controls.citations import official
 from cases.proceedings.models import Proceeding, Suspect
@@ -30,6 +28,7 @@ from cases.sharing.models import Share
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import freeze
+from .transitions import record_sent
 
 S, U = Referral.State, Suspect.State
 STEPS = Path(__file__).parents[1] / "data" / "next_steps.csv"
@@ -77,13 +76,7 @@ def _inform(line: Suspect, end: str, at: datetime, *, paper: str) -> None:
         letter.save(update_fields=["number"])
         letter.parties.set([line.party])
         freeze(letter, at=at)
-        record_event(
-            stream_of(letter.case_id),
-            actor=SYSTEM,
-            action=Action("send", "referral", letter.pk, to_state=letter.state, data={"kind": letter.kind}),
-            happened_at=at,
-            audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
-        )
+        record_sent(letter, "send", agency, actor=SYSTEM, at=at, data={"kind": letter.kind})
 
 
 # Who -----------------------------------------------------------------------------------------------------------------

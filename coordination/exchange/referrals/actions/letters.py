@@ -6,13 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import stream_of
 from cases.casefile.choices import supervised_agencies
 from cases.casefile.models import Case
 from cases.clocks.actions import stop_clocks
@@ -24,7 +22,7 @@ from ..models import Referral
 from ..packages import freeze
 from .drafting import draft
 from .requests import send_request
-from .transitions import ask_step, transition_referral
+from .transitions import ask_step, record_sent, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -151,13 +149,7 @@ def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> N
         decision=first.decision,
     )
     freeze(twin, at=sent.at)
-    record_event(
-        stream_of(twin.case_id),
-        actor=actor,
-        action=Action("send", "referral", twin.pk, to_state=twin.state),
-        happened_at=sent.at,
-        audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
-    )
+    record_sent(twin, "send", agency, actor=actor, at=sent.at)
     ask_step(twin, at=sent.at)
 
 

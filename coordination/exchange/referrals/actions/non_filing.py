@@ -7,20 +7,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import stream_of
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.sharing.actions import agency_by_code
 
 from ..models import Letter, Referral
 from ..numbers import next_number_of
-from .transitions import ask_step, hold_conclusion, transition_referral
+from .transitions import ask_step, hold_conclusion, record_sent, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -62,19 +60,8 @@ def suggest_supervision(
         hold_conclusion(supervision)
         sides: dict[str, Any] = {"holder_id": agency.pk, "partner_id": supervision.sender_id}
         start_clocks(["INT_SIGN"], supervision, case_id=supervision.case_id, at=at, private=True, **sides)
-        record_event(
-            stream_of(referral.case_id),
-            actor=actor,
-            action=Action(
-                "suggest",
-                "referral",
-                supervision.pk,
-                to_state=S.SUGGESTED,
-                data={"receiver": agency.code, "paper": given.get("paper", "")},
-            ),
-            happened_at=at,
-            audience=Audience("pair", counterpart_id=agency.pk, notify=[agency.pk]),
-        )
+        data = {"receiver": agency.code, "paper": given.get("paper", "")}
+        record_sent(supervision, "suggest", agency, actor=actor, at=at, data=data)
         ask_step(supervision, at=at)
         return applied
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, Common, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case, lock_case_for
 from cases.casefile.choices import OpinionAsks
 from cases.casefile.models import Case, Hold
 from cases.custody.actions import hand_over_lots
@@ -20,6 +20,7 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.handing import lift_police_holds, resume_after_return
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import grant_share
+from coordination.exchange.letters.acting import record_begun
 
 from ..goods import may_go
 from ..models import Referral
@@ -96,15 +97,14 @@ def record_return(
         made.parties.set(case.parties.filter(pk__in=list(parties)))
         freeze(made, at=at)
         hold_conclusion(made)
-        record_event(
-            stream_of(case.pk),
+        record_begun(
+            made,
+            "send",
             actor=actor,
-            action=Action(
-                "send", "referral", made.pk, to_state=made.state, data={"paper": f"{letter.number} {letter.title}"}
-            ),
-            happened_at=at,
+            at=at,
             audience=Audience("pair", counterpart_id=letter.agency_id),
             on_behalf_of=letter.agency_id,
+            data={"paper": f"{letter.number} {letter.title}"},
         )
         if opinion:
             run_clocks(periods_of_notice(made), made, at=at)

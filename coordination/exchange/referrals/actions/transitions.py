@@ -1,21 +1,23 @@
 """Applies transitions of referrals, with the consequences common to all kinds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch
 from agencies.kernel.workflow import Transition, Visibility
-from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
+from agencies.organisations.models import Agency
+from cases.casefile.actions import lift_holds, lock_case, place_hold
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.papers.actions import send_papers
 from cases.proceedings.assessing import record_transfer_return
+from coordination.exchange.letters.acting import apply_on_case, record_begun
 from coordination.exchange.tasks.actions import create_step, date_step, end_steps
 
 from ..models import Letter, Referral
@@ -23,6 +25,7 @@ from ..receipts import RECEIPT, notice_columns, periods_of_notice
 from ..workflow import RECEIVER_SIDE, SENDER, agency_at, step_of, workflow_of
 
 # Runs on the proceeding that the filing opened; the filing starts it.
+EMPTY: Mapping[str, Any] = {}
 PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
 OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
@@ -64,15 +67,8 @@ def transition_referral(
         columns |= {"to_revise": given.get("reason", "")} if verb in TO_DRAFT else {}
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
-        applied = apply_transition(
-            referral,
-            verb,
-            actor=actor,
-            recording=Recording(workflow, "referral", [stream_of(referral.case_id)]),
-            audience=_audience(referral, verb, line, other, also),
-            changes=columns,
-            **given,
-        )
+        audience = _audience(referral, verb, line, other, also)
+        applied = apply_on_case(referral, verb, workflow, actor=actor, audience=audience, changes=columns, **given)
         if waited:
             _end_notice(applied)
         _run_clocks(applied)
@@ -88,6 +84,14 @@ def transition_referral(
             _return_to_sender(applied)
         touch("referral", applied.thing.pk)
         return applied
+
+
+def record_sent(
+    referral: Referral, verb: str, agency: Agency, *, actor: Actor, at: datetime, data: Mapping[str, Any] = EMPTY
+) -> None:
+    """Records a referral that was created as sent, and notifies the agency addressed."""
+    audience = Audience("pair", counterpart_id=agency.pk, notify=[agency.pk])
+    record_begun(referral, verb, actor=actor, at=at, audience=audience, data=data)
 
 
 def _agency_beside(referral: Referral, actor: Actor) -> int:

@@ -10,20 +10,9 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Transition, Visibility, transition
 from cases.casefile.choices import other_agencies
-from cases.casefile.models import Case
 
 from ..access import addressee_staff, issuer_staff
 from ..models import Referral
-
-
-def case_open(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    closed = referral.case.state == Case.State.CLOSED
-    return UnmetCondition("case", gettext("The case is closed. Its lead agency can reopen it.")) if closed else None
-
-
-def system_only(actor: Actor, referral: Referral) -> bool:
-    """Follows from an action on another referral."""
-    return actor.is_system
 
 
 def notice_not_received(referral: Referral, actor: Actor) -> UnmetCondition | None:

@@ -17,6 +17,7 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.organisations.models import common_superior
 from cases.casefile.choices import administrative_agencies, own_administrative
 from cases.casefile.models import Handling
+from coordination.exchange.letters.fields import case_open, of_case
 
 from ..access import (
     arbiter_chief,
@@ -28,7 +29,7 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, case_open
+from .common import ENDING, LABELS, TITLE
 from .police import PARTIES
 from .silence import SILENCE_LABELS, asking_correction
 
@@ -65,14 +66,14 @@ RECEIVER = ActionField(
     _("Competent agency"),
     kind="choice",
     required=False,
-    choices=lambda r, a: administrative_agencies(r.case, a),
+    choices=of_case(administrative_agencies),
 )
 ORIGIN = ActionField(
     "origin",
     _("From which proceeding"),
     kind="choice",
     required=False,
-    choices=lambda r, a: own_administrative(r.case, a),
+    choices=of_case(own_administrative),
 )
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=_both)

@@ -10,11 +10,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.choices import ConversionSide, colleagues, conversion_sides, offences, own_proceedings
+from coordination.exchange.letters.fields import case_open, of_case
 
 from ..access import deciding_office_holder, sender_staff
 from ..goods import something_to_hand
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, case_open
+from .common import ENDING, LABELS, TITLE
 from .criminal import NUMBER, REPORT, has_eligible_approver, not_of_the_team, report_written, team_of_two
 from .police import PARTIES
 from .proposing import REMARKS, REVISE
@@ -57,9 +58,7 @@ def to_administrative(referral: Referral, actor: Actor) -> UnmetCondition | None
 
 
 DIRECTION = ActionField("ground", _("Converted to"), kind="choice", choices=conversion_sides, stores=True)
-ORIGIN = ActionField(
-    "origin", _("Proceeding to convert"), kind="choice", choices=lambda r, a: own_proceedings(r.case, a)
-)
+ORIGIN = ActionField("origin", _("Proceeding to convert"), kind="choice", choices=of_case(own_proceedings))
 OFFENCE = ActionField(
     "offence",
     _("Suspected offence"),

@@ -14,6 +14,8 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.organisations.models import Agency
 from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
+from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.rules import system_only
 
 from ..access import (
     OFFICE,
@@ -26,7 +28,7 @@ from ..access import (
 )
 from ..completeness import missing_parts
 from ..models import Referral, may_file
-from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, case_open, receipts, system_only
+from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, receipts
 from .proposing import (
     PROPOSING_LABELS,
     REMARKS,
@@ -182,12 +184,12 @@ COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choic
 PARTIES = ActionField(
     "parties", _("Parties"), kind="choices", required=False,
     help=_("Only these go with it. Empty: those of the chosen acts; without acts all of the case."),
-    choices=lambda referral, actor: parties(referral.case, actor),
+    choices=of_case(parties),
 )  # fmt: skip
 ACTS = ActionField(
     "acts", _("Acts"), kind="choices", required=False,
     help=_("Only these go with it, with their goods. Empty: those of the chosen parties."),
-    choices=lambda referral, actor: acts(referral.case, actor),
+    choices=of_case(acts),
 )  # fmt: skip
 EVIDENCE = ActionField("enclosures", _("List of evidence"), kind="long", required=False, stores=True)
 INCOMPLETE = ActionField(

@@ -12,6 +12,8 @@ from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.rules import system_only
 
 from ..access import (
     deciding_office_holder,
@@ -22,7 +24,7 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, TITLE, case_open, receipts, system_only
+from .common import ENDING, LABELS, LETTER, TITLE, receipts
 from .criminal import not_of_the_team
 from .police import PARTIES
 from .proposing import PROPOSING_LABELS, proposing, returning

@@ -9,10 +9,11 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.choices import agencies_with_people, supervised_with_people
 from cases.proceedings.models import Decision
+from coordination.exchange.letters.fields import case_open
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, case_open
+from .common import ENDING, LABELS, TITLE
 
 S = Referral.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.choices import parties, police_agencies
+from coordination.exchange.letters.fields import case_open, of_case
 
 from ..access import receiver_preparer, receiver_responsible, receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, TITLE, case_open
+from .common import ENDING, TITLE
 from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
 from .requests import ANSWER, REQUEST, REQUEST_LABELS
 from .silence import SILENCE_LABELS, asking_correction
@@ -24,12 +25,12 @@ PARTIES = ActionField(
     _("Parties concerned"),
     kind="choices",
     required=False,
-    choices=lambda referral, actor: parties(referral.case, actor),
+    choices=of_case(parties),
     help=_("Empty: all of them."),
 )
 
 FORWARD_TO = ActionField(
-    "receiver", _("Competent agency"), kind="choice", choices=lambda r, a: police_agencies(r.case, a), of_new=True
+    "receiver", _("Competent agency"), kind="choice", choices=of_case(police_agencies), of_new=True
 )
 
 # fmt: off

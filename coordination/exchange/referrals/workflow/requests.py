@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from coordination.exchange.letters.fields import case_open
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, case_open
+from .common import ENDING, LABELS, TITLE
 
 S = Referral.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR

@@ -12,11 +12,12 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.choices import administrative_agencies, case_criminal, own_criminal, return_grounds
 from cases.proceedings.handing import RESUMABLE
 from cases.proceedings.models import Proceeding, Suspect
+from coordination.exchange.letters.fields import case_open, of_case
 
 from ..access import receiver_chief, receiver_staff, sender_chief, sender_staff
 from ..goods import may_go, something_to_hand, suggested
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, case_open, receipts
+from .common import ENDING, LABELS, TITLE, receipts
 from .police import PARTIES
 from .silence import SILENCE_LABELS, asking_correction
 
@@ -77,14 +78,12 @@ RECEIVER = ActionField(
     _("Receiving agency"),
     kind="choice",
     required=False,
-    choices=lambda r, a: administrative_agencies(r.case, a),
+    choices=of_case(administrative_agencies),
 )
 GROUND = ActionField("ground", _("Reason for the return"), kind="choice", choices=return_grounds, stores=True)
-ORIGIN = ActionField(
-    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: own_criminal(r.case, a)
-)
+ORIGIN = ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=of_case(own_criminal))
 ANY_ORIGIN = ActionField(
-    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: case_criminal(r.case, a)
+    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=of_case(case_criminal)
 )
 RESUMES = ActionField(
     "resumed",

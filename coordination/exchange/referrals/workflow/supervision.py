@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.clocks.models import Clock
+from coordination.exchange.letters.rules import system_only
 
 from ..access import (
     receiver_office_holder,
@@ -24,7 +25,7 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, receipts, system_only
+from .common import ENDING, LABELS, LETTER, receipts
 from .criminal import NUMBER
 from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
 from .silence import ABOVE, SILENCE_LABELS, asking_correction

@@ -17,6 +17,7 @@ from coordination.actions.performing import perform
 from coordination.exchange.confidential.actions import draft_confidential_letter
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.exchange.corrections.record import dependent_rows
+from coordination.exchange.letters.models import Letter, OpenQuerySet
 from coordination.workspace.navigation import context
 from coordination.workspace.worklist import worklist
 from tests import stories
@@ -34,6 +35,20 @@ def seen_by(cast, who):
 def test_only_named_people_see_it(cast):
     stories.confidential(cast)
     assert {who for who in NAMED | OTHERS if seen_by(cast, who).exists()} == NAMED
+
+
+def test_nobody_meets_it_in_a_file_search_notice_figure_or_work_item():
+    """Each of these would be a row by which others learn that there is a letter."""
+    declared = RESOURCES["confidential-letters"]
+    named = ("search", "notices", "measures", "letters", "routed", "work", "changes", "bulk", "news_on", "sentences")
+    assert [name for name in named if getattr(declared, name)] == []
+    listing = declared.listing
+    assert (listing.page, listing.columns, declared.summary.sight) == ("", (), None)
+
+
+def test_it_inherits_nothing_of_other_letters():
+    assert not issubclass(ConfidentialLetter, Letter)
+    assert not isinstance(ConfidentialLetter.objects.all(), OpenQuerySet)
 
 
 def test_the_head_learns_of_it_only_on_submission(cast):

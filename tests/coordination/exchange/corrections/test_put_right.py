@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event, StateInterval
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.records import kind_of
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Breach, Clock, ClockChange
@@ -16,7 +17,7 @@ from cases.clocks.raising import raise_breaches
 from cases.proceedings.measure_actions import ALL_ENDS, lapse_measures
 from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.corrections.models import Correction
-from coordination.exchange.corrections.record import kind_of, model_of
+from coordination.exchange.corrections.record import model_of
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from tests import stories

@@ -61,7 +61,7 @@ def late_now() -> dict[Any, Any]:
             found[task.pk] = (task, task.agency_id, (task.asked_by_id,), "task", task.pk, task.due_at)
     for one in Instruction.objects.filter(state__in=Instruction.WITH_RECEIVER, due_at__lt=now):
         found[one.pk] = (one, one.receiver_id, (one.sender_id,), "instruction", one.pk, one.due_at)
-    for one in Opinion.objects.filter(state__in=Opinion.WAITING, round__state="OPEN", due_at__lt=now):
+    for one in Opinion.objects.filter(state__in=Opinion.OPEN_STATES, round__state="OPEN", due_at__lt=now):
         found[one.pk] = (one, one.agency_id, (one.round.agency_id,), "opinion", one.pk, one.due_at)
     for one in Conference.objects.filter(state="CALLED", starts_at__lt=now - TO_WRITE_MINUTES):
         guests = tuple(one.participants.values_list("agency_id", flat=True))

@@ -1,0 +1,80 @@
+"""What actions on letters have in common: how a letter begins, moves and passes to a colleague."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import Action, Audience, notify_person, record_event
+from agencies.journal.models import Event
+from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.records import Stateful, kind_of
+from agencies.kernel.work import atomic
+from agencies.kernel.workflow import Workflow
+from agencies.people.models import User
+from cases.casefile.actions import lock_case, stream_of
+
+Thing = TypeVar("Thing", bound=Stateful)
+
+
+def person_of(actor: Actor) -> User | None:
+    """The person who acts; None for a machine or the system."""
+    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+
+
+def refuse_past(due_at: datetime | None, at: datetime) -> None:
+    """Raises Invalid for a deadline before the time of the act."""
+    if due_at is not None and due_at < at:
+        raise Invalid.field("due_at", "past", _("The deadline has already passed."))
+
+
+def record_begun(
+    thing: Any,
+    verb: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    audience: Audience,
+    on_behalf_of: int | None = None,
+    involves: Iterable[UUID | str] = (),
+    reason: str = "",
+    data: Mapping[str, Any],
+) -> Event:
+    """Records in the journal of its case that the object was created. `data` is stored in the note."""
+    return record_event(
+        stream_of(thing.case_id),
+        actor=actor,
+        action=Action(verb, kind_of(type(thing)), thing.pk, to_state=thing.state, data=data, reason=reason),
+        happened_at=at,
+        audience=audience,
+        on_behalf_of=on_behalf_of,
+        involves=involves,
+    )
+
+
+def apply_on_case(thing: Thing, verb: str, workflow: Workflow, *, actor: Actor, **given: Any) -> Applied[Thing]:
+    """Locks the case of the object and applies one transition of its workflow; raises what `apply_transition`
+    raises."""
+    case_id: UUID = thing.case_id  # type: ignore[attr-defined]  # a column of every letter
+    with atomic():
+        lock_case(case_id)
+        recording = Recording(workflow, kind_of(type(thing)), [stream_of(case_id)])
+        return apply_transition(thing, verb, actor=actor, recording=recording, **given)
+
+
+def hand_over(
+    act: Callable[..., Applied[Thing]], thing: Thing, column: str, agency_id: int, *, to: str, **given: Any
+) -> Applied[Thing]:
+    """Passes the object to a colleague of this agency, who is notified. `act` applies the transition, `column` holds
+    the person. Raises Invalid if it is no active colleague."""
+    colleague = User.objects.filter(pk=to, agency=agency_id, is_active=True).first()
+    if colleague is None:
+        raise Invalid.field("to", "choice", _("No such colleague in this agency."))
+    with atomic():
+        applied = act(thing, "hand_over", to=str(colleague.pk), changes={column: colleague}, **given)
+        notify_person(applied.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        return applied

@@ -1,0 +1,35 @@
+"""Choices of the fields that letters share, and their common conditions."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from django.utils.translation import gettext
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.people.models import User
+from cases.casefile.models import Case
+
+Choices = Callable[[Any, Actor], list[tuple[str, Any]]]
+
+
+def of_case(choices: Choices) -> Choices:
+    """The choices that the case of the letter offers."""
+    return lambda letter, actor: choices(letter.case, actor)
+
+
+def colleagues(agency: str, person: str) -> Choices:
+    """The people of this agency of the letter, except the person who has it in hand."""
+    place, holder = attrgetter(f"{agency}_id"), attrgetter(f"{person}_id")
+
+    def choices(letter: Any, actor: Actor) -> list[tuple[str, Any]]:
+        people = User.objects.filter(agency=place(letter), is_active=True).exclude(pk=holder(letter))
+        return [(str(user.pk), user.name) for user in people.order_by("username")]
+
+    return choices
+
+
+def case_open(letter: Any, actor: Actor) -> UnmetCondition | None:
+    closed = letter.case.state == Case.State.CLOSED
+    return UnmetCondition("case", gettext("The case is closed. Its lead agency can reopen it.")) if closed else None

@@ -1,0 +1,39 @@
+"""Objects that are open in some of their states, and may have a due time."""
+
+from datetime import datetime
+from typing import ClassVar, Self, TypeVar
+
+from django.db import models
+
+from agencies.kernel import times
+from agencies.kernel.records import SOON, Stateful
+
+Thing = TypeVar("Thing", bound="Letter")
+
+
+class OpenQuerySet(models.QuerySet[Thing]):
+    def open(self) -> Self:
+        return self.filter(state__in=self.model.OPEN_STATES)
+
+
+class DatedQuerySet(OpenQuerySet[Thing]):
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(due_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        """Open ones due within a day and not overdue."""
+        now = now or times.now()
+        return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
+
+
+class Letter(Stateful):
+    """What agencies send to each other, ask of each other or call together. It is open in `OPEN_STATES`."""
+
+    OPEN_STATES: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
