@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from .bilingual import pick
 from .counting import COUNTED, at_most_counted, count_up_to, format_count
 from .filtering import Flag, ListFilter
 
@@ -27,6 +28,15 @@ CountedList = tuple[Text, str, QuerySet[Any]]  # label, filters in the URL, rows
 def named(row: str) -> tuple[str, str, str]:
     """Returns the columns of a facet over rows with a code and a name in both languages."""
     return f"{row}__code", f"{row}__name_zh", f"{row}__name_en"
+
+
+def facet_columns(filters: ListFilter, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Returns the columns of the facets of these filters, each over a choice or over rows with a code and names."""
+    found = {name: filters.filters[name] for name in names}
+    return {
+        name: (filter_.field_name,) if "choices" in filter_.extra else named(filter_.field_name)
+        for name, filter_ in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,16 @@ class Facets:
             for code, *texts, count in self._counts(name, column, *columns)
             if code is not None
         ]
+
+    def labelled(self) -> list[tuple[Text, list[Choice]]]:
+        """Returns the facets of `columns` (see `facet_columns`) under the labels of their filters."""
+        listed: list[tuple[Text, list[Choice]]] = []
+        for name, columns in self.columns.items():
+            filter_ = self.filters.filters[name]
+            choices = filter_.extra.get("choices")
+            facet = self.by_choice(name, columns[0], choices) if choices else self.by_row(name, *columns, label=pick)
+            listed.append((str(filter_.label), facet))
+        return listed
 
     def together(self, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, list[str], int | None]]]:
         """Returns the counts of several facets: filter → (value, texts, rows), most rows first. Values are text."""

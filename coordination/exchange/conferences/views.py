@@ -6,13 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event
-from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Facets, counted_lists, named
-from agencies.kernel.paging import page_of
+from agencies.kernel.list_page import list_page
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
 from cases.casefile.of_case import with_case_seen
+from coordination.exchange.letters.reading import timeline
 from coordination.exchange.tasks.models import Task
 
 from .access import reads_inside
@@ -25,27 +23,21 @@ def conferences(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Conference.objects.visible_to(actor)
     filters = ConferenceFilter(request.GET, visible, actor=actor)
-    facets = Facets(filters, request.GET)
     lists = (
         (_("Waiting for us"), "waiting=1", visible.waiting_on(actor)),
         (_("Open"), "open=1", visible.open()),
         (_("All"), "", visible),
     )
-    context = {
-        "page": page_of(
-            with_case_seen(filters.qs, actor).select_related("case", "agency"),
-            request.GET,
-            sorts=SORTS,
-            default=DEFAULT_SORT,
-        ),
-        "chips": counted_lists(request.GET, lists),
-        "chips_label": _("Conference filter"),
-        "chosen": facets.chosen(),
-        "facets": [
-            (_("State"), facets.by_choice("state", "state", Conference.State.choices)),
-            (_("Called by"), facets.by_row("agency", *named("agency"), label=pick)),
-        ],
-    }
+    context = list_page(
+        request.GET,
+        filters,
+        with_case_seen(filters.qs, actor).select_related("case", "agency"),
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        lists=lists,
+        lists_label=_("Conference filter"),
+        facets=("state", "agency"),
+    )
     return render(request, "conferences/conferences.html", context)
 
 
@@ -56,7 +48,6 @@ def conference(request: HttpRequest, pk: UUID) -> HttpResponse:
     # Permissions read participants and shares repeatedly.
     found = get_object_or_404(visible.prefetch_related("participants", "case__shares"), pk=pk)
     inside = reads_inside(actor, found)
-    events = Event.objects.filter(object_kind="conference", object_id=pk).readable_by_agency(actor.agency_id)
     people = found.participants.select_related("agency").prefetch_related("desks", "people").order_by("agency")
     tasks = Task.objects.visible_to(actor).filter(resolved_by__conference=found)
     context = {
@@ -68,6 +59,6 @@ def conference(request: HttpRequest, pk: UUID) -> HttpResponse:
         "resolutions": found.resolutions.select_related("agency") if inside else [],
         "tasks_seen": {task.pk for task in tasks} if inside else set(),
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
-        "events": events.select_related("note").order_by("-happened_at", "-id"),
+        "events": timeline(actor, found),
     }
     return render(request, "conferences/conference.html", context)

@@ -7,15 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import CountedList, Facets, counted_lists, named
-from agencies.kernel.paging import page_of
+from agencies.kernel.facets import CountedList
+from agencies.kernel.list_page import list_page
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.people.deciding import SuperiorDecision, find_superior_decision
 from cases.casefile.of_case import with_case_seen
 from cases.casefile.steps import steps_of
+from coordination.exchange.letters.reading import timeline
 
 from .filters import DEFAULT_SORT, SORTS, InstructionFilter
 from .models import Instruction, InstructionQuerySet
@@ -29,20 +28,16 @@ def instructions(request: HttpRequest) -> HttpResponse:
     visible = Instruction.objects.visible_to(actor)
     filters = InstructionFilter(request.GET, visible, actor=actor)
     rows = with_case_seen(filters.qs, actor).select_related(*RELATED)
-    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
-    facets = Facets(filters, request.GET)
-    context = {
-        "page": found,
-        "chips": counted_lists(request.GET, _lists(visible, actor)),
-        "chips_label": pgettext("letter", "Instruction filter"),
-        "chosen": facets.chosen(),
-        "facets": [
-            (_("Kind"), facets.by_choice("kind", "kind", Instruction.Kind.choices)),
-            (_("State"), facets.by_choice("state", "state", Instruction.State.choices)),
-            (pgettext("letter", "Sender"), facets.by_row("sender", *named("sender"), label=pick)),
-            (pgettext("letter", "Receiver"), facets.by_row("receiver", *named("receiver"), label=pick)),
-        ],
-    }
+    context = list_page(
+        request.GET,
+        filters,
+        rows,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        lists=_lists(visible, actor),
+        lists_label=pgettext("letter", "Instruction filter"),
+        facets=("kind", "state", "sender", "receiver"),
+    )
     return render(request, "instructions/instructions.html", context)
 
 
@@ -51,7 +46,6 @@ def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     visible = with_case_seen(Instruction.objects.visible_to(actor), actor)
     found = get_object_or_404(visible.select_related(*RELATED, "approver", "parent"), pk=pk)
-    events = Event.objects.filter(object_kind="instruction", object_id=pk).readable_by_agency(actor.agency_id)
     linked = Instruction.objects.visible_to(actor).filter(parent=found)
     context = {
         "instruction": found,
@@ -61,7 +55,7 @@ def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
         if found.parent_id
         else None,
         "followed_by": linked.order_by("created_at", "pk"),
-        "events": events.select_related("note").order_by("-happened_at", "-id"),
+        "events": timeline(actor, found),
         "steps": steps_of([(found, [found.holder, found.sender, found.receiver])], actor, case_id=found.case_id)[pk],
     }
     return render(request, "instructions/instruction.html", context)

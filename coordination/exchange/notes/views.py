@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists
-from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.facets import CountedList
+from agencies.kernel.list_page import list_page
+from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
 from cases.casefile.models import Case
 
@@ -21,11 +21,6 @@ from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Mention, Note, NoteQuerySet
 
 NOTE_PARTS = ("agency", "unit", "author")
-FACETS = {
-    "state": ("state",),
-    "audience": ("audience",),
-    "agency": ("agency__code", "agency__name_zh", "agency__name_en"),
-}
 NAMED_IN = (Prefetch("mentions", queryset=Mention.objects.select_related("person", "unit")),)
 
 
@@ -35,15 +30,17 @@ def notes(request: HttpRequest) -> HttpResponse:
     visible = Note.objects.visible_to(actor)
     marked = visible.with_unread(actor).select_related("case", *NOTE_PARTS).prefetch_related(*NAMED_IN)
     filters = NoteFilter(request.GET, marked, actor=actor)
-    found = page_of(filters.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    facets = Facets(filters, request.GET, FACETS)
-    context = {
-        "page": found,
-        "chips": counted_lists(request.GET, _lists(visible, actor)),
-        "chips_label": _("Note filter"),
-        "chosen": facets.chosen(),
-        "facets": _facets(facets),
-    }
+    context = list_page(
+        request.GET,
+        filters,
+        filters.qs,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        lists=_lists(visible, actor),
+        lists_label=_("Note filter"),
+        facets=("state", "audience", "agency"),
+        size=rows_shown(request.GET),
+    )
     return render(request, "notes/notes.html", context)
 
 
@@ -72,14 +69,6 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
-    return [
-        (_("State"), facets.by_choice("state", "state", Note.State.choices)),
-        (_("Seen by"), facets.by_choice("audience", "audience", Note.Audience.choices)),
-        (_("Agency"), facets.by_row("agency", *FACETS["agency"], label=pick)),
-    ]
 
 
 def _lists(visible: NoteQuerySet, actor: Actor) -> tuple[CountedList, ...]:

@@ -8,15 +8,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import CountedList, Facets, counted_lists, named
-from agencies.kernel.paging import page_of
+from agencies.kernel.facets import CountedList
+from agencies.kernel.list_page import list_page
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.choices import own_subjects
 from cases.casefile.models import Case
 from cases.casefile.of_case import with_case_seen
+from coordination.exchange.letters.reading import timeline
 
 from .facts import changed, facts_of
 from .filters import DEFAULT_SORT, SORTS, RoundFilter
@@ -30,20 +29,16 @@ def rounds(request: HttpRequest) -> HttpResponse:
     filters = RoundFilter(request.GET, visible, actor=actor)
     cut: Any = filters.qs  # a RoundQuerySet
     rows = with_case_seen(cut.with_conflict(), actor).select_related("case", "agency")
-    facets = Facets(filters, request.GET)
-    context = {
-        "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "chips": counted_lists(request.GET, _lists(visible, actor)),
-        "chips_label": _("Question filter"),
-        "chosen": facets.chosen(),
-        "facets": [
-            (_("State"), facets.by_choice("state", "state", OpinionRound.State.choices)),
-            (
-                pgettext("opinion", "Asked by"),
-                facets.by_row("agency", *named("agency"), label=pick),
-            ),
-        ],
-    }
+    context = list_page(
+        request.GET,
+        filters,
+        rows,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        lists=_lists(visible, actor),
+        lists_label=_("Question filter"),
+        facets=("state", "agency"),
+    )
     return render(request, "opinions/rounds.html", context)
 
 
@@ -53,15 +48,13 @@ def opinion_round(request: HttpRequest, pk: UUID) -> HttpResponse:
     visible = OpinionRound.objects.visible_to(actor).with_conflict().select_related("case", "agency", "asker")
     found = get_object_or_404(visible, pk=pk)
     opinions = list(found.opinions.select_related("agency", "handler").order_by("agency"))
-    ids = [found.pk, *(one.pk for one in opinions)]
-    events = Event.objects.filter(object_kind__in=["round", "opinion"], object_id__in=ids)
     context = {
         "asked": found,
         "about": _about(found, actor),
         "opinions": opinions,
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
         "changed": changed(found.facts, facts_of(found)) if found.is_open and _reads(actor, found.case) else [],
-        "events": events.readable_by_agency(actor.agency_id).select_related("note").order_by("-happened_at", "-id"),
+        "events": timeline(actor, found, *opinions),
     }
     return render(request, "opinions/round.html", context)
 
@@ -74,14 +67,13 @@ def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(visible, pk=pk)
     given = found.state in Opinion.SAID
     inside = actor.agency_id == found.agency_id and actor.is_staff
-    events = Event.objects.filter(object_kind="opinion", object_id=pk).readable_by_agency(actor.agency_id)
     context = {
         "opinion": found,
         "inside": inside,
         "levels": found.levels.select_related("person") if inside else [],
         "changed": changed(found.facts, facts_of(found.round)) if given and _reads(actor, found.case) else [],
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
-        "events": events.select_related("note").order_by("-happened_at", "-id"),
+        "events": timeline(actor, found),
     }
     return render(request, "opinions/opinion.html", context)
 

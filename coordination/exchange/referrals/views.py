@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event, effective_events
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists, named
-from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.facets import CountedList
+from agencies.kernel.list_page import list_page
+from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock, Rule
@@ -45,7 +45,6 @@ OWN = (
     *("asked_papers", "ending_reason"),
 )
 LONG = (*OWN, "case__summary", "case__outcome")
-FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
 
 
 @page(CASE_READER)
@@ -54,16 +53,18 @@ def referrals(request: HttpRequest) -> HttpResponse:
     visible = Referral.objects.visible_to(actor)
     filters = ReferralFilter(request.GET, visible, actor=actor)
     rows = filters.qs.select_related(*RELATED).defer(*LONG)
-    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    facets = Facets(filters, request.GET, FACETS)
-    context = {
-        "page": found,
-        "rows": rows_of(found.items, actor),
-        "chips": _sides(request.GET, visible, actor),
-        "chips_label": _("Sent or received"),
-        "chosen": facets.chosen(),
-        "facets": _facets(facets),
-    }
+    context = list_page(
+        request.GET,
+        filters,
+        rows,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        lists=_staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible),
+        lists_label=_("Sent or received"),
+        facets=("kind", "state", "sender", "receiver"),
+        size=rows_shown(request.GET),
+    )
+    context["rows"] = rows_of(context["page"].items, actor)
     return render(request, "referrals/referrals.html", context)
 
 
@@ -155,22 +156,15 @@ def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
     return sorted(visible.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
 
 
-def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:
-    """Filters by side (next step ours, sent, received), each with its rows."""
-    sides = _staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible)
-    return counted_lists(params, sides)
-
-
 def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[CountedList]:
+    """Filters by side (next step ours, sent, received), each with its rows."""
     # The filters are described here and not run: each would look up the agency again.
     agency = actor.agency_code
     return [
         (_("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)),
         (_("Sent to us"), f"receiver={agency}", visible.filter(receiver_id=actor.agency_id)),
         (_("Sent by us"), f"sender={agency}", visible.filter(sender_id=actor.agency_id)),
-        (_("Open"), "open=1", visible.open()),
-        (_("Late"), "overdue=1", visible.overdue()),
-        (_("All"), "", visible),
+        *_centre_sides(visible),
     ]
 
 
@@ -179,13 +173,4 @@ def _centre_sides(visible: ReferralQuerySet) -> list[CountedList]:
         (_("Open"), "open=1", visible.open()),
         (_("Late"), "overdue=1", visible.overdue()),
         (_("All"), "", visible),
-    ]
-
-
-def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
-    return [
-        (_("Kind"), facets.by_choice("kind", "kind", Referral.Kind.choices)),
-        (_("State"), facets.by_choice("state", "state", Referral.State.choices)),
-        (_("Sender"), facets.by_row("sender", *FACETS["sender"], label=pick)),
-        (_("Receiver"), facets.by_row("receiver", *FACETS["receiver"], label=pick)),
     ]

@@ -2,21 +2,21 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Choice, CountedList, Facets, counted_lists, named
-from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.facets import CountedList
+from agencies.kernel.list_page import list_page
+from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 from cases.casefile.of_case import with_case_seen
 from cases.casefile.steps import steps_of
 from cases.files.naming import files_about, named_files
 from cases.papers.texts import FORMS
+from coordination.exchange.letters.reading import timeline
 
 from .facts import FACTS, is_settled
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
@@ -26,7 +26,6 @@ from .needs import blocking_tasks
 RELATED = ("case", "agency", "unit", "asked_by", "assignee")
 # Long columns that the list does not show.
 LONG = ("body", "result", "case__summary", "case__outcome")
-FACETS = {"state": ("state",), "agency": named("agency"), "asked_by": named("asked_by")}
 
 
 @page(CASE_READER)
@@ -35,15 +34,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
     visible = Task.objects.visible_to(actor)
     filters = TaskFilter(request.GET, visible, actor=actor)
     rows = with_case_seen(filters.qs, actor).select_related(*RELATED).defer(*LONG)
-    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    facets = Facets(filters, request.GET, FACETS)
-    context = {
-        "page": found,
-        "chips": _queues(request.GET, visible, actor),
-        "chips_label": _("Queues"),
-        "chosen": facets.chosen(),
-        "facets": _facets(facets),
-    }
+    context = list_page(
+        request.GET,
+        filters,
+        rows,
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        lists=_staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible),
+        lists_label=_("Queues"),
+        facets=("state", "agency", "asked_by"),
+        size=rows_shown(request.GET),
+    )
     return render(request, "tasks/tasks.html", context)
 
 
@@ -52,7 +53,6 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     visible = with_case_seen(Task.objects.visible_to(actor), actor)
     found = get_object_or_404(visible.select_related(*RELATED, "asker"), pk=pk)
-    events = Event.objects.filter(object_kind="task", object_id=pk).readable_by_agency(actor.agency_id)
     agencies = [found.agency, found.asked_by]
     context = {
         "task": found,
@@ -62,18 +62,13 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "facts": [(FACTS[code].words, is_settled(found.case, code)) for code in found.facts],
         "files": named_files(files_about(found, actor), actor),
         "steps": steps_of([(found, agencies)], actor, case_id=found.case_id)[found.pk],
-        "events": events.select_related("note").order_by("-happened_at", "-id"),
+        "events": timeline(actor, found),
     }
     return render(request, "tasks/task.html", context)
 
 
-def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:
-    """Queues of the reader's desk, each a filter of this list with its rows."""
-    queues = _staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible)
-    return counted_lists(params, queues)
-
-
 def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[CountedList]:
+    """Queues of the reader's desk, each a filter of this list with its rows."""
     # The filters are described here and not run: each would look up the agency again.
     agency, ours = actor.agency_code, visible.filter(agency=actor.agency_id)
     units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
@@ -93,12 +88,4 @@ def _centre_queues(visible: TaskQuerySet) -> list[CountedList]:
         (_("All open"), "open=1", visible.open()),
         (_("Late"), "overdue=1", visible.overdue()),
         (_("All"), "", visible),
-    ]
-
-
-def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
-    return [
-        (_("State"), facets.by_choice("state", "state", Task.State.choices)),
-        (_("Agency"), facets.by_row("agency", *FACETS["agency"], label=pick)),
-        (_("Requesting agency"), facets.by_row("asked_by", *FACETS["asked_by"], label=pick)),
     ]
