@@ -1,17 +1,14 @@
 """Liveness, without details for outsiders. Readiness is `coordination.tooling.operation.health`."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
+
+from .middleware import Middleware
 
 LIVE = "/livez"
 
 
-class LivenessMiddleware:
+class LivenessMiddleware(Middleware):
     """Answers that the process runs. It comes first, so that it needs neither session nor database."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == LIVE:

@@ -9,11 +9,18 @@ from django.http import HttpRequest, HttpResponse
 trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
 
 
-class TraceMiddleware:
-    """The first middleware. The id is always generated: one sent by a client could forge log lines of others."""
+class Middleware:
+    """Base of the middleware: passes each request on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class TraceMiddleware(Middleware):
+    """The first middleware. The id is always generated: one sent by a client could forge log lines of others."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = trace_id.set(uuid.uuid4().hex)

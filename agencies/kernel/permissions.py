@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 
 from .actor import ANONYMOUS, Actor, Role
+from .middleware import Middleware
 from .outages import longer
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -111,13 +112,7 @@ class DeniedByDefault(BasePermission):
         return permission is not None and permission.allows(actor_of(request))
 
 
-class DefaultDenyMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
+class DefaultDenyMiddleware(Middleware):
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if permission_of(view) is None:
             raise PermissionDenied("this route declares no permission")

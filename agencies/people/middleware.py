@@ -1,20 +1,16 @@
 """Sets the actor of the request."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 
 from agencies.kernel.actor import ANONYMOUS
+from agencies.kernel.middleware import Middleware
 
 from .models import User
 from .sight import actor_for
 
 
-class ActorMiddleware:
+class ActorMiddleware(Middleware):
     """Rights are read on every request, so that an ended role stops working at once."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user

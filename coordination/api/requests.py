@@ -1,25 +1,21 @@
 """Address and language of API requests, before any view runs."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.problems import is_api
 
 PAGE_PREFIX = "/api/docs/"  # pages for people, under the API's address
 
 
-class SlashMiddleware:
+class SlashMiddleware(Middleware):
     """`/api/v1/leads` means `/api/v1/leads/`.
 
     A redirect would cost a second request, and most clients would repeat a POST as a GET.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_api(request) and not request.path_info.endswith("/"):

@@ -1,17 +1,14 @@
 """Response headers that no library sets."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
+
+from agencies.kernel.middleware import Middleware
 
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class HeadersMiddleware:
+class HeadersMiddleware(Middleware):
     """Placed before WhiteNoise, so that static files get the headers as well."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -1,21 +1,19 @@
 """The client address behind trusted proxies."""
 
 import os
-from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
+
+from agencies.kernel.middleware import Middleware
 
 # The same variable and default that gunicorn uses to decide whether a request came over TLS.
 TRUSTED = frozenset(one.strip() for one in os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1").split(","))
 
 
-class ClientAddressMiddleware:
+class ClientAddressMiddleware(Middleware):
     """Replaces the proxy's address with the client's, so that five wrong passwords block one client and not everyone
     behind the proxy. First in the list, before anything reads REMOTE_ADDR."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         value = request.META.get("HTTP_X_FORWARDED_FOR", "")

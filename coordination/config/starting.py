@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.outages import AWAY
 from coordination.site import errors
 
@@ -92,11 +93,8 @@ def _pauses() -> Iterator[float]:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-class StartMiddleware:
+class StartMiddleware(Middleware):
     """Placed after static files, which need no database, and before everything that does."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _may_serve.is_set():

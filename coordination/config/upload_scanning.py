@@ -3,27 +3,21 @@
 Before, because the view runs in a transaction that a refusal rolls back, and the finding must remain recorded.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.permissions import actor_of
 from cases.papers.scanning import scan
 
 API = "/api/"
 
 
-class ScanMiddleware:
+class ScanMiddleware(Middleware):
     """For pages. An API operation first has to find out which system is calling (`ApiView.initial`)."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if not request.path.startswith(API):

@@ -1,7 +1,6 @@
 """One page for every error: what happened, what to do, whom to ask, and the trace id."""
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.errors import ActionError
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.outages import Outage, outage_of
 from agencies.kernel.problems import is_api, problem_page
 
@@ -117,14 +117,8 @@ def _language_of(request: HttpRequest) -> str:
     return language
 
 
-class ActionErrorMiddleware:
+class ActionErrorMiddleware(Middleware):
     """Turns errors of actions into error pages, unless the page shows them itself."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ActionError):

@@ -5,7 +5,6 @@ again; successful submission deletes it. Without script, forms work as usual.
 """
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page, permission_of
 from agencies.kernel.resource import RESOURCES
 from coordination.workspace.form_drafts.actions import drop_draft, keep_draft
@@ -120,11 +120,8 @@ def _form_fields(request: HttpRequest) -> dict[str, list[str]]:
     return fields
 
 
-class SentMiddleware:
+class SentMiddleware(Middleware):
     """Deletes the draft of a form after its submission led to a redirect."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -20,6 +20,7 @@ from agencies.journal.actions import Action, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import NOT_FILTERS
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.permissions import actor_of
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import atomic
@@ -65,11 +66,8 @@ NOT_TERMS = {*NOT_FILTERS, "size", "after", "before", "page", "since", "csrfmidd
 _pending: ContextVar[Callable[[], None] | None] = ContextVar("reading", default=None)
 
 
-class ReadLogMiddleware:
+class ReadLogMiddleware(Middleware):
     """Outermost, so that it sees the final status."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _pending.set(None)

@@ -1,18 +1,14 @@
 """Wakes the worker after a request that queued deliveries, so that notices arrive without delay."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 
 from agencies.journal.actions import deliveries_queued
+from agencies.kernel.middleware import Middleware
 from agencies.kernel.queueing import enqueue
 
 
-class WakeupMiddleware:
+class WakeupMiddleware(Middleware):
     """Views manage their own transactions, so deliveries are committed when the response is returned."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         before = deliveries_queued.set(False)
