@@ -1,8 +1,9 @@
 """Actions on a case that need no resource above it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
@@ -399,15 +401,8 @@ def pop_common(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given.pop(name) for name in ("happened_at", "paper", "version", "reason") if name in given}
 
 
-def _plain(verb: str) -> Any:
-    def act(case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
-        return move_case(case, verb, actor=actor, **given)
-
-    return act
-
-
-ACTIONS: dict[str, Callable[..., Any]] = {
-    "classify": _plain("classify"),
+ACTIONS: ActionTable = {
+    "classify": partial(move_case, verb="classify"),
     "add_party": add_party,
     "add_item": add_item,
     "identify_item": identify_item,
@@ -416,6 +411,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "add_act": add_act,
     "change_act": change_act,
     "conclude": conclude_case,
-    "close": _plain("close"),
-    "reopen": _plain("reopen"),
+    "close": partial(move_case, verb="close"),
+    "reopen": partial(move_case, verb="reopen"),
 }

@@ -3,7 +3,7 @@
 Each action asks for a reason and records the old and the new values. Removing hides the row and keeps it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from agencies.journal.transitions import Applied, part_before
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, Stale, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from cases.controls.models import Country, District, Technique, ViolationType
 
@@ -215,7 +216,7 @@ def set_techniques(
         return applied
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     **{f"change_{kind.name}": partial(change_row, kind, f"change_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
     **{f"remove_{kind.name}": partial(remove_row, kind, f"remove_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
     **{verb: partial(restore_row, verb) for verb in REMOVED},

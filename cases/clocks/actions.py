@@ -1,7 +1,8 @@
 """Starts and stops clocks by the workflow, and changes them by hand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import NO_CALENDAR, load_calendar
 from agencies.journal.actions import Audience, notify_person
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from agencies.people.models import OfficeHolder
 
@@ -197,16 +199,6 @@ def apply_for_extension(
         return applied
 
 
-def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
-    """Refuses the application. The due time stays, and the applicant is notified with the reason."""
-    return _give_back(clock, "refuse", ClockApplication.Outcome.REFUSED, actor=actor, **given)
-
-
-def return_application(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
-    """退回修改: the applicant is notified of what to revise, and applies again from what was entered."""
-    return _give_back(clock, "revise", ClockApplication.Outcome.RETURNED, actor=actor, **given)
-
-
 def _give_back(clock: Clock, verb: str, outcome: str, *, actor: Actor, **given: Any) -> Applied[Clock]:
     with atomic():
         applied = _move(clock, verb, actor, **given)
@@ -289,14 +281,16 @@ def _discovered(clock: Clock, ground: str, at: datetime) -> datetime:
     return report.started_at
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "restart": restart_clock,
     "pause": pause_clock,
     "resume": resume_clock,
     "apply": apply_for_extension,
     "extend": extend_clock,
-    "refuse": refuse_extension,
-    "revise": return_application,
+    # The due time stays, and the applicant is notified with the reason.
+    "refuse": partial(_give_back, verb="refuse", outcome=ClockApplication.Outcome.REFUSED),
+    # 退回修改: the applicant is notified of what to revise, and applies again from what was entered.
+    "revise": partial(_give_back, verb="revise", outcome=ClockApplication.Outcome.RETURNED),
     "stop": stop_clock,
 }
 
@@ -306,7 +300,6 @@ ENDS = ("stop", "restart")
 
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]:
     """Applies a transition of the clock. A transition that ends it sets `stopped_at`, which a constraint requires."""
-    changes = {"stopped_at": resolve_time_of(given, not_before=clock.state_since)} if verb in ENDS else None
     return apply_transition(
         clock,
         verb,
@@ -314,7 +307,7 @@ def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]
         recording=Recording(workflow_of(clock), "clock", [stream_of_clock(clock)]),
         # Changes by the system to a private clock are visible to the holder of its subject: the system has no agency.
         audience=Audience(counterpart_id=clock.holder_id if actor.is_system else clock.other_side),
-        changes=changes,
+        changes={"stopped_at": TIME_OF_ACT} if verb in ENDS else None,
         event_data={"rule": clock.rule.code},
         **given,
     )

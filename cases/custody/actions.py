@@ -1,7 +1,7 @@
 """Actions on goods in custody. Each adds an entry to the lot's ledger."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from agencies.journal.transitions import (
 )
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -438,7 +439,7 @@ def _plain(amount: Decimal | int) -> str:
     return f"{Decimal(amount).normalize():f}"
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "move": relocate_lot,
     "reseal": reseal_lot,
     "weigh": weigh_lot,
@@ -453,4 +454,4 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "release": release_lot,
     "dispose": dispose_lot,
 }
-CASE_ACTIONS: dict[str, Callable[..., GoodsLot]] = {"take_goods": take_goods}
+CASE_ACTIONS: ActionTable = {"take_goods": take_goods}

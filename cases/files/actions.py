@@ -1,6 +1,6 @@
 """Attaching files, and what happens to them later. A file does not change its case."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, Common, Recording, apply_transition, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.resource import resource_of
+from agencies.kernel.resource import ActionTable, resource_of
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
@@ -144,27 +144,15 @@ def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> App
         )
 
 
-def share_file(file: Attachment, *, actor: Actor, **given: Any) -> Applied[Attachment]:
-    return move_file(file, "share", actor=actor, changes={"audience": A.CASE, "counterpart": None}, **given)
-
-
 def withdraw_file(file: Attachment, *, actor: Actor, reason: str = "", **given: Any) -> Applied[Attachment]:
     return move_file(file, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **given)
 
 
-def restore_file(file: Attachment, *, actor: Actor, **given: Any) -> Applied[Attachment]:
-    return move_file(file, "restore", actor=actor, changes={"reason": ""}, **given)
-
-
-def describe_file(file: Attachment, *, actor: Actor, **given: Any) -> Applied[Attachment]:
-    return move_file(file, "describe", actor=actor, **given)
-
-
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"attach_file": attach_file}
-TASK_ACTIONS: dict[str, Callable[..., Any]] = {"attach_file": attach_to_task}
-ACTIONS: dict[str, Callable[..., Any]] = {
-    "describe": describe_file,
-    "share": share_file,
+CASE_ACTIONS: ActionTable = {"attach_file": attach_file}
+TASK_ACTIONS: ActionTable = {"attach_file": attach_to_task}
+ACTIONS: ActionTable = {
+    "describe": partial(move_file, verb="describe"),
+    "share": partial(move_file, verb="share", changes={"audience": A.CASE, "counterpart": None}),
     "withdraw": withdraw_file,
-    "restore": restore_file,
+    "restore": partial(move_file, verb="restore", changes={"reason": ""}),
 }

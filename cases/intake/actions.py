@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, move_case, stream_of
 from cases.casefile.correcting import hide_row
@@ -41,10 +43,6 @@ def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] 
 
 def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     return move_lead(lead, "take_up", actor=actor, changes={"officer_id": actor.id}, **common)
-
-
-def put_back_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
-    return move_lead(lead, "put_back", actor=actor, changes={"officer": None}, **common)
 
 
 def promote_lead(
@@ -217,9 +215,9 @@ def _open_from(lead: Lead, **given: Any) -> Case | None:
     return promote_lead(lead, **given).thing.case
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "take_up": take_up_lead,
-    "put_back": put_back_lead,
+    "put_back": partial(move_lead, verb="put_back", changes={"officer": None}),
     "promote": _open_from,
     "attach": attach_lead,
     "undo_promotion": undo_promotion,

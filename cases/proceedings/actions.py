@@ -1,6 +1,6 @@
 """Opening proceedings, and transitions of proceedings and their lines."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, Recording, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.models import Agency
@@ -368,7 +369,7 @@ def _number_taken(number: str) -> TransitionRefused:
     return TransitionRefused([UnmetCondition("external_number", detail)])
 
 
-CASE_ACTIONS: dict[str, Callable[..., Proceeding]] = {
+CASE_ACTIONS: ActionTable = {
     "open_proceeding": open_proceeding,
     "file_criminal": file_criminal,
 }

@@ -1,6 +1,5 @@
 """Post-clearance audit (稽查): notice, start, end."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,10 +7,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, refuse_reversed, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, refuse_reversed, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 
 from .actions import move_proceeding
@@ -30,10 +30,10 @@ def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **giv
 
 def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """Starts the audit. The time at which it began counts, not the time of recording."""
-    at, served = resolve_time_of(given, not_before=proceeding.state_since), notice(proceeding)
+    served, changes = notice(proceeding), {"audit_began_at": TIME_OF_ACT}
     with atomic():
-        applied = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
-        if served is not None and served.breach_at is not None and at <= served.breach_at:
+        applied = move_proceeding(proceeding, "begin_audit", actor=actor, changes=changes, **given)
+        if served is not None and served.breach_at is not None and applied.at <= served.breach_at:
             day = date_format(timezone.localtime(served.breach_at), "DATE_FORMAT")
             detail = _("The notice must be served three days before: not before the end of %(day)s.")
             raise Invalid.field("happened_at", "early", detail % {"day": day})
@@ -61,7 +61,7 @@ def _refuse_outside_window(audit_from: date, on: date) -> None:
         raise Invalid.field("audit_from", "lapsed", window_closed(audit_from))
 
 
-PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {
+PROCEEDING_ACTIONS: ActionTable = {
     "serve_audit": serve_audit,
     "begin_audit": begin_audit,
     "audit_at_once": audit_at_once,

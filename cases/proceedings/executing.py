@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, refuse_reversed, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, refuse_reversed
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from cases.clocks.actions import defer_clock, stop_clocks
 from cases.clocks.counting import SHANGHAI
@@ -81,11 +83,6 @@ def _add_payment(applied: Applied[Decision], kind: str, amount: Decimal, receipt
         stop_clocks(["ADM_PAY"], line, case_id=line.proceeding.case_id, at=applied.at)
 
 
-def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    at = resolve_time_of(given, not_before=line.state_since)
-    return move_line(line, "ask_deferral", actor=actor, changes={"defer_asked_at": at}, **given)
-
-
 def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Applied[Decision]:
     """暂缓或者分期缴纳: the granted day becomes the last day of payment. No late fee accrues until then."""
     due, requested_at = payment_due_day(line), line.defer_asked_at
@@ -107,15 +104,6 @@ def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: 
                 actor=actor,
             )
         return applied
-
-
-def refuse_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    return move_line(line, "refuse_deferral", actor=actor, changes={"defer_asked_at": None}, **given)
-
-
-def waive_late_fee(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    """An agreement on execution may waive the late fee if the party has remedied the violation (ACL art. 42)."""
-    return move_line(line, "waive_late_fee", actor=actor, changes={"late_fee_waived": True}, **given)
 
 
 # Remedies ------------------------------------------------------------------------------------------------------------
@@ -157,17 +145,6 @@ def _ending_remedy(verb: str, result: str, changes: dict[str, Any] | None = None
 
 
 # Enforcement, publication, ban, limitation ---------------------------------------------------------------------------
-def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., Applied[Decision]]:
-    """Returns an action that records its time on the decision."""
-
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-        at = resolve_time_of(given, not_before=line.state_since)
-        changes = {name: value(at) for name, value in columns.items()}
-        return move_line(line, verb, actor=actor, changes=changes, **given)
-
-    return act
-
-
 def ban(line: Decision, *, actor: Actor, barred_for_life: bool = False, **given: Any) -> Applied[Decision]:
     """不受理许可申请、限制从业: for five years from the penalty or the judgment; persons for life only after a criminal
     penalty (ECL art. 39).
@@ -188,13 +165,14 @@ def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any
         return applied
 
 
-LINE_ACTIONS: dict[str, Callable[..., Any]] = {
+LINE_ACTIONS: ActionTable = {
     "pay": pay,
     "set_off": set_off,
-    "ask_deferral": ask_deferral,
+    "ask_deferral": partial(move_line, verb="ask_deferral", changes={"defer_asked_at": TIME_OF_ACT}),
     "grant_deferral": grant_deferral,
-    "refuse_deferral": refuse_deferral,
-    "waive_late_fee": waive_late_fee,
+    "refuse_deferral": partial(move_line, verb="refuse_deferral", changes={"defer_asked_at": None}),
+    # An agreement on execution may waive the late fee if the party has remedied the violation (ACL art. 42).
+    "waive_late_fee": partial(move_line, verb="waive_late_fee", changes={"late_fee_waived": True}),
     "seek_remedy": seek_remedy,
     "accept_remedy": _noting_time("accept_remedy", "accepted_at"),
     "take_copy": _noting_time("take_copy", "copy_at"),
@@ -204,9 +182,9 @@ LINE_ACTIONS: dict[str, Callable[..., Any]] = {
     "uphold": _ending_remedy("uphold", Result.UPHELD),
     "change": _ending_remedy("change", Result.CHANGED),
     "revoke": _ending_remedy("revoke", Result.REVOKED, REVOKED),
-    "apply_court": _stamped("apply_court", court_applied_at=lambda at: at),
-    "publish": _stamped("publish", published_at=lambda at: at, unpublished_at=lambda at: None),
-    "unpublish": _stamped("unpublish", unpublished_at=lambda at: at),
+    "apply_court": partial(move_line, verb="apply_court", changes={"court_applied_at": TIME_OF_ACT}),
+    "publish": partial(move_line, verb="publish", changes={"published_at": TIME_OF_ACT, "unpublished_at": None}),
+    "unpublish": partial(move_line, verb="unpublish", changes={"unpublished_at": TIME_OF_ACT}),
     "ban": ban,
     "record_finding": record_finding,
 }

@@ -2,7 +2,7 @@
 (D310 art. 12).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, stream_of
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -280,6 +281,6 @@ def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[Good
     return list(GoodsLot.objects.filter(pk__in=wanted))
 
 
-PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure, "receive_goods": receive_goods}
-PROPERTY_ACTIONS: dict[str, Callable[..., Any]] = {"release_part": release_part}
-LOT_ACTIONS: dict[str, Callable[..., Any]] = {"receive": receive_lot}
+PROCEEDING_ACTIONS: ActionTable = {"order_measure": order_measure, "receive_goods": receive_goods}
+PROPERTY_ACTIONS: ActionTable = {"release_part": release_part}
+LOT_ACTIONS: ActionTable = {"receive": receive_lot}

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
@@ -168,10 +170,6 @@ def record_review(line: Decision, *, actor: Actor, **given: Any) -> Applied[Deci
     return move_line(line, "record_review", actor=actor, changes={"reviewer_id": actor.id}, **given)
 
 
-def send_back(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    return move_line(line, "send_back", actor=actor, changes=UNDONE, **given)
-
-
 RESULTS = {
     "decide": Decision.Result.PENALTY,
     "mitigate": Decision.Result.MITIGATED,
@@ -244,12 +242,6 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
 
 
 # Service -------------------------------------------------------------------------------------------------------------
-def announce(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    """公告送达: if no person can be found to accept the decision."""
-    at = resolve_time_of(given, not_before=line.state_since)
-    return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
-
-
 def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Applied[Decision]:
     """送达: on the spot, delivered, or thirty days after the announcement."""
     at = resolve_time_of(given, not_before=line.state_since)
@@ -267,11 +259,11 @@ def _decimal(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {
+PROCEEDING_ACTIONS: ActionTable = {
     "investigate": _with_team("investigate"),
     "name_team": _with_team("name_team"),
 }
-LINE_ACTIONS: dict[str, Callable[..., Any]] = {
+LINE_ACTIONS: ActionTable = {
     "notify": issue_notice,
     **{verb: _stepping(verb) for verb in ("serve_notice", "hear_party", "waive_statement", "waive_hearing")},
     "withdraw_hearing": _stepping("withdraw_hearing"),
@@ -280,8 +272,9 @@ LINE_ACTIONS: dict[str, Callable[..., Any]] = {
     "hold_hearing": _stepping("hold_hearing", hold_hearing),
     "review": send_to_review,
     "record_review": record_review,
-    "send_back": send_back,
+    "send_back": partial(move_line, verb="send_back", changes=UNDONE),
     **{verb: _deciding(verb) for verb in RESULTS},
-    "announce": announce,
+    # 公告送达: if no person can be found to accept the decision.
+    "announce": partial(move_line, verb="announce", changes={"announced_at": TIME_OF_ACT}),
     "serve": _stepping("serve", serve),
 }

@@ -64,8 +64,12 @@ from .workflow import SUSPECT as SUSPECT_TABLE
 
 _ADMINISTRATIVE_ACTIONS = by_verb(
     *(actions.move_proceeding, ADMINISTRATIVE),
-    **{"add_line": actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.PROCEEDING_ACTIONS}
-    | auditing.PROCEEDING_ACTIONS,
+    **{
+        "add_line": actions.add_line,
+        **punishing.PROCEEDING_ACTIONS,
+        **properties.PROCEEDING_ACTIONS,
+        **auditing.PROCEEDING_ACTIONS,
+    },
 )
 _CRIMINAL_ACTIONS = by_verb(
     *(persons.move_criminal, CRIMINAL),
@@ -184,7 +188,7 @@ DECISION = Resource(
     workflows=(DECISION_TABLE,),
     actions=by_verb(
         *(actions.move_line, DECISION_TABLE),
-        **punishing.LINE_ACTIONS | assessing.LINE_ACTIONS | executing.LINE_ACTIONS | STARTED,
+        **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS, **STARTED},
     ),
     related=("proceeding__case", "party"),
     on_case=DECISION_ON_CASE,

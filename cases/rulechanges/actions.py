@@ -1,6 +1,5 @@
 """Actions on changes of the control law: import rows, publish them as the next version."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run
 from cases.controls.reading import read_rows
@@ -143,4 +143,4 @@ def _move(change: RuleChange, verb: str, actor: Actor, **given: Any) -> Applied[
     return apply_transition(change, verb, actor=actor, recording=recording, **given)
 
 
-ACTIONS: Mapping[str, Callable[..., Any]] = {"import_rows": import_rows, "publish": publish, "withdraw": withdraw}
+ACTIONS: ActionTable = {"import_rows": import_rows, "publish": publish, "withdraw": withdraw}

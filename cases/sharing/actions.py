@@ -1,6 +1,5 @@
 """Actions on shares of a case."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each
@@ -202,7 +202,7 @@ def _refuse_while_working(case: Case, agency: Agency) -> None:
         raise TransitionRefused([UnmetCondition("share:proceeding", detail)])
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "share": share_case,
     "unshare": unshare_case,
     "offer_lead": offer_lead,

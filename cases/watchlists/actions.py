@@ -1,6 +1,6 @@
 """Actions on watch lists: import of a table, end of an entry. Entries are versioned, never edited or deleted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -97,4 +98,4 @@ def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = N
         return move_listing(listing, "end", actor=actor, **given)
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {"end": end_listing}
+ACTIONS: ActionTable = {"end": end_listing}

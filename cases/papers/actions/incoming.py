@@ -1,6 +1,5 @@
 """Recording incoming papers."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
@@ -107,4 +107,4 @@ def _refuse_double(case: Case, sender: Agency, number: str, scan: Scan, actor: A
         raise TransitionRefused([UnmetCondition("paper", detail % {"number": number, "agency": sender.name})])
 
 
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"add_paper": add_paper}
+CASE_ACTIONS: ActionTable = {"add_paper": add_paper}

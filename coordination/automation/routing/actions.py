@@ -1,6 +1,6 @@
 """Actions on versions of an agency's routing rules. A published version is never edited but replaced."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -177,7 +178,7 @@ def _plain(verb: str) -> Any:
     return act
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "add_rule": add_rule,
     "edit_rule": edit_rule,
     "remove_rule": remove_rule,

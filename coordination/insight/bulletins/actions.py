@@ -1,6 +1,6 @@
 """Actions on bulletins. The text is written, the figures are bound; at issue both are frozen with their digest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream, take_number
 from agencies.organisations.models import Agency
@@ -192,7 +193,7 @@ def _plain(verb: str) -> Callable[..., Applied[Bulletin]]:
     return act
 
 
-ACTIONS: Mapping[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "edit": edit,
     "submit": submit,
     "return": give_back,

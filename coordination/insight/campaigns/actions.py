@@ -14,6 +14,7 @@ from agencies.journal.transitions import Applied, Common, Recording, apply_trans
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code, read_route
@@ -247,7 +248,7 @@ def _cancel(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campai
     return transition_campaign(campaign, "cancel", actor=actor, **given)
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "edit": edit_campaign,
     "change": change_campaign,
     "add_goal": add_goal,

@@ -1,6 +1,6 @@
 """Actions on thresholds: watch a figure, check all of them, acknowledge a crossing, stop watching."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.permissions import FIGURES
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -161,4 +162,4 @@ def end(threshold: Threshold, *, actor: Actor, **given: Any) -> Applied[Threshol
     return move(threshold, "end", actor=actor, **given)
 
 
-ACTIONS: Mapping[str, Callable[..., Any]] = {"acknowledge": acknowledge, "end": end}
+ACTIONS: ActionTable = {"acknowledge": acknowledge, "end": end}

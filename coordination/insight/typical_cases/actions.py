@@ -1,6 +1,6 @@
 """Actions on typical cases: draft from a case, redact by rules, check and publish."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, Recording
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
+from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
@@ -119,10 +120,10 @@ def _plain(verb: str) -> Callable[..., Applied[TypicalCase]]:
     return act
 
 
-ACTIONS: Mapping[str, Callable[..., Any]] = {
+ACTIONS: ActionTable = {
     "redact": redact,
     "submit": submit,
     "publish": publish,
     **{verb: _plain(verb) for verb in ("edit", "discard", "return", "withdraw")},
 }
-CASE_ACTIONS: Mapping[str, Callable[..., Any]] = {"draft_typical_case": draft_typical_case}
+CASE_ACTIONS: ActionTable = {"draft_typical_case": draft_typical_case}

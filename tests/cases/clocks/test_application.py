@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.resource import RESOURCES
-from cases.clocks.actions import apply_for_extension, extend_clock, refuse_extension
+from cases.clocks.actions import ACTIONS, apply_for_extension, extend_clock
 from cases.clocks.models import Clock, ClockApplication
 from coordination.actions.performing import perform
 from coordination.messaging.notifications.jobs import drain
@@ -50,7 +50,7 @@ def test_the_head_is_notified_of_the_application_and_the_officer_of_the_answer(c
     clock = applied(cast)
     drain()
     assert InboxItem.objects.filter(person=cast.user(HEAD), because="decides", event__object_id=clock.pk).exists()
-    refuse_extension(clock, actor=cast[HEAD], reason="Six weeks remain.")
+    ACTIONS["refuse"](clock, actor=cast[HEAD], reason="Six weeks remain.")
     drain()
     item = InboxItem.objects.get(person=cast.user(OFFICER), event__object_id=clock.pk)
     assert (item.because, item.event.verb) == ("in_hand", "refuse")
@@ -69,7 +69,7 @@ def test_granting_answers_it_and_moves_the_end(cast):
 def test_a_refused_application_is_kept_and_a_new_one_is_possible(cast):
     clock = applied(cast)
     was = clock.due_at
-    refuse_extension(clock, actor=cast[HEAD], reason="No ground shown.")
+    ACTIONS["refuse"](clock, actor=cast[HEAD], reason="No ground shown.")
     clock.refresh_from_db()
     assert clock.due_at == was
     apply_for_extension(clock, actor=cast[OFFICER], step="1", reason="The ground is shown now.")
@@ -99,7 +99,7 @@ def test_only_one_application_is_pending_at_a_time(cast):
 
 def test_a_refusal_needs_an_application(cast):
     with refused_for("application"):
-        refuse_extension(detention(cast), actor=cast[HEAD], reason="No.")
+        ACTIONS["refuse"](detention(cast), actor=cast[HEAD], reason="No.")
 
 
 def test_an_office_holder_does_not_grant_their_own_application(cast):
