@@ -92,14 +92,17 @@ def notify_raised() -> int:
     """Records an event and notifies the agencies for each raised row, each in its own transaction. Returns how many.
     An interrupted run can be repeated.
     """
-    notified = 0
-    for model, notify in ((Breach, _notify_breach), (Alert, _notify_alert)):
-        notified += _notify_each(model, notify)
-    return notified
+    return sum(
+        notify_each(model, notify, queue=f"clocks.{model._meta.model_name}", batch=BATCH)
+        for model, notify in ((Breach, _notify_breach), (Alert, _notify_alert))
+    )
 
 
-def _notify_each(model: type[Any], notify: Callable[[Any], None]) -> int:
-    queue = f"clocks.{model._meta.model_name}"
+def notify_each(model: type[Any], notify: Callable[[Any], None], *, queue: str, batch: int) -> int:
+    """Notifies of the rows that were raised and not yet notified, at most `batch`. Returns how many.
+
+    Each row has a clock, and a time in `raised_at` and `notified_at`.
+    """
     waiting = model.objects.filter(notified_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
 
     def notify_once(raised: Any) -> bool:
@@ -110,7 +113,7 @@ def _notify_each(model: type[Any], notify: Callable[[Any], None]) -> int:
             notify(raised)
             return True
 
-    listed = waiting.select_related("clock__rule").order_by("pk")[:BATCH]
+    listed = waiting.select_related("clock__rule").order_by("pk")[:batch]
     return sum(process_each(queue, listed, notify_once, key=lambda raised: raised.pk))
 
 

@@ -15,12 +15,11 @@ from agencies.duty.lookups import absences_in, first_on_duty, posts_in, resolve_
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
-from agencies.kernel.work import atomic
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
-from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.clocks.due_times import stream_of_clock
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
+from cases.clocks.raising import notify_each
 from coordination.messaging.notifications.models import Because
 from coordination.messaging.notifications.recipients import in_hand_of
 
@@ -76,19 +75,7 @@ def _length(expression: Any) -> "ExpressionWrapper[Any]":
 
 def notify_rungs(batch: int = BATCH) -> int:
     """Notifies the people on each rung who see the subject. Returns the number of rungs."""
-    waiting = (
-        Escalation.objects.filter(notified_at=None).exclude(pk__in=deferred_keys(QUEUE)).select_related("clock__rule")
-    )
-    return sum(process_each(QUEUE, waiting.order_by("pk")[:batch], _notify_once, key=lambda one: one.pk))
-
-
-def _notify_once(one: Escalation) -> bool:
-    with atomic():
-        # The worker that marks the row sends it; a second worker finds it marked.
-        if not Escalation.objects.filter(pk=one.pk, notified_at=None).update(notified_at=times.now()):
-            return False
-        _notify(one)
-        return True
+    return notify_each(Escalation, _notify, queue=QUEUE, batch=batch)
 
 
 def _notify(one: Escalation) -> None:
