@@ -77,10 +77,17 @@ def page_of(
     if cursor:
         rows = _cut(rows, column, tie, cursor, sort, down=descending != backwards)
     found = _read_rows(rows, size + 1, has_cursor=bool(cursor))
-    more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    has_next, has_previous = (bool(cursor), more) if backwards else (more, bool(cursor))
+    return _page(found, params, size=size, column=column, sort=sort, tie=tie)
+
+
+def _page(found: list[Any], params: Mapping[str, Any], *, size: int, column: str, sort: str, tie: str) -> Page:
+    """The page of these rows, in their order; one more than `size` if there are further rows in its direction."""
+    backwards, more = bool(params.get("before")), len(found) > size
+    moved = backwards or bool(params.get("after"))
+    found = found[-size:] if backwards else found[:size]
+    has_next, has_previous = (moved, more) if backwards else (more, moved)
     return Page(
         items=found,
         next=cursor_to(found[-1], column, sort, tie) if has_next and found else "",
@@ -114,15 +121,7 @@ def page_of_chosen(
             break
         place = {"sort": sort, "before" if backwards else "after": beyond}
         read = min(read * 4, PRINTED)
-    more, found = len(found) > size, found[-size:] if backwards else found[:size]
-    moved = bool(params.get("before") or params.get("after"))
-    has_next, has_previous = (moved, more) if backwards else (more, moved)
-    return Page(
-        items=found,
-        next=cursor_to(found[-1], column, sort, tie) if has_next and found else "",
-        previous=cursor_to(found[0], column, sort, tie) if has_previous and found else "",
-        sort=sort,
-    )
+    return _page(found, params, size=size, column=column, sort=sort, tie=tie)
 
 
 def in_order(
