@@ -4,6 +4,7 @@ person can be named."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,6 @@ class Chooser:
 
     def __init__(self, things: Iterable[Any], *, agency_id: int, now: datetime) -> None:
         self.things, self.agency_id, self.now = list(things), agency_id, now
-        self._away: Any = None
         self._pools: dict[int, list[User]] = {}
         self._ranks: dict[int, dict[UUID, int]] = {}
         self._seen: dict[UUID, set[Any]] = {}
@@ -55,14 +55,13 @@ class Chooser:
             self._pools[rule.pk] = pool_of(rule)
         return self._pools[rule.pk]
 
+    @cached_property
     def _absent(self) -> Any:
-        if self._away is None:
-            self._away = absences_in([self.agency_id], self.now)
-        return self._away
+        return absences_in([self.agency_id], self.now)
 
     def _in_order(self, rule: RoutingRule) -> list[User]:
         """Available officers, next one first, counting what this batch has assigned."""
-        here = [person for person in self._pool(rule) if person.pk not in self._absent()]
+        here = [person for person in self._pool(rule) if person.pk not in self._absent]
         if rule.pk not in self._ranks:
             self._ranks[rule.pk] = (_by_load if rule.mode == Mode.LOAD else _by_turn)(here, self.agency_id)
         rank = self._ranks[rule.pk]
@@ -78,7 +77,7 @@ class Chooser:
 
     def _deputy(self, rule: RoutingRule, thing: Any) -> Choice:
         for person in self._pool(rule):
-            deputy = deputy_of(person, self.now) if person.pk in self._absent() else None
+            deputy = deputy_of(person, self.now) if person.pk in self._absent else None
             if deputy is not None and self._may_have(deputy, thing):
                 return Choice(deputy, person)
         return Choice()

@@ -52,46 +52,27 @@ class Placed:
         return self.routing.unit if self.routing else None
 
 
-# What a row of a list shows of a routing.
-SHOWN = ("subject", "priority", "unit_id", "rule__tier", "rule__position", "rule_set__code")
-
-
 def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placed]:
-    """Placements of these objects, with what rows of a list show, in two queries; in one more if there are leads."""
+    """Placements of these objects, in two queries; in one more if there are leads, which may meet a watch."""
     listed = list(things)
     ids, leads = [one.pk for one in listed], [one.pk for one in listed if isinstance(one, Lead)]
-    here: dict[str, Any] = {"agency": agency_id, "subject__in": ids}
-    routed = Routing.objects.standing().filter(**here).select_related("rule", "rule_set").only(*SHOWN)
-    hands = HandPriority.objects.filter(**here).only("subject", "priority")
-    return _joined(routed, hands, _watches(leads, agency_id))
-
-
-def _watches(leads: list[UUID], agency_id: int | None) -> Iterable[WatchHit]:
-    hits = WatchHit.objects.filter(subject__in=leads, agency=agency_id).select_related("listing", "unit")
-    return hits if leads else ()
+    return placed_of(ids, agency_id, leads=leads)
 
 
 def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placed]:
-    """Placements of these items, in two queries; in one more for `leads` among them, which may meet a watch."""
-    listed = list(ids)
-    hands = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
-    return _joined(current_routings(listed, agency_id).values(), hands, _watches(list(leads), agency_id))
+    """Placements of these items; `leads` are those among them that are leads. Of several watches that met a lead, the
+    first by code counts."""
+    listed, watched = list(ids), list(leads)
+    by_hand = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")
+    met = WatchHit.objects.filter(subject__in=watched, agency=agency_id).select_related("listing", "unit")
+    routed, hands = current_routings(listed, agency_id), {one.subject: one for one in by_hand}
+    hits = {one.subject: one for one in sorted(met, key=lambda hit: hit.code, reverse=True)} if watched else {}
+    return {pk: Placed(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}
 
 
 def placed_at(thing: Any, agency_id: int | None) -> Placed:
-    """The placement of one object, with everything about it."""
-    found = placed_of([thing.pk], agency_id, leads=[thing.pk] if isinstance(thing, Lead) else [])
-    return found.get(thing.pk, Placed())
-
-
-def _joined(
-    routings: Iterable[Routing], by_hand: Iterable[HandPriority], watches: Iterable[WatchHit]
-) -> dict[UUID, Placed]:
-    """Of several watches that met a lead, the first by code counts."""
-    routed = {one.subject: one for one in routings}
-    hands = {one.subject: one for one in by_hand}
-    hits = {one.subject: one for one in sorted(watches, key=lambda hit: hit.code, reverse=True)}
-    return {pk: Placed(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}
+    """The placement of one object."""
+    return placements([thing], agency_id).get(thing.pk, Placed())
 
 
 def places_of(ids: Iterable[UUID]) -> dict[tuple[UUID, int], tuple[int | None, int]]:
