@@ -18,7 +18,7 @@ def nothing() -> None:
     """The `offer` of a line whose next step belongs to another agency, or is on the item's own page."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One open item. `key` names what it is about: the kind and id of an object.
 
@@ -33,10 +33,10 @@ class Line:
     what: Text
     note: str
     url: Text
-    waits: Any
     why: Text
-    due_at: datetime | None
-    breach_at: datetime | None
+    waits: Any = None
+    due_at: datetime | None = None
+    breach_at: datetime | None = None
     offer: Callable[[], Button | None] = nothing
     longer: Callable[[], Button | None] = nothing
     kind: str = "duty"

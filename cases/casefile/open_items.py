@@ -54,8 +54,6 @@ def _line(case: Any, actor: Actor, now: datetime) -> Line:
         url=f"{page}#items" if case.rules_changed else page,
         waits=waits,
         why=" ".join(why),
-        due_at=None,
-        breach_at=None,
         offer=ask if case.not_asked and actor.works_for(case.lead_id) else nothing,
     )
 
@@ -71,8 +69,6 @@ def offer_line(case: Case) -> Line:
         url=reverse_lazy("case", args=[case.pk]),
         waits=case.lead,
         why=_("The lead of this case is offered to your agency."),
-        due_at=None,
-        breach_at=None,
         offer=partial(Button, accept, TABLE.labels[accept], url),
     )
 

@@ -28,7 +28,6 @@ def _own_line(clock: Any, actor: Actor, now: datetime) -> Line:
         what=clock.rule.name,
         note=f"{clock.case.number} {clock.case.label}",
         url=_page_of_subject(clock),
-        waits=None,
         why=_why(clock.rule),
         due_at=clock.due_at,
         breach_at=clock.breach_at,
@@ -66,7 +65,6 @@ def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
         waits=clock.holder,
         why=clock.rule.name,
         due_at=clock.due_at,
-        breach_at=None,
         kind=clock.rule.kind,
     )
 

@@ -21,8 +21,6 @@ def _line(lot: GoodsLot, actor: Actor, now: datetime) -> Line:
         url=reverse_lazy("lot", args=[lot.pk]),
         waits=lot.title_agency or lot.custodian,
         why=_("Goods are handed over to your agency: confirm or refuse them."),
-        due_at=None,
-        breach_at=None,
         offer=partial(next_button, "lots", actor, lot),
     )
 

@@ -33,7 +33,6 @@ def _line(paper: Any, actor: Actor, now: datetime) -> Line:
         what=paper.title,
         note=" · ".join(filter(None, (paper.number, paper.kind.name))),
         url=reverse_lazy("paper", args=[paper.pk]),
-        waits=None,
         why=_why(paper),
         due_at=due_at,
         breach_at=breach_at,

@@ -74,7 +74,6 @@ def _decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
         what=decision.party.name,
         note=f"{decision.proceeding.case.number} {decision.proceeding.case.label}",
         url=address("decision", decision.pk),
-        waits=None,
         why=_("Legal review and discussion are done: the responsible person decides."),
         due_at=decision.due_at,
         breach_at=decision.breach_at,

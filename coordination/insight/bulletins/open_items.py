@@ -26,10 +26,7 @@ def _line(bulletin: Bulletin, actor: Actor, now: datetime) -> Line:
         what=bulletin.title,
         note=str(bulletin.get_kind_display()),
         url=reverse_lazy("bulletin", args=[bulletin.pk]),
-        waits=None,
         why=WHY.get(S(bulletin.state), ""),
-        due_at=None,
-        breach_at=None,
         offer=partial(next_button, "bulletins", actor, bulletin),
     )
 

@@ -25,10 +25,7 @@ def _line(typical: TypicalCase, actor: Actor, now: datetime) -> Line:
         what=typical.title or _("Typical case"),
         note=str(_("Typical case")),
         url=reverse_lazy("typical_case", args=[typical.pk]),
-        waits=None,
         why=WHY.get(S(typical.state), ""),
-        due_at=None,
-        breach_at=None,
         offer=partial(next_button, "typical-cases", actor, typical),
     )
 
