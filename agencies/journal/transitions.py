@@ -209,7 +209,7 @@ def _named_paper(proxy: ProxyRecording, thing: Any, actor: Actor, given: dict[st
     chosen = str(given[proxy.paper.name])
     if proxy.paper.choices is None:  # identified by its number only
         return {"paper": chosen}
-    offered = dict(proxy.paper.choices(thing, actor))
+    offered = dict(proxy.paper.offered(thing, actor))
     if str(chosen) not in offered:
         raise Invalid.field(proxy.paper.name, "choice", _("This is not a paper of that agency on this case."))
     return {"paper": offered[chosen], "incoming": chosen}

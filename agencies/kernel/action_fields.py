@@ -22,7 +22,8 @@ from .texts import TextField
 from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
 Text = str | Promise
-Choices = Callable[[Any, Actor], Sequence[tuple[Any, Any]]]
+Offers = Sequence[tuple[Any, Any]]
+Choices = Callable[[Any, Actor], Offers]
 Initial = Callable[[Any, Actor], Any]
 
 
@@ -30,22 +31,23 @@ Initial = Callable[[Any, Actor], Any]
 class ActionField:
     """One input field of an action.
 
-    `kind` is text | long | table (CSV) | date | datetime | choice | choices | decimal | number | bool | file.
+    `kind` is text | long | table (CSV) | date | datetime | choice | choices | decimal | number | bool | file. A field
+    with `choices` is a choice, unless its kind says that several may be chosen.
 
-    `choices(thing, actor)` returns what this actor may choose, so no other id is accepted. A group of choices is
-    (label, [(value, label), …]). `stores` writes the value to the field of that name on the object. `initial(thing,
-    actor)` is the initial value of the form if the object has no value of that name. `of_new` marks an answer about
-    what the action creates; a value of that name on the object is unrelated. `clears`: an answer that was sent empty
-    is an answer and empties the value. `suggests(thing, actor)` returns what the page offers for a text, which may be
-    another; `several`: the text names several of them in order. `refusal(thing, actor)` says why a value that is not
-    among the choices is refused, such as the article of law.
+    `choices`, or what `choices(thing, actor)` returns, are what this actor may choose; no other id is accepted. A group
+    of choices is (label, [(value, label), …]). `stores` writes the value to the field of that name on the object.
+    `initial(thing, actor)` is the initial value of the form if the object has no value of that name. `of_new` marks an
+    answer about what the action creates; a value of that name on the object is unrelated. `clears`: an answer that was
+    sent empty is an answer and empties the value. `suggests(thing, actor)` returns what the page offers for a text,
+    which may be another; `several`: the text names several of them in order. `refusal(thing, actor)` says why a value
+    that is not among the choices is refused, such as the article of law.
     """
 
     name: str
     label: Text
     kind: str = "text"
     required: bool = True
-    choices: Choices | None = None
+    choices: Choices | Offers | None = None
     stores: bool = False
     help: Text = ""
     max_length: int = 200
@@ -55,6 +57,14 @@ class ActionField:
     suggests: Choices | None = None
     several: bool = False
     refusal: Callable[[Any, Actor], str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.choices is not None and self.kind == "text":
+            object.__setattr__(self, "kind", "choice")
+
+    def offered(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
+        """Returns the choices of this actor; none if the field has none."""
+        return list(self.choices(thing, actor) if callable(self.choices) else self.choices or ())
 
     def form_field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
@@ -89,7 +99,7 @@ class ActionField:
     def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
         if self.choices is None:
             raise TypeError(f"{self.name} is a choice without choices")
-        offered = list(self.choices(thing, actor))
+        offered = self.offered(thing, actor)
         if self.kind == "choices" or (self.required and _is_only_choice(offered)):
             return offered
         return [("", "—"), *offered]
@@ -107,7 +117,7 @@ def refuse_strange_choices(fields: Iterable[ActionField], given: Mapping[str, An
         answer = given.get(field.name)
         if field.choices is None or answer in (None, "", []):
             continue
-        offered = {str(value) for value, _label in _flat(field.choices(thing, actor))}
+        offered = {str(value) for value, _label in _flat(field.offered(thing, actor))}
         answers = answer if isinstance(answer, list | tuple | set) else [answer]
         if any(str(value) not in offered for value in answers):
             detail = field.refusal(thing, actor) if field.refusal else gettext("This cannot be chosen here.")

@@ -204,7 +204,7 @@ def _changes(event: Event, given: Iterable[Mapping[str, Any]]) -> tuple[FieldCha
     fields = {field.name: field for line in lines for field in line.fields}
     chosen = {one["field"] for one in given} - {line.of_row for line in lines}
     fixed = {
-        name: dict(field.choices(None, SYSTEM)) for name, field in fields.items() if name in chosen and field.choices
+        name: dict(field.offered(None, SYSTEM)) for name, field in fields.items() if name in chosen and field.choices
     }
     return tuple(
         FieldChange(

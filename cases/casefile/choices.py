@@ -1,6 +1,6 @@
 """Choices of the action fields of a case. They are always rows, never free ids."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -30,19 +30,39 @@ END_OF_OFFICE = time(17, 30)
 PROHIBITED_GOODS = "SMUG_PROHIBITED"
 
 
+def _named(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Rows with a code, by their names."""
+    return [(one.code, one.name) for one in rows]
+
+
+def _by_id(rows: Iterable[Any], words: Callable[[Any], str] = str) -> list[tuple[str, str]]:
+    return [(str(one.pk), words(one)) for one in rows]
+
+
+def _of_kinds(words: Callable[[Any], str], **rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Rows of several kinds, each as "kind:id"."""
+    return [(f"{kind}:{one.pk}", words(one)) for kind, found in rows.items() for one in found]
+
+
+def _kind_and_number(row: Any) -> str:
+    """The name of a proceeding or referral in a list of choices."""
+    number = row.external_number if hasattr(row, "external_number") else row.number
+    return f"{row.get_kind_display()} {number}".strip()
+
+
 def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """All agencies except the actor's own."""
-    return [(a.code, a.name) for a in Agency.objects.agencies().exclude(pk=actor.own_agency).order_by("id")]
+    return _others_of(actor, Q())
 
 
 def agencies_with_news(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Agencies whose sources sent something new for the case, for which the lead agency has not asked."""
-    return [(a.code, a.name) for a in Agency.objects.filter(pk__in=to_be_asked(case)).order_by("id")]
+    return _named(Agency.objects.filter(pk__in=to_be_asked(case)).order_by("id"))
 
 
 def any_agency(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """All agencies."""
-    return [(a.code, a.name) for a in Agency.objects.agencies().order_by("id")]
+    return _named(Agency.objects.agencies().order_by("id"))
 
 
 def police_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -73,9 +93,7 @@ def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def _others_of(actor: Actor, which: Q) -> list[tuple[str, str]]:
-    return [
-        (a.code, a.name) for a in Agency.objects.agencies().filter(which).exclude(pk=actor.own_agency).order_by("id")
-    ]
+    return _named(Agency.objects.agencies().filter(which).exclude(pk=actor.own_agency).order_by("id"))
 
 
 class LetterKind(models.TextChoices):
@@ -91,8 +109,7 @@ class LetterKind(models.TextChoices):
 LETTER_SHARES = (("full", _("the whole case")), ("status", _("status only")))
 
 
-def kinds_from_above(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return [(value, label) for value, label in LetterKind.choices if value != LetterKind.ASK_UP]
+KINDS_FROM_ABOVE = [one for one in LetterKind.choices if one[0] != LetterKind.ASK_UP]
 
 
 class Ground(models.TextChoices):
@@ -118,18 +135,6 @@ class OpinionAsks(models.TextChoices):
     TRANSFER = "transfer", _("the transfer of a suspected crime")
 
 
-def opinion_asks(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return list(OpinionAsks.choices)
-
-
-def return_grounds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return list(Ground.choices)
-
-
-def conversion_sides(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return list(ConversionSide.choices)
-
-
 def administrative_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Other agencies that conduct administrative proceedings."""
     return _others_of(actor, Q(line__in=list(KINDS_BY_LINE)))
@@ -141,7 +146,7 @@ def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, 
     papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(
         lines, keeper=actor.agency_id, agency__signs_in=False
     )
-    return [(str(one.pk), f"{one.agency.name} {one.number}") for one in papers.select_related("agency")]
+    return _by_id(papers.select_related("agency"), lambda one: f"{one.agency.name} {one.number}")
 
 
 def own_proceedings(case: Case, actor: Actor) -> list[tuple[str, str]]:
@@ -164,20 +169,20 @@ def case_criminal(case: Case, actor: Actor) -> list[tuple[str, str]]:
 def _proceedings(case: Any, which: Q) -> list[tuple[str, str]]:
     """Reached through the case, because proceedings are in a higher layer."""
     found = case.proceedings.filter(which).order_by("opened_at", "pk")
-    return [(str(one.pk), f"{one.get_kind_display()} {one.external_number}".strip()) for one in found]
+    return _by_id(found, _kind_and_number)
 
 
 def agencies_below(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Agencies below the actor's own on any level, by either parent. Those that share the case come first."""
     sharing = set(case.shares.filter(ended_at=None).values_list("agency", flat=True))
     found = Agency.objects.filter(pk__in=subordinate_ids(actor.own_agency)).order_by("id")
-    return [(a.code, a.name) for a in sorted(found, key=lambda a: a.pk not in sharing)]
+    return _named(sorted(found, key=lambda a: a.pk not in sharing))
 
 
 def agencies_above(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Superior agencies, the nearest first. The centre coordinates and is not a superior agency."""
     over = Agency.objects.get(pk=actor.own_agency).above
-    return [(a.code, a.name) for a in over if a.line != Agency.Line.CENTRE]
+    return _named(one for one in over if one.line != Agency.Line.CENTRE)
 
 
 def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
@@ -187,10 +192,7 @@ def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
         .exclude(state="CLOSED")
         .select_related("agency")
     )
-    return [
-        (str(one.pk), f"{one.agency.name} · {one.get_kind_display()} {one.external_number}".strip())
-        for one in found.order_by("opened_at", "pk")
-    ]
+    return _by_id(found.order_by("opened_at", "pk"), lambda one: f"{one.agency.name} · {_kind_and_number(one)}")
 
 
 def shares_of_lead(case: Case, actor: Actor) -> list[tuple[str, Any]]:
@@ -201,23 +203,23 @@ def shares_of_lead(case: Case, actor: Actor) -> list[tuple[str, Any]]:
 def requests_up(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Requests about this case that agencies below sent to the actor's agency."""
     requests = case.instructions.filter(kind="ask_up", receiver=actor.agency_id, sent_at__isnull=False)
-    return [(str(one.pk), f"{one.number} {one.title}") for one in requests.order_by("sent_at", "pk")]
+    return _by_id(requests.order_by("sent_at", "pk"), lambda one: f"{one.number} {one.title}")
 
 
 def papers_of_absent_superiors(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Papers recorded by the actor's agency, from superior agencies that do not sign in."""
     over = [one.pk for one in Agency.objects.get(pk=actor.own_agency).above if not one.signs_in]
     papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(agency__in=over, keeper=actor.agency_id)
-    return [(str(one.pk), f"{one.agency.name} {one.number}") for one in papers.select_related("agency")]
+    return _by_id(papers.select_related("agency"), lambda one: f"{one.agency.name} {one.number}")
 
 
 def sharing_agencies(case: Case, actor: Actor) -> list[tuple[str, str]]:
     agencies = Agency.objects.filter(shares__case=case, shares__ended_at=None).exclude(pk=case.lead_id)
-    return [(a.code, a.name) for a in agencies.order_by("id")]
+    return _named(agencies.order_by("id"))
 
 
 def violation_types(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [(v.code, v.name) for v in ViolationType.objects.order_by("position", "code")]
+    return _named(ViolationType.objects.order_by("position", "code"))
 
 
 def countries(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -242,14 +244,10 @@ def districts(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(d.code, f"{d.code} {d.name}") for d in District.objects.order_by("code")]
 
 
-def handling_codes(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return list(Agency.Handling.choices)
-
-
 def agencies_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Agencies that share the case, each followed by its units, since a task may be assigned to a unit."""
     nodes = Agency.objects.filter(agency__shares__case=case, agency__shares__ended_at=None).order_by("agency_id", "id")
-    return [(a.code, a.name) for a in nodes]
+    return _named(nodes)
 
 
 def likely_doer(case: Any, actor: Actor) -> str:
@@ -283,41 +281,35 @@ def usual_steps(case: Any, actor: Actor) -> list[tuple[str, str]]:
 def agencies_to_consult(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Agencies that read the contents of the case. Others cannot give an opinion on it."""
     read = Agency.objects.filter(shares__in=case.shares.live().exclude(profile="status"))
-    return [(a.code, a.name) for a in read.exclude(pk=actor.own_agency).order_by("id")]
+    return _named(read.exclude(pk=actor.own_agency).order_by("id"))
 
 
 def desks_to_invite(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Agencies with users and their units, and the other agencies on the case. An invitation grants no access."""
     sharing = Q(agency__in=case.shares.live().values("agency"))
     nodes = Agency.objects.filter(Q(agency__signs_in=True) | sharing).exclude(agency=actor.own_agency)
-    return [(a.code, a.name) for a in nodes.order_by("agency_id", "-is_agency", "id")]
+    return _named(nodes.order_by("agency_id", "-is_agency", "id"))
 
 
 def people_to_invite(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Colleagues of the actor, and handlers of the proceedings that the actor sees on the case."""
     handlers = case.proceedings.visible_to(actor).filter(handler__isnull=False).values("handler")
     known = User.objects.filter(Q(agency=actor.agency_id) | Q(pk__in=handlers), is_active=True).exclude(pk=actor.id)
-    return [
-        (str(one.pk), f"{one.name} · {one.agency.name}") for one in known.select_related("agency").order_by("username")
-    ]
+    return _by_id(known.select_related("agency").order_by("username"), lambda one: f"{one.name} · {one.agency.name}")
 
 
 def own_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Open proceedings and referrals of the actor's agency. Asking about one discloses that it exists."""
-    proceedings = [
-        (f"proceeding:{one.pk}", f"{one.get_kind_display()} {one.external_number}".strip())
-        for one in case.proceedings.filter(agency=actor.agency_id).exclude(state="CLOSED")
-    ]
-    referrals = case.referrals.filter(sender=actor.agency_id).open()
-    return [
-        *proceedings,
-        *((f"referral:{one.pk}", f"{one.get_kind_display()} {one.number}".strip()) for one in referrals),
-    ]
+    return _of_kinds(
+        _kind_and_number,
+        proceeding=case.proceedings.filter(agency=actor.agency_id).exclude(state="CLOSED"),
+        referral=case.referrals.filter(sender=actor.agency_id).open(),
+    )
 
 
 def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Open tasks that the actor sees on the case."""
-    return [(str(one.pk), one.label) for one in case.tasks.visible_to(actor).open().order_by("created_at", "pk")]
+    return _by_id(case.tasks.visible_to(actor).open().order_by("created_at", "pk"))
 
 
 def note_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
@@ -329,31 +321,17 @@ def note_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Proceedings, referrals and tasks on the case that the actor sees."""
-    proceedings = [
-        (f"proceeding:{one.pk}", f"{one.get_kind_display()} {one.external_number}".strip())
-        for one in case.proceedings.visible_to(actor)
-    ]
-    referrals = [
-        (f"referral:{one.pk}", f"{one.get_kind_display()} {one.number}".strip())
-        for one in case.referrals.visible_to(actor)
-    ]
-    return [*proceedings, *referrals, *((f"task:{one.pk}", one.label) for one in case.tasks.visible_to(actor))]
-
-
-def file_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
-    """Audiences of a file, the narrowest first. None is preselected: the person who attaches it decides."""
+    proceedings, referrals = case.proceedings.visible_to(actor), case.referrals.visible_to(actor)
     return [
-        ("agency", _("my agency")),
-        ("task", _("both agencies of the task")),
-        ("case", _("all agencies that read the case")),
+        *_of_kinds(_kind_and_number, proceeding=proceedings, referral=referrals),
+        *_of_kinds(str, task=case.tasks.visible_to(actor)),
     ]
 
 
 def file_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Parties, items and tasks of the case."""
-    parties = [(f"party:{one.pk}", one.name) for one in case.parties.all()]
-    items = [(f"item:{one.pk}", one.description) for one in case.items.all()]
-    return [*parties, *items, *((f"task:{one.pk}", one.label) for one in case.tasks.visible_to(actor))]
+    tasks = case.tasks.visible_to(actor)
+    return _of_kinds(str, party=case.parties.all(), item=case.items.all(), task=tasks)
 
 
 def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -386,9 +364,8 @@ def own_team(case: Case, actor: Actor) -> list[str]:
 
 
 def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [
-        (str(u.pk), u.name) for u in User.objects.filter(agency=actor.agency_id, is_active=True).order_by("username")
-    ]
+    people = User.objects.filter(agency=actor.agency_id, is_active=True).order_by("username")
+    return _by_id(people, lambda one: one.name)
 
 
 KINDS_BY_LINE = {
@@ -405,7 +382,7 @@ def proceeding_kinds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 
 def items(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    return [(str(item.pk), item.description) for item in case.items.all()]
+    return _by_id(case.items.all())
 
 
 def items_with_changed_rules(case: Case, actor: Actor) -> list[tuple[str, str]]:
@@ -414,29 +391,29 @@ def items_with_changed_rules(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 
 def parties(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    return [(str(party.pk), party.name) for party in case.parties.all()]
+    return _by_id(case.parties.all())
 
 
 def acts(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    return [(str(act.pk), act.title) for act in case.acts.all()]
+    return _by_id(case.acts.all())
 
 
 def shipments(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    return [(str(shipment.pk), str(shipment)) for shipment in case.shipments.all()]
+    return _by_id(case.shipments.all())
 
 
 def removed(kind: RowKind) -> Callable[[Case, Actor], list[tuple[str, str]]]:
-    return lambda case, actor: [(str(row.pk), str(row)) for row in kind.rows(case)]
+    return lambda case, actor: _by_id(kind.rows(case))
 
 
 def identifiers_removed(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    return [(str(one.pk), f"{one.party.name} · {one}") for one in removed_identifiers(case)]
+    return _by_id(removed_identifiers(case), lambda one: f"{one.party.name} · {one}")
 
 
 def identifiers(case: Case, actor: Actor) -> list[tuple[str, str]]:
     found = Identifier.objects.filter(party__in=case.parties.all()).select_related("party").order_by("pk")
-    return [(str(one.pk), f"{one.party.name} · {one.scheme_label} {one.value}") for one in found]
+    return _by_id(found, lambda one: f"{one.party.name} · {one}")
 
 
 def techniques(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [(technique.code, technique.name) for technique in Technique.objects.order_by("code")]
+    return _named(Technique.objects.order_by("code"))

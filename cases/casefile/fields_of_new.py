@@ -10,12 +10,11 @@ from .fields_of_rows import TITLE, TITLE_OF_NEW
 from .models import Case
 from .units import Unit
 
-OPEN_PROCEEDING = (ActionField("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
+OPEN_PROCEEDING = (ActionField("kind", _("Kind of proceeding"), choices=choices.proceeding_kinds), NOTE)
 FILE_CRIMINAL = (
     ActionField(
         "offence",
         _("Suspected offence"),
-        kind="choice",
         required=False,
         choices=choices.offences,
         help=_("Leave empty only if a case recorded later from papers does not give it."),
@@ -25,9 +24,7 @@ FILE_CRIMINAL = (
 )
 TASK_DAYS = 5  # working days, until which a task is due if the form is not changed
 TASK = (
-    ActionField(
-        "agency", _("Agency or unit"), kind="choice", choices=choices.agencies_on_case, initial=choices.likely_doer
-    ),
+    ActionField("agency", _("Agency or unit"), choices=choices.agencies_on_case, initial=choices.likely_doer),
     ActionField("title", _("What is to be done"), max_length=200, of_new=True, suggests=choices.usual_steps),
     ActionField("body", _("Details"), kind="long", required=False),
     ActionField(
@@ -54,8 +51,8 @@ WRITE_NOTE = (
         kind="long",
         help=_("Type @ and a name, its pinyin or its initials to notify a person, agency or unit."),
     ),
-    ActionField("audience", _("Visibility"), kind="choice", choices=choices.note_audiences),
-    ActionField("about", _("Subject of the note"), kind="choice", required=False, choices=choices.note_subjects),
+    ActionField("audience", _("Visibility"), choices=choices.note_audiences),
+    ActionField("about", _("Subject of the note"), required=False, choices=choices.note_subjects),
 )
 FILE = ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text."))
 ABOUT_FILE = (
@@ -68,25 +65,31 @@ ABOUT_FILE = (
     ),
     ActionField("note", _("What it shows"), kind="long", required=False),
 )
+# The narrowest first. None is preselected: the person who attaches the file decides.
+FILE_AUDIENCES = (
+    ("agency", _("my agency")),
+    ("task", _("both agencies of the task")),
+    ("case", _("all agencies that read the case")),
+)
 ATTACH_FILE = (
     FILE,
-    ActionField("audience", _("Visibility"), kind="choice", choices=choices.file_audiences),
-    ActionField("about", _("Belongs to"), kind="choice", required=False, choices=choices.file_subjects),
+    ActionField("audience", _("Visibility"), choices=FILE_AUDIENCES),
+    ActionField("about", _("Belongs to"), required=False, choices=choices.file_subjects),
     *ABOUT_FILE,
 )
-RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.other_agencies)
+RECEIVER = ActionField("receiver", _("Receiving agency"), choices=choices.other_agencies)
 REQUEST = (RECEIVER, TITLE, ActionField("report", _("Request and reasons"), kind="long"))
 TEXT = ActionField("report", _("Text of the letter"), kind="long")
 ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.agencies_with_people)
 NOTICE = (RECEIVER, ALSO_TO, TITLE, TEXT)
 COPY = (
-    ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies),
+    ActionField("receiver", _("Copy to"), choices=choices.supervised_agencies),
     ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people),
     TITLE,
     TEXT,
 )
 ECO_LEAD = (
-    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.police_agencies),
+    ActionField("receiver", _("Receiving agency"), choices=choices.police_agencies),
     *REQUEST[1:],
 )
 PARTIES = ActionField(
@@ -99,54 +102,51 @@ PARTIES = ActionField(
     of_new=True,
 )
 IDENTITY = (
-    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.investigating_agencies),
+    ActionField("receiver", _("Receiving agency"), choices=choices.investigating_agencies),
     PARTIES,
     *REQUEST[1:],
 )
 ALL = _("Empty: all of them.")
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False)
 MATTER = (
-    ActionField("receiver", _("Competent agency"), kind="choice", choices=choices.administrative_agencies),
-    ActionField(
-        "origin", _("From which proceeding"), kind="choice", required=False, choices=choices.own_administrative
-    ),
+    ActionField("receiver", _("Competent agency"), choices=choices.administrative_agencies),
+    ActionField("origin", _("From which proceeding"), required=False, choices=choices.own_administrative),
     PARTIES,
     TITLE,
     ActionField("report", _("Facts, and why the other agency is competent"), kind="long"),
     FILES,
 )
 RETURN = (
-    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
-    ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.own_criminal),
+    ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies),
+    ActionField("origin", _("Criminal proceeding"), required=False, choices=choices.own_criminal),
     PARTIES,
-    ActionField("ground", _("Reason for the return"), kind="choice", choices=choices.return_grounds),
+    ActionField("ground", _("Reason for the return"), choices=choices.Ground.choices),
     TITLE,
     ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
     FILES,
 )
 OPINION = (
-    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
-    ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.case_criminal),
+    ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies),
+    ActionField("origin", _("Criminal proceeding"), required=False, choices=choices.case_criminal),
     PARTIES,
     TITLE,
     ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long"),
     FILES,
 )
 DEMAND = (
-    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
+    ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies),
     PARTIES,
     TITLE,
     ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long"),
     FILES,
 )
 RECORDED_RETURN = (
-    ActionField("paper", _("Paper of the other agency"), kind="choice", choices=choices.papers_of_absent_investigators),
+    ActionField("paper", _("Paper of the other agency"), choices=choices.papers_of_absent_investigators),
     ActionField(
         "asks",
         _("What an opinion of the procuratorate asks"),
-        kind="choice",
         required=False,
-        choices=choices.opinion_asks,
+        choices=choices.OpinionAsks.choices,
         help=_("Only for the paper of a procuratorate. Empty: an administrative measure."),
     ),
     PARTIES,
@@ -154,13 +154,12 @@ RECORDED_RETURN = (
     FILES,
 )
 CONVERSION = (
-    ActionField("ground", _("Converted to"), kind="choice", choices=choices.conversion_sides),
-    ActionField("origin", _("Proceeding to convert"), kind="choice", choices=choices.own_proceedings),
+    ActionField("ground", _("Converted to"), choices=choices.ConversionSide.choices),
+    ActionField("origin", _("Proceeding to convert"), choices=choices.own_proceedings),
     PARTIES,
     ActionField(
         "offence",
         _("Suspected offence"),
-        kind="choice",
         required=False,
         choices=choices.offences,
         help=_("Required for a criminal case."),
@@ -173,14 +172,12 @@ TRANSFER = (
     ActionField(
         "offence",
         _("Suspected offence"),
-        kind="choice",
         choices=choices.routed_offences,
         initial=choices.likely_offence,
     ),
     ActionField(
         "receiver",
         _("Receiving agency"),
-        kind="choice",
         required=False,
         choices=choices.other_agencies,
         help=_("Leave empty for the agency responsible for the offence."),
@@ -209,10 +206,10 @@ TRANSFER = (
     ),
 )
 GOODS = (
-    ActionField("item", _("Item"), kind="choice", required=False, choices=choices.items),
+    ActionField("item", _("Item"), required=False, choices=choices.items),
     ActionField("description", _("Description"), max_length=500),
     ActionField("quantity", _("Quantity"), kind="decimal"),
-    ActionField("unit", _("Unit"), kind="choice", choices=lambda c, a: Unit.choices),
+    ActionField("unit", _("Unit"), choices=Unit.choices),
     ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
     ActionField("location", _("Location")),
     ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself.")),
@@ -228,11 +225,10 @@ CONFIDENTIAL = (
     ActionField("facts", _("Facts and indications of evidence"), kind="long"),
     ActionField("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
 )
-BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=choices.agencies_below)
+BELOW = ActionField("receiver", _("Subordinate agency"), choices=choices.agencies_below)
 SHARES = ActionField(
     "shares",
     _("Share with the letter"),
-    kind="choice",
     required=False,
     choices=choices.shares_of_lead,
     help=_("Empty: the letter only. Only the lead agency can share the case with it."),
@@ -241,10 +237,8 @@ LETTER_TEXT = ActionField(
     "text", _("Text of the letter"), kind="long", help=_("Agencies that do not share the case can read only this.")
 )
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
-ORIGIN = ActionField(
-    "origin", _("Proceeding concerned"), kind="choice", required=False, choices=choices.proceedings_below
-)
-ANSWERS = ActionField("parent", _("Reply to the request"), kind="choice", required=False, choices=choices.requests_up)
+ORIGIN = ActionField("origin", _("Proceeding concerned"), required=False, choices=choices.proceedings_below)
+ANSWERS = ActionField("parent", _("Reply to the request"), required=False, choices=choices.requests_up)
 ASSIGN_DOWN = (BELOW, TITLE_OF_NEW, LETTER_TEXT, DUE, SHARES)
 INSTRUCT = (
     BELOW,
@@ -257,16 +251,16 @@ INSTRUCT = (
 )
 DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE)
 TAKE_UP = (
-    ActionField("origin", _("Proceeding to take over"), kind="choice", choices=choices.proceedings_below),
+    ActionField("origin", _("Proceeding to take over"), choices=choices.proceedings_below),
     *(ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE),
 )
 ASK_UP = (
-    ActionField("receiver", _("Superior agency"), kind="choice", choices=choices.agencies_above),
+    ActionField("receiver", _("Superior agency"), choices=choices.agencies_above),
     *(TITLE_OF_NEW, ActionField("text", _("Request and reasons"), kind="long"), DUE, SHARES),
 )
 RECORD_INSTRUCTION = (
-    ActionField("paper", _("Paper of the other agency"), kind="choice", choices=choices.papers_of_absent_superiors),
-    ActionField("kind", _("Kind"), kind="choice", choices=choices.kinds_from_above),
+    ActionField("paper", _("Paper of the other agency"), choices=choices.papers_of_absent_superiors),
+    ActionField("kind", _("Kind"), choices=choices.KINDS_FROM_ABOVE),
     *(TITLE_OF_NEW, ActionField("text", _("Content of the paper"), kind="long"), DUE),
 )
 ASK_OPINIONS = (
@@ -278,7 +272,6 @@ ASK_OPINIONS = (
     ActionField(
         "about",
         _("Subject of the note"),
-        kind="choice",
         required=False,
         choices=choices.own_subjects,
         help=_("Empty: the case."),
@@ -303,9 +296,8 @@ OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
 GROUND = ActionField(
     "no_crime_ground",
     _("Ground for no criminal proceeding"),
-    kind="choice",
     required=False,
-    choices=lambda c, a: Case.NoCrime.choices,
+    choices=Case.NoCrime.choices,
     stores=True,
     help=_(
         "Required, with a reason, if the amount reaches the criminal threshold or is unknown and there is neither a"

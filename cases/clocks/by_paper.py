@@ -30,7 +30,7 @@ def _offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(code, f"{rule.name} ({code})") for code, rule in sorted(newest.items())]
 
 
-PERIOD = ActionField("rule", gettext_lazy("Period"), kind="choice", choices=_offered)
+PERIOD = ActionField("rule", gettext_lazy("Period"), choices=_offered)
 PAPER = ActionField(
     "paper", gettext_lazy("Number of the paper"), max_length=200, help=gettext_lazy("Of the paper that starts it.")
 )

@@ -109,9 +109,9 @@ def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(ground, f"{label} ({basis})") for ground, (label, basis) in RESTARTS.get(clock.rule.code, {}).items()]
 
 
-RESTART = ActionField("ground", pgettext_lazy("period", "Ground"), kind="choice", choices=_restarts)
+RESTART = ActionField("ground", pgettext_lazy("period", "Ground"), choices=_restarts)
 PAPER = ActionField("paper", _("Number of the paper"), max_length=200)
-GROUND = ActionField("ground", pgettext_lazy("period", "Ground"), kind="choice", choices=_grounds)
+GROUND = ActionField("ground", pgettext_lazy("period", "Ground"), choices=_grounds)
 
 
 def _steps_to_apply_for(clock: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -147,8 +147,8 @@ def _returned_length(clock: Any, actor: Actor) -> int | None:
 
 
 REMARKS = ActionField("reason", _("What to revise"), kind="long")
-STEP = ActionField("step", _("Extension"), kind="choice", choices=_steps, initial=_applied_step)
-STEP_WANTED = ActionField("step", _("Extension"), kind="choice", choices=_steps_to_apply_for, initial=_returned_step)
+STEP = ActionField("step", _("Extension"), choices=_steps, initial=_applied_step)
+STEP_WANTED = ActionField("step", _("Extension"), choices=_steps_to_apply_for, initial=_returned_step)
 HOW_LONG = _("In the unit of the extension. Empty: the maximum allowed by law.")
 LENGTH = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
 LENGTH_WANTED = ActionField(

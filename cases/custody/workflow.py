@@ -74,19 +74,18 @@ PORTIONS = ActionField(
 LOSS_REASON = ActionField("loss_reason", _("Reason for the loss"), kind="long", required=False, of_new=True)
 AMOUNT = ActionField("amount", _("Quantity"), kind="decimal")
 LABORATORY = ActionField("storage", _("Keeper of the sample (laboratory or agency)"), of_new=True)
-RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=agencies_with_contents)
+RECEIVER = ActionField("receiver", _("Receiving agency"), choices=agencies_with_contents)
 PASSES = ActionField(
     "passes",
     _("Scope of the hand-over"),
-    kind="choice",
     required=False,
-    choices=lambda lot, actor: [
+    choices=[
         (KEEPING_ONLY, _("the keeping only")),
         (TITLE_TOO, _("keeping and measure, when the matter moves between police and administration")),
     ],
     help=_("Empty: keeping only."),
 )
-KEEPING = ActionField("keeping", _("Keeping"), kind="choice", choices=ways_to_keep)
+KEEPING = ActionField("keeping", _("Keeping"), choices=ways_to_keep)
 NEW_LOCATION = ActionField(
     "location", _("Location"), required=False, help=_("Leave empty if the location does not change.")
 )

@@ -14,7 +14,7 @@ from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow,
 from agencies.organisations.models import Agency
 from cases.casefile import choices, consent
 from cases.casefile.access import contributor
-from cases.casefile.models import Case
+from cases.casefile.models import Case, Handling
 
 from . import news
 from .access import centre_desk, desk, officer, system_only, triager
@@ -56,14 +56,12 @@ CARRY = ActionField(
 )
 TITLE = ActionField("title", _("Title of the case"), max_length=300, help=_("Papers print this title."))
 TITLE_EN = ActionField("title_en", _("English title of the case"), max_length=300, required=False)
-HANDLING = ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
+HANDLING = ActionField("handling", _("Handling code"), choices=Handling.choices)
 TYPES = ActionField(
     "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
 )
-CASE = ActionField("case", _("Case"), kind="choice", choices=_my_cases, help=_("Open cases that your agency can see."))
-CLOSING = ActionField(
-    "closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True
-)
+CASE = ActionField("case", _("Case"), choices=_my_cases, help=_("Open cases that your agency can see."))
+CLOSING = ActionField("closing", _("Ground"), choices=Lead.Closing.choices, stores=True)
 
 NEWS = ActionField(
     "news",
@@ -82,7 +80,7 @@ def _source_to_ask(lead: Lead, answers: Mapping[str, Any], actor: Actor) -> list
 
 
 TO_LOWER = consent.consent(_source_to_ask, consent.handling_before)
-AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies, of_new=True)
+AGENCY = ActionField("agency", _("Agency"), choices=choices.other_agencies, of_new=True)
 
 
 def was_assigned(lead: Lead, actor: Actor) -> UnmetCondition | None:

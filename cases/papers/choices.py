@@ -39,7 +39,6 @@ def paper_from(agency: Callable[[Any], Agency | None]) -> ActionField:
     return ActionField(
         "paper",
         _("Paper of the other agency"),
-        kind="choice",
         choices=offered,
         help=_("An incoming paper of that agency. Record it on the case first, with its number and scan."),
     )

@@ -96,12 +96,11 @@ HEAD = (
     ActionField(
         "urgency",
         _("Degree of urgency"),
-        kind="choice",
         required=False,
-        choices=lambda p, a: Paper.Urgency.choices,
+        choices=Paper.Urgency.choices,
         stores=True,
     ),
-    ActionField("secrecy", _("Level of secrecy"), kind="choice", required=False, choices=secrecy_levels, stores=True),
+    ActionField("secrecy", _("Level of secrecy"), required=False, choices=secrecy_levels, stores=True),
     ActionField("secret_for", _("Secret for"), required=False, max_length=20, stores=True, help=_("Such as 10年.")),
     ActionField(
         "copy_number",

@@ -41,9 +41,7 @@ def _before(change: RuleChange, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {"change": change.version, "in_force": in_force()}
 
 
-TABLE = ActionField(
-    "table", _("Table"), kind="choice", choices=lambda c, a: [(t.name, t.label) for t in TABLES.values()]
-)
+TABLE = ActionField("table", _("Table"), choices=[(t.name, t.label) for t in TABLES.values()])
 ROWS = ActionField(
     "rows",
     _("Rows as CSV"),

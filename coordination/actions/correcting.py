@@ -47,8 +47,8 @@ def _described(event: Event, words: dict[tuple[str, ...], Any]) -> str:
 
 
 ASKS = (
-    ActionField("event", gettext_lazy("Which record"), kind="choice", choices=_records),
-    ActionField("kind", gettext_lazy("Error"), kind="choice", choices=lambda t, a: Correction.Kind.choices),
+    ActionField("event", gettext_lazy("Which record"), choices=_records),
+    ActionField("kind", gettext_lazy("Error"), choices=Correction.Kind.choices),
     ActionField("when", gettext_lazy("Actual time"), kind="datetime", required=False),
     ActionField("new_paper", gettext_lazy("Number of the paper that shows the actual time"), required=False),
     ActionField("paper", gettext_lazy("Number of the paper that shows the error")),

@@ -69,7 +69,7 @@ def _ask_second(
     given = {name: to_json_value(value) for name, value in form.given().items() if name != "version"}
     given.setdefault("happened_at", times.now().isoformat())
     chosen = str(given.get(proxy.paper.name, ""))
-    paper = dict(proxy.paper.choices(thing, actor)).get(chosen, "") if proxy.paper.choices else chosen
+    paper = dict(proxy.paper.offered(thing, actor)).get(chosen, "") if proxy.paper.choices else chosen
     return confirmation_actions.request_proxy_step(
         thing,
         verb,

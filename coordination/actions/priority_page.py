@@ -35,7 +35,7 @@ def _offered(thing: Any, actor: Actor) -> list[tuple[str, Any]]:
     return [*priorities(None, actor), (BY_RULE, _("As the rules decide"))]
 
 
-ASKS = (ActionField("priority", gettext_lazy("Priority"), kind="choice", choices=_offered), REASON, VERSION)
+ASKS = (ActionField("priority", gettext_lazy("Priority"), choices=_offered), REASON, VERSION)
 
 
 def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> Placed:

@@ -56,7 +56,6 @@ def colleagues_of(people: Iterable[Load]) -> list[tuple[str, str]]:
 TO = ActionField(
     "to",
     gettext_lazy("Hand over to"),
-    kind="choice",
     choices=_colleagues,
     help=gettext_lazy(
         "People with the least work come first. A proceeding or referral counts three, a task or lead one."

@@ -784,11 +784,11 @@ def answer(ask, thing, actor):
         return Case.objects.visible_to(actor).values_list("number", flat=True).first()
     match ask.kind:
         case "choice":
-            offered = [value for value, _label in flat(ask.choices(thing, actor)) if value]
+            offered = [value for value, _label in flat(ask.offered(thing, actor)) if value]
             preferred = [value for value in offered if value in ("GACC_ASB", "SMUG_PROHIBITED")]
             return (preferred or offered or [""])[0]  # without choices, the conditions refuse first
         case "choices":
-            return [value for value, _label in flat(ask.choices(thing, actor))][:1]
+            return [value for value, _label in flat(ask.offered(thing, actor))][:1]
         case "date":
             return (timezone.localdate() - timedelta(days=300)).isoformat()
         case "datetime":

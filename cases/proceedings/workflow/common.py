@@ -70,14 +70,12 @@ def newer_to_take(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None
 PLAYBOOK = ActionField(
     "playbook",
     _("Playbook"),
-    kind="choice",
     choices=playbooks_that_fit,
     help=_("Only missing steps are added; existing steps remain unchanged."),
 )
 NEWER = ActionField(
     "playbook",
     _("New version of the playbook"),
-    kind="choice",
     choices=newer_playbooks,
     help=_("Its new steps are added; existing steps are neither changed nor removed."),
 )
@@ -117,7 +115,7 @@ def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 ORDER = (
-    ActionField("measure", _("Measure"), kind="choice", choices=measure_kinds, refusal=measures_refused),
+    ActionField("measure", _("Measure"), choices=measure_kinds, refusal=measures_refused),
     ActionField("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
     ActionField("subject", _("Other objects"), kind="long", required=False, help=_("An account, shares, papers.")),
     ActionField("authority", _("Approved by")),
@@ -132,15 +130,15 @@ GOODS = (
         choices=lots_offered,
         help=_("An earlier administrative period continues to count; whether it starts again must be verified."),
     ),
-    ActionField("keeping", _("Keeping"), kind="choice", choices=lambda proceeding, actor: WAYS_TO_KEEP),
+    ActionField("keeping", _("Keeping"), choices=WAYS_TO_KEEP),
     ActionField("location", _("Location"), required=False, help=_("Leave empty if the location does not change.")),
     ActionField("storage", _("Outside storage"), required=False),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
-PARTY = ActionField("party", _("Party"), kind="choice", choices=parties)
-ACT = ActionField("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Empty: all known acts."))
+PARTY = ActionField("party", _("Party"), choices=parties)
+ACT = ActionField("act", _("Act"), required=False, choices=acts, help=_("Empty: all known acts."))
 OUTCOME_REASON = ActionField("outcome_reason", _("Reasons for the outcome"), kind="long", stores=True)
 
 LABELS = {

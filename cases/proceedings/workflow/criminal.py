@@ -108,22 +108,16 @@ def _of_review(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
     return [one for one in Procedure.choices if one[0] not in (now, Procedure.SUMMARY)]
 
 
-def _of_trial(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
-    return list(Procedure.choices)
-
-
 def _other_of_trial(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
     return [one for one in Procedure.choices if one[0] != proceeding.trial_procedure]
 
 
 Procedure = Proceeding.Procedure
 REVIEW_PERIODS, TRIAL_PERIODS = tuple(REVIEWS.values()), tuple(TRIALS.values())
-REVIEW = ActionField("review_procedure", _("Procedure of the review"), kind="choice", choices=_of_review, stores=True)
+REVIEW = ActionField("review_procedure", _("Procedure of the review"), choices=_of_review, stores=True)
 COURT = ActionField("court", _("Court"), max_length=120, stores=True)
-TRIAL = ActionField("trial_procedure", _("Procedure of the trial"), kind="choice", choices=_of_trial, stores=True)
-OTHER_TRIAL = ActionField(
-    "trial_procedure", _("Procedure of the trial"), kind="choice", choices=_other_of_trial, stores=True
-)
+TRIAL = ActionField("trial_procedure", _("Procedure of the trial"), choices=Procedure.choices, stores=True)
+OTHER_TRIAL = ActionField("trial_procedure", _("Procedure of the trial"), choices=_other_of_trial, stores=True)
 TO_POLICE = ActionField("to_agency", _("Handed to"), help=_("The public security agency that takes the case over."))
 
 UNDER_WAY = (

@@ -36,9 +36,7 @@ def issued(*forms: str) -> Any:
     return offered
 
 
-ASSESSED = ActionField(
-    "assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices
-)
+ASSESSED = ActionField("assessed", _("Conclusion"), choices=Assessment.Conclusion.choices)
 
 
 def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -114,7 +112,7 @@ NOTICE_SERVED = (
 HEARING_ON = ActionField("hearing_on", _("Time of the hearing"), kind="datetime", stores=True)
 STATEMENT = ActionField("statement", _("Statement of the party"), kind="long", stores=True)
 HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
-COPY_TO = ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies)
+COPY_TO = ActionField("receiver", _("Copy to"), choices=choices.supervised_agencies)
 COPY_ALSO_TO = ActionField(
     "also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people
 )
@@ -143,7 +141,6 @@ FIGURES = (
 BASIS_RULE = ActionField(
     "basis_rule",
     _("Basis of the fine"),
-    kind="choice",
     required=False,
     choices=rules,
     initial=lambda line, actor: suggested_basis(line),
@@ -203,22 +200,19 @@ GROUND = ActionField(
     "ground", _("Legal ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty.")
 )
 MITIGATED = (
-    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds("mitigated"), stores=True),
+    ActionField("ground_kind", _("Kind of ground"), choices=grounds("mitigated"), stores=True),
     GROUND,
 )
 UNPUNISHED = (
-    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds("no_penalty"), stores=True),
+    ActionField("ground_kind", _("Kind of ground"), choices=grounds("no_penalty"), stores=True),
     GROUND,
 )
-SERVICE = ActionField(
-    "service", _("Manner of service"), kind="choice", choices=lambda line, actor: Decision.Service.choices, stores=True
-)
+SERVICE = ActionField("service", _("Manner of service"), choices=Decision.Service.choices, stores=True)
 PAYMENT = (
     ActionField(
         "on",
         _("Item paid"),
-        kind="choice",
-        choices=lambda line, actor: [(kind.value, kind.label) for kind in (Payment.Kind.FINE, Payment.Kind.LATE_FEE)],
+        choices=[(kind.value, kind.label) for kind in (Payment.Kind.FINE, Payment.Kind.LATE_FEE)],
     ),
     ActionField("amount", _("Amount (CNY)"), kind="decimal"),
     ActionField("receipt", _("Number of the receipt")),
@@ -232,7 +226,7 @@ DEFERRAL = (
     ActionField("instalments", _("Instalments"), kind="long", required=False, stores=True),
 )
 REMEDY = (
-    ActionField("remedy", _("Remedy"), kind="choice", choices=lambda line, actor: Decision.Remedy.choices, stores=True),
+    ActionField("remedy", _("Remedy"), choices=Decision.Remedy.choices, stores=True),
     ActionField("body", _("Agency or court")),
     NOTE,
 )

@@ -112,8 +112,7 @@ LOTS = ActionField("lots", _("Lots"), kind="choices", choices=held_lots, of_new=
 HANDLING = ActionField(
     "handling",
     _("Decision on the property"),
-    kind="choice",
-    choices=lambda measure, actor: PropertyMeasure.Handling.choices,
+    choices=PropertyMeasure.Handling.choices,
     stores=True,
 )
 

@@ -131,7 +131,7 @@ def _grounds(line: Any, actor: Actor) -> list[tuple[Any, Any]]:
     return [one for one in Suspect.NonProsecution.choices if one[0] != Suspect.NonProsecution.UNKNOWN]
 
 
-COUNTRY = ActionField("country", _("Nationality"), kind="choice", choices=choices.countries, initial=_nationality)
+COUNTRY = ActionField("country", _("Nationality"), choices=choices.countries, initial=_nationality)
 CHARGES = ActionField("charges", _("Charges"), kind="choices", choices=choices.offences, initial=_charges)
 PAPER = ActionField(
     "paper", _("Number of the paper"), max_length=200, help=_("Of the warrant or decision of the measure.")
@@ -139,18 +139,16 @@ PAPER = ActionField(
 AUTHORITY = ActionField(
     "authority",
     _("Decided by"),
-    kind="choice",
     required=False,
     choices=_options(Measure.Authority),
     help=_("Empty if the public security agency decided."),
 )
-DECIDED_BY = ActionField("authority", _("Decided by"), kind="choice", choices=_of_others)
-GROUND = ActionField("nonprosecution", _("Kind of non-prosecution"), kind="choice", choices=_grounds, stores=True)
+DECIDED_BY = ActionField("authority", _("Decided by"), choices=_of_others)
+GROUND = ActionField("nonprosecution", _("Kind of non-prosecution"), choices=_grounds, stores=True)
 CHARGE = ActionField("charge", _("Crime as judged"), stores=True)
 SENTENCE = ActionField(
     "sentence",
     _("Principal punishment"),
-    kind="choice",
     required=False,
     choices=_options(Suspect.Sentence),
     stores=True,

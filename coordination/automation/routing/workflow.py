@@ -80,7 +80,7 @@ RULE = (
     _any("severities", _("Severity"), choices.severities),
     _any("verdicts", _("Control verdict"), choices.verdicts),
     ActionField(
-        "verdict_from", _("Control verdict at least"), kind="choice", required=False, choices=choices.verdict_limits, of_new=True,
+        "verdict_from", _("Control verdict at least"), required=False, choices=choices.verdict_limits, of_new=True,
         help=_("Of the day of the conduct and the destination; the strictest of several. A verdict that is not decidable meets no limit."),
     ),
     _amount("value_from", _("Value from (CNY)")),
@@ -89,13 +89,13 @@ RULE = (
     _amount("weight_below", _("Weight below (kg)")),
     ActionField("starts_on", _("First day"), kind="date", required=False, of_new=True),
     ActionField("ends_on", _("Last day"), kind="date", required=False, of_new=True),
-    ActionField("unit", _("Unit"), kind="choice", choices=choices.units, of_new=True),
-    ActionField("mode", _("Assigned to"), kind="choice", choices=choices.modes, of_new=True),
+    ActionField("unit", _("Unit"), choices=choices.units, of_new=True),
+    ActionField("mode", _("Assigned to"), choices=choices.modes, of_new=True),
     _any("officers", _("Officers"), choices.officers),
-    ActionField("priority", _("Priority"), kind="choice", choices=choices.priorities, of_new=True),
+    ActionField("priority", _("Priority"), choices=choices.priorities, of_new=True),
     ActionField("note", _("Note"), required=False, of_new=True),
 )  # fmt: skip
-PLACE = ActionField("rule", _("Rule"), kind="choice", choices=_places, of_new=True)
+PLACE = ActionField("rule", _("Rule"), choices=_places, of_new=True)
 ONE = replace(PLACE, help=_("The current values are shown below. Choose another rule on the page of the version."))
 EDITED = (ONE, *RULE)
 ROWS = ActionField(

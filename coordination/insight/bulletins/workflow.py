@@ -78,7 +78,7 @@ TEXTS = (
     ActionField("title_en", _("Title in English"), max_length=200, stores=True),
     ActionField("text_zh", _("Text in Chinese"), kind="long", stores=True, help=HELP),
     ActionField("text_en", _("Text in English"), kind="long", stores=True, help=HELP),
-    ActionField("distribution", _("Distribution"), kind="choice", choices=_audiences, stores=True),
+    ActionField("distribution", _("Distribution"), choices=_audiences, stores=True),
     ActionField("cases", _("Typical cases"), kind="choices", required=False, choices=_published, stores=True),
 )
 REMARKS = ActionField("remarks", _("Remarks"), kind="long", stores=True)

@@ -94,15 +94,14 @@ CHANGED = (WHAT[2], LAST, MEMBERS, *RULES, REASON)
 
 
 def _only(name: str, label: Any) -> ActionField:
-    return ActionField(name, label, kind="choice", required=False, choices=choices.values_of(name), of_new=True)
+    return ActionField(name, label, required=False, choices=choices.values_of(name), of_new=True)
 
 
 GOAL = (
-    ActionField("metric", _("Figure"), kind="choice", choices=choices.metrics, of_new=True),
+    ActionField("metric", _("Figure"), choices=choices.metrics, of_new=True),
     ActionField(
         "direction",
         _("Direction"),
-        kind="choice",
         choices=choices.directions,
         initial=lambda campaign, actor: Goal.Direction.LEAST,
         of_new=True,
@@ -118,17 +117,17 @@ GOAL = (
     _only("agency", _("Only agency")),
     NOTE,
 )
-ONE_GOAL = ActionField("goal", _("Goal"), kind="choice", choices=choices.goals, of_new=True)
+ONE_GOAL = ActionField("goal", _("Goal"), choices=choices.goals, of_new=True)
 STEP = (
-    ActionField("agency", _("Who does it"), kind="choice", choices=choices.doers, of_new=True),
+    ActionField("agency", _("Who does it"), choices=choices.doers, of_new=True),
     ActionField("title", _("What is to be done"), of_new=True),
     ActionField("due_on", _("Until"), kind="date", of_new=True),
 )
-ONE_STEP = ActionField("step", _("Step"), kind="choice", choices=choices.steps, of_new=True)
+ONE_STEP = ActionField("step", _("Step"), choices=choices.steps, of_new=True)
 ANY_STEP = replace(ONE_STEP, choices=choices.all_steps)
 RESULT = ActionField("result", _("Result"), kind="long", of_new=True)
 CASE = ActionField("case", _("Case number"), of_new=True)
-OUTCOME = ActionField("outcome", _("Outcome"), kind="choice", choices=choices.outcomes, stores=True)
+OUTCOME = ActionField("outcome", _("Outcome"), choices=choices.outcomes, stores=True)
 REPORT = ActionField("report", _("Report"), kind="long", stores=True)
 
 # fmt: off

@@ -159,7 +159,7 @@ def test_a_penalty_that_no_statute_gives_is_not_offered_and_is_refused_with_the_
         for f in RESOURCES["decisions"].workflow_of(line).transitions["notify"].fields
         if f.name == "proposed_penalties"
     )
-    offered = dict(field.choices(line, cast[OFFICER]))
+    offered = dict(field.offered(line, cast[OFFICER]))
     assert {"criticism", "downgrade", "restrict", "revoke"} <= set(offered)
     assert "detention" not in offered
     given = {**stories.notice(), "proposed_penalties": ["detention"]}

@@ -9,7 +9,7 @@ from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import ConversionSide, colleagues, conversion_sides, offences, own_proceedings
+from cases.casefile.choices import ConversionSide, colleagues, offences, own_proceedings
 from coordination.exchange.letters.fields import case_open, of_case
 
 from ..access import deciding_office_holder, sender_staff
@@ -57,7 +57,7 @@ def to_administrative(referral: Referral, actor: Actor) -> UnmetCondition | None
     return UnmetCondition("direction", gettext("This is a conversion to a criminal case."))
 
 
-DIRECTION = ActionField("ground", _("Converted to"), kind="choice", choices=conversion_sides, stores=True)
+DIRECTION = ActionField("ground", _("Converted to"), choices=ConversionSide.choices, stores=True)
 ORIGIN = ActionField("origin", _("Proceeding to convert"), kind="choice", choices=of_case(own_proceedings))
 OFFENCE = ActionField(
     "offence",

@@ -9,7 +9,7 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import administrative_agencies, case_criminal, own_criminal, return_grounds
+from cases.casefile.choices import Ground, administrative_agencies, case_criminal, own_criminal
 from cases.proceedings.handing import RESUMABLE
 from cases.proceedings.models import Proceeding, Suspect
 from coordination.exchange.letters.fields import case_open, of_case
@@ -80,7 +80,7 @@ RECEIVER = ActionField(
     required=False,
     choices=of_case(administrative_agencies),
 )
-GROUND = ActionField("ground", _("Reason for the return"), kind="choice", choices=return_grounds, stores=True)
+GROUND = ActionField("ground", _("Reason for the return"), choices=Ground.choices, stores=True)
 ORIGIN = ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=of_case(own_criminal))
 ANY_ORIGIN = ActionField(
     "origin", _("Criminal proceeding"), kind="choice", required=False, choices=of_case(case_criminal)

@@ -158,7 +158,7 @@ class History:
         if ask.kind in ("decimal", "number"):
             return str(self.roll.randint(1, 500))
         if ask.kind in ("choice", "choices"):
-            offered = [value for value, _label in flat(ask.choices(thing, actor)) if value] or [""]
+            offered = [value for value, _label in flat(ask.offered(thing, actor)) if value] or [""]
             return self.roll.choice(offered) if ask.kind == "choice" else [self.roll.choice(offered)]
         return answer(ask, thing, actor)
 
