@@ -19,21 +19,20 @@ def list_page(
     *,
     sorts: Mapping[str, str],
     default: str,
-    lists: Iterable[CountedList],
-    lists_label: Text,
+    lists: tuple[Text, Iterable[CountedList]],
     facets: Iterable[str],
     size: int = PAGE_SIZE,
 ) -> dict[str, Any]:
     """Returns what `list.html` shows of one page of `rows`, which are the filtered rows with what the cells need.
 
-    `lists` are the chips above the list, `facets` names of filters. Raises Invalid for an unknown filter value, sort
-    or cursor.
+    `lists` are the label of the chips above the list and these chips, `facets` names of filters. Raises Invalid for an
+    unknown filter value, sort or cursor.
     """
     found = Facets(filters, params, facet_columns(filters, facets))
     return {
         "page": page_of(rows, params, sorts=sorts, default=default, size=size),
-        "chips": counted_lists(params, lists),
-        "chips_label": lists_label,
+        "chips": counted_lists(params, lists[1]),
+        "chips_label": lists[0],
         "chosen": found.chosen(),
         "facets": found.labelled(),
     }

@@ -34,8 +34,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
         with_case_seen(filters.qs, actor).select_related("case", "agency"),
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=lists,
-        lists_label=_("Conference filter"),
+        lists=(_("Conference filter"), lists),
         facets=("state", "agency"),
     )
     return render(request, "conferences/conferences.html", context)

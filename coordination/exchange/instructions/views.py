@@ -34,8 +34,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
         rows,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=_lists(visible, actor),
-        lists_label=pgettext("letter", "Instruction filter"),
+        lists=(pgettext("letter", "Instruction filter"), _lists(visible, actor)),
         facets=("kind", "state", "sender", "receiver"),
     )
     return render(request, "instructions/instructions.html", context)

@@ -1,6 +1,6 @@
 """What actions on letters have in common: how a letter begins, moves and passes to a colleague."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -39,20 +39,19 @@ def record_begun(
     actor: Actor,
     at: datetime,
     audience: Audience,
-    on_behalf_of: int | None = None,
-    involves: Iterable[UUID | str] = (),
-    reason: str = "",
     data: Mapping[str, Any],
+    reason: str = "",
+    **more: Any,
 ) -> Event:
-    """Records in the journal of its case that the object was created. `data` is stored in the note."""
+    """Records in the journal of its case that the object was created. `data` and `reason` are stored in the note,
+    `more` are further arguments of `record_event`."""
     return record_event(
         stream_of(thing.case_id),
         actor=actor,
         action=Action(verb, kind_of(type(thing)), thing.pk, to_state=thing.state, data=data, reason=reason),
         happened_at=at,
         audience=audience,
-        on_behalf_of=on_behalf_of,
-        involves=involves,
+        **more,
     )
 
 

@@ -29,13 +29,12 @@ def line_of(
     why: Text,
     waits: Any = None,
     note: str = "",
-    is_dated: bool = True,
     offer: Offer = next_button,
 ) -> Line:
     """The line of an open object: its page, its due time, and the next step as a button. `offer` chooses another
-    button; without `is_dated` no due time is shown."""
+    button."""
     declared = RESOURCES[resource]
-    due_at: datetime | None = getattr(thing, "due_at", None) if is_dated else None
+    due_at: datetime | None = getattr(thing, "due_at", None)
     return Line(
         key=(declared.kind, thing.pk),
         what=what,

@@ -32,8 +32,7 @@ def major_cases(request: HttpRequest) -> HttpResponse:
         filters.qs.select_related("case__lead").annotate(reported_at=Max("entries__at")),
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=lists,
-        lists_label=_("Filter of major cases"),
+        lists=(_("Filter of major cases"), lists),
         facets=("state", "lead"),
     )
     return render(request, "majorcases/major_cases.html", context)

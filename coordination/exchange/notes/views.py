@@ -36,8 +36,7 @@ def notes(request: HttpRequest) -> HttpResponse:
         filters.qs,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=_lists(visible, actor),
-        lists_label=_("Note filter"),
+        lists=(_("Note filter"), _lists(visible, actor)),
         facets=("state", "audience", "agency"),
         size=rows_shown(request.GET),
     )

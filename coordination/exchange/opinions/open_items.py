@@ -1,5 +1,6 @@
 """Opinions in the workspace."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -41,7 +42,7 @@ def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
 
 def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> Line:
     why = _("Every agency has given its opinion: your agency concludes.")
-    return line_of("opinion-rounds", asked, actor, what=asked.title, why=why, is_dated=False)
+    return replace(line_of("opinion-rounds", asked, actor, what=asked.title, why=why), due_at=None, breach_at=None)
 
 
 ROUNDS = OpenItems(line=_line_of_round, shows_case=True, related=("case", "agency"), people=("asker",))

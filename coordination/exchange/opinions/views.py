@@ -35,8 +35,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         rows,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=_lists(visible, actor),
-        lists_label=_("Question filter"),
+        lists=(_("Question filter"), _lists(visible, actor)),
         facets=("state", "agency"),
     )
     return render(request, "opinions/rounds.html", context)

@@ -59,8 +59,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         rows,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=_staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible),
-        lists_label=_("Sent or received"),
+        lists=(_("Sent or received"), _staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible)),
         facets=("kind", "state", "sender", "receiver"),
         size=rows_shown(request.GET),
     )

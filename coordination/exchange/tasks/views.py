@@ -40,8 +40,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         rows,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        lists=_staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible),
-        lists_label=_("Queues"),
+        lists=(_("Queues"), _staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible)),
         facets=("state", "agency", "asked_by"),
         size=rows_shown(request.GET),
     )
