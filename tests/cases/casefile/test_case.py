@@ -87,10 +87,6 @@ def test_a_share_of_profile_status_shows_the_state_and_no_contents(cast, busy_ca
         assert read(cast, "police.officer", busy_case, tab)[0].status_code == 404
 
 
-def test_an_unknown_part_is_not_found(cast):
-    assert read(cast, "customs.officer", stories.case(cast), "secrets")[0].status_code == 404
-
-
 def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, busy_case):
     _, text = read(cast, "customs.officer", busy_case)
 

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from agencies.journal.models import Event
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.tables import csv_file, xlsx_file
 from agencies.kernel.work import Side
@@ -142,19 +141,6 @@ def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):
     assert Referral.objects.get(pk=transfer.pk).handler == officer
 
 
-@pytest.mark.parametrize(
-    ("query", "pointer"),
-    [("rule=NONSENSE", "/rule"), ("subject=x", "/subject"), ("owner=x", "/owner"), ("handler=x", "/handler"),
-     ("provisional=yes", "/provisional"), ("due=soon", "/due"), ("sort=phone", "/sort")],
-)  # fmt: skip
-def test_invalid_parameters_are_refused_on_page_api_and_file(cast, query, pointer):
-    client = cast.browser(OFFICER)
-    assert client.get(f"{LIST}?{query}").status_code == 400
-    assert client.post(f"{CSV}?{query}").status_code == 400
-    data = client.get(f"/api/v1/clocks/?{query}").json()
-    assert [error["pointer"] for error in data["errors"]] == [pointer]
-
-
 def test_filtering_by_a_person_of_another_agency_is_refused(cast):
     foreign = cast.user("commerce.officer").pk
     assert cast.browser(OFFICER).get(LIST, {"handler": foreign}).status_code == 400
@@ -212,30 +198,6 @@ def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
         assert workbook == rows
 
 
-def test_an_export_is_recorded_in_the_journal(cast):
-    stories.lead(cast)
-    client = cast.browser(OFFICER)
-    client.post(f"{XLSX}?kind=duty")
-    event = Event.objects.get(verb="export_list")
-    assert (event.actor_id, event.visibility) == (cast[OFFICER].id, "own")
-    assert event.fields == "kind,running_clocks"
-    assert event.note.data == {"list": "running_clocks", "form": "xlsx", "rows": 1}
-
-
-def test_a_get_request_exports_nothing(cast):
-    client = cast.browser(OFFICER)
-    assert client.get(CSV).status_code == 405
-    assert not Event.objects.filter(verb="export_list").exists()
-    assert cast.browser("auditor").post(CSV).status_code == 403
-
-
-def test_the_receivers_export_does_not_name_a_hidden_case(cast):
-    transfer = stories.transfer(cast, "ACCEPTED")
-    text = cast.browser("antismuggling.officer").post(CSV).content.decode()
-    assert len(text.splitlines()) > 4
-    assert transfer.case.number not in text
-
-
 def test_no_cell_is_run_as_a_formula():
     wild = ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\r=x", " =1", "＝1", "plain", None, "中文\x00\x0b"]
     rows = next(csv.reader(io.StringIO(csv_file([wild]).decode("utf-8-sig"))))
@@ -243,17 +205,6 @@ def test_no_cell_is_run_as_a_formula():
     assert rows[8:] == ["plain", "", "中文"]
     [written] = openpyxl.load_workbook(io.BytesIO(xlsx_file("a/b", [wild]))).active.iter_rows()
     assert {cell.data_type for cell in written if cell.value} == {"s"}
-
-
-def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
-    for _ in range(60):
-        stories.lead(cast)
-    answer = cast.browser(OFFICER).get(LIST, {"print": "1", "kind": "duty"})
-    assert len(answer.context["rows"]) == 60
-    text = answer.content.decode()
-    assert "Printed by" in text
-    assert "Kind: duty of an agency" in text
-    assert 'class="cv-rail"' not in text
 
 
 def test_a_period_follows_the_kind_of_its_rule_when_the_reference_is_loaded_again(cast):

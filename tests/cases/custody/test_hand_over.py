@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.custody.actions import ACTIONS, hand_over_lots
@@ -54,12 +54,6 @@ def test_only_an_agency_that_sees_the_whole_case_is_given_goods(cast):
 def test_a_hand_over_of_keeping_alone_moves_the_goods(cast):
     with pytest.raises(Invalid):
         perform(cast, given_to_commerce(cast), "receive", "commerce.officer", keeping="stays", paper="p")
-
-
-def test_offered_goods_cannot_be_changed(cast):
-    lot = given_to_commerce(cast)
-    with pytest.raises(TransitionRefused):
-        perform(cast, lot, "split", "customs.officer", portions="24000")
 
 
 def test_a_title_may_be_given_to_the_keeper_lot_by_lot(cast):

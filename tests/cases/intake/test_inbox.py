@@ -28,13 +28,6 @@ def test_the_default_view_shows_leads_to_triage(cast):
     assert answer.context["chips"][0].active
 
 
-def test_a_chip_shows_all_leads(cast):
-    stories.lead(cast, title="Waiting")
-    stories.case(cast)
-    answer = inbox(cast)
-    assert len(titles(inbox(cast, query=answer.context["chips"][-1].url))) == 2
-
-
 def test_the_next_page_keeps_the_default_filter(cast):
     for _ in range(41):
         stories.lead(cast)
@@ -78,18 +71,3 @@ def test_another_agency_sees_an_empty_list_with_the_reason(cast):
     answer = inbox(cast, "commerce.officer")
     assert "Secret of customs" not in answer.text
     assert "Nothing to triage" in answer.text
-
-
-def test_a_filter_without_rows_says_so(cast):
-    stories.lead(cast, severity="low")
-    assert "No entry matches these filters" in inbox(cast, query="?severity=critical").text
-
-
-def test_a_severity_filter_is_set_and_removed_by_links(cast):
-    stories.lead(cast, severity="low", title="Small")
-    stories.lead(cast, severity="high", title="Big")
-    severities = dict(inbox(cast).context["facets"])["Severity"]
-    high = inbox(cast, query=next(one.url for one in severities if one.value == "high"))
-    assert titles(high) == ["Big"]
-    undo = next(one.url for one in dict(high.context["facets"])["Severity"] if one.active)
-    assert sorted(titles(inbox(cast, query=undo))) == ["Big", "Small"]

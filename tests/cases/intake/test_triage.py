@@ -201,12 +201,6 @@ def test_the_timeline_lists_the_events(cast):
     assert "My beat" not in page(cast, lead, "centre.coordinator").text
 
 
-def test_only_those_who_may_act_see_buttons(cast):
-    lead = stories.lead(cast)
-    assert "/do/promote/" in page(cast, lead).text
-    assert "/do/" not in page(cast, lead, "centre.coordinator").text
-
-
 def test_queries_of_the_page_do_not_grow(cast, django_assert_max_num_queries):
     report = stories.content()
     big = {part: report[part] * 40 for part in ("parties", "items", "shipments")}

@@ -27,16 +27,6 @@ def test_a_case_recorded_from_papers_may_lack_offence_and_number(cast):
     assert (filed.offence, filed.external_number) == (None, "")
 
 
-def test_an_officer_without_the_power_to_file_is_refused(cast):
-    with pytest.raises(Forbidden):
-        _file(cast, stories.case(cast, "police.officer"), by="police.officer")
-
-
-def test_customs_cannot_file_a_crime(cast):
-    with pytest.raises(Forbidden):
-        _file(cast, stories.case(cast), by="customs.lead")
-
-
 def test_police_with_a_status_share_cannot_file(cast):
     with pytest.raises(Forbidden):
         _file(cast, stories.shared_case(cast, "GACC_ASB", profile="status"))

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from agencies.journal.models import Event
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from cases.proceedings.models import Measure
@@ -15,10 +14,6 @@ INVESTIGATOR = "antismuggling.officer"
 def read(cast, username, query="", language="en"):
     answer = cast.browser(username, language).get(f"{reverse('persons')}{query}")
     return answer, answer.content.decode()
-
-
-def exported(cast, username, form="csv", query=""):
-    return cast.browser(username).post(f"{reverse(f'list_{form}', args=['persons'])}{query}")
 
 
 @pytest.fixture
@@ -102,11 +97,6 @@ def test_one_proceeding_is_shown_alone(cast, held):
     assert elsewhere.party.name not in text
 
 
-@pytest.mark.parametrize("query", ["?state=LOST", "?measure=prison", "?near=1y", "?sort=guilt", "?proceeding=x"])
-def test_invalid_parameters_are_refused(cast, query):
-    assert read(cast, INVESTIGATOR, query)[0].status_code == 400
-
-
 def test_a_person_to_be_released_is_marked(cast, held):
     bail = held[1].measures.standing()
     bail.update(state=Measure.State.OVER, over_because="expired")
@@ -132,27 +122,3 @@ def test_a_sentence_is_shown_as_the_outcome(cast):
 
 
 # The file ------------------------------------------------------------------------------------------------------------
-def test_the_export_has_the_same_rows_and_is_recorded_in_the_journal(cast, held):
-    answer = exported(cast, INVESTIGATOR, query="?measure=arrest")
-    text = answer.content.decode("utf-8-sig")
-    assert (held[0].party.name in text, held[1].party.name in text) == (True, False)
-    event = Event.objects.get(verb="export_list")
-    assert (event.agency_id, event.visibility) == (cast[INVESTIGATOR].agency_id, "own")
-
-
-def test_a_name_cannot_run_as_a_formula(cast, held):
-    held[0].party.name = "=HYPERLINK(1)"
-    held[0].party.save(update_fields=["name"])
-    assert "'=HYPERLINK(1)" in exported(cast, INVESTIGATOR).content.decode("utf-8-sig")
-
-
-def test_a_workbook_is_exported_with_visible_rows_only(cast, held):
-    assert exported(cast, INVESTIGATOR, "xlsx").content.startswith(b"PK")
-    assert held[0].party.name not in exported(cast, "customs.officer").content.decode("utf-8-sig")
-    assert cast.browser(INVESTIGATOR).get(reverse("list_csv", args=["persons"])).status_code == 405
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_page_speaks_both_languages(cast, held, language):
-    _, text = read(cast, INVESTIGATOR, language=language)
-    assert ("Persons and measures" if language == "en" else "人员与强制措施") in text

@@ -226,10 +226,3 @@ def test_more_rows_than_an_import_takes_are_too_large_on_the_page_and_over_the_a
     assert f"more than {MOST_ROWS} lines" in answer.json()["detail"]
     shown = browser.post(IMPORT, {"table": "control_rules", "text": sent["rows"], "grounds": "x"})
     assert (shown.status_code, f"more than {MOST_ROWS} lines" in shown.text) == (413, True)
-
-
-def test_only_administrators_of_reference_data_import_over_the_api(cast):
-    sent = {"table": "control_rules", "rows": ENDED, "dry_run": True}
-    for who in ("centre.coordinator", "customs.officer", "customs.admin"):
-        answer = cast.browser(who).post("/api/v1/rule-changes/", sent, "application/json")
-        assert answer.status_code == 403, who

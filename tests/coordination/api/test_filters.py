@@ -6,7 +6,6 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import page_of
 from cases.casefile.filters import SORTS, CaseFilter
 from cases.casefile.models import Case
@@ -77,22 +76,6 @@ def test_a_referral_waits_for_the_agency_with_the_next_step(cast):
     actor = cast["customs.officer"]
     assert cut(ReferralFilter, "waiting_on=GACC_ASB&open=1", actor) == [referral]
     assert cut(ReferralFilter, "waiting_on=GACC", actor) == []
-
-
-@pytest.mark.parametrize(
-    ("filter_class", "query", "pointers"),
-    [
-        (CaseFilter, "state=SOMETHING&lead=NOBODY&overdue=yes", ["/lead", "/overdue", "/state"]),
-        (CaseFilter, "closed_from=yesterday&violation_type=x", ["/closed_from", "/violation_type"]),
-        (LeadFilter, "to_triage=2&severity=extreme", ["/severity", "/to_triage"]),
-        (ReferralFilter, "kind=x&case=1&waiting_on=x", ["/case", "/kind", "/waiting_on"]),
-        (TaskFilter, "unit=x&mine=true", ["/mine", "/unit"]),
-    ],
-)
-def test_an_unknown_value_is_refused_by_name(cast, filter_class, query, pointers):
-    with pytest.raises(Invalid) as refused:
-        cut(filter_class, query, cast["customs.officer"])
-    assert sorted(error.pointer for error in refused.value.errors) == pointers
 
 
 def test_an_unknown_filter_is_no_filter(cast):

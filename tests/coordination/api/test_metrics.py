@@ -83,8 +83,3 @@ def test_everything_that_is_wrong_is_named_in_one_answer(cast):
     turned = {"from": "2026-02-02", "to": "2026-02-01", "colour": "red", "agency": "NOWHERE"}
     assert pointers(**turned) == {"/to", "/colour", "/agency"}
     assert pointers(**{"from": "x", "to": "1999-01-01", "by": "y"}) == {"/from", "/by"}
-
-
-def test_only_readers_of_figures_ask(cast):
-    for url in ("", "leads/"):
-        assert get(cast, "customs.officer", url).status_code == 403

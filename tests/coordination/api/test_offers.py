@@ -1,7 +1,5 @@
 """Fields of the actions over JSON: offered choices are accepted, all others refused."""
 
-import pytest
-
 from tests import stories
 
 
@@ -46,10 +44,3 @@ def test_a_verb_that_is_not_open_is_not_listed_and_an_unknown_one_refused(cast):
     case, browser = stories.case(cast), cast.browser("customs.officer")
     assert offers(browser, "cases", case, "?verb=reopen") == {}
     assert browser.get(f"/api/v1/cases/{case.pk}/verbs/?verb=burn").status_code == 400
-
-
-@pytest.mark.parametrize("who", ["centre.coordinator"])
-def test_readers_have_no_actions_that_change_work(cast, who):
-    case = stories.shared_case(cast)
-    shown = offers(cast.browser(who), "cases", case)
-    assert "share" not in shown

@@ -214,17 +214,6 @@ def test_nonsense_is_refused_with_the_columns(cast):
     assert "the heading “hello” is unknown. The columns are: kind, state" in answer.content.decode()
 
 
-def test_only_the_coordinator_publishes(cast):
-    text = taken_out(cast, "customs.officer")
-    for who in ("customs.head", "centre.supervisor", "sysadmin"):
-        assert send(cast, text, "publish", who=who).status_code == 403
-    api = {"steps": text, "version": 1, "because": "x"}
-    answer = cast.browser("customs.head").post(
-        "/api/v1/playbooks/false_declaration/", api, content_type="application/json"
-    )
-    assert answer.status_code == 403
-
-
 def test_a_machine_reading_of_it_and_a_dry_run(cast):
     client = cast.browser(COORDINATOR)
     assert len(client.get("/api/v1/playbooks/").json()) == 8

@@ -251,13 +251,6 @@ def test_an_officer_reads_the_rules_and_writes_none(cast):
     assert "Routing rules" in str([item["label"] for item in cast.browser("customs.lead").get("/").context["nav"]])
 
 
-@pytest.mark.parametrize("who", ["commerce.lead", "centre.coordinator", "customs.admin", "auditor"])
-def test_no_one_else_finds_it(cast, who):
-    made = stories.rule_set(cast)
-    for end in ("", "import/", "dry-run/", "rules.csv"):
-        assert cast.browser(who).get(f"/rule-sets/{made.pk}/{end}").status_code in (403, 404)
-
-
 @pytest.mark.slow
 def test_the_pages_cost_few_queries_however_many_rules(cast, django_assert_max_num_queries):
     lines = [f"1,{n},GACC_RISK,turn,high,customs.officer,lead,concealment,antimony,2200,VNM,high" for n in range(1, 60)]
