@@ -44,5 +44,12 @@ CONFIRMATION = Resource(
     ),
     summary=Summary(title=(_named("zh"), _named("en"))),
     notices=Notices(in_hand=("requester",)),
-    api=Api(ConfirmationShape),
+    api=Api(
+        row=(
+            *("kind", "agency", "confirmer_agency", "requester", "confirmer", "person", "paper", "starts_on"),
+            *("reason", "object_kind", "object_id", "verb", "answers", "rights_before", "rights_after"),
+            *("expires_at", "created_at", "updated_at"),
+        ),
+        shape=ConfirmationShape,
+    ),
 )

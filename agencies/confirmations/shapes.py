@@ -4,8 +4,7 @@ from rest_framework import serializers
 
 from agencies.kernel.shapes import READ_ONLY, Shape
 from agencies.people.rights import HeldRight
-
-from .models import Confirmation
+from agencies.people.shapes import ModelShape
 
 
 class HeldShape(Shape[HeldRight]):
@@ -19,22 +18,10 @@ class HeldShape(Shape[HeldRight]):
     document = serializers.CharField()
 
 
-class ConfirmationShape(serializers.ModelSerializer[Confirmation]):
+class ConfirmationShape(ModelShape):
     """A request that takes effect once a second person confirms it. It never contains a secret."""
 
     agency = serializers.CharField(source="agency.code", **READ_ONLY)
     confirmer_agency = serializers.CharField(source="confirmer_agency.code", **READ_ONLY)
-    requester = serializers.UUIDField(source="requester_id", allow_null=True, **READ_ONLY)
-    confirmer = serializers.UUIDField(source="confirmer_id", allow_null=True, **READ_ONLY)
-    person = serializers.UUIDField(source="person_id", allow_null=True, **READ_ONLY)
     rights_before = HeldShape(many=True, **READ_ONLY)
     rights_after = HeldShape(many=True, **READ_ONLY)
-
-    class Meta:
-        model = Confirmation
-        fields = [
-            *("id", "version", "kind", "state", "state_since", "agency", "confirmer_agency", "requester", "confirmer"),
-            *("person", "paper", "starts_on", "reason", "object_kind", "object_id", "verb", "answers"),
-            *("rights_before", "rights_after"),
-            *("expires_at", "created_at", "updated_at"),
-        ]

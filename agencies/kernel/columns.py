@@ -1,7 +1,8 @@
 """The usual columns of lists (`Column` of `agencies.kernel.resource`).
 
-A path leads from a row to an attribute, such as `case.lead`; without one it is the key of the column. An empty `cell`
-leaves a column to files and the API.
+A path leads from a row to an attribute, such as `case.lead`; without one it is the key of the column. If the row has a
+field of this name, the API shows it: the code of a choice, code and name of an agency. An empty `cell` leaves a
+column to files and the API.
 """
 
 from operator import attrgetter
@@ -18,7 +19,7 @@ TITLE, STATE, NEAREST = _("Title"), _("State"), _("Nearest deadline")
 def plain(key: str, heading: Text, path: str = "", *, cell: str = "", sort: str = "") -> Column:
     """A text as it is recorded."""
     read = attrgetter(path or key)
-    return Column(key, heading, lambda row, actor: read(row), cell, sort)
+    return Column(key, heading, lambda row, actor: read(row), cell, sort, path=path or key)
 
 
 def title(page: str, heading: Text = TITLE, *, more: str = "") -> Column:
@@ -32,7 +33,8 @@ def choice(key: str, heading: Text, path: str = "", *, cell: str | None = None) 
     owner, dot, field = (path or key).rpartition(".")
     label = f"{owner}{dot}get_{field}_display"
     read = attrgetter(label)
-    return Column(key, heading, lambda row, actor: str(read(row)()), f"{{{{ row.{label} }}}}" if cell is None else cell)
+    shown = f"{{{{ row.{label} }}}}" if cell is None else cell
+    return Column(key, heading, lambda row, actor: str(read(row)()), shown, path=path or key)
 
 
 def state(heading: Text = STATE, owner: str = "", *, more: str = "") -> Column:
@@ -45,20 +47,21 @@ def agency(key: str, heading: Text, path: str = "", *, cell: str | None = None, 
     """The name of an agency, on the page with its square."""
     read = attrgetter(f"{path or key}.name")
     shown = f"{{% agency row.{path or key} %}}" if cell is None else cell
-    return Column(key, heading, lambda row, actor: read(row), shown, page_heading=page_heading)
+    return Column(key, heading, lambda row, actor: read(row), shown, page_heading=page_heading, path=path or key)
 
 
 def day(key: str, heading: Text, *, sort: str = "") -> Column:
     """A date."""
     cell = f"<span class=\"cv-nowrap\">{{{{ row.{key}|date:'Y-m-d' }}}}</span>"
-    return Column(key, heading, lambda row, actor: getattr(row, key), cell, sort, "date")
+    return Column(key, heading, lambda row, actor: getattr(row, key), cell, sort, "date", path=key)
 
 
 def moment(key: str, heading: Text, path: str = "", *, cell: str | None = None, sort: str = "") -> Column:
     """A time."""
     at = f"row.{path or key}"
     read, shown = attrgetter(path or key), f"{{% if {at} %}}{{% when {at} %}}{{% else %}}{NONE}{{% endif %}}"
-    return Column(key, heading, lambda row, actor: read(row), shown if cell is None else cell, sort, "moment")
+    shown = shown if cell is None else cell
+    return Column(key, heading, lambda row, actor: read(row), shown, sort, "moment", path=path or key)
 
 
 def nearest_deadline(heading: Text = NEAREST, owner: str = "") -> tuple[Column, Column]:

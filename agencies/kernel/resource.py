@@ -41,7 +41,7 @@ class Column:
     `value` returns a text, number, date or moment, so that a spreadsheet can sort and add it; `kind` names which one,
     for the API schema. `cell` is the template source of the page's cell, in which `row` is the object; without it the
     column is in files only. `sort` is the sort offered by the heading. `page_heading` is the heading on the page, where
-    a cell shows more than the value.
+    a cell shows more than the value. `path` is the attribute that the value is or names, "" if it is computed.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Column:
     sort: str = ""
     kind: str = "text"  # text | number | date | moment
     page_heading: Text = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +59,10 @@ class Listing:
     """The list of a noun: filters, sorts and columns.
 
     `page` is the route of its page, which also names its exports and saved views. `title` overrides the noun's plural.
-    `rows` returns the unfiltered rows; by default those visible to the reader. `shown` adds what the columns need to
-    the queryset, `prepare` computes it for many rows at once. `handling` returns the handling code of an object,
-    `words` its name. `inside`: whether the reader may read the whole object and not only its envelope. `related` and
-    `prefetch` limit the queries of the API. `arrived` returns a condition for rows that are new since a time, besides
+    `rows` returns the unfiltered rows; by default those visible to the reader. `related` and `prefetch` are loaded with
+    the rows, `shown` adds what the columns need besides, `prepare` computes it for many rows at once. `handling`
+    returns the handling code of an object, `words` its name. `inside`: whether the reader may read the whole object and
+    not only its envelope. `arrived` returns a condition for rows that are new since a time, besides
     rows on which others acted.
     """
 
@@ -75,11 +76,20 @@ class Listing:
     columns: tuple[Column, ...] = ()
     rows: Callable[[Actor], QuerySet[Any]] | None = None
     shown: Callable[[Any, Actor], QuerySet[Any]] = lambda rows, actor: rows
-    prepare: Callable[[Sequence[Any], Actor], Iterable[Any]] = lambda rows, actor: rows
+    prepare: Callable[[Sequence[Any], Actor], Iterable[Any]] | None = None
     handling: Callable[[Any, Actor], str] = lambda thing, actor: ""
     words: Callable[[Any, Actor], str] = lambda thing, actor: str(thing)
     inside: Callable[[Any, Actor], bool] = lambda thing, actor: True
     arrived: Callable[[Actor, datetime, QuerySet[Any]], Q] | None = None
+
+    def loaded(self, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+        """Returns the rows with all that page, files and API show of them."""
+        related = rows.select_related(*self.related) if self.related else rows
+        return self.shown(related.prefetch_related(*self.prefetch), actor)
+
+    def prepared(self, things: Sequence[Any], actor: Actor) -> Iterable[Any]:
+        """Returns what the columns read of each object."""
+        return self.prepare(things, actor) if self.prepare else things
 
     @property
     def has_deadlines(self) -> bool:
@@ -263,11 +273,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Api:
-    """The serializers of a row of the list and of a single object (by default the same), both limited to what the
-    reader sees on its page."""
+    """The fields that the API shows of a noun besides its version, its state and those columns of its list that are
+    fields of the model: `row` in the list, `detail` besides them of a single object.
 
-    row: type[Any]
-    detail: type[Any] | None = None
+    `shape` is a serializer that declares what the model does not have or what some readers do not see. Instead of names
+    a whole serializer may be given.
+    """
+
+    row: Any = ()
+    detail: Any = ()
+    shape: type[Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -338,9 +353,11 @@ class Resource:
         rows: QuerySet[Any] = self.model.objects.visible_to(actor)
         return rows
 
-    def find(self, actor: Actor, pk: UUID) -> Any:
-        """Returns the object if the actor may see it. Raises Http404 otherwise, as for an unknown id."""
-        found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=pk).first()
+    def find(self, actor: Actor, pk: UUID, *, loaded: bool = False) -> Any:
+        """Returns the object if the actor may see it, `loaded` as a row of its list. Raises Http404 otherwise, as for
+        an unknown id."""
+        rows = self.model.objects.visible_to(actor).select_related(*self.related)
+        found = (self.listing.loaded(rows, actor) if loaded and self.listing else rows).filter(pk=pk).first()
         if found is None:
             raise Http404
         return found

@@ -1,7 +1,9 @@
-"""Bases of the API's shapes. Each noun has its own in `shapes.py` and names them in its `Resource.api`."""
+"""Bases of the API's shapes. What is odd about a noun stands in its `shapes.py`, which its `Resource.api` names."""
 
+from collections.abc import Callable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from .actor import Actor
@@ -17,6 +19,27 @@ class ActorShape(Shape[Any]):
     def actor(self) -> Actor:
         actor: Actor = self.context["actor"]
         return actor
+
+
+class Shown(serializers.Field[Any, Any, Any, Any]):
+    """What a method of a shape returns for an object, as `shape` shows it."""
+
+    def __init__(self, method: Callable[[Any, Any], Any], shape: Any) -> None:
+        super().__init__(source="*", **READ_ONLY)
+        self.method, self.shape = method, shape
+        self.shape.bind(field_name="", parent=self)
+        describe: Any = extend_schema_field(shape)
+        describe(self)
+
+    def to_representation(self, thing: Any) -> Any:
+        value = self.method(self.parent, thing)
+        return None if value is None else self.shape.to_representation(value)
+
+
+def shown(shape: Any) -> Callable[[Callable[[Any, Any], Any]], Any]:
+    """Makes a field of a method of a shape: `method(shape, object)` returns the value, which `shape`, a field or
+    serializer, shows."""
+    return lambda method: Shown(method, shape)
 
 
 class VerbShape(Shape[Any]):

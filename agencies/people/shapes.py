@@ -1,8 +1,11 @@
-"""Agencies and people in the answers of the API."""
+"""Agencies and people in the answers of the API, and the base of shapes of a model."""
 
+from typing import Any
+
+from django.db.models import Model
 from rest_framework import serializers
 
-from agencies.kernel.shapes import READ_ONLY
+from agencies.kernel.shapes import READ_ONLY, ActorShape
 from agencies.organisations.models import Agency
 
 from .models import User
@@ -25,3 +28,20 @@ class PersonShape(serializers.ModelSerializer[User]):
     class Meta:
         model = User
         fields = ["name", "phone", "desk"]
+
+
+class ModelShape(ActorShape, serializers.ModelSerializer[Any]):
+    """Fields of a model. Agencies are shown by code and name, other related objects by id."""
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
+        many = {"many": True} if relation_info.to_many else {}
+        if not issubclass(relation_info.related_model, Agency):
+            return self.serializer_related_field, READ_ONLY | many
+        return AgencyShape, many or {"allow_null": relation_info.model_field.null}
+
+
+def fields_of(model: type[Model], *names: str, bases: tuple[type[Any], ...] = (ModelShape,), name: str = "") -> Any:
+    """Returns the shape of these fields of a model. `bases` declare what the model does not have or what is shown
+    otherwise; `name` is the name in the schema."""
+    meta = type("Meta", (), {"model": model, "fields": names})
+    return type(name or f"{model.__name__}Shape", bases, {"Meta": meta})

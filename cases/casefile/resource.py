@@ -20,7 +20,7 @@ from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
-from .shapes import CaseDetail, CaseRow
+from .shapes import CaseShape
 from .work import WORK
 from .workflow import CASE as TABLE
 
@@ -137,7 +137,7 @@ CASE = Resource(
             ),
         ),
     ),
-    api=Api(CaseRow, CaseDetail),
+    api=Api(("violation_types", "handling", "opened_at", "is_synthetic"), ("shares", "contents"), CaseShape),
 )
 
 

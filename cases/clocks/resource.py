@@ -17,7 +17,7 @@ from .measures import MEASURES
 from .models import Clock
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
-from .shapes import ClockDetail, ClockRow
+from .shapes import ClockShape
 from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
 from .workflow import CLOCK as TABLE
 from .workflow import PRIVATE_CLOCK, workflow_of
@@ -102,5 +102,12 @@ CLOCK = Resource(
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
-    api=Api(ClockRow, ClockDetail),
+    api=Api(
+        row=(
+            *("rule", "subject_kind", "subject_id", "case", "agency", "started_at", "due_at", "breach_at"),
+            *("provisional", "stopped_at"),
+        ),
+        detail=("pauses", "extensions", "changes"),
+        shape=ClockShape,
+    ),
 )

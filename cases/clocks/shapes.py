@@ -4,38 +4,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agencies.kernel.shapes import READ_ONLY, ActorShape
-from agencies.people.shapes import AgencyShape
+from agencies.kernel.shapes import READ_ONLY
+from agencies.people.shapes import AgencyShape, ModelShape
 from cases.casefile.shapes import OfCaseShape
 
 from .access import reads_papers
-from .models import Clock, ClockChange, ClockExtension, ClockPause, Rule
+from .models import ClockChange, ClockExtension, ClockPause, Rule
 
 
-class RuleShape(serializers.ModelSerializer[Rule]):
-    name = serializers.CharField(**READ_ONLY)
-    citation = serializers.CharField(**READ_ONLY)
-
-    class Meta:
-        model = Rule
-        fields = ["code", "version", "name", "kind", "legal_basis", "citation"]
-
-
-class ClockRow(OfCaseShape, serializers.ModelSerializer[Clock]):
-    """`due_at` is the strict reading, `breach_at` the lenient one; both are null while the period is suspended."""
-
-    rule = RuleShape()
-    agency = AgencyShape(allow_null=True)
-
-    class Meta:
-        model = Clock
-        fields = [
-            *("id", "version", "state", "state_since", "rule", "subject_kind", "subject_id", "case", "agency"),
-            *("started_at", "due_at", "breach_at", "provisional", "stopped_at"),
-        ]
-
-
-class PaperShape(ActorShape):
+class PaperShape(ModelShape):
     """Base of changes to a clock. Papers and reasons are shown only to the agency that keeps it."""
 
     PAPERS = {"paper", "reason"}
@@ -47,7 +24,7 @@ class PaperShape(ActorShape):
         return {name: value for name, value in data.items() if name not in self.PAPERS}
 
 
-class PauseShape(PaperShape, serializers.ModelSerializer[ClockPause]):
+class PauseShape(PaperShape):
     ground = serializers.CharField(source="ground.ground", **READ_ONLY)
     paper = serializers.CharField(required=False)
 
@@ -56,7 +33,7 @@ class PauseShape(PaperShape, serializers.ModelSerializer[ClockPause]):
         fields = ["ground", "since", "until", "last_day", "paper"]
 
 
-class ExtensionShape(PaperShape, serializers.ModelSerializer[ClockExtension]):
+class ExtensionShape(PaperShape):
     step = serializers.IntegerField(source="step.step", **READ_ONLY)
     unit = serializers.CharField(source="step.unit", **READ_ONLY)
     office = serializers.CharField(source="step.office", **READ_ONLY)
@@ -67,10 +44,9 @@ class ExtensionShape(PaperShape, serializers.ModelSerializer[ClockExtension]):
         fields = ["step", "length", "unit", "office", "granted_at", "paper"]
 
 
-class ChangeShape(PaperShape, serializers.ModelSerializer[ClockChange]):
+class ChangeShape(PaperShape):
     """One change of the due time."""
 
-    agency = AgencyShape(allow_null=True)
     paper = serializers.CharField(required=False)
     reason = serializers.CharField(required=False)
 
@@ -82,10 +58,21 @@ class ChangeShape(PaperShape, serializers.ModelSerializer[ClockChange]):
         ]
 
 
-class ClockDetail(ClockRow):
+class RuleShape(ModelShape):
+    name = serializers.CharField(**READ_ONLY)
+    citation = serializers.CharField(**READ_ONLY)
+
+    class Meta:
+        model = Rule
+        fields = ["code", "version", "name", "kind", "legal_basis", "citation"]
+
+
+class ClockShape(OfCaseShape):
+    """`due_at` is the strict reading, `breach_at` the lenient one; both are null while the period is suspended."""
+
+    rule = RuleShape()
+    agency = AgencyShape(allow_null=True)
+    provisional = serializers.BooleanField(required=False)
     pauses = PauseShape(many=True)
     extensions = ExtensionShape(many=True)
     changes = ChangeShape(many=True)
-
-    class Meta(ClockRow.Meta):
-        fields = [*ClockRow.Meta.fields, "pauses", "extensions", "changes"]

@@ -15,7 +15,7 @@ from .measures import MEASURES
 from .models import GoodsLot
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
-from .shapes import LotDetail, LotRow
+from .shapes import LotShape
 from .work import WORK
 from .workflow import LOT as TABLE
 
@@ -61,5 +61,13 @@ LOT = Resource(
             ),
         ),
     ),
-    api=Api(LotRow, LotDetail),
+    api=Api(
+        row=(
+            *("case", "item", "part_of", "number", "description", "is_sample", "unit", "received", "portioned", "lost"),
+            *("loss_reason", "quantity", "net_weight_kg", "location", "custodian", "storage", "title_agency"),
+            *("title_kind", "title_since", "seal", "offered_to", "offers_title", "updated_at"),
+        ),
+        detail=("ledger",),
+        shape=LotShape,
+    ),
 )

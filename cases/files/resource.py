@@ -12,7 +12,7 @@ from .actions import ACTIONS, CASE_ACTIONS, TASK_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
 from .models import Attachment
 from .on_case import ON_CASE
-from .shapes import AttachmentRow
+from .shapes import FileShape
 from .workflow import FILE as TABLE
 
 
@@ -50,5 +50,11 @@ FILE = Resource(
             ),
         ),
     ),
-    api=Api(AttachmentRow),
+    api=Api(
+        row=(
+            *("case", "about_kind", "about_id", "agency", "person", "audience", "title", "note", "reason"),
+            *("media_type", "size", "sha256", "scanned_at", "created_at", "updated_at"),
+        ),
+        shape=FileShape,
+    ),
 )

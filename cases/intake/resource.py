@@ -23,7 +23,7 @@ from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .routed import ROUTED
-from .shapes import LeadDetail, LeadRow
+from .shapes import LeadShape
 from .work import WORK
 from .workflow import LEAD as TABLE
 
@@ -172,5 +172,12 @@ LEAD = Resource(
             ),
         ),
     ),
-    api=Api(LeadRow, LeadDetail),
+    api=Api(
+        row=(
+            *("source_system", "report_type", "handling", "occurred_at", "occurred_precision", "revision", "case"),
+            *("closing", "updated_at"),
+        ),
+        detail=("content", "flags"),
+        shape=LeadShape,
+    ),
 )

@@ -15,7 +15,7 @@ from .on_case import INCOMING as INCOMING_ON_CASE
 from .on_case import PAPERS as PAPERS_ON_CASE
 from .open_items import OPEN_ITEMS
 from .reassigning import REASSIGN
-from .shapes import IncomingRow, PaperDetail, PaperRow
+from .shapes import IncomingShape, PaperShape
 from .workflow import INCOMING as INCOMING_TABLE
 from .workflow import PAPER as TABLE
 
@@ -72,7 +72,17 @@ PAPER = Resource(
             ),
         ),
     ),
-    api=Api(PaperRow, PaperDetail),
+    api=Api(
+        row=(
+            *("case", "agency", "to", "form", "subject_kind", "subject_id", "number", "title", "edition", "issued_at"),
+            *("digest", "updated_at"),
+        ),
+        detail=(
+            *("addressee", "body", "annexes", "copies", "urgency", "secrecy", "secret_for", "copy_number", "tables"),
+            *("replaces", "content", "signed_copies"),
+        ),
+        shape=PaperShape,
+    ),
 )
 
 
@@ -114,5 +124,11 @@ INCOMING = Resource(
             ),
         ),
     ),
-    api=Api(IncomingRow),
+    api=Api(
+        row=(
+            *("case", "agency", "keeper", "number", "dated", "title", "laboratory", "accreditation", "media_type"),
+            *("size", "sha256", "scanned_at", "created_at", "updated_at"),
+        ),
+        shape=IncomingShape,
+    ),
 )

@@ -38,15 +38,7 @@ from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
 from .open_items import OPEN_DECISIONS, OPEN_ITEMS
 from .reassigning import REASSIGN
-from .shapes import (
-    DecisionDetail,
-    MeasureShape,
-    PersonRow,
-    ProceedingDetail,
-    ProceedingRow,
-    PropertyShape,
-    SuspectShape,
-)
+from .shapes import DecisionDetail, MeasureShape, PersonRow, ProceedingShape, PropertyShape, SuspectShape
 from .standing import person_statuses
 from .views.persons import listed
 from .work import CLOCK_WORK, DECISION_WORK, WALL_WORK, WORK
@@ -168,7 +160,11 @@ PROCEEDING = Resource(
             ),
         ),
     ),
-    api=Api(ProceedingRow, ProceedingDetail),
+    api=Api(
+        row=("case", "agency", "kind", "opened_at", "handler", "due_at", "breach_at", "updated_at"),
+        detail=("measures", "inside"),
+        shape=ProceedingShape,
+    ),
 )
 
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.shapes import READ_ONLY, ActorShape, Shape
-from agencies.people.shapes import AgencyShape, PersonShape
+from agencies.kernel.shapes import READ_ONLY, Shape, shown
+from agencies.people.shapes import ModelShape, PersonShape, fields_of
 from cases.casefile.shapes import CaseRef
 
 from .access import reads_inside
@@ -27,22 +26,7 @@ from .payment import amount_owed
 from .standing import measure_counts
 
 
-class ProceedingRow(serializers.ModelSerializer[Proceeding]):
-    """What every agency on the case sees: agency, kind, state, deadline."""
-
-    case = CaseRef()
-    agency = AgencyShape()
-    handler = PersonShape(allow_null=True)
-
-    class Meta:
-        model = Proceeding
-        fields = [
-            *("id", "version", "case", "agency", "kind", "state", "state_since", "opened_at", "handler"),
-            *("due_at", "breach_at", "updated_at"),
-        ]
-
-
-class DecisionShape(serializers.ModelSerializer[Decision]):
+class DecisionShape(ModelShape):
     party = serializers.CharField(source="party.name", **READ_ONLY)
 
     class Meta:
@@ -53,13 +37,10 @@ class DecisionShape(serializers.ModelSerializer[Decision]):
         ]
 
 
-class PaymentShape(serializers.ModelSerializer[Payment]):
-    class Meta:
-        model = Payment
-        fields = ["kind", "amount_cny", "paid_at", "receipt"]
+PaymentShape = fields_of(Payment, "kind", "amount_cny", "paid_at", "receipt")
 
 
-class ProceduralStepShape(serializers.ModelSerializer[ProceduralStep]):
+class ProceduralStepShape(ModelShape):
     """What was served, stated, waived or heard: `verb` is the action that recorded it, `round` its notice."""
 
     class Meta:
@@ -67,16 +48,12 @@ class ProceduralStepShape(serializers.ModelSerializer[ProceduralStep]):
         fields = ["verb", "round", "at", "person", "paper"]
 
 
-class RemedyShape(serializers.ModelSerializer[Remedy]):
-    class Meta:
-        model = Remedy
-        fields = ["kind", "body", "sought_at", "accepted_at", "copy_at", "replied_at", "ended_at", "result"]
-
-
-class AssessmentShape(serializers.ModelSerializer[Assessment]):
-    class Meta:
-        model = Assessment
-        fields = ["conclusion", "reasons", "verdict", "weight_kg", "value_cny", "assessed_at", "came_back_at"]
+RemedyShape = fields_of(
+    Remedy, "kind", "body", "sought_at", "accepted_at", "copy_at", "replied_at", "ended_at", "result"
+)
+AssessmentShape = fields_of(
+    Assessment, "conclusion", "reasons", "verdict", "weight_kg", "value_cny", "assessed_at", "came_back_at"
+)
 
 
 class OwedShape(Shape[Any]):
@@ -96,7 +73,6 @@ class DecisionDetail(DecisionShape):
     )
     procedural_steps = ProceduralStepShape(many=True, **READ_ONLY)
     rules = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
-    owed = serializers.SerializerMethodField()
     payments = PaymentShape(many=True, **READ_ONLY)
     remedies = RemedyShape(many=True, **READ_ONLY)
     assessments = AssessmentShape(many=True, **READ_ONLY)
@@ -104,36 +80,21 @@ class DecisionDetail(DecisionShape):
     class Meta(DecisionShape.Meta):
         fields = [
             *DecisionShape.Meta.fields,
-            *(
-                "facts",
-                "basis",
-                "proposed_penalties",
-                "proposed_fine_cny",
-                "proposed_confiscated_cny",
-                "proposed_months",
-            ),
-            *(
-                "without_hearing",
-                "major",
-                "notice_number",
-                "notice_round",
-                "procedural_steps",
-                "statement",
-                "hearing_on",
-            ),
-            *("penalties", "months"),
+            *("facts", "basis", "proposed_penalties", "proposed_fine_cny", "proposed_confiscated_cny"),
+            *("proposed_months", "without_hearing", "major", "notice_number", "notice_round", "procedural_steps"),
+            *("statement", "hearing_on", "penalties", "months"),
             *("review_opinion", "conclusion", "rules", "turnover_cny", "gains_cny", "goods_value_cny", "serious"),
             *("basis_rule", "ground_kind", "confiscated_cny", "decided_at", "service", "served_at", "defer_until"),
             *("published_where", "published_at", "unpublished_at", "found_on", "owed", "payments", "remedies"),
             "assessments",
         ]
 
-    @extend_schema_field(OwedShape)
-    def get_owed(self, line: Decision) -> Any:
-        return OwedShape(amount_owed(line)).data
+    @shown(OwedShape())
+    def owed(self, line: Decision) -> Any:
+        return amount_owed(line)
 
 
-class MeasureShape(serializers.ModelSerializer[Measure]):
+class MeasureShape(ModelShape):
     """A coercive measure. `over_because` is why it is no longer lawful although it has not been lifted yet."""
 
     class Meta:
@@ -144,7 +105,7 @@ class MeasureShape(serializers.ModelSerializer[Measure]):
         ]
 
 
-class SuspectShape(serializers.ModelSerializer[Suspect]):
+class SuspectShape(ModelShape):
     party = serializers.CharField(source="party.name", **READ_ONLY)
     nationality = serializers.SlugRelatedField("alpha3", **READ_ONLY)
     charges = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
@@ -159,10 +120,8 @@ class SuspectShape(serializers.ModelSerializer[Suspect]):
         ]
 
 
-class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
+class PropertyShape(ModelShape):
     """A measure on property. `lots` are those that it was ordered on; each lot shows which measure holds it now."""
-
-    lots = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
 
     class Meta:
         model = PropertyMeasure
@@ -175,16 +134,15 @@ class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
 class PersonRow(SuspectShape):
     """A suspect in the list of persons, with the nearest end of a measure and the nearest duty."""
 
-    ends_at = serializers.SerializerMethodField()
-    next_duty_at = serializers.SerializerMethodField()
-
     class Meta(SuspectShape.Meta):
         fields = [*SuspectShape.Meta.fields, "ends_at", "next_duty_at"]
 
-    def get_ends_at(self, line: Any) -> datetime | None:
+    @shown(serializers.DateTimeField(allow_null=True))
+    def ends_at(self, line: Any) -> datetime | None:
         return _or_none(line.ends_order)
 
-    def get_next_duty_at(self, line: Any) -> datetime | None:
+    @shown(serializers.DateTimeField(allow_null=True))
+    def next_duty_at(self, line: Any) -> datetime | None:
         return _or_none(line.duty_order)
 
 
@@ -198,12 +156,10 @@ class MeasureCount(Shape[Any]):
     persons = serializers.IntegerField()
 
 
-class InsideShape(serializers.ModelSerializer[Proceeding]):
+class InsideShape(ModelShape):
     """What remains in the agency that conducts the proceeding."""
 
     offence = serializers.SlugRelatedField("code", **READ_ONLY)
-    decisions = serializers.SerializerMethodField()
-    suspects = serializers.SerializerMethodField()
     property_measures = PropertyShape(many=True)
 
     class Meta:
@@ -214,29 +170,26 @@ class InsideShape(serializers.ModelSerializer[Proceeding]):
             "property_measures",
         ]
 
-    @extend_schema_field(DecisionShape(many=True))
-    def get_decisions(self, proceeding: Proceeding) -> Any:
-        return DecisionShape(proceeding.decisions.select_related("party"), many=True).data
+    @shown(DecisionShape(many=True))
+    def decisions(self, proceeding: Proceeding) -> Any:
+        return proceeding.decisions.select_related("party")
 
-    @extend_schema_field(SuspectShape(many=True))
-    def get_suspects(self, proceeding: Proceeding) -> Any:
-        rows = proceeding.suspects.select_related("party", "nationality").prefetch_related("charges", "measures")
-        return SuspectShape(rows, many=True).data
+    @shown(SuspectShape(many=True))
+    def suspects(self, proceeding: Proceeding) -> Any:
+        return proceeding.suspects.select_related("party", "nationality").prefetch_related("charges", "measures")
 
 
-class ProceedingDetail(ActorShape, ProceedingRow):
-    """`measures` shows every agency on the case how many persons each measure holds, and no more."""
+class ProceedingShape(ModelShape):
+    """What every agency on the case sees: agency, kind, state, deadline. `measures` shows every agency on the case how
+    many persons each measure holds, and no more."""
 
-    measures = serializers.SerializerMethodField()
-    inside = serializers.SerializerMethodField()
+    case = CaseRef()
+    handler = PersonShape(allow_null=True)
 
-    class Meta(ProceedingRow.Meta):
-        fields = [*ProceedingRow.Meta.fields, "measures", "inside"]
-
-    @extend_schema_field(MeasureCount(many=True))
-    def get_measures(self, proceeding: Proceeding) -> Any:
+    @shown(MeasureCount(many=True))
+    def measures(self, proceeding: Proceeding) -> Any:
         return [{"kind": kind, "persons": persons} for kind, persons in measure_counts(proceeding)]
 
-    @extend_schema_field(InsideShape(allow_null=True))
-    def get_inside(self, proceeding: Proceeding) -> Any:
-        return InsideShape(proceeding).data if reads_inside(self.actor, proceeding) else None
+    @shown(InsideShape(allow_null=True))
+    def inside(self, proceeding: Proceeding) -> Any:
+        return proceeding if reads_inside(self.actor, proceeding) else None

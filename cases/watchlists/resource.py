@@ -12,7 +12,7 @@ from cases.casefile.identifiers import scheme_label
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .models import Listing as Entry
-from .shapes import ListingRow
+from .shapes import ListingShape
 from .workflow import LISTING as TABLE
 
 
@@ -56,5 +56,12 @@ LISTING = Resource(
             ),
         ),
     ),
-    api=Api(ListingRow),
+    api=Api(
+        row=(
+            *("watch_list", "code", "number", "name_zh", "name_en", "aliases", "identifiers", "country", "document"),
+            *("document_date", "effective_from", "effective_to", "end_document", "meaning_zh", "meaning_en"),
+            *("origins", "transits", "destinations", "materials", "verdict_from", "owner", "created_at", "updated_at"),
+        ),
+        shape=ListingShape,
+    ),
 )

@@ -3,11 +3,10 @@
 from rest_framework import serializers
 
 from agencies.kernel.shapes import READ_ONLY
+from agencies.people.shapes import ModelShape
 
-from .models import Listing
 
-
-class ListingRow(serializers.ModelSerializer[Listing]):
+class ListingShape(ModelShape):
     """One version of an entry; `identifiers` are pairs of scheme and value."""
 
     aliases = serializers.ListField(child=serializers.CharField())
@@ -17,12 +16,3 @@ class ListingRow(serializers.ModelSerializer[Listing]):
     destinations = serializers.ListField(child=serializers.CharField())
     materials = serializers.ListField(child=serializers.CharField())
     owner = serializers.SlugRelatedField("code", **READ_ONLY)
-
-    class Meta:
-        model = Listing
-        fields = [
-            *("id", "version", "state", "state_since", "watch_list", "code", "number", "name_zh", "name_en", "aliases"),
-            *("identifiers", "country", "document", "document_date", "effective_from", "effective_to", "end_document"),
-            *("meaning_zh", "meaning_en", "origins", "transits", "destinations", "materials", "verdict_from", "owner"),
-            *("created_at", "updated_at"),
-        ]

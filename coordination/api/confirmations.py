@@ -17,7 +17,7 @@ from agencies.confirmations import enrolling
 from agencies.confirmations.access import declarable_agencies, require_rights_permission
 from agencies.confirmations.actions import declare_sign_in, request_rights
 from agencies.confirmations.models import Confirmation
-from agencies.confirmations.shapes import ConfirmationShape, HeldShape
+from agencies.confirmations.shapes import HeldShape
 from agencies.kernel.action_fields import field_errors
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import ACCOUNTS, ACTING, actor_of
@@ -162,7 +162,7 @@ class RightsView(ConfirmationView):
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(HeldRightsShape({"rights": rights_of(found_account(request, pk))}).data)
 
-    @extend_schema(request=RightsInput, responses={201: ConfirmationShape})
+    @extend_schema(request=RightsInput, responses={201: shapes.row_of(RESOURCES["confirmations"])})
     def post(self, request: Request, pk: UUID) -> Response:
         actor, person = actor_of(request), found_account(request, pk)
         require_rights_permission(person, actor)
@@ -178,11 +178,11 @@ class RightsView(ConfirmationView):
             raise Invalid([*errors, *field_errors(form)])
         more: dict[str, Any] = {"held": held} if held else {}
         made = request_rights(person, operation, actor=actor, **more, **form.cleaned_data)
-        return self.created(request, made, ConfirmationShape(made).data)
+        return self.created(request, made, _shown(made))
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         found = self.find(request, UUID(made[0]))
-        return self.created(request, found, ConfirmationShape(found).data)
+        return self.created(request, found, _shown(found))
 
 
 class CodeView(ConfirmationView):
@@ -220,7 +220,7 @@ class SignInView(ConfirmationView):
     }
     named = {"POST": ("declare_sign_in", _("Declare whether an agency signs in"))}
 
-    @extend_schema(request=DeclareInput, responses={201: ConfirmationShape})
+    @extend_schema(request=DeclareInput, responses={201: shapes.row_of(RESOURCES["confirmations"])})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         agencies = declarable_agencies(actor)
@@ -230,13 +230,17 @@ class SignInView(ConfirmationView):
             detail = _("Send the code of an agency for which you may declare this.")
             raise Invalid.field("agency", "choice", str(detail))
         made = declare_sign_in(agency, actor=actor, **body)
-        return self.created(request, made, ConfirmationShape(made).data)
+        return self.created(request, made, _shown(made))
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         found = self.find(request, UUID(made[0]))
-        return self.created(request, found, ConfirmationShape(found).data)
+        return self.created(request, found, _shown(found))
 
 
 def _started(made: Confirmation, link: str | None) -> Any:
     fields = {name: getattr(made, name) for name in ("version", "state", "expires_at")}
     return StartedShape({"id": made.pk, "link": link, **fields}).data
+
+
+def _shown(made: Confirmation) -> Any:
+    return shapes.row_of(RESOURCES["confirmations"])(made).data

@@ -102,9 +102,12 @@ class ListSchema(ResourceSchema):
     def get_summary(self) -> str:
         return _("List") if self.method == "GET" else str(self.view.post_summary)
 
+    def get_request_serializer(self) -> Any:
+        return getattr(self.view, "accepts", None) if self.method == "POST" else None
+
     def get_response_serializers(self) -> Any:
         if self.method == "POST":
-            return super().get_response_serializers()
+            return {201: self.view.answer}
         rows = self.resolve_serializer(self.view.row, "response").ref
         if self.view.listing.has_deadlines:
             rows = {"allOf": [rows, self.resolve_serializer(LateShape, "response").ref]}

@@ -1,5 +1,6 @@
 """The shapes of the answers: those that each noun declares (`Resource.api`), and what the API adds."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -7,11 +8,12 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
 
 from agencies.journal.models import ProxyStep
-from agencies.kernel.resource import Column, Resource
-from agencies.kernel.shapes import READ_ONLY, ActorShape, DetailShape, Shape, VerbShape
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Api, Column, Resource
+from agencies.kernel.shapes import READ_ONLY, ActorShape, DetailShape, Shape, Shown, VerbShape, shown
 from agencies.organisations.models import Agency
-from agencies.people.shapes import AgencyShape, PersonShape
-from cases.casefile.shapes import CaseRef
+from agencies.people.shapes import AgencyShape, ModelShape, PersonShape, fields_of
+from cases.casefile.shapes import CaseRef, OfCaseShape
 
 __all__ = [
     "READ_ONLY",
@@ -52,7 +54,7 @@ class DoneShape(Shape[Any]):
     undo = UndoShape(required=False)
 
 
-class RecordedStepShape(serializers.ModelSerializer[ProxyStep]):
+class RecordedStepShape(ModelShape):
     """A step recorded for an agency that did not sign in: visible to it and to the recording agency."""
 
     verb = serializers.CharField(source="event.verb", **READ_ONLY)
@@ -60,8 +62,6 @@ class RecordedStepShape(serializers.ModelSerializer[ProxyStep]):
     object_id = serializers.UUIDField(source="event.object_id", **READ_ONLY)
     happened_at = serializers.DateTimeField(source="event.happened_at", **READ_ONLY)
     recorded_at = serializers.DateTimeField(source="event.recorded_at", **READ_ONLY)
-    agency = serializers.SerializerMethodField()
-    recorder = serializers.SerializerMethodField()
 
     class Meta:
         model = ProxyStep
@@ -70,15 +70,17 @@ class RecordedStepShape(serializers.ModelSerializer[ProxyStep]):
             *("recorded_at", "agency", "recorder", "paper"),
         ]
 
-    def get_agency(self, step: ProxyStep) -> str:
+    @shown(serializers.CharField())
+    def agency(self, step: ProxyStep) -> str:
         return Agency.objects.get(pk=step.agency_id).code
 
-    def get_recorder(self, step: ProxyStep) -> str:
+    @shown(serializers.CharField())
+    def recorder(self, step: ProxyStep) -> str:
         return Agency.objects.get(pk=step.recorder_id).code
 
 
 # The journal is below agencies, so its noun cannot name them itself.
-_OF_THE_JOURNAL = {"recorded-steps": RecordedStepShape}
+_OF_THE_JOURNAL = {"recorded-steps": Api(RecordedStepShape)}
 
 
 class LateShape(Shape[Any]):
@@ -87,18 +89,7 @@ class LateShape(Shape[Any]):
     late_because = serializers.CharField(allow_blank=True)
 
 
-def row_of(resource: Resource) -> type[BaseSerializer[Any]]:
-    """Returns the shape of a row of the list. Without a declared shape: id, version, state and the columns."""
-    declared = resource.api.row if resource.api else _OF_THE_JOURNAL.get(resource.name)
-    return declared or shape_of(resource)
-
-
-def detail_of(resource: Resource) -> type[BaseSerializer[Any]]:
-    """Returns the shape of a single object."""
-    declared = resource.api.detail if resource.api else None
-    return declared or row_of(resource)
-
-
+ON_ALL = ("id", "version", "state", "state_since")
 FIELDS: dict[str, type[serializers.Field[Any, Any, Any, Any]]] = {
     "text": serializers.CharField,
     "number": serializers.IntegerField,
@@ -108,23 +99,67 @@ FIELDS: dict[str, type[serializers.Field[Any, Any, Any, Any]]] = {
 
 
 @cache
-def shape_of(resource: Resource) -> type[ActorShape]:
-    fields: dict[str, Any] = {
-        "id": serializers.UUIDField(source="pk", **READ_ONLY),
-        "version": serializers.IntegerField(**READ_ONLY),
-        "state": serializers.CharField(**READ_ONLY),
-    }
+def row_of(resource: Resource) -> Any:
+    """Returns the shape of a row of the list: what all objects have, the columns, and what `Resource.api` adds."""
+    api = resource.api or _OF_THE_JOURNAL.get(resource.name)
+    if api and not isinstance(api.row, tuple):
+        return api.row
+    names = [name for name in ON_ALL if has_field(resource.model, name)]
+    return _made(resource, "Row", [*names, *_columns(resource), *(api.row if api else ())])
+
+
+@cache
+def detail_of(resource: Resource) -> Any:
+    """Returns the shape of a single object."""
+    api = resource.api
+    if api and not isinstance(api.detail, tuple):
+        return api.detail
+    row = row_of(resource)
+    return _made(resource, "Detail", [*row.Meta.fields, *api.detail]) if api and api.detail else row
+
+
+def _columns(resource: Resource) -> list[str]:
+    """The columns that show a field of the row itself; all columns of a noun without a declaration for the API."""
+    listing = resource.listing
+    if listing is None:
+        return []
+    return [
+        column.key
+        for column in listing.columns
+        if resource.api is None
+        or (column.path == column.key and not listing.prepare and has_field(resource.model, column.key))
+    ]
+
+
+def _made(resource: Resource, suffix: str, names: list[str]) -> Any:
+    base = resource.api.shape if resource.api and resource.api.shape else OfCaseShape
     columns = resource.listing.columns if resource.listing else ()
-    fields |= {column.key: _field(column) for column in columns if column.key not in fields}
-    return type(f"{resource.kind.title().replace('_', '')}Row", (ActorShape,), fields)
+    computed = {
+        one.key: _computed(one)
+        for one in columns
+        if one.key not in ON_ALL and not (one.path and has_field(resource.model, one.key))
+    }
+    bases = (base, type("ComputedShape", (ActorShape,), computed))
+    name = f"{resource.kind.title().replace('_', '')}{suffix}"
+    return fields_of(resource.model, *dict.fromkeys(names), bases=bases, name=name)
 
 
-def _field(column: Column) -> Any:
-    base = FIELDS[column.kind]
+def _computed(column: Column) -> Shown:
+    """Computed columns show in the API what they show in files."""
 
-    def to_representation(self: Any, row: Any) -> Any:
-        value = column.value(row, self.parent.actor)
-        return None if value is None else base.to_representation(self, value)
+    def value(shape: ActorShape, thing: Any) -> Any:
+        return column.value(shape.context["rows"][thing.pk], shape.actor)
 
-    made = type(base.__name__, (base,), {"to_representation": to_representation})
-    return made(source="*", allow_null=column.kind != "text", **READ_ONLY)
+    return Shown(value, FIELDS[column.kind](allow_null=column.kind != "text"))
+
+
+def has_field(model: Any, name: str) -> bool:
+    return name in {field.name for field in model._meta.get_fields()}
+
+
+def answer_of(resource: Resource, things: Sequence[Any], actor: Actor, shape: type[BaseSerializer[Any]]) -> list[Any]:
+    """Returns what the API answers about objects that were read with `Listing.loaded`."""
+    rows = resource.listing.prepared(things, actor) if resource.listing else things
+    context = {"actor": actor, "rows": dict(zip([thing.pk for thing in things], rows, strict=True))}
+    answer: list[Any] = shape(things, many=True, context=context).data
+    return answer

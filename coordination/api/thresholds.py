@@ -1,22 +1,17 @@
 """Watched figures over JSON: the list, and watching another one."""
 
-from typing import Any
-from uuid import UUID
-
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from agencies.kernel.permissions import FIGURES, actor_of
+from agencies.kernel.permissions import FIGURES
 from agencies.kernel.strict import Strict
+from agencies.people.shapes import fields_of
 from coordination.insight.metrics.dimensions import TIMES
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS
 from coordination.insight.thresholds.actions import watch_figure
 from coordination.insight.thresholds.models import Threshold
 
-from .views import ListView, thing_url, validated
+from .views import AddingView, ListView
 
 FILTERS = [name for name in DIMENSIONS if name not in TIMES]
 
@@ -32,13 +27,12 @@ class WatchInput(Strict):
     over = serializers.ChoiceField(choices=Threshold.Over.choices, required=False)
 
 
-class WatchedShape(serializers.ModelSerializer[Threshold]):
-    class Meta:
-        model = Threshold
-        fields = ("id", "version", "state", "metric", "filters", "comparison", "value", "over")
+WatchedShape = fields_of(
+    *(Threshold, "id", "version", "state", "metric", "filters", "comparison", "value", "over"), name="WatchedShape"
+)
 
 
-class ThresholdsView(ListView):
+class ThresholdsView(AddingView):
     """The caller's own watched figures."""
 
     resource = "thresholds"
@@ -52,17 +46,6 @@ class ThresholdsView(ListView):
     }
     post_summary = _("Watch a figure")
 
-    @extend_schema(request=WatchInput, responses={201: WatchedShape})
-    def post(self, request: Request) -> Response:
-        made = watch_figure(actor=actor_of(request), **validated(WatchInput, request))
-        return self._answer(request, made)
-
-    def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["id"])]
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return self._answer(request, self.registered.find(actor_of(request), UUID(made[0])))
-
-    def _answer(self, request: Request, threshold: Threshold) -> Response:
-        where = request.build_absolute_uri(thing_url(threshold))
-        return Response(WatchedShape(threshold).data, status=201, headers={"Location": where})
+    accepts = WatchInput
+    answer = WatchedShape
+    add = staticmethod(watch_figure)

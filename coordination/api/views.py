@@ -1,6 +1,6 @@
 """Lists, details and actions of every resource, one class each: differences between resources are in tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +17,6 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from agencies.journal.transitions import describe_last_event
@@ -38,7 +37,6 @@ from coordination.actions.correcting import propose
 from coordination.actions.performing import perform
 from coordination.actions.undo import SECONDS, Undo, answers_of, is_open_to, undo_of
 from coordination.config.upload_scanning import scan_files_of
-from coordination.exchange.corrections.shapes import CorrectionShape
 from coordination.workspace.lateness import causes_of
 
 from . import shapes
@@ -164,7 +162,7 @@ class ListView(ResourceView):
         return listing
 
     @property
-    def row(self) -> type[BaseSerializer[Any]]:
+    def row(self) -> Any:
         return shapes.row_of(self.registered)
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -193,13 +191,13 @@ class ListView(ResourceView):
         rows = self.registered.model.objects.visible_to(actor)
         cut: QuerySet[Any] = listing.filters(request.query_params, rows, actor=actor).qs
         page = page_of(
-            cut.select_related(*listing.related).prefetch_related(*listing.prefetch),
+            listing.loaded(cut, actor),
             request.query_params,
             sorts=listing.sorts,
             default=listing.default,
             size=size_of(request),
         )
-        results = self.row(page.items, many=True, context={"actor": actor}).data
+        results = shapes.answer_of(self.registered, page.items, actor, self.row)
         if listing.has_deadlines:
             why = causes_of(page.items, actor)
             late = [{"late_because": why.get(thing.pk, "")} for thing in page.items]
@@ -213,6 +211,29 @@ class ListView(ResourceView):
         )
 
 
+class AddingView(ListView):
+    """A list to which a POST adds an object. A repeat is answered with the object as it is then."""
+
+    accepts: type[Strict]
+
+    @property
+    def answer(self) -> Any:
+        """The shape of the object that was added."""
+        return self.row
+
+    add: Callable[..., Any]
+
+    def post(self, request: Request) -> Response:
+        made = self.add(actor=actor_of(request), **validated(self.accepts, request))
+        return self.again(request, [str(made.pk)])
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        actor = actor_of(request)
+        thing = self.registered.find(actor, UUID(made[0]), loaded=True)
+        [data] = shapes.answer_of(self.registered, [thing], actor, self.answer)
+        return Response(data, status=201, headers={"Location": request.build_absolute_uri(thing_url(thing))})
+
+
 class DetailView(ResourceView):
     """One object, with the actions open to the caller."""
 
@@ -221,13 +242,13 @@ class DetailView(ResourceView):
     more = shapes.DetailShape
 
     @property
-    def shape(self) -> type[BaseSerializer[Any]]:
+    def shape(self) -> Any:
         return shapes.detail_of(self.registered)
 
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        thing = self.registered.find(actor, pk)
-        data = dict(self.shape(thing, context={"actor": actor}).data)
+        thing = self.registered.find(actor, pk, loaded=True)
+        [data] = shapes.answer_of(self.registered, [thing], actor, self.shape)
         data |= {"verbs": self._verbs(actor, thing), "links": self._links(thing)}
         return Response(data, headers={"ETag": etag(thing.version)})
 
@@ -366,17 +387,20 @@ class CorrectView(ResourceView):
         "POST": gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it.")
     }
     schema = CorrectSchema()
-    answer = CorrectionShape
+
+    @property
+    def answer(self) -> Any:
+        return shapes.row_of(RESOURCES["corrections"])
 
     def post(self, request: Request, pk: UUID) -> Response:
         data: Any = request.data
         given = {name: value for name, value in data.items() if value is not None}
         _form, made = propose(self.resource, pk, actor_of(request), given, strict=True)
         where = request.build_absolute_uri(thing_url(made))
-        return Response(CorrectionShape(made).data, status=201, headers={"Location": where})
+        return Response(self.answer(made).data, status=201, headers={"Location": where})
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return Response(CorrectionShape(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
+        return Response(self.answer(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
 
 
 def thing_url(thing: Any) -> str:

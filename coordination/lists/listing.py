@@ -60,7 +60,7 @@ class Listed:
 
     def cells(self, things: Sequence[Any], actor: Actor) -> Iterable[Row]:
         causes = causes_of(things, actor) if self.listing.has_deadlines else {}
-        for thing, row in zip(things, self.listing.prepare(things, actor), strict=True):
+        for thing, row in zip(things, self.listing.prepared(things, actor), strict=True):
             cells = [column.value(row, actor) for column in self.listing.columns]
             yield [*cells, causes.get(thing.pk, "")] if self.listing.has_deadlines else cells
 
@@ -74,7 +74,7 @@ class Listed:
         return self.listing.inside(thing, actor)
 
     def shown(self, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-        return self.listing.shown(rows, actor)
+        return self.listing.loaded(rows, actor)
 
     def seen(self, actor: Actor) -> QuerySet[Any]:
         """Rows of this resource that the reader may see today, with the relations that `cells` and `inside` need."""

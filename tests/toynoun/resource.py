@@ -1,3 +1,8 @@
+from typing import NamedTuple
+
+from django.db.models import F
+
+from agencies.kernel import columns
 from agencies.kernel.filtering import ListFilter, States
 from agencies.kernel.open_items import Line, OpenItems
 from agencies.kernel.resource import Column, Listing, Resource, Summary, by_verb
@@ -13,6 +18,11 @@ TABLE = Workflow(
     {"play": transition("NEW", to="PLAYED", by=lambda actor, toy: True)},
     {"play": Labels("Play", "played")},
 )
+
+
+class Priced(NamedTuple):
+    toy: Toy
+    price: int
 
 
 class ToyFilter(ListFilter):
@@ -50,9 +60,11 @@ TOY = Resource(
         sorts={"created": "created_at"},
         default="created",
         page="toys",
+        shown=lambda toys, actor: toys.annotate(cents=F("price") * 100),
+        prepare=lambda toys, actor: [Priced(toy, toy.cents // 100) for toy in toys],
         columns=(
-            Column("title", "Title", lambda toy, actor: toy.title, "{{ row.title }}"),
-            Column("price", "Price", lambda toy, actor: toy.price, kind="number"),
+            columns.plain("title", "Title", "toy.title", cell="{{ row.toy.title }}"),
+            Column("price", "Price", lambda row, actor: row.price, kind="number"),
         ),
     ),
     summary=Summary(title="title"),

@@ -7,7 +7,7 @@ from agencies.kernel.resource import Api, Listing, Resource, Summary
 from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, RuleSetFilter
 from .models import RuleSet
-from .shapes import RuleSetDetail, RuleSetRow
+from .shapes import RuleSetShape
 from .workflow import RULE_SET as TABLE
 
 RULE_SET = Resource(
@@ -28,5 +28,7 @@ RULE_SET = Resource(
         related=("agency",),
     ),
     summary=Summary(title="code"),
-    api=Api(RuleSetRow, RuleSetDetail),
+    api=Api(
+        row=("agency", "number", "code", "starts_at", "created_at", "updated_at"), detail=("rules",), shape=RuleSetShape
+    ),
 )

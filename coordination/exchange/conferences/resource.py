@@ -20,7 +20,7 @@ from .measures import MEASURES
 from .models import Conference
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
-from .shapes import ConferenceDetail, ConferenceRow
+from .shapes import ConferenceShape
 from .work import WORK
 from .workflow import CONFERENCE as TABLE
 
@@ -87,5 +87,9 @@ CONFERENCE = Resource(
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],
     measures=MEASURES,
     notices=Notices(in_hand=("convener", "participants__people")),
-    api=Api(ConferenceRow, ConferenceDetail),
+    api=Api(
+        row=("case", "agenda", "reason", "updated_at"),
+        detail=("participants", "minutes", "resolutions"),
+        shape=ConferenceShape,
+    ),
 )

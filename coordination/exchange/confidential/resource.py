@@ -11,7 +11,7 @@ from .models import ConfidentialLetter
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
-from .shapes import ConfidentialDetail, ConfidentialRow
+from .shapes import ConfidentialShape
 from .workflow import CONFIDENTIAL as TABLE
 
 CONFIDENTIAL = Resource(
@@ -38,5 +38,9 @@ CONFIDENTIAL = Resource(
     reassign=REASSIGN,
     on_case=ON_CASE,
     summary=Summary(title="number"),
-    api=Api(ConfidentialRow, ConfidentialDetail),
+    api=Api(
+        row=("case", "agency", "addressee", "number", "created_at", "updated_at"),
+        detail=("official", "facts", "result", "ending_reason", "to_revise", "deciding_agency", "named_people"),
+        shape=ConfidentialShape,
+    ),
 )

@@ -1,27 +1,12 @@
 """Confidential letters."""
 
-from rest_framework import serializers
-
-from agencies.people.shapes import AgencyShape, PersonShape
+from agencies.people.shapes import ModelShape, PersonShape
 from cases.casefile.shapes import OfCaseShape
 
-from .models import ConfidentialLetter, NamedPerson
+from .models import NamedPerson
 
 
-class ConfidentialRow(OfCaseShape, serializers.ModelSerializer[ConfidentialLetter]):
-    """A letter about an offence of an official; only the people it names see it, machines never do."""
-
-    agency = AgencyShape()
-
-    class Meta:
-        model = ConfidentialLetter
-        fields = [
-            *("id", "version", "state", "state_since", "case", "agency", "addressee", "number", "created_at"),
-            "updated_at",
-        ]
-
-
-class NamedPersonShape(serializers.ModelSerializer[NamedPerson]):
+class NamedPersonShape(ModelShape):
     person = PersonShape(source="user")
 
     class Meta:
@@ -29,12 +14,7 @@ class NamedPersonShape(serializers.ModelSerializer[NamedPerson]):
         fields = ["person", "part"]
 
 
-class ConfidentialDetail(ConfidentialRow):
-    deciding_agency = AgencyShape(allow_null=True)
-    named_people = NamedPersonShape(many=True)
+class ConfidentialShape(OfCaseShape):
+    """A letter about an offence of an official; only the people it names see it, machines never do."""
 
-    class Meta(ConfidentialRow.Meta):
-        fields = [
-            *ConfidentialRow.Meta.fields,
-            *("official", "facts", "result", "ending_reason", "to_revise", "deciding_agency", "named_people"),
-        ]
+    named_people = NamedPersonShape(many=True)

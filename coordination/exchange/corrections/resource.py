@@ -34,5 +34,11 @@ CORRECTION = Resource(
     open_items=OPEN_ITEMS,
     summary=Summary(title="paper", sight=ByColumns(own={"agency_id": ""})),
     notices=Notices(in_hand=("proposer",)),
-    api=Api(CorrectionShape),
+    api=Api(
+        row=(
+            *("case", "lead", "event", "object_kind", "object_id", "kind", "happened_at", "new_paper", "paper"),
+            *("reason", "created_at", "updated_at"),
+        ),
+        shape=CorrectionShape,
+    ),
 )

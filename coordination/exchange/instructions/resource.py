@@ -22,7 +22,7 @@ from .models import Instruction
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
-from .shapes import InstructionDetail, InstructionRow
+from .shapes import InstructionShape
 from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
@@ -135,5 +135,9 @@ INSTRUCTION = Resource(
             ),
         ),
     ),
-    api=Api(InstructionRow, InstructionDetail),
+    api=Api(
+        row=("case", "sent_at", "received_at", "created_at", "updated_at"),
+        detail=("text", "shares", "origin", "proceeding", "parent", "answer", "objection", "reason"),
+        shape=InstructionShape,
+    ),
 )

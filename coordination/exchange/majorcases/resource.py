@@ -16,7 +16,7 @@ from .filters import DEFAULT_SORT, SORTS, MajorCaseFilter
 from .models import MajorCase
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
-from .shapes import MajorCaseDetail, MajorCaseRow
+from .shapes import MajorCaseShape
 from .work import WORK
 from .workflow import MAJOR_CASE as TABLE
 
@@ -89,5 +89,9 @@ MAJOR_CASE = Resource(
             ),
         ),
     ),
-    api=Api(MajorCaseRow, MajorCaseDetail),
+    api=Api(
+        row=("case", "ended_at", "breach_at", "created_at", "updated_at"),
+        detail=("designation_reason", "ending_reason", "entries"),
+        shape=MajorCaseShape,
+    ),
 )

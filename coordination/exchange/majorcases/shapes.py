@@ -1,33 +1,13 @@
 """Major cases."""
 
-from rest_framework import serializers
-
+from agencies.people.shapes import fields_of
 from cases.casefile.shapes import OfCaseShape
 
-from .models import MajorCase, ProgressEntry
+from .models import ProgressEntry
 
 
-class MajorCaseRow(OfCaseShape, serializers.ModelSerializer[MajorCase]):
-    """The mark of a major case. `due_at` is when the next progress, or the result, is due."""
+class MajorCaseShape(OfCaseShape):
+    """The mark of a major case. `due_at` is when the next progress, or the result, is due. Its entries of progress are
+    newest first."""
 
-    class Meta:
-        model = MajorCase
-        fields = [
-            *("id", "version", "state", "state_since", "case", "number", "designated_at", "ended_at", "outcome"),
-            *("due_at", "breach_at", "created_at", "updated_at"),
-        ]
-
-
-class ProgressEntryShape(serializers.ModelSerializer[ProgressEntry]):
-    class Meta:
-        model = ProgressEntry
-        fields = ["at", "text"]
-
-
-class MajorCaseDetail(MajorCaseRow):
-    """With its entries of progress, newest first."""
-
-    entries = ProgressEntryShape(many=True)
-
-    class Meta(MajorCaseRow.Meta):
-        fields = [*MajorCaseRow.Meta.fields, "designation_reason", "ending_reason", "entries"]
+    entries = fields_of(ProgressEntry, "at", "text")(many=True)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.open_items import Counter
 from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 
@@ -9,7 +10,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note
 from .on_case import ON_CASE
-from .shapes import NoteRow
+from .shapes import NoteShape
 from .workflow import NOTE as TABLE
 
 NOTE = Resource(
@@ -31,8 +32,8 @@ NOTE = Resource(
         related=("case", "agency", "unit", "author"),
         page="notes",
         columns=(
-            Column("case", _("Case no."), lambda note, actor: note.case.number),
-            Column("agency", _("Agency"), lambda note, actor: note.agency.name),
+            columns.plain("case", _("Case no."), "case.number"),
+            columns.agency("agency", _("Agency"), cell=""),
             Column(
                 "author",
                 _("Written by"),
@@ -43,8 +44,8 @@ NOTE = Resource(
                 _("Seen by"),
                 lambda note, actor: note.unit.name if note.unit else note.get_audience_display(),
             ),
-            Column("said_at", _("Written at"), lambda note, actor: note.said_at, kind="moment"),
-            Column("state", _("State"), lambda note, actor: note.get_state_display()),
+            columns.moment("said_at", _("Written at"), cell=""),
+            columns.choice("state", _("State"), cell=""),
             Column(
                 "text", _("Text"), lambda note, actor: note.text if note.state == note.State.WRITTEN else note.reason
             ),
@@ -60,5 +61,8 @@ NOTE = Resource(
     ),
     on_case=ON_CASE,
     summary=Summary(title="case__number"),
-    api=Api(NoteRow),
+    api=Api(
+        row=("case", "author", "audience", "unit", "about_kind", "about_id", "text", "edits", "reason", "updated_at"),
+        shape=NoteShape,
+    ),
 )

@@ -22,7 +22,7 @@ from .models import Opinion, OpinionRound
 from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
 from .reassigning import REASSIGN
-from .shapes import OpinionShape, RoundDetail, RoundRow
+from .shapes import OpinionShape, RoundShape
 from .work import ROUND_WORK, WORK
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
@@ -96,7 +96,11 @@ ROUND = Resource(
     work=(ROUND_WORK,),
     open_items=ROUNDS,
     notices=Notices(in_hand=("asker", "opinions__handler")),
-    api=Api(RoundRow, RoundDetail),
+    api=Api(
+        row=("case", "about_kind", "about_id", "created_at", "updated_at"),
+        detail=("text", "conclusion", "reason", "opinions"),
+        shape=RoundShape,
+    ),
 )
 OPINION = Resource(
     name="opinions",

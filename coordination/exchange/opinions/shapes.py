@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
-
-from agencies.kernel.shapes import ActorShape
-from agencies.people.shapes import AgencyShape
+from agencies.kernel.shapes import shown
+from agencies.people.shapes import ModelShape
 from cases.casefile.shapes import OfCaseShape
 
 from .models import Opinion, OpinionRound
 
 
-class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):
+class OpinionShape(ModelShape):
     """An agency's opinion. Visible once its responsible person has given it; the steps before remain inside the
     agency."""
-
-    agency = AgencyShape()
 
     class Meta:
         model = Opinion
@@ -26,26 +21,9 @@ class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):
         ]
 
 
-class RoundRow(OfCaseShape, serializers.ModelSerializer[OpinionRound]):
+class RoundShape(OfCaseShape):
     """A question to the agencies of a case."""
 
-    agency = AgencyShape()
-
-    class Meta:
-        model = OpinionRound
-        fields = [
-            *("id", "version", "state", "state_since", "case", "agency", "title", "about_kind", "about_id", "due_at"),
-            *("created_at", "updated_at"),
-        ]
-
-
-class RoundDetail(RoundRow):
-    opinions = serializers.SerializerMethodField()
-
-    class Meta(RoundRow.Meta):
-        fields = [*RoundRow.Meta.fields, "text", "conclusion", "reason", "opinions"]
-
-    @extend_schema_field(OpinionShape(many=True))
-    def get_opinions(self, round: OpinionRound) -> Any:
-        rows = round.opinions.select_related("agency").order_by("agency")
-        return OpinionShape(rows, many=True, context=self.context).data
+    @shown(OpinionShape(many=True))
+    def opinions(self, round: OpinionRound) -> Any:
+        return round.opinions.select_related("agency").order_by("agency")

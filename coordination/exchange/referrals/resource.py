@@ -32,7 +32,7 @@ from .open_items import COUNTER, OPEN_ITEMS
 from .presentation import reading
 from .reassigning import REASSIGN
 from .routed import ROUTED
-from .shapes import ReferralDetail, ReferralRow
+from .shapes import ReferralDetail, ReferralShape
 from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
@@ -192,7 +192,14 @@ REFERRAL = Resource(
             ),
         ),
     ),
-    api=Api(ReferralRow, ReferralDetail),
+    api=Api(
+        row=(
+            *("kind", "number", "sender", "receiver", "holder", "offence", "title", "delivered_at", "due_at"),
+            *("breach_at", "updated_at"),
+        ),
+        detail=ReferralDetail,
+        shape=ReferralShape,
+    ),
 )
 
 COURSE_OF_CASES = Contribution(kind="case", measures=COURSE)

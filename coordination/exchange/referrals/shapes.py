@@ -4,31 +4,22 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agencies.kernel.shapes import READ_ONLY, ActorShape
-from agencies.people.shapes import AgencyShape
+from agencies.kernel.shapes import READ_ONLY, ActorShape, shown
+from agencies.people.shapes import AgencyShape, ModelShape
 
 from .access import reads_package
 from .models import Referral
-from .presentation import shown
+from .presentation import shown as shown_to
 
 
-class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
+class ReferralShape(ModelShape):
     """The envelope. The title only for readers of the package, since it may disclose the letter's contents."""
 
-    sender = AgencyShape()
-    receiver = AgencyShape()
     holder = AgencyShape()
     offence = serializers.SlugRelatedField("code", **READ_ONLY)
-    title = serializers.SerializerMethodField()
 
-    class Meta:
-        model = Referral
-        fields = [
-            *("id", "version", "kind", "number", "state", "state_since", "sender", "receiver", "holder", "offence"),
-            *("title", "delivered_at", "due_at", "breach_at", "updated_at"),
-        ]
-
-    def get_title(self, referral: Referral) -> str:
+    @shown(serializers.CharField())
+    def title(self, referral: Referral) -> str:
         return referral.title if reads_package(referral, self.actor) else ""
 
 
@@ -47,4 +38,4 @@ class ReferralDetail(ActorShape):
     offence = serializers.CharField()
 
     def to_representation(self, referral: Any) -> dict[str, Any]:
-        return shown(referral, self.actor)
+        return shown_to(referral, self.actor)

@@ -10,7 +10,7 @@ from .filters import DEFAULT_SORT, SORTS, ReminderFilter
 from .models import Reminder
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
-from .shapes import ReminderDetail, ReminderRow
+from .shapes import ReminderShape
 from .sight import LetterSight
 from .work import WORK
 from .workflow import REMINDER as TABLE
@@ -44,5 +44,12 @@ REMINDER = Resource(
     news_on={"reminder_desk": new_at_desk},
     summary=Summary(title="number", sight=LetterSight()),
     notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),
-    api=Api(ReminderRow, ReminderDetail),
+    api=Api(
+        row=(
+            *("number", "sender", "agency", "handler", "sent_at", "repeats", "reminded_at", "due_at", "breach_at"),
+            *("answer", "expected_on", "answered_at", "office_paper", "ending_reason", "updated_at"),
+        ),
+        detail=("remark", "items"),
+        shape=ReminderShape,
+    ),
 )

@@ -24,7 +24,7 @@ from .models import Task
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
-from .shapes import TaskDetail, TaskRow
+from .shapes import TaskShape
 from .work import WORK
 from .workflow import TASK as TABLE
 
@@ -164,5 +164,9 @@ TASK = Resource(
             ),
         ),
     ),
-    api=Api(TaskRow, TaskDetail),
+    api=Api(
+        row=("title", "case", "agency", "unit", "assignee", "mandatory", "returned_at", "updated_at"),
+        detail=("body", "result", "depends_on", "papers", "facts", "step", "follows", "proposes"),
+        shape=TaskShape,
+    ),
 )

@@ -12,7 +12,7 @@ from .actions import ACTIONS
 from .filters import DEFAULT_SORT, SORTS, BulletinFilter
 from .models import Bulletin
 from .open_items import COUNTER, OPEN_ITEMS
-from .shapes import BulletinDetail, BulletinRow
+from .shapes import BulletinShape
 from .work import WORK
 from .workflow import BULLETIN as TABLE
 
@@ -70,5 +70,9 @@ BULLETIN = Resource(
             ),
         ),
     ),
-    api=Api(BulletinRow, BulletinDetail),
+    api=Api(
+        row=("agency", "edition", "title_zh", "title_en", "created_at", "updated_at"),
+        detail=("text_zh", "text_en", "cases", "content", "digest", "replaces", "remarks", "ending_reason"),
+        shape=BulletinShape,
+    ),
 )

@@ -13,7 +13,7 @@ from .filters import DEFAULT_SORT, SORTS, CampaignFilter
 from .measures import MEASURES
 from .models import Campaign
 from .open_items import COUNTER, OPEN_ITEMS
-from .shapes import CampaignDetail, CampaignRow
+from .shapes import CampaignShape
 from .work import WORK
 from .workflow import CAMPAIGN as TABLE
 
@@ -70,5 +70,12 @@ CAMPAIGN = Resource(
             ),
         ),
     ),
-    api=Api(CampaignRow, CampaignDetail),
+    api=Api(
+        row=("agency", "title_zh", "title_en", "created_at", "updated_at"),
+        detail=(
+            *("purpose", "members", "materials", "techniques", "countries", "opened_from", "opened_until"),
+            *("started_at", "ended_at", "report", "goals", "steps", "case_count", "cases"),
+        ),
+        shape=CampaignShape,
+    ),
 )

@@ -2,27 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agencies.kernel.shapes import READ_ONLY, ActorShape, Shape
-from agencies.people.shapes import AgencyShape
+from agencies.kernel.shapes import READ_ONLY, Shape, shown
+from agencies.people.shapes import ModelShape, fields_of
 
-from .figures import Reached, reached
+from .figures import reached
 from .models import Belonging, Campaign, Goal, Step
-
-
-class CampaignRow(serializers.ModelSerializer[Campaign]):
-    """A campaign. Its number is the value of the filter `campaign` of every figure."""
-
-    agency = AgencyShape()
-
-    class Meta:
-        model = Campaign
-        fields = [
-            *("id", "version", "number", "state", "state_since", "agency", "title_zh", "title_en", "starts_on"),
-            *("ends_on", "outcome", "created_at", "updated_at"),
-        ]
 
 
 class GoalShape(Shape[Any]):
@@ -43,15 +29,7 @@ class GoalShape(Shape[Any]):
     met = serializers.BooleanField(source="is_met", allow_null=True)
 
 
-class CampaignStepShape(serializers.ModelSerializer[Step]):
-    agency = AgencyShape()
-
-    class Meta:
-        model = Step
-        fields = ["id", "agency", "title", "due_on", "done_on", "result"]
-
-
-class BelongingShape(serializers.ModelSerializer[Belonging]):
+class BelongingShape(ModelShape):
     """A case of the campaign that the caller may see."""
 
     number = serializers.CharField(source="case.number", **READ_ONLY)
@@ -61,35 +39,26 @@ class BelongingShape(serializers.ModelSerializer[Belonging]):
         fields = ["case", "number", "since", "by_hand"]
 
 
-class CampaignDetail(ActorShape, CampaignRow):
-    """`case_count` counts all cases that are not restricted; `cases` are those that the caller may see, at most 100."""
+class CampaignShape(ModelShape):
+    """A campaign. Its number is the value of the filter `campaign` of every figure. `case_count` counts all cases that
+    are not restricted; `cases` are those that the caller may see, at most 100."""
 
     MOST = 100
 
-    members = AgencyShape(many=True)
     materials = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
     techniques = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
     countries = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
-    goals = serializers.SerializerMethodField()
-    steps = CampaignStepShape(many=True)
-    case_count = serializers.SerializerMethodField()
-    cases = serializers.SerializerMethodField()
+    steps = fields_of(Step, "id", "agency", "title", "due_on", "done_on", "result", name="CampaignStepShape")(many=True)
 
-    class Meta(CampaignRow.Meta):
-        fields = [
-            *(*CampaignRow.Meta.fields, "purpose", "members", "materials", "techniques", "countries", "opened_from"),
-            *("opened_until", "started_at", "ended_at", "report", "goals", "steps", "case_count", "cases"),
-        ]
+    @shown(GoalShape(many=True))
+    def goals(self, campaign: Campaign) -> Any:
+        return reached(campaign)
 
-    @extend_schema_field(GoalShape(many=True))
-    def get_goals(self, campaign: Campaign) -> Any:
-        found: list[Reached] = reached(campaign)
-        return GoalShape(found, many=True).data
-
-    def get_case_count(self, campaign: Campaign) -> int:
+    @shown(serializers.IntegerField())
+    def case_count(self, campaign: Campaign) -> int:
         return int(campaign.belongings.counted().count())
 
-    @extend_schema_field(BelongingShape(many=True))
-    def get_cases(self, campaign: Campaign) -> Any:
+    @shown(BelongingShape(many=True))
+    def cases(self, campaign: Campaign) -> Any:
         seen = Belonging.objects.visible_to(self.actor).current().filter(campaign=campaign)
-        return BelongingShape(seen.select_related("case").order_by("-since", "pk")[: self.MOST], many=True).data
+        return seen.select_related("case").order_by("-since", "pk")[: self.MOST]

@@ -12,7 +12,7 @@ from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
 from .models import TEXTS, TypicalCase
 from .open_items import COUNTER, OPEN_ITEMS
-from .shapes import TypicalCaseDetail, TypicalCaseRow
+from .shapes import TypicalCaseShape
 from .work import WORK
 from .workflow import TYPICAL_CASE as TABLE
 
@@ -67,5 +67,9 @@ TYPICAL_CASE = Resource(
             ),
         ),
     ),
-    api=Api(TypicalCaseRow, TypicalCaseDetail),
+    api=Api(
+        row=("case", "title_zh", "title_en", "created_at"),
+        detail=(*(name for name in TEXTS if not name.startswith("title")), "digest", "ending_reason"),
+        shape=TypicalCaseShape,
+    ),
 )

@@ -110,7 +110,7 @@ def list_table(context: template.Context) -> Any:
     found, things = _listed(context), context["page"].items
     if found is None:
         return ""
-    rows = context.get("rows") or found.listing.prepare(things, context["actor"])
+    rows = context.get("rows") or found.listing.prepared(things, context["actor"])
     return _table(context, found, things, rows)
 
 
