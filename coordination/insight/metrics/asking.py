@@ -95,7 +95,8 @@ def ask_many(
     sums = [[next(parts) for _need in plan.needs] for plan in plans]
     codes = {one.pk: one.code for one in agencies.values()}
     grouped = [
-        [_grouped(plan, one, codes) for one in found[plan.halves :]] for plan, found in zip(plans, sums, strict=True)
+        [_grouped(plan, one, codes) for one in found[-plan.halves :] if plan.is_divided]
+        for plan, found in zip(plans, sums, strict=True)
     ]
     names = _names(actor, plans, grouped, agencies)
     answered = zip(plans, sums, grouped, strict=True)
@@ -104,13 +105,14 @@ def ask_many(
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to be summed up for a question. `needs` are those of the total, then those of the points. `is_visible`:
-    whether the reader may see anything of it."""
+    """What has to be summed up for a question. `needs` are those of the total, then those of the points; the same if
+    each fact counts in one point. `is_visible`: whether the reader may see anything of it."""
 
     question: Question
     metric: Metric
     needs: tuple[Need, ...]
     left_out: tuple[str, ...]
+    is_divided: bool
     is_visible: bool
 
     @property
@@ -145,8 +147,8 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
     limits = tuple(sorted(_stored(name, value, agencies) for name, value in only.items()))
     if label == "country" and (part := only.get("role", "")):
         label, limits = "role", (*(one for one in limits if one[0] != "role"), ("role", f"{part}:"))
-    needs = []
-    for divided in (False, True) if by and not dropped else (False,):
+    needs, is_divided = [], bool(by) and not dropped
+    for divided in (False, True) if is_divided and label else (is_divided,):
         for names in measures:
             needs.append(
                 Need(
@@ -160,7 +162,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                     own=own,
                 )
             )
-    return Plan(question, metric, tuple(needs), tuple(left_out), not nothing)
+    return Plan(question, metric, tuple(needs), tuple(left_out), is_divided, not nothing)
 
 
 def _period(metric: Metric, question: Question) -> tuple[date, date]:

@@ -59,7 +59,7 @@ class Part(NamedTuple):
 @dataclass(frozen=True)
 class Shape:
     """What needs have in common that one statement sums up. They differ by measures, period, agency and the values of
-    the labels `names`; `fixed` are labels that all of them have."""
+    the labels `names`; `fixed` are labels that all of them have. `is_to_date`: the period has no beginning."""
 
     by: str
     fixed: tuple[tuple[str, str], ...]
@@ -70,6 +70,7 @@ class Shape:
     lasted: tuple[int, int | None] | None
     agencies: bool
     is_of_agency: bool
+    is_to_date: bool
     own: bool
 
 
@@ -90,7 +91,7 @@ def _shape_of(need: Need) -> Shape:
     fixed = tuple(one for one in need.only if one[1].endswith(":") or one[0] == need.by)
     names = tuple(name for name, value in need.only if (name, value) not in fixed)
     same = need.times, need.until, need.durations, need.lasted, need.agencies
-    return Shape(need.by, fixed, names, *same, need.agency_id is not None, need.own)
+    return Shape(need.by, fixed, names, *same, need.agency_id is not None, need.first == BEGINNING, need.own)
 
 
 def _values_of(need: Need, names: Sequence[str]) -> tuple[str, ...]:
@@ -157,12 +158,13 @@ def _labelled(shape: Shape, needs: Sequence[Need], facts: QuerySet[Any]) -> Quer
 def _grouped(
     shape: Shape, rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Iterable[Need]
 ) -> Iterator[Any]:
+    """One range of days with all measures is read from an index; its other days count in no sum."""
     if shape.is_of_agency:
         rows = rows.filter(agency_id__in={one.agency_id for one in needs})
-    measures = defaultdict[Days, set[str]](set)
-    for need in needs:
-        measures[need.first, need.last].update(need.measures)
-    asked = [_within(column, some) & Q(measure__in=measures[period]) for period, some in spans.items() if some]
+    measures = {measure for need in needs for measure in need.measures}
+    asked = [days for some in spans.values() for days in some]
+    first, last = min(one for one, _last in asked), max(one for _first, one in asked)
+    rows = rows.filter(**{"measure__in": measures, f"{column}__gte": first, f"{column}__lte": last})
     columns = {
         "at_agency": F("agency_id") if shape.agencies or shape.is_of_agency else Value(0),
         "begins": STARTS[shape.times](column) if shape.times else Value(BEGINNING),
@@ -177,7 +179,7 @@ def _grouped(
         sums[f"shared_{place}"] = Sum("n", filter=of_period & Q(shared=True), default=0) if shape.own else Value(0)
     limited = [f"limited_{place}" for place in range(len(shape.names))]
     names = ("measure", "at_agency", *limited, "value" if shape.by else "no_value", "begins", "lasting")
-    found: QuerySet[Any, Any] = rows.filter(reduce(or_, asked)).order_by().annotate(no_value=Value(""), **columns)
+    found: QuerySet[Any, Any] = rows.order_by().annotate(no_value=Value(""), **columns)
     return iter(found.values_list(*names).annotate(**sums))
 
 
