@@ -1,4 +1,4 @@
-"""Loads the demonstration: people first, then every script that has not been played yet."""
+"""Loads the demonstration: people first, then every story that has not been played yet."""
 
 from datetime import datetime
 
@@ -12,23 +12,6 @@ from coordination.exchange.opinions.actions import follow_facts
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.outcomes.actions import record_outcomes
 
-from . import (
-    conferring,
-    confidential,
-    crimes,
-    custody,
-    detours,
-    joint,
-    letters,
-    matters,
-    non_filings,
-    offences,
-    persons,
-    published,
-    requests,
-    transfers,
-    triage,
-)
 from .campaigns import load_campaigns
 from .confirmations import load_confirmations
 from .duty import load_duty
@@ -38,18 +21,9 @@ from .player import Player
 from .reminders import load_reminders
 from .routing import load_rules
 from .rule_changes import load_rule_changes
-from .script import Script
+from .story_files import INVENTED, LEADS, stories
 from .views import load_views
 from .watchlists import load_lists
-
-
-def scripts() -> list[Script]:
-    """Scripts in an order in which each finds the cases of earlier ones."""
-    invented = (
-        *(transfers, non_filings, detours, requests, letters, matters),
-        *(offences, crimes, persons, custody, joint, conferring, confidential, triage),
-    )
-    return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 
 
 def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
@@ -63,11 +37,9 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     load_lists()
     load_rule_changes()
     player = Player(now)
-    made = 0
-    for script in scripts():
-        if script is triage.SCRIPTS[0]:
-            load_rules()  # items in inboxes came after the rules
-        made += player.play(script)
+    made = sum(map(player.play, stories("published", *INVENTED)))
+    load_rules()  # items in inboxes came after the rules
+    made += sum(map(player.play, stories(LEADS)))
     if made:
         walk_playbooks()
         route()

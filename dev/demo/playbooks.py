@@ -25,7 +25,7 @@ PROPOSED = (TITLE, "某庚卯公司生产设备出口案", "某癸公司锗产�
 
 
 def walk_playbooks() -> None:
-    """Runs after the scripts, so that steps dropped by one of them lapse. Other matters are left as imported."""
+    """Runs after the stories, so that steps dropped by one of them lapse. Other matters are left as imported."""
     skip_past_events()
     for case in Use.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
         apply_due(case)

@@ -1,7 +1,9 @@
-"""Plays a script: submits its report as a machine would, and performs its actions as the people of the demo would."""
+"""Plays a story: submits its report as a machine would, and performs its steps as the people of the demonstration
+would.
+"""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -38,28 +40,29 @@ from coordination.exchange.corrections.models import Correction
 from coordination.exchange.tasks.models import Task
 
 from .scans import scan
-from .script import DueSoon, HoursAgo, Script, Step, When
+from .story_files import Step, Story, samples
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENING = time(9, 30)
 BETWEEN_STEPS = timedelta(minutes=7)
-LONGEST_LOOK_BACK = 400  # days; longer than any period that a script relies on
+TIMES = {"hours", "days", "day", "due_soon"}
+LONGEST_LOOK_BACK = 400  # days; longer than any period that a story relies on
 
 
 class Player:
-    """Plays scripts against one "now"."""
+    """Plays stories against one "now"."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
         self._actors: dict[str, Actor] = {}
         self._agencies: dict[str, Agency] = {}
 
-    def play(self, script: Script) -> bool:
-        """Plays the whole script or nothing. Returns False if its report was received before."""
-        if self._received(script):
+    def play(self, story: Story) -> bool:
+        """Plays the whole story or nothing. Returns False if its report was received before."""
+        if self._received(story):
             return False
         with atomic():
-            Scene(self, script).run()
+            Scene(self, story).run()
         return True
 
     def actor(self, username: str) -> Actor:
@@ -72,10 +75,10 @@ class Player:
             self._agencies[code] = Agency.objects.get(code=code)
         return self._agencies[code]
 
-    def machine(self, script: Script) -> Actor:
+    def machine(self, story: Story) -> Actor:
         """The sending system. It has no key, so it cannot be used from outside."""
-        agency = self.agency(script.agency)
-        source = script.report["source_system"]
+        agency = self.agency(story["agency"])
+        source = story["report"]["source_system"]
         client, _ = ApiClient.objects.get_or_create(agency=agency, name=source, defaults={"sources": [source]})
         return Actor(
             kind="machine",
@@ -89,16 +92,21 @@ class Player:
             sources=frozenset(client.sources),
         )
 
-    def at(self, when: When) -> datetime:
-        if isinstance(when, HoursAgo):
-            return self.now - timedelta(hours=when.hours)
-        if isinstance(when, DueSoon):
-            return self._start_of(when.rule)
-        day = date.fromisoformat(when) if isinstance(when, str) else self.today() - timedelta(days=when)
-        return min(datetime.combine(day, OPENING, SHANGHAI), self.now)
+    def at(self, when: Mapping[str, Any]) -> datetime:
+        """The moment that one of these says: `hours` or `days` ago, a `day`, or the start of a period that is
+        `due_soon`.
+        """
+        match when:
+            case {"hours": hours}:
+                return self.now - timedelta(hours=hours)
+            case {"due_soon": rule}:
+                return self._start_of(rule)
+            case {"day": day}:
+                return min(datetime.combine(day, OPENING, SHANGHAI), self.now)
+        return min(datetime.combine(self.day(when["days"]), OPENING, SHANGHAI), self.now)
 
-    def today(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
+    def day(self, ago: int) -> date:
+        return self.now.astimezone(SHANGHAI).date() - timedelta(days=ago)
 
     def _start_of(self, code: str) -> datetime:
         """The start whose period ends within a day from now; if holidays prevent that, the next later end."""
@@ -117,10 +125,10 @@ class Player:
                 break
         return best
 
-    def _received(self, script: Script) -> bool:
+    def _received(self, story: Story) -> bool:
         return Lead.objects.filter(
-            source_agency__code=script.agency,
-            **{name: script.report[name] for name in ("source_system", "report_type", "source_ref")},
+            source_agency__code=story["agency"],
+            **{name: story["report"][name] for name in ("source_system", "report_type", "source_ref")},
         ).exists()
 
 
@@ -147,30 +155,31 @@ def _confirmed(thing: Any, verb: str, actor: Actor, answers: dict[str, Any]) -> 
 
 
 class Scene:
-    """A script being played. `things` are the objects its steps may name."""
+    """A story being played. `things` are the objects that its steps may name."""
 
-    def __init__(self, player: Player, script: Script) -> None:
-        self.player, self.script = player, script
+    def __init__(self, player: Player, story: Story) -> None:
+        self.player, self.story = player, story
+        self.joining = story.get("joining", ())
         self.things: dict[str, Any] = {}
-        self.last = player.at(script.received)
+        self.last = player.at(story["received"])
 
     def run(self) -> None:
-        Agency.objects.filter(code__in=self.script.joining).update(signs_in=False)
+        Agency.objects.filter(code__in=self.joining).update(signs_in=False)
         self._post(self._report(), self.last)
-        waiting = sorted(self.script.revisions, key=lambda revision: self.player.at(revision[0]))
-        # A script may list parallel threads; steps are played in order of time.
-        for one in sorted(self.script.steps, key=lambda step: self.player.at(step.when)):
-            while waiting and self.player.at(waiting[0][0]) <= self.player.at(one.when):
-                self._revise(*waiting.pop(0))
-            self._perform(one)
-        for revision in waiting:
-            self._revise(*revision)
-        Agency.objects.filter(code__in=self.script.joining).update(signs_in=True)
+        # A story may list parallel threads and later reports; all are played in order of time.
+        later = [*self.story.get("revisions", ()), *self.story["steps"]]
+        for one in sorted(later, key=lambda one: self.player.at(self._when(one))):
+            if "changes" in one:
+                self._post({**self._report(), **one["changes"]}, self._moment(one))
+                self.things["lead"].refresh_from_db()
+            else:
+                self._perform(one)
+        Agency.objects.filter(code__in=self.joining).update(signs_in=True)
 
     def _report(self) -> dict[str, Any]:
-        data = dict(self.script.report)
-        if self.script.occurred is not None:
-            data["occurred_at"] = (self.player.today() - timedelta(days=self.script.occurred)).isoformat()
+        data = dict(self.story["report"])
+        if "occurred" in self.story:
+            data["occurred_at"] = self.player.day(self.story["occurred"]["days"]).isoformat()
         return data
 
     def _post(self, values: Mapping[str, Any], at: datetime) -> None:
@@ -178,114 +187,102 @@ class Scene:
         content = validate_report(json.loads(json.dumps(values), parse_float=Decimal))
         lead, _ = receive_lead(
             content,
-            actor=self.player.machine(self.script),
-            agency=self.player.agency(self.script.agency),
+            actor=self.player.machine(self.story),
+            agency=self.player.agency(self.story["agency"]),
             occurred=occurred_of(content),
             happened_at=at,
         )
         self.things["lead"] = lead
 
-    def _revise(self, when: When, changes: Mapping[str, Any]) -> None:
-        self._post({**self._report(), **changes}, self._moment(when))
-        self.things["lead"].refresh_from_db()
+    def _when(self, step: Step) -> Mapping[str, Any]:
+        """A step without a time is of the day of the report."""
+        return step if TIMES & step.keys() else self.story["received"]
 
-    def _moment(self, when: When) -> datetime:
+    def _moment(self, step: Step) -> datetime:
         """Steps of one day are minutes apart, and none precedes an earlier one."""
-        self.last = min(max(self.player.at(when), self.last + BETWEEN_STEPS), self.player.now)
+        self.last = min(max(self.player.at(self._when(step)), self.last + BETWEEN_STEPS), self.player.now)
         return self.last
 
-    def _perform(self, one: Step) -> None:
-        thing, at = self._thing(one.on), self._moment(one.when)
-        actor = self.player.actor(one.who)
-        if actor.agency_code in self.script.joining:
+    def _perform(self, step: Step) -> None:
+        thing, verb, at = self._thing(step), step["verb"], self._moment(step)
+        actor = self.player.actor(step["who"])
+        if actor.agency_code in self.joining:
             Agency.objects.filter(code=actor.agency_code).update(signs_in=True)
         thing = type(thing)._base_manager.get(pk=thing.pk)  # other objects' steps may have changed it or its case
         special: dict[str, Any] = {"correct": propose, "draft_paper": _draft}
-        act = special.get(one.verb) or resource_of(thing).actions_of(thing)[one.verb]
-        answers = dict(self._answers(thing, one.answers))
+        act = special.get(verb) or resource_of(thing).actions_of(thing)[verb]
+        fields = {name: self._value(thing, value) for name, value in step.get("fields", {}).items()}
         if self.player.now - at > PAPER_AFTER / 2:  # half of it, because playing takes time
-            answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
-        with _confirmed(thing, one.verb, actor, answers):
-            result = act(thing, actor=actor, happened_at=at, **answers)
-        if one.makes:
+            fields.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
+        with _confirmed(thing, verb, actor, fields):
+            result = act(thing, actor=actor, happened_at=at, **fields)
+        if "makes" in step:
             thing.refresh_from_db()
-            self.things[one.makes] = self._made(thing, one, result)
+            self.things[step["makes"]] = self._made(thing, step, result)
 
-    def _thing(self, on: str) -> Any:
-        """The object a step names. "task:STEP" is the task of a referral's present state, "clock:RULE" a running period
-        of that rule, "measure:NAME" a measure against a suspect, "lot:NUMBER" a lot of goods, "opinion:ROUND:AGENCY"
-        the opinion asked of an agency."""
-        if on.startswith("behalf:"):
-            _, label, verb = on.split(":")
-            return ProxyStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
-        if on.startswith("measure:"):
-            return self.things[on.removeprefix("measure:")].measures.standing().order_by("-since", "-created_at")[0]
-        if on.startswith("opinion:"):
-            _, label, agency = on.split(":")
-            return self.things[label].opinions.get(agency__code=agency)
-        if on.startswith("clock:"):
-            return self._clock(*on.removeprefix("clock:").split(":"))
-        if on.startswith("lot:"):
-            return self.things["case"].lots.get(number=on.removeprefix("lot:"))
-        if not on.startswith("task:"):
-            return self.things[on]
-        return Task.objects.open().get(case=self.things["case"], step=on.removeprefix("task:"))
+    def _thing(self, step: Step) -> Any:
+        """The object of a step: a labelled one, or one that is found from it or in the case."""
+        match step:
+            case {"recorded": verb, "object": label}:
+                return ProxyStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
+            case {"opinion_of": agency, "object": label}:
+                return self.things[label].opinions.get(agency__code=agency)
+            case {"measure": suspect}:
+                return self.things[suspect].measures.standing().order_by("-since", "-created_at")[0]
+            case {"clock": rule}:
+                running = Clock.objects.running().filter(case=self.things["case"], rule__code=rule)
+                if "suspect" in step:
+                    running = running.filter(subject_id__in=self.things[step["suspect"]].measures.values("pk"))
+                return running.get()
+            case {"lot": number}:
+                return self._lot(number)
+            case {"task": code}:
+                return Task.objects.open().get(case=self.things["case"], step=code)
+        return self.things[step["object"]]
 
-    def _clock(self, rule: str, suspect: str = "") -> Clock:
-        running = Clock.objects.running().filter(case=self.things["case"], rule__code=rule)
-        if suspect:
-            running = running.filter(subject_id__in=self.things[suspect].measures.values("pk"))
-        return running.get()
+    def _lot(self, number: str) -> Any:
+        return self.things["case"].lots.get(number=number)
 
-    def _answers(self, thing: Any, answers: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-        for name, value in answers.items():
-            match name:
-                case "team" | "people":
-                    yield name, [self.player.actor(username).id for username in value]
-                case "to":
-                    yield name, self.player.actor(value).id
-                case "party":
-                    named = thing.case if hasattr(thing, "case") else thing
-                    yield name, str(named.parties.filter(role=value).values_list("pk", flat=True)[0])
-                case "parties":
-                    named = thing.case if hasattr(thing, "case") else thing
-                    yield name, [str(pk) for pk in named.parties.filter(role__in=value).values_list("pk", flat=True)]
-                case "origin" | "resumed":
-                    yield name, str(self.things[value].pk)
-                case "item":
-                    yield name, str(thing.items.filter(description=value).values_list("pk", flat=True)[0])
-                case "lots":
-                    yield name, [str(self._thing(f"lot:{number}").pk) for number in value]
-                case "due_in":
-                    yield "due_at", self.player.now + timedelta(hours=value)
-                case "starts_in":
-                    yield "starts_at", self.player.now + timedelta(hours=value)
-                case "about":
-                    subject = self.things[value]
-                    yield name, f"{resource_of(subject).kind}:{subject.pk}"
-                case "hearing_in":
-                    yield "hearing_on", self.player.now + timedelta(hours=value)
-                case "until_in":
-                    yield "until", self.player.today() + timedelta(days=value)
-                case "their_paper":
-                    yield "paper", str(IncomingPaper.objects.get(case=getattr(thing, "case", thing), number=value).pk)
-                case "scan":
-                    yield "file", scan(*value)
-                case "corrected_to":
-                    yield "when", self.player.at(value)
-                case "dated":
-                    yield name, self.player.today() - timedelta(days=value)
-                case "case":
-                    yield name, str(self._case_from(value).pk)
-                case _:
-                    yield name, value
+    def _value(self, thing: Any, value: Any) -> Any:
+        """The value of a field. A mapping with one of these keys is looked up."""
+        match value:
+            case {"account": username}:
+                return self.player.actor(username).id
+            case {"accounts": usernames}:
+                return [self.player.actor(username).id for username in usernames]
+            case {"object": label}:
+                return str(self.things[label].pk)
+            case {"kind_and_id": label}:
+                return f"{resource_of(self.things[label]).kind}:{self.things[label].pk}"
+            case {"party": role}:
+                return str(_case_of(thing).parties.filter(role=role).values_list("pk", flat=True)[0])
+            case {"parties": roles}:
+                parties = _case_of(thing).parties.filter(role__in=roles)
+                return [str(pk) for pk in parties.values_list("pk", flat=True)]
+            case {"item": description}:
+                return str(_case_of(thing).items.filter(description=description).values_list("pk", flat=True)[0])
+            case {"lots": numbers}:
+                return [str(self._lot(number).pk) for number in numbers]
+            case {"paper_of_agency": number}:
+                return str(IncomingPaper.objects.get(case=_case_of(thing), number=number).pk)
+            case {"case_of": source_ref}:  # made from the report of another story
+                return str(Case.objects.get(leads__source_ref=source_ref, leads__state=Lead.State.PROMOTED).pk)
+            case {"published": text}:
+                return samples()[self.story["sample"]][text]
+            case {"scan": lines}:
+                return scan(*lines)
+            case {"in_hours": hours}:
+                return self.player.now + timedelta(hours=hours)
+            case {"in_days": days}:
+                return self.player.day(-days)
+            case {"day_ago": days}:
+                return self.player.day(days)
+            case {"moment": when}:
+                return self.player.at(when)
+        return value
 
-    def _case_from(self, source_ref: str) -> Case:
-        """The case made from the report of another script."""
-        return Case.objects.get(leads__source_ref=source_ref, leads__state=Lead.State.PROMOTED)
-
-    def _made(self, thing: Any, one: Step, result: Any) -> Any:
-        match one.verb:
+    def _made(self, thing: Any, step: Step, result: Any) -> Any:
+        match step["verb"]:
             case "promote":
                 return self._mark(thing.case)
             case "file" | "accept":
@@ -295,14 +292,18 @@ class Scene:
             case "add_line":
                 return lines_of(thing).order_by("-created_at")[0]
         if not isinstance(result, models.Model):
-            raise TypeError(f"{one.verb} makes nothing that could be called {one.makes}")
+            raise TypeError(f"{step['verb']} makes nothing that could be called {step['makes']}")
         return result
 
     def _mark(self, case: Case) -> Case:
-        """Marks the case as invented. The only direct write of the demo, because no action does this."""
-        Case.objects.filter(pk=case.pk).update(is_synthetic=self.script.synthetic, updated_at=times.now())
+        """Marks the case as invented or published. A direct write, because no action does this."""
+        Case.objects.filter(pk=case.pk).update(is_synthetic="sample" not in self.story, updated_at=times.now())
         case.refresh_from_db()
         return case
+
+
+def _case_of(thing: Any) -> Any:
+    return getattr(thing, "case", thing)
 
 
 def _draft(thing: Any, *, actor: Actor, happened_at: datetime, form: str, **unasked: Any) -> Paper:

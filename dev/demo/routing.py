@@ -10,7 +10,7 @@ HEADER = (
     "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note,"
     "verdict_from"
 )
-# No officers are named, because the scripts take up these leads themselves.
+# No officers are named, because the stories take up these leads themselves.
 IN_FORCE = (
     "1,10,GACC_RISK,claim,urgent,lead,,gallium antimony graphite indium,,critical high medium,,重点物料",
     "1,20,GACC_RISK,claim,high,lead,,,,,5000,五吨以上",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from stdnum.cn import uscc
+
 from agencies.journal.actions import Audience
 from agencies.organisations.beside import procuratorate_beside
 from cases.casefile.models import Case, CaseTechnique, Identifier, Item, Party, Shipment
@@ -16,7 +18,6 @@ from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 from dev.scale.chain import Who
 
-from ..script import invented_uscc
 from .book import Book, day_of
 from .crime import Crime
 from .drawing import GOODS, PLACES, ROUTES, TECHNIQUES, VIOLATIONS, Goods, pick
@@ -39,6 +40,12 @@ class Codes:
         self.techniques = dict(Technique.objects.values_list("code", "pk"))
         self.types = dict(ViolationType.objects.values_list("code", "pk"))
         self.offence = Offence.objects.get(code="SMUG_PROHIBITED").pk
+
+
+def invented_uscc(serial: int) -> str:
+    """A well-formed credit code that no company can have: there is no region 000000."""
+    body = f"91000000MADEM{serial:04d}"
+    return body + str(uscc.calc_check_digit(body))
 
 
 class Matter(Story):

@@ -7,7 +7,7 @@ import pytest
 from agencies.kernel.errors import Invalid
 from cases.controls.models import PenaltyRule
 from cases.proceedings.penalties import Figures, apply_ground, choose_higher, compute_range, judge_fine
-from dev.demo.published import samples
+from dev.demo.story_files import samples
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ PUBLISHED = {
 def test_published_fines_against_their_ranges(known):
     """Fines far below the minimum are possible only as mitigated, with a ground."""
     code, figures, judged = PUBLISHED[known]
-    fine = next(s.known["outcome"]["fine_cny"] for s in samples() if s.id == known)
+    fine = samples()[known]["outcome"]["fine_cny"]
     sums = {name: Decimal(value) for name, value in figures.items()}
     assert judge_fine(Decimal(fine), compute_range(rule(code), Figures(**sums))) == judged
 

@@ -45,9 +45,9 @@ from coordination.insight.search.query import Word
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.insight.search.words import agency_word
 from coordination.messaging.notifications.models import Notice
-from dev.demo.load import load_demo, scripts
+from dev.demo.load import load_demo
 from dev.demo.on_figures import load_what_rests_on_figures
-from dev.demo.published import samples
+from dev.demo.story_files import INVENTED, LEADS, samples, stories
 from dev.management.commands import demonstrate
 from tests import sights
 from tests.coordination.insight.supervision.marks import charts, marks, wrong
@@ -76,8 +76,8 @@ def _demo(loaded: int) -> None:
     """Every test here reads it."""
 
 
-def test_every_script_is_played(loaded):
-    assert loaded == len(scripts()) >= 90
+def test_every_story_is_played(loaded):
+    assert loaded == len(stories("published", *INVENTED, LEADS)) >= 90
 
 
 def test_loading_again_changes_nothing():
@@ -166,13 +166,13 @@ def test_an_issued_letter_holds_no_english():
 
 
 def test_every_published_matter_came_in_under_its_own_reference():
-    refs = {sample.ref for sample in samples()}
+    refs = {sample["report"]["source_ref"] for sample in samples().values()}
     assert len(refs) == 31
     assert set(Lead.objects.filter(source_ref__in=refs).values_list("source_ref", flat=True)) == refs
 
 
 def test_only_invented_cases_are_marked_as_such():
-    refs = [sample.ref for sample in samples()]
+    refs = [sample["report"]["source_ref"] for sample in samples().values()]
     published = Case.objects.filter(leads__source_ref__in=refs, leads__state=Lead.State.PROMOTED)
     assert published.exists()
     assert not published.filter(is_synthetic=True).exists()
