@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agencies.kernel.work import atomic
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
@@ -37,9 +38,10 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     load_lists()
     load_rule_changes()
     player = Player(now)
-    made = sum(map(player.play, stories("published", *INVENTED)))
-    load_rules()  # items in inboxes came after the rules
-    made += sum(map(player.play, stories(LEADS)))
+    with atomic():  # one for all, because work items are written at its end
+        made = sum(map(player.play, stories("published", *INVENTED)))
+        load_rules()  # items in inboxes came after the rules
+        made += sum(map(player.play, stories(LEADS)))
     if made:
         walk_playbooks()
         route()
