@@ -123,9 +123,8 @@ def _connections_lead_to_one_database() -> Iterator[None]:
 @pytest.fixture
 def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts of lists stop at two."""
-    monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
-    for module in ("agencies.kernel.facets", "cases.casefile.filters"):
-        monkeypatch.setattr(f"{module}.COUNTED", 2)
+    for module in ("counting", "facets"):
+        monkeypatch.setattr(f"agencies.kernel.{module}.COUNTED", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from agencies.kernel.work import Sees, Side
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from agencies.work.models import WorkItem
-from cases.sharing.models import Share
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.messaging.notifications.models import InboxItem
 from coordination.workspace import inbox
@@ -20,7 +19,7 @@ def differing() -> dict[str, Any]:
         User.objects.filter(agency__in=letters.values("agency_id"))
     )
     found = {actor.name: both for actor in map(actor_for, people) if (both := _news(actor) + _letters(actor))}
-    return found | _of_centre() | _of_shares()
+    return found | _of_centre()
 
 
 def _news(actor: Any) -> list[Any]:
@@ -51,12 +50,6 @@ def _of_centre() -> dict[str, Any]:
         if hidden := list(Reminder.objects.filter(pk__in=known).exclude(pk__in=seen)):
             return {actor.name: hidden}
     return {}
-
-
-def _of_shares() -> dict[str, Any]:
-    """Shares hold the state and the severity of their case, by which its readers find it."""
-    wrong = list(Share.objects.differing())
-    return {"shares": wrong} if wrong else {}
 
 
 def desks_differing() -> dict[str, Any]:

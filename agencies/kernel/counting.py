@@ -11,16 +11,16 @@ from django.utils.formats import number_format
 COUNTED = 1_000
 
 
-def at_most_counted(rows: QuerySet[Any], *columns: str, ids: QuerySet[Any] | None = None) -> QuerySet[Any]:
+def at_most_counted(rows: QuerySet[Any], *columns: str) -> QuerySet[Any]:
     """Limits to the counting limit plus one, in no particular order, so that further conditions are checked for these
     rows only.
 
     `columns` are the columns that will be read. Unless one of them is an annotation, the conditions of `rows` are not
-    repeated for the limited rows. `ids` are those of the rows, if they are found in another way.
+    repeated for the limited rows.
     """
     annotated = any(column in rows.query.annotations for column in columns)
     few = rows if annotated else rows.model._base_manager.all()
-    return few.filter(pk__in=(rows.values("pk") if ids is None else ids).order_by()[: COUNTED + 1])
+    return few.filter(pk__in=rows.order_by().values("pk")[: COUNTED + 1])
 
 
 def count_up_to(rows: QuerySet[Any]) -> int:

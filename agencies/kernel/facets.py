@@ -203,9 +203,7 @@ class Facets:
             few = at_most_counted(self.others(name), *columns).order_by().values_list(*columns)
             found = Counter({tuple(row): count for *row, count in few.annotate(rows=Count("pk"))})
         else:
-            narrow = self.filters.narrow(*columns, but=name)
-            rows = self.others(name) if narrow is None else narrow
-            found = Counter(_some_of([rows], columns))
+            found = Counter(_some_of([self.others(name)], columns))
         return _known([(*row, count) for row, count in sorted(found.items(), key=_most_first)])
 
     @cached_property
@@ -213,9 +211,7 @@ class Facets:
         """All facet columns of the rows within the counting limit, read once for all facets whose filter is not set."""
         rows = self.others("").order_by()
         if any(self._is_many(column) for column in self._all_columns):
-            narrow = self.filters.narrow()
-            ids = None if narrow is None else narrow.values(self.filters.narrow_key)
-            few = at_most_counted(rows, *self._all_columns, ids=ids)
+            few = at_most_counted(rows, *self._all_columns)
             return list(few.order_by().values_list(*self._all_columns))
         return _some_of([self.others("", one) for one in self.apart] or [rows], self._all_columns)
 

@@ -32,8 +32,6 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     A model with `due_at` can also be sorted by `due_order`.
     """
 
-    narrow_key = "pk"
-
     def __init__(self, data: Any, queryset: QuerySet[Any], *, actor: Actor) -> None:
         super().__init__(data, queryset)
         self.actor = actor
@@ -59,11 +57,6 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         They would filter nothing, so the list would be wider than requested.
         """
         return sorted(set(self.data) - set(self.filters) - set(others))
-
-    def narrow(self, *columns: str, but: str = "") -> QuerySet[Any] | None:
-        """Rows of another table with these columns, one for each row that all filters except `but` leave, whose id is
-        `narrow_key`; None if there is no table that has them and what the filters need in one index."""
-        return None
 
     @property
     def active(self) -> list[str]:

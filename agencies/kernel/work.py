@@ -94,17 +94,7 @@ class Work:
     rows: Callable[[Any], Iterable[Row]]
 
 
-@dataclass(frozen=True)
-class Projection:
-    """Rows that a layer above derives from objects and work items. `rebuild` derives all again and returns their
-    number; `differing` returns how many stored rows differ from derived ones."""
-
-    rebuild: Callable[[], int]
-    differing: Callable[[], int]
-
-
 REGISTER: dict[str, Work] = {}
-PROJECTIONS: dict[str, Projection] = {}
 # (ids) → {(id, agency): (unit, priority)}: the unit and priority that the agency's routing rules give an object.
 Placing = Callable[[Iterable[UUID]], Mapping[tuple[UUID, int], tuple[int | None, int]]]
 Touched = dict[str, set[UUID]]
@@ -119,10 +109,6 @@ _writers: list[Callable[[Touched], None]] = []
 
 def register(*works: Work) -> None:
     REGISTER.update({work.kind: work for work in works})
-
-
-def register_projection(name: str, projection: Projection) -> None:
-    PROJECTIONS[name] = projection
 
 
 def register_wider(kind: str, wider: Wider) -> None:

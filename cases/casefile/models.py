@@ -127,7 +127,7 @@ class Case(Stateful):
             models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="case_by_breach"),
             # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
             models.Index(fields=["state_since"], condition=Q(state="CLOSED"), name="case_closed"),
-            # By state and severity, for readers of the centre. An agency's cases are counted by its shares.
+            # By state and severity, for readers of most cases.
             models.Index(fields=["state", "severity", "updated_at", "id"], name="case_by_state"),
             # The few cases that the centre does not read, for what it counts.
             models.Index(fields=["id"], condition=Q(handling="H3"), name="case_restricted"),

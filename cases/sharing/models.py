@@ -3,14 +3,14 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
-from cases.casefile.models import CONTENTS, OPEN, Case, Handling
+from cases.casefile.models import CONTENTS, Case, Handling
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
@@ -18,26 +18,9 @@ class ShareQuerySet(models.QuerySet["Share"]):
         """Shares that give access today. `CaseQuerySet.visible_to` uses the same condition."""
         return self.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
 
-    def open(self) -> Self:
-        """Shares of open cases."""
-        return self.filter(state__in=OPEN)
-
-    def differing(self) -> Self:
-        """Shares whose state or severity is not that of their case. `triggers` leave none."""
-        return self.exclude(state=F("case__state"), severity=F("case__severity"))
-
-    def copy_again(self) -> int:
-        """Writes state and severity of these anew. Returns how many were wrong."""
-        case = Case.objects.filter(pk=OuterRef("case"))
-        return self.differing().update(state=Subquery(case.values("state")), severity=Subquery(case.values("severity")))
-
 
 class Share(models.Model):
-    """One row per agency and case. Ending and granting again reopens the same row; the journal keeps both.
-
-    `state` and `severity` are those of the case, written by `triggers` only: with them, lists count an agency's cases
-    by one index.
-    """
+    """One row per agency and case. Ending and granting again reopens the same row; the journal keeps both."""
 
     class Profile(models.TextChoices):
         LEAD = "lead", _("leads the case")
@@ -51,8 +34,6 @@ class Share(models.Model):
     granted_at = models.DateTimeField()
     until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=10, editable=False)
-    severity = models.CharField(max_length=8, editable=False)
 
     objects = ShareQuerySet.as_manager()
 
@@ -72,12 +53,6 @@ class Share(models.Model):
             # Few shares have this profile, and every query on contents needs them.
             models.Index(
                 fields=["agency", "case"], condition=Q(ended_at=None, profile="status"), name="share_status_by_agency"
-            ),
-            models.Index(
-                fields=["agency", "state", "severity", "case"],
-                include=["until"],
-                condition=Q(ended_at=None),
-                name="share_live_by_state",
             ),
         ]
 

@@ -396,5 +396,5 @@ class _Matter(Course):
             outcome, due, due, "t",
         ))  # fmt: skip
         for profile, agency in zip(("lead", "full", "full"), self.sharing, strict=False):
-            self.add(SHARE, SHARE.row(self.id, agency, profile, opened, last, severity))
+            self.add(SHARE, SHARE.row(self.id, agency, profile, opened))
         self.prepared.chain("case", self.id, self.events, iter(world.salt, ""))

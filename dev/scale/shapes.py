@@ -32,7 +32,7 @@ ITEM = Shape(
     "currency",
 )
 SHIPMENT = Shape(Shipment, *_ROW, "case_id", "declaration_no", "port", "district_id", "route")
-SHARE = Shape(Share, "case_id", "agency_id", "profile", "granted_at", "state", "severity")
+SHARE = Shape(Share, "case_id", "agency_id", "profile", "granted_at")
 HOLD = Shape(Hold, "case_id", "verb", "because", "agency_id", "source", "placed_at")
 LEAD = Shape(
     *(

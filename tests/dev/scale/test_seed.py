@@ -16,7 +16,6 @@ from agencies.work.models import WorkItem
 from cases.casefile.models import Case, Hold, Party
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from cases.sharing.models import Share
 from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder
@@ -99,7 +98,6 @@ def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
     assert WorkItem.objects.exists()
     assert differing(1_000) == []
     assert list(reversed_objects()) == []
-    assert not Share.objects.differing().exists()
     assert [progress.rows for progress in rebuild()] == [0]
     seeded = indexed()
     clear_index()

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_projections`: rebuilds the work items, and what is derived from them."""
+"""`manage.py rebuild_projections`: rebuilds the work items."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.kernel.work import PROJECTIONS, REGISTER
+from agencies.kernel.work import REGISTER
 from agencies.work.rebuilding import rebuild
 
 
 class Command(BaseCommand):
-    help = "Rebuild the work items from their objects, and what else is derived, while people work."
+    help = "Rebuild the work items from their objects while people work."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", choices=sorted(REGISTER), help="only this noun")
@@ -29,5 +29,3 @@ class Command(BaseCommand):
                 if options["verbosity"] > 0:
                     self.stdout.write(f"{kind}: {at.things:,} read, {at.written:,} rows written, until {at.last}")
             self.stdout.write(f"{kind}: done, {written:,} rows written")
-        for name, projection in () if options["kind"] else PROJECTIONS.items():
-            self.stdout.write(f"{name}: done, {projection.rebuild():,} rows written")

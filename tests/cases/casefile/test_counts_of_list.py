@@ -1,4 +1,4 @@
-"""State and severity of a case in its shares: always those of the case, and counted for each reader as `visible_to`."""
+"""Filtered lists of cases, and the numbers beside states and severities: what each reader sees, after every change."""
 
 import random
 from collections.abc import Callable
@@ -7,43 +7,25 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import call_command
-from django.db import connection
 from django.http import QueryDict
 
 from agencies.kernel import times
 from agencies.kernel.facets import Facets
 from agencies.organisations.models import Agency
-from agencies.work.jobs import RowsDiffer, compare
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
 from cases.casefile.views import FACETS, _facets
 from cases.sharing.models import Share
-from cases.sharing.triggers import drop, install
 from tests import stories
 from tests.coordination.insight.supervision.test_who_is_late import readers
 from tests.coordination.test_random_walks import SEED
 
-# Both databases: triggers, and counts by them.
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STATES = Case.State.values
 QUERIES = [
     *("", "open=1", "state=HANDLING", "severity=high", "state=OPENED&severity=high", "state=OPENED&state=CLOSED"),
     *("open=1&severity=high", "open=1&state=CLOSED"),
 ]
-
-
-def copies(case: Case) -> set[tuple[str, str]]:
-    return set(case.shares.values_list("state", "severity"))
-
-
-def test_a_share_has_state_and_severity_of_its_case(cast: Any) -> None:
-    case = stories.shared_case(cast, severity="high")
-    assert copies(case) == {("OPENED", "high")}
-    assert case.shares.count() == 2
-    Case.objects.filter(pk=case.pk).update(severity="low")  # past the product
-    assert copies(case) == {("OPENED", "low")}
-    assert copies(stories.concluded(cast)) == {("CONCLUDED", "high")}
 
 
 def changes(roll: random.Random) -> list[Callable[[], Any]]:
@@ -111,53 +93,9 @@ def test_lists_and_their_counts_are_what_each_reader_sees_after_every_change(cas
     for _time in range(15):
         for _change in range(roll.choice([1, 1, 3])):
             roll.choice(changes(roll))()
-        assert not Share.objects.differing().exists()
         for name in {"customs.officer", "commerce.officer", *roll.sample(sorted(people), 4)}:
             query = roll.choice(QUERIES)
             with time_machine.travel(times.now() + timedelta(days=roll.randint(0, 2)), tick=False):
                 assert shown(people[name], query) == seen(people[name], query), (name, query)
                 found.add(len(shown(people[name], query)[0]))
     assert len(found) > 2
-
-
-def test_the_list_is_the_same_with_few_cases_and_with_many(cast: Any, counted_to_two: None) -> None:
-    officer = cast["customs.officer"]
-    for number in range(4):
-        stories.case(cast, severity="high")
-        cut = filtered(officer, "severity=high")
-        few = "LIMIT" in str(cut.qs.query)
-        assert few == (number < 2)
-        assert cut.qs.count() == number + 1
-    assert filtered(officer, "severity=low").qs.count() == 0
-
-
-def test_a_reader_of_the_centre_and_a_filter_of_another_column_ask_the_cases(cast: Any) -> None:
-    for name, query, columns in [
-        ("centre.supervisor", "state=OPENED", ()),
-        ("customs.officer", "state=OPENED&handling=H1", ()),
-        ("customs.officer", "state=OPENED", ("lead__code",)),
-    ]:
-        cut = filtered(cast[name], query)
-        assert cut.is_valid()
-        assert cut.narrow(*columns) is None
-
-
-def test_a_rebuild_puts_right_what_the_nightly_comparison_finds(cast: Any) -> None:
-    case = stories.shared_case(cast, severity="high")
-    assert compare() == 0
-    Share.objects.filter(case=case).update(severity="low")
-    with pytest.raises(RowsDiffer, match="shares"):
-        compare()
-    call_command("rebuild_projections", verbosity=0)
-    assert compare() == 0
-    assert copies(case) == {("OPENED", "high")}
-
-
-def test_the_triggers_can_be_taken_away_and_installed_again(cast: Any) -> None:
-    case = stories.case(cast)
-    drop(connection)
-    Case.objects.filter(pk=case.pk).update(state="HANDLING")
-    assert Share.objects.differing().count() == 1
-    install(connection)
-    Case.objects.filter(pk=case.pk).update(state="CONCLUDED")
-    assert not Share.objects.differing().exists()
