@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +15,7 @@ from cases.casefile.models import Case
 from coordination.workspace.approvals import Approval, kinds, waiting_page
 
 from . import shapes
-from .schema import ResourceSchema, paging
+from .schema import paging
 from .views import ApiView, next_url, size_of, thing_url
 
 
@@ -35,43 +35,34 @@ class ApprovalShape(shapes.Shape[Any]):
     links = serializers.DictField(child=serializers.CharField())
 
 
-class ApprovalsSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "list"
-
-    def get_summary(self) -> str:
-        return str(_("List matters waiting for a decision"))
-
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(ApprovalShape, "response").ref
-        page = {
-            "results": {"type": "array", "items": rows},
-            "next": {"type": ["string", "null"], "format": "uri"},
-        }
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class ApprovalsShape(shapes.PageShape):
+    results = ApprovalShape(many=True)
 
 
 class ApprovalsView(ApiView):
     """Decisions that wait for the responsible person of the caller's agency, nearest deadline first."""
 
-    docs = {"GET": _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency.")}
+    operations = {
+        "GET": (
+            "list",
+            _("List matters waiting for a decision"),
+            _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency."),
+        )
+    }
     permission = STAFF
-    schema = ApprovalsSchema()
     resource = "approvals"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            *paging(),
-        ]
+        return paging()
 
+    @extend_schema(responses=ApprovalsShape)
     def get(self, request: Request) -> Response:
         actor = actor_of(request)
         page = waiting_page(actor, request.query_params, size=size_of(request))
         ids = {one.case.pk for one in page.items if one.case}
         seen = Case.objects.visible_to(actor).in_bulk(ids)
         rows = [_row(one, actor, seen) for one in page.items]
-        return Response({"results": ApprovalShape(rows, many=True).data, "next": next_url(request, after=page.next)})
+        return Response(ApprovalsShape({"results": rows, "next": next_url(request, after=page.next)}).data)
 
 
 def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:

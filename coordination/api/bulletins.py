@@ -25,7 +25,13 @@ class BulletinsView(AddingView):
     resource = "bulletins"
     permission = CASE_READER
     permissions = {"GET": CASE_READER, "POST": CENTRE}
-    docs = {**ListView.docs, "POST": _("Drafts a bulletin about a week or a month. Its actions edit and submit it.")}
-    post_summary = _("Draft a bulletin")
+    operations = {
+        **ListView.operations,
+        "POST": (
+            "send",
+            _("Draft a bulletin"),
+            _("Drafts a bulletin about a week or a month. Its actions edit and submit it."),
+        ),
+    }
     accepts = BulletinInput
     add = staticmethod(draft_bulletin)

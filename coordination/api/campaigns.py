@@ -47,8 +47,14 @@ class CampaignsView(AddingView):
     resource = "campaigns"
     permission = CASE_READER
     permissions = {"GET": CASE_READER, "POST": CENTRE}
-    docs = {**ListView.docs, "POST": _("Drafts a campaign. Its goals are added by its actions before it is started.")}
-    post_summary = _("Draft a campaign")
+    operations = {
+        **ListView.operations,
+        "POST": (
+            "send",
+            _("Draft a campaign"),
+            _("Drafts a campaign. Its goals are added by its actions before it is started."),
+        ),
+    }
     accepts = CampaignInput
     answer = DraftedShape
 

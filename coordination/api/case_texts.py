@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,7 +17,6 @@ from coordination.workspace.brief import Brief, Clause, briefs_of
 from coordination.workspace.case_report import PARTS, report_pdf
 
 from . import shapes
-from .schema import BINARY, ResourceSchema
 from .views import ResourceView
 
 
@@ -35,21 +35,13 @@ class BriefShape(shapes.Shape[Brief]):
     clauses = ClauseShape(many=True)
 
 
-class BriefSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "brief"
-
-    def get_summary(self) -> str:
-        return str(_("Brief"))
-
-
 class BriefView(ResourceView):
     """The brief of a case in both languages."""
 
-    docs = {"GET": _("What the caller may see of the case in a few sentences, each with its source.")}
-    schema = BriefSchema()
+    operations = {
+        "GET": ("brief", _("Brief"), _("What the caller may see of the case in a few sentences, each with its source."))
+    }
     resource = "cases"
-    http_method_names = ["get", "head"]
 
     @extend_schema(responses=BriefShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
@@ -58,35 +50,25 @@ class BriefView(ResourceView):
         return Response(BriefShape(briefs, many=True).data)
 
 
-class ReportSchema(ResourceSchema):
-    """A PDF, to be saved."""
-
-    def _verb(self) -> str:
-        return "report"
-
-    def get_summary(self) -> str:
-        return str(_("Case report"))
-
-    def get_response_serializers(self) -> Any:
-        return {(200, "application/pdf"): BINARY}
-
-
 class CaseReportView(ResourceView):
     """The report of a case as PDF."""
 
-    docs = {
-        "GET": _("The chosen parts of the case as PDF, as far as the caller may see them. The read log records it.")
+    operations = {
+        "GET": (
+            "report",
+            _("Case report"),
+            _("The chosen parts of the case as PDF, as far as the caller may see them. The read log records it."),
+        )
     }
-    schema = ReportSchema()
     resource = "cases"
     files = ("application/pdf",)
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         names = ", ".join(part.key for part in PARTS)
         words = _("Parts of the report, separated by commas, of: %(names)s. Without it, all that the caller may see.")
         return [OpenApiParameter("parts", str, description=words % {"names": names})]
 
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         actor = actor_of(request)
         return report_pdf(self.registered.find(actor, pk), actor, request.query_params.getlist("parts"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,18 +11,17 @@ from agencies.kernel.permissions import CASE_READER
 from cases.clocks.previewing import preview, preview_as_json
 from cases.clocks.serializers import PreviewInput, PreviewShape
 
-from .schema import PreviewSchema
 from .views import ApiView
 
 
 class PreviewView(ApiView):
     """When a period would end, with every step of the calculation. Nothing is recorded."""
 
+    operations = {"POST": ("preview", _("Calculate a deadline"), "")}
+
     permission = CASE_READER
-    schema = PreviewSchema()
     resource = "clocks"
     harmless = True
-    http_method_names = ["post"]
 
     @extend_schema(request=PreviewInput, responses=PreviewShape)
     def post(self, request: Request) -> Response:

@@ -29,7 +29,6 @@ from agencies.people.models import POSTS, User
 from agencies.people.rights import OF_HELD, rights_of
 
 from . import shapes
-from .schema import NamedSchema
 from .versions import require_version
 from .views import ApiView, thing_url, validated
 
@@ -91,10 +90,7 @@ class CodeShape(shapes.Shape[Any]):
 
 
 class ConfirmationView(ApiView):
-    schema = NamedSchema()
     resource = "confirmations"
-    named: dict[str, tuple[str, Any]] = {}
-    http_method_names = ["post"]
 
     def find(self, request: Request, pk: UUID) -> Confirmation:
         """Raises Http404 for a request that the caller may not see."""
@@ -118,14 +114,17 @@ class PasswordView(ConfirmationView):
     """Starts a first sign-in or a new password of an account."""
 
     permission = ACCOUNTS
-    docs = {
-        "POST": _(
-            "Asks a second person to confirm a new password for an account. The caller gets the link, "
-            "the second person the code; only the account holder can use both, on the page of the link, "
-            "within 24 hours."
+    operations = {
+        "POST": (
+            "start_password",
+            _("Reset the password"),
+            _(
+                "Asks a second person to confirm a new password for an account. The caller gets the link, "
+                "the second person the code; only the account holder can use both, on the page of the link, "
+                "within 24 hours."
+            ),
         )
     }
-    named = {"POST": ("start_password", _("Reset the password"))}
 
     @extend_schema(request=StartInput, responses={201: StartedShape})
     def post(self, request: Request, pk: UUID) -> Response:
@@ -145,17 +144,16 @@ class RightsView(ConfirmationView):
     """The rights of an account, and requests to change them."""
 
     permission = ACCOUNTS
-    http_method_names = ["get", "head", "post"]
-    docs = {
-        "GET": _("All roles and offices that an account has now."),
-        "POST": _(
-            "Requests a change of roles or offices. It has no effect before a second person has confirmed it: the "
-            "responsible person of the agency for roles, that of the superior agency for offices."
+    operations = {
+        "GET": ("read_rights", _("Rights of an account"), _("All roles and offices that an account has now.")),
+        "POST": (
+            "request_rights",
+            _("Request a change of rights"),
+            _(
+                "Requests a change of roles or offices. It has no effect before a second person has confirmed it: the "
+                "responsible person of the agency for roles, that of the superior agency for offices."
+            ),
         ),
-    }
-    named = {
-        "GET": ("read_rights", _("Rights of an account")),
-        "POST": ("request_rights", _("Request a change of rights")),
     }
 
     @extend_schema(responses=HeldRightsShape)
@@ -190,8 +188,13 @@ class CodeView(ConfirmationView):
 
     permission = ACTING
     versioned = True
-    docs = {"POST": _("The code for a new password, shown once to the person who confirmed it as the second person.")}
-    named = {"POST": ("draw_code", _("Show the code"))}
+    operations = {
+        "POST": (
+            "draw_code",
+            _("Show the code"),
+            _("The code for a new password, shown once to the person who confirmed it as the second person."),
+        )
+    }
 
     @extend_schema(request=DrawInput, responses=CodeShape)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -212,13 +215,16 @@ class SignInView(ConfirmationView):
     """Declares from which day an agency signs in, or that it no longer does."""
 
     permission = ACCOUNTS
-    docs = {
-        "POST": _(
-            "Asks a second person to confirm that an agency signs in from a given day, or no longer "
-            "does, based on a numbered paper. It takes effect on confirmation."
+    operations = {
+        "POST": (
+            "declare_sign_in",
+            _("Declare whether an agency signs in"),
+            _(
+                "Asks a second person to confirm that an agency signs in from a given day, or no longer "
+                "does, based on a numbered paper. It takes effect on confirmation."
+            ),
         )
     }
-    named = {"POST": ("declare_sign_in", _("Declare whether an agency signs in"))}
 
     @extend_schema(request=DeclareInput, responses={201: shapes.row_of(RESOURCES["confirmations"])})
     def post(self, request: Request) -> Response:

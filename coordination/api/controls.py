@@ -31,7 +31,6 @@ from cases.controls.serializers import (
 from cases.controls.store import current, read_version
 from cases.controls.verdicts import rules_on
 
-from .schema import PreviewSchema
 from .views import ApiView
 
 EXAMPLE = {
@@ -41,28 +40,22 @@ EXAMPLE = {
 }
 
 
-class ControlsSchema(PreviewSchema):
-    def _verb(self) -> str:
-        return "check"
-
-    def get_summary(self) -> str:
-        return _("Ask what the control law says")
-
-
 class ControlsView(ApiView):
     """One question, or up to 1,000 in `checks`. Nothing is recorded, and no person decides by it."""
 
-    docs = {
-        "POST": gettext_lazy(
-            "The strictest rule that certainly applies on that day, the stricter verdicts that missing facts could "
-            "lead to, and what each rule says with its instrument. An HS code decides nothing."
+    operations = {
+        "POST": (
+            "check",
+            gettext_lazy("Ask what the control law says"),
+            gettext_lazy(
+                "The strictest rule that certainly applies on that day, the stricter verdicts that missing facts could "
+                "lead to, and what each rule says with its instrument. An HS code decides nothing."
+            ),
         )
     }
     permission = scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK)
-    schema = ControlsSchema()
     resource = "controls"
     harmless = True
-    http_method_names = ["post"]
 
     @extend_schema(
         request=PolymorphicProxySerializer("ControlQuestion", [CheckAgain, ChecksInput], None),
@@ -96,22 +89,18 @@ class DayInput(StrictQuery):
     version = VERSION
 
 
-class ControlRulesSchema(PreviewSchema):
-    def _verb(self) -> str:
-        return "list"
-
-    def get_summary(self) -> str:
-        return _("List the rules of the control law on a day")
-
-
 class ControlRulesView(ApiView):
     """The rules on a day. A key needs the scope of the check."""
 
-    docs = {"GET": gettext_lazy("The rules in force on the day `on`, by default today, suspended ones included.")}
+    operations = {
+        "GET": (
+            "list",
+            gettext_lazy("List the rules of the control law on a day"),
+            gettext_lazy("The rules in force on the day `on`, by default today, suspended ones included."),
+        )
+    }
     permission = scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK)
-    schema = ControlRulesSchema()
     resource = "controls"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return (

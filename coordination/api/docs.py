@@ -54,7 +54,7 @@ class SchemaView(ApiView):
     """OpenAPI 3.1."""
 
     permission = PUBLIC
-    schema = None
+    schema: Any = None
 
     def get(self, request: Request) -> Response:
         return Response(document(_language()))

@@ -20,7 +20,6 @@ from agencies.kernel.strict import Strict, StrictQuery
 from cases.clocks.serializers import Moment
 
 from . import shapes
-from .schema import ResourceSchema
 from .views import ApiView
 
 
@@ -62,22 +61,25 @@ class EnteredShape(shapes.Shape[Any]):
     shifts = serializers.ListField(child=serializers.UUIDField())
 
 
-class DutySchema(ResourceSchema):
-    def get_summary(self) -> str:
-        return str(_("Duty officer") if self.method == "GET" else _("Enter roster"))
-
-
 class DutyView(ApiView):
     """The desks of the caller's agency; for the centre, of every agency."""
 
-    docs = {
-        "GET": _(
-            "The staffed desks of the caller's agency, including on-call approvers; for the centre, of all agencies."
+    operations = {
+        "GET": (
+            "read",
+            _("Duty officer"),
+            _(
+                "The staffed desks of the caller's agency, including on-call approvers; for the centre, of all "
+                "agencies."
+            ),
         ),
-        "POST": _("Enters a roster: all lines or none. An existing line is left unchanged."),
+        "POST": (
+            "send",
+            _("Enter roster"),
+            _("Enters a roster: all lines or none. An existing line is left unchanged."),
+        ),
     }
     permission = ROSTER
-    schema = DutySchema()
     resource = "duty"
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:

@@ -17,7 +17,6 @@ from agencies.kernel.strict import Strict
 from coordination.actions.rehearsal import Moved, Rehearsal, rehearse
 
 from . import shapes
-from .schema import ResourceSchema
 from .views import ResourceView, validated
 
 
@@ -76,21 +75,17 @@ class EffectsShape(shapes.Shape[Rehearsal]):
         return [agency.code for agency in found.readers]
 
 
-class EffectsSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "effects"
-
-    def get_summary(self) -> str:
-        return _("Preview the effects")
-
-
 class EffectsView(ResourceView):
     """The action is performed with the answers and undone."""
 
-    docs = {"POST": gettext_lazy("What an action would do with these answers. Nothing is recorded.")}
-    schema = EffectsSchema()
+    operations = {
+        "POST": (
+            "effects",
+            gettext_lazy("Preview the effects"),
+            gettext_lazy("What an action would do with these answers. Nothing is recorded."),
+        )
+    }
     harmless = True
-    http_method_names = ["post"]
 
     @extend_schema(request=EffectsInput, responses=EffectsShape)
     def post(self, request: Request, pk: UUID) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +16,8 @@ from coordination.messaging.notifications.models import Because, Topic, When
 from coordination.workspace import inbox
 
 from . import shapes
-from .schema import ResourceSchema, paging
-from .views import ApiView, next_url, size_of
+from .schema import paging
+from .views import ApiView, paged, size_of
 
 MOST_READ = 200
 
@@ -51,42 +51,22 @@ class MarkedShape(shapes.Shape[Any]):
     marked = serializers.IntegerField()
 
 
-class InboxSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "list"
-
-    def get_summary(self) -> str:
-        return str(_("List notifications"))
-
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(InboxShape, "response").ref
-        link = {"type": ["string", "null"], "format": "uri"}
-        page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
-
-
-class InboxReadSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "mark_read"
-
-    def get_summary(self) -> str:
-        return str(_("Mark as read"))
-
-    def get_request_serializer(self) -> Any:
-        return ReadShape
-
-    def get_response_serializers(self) -> Any:
-        return {200: MarkedShape}
+class InboxPageShape(shapes.TwoWayPageShape):
+    results = InboxShape(many=True)
 
 
 class InboxView(ApiView):
     """The caller's notifications, newest first."""
 
-    docs = {"GET": _("Notifications for the caller personally, about matters that the caller may see now.")}
+    operations = {
+        "GET": (
+            "list",
+            _("List notifications"),
+            _("Notifications for the caller personally, about matters that the caller may see now."),
+        )
+    }
     permission = SIGNED_IN
-    schema = InboxSchema()
     resource = "inbox"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
@@ -94,28 +74,28 @@ class InboxView(ApiView):
             *paging(back=True),
         ]
 
+    @extend_schema(responses=InboxPageShape)
     def get(self, request: Request) -> Response:
         actor, query = actor_of(request), request.query_params
         page = inbox.paged(actor, query, everything=query.get("unread") != "1", size=size_of(request))
-        return Response(
-            {
-                "results": InboxShape(inbox.lines(page.items, actor), many=True).data,
-                "next": next_url(request, after=page.next),
-                "previous": next_url(request, before=page.previous),
-            }
-        )
+        return Response(InboxPageShape(paged(request, page, inbox.lines(page.items, actor))).data)
 
 
 class InboxReadView(ApiView):
     """Marks items as read."""
 
-    docs = {"POST": _("Marks these items of the caller as read; ids of other people's items have no effect.")}
+    operations = {
+        "POST": (
+            "mark_read",
+            _("Mark as read"),
+            _("Marks these items of the caller as read; ids of other people's items have no effect."),
+        )
+    }
     permission = SIGNED_IN
-    schema = InboxReadSchema()
     resource = "inbox"
     harmless = True
-    http_method_names = ["post"]
 
+    @extend_schema(request=ReadShape, responses=MarkedShape)
     def post(self, request: Request) -> Response:
         serializer = ReadShape(data=request.data)
         if not serializer.is_valid():

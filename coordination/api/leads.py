@@ -42,15 +42,18 @@ class TakenReceipt(FullReceipt):
 class LeadsView(ListView):
     """People list the leads that they see; machines and people send new ones."""
 
-    docs = {
-        **ListView.docs,
-        "POST": _(
-            "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises it. "
-            "Systems and people do not revise each other's reports."
+    operations = {
+        **ListView.operations,
+        "POST": (
+            "send",
+            _("Send a report"),
+            _(
+                "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises "
+                "it. Systems and people do not revise each other's reports."
+            ),
         ),
     }
     resource = "leads"
-    post_summary = _("Send a report")
     permission = API_CALLER
     permissions = {"GET": CASE_READER, "POST": scope("leads:write")}
 
@@ -101,10 +104,14 @@ class LeadSchema(DetailSchema):
 class LeadView(DetailView):
     """The receipt for the sender, the lead for people who may see it."""
 
-    docs = {
-        "GET": _(
-            "A connected system gets the receipt of a lead that it sent; a person gets the lead as "
-            "visible to that person."
+    operations = {
+        "GET": (
+            "read",
+            _("Read one"),
+            _(
+                "A connected system gets the receipt of a lead that it sent; a person gets the lead as "
+                "visible to that person."
+            ),
         )
     }
     schema = LeadSchema()

@@ -16,7 +16,6 @@ from cases.casefile.models import Case
 from coordination.exchange.notes.mentions import Suggestion, suggest
 
 from . import shapes
-from .schema import NamedSchema
 from .views import ApiView
 
 
@@ -35,17 +34,18 @@ class SuggestionsShape(shapes.Shape[Any]):
 class MentionsView(ApiView):
     """People, agencies and units that a note on the case may mention."""
 
-    docs = {
-        "GET": _(
-            "Those whose name, pinyin, initials, sign-in name or code matches `q`: colleagues and named handlers who"
-            " read the case, the agencies that read it, and the caller's units."
+    operations = {
+        "GET": (
+            "mentions",
+            _("Whom a note may mention"),
+            _(
+                "Those whose name, pinyin, initials, sign-in name or code matches `q`: colleagues and named handlers "
+                "who read the case, the agencies that read it, and the caller's units."
+            ),
         )
     }
-    named = {"GET": ("mentions", _("Whom a note may mention"))}
     permission = STAFF
-    schema = NamedSchema()
     resource = "cases"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [OpenApiParameter("q", str, description=str(_("Part of the name, or its pinyin or initials.")))]

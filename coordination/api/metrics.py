@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +21,7 @@ from coordination.insight.metrics.questions import faults_in, question_of
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 
 from . import shapes
-from .schema import NamedSchema
+from .schema import ResourceSchema
 from .views import ApiView
 
 UNITS = ["count", "ratio", "days", "kg", "cny"]
@@ -50,25 +50,26 @@ class MetricShape(shapes.Shape[Any]):
     better = serializers.ChoiceField(choices=["up", "down", ""])
 
 
-class MetricsSchema(NamedSchema):
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(MetricShape, "response").ref
-        answer = {"results": {"type": "array", "items": rows}}
-        return {200: {"type": "object", "properties": answer, "required": list(answer)}}
+class MetricsShape(shapes.Shape[Any]):
+    results = MetricShape(many=True)
 
 
 class MetricsView(ApiView):
     """All metrics, in both languages."""
 
-    docs = {"GET": _("The figures of supervision: their names and definitions, and by what they may be divided.")}
-    named = {"GET": ("list", _("List metrics"))}
+    operations = {
+        "GET": (
+            "list",
+            _("List metrics"),
+            _("The figures of supervision: their names and definitions, and by what they may be divided."),
+        )
+    }
     permission = FIGURES
-    schema = MetricsSchema()
     resource = "metrics"
-    http_method_names = ["get", "head"]
 
+    @extend_schema(responses=MetricsShape)
     def get(self, request: Request) -> Response:
-        return Response({"results": MetricShape([_in_both(metric) for metric in METRICS.values()], many=True).data})
+        return Response(MetricsShape({"results": map(_in_both, METRICS.values())}).data)
 
 
 def _in_both(metric: Metric) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _in_both(metric: Metric) -> dict[str, Any]:
     return {**plain, **words, "dimensions": list(metric.dimensions)}
 
 
-class FiguresSchema(NamedSchema):
+class FiguresSchema(ResourceSchema):
     def get_response_serializers(self) -> Any:
         keys = {name: {"type": "string"} for name in DIMENSIONS}
         row = {"type": "object", "properties": {**keys, **POINT}, "required": list(POINT)}
@@ -101,17 +102,19 @@ class FiguresSchema(NamedSchema):
 class FiguresView(ApiView):
     """One metric for a period, divided by one dimension."""
 
-    docs = {
-        "GET": _(
-            "The numbers of one metric. Without a period it is this month. Every number names the page with exactly "
-            "the rows that it counts, and `left_out` says what the caller may not see."
+    operations = {
+        "GET": (
+            "read",
+            _("Read a metric"),
+            _(
+                "The numbers of one metric. Without a period it is this month. Every number names the page with "
+                "exactly the rows that it counts, and `left_out` says what the caller may not see."
+            ),
         )
     }
-    named = {"GET": ("read", _("Read a metric"))}
     permission = FIGURES
     schema = FiguresSchema()
     resource = "metrics"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         days = {

@@ -16,7 +16,6 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.permissions import actor_of
 
 from . import shapes
-from .schema import ResourceSchema
 from .views import ResourceView
 
 
@@ -45,20 +44,16 @@ class OfferShape(shapes.VerbShape):
     asks = AskShape(many=True)
 
 
-class OffersSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "verbs"
-
-    def get_summary(self) -> str:
-        return str(_("Fields of the actions"))
-
-
 class OffersView(ResourceView):
     """The actions open to the caller with their fields: a form that a machine can fill in."""
 
-    docs = {"GET": _("The actions available to the caller now, with their fields and the accepted choices.")}
-    schema = OffersSchema()
-    http_method_names = ["get", "head"]
+    operations = {
+        "GET": (
+            "verbs",
+            _("Fields of the actions"),
+            _("The actions available to the caller now, with their fields and the accepted choices."),
+        )
+    }
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         one = str(_("Only this action; the list is empty while it is not available."))

@@ -14,7 +14,6 @@ from agencies.kernel.strict import Strict
 from coordination.tooling.operation import dead_letters
 from coordination.tooling.operation.health import parts
 
-from .schema import NamedSchema
 from .views import ApiView, validated
 
 
@@ -48,9 +47,7 @@ class DiscardInput(Strict):
 
 class OperationApiView(ApiView):
     permission = OPERATION
-    schema = NamedSchema()
     resource = "operation"
-    named: dict[str, tuple[str, Any]] = {}
 
     def made_by(self, response: Response) -> list[str]:
         return []
@@ -60,9 +57,13 @@ class OperationApiView(ApiView):
 
 
 class OperationView(OperationApiView):
-    docs = {"GET": _("Whether worker and scheduler are running, and which jobs were given up.")}
-    named = {"GET": ("show", _("Read the operational state"))}
-    http_method_names = ["get"]
+    operations = {
+        "GET": (
+            "show",
+            _("Read the operational state"),
+            _("Whether worker and scheduler are running, and which jobs were given up."),
+        )
+    }
 
     @extend_schema(responses=OperationShape)
     def get(self, request: Request) -> Response:
@@ -70,9 +71,7 @@ class OperationView(OperationApiView):
 
 
 class RetryView(OperationApiView):
-    docs = {"POST": _("Retries a job that was given up.")}
-    named = {"POST": ("retry", _("Retry"))}
-    http_method_names = ["post"]
+    operations = {"POST": ("retry", _("Retry"), _("Retries a job that was given up."))}
 
     @extend_schema(request=None, responses=OperationShape)
     def post(self, request: Request, kind: str, pk: str) -> Response:
@@ -81,9 +80,7 @@ class RetryView(OperationApiView):
 
 
 class DiscardView(OperationApiView):
-    docs = {"POST": _("Discards a job that was given up, with the reason.")}
-    named = {"POST": ("discard", _("Discard"))}
-    http_method_names = ["post"]
+    operations = {"POST": ("discard", _("Discard"), _("Discards a job that was given up, with the reason."))}
 
     @extend_schema(request=DiscardInput, responses=OperationShape)
     def post(self, request: Request, kind: str, pk: str) -> Response:

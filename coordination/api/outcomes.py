@@ -19,7 +19,7 @@ from coordination.messaging.outcomes.models import Outcome
 from coordination.workspace.outcome_rows import lines_about, lines_of, readable
 
 from . import shapes
-from .schema import NamedSchema, ResourceSchema, paging
+from .schema import paging
 from .views import ApiView, next_url, size_of, validated
 
 MOST_SEEN = 200
@@ -74,54 +74,49 @@ class SentOutcomeShape(OutcomeShape):
     referral = serializers.UUIDField(source="outcome.referral_id", allow_null=True)
 
 
-class OutcomesSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "list"
-
-    def get_summary(self) -> str:
-        return str(_("List outcomes"))
-
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(SentOutcomeShape, "response").ref
-        link = {"type": ["string", "null"], "format": "uri"}
-        reached = {
-            "type": "string",
-            "description": str(_("Next, ask for what follows this position; empty if there is no outcome yet.")),
-        }
-        page = {"results": {"type": "array", "items": rows}, "next": link, "reached": reached}
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class OutcomesShape(shapes.PageShape):
+    results = SentOutcomeShape(many=True)
+    reached = serializers.CharField(
+        help_text=_("Next, ask for what follows this position; empty if there is no outcome yet.")
+    )
 
 
 class OutcomesView(ApiView):
     """Oldest change first. The same position returns the same outcomes, and new ones at the end."""
 
-    docs = {
-        "GET": _(
-            "A connected system gets the outcomes of the leads that it sent, a person those of what "
-            "their agency sent. Call every few minutes with “after” set to “reached” of the last "
-            "response: no outcome is skipped."
+    operations = {
+        "GET": (
+            "list",
+            _("List outcomes"),
+            _(
+                "A connected system gets the outcomes of the leads that it sent, a person those of what "
+                "their agency sent. Call every few minutes with “after” set to “reached” of the last "
+                "response: no outcome is skipped."
+            ),
         )
     }
     permission = API_CALLER
     permissions = {"GET": scope_or_reader("leads:read")}
-    schema = OutcomesSchema()
     resource = "outcomes"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         size, after = paging()
         after.description = str(_("“reached” of the last response; empty: from the beginning."))
         return [after, size]
 
-    @extend_schema(examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)])
+    @extend_schema(
+        responses=OutcomesShape, examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)]
+    )
     def get(self, request: Request) -> Response:
         actor, asked = actor_of(request), request.query_params
         rows = Outcome.objects.visible_to(actor)
         place = {"after": asked.get("after", "")}
         page = page_of(readable(rows), place, sorts=SORTS, default="changed", size=size_of(request))
         reached = cursor_to(page.items[-1], "changed_at", "changed") if page.items else place["after"]
-        shown = SentOutcomeShape(lines_of(page.items, actor), many=True).data
-        return Response({"results": shown, "next": next_url(request, after=page.next), "reached": reached})
+        following = next_url(request, after=page.next)
+        return Response(
+            OutcomesShape({"results": lines_of(page.items, actor), "next": following, "reached": reached}).data
+        )
 
 
 class SeenInput(Strict):
@@ -139,14 +134,17 @@ class SeenShape(shapes.Shape[Any]):
 class OutcomesSeenView(ApiView):
     """Marks outcomes as processed by the caller. Reading alone marks nothing, because any proxy may repeat a GET."""
 
-    docs = {"POST": _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect.")}
-    named = {"POST": ("mark_seen", _("Mark outcomes as seen"))}
+    operations = {
+        "POST": (
+            "mark_seen",
+            _("Mark outcomes as seen"),
+            _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect."),
+        )
+    }
     permission = API_CALLER
     permissions = {"POST": scope_or_reader("leads:read")}
-    schema = NamedSchema()
     harmless = True
     resource = "outcomes"
-    http_method_names = ["post"]
 
     @extend_schema(request=SeenInput, responses=SeenShape)
     def post(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -21,8 +22,14 @@ from coordination.documents.filing import file_by_code
 from coordination.documents.package import take_package
 
 from . import shapes
-from .schema import FilingSchema, PackageSchema, SignedCopySchema
 from .views import ListView, ResourceView, thing_url
+
+# A form with the scan, and the code for a scan that cannot be read automatically.
+SCAN = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary"}, "token": {"type": "string"}},
+}
 
 
 class DraftInput(Strict):
@@ -48,8 +55,10 @@ class PapersView(PaperMade, ListView):
 
     resource = "papers"
     permissions = {"POST": STAFF}
-    docs = {**ListView.docs, "POST": _("Drafts a paper, filled from the case, for the issuing agency.")}
-    post_summary = _("Draft a paper")
+    operations = {
+        **ListView.operations,
+        "POST": ("send", _("Draft a paper"), _("Drafts a paper, filled from the case, for the issuing agency.")),
+    }
 
     @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
     def post(self, request: Request) -> Response:
@@ -65,17 +74,21 @@ class ScanView(PaperMade):
     """A scan is filed under the paper whose code is on the sheet."""
 
     permission = STAFF
-    docs = {
-        "POST": _(
-            "Files the scan of a signed sheet under its paper, identified by the code on the scan or the given token."
+    operations = {
+        "POST": (
+            "scan",
+            _("File a signed sheet"),
+            _(
+                "Files the scan of a signed sheet under its paper, identified by the code on the scan or the "
+                "given token."
+            ),
         )
     }
-    schema = FilingSchema()
-    answer = shapes.DoneShape
 
     def get_parsers(self) -> list[Any]:
         return [MultiPartParser()]
 
+    @extend_schema(request={"multipart/form-data": SCAN}, responses=shapes.DoneShape)
     def post(self, request: Request) -> Response:
         file = request.FILES.get("file")
         data: Any = request.data
@@ -91,10 +104,11 @@ class ScanView(PaperMade):
 class SignedCopyView(ResourceView):
     """One filed scan."""
 
-    docs = {"GET": _("The scan as received, for download.")}
-    schema = SignedCopySchema()
+    resource = "papers"
+    operations = {"GET": ("signed", _("Read the scan"), _("The scan as received, for download."))}
     files = tuple(KINDS)
 
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in KINDS})
     def get(self, request: Request, pk: UUID, copy: int) -> HttpResponse:
         paper = self.registered.find(actor_of(request), pk)
         found = paper.signed_copies.select_related("paper").filter(pk=copy).first()
@@ -106,11 +120,18 @@ class SignedCopyView(ResourceView):
 class PackageView(ResourceView):
     """The referral package as one file."""
 
-    docs = {"POST": _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it.")}
-    schema = PackageSchema()
+    resource = "referrals"
+    operations = {
+        "POST": (
+            "package",
+            _("Export package"),
+            _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it."),
+        )
+    }
     files = ("application/zip",)
     harmless = True  # it creates nothing; every download is recorded in the journal
 
+    @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         actor = actor_of(request)
         bundle = take_package(self.registered.find(actor, pk), actor=actor)

@@ -1,6 +1,6 @@
 """The calculator of fines, over JSON."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -8,23 +8,17 @@ from rest_framework.response import Response
 from agencies.kernel.permissions import CASE_READER
 from cases.proceedings.serializers import PenaltyInput, PenaltyShape, penalty_as_json
 
-from .schema import PreviewSchema
 from .views import ApiView
-
-
-class PenaltySchema(PreviewSchema):
-    def get_summary(self) -> str:
-        return _("Calculate the range of a fine")
 
 
 class PenaltyView(ApiView):
     """The range of the fine by provision, figures and ground. Nothing is recorded."""
 
+    operations = {"POST": ("preview", _("Calculate the range of a fine"), "")}
+
     permission = CASE_READER
-    schema = PenaltySchema()
     resource = "decisions"
     harmless = True
-    http_method_names = ["post"]
 
     @extend_schema(request=PenaltyInput, responses=PenaltyShape)
     def post(self, request: Request) -> Response:

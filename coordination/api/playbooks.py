@@ -24,7 +24,6 @@ from coordination.automation.playbooks.reading import COLUMNS, Difference, as_ta
 from coordination.workspace.case_page import CasePage
 
 from . import shapes
-from .schema import ResourceSchema
 from .versions import require_version
 from .views import ApiView
 
@@ -101,21 +100,11 @@ class PublishedShape(shapes.Shape[Any]):
     changed = serializers.ListField(child=serializers.CharField())
 
 
-class PlaybooksSchema(ResourceSchema):
-    def get_operation_id(self) -> str:
-        return f"{super().get_operation_id()}_{type(self.view).__name__.removesuffix('View').lower()}"
-
-    def get_summary(self) -> str:
-        return str(self.view.words[self.method])
-
-
 class PlaybooksView(ApiView):
     """The playbooks in force."""
 
-    words = {"GET": _("Playbooks in force")}
-    docs = {"GET": _("The version in force of every playbook.")}
+    operations = {"GET": ("read_playbooks", _("Playbooks in force"), _("The version in force of every playbook."))}
     permission = CASE_READER
-    schema = PlaybooksSchema()
     resource = "playbooks"
 
     @extend_schema(responses=PlaybookRow(many=True))
@@ -127,14 +116,16 @@ class PlaybooksView(ApiView):
 class PlaybookView(ApiView):
     """One playbook, by the code of its violation type."""
 
-    words = {"GET": _("One playbook"), "POST": _("Publish a playbook")}
-    docs = {
-        "GET": _("The version in force with its steps."),
-        "POST": _("Puts a new version into force, or with dry_run shows what it would change. For the coordinator."),
+    operations = {
+        "GET": ("read_playbook", _("One playbook"), _("The version in force with its steps.")),
+        "POST": (
+            "send_playbook",
+            _("Publish a playbook"),
+            _("Puts a new version into force, or with dry_run shows what it would change. For the coordinator."),
+        ),
     }
     permission = CASE_READER
     permissions = {"POST": COORDINATOR}
-    schema = PlaybooksSchema()
     resource = "playbooks"
     versioned = True
 
@@ -194,10 +185,14 @@ def _published(version: int | None, differs: Difference) -> dict[str, Any]:
 class ProgressView(ApiView):
     """Progress of a case in its playbooks, for readers of the inside of its proceedings."""
 
-    words = {"GET": _("Progress of a case in its playbooks")}
-    docs = {"GET": _("Every playbook of the proceedings whose contents the caller may read, step by step.")}
+    operations = {
+        "GET": (
+            "read_progress",
+            _("Progress of a case in its playbooks"),
+            _("Every playbook of the proceedings whose contents the caller may read, step by step."),
+        )
+    }
     permission = CASE_READER
-    schema = PlaybooksSchema()
     resource = "playbooks"
 
     @extend_schema(responses=ProgressShape(many=True))

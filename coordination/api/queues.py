@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +19,7 @@ from coordination.workspace import deadline_calendar, queues
 from coordination.workspace.waiting import QUEUES
 
 from . import shapes
-from .schema import NamedSchema, ResourceSchema, paging
+from .schema import paging
 from .views import ApiView, next_url, size_of
 
 KINDS = [
@@ -65,32 +65,19 @@ class QueueRow(shapes.Shape[Any]):
         return line.key[1]
 
 
-class QueuesSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "list"
-
-    def get_summary(self) -> str:
-        return str(_("Read a queue"))
-
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(QueueRow, "response").ref
-        each = self.resolve_serializer(QueueShape, "response").ref
-        page = {
-            "queues": {"type": "array", "items": each},
-            "results": {"type": "array", "items": rows},
-            "next": {"type": ["string", "null"], "format": "uri"},
-        }
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class QueuePageShape(shapes.PageShape):
+    queues = QueueShape(many=True)
+    results = QueueRow(many=True)
 
 
 class QueuesView(ApiView):
     """One queue of the caller, nearest deadline first, and the count of each queue."""
 
-    docs = {"GET": _("Pending work of the caller, the caller's unit and agency, as a list.")}
+    operations = {
+        "GET": ("list", _("Read a queue"), _("Pending work of the caller, the caller's unit and agency, as a list."))
+    }
     permission = STAFF
-    schema = QueuesSchema()
     resource = "queues"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
@@ -99,17 +86,14 @@ class QueuesView(ApiView):
             *paging(),
         ]
 
+    @extend_schema(responses=QueuePageShape)
     def get(self, request: Request) -> Response:
         actor, query = actor_of(request), request.query_params
         key = queues.queue_asked_for(query)
         shown = queues.queue_page(Reader(actor, times.now()), query, size=size_of(request))
-        return Response(
-            {
-                "queues": QueueShape(queues.choices(queues.counts(actor), key), many=True).data,
-                "results": QueueRow(shown.items, many=True).data,
-                "next": next_url(request, after=shown.next),
-            }
-        )
+        each = queues.choices(queues.counts(actor), key)
+        page = {"queues": each, "results": shown.items, "next": next_url(request, after=shown.next)}
+        return Response(QueuePageShape(page).data)
 
 
 class DueDayShape(shapes.Shape[Any]):
@@ -120,26 +104,24 @@ class DueDayShape(shapes.Shape[Any]):
     late = serializers.IntegerField()
 
 
-class CalendarSchema(NamedSchema):
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(DueDayShape, "response").ref
-        answer = {
-            "month": {"type": "string"},
-            "whose": {"type": "string", "enum": list(deadline_calendar.WHOSE)},
-            "days": {"type": "array", "items": rows},
-        }
-        return {200: {"type": "object", "properties": answer, "required": list(answer)}}
+class CalendarShape(shapes.Shape[Any]):
+    month = serializers.CharField()
+    whose = serializers.ChoiceField(choices=list(deadline_calendar.WHOSE))
+    days = DueDayShape(many=True)
 
 
 class CalendarView(ApiView):
     """The number of items due on each day of the weeks of a month. Days without items are left out."""
 
-    docs = {"GET": _("The number of open items due on each day of a month: mine, those of my unit or of my agency.")}
-    named = {"GET": ("calendar", _("Calendar of deadlines"))}
+    operations = {
+        "GET": (
+            "calendar",
+            _("Calendar of deadlines"),
+            _("The number of open items due on each day of a month: mine, those of my unit or of my agency."),
+        )
+    }
     permission = STAFF
-    schema = CalendarSchema()
     resource = "queues"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
@@ -147,10 +129,11 @@ class CalendarView(ApiView):
             OpenApiParameter("whose", str, enum=list(deadline_calendar.WHOSE), default="mine"),
         ]
 
+    @extend_schema(responses=CalendarShape)
     def get(self, request: Request) -> Response:
         whose, month, _day = deadline_calendar.asked_for(request.query_params)
         reader, weeks = Reader(actor_of(request), times.now()), deadline_calendar.weeks_of(month)
         rows = deadline_calendar.items_of(reader, whose)
         counted = deadline_calendar.counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)
         days = [{"day": day, "due": due, "late": late} for day, (due, late) in sorted(counted.items())]
-        return Response({"month": f"{month:%Y-%m}", "whose": whose, "days": DueDayShape(days, many=True).data})
+        return Response(CalendarShape({"month": f"{month:%Y-%m}", "whose": whose, "days": days}).data)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +15,8 @@ from coordination.insight.audit.read_log_pages import DEFAULT_SORT, SORTS, Readi
 from coordination.insight.read_log.models import Reading
 
 from . import shapes
-from .schema import ResourceSchema, filter_parameters, paging
-from .views import ApiView, next_url, size_of
+from .schema import filter_parameters, paging
+from .views import ApiView, paged, size_of
 
 
 class ReadingShape(shapes.Shape[Any]):
@@ -35,40 +35,29 @@ class ReadingShape(shapes.Shape[Any]):
     terms = serializers.CharField(source="reading.terms")
 
 
-class ReadingsSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "list"
-
-    def get_summary(self) -> str:
-        return str(_("List who read what"))
-
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(ReadingShape, "response").ref
-        link = {"type": ["string", "null"], "format": "uri"}
-        page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class ReadingsShape(shapes.TwoWayPageShape):
+    results = ReadingShape(many=True)
 
 
 class ReadingsView(ApiView):
     """The read log, newest first."""
 
-    docs = {"GET": _("Who read what, when and from where, and what was refused. For auditors, in their session.")}
+    operations = {
+        "GET": (
+            "list",
+            _("List who read what"),
+            _("Who read what, when and from where, and what was refused. For auditors, in their session."),
+        )
+    }
     permission = AUDIT
-    schema = ReadingsSchema()
     resource = "readings"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [*filter_parameters(ReadingFilter), *paging(back=True)]
 
+    @extend_schema(responses=ReadingsShape)
     def get(self, request: Request) -> Response:
         actor, query = actor_of(request), request.query_params
         cut = ReadingFilter(query, Reading.objects.visible_to(actor), actor=actor)
         page = page_of(cut.qs, query, sorts=SORTS, default=DEFAULT_SORT, size=size_of(request))
-        return Response(
-            {
-                "results": ReadingShape(lines(page.items), many=True).data,
-                "next": next_url(request, after=page.next),
-                "previous": next_url(request, before=page.previous),
-            }
-        )
+        return Response(ReadingsShape(paged(request, page, lines(page.items))).data)

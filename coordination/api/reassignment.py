@@ -17,7 +17,6 @@ from coordination.workspace.reassignment import hand_over_all
 from coordination.workspace.reassignment_page import HandingOverForm
 
 from . import shapes
-from .schema import ResourceSchema
 from .views import ApiView, thing_url
 
 
@@ -38,19 +37,14 @@ class PassedShape(shapes.Shape[Any]):
     refused = serializers.CharField(allow_blank=True)
 
 
-class HandingOverSchema(ResourceSchema):
-    def get_summary(self) -> str:
-        return str(_("Hand over all work"))
-
-
 class HandingOverView(ApiView):
     """Hands over every open item of a person to a colleague and reports each row."""
 
-    docs = {"POST": _("Hands over all open work of a person to a colleague, row by row.")}
+    operations = {
+        "POST": ("send", _("Hand over all work"), _("Hands over all open work of a person to a colleague, row by row."))
+    }
     permission = STAFF
-    schema = HandingOverSchema()
     resource = "handing-over"
-    http_method_names = ["post"]
 
     @extend_schema(request=HandingOverInput, responses=PassedShape(many=True))
     def post(self, request: Request) -> Response:

@@ -31,8 +31,10 @@ class RemindersView(AddingView):
 
     resource = "reminders"
     permissions = {"POST": CASE_READER}
-    docs = {**ListView.docs, "POST": _("Sends one reminder about late items of one agency.")}
-    post_summary = _("Send reminder")
+    operations = {
+        **ListView.operations,
+        "POST": ("send", _("Send reminder"), _("Sends one reminder about late items of one agency.")),
+    }
 
     accepts = ReminderInput
 

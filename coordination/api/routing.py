@@ -19,8 +19,6 @@ from coordination.automation.routing.models import Mode, Routing
 from coordination.automation.routing.placement import Placed
 
 from . import shapes
-from .schema import ResourceSchema
-from .schema_bodies import body_of
 from .versions import require_version
 from .views import ApiView
 
@@ -85,48 +83,38 @@ class PlacedShape(shapes.Shape[Placed]):
         return HandShape(one.hand).data if one.is_by_hand else None
 
 
-class WhySchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "why"
-
-    def get_summary(self) -> str:
-        return str(_("Why it was assigned here"))
-
-
 class WhyView(ApiView):
     """What the rules of the caller's agency decided about one item, and what was set by hand since."""
 
-    docs = {"GET": _("The rule that assigned it at the caller's agency, the comparison, and its priority.")}
+    operations = {
+        "GET": (
+            "why",
+            _("Why it was assigned here"),
+            _("The rule that assigned it at the caller's agency, the comparison, and its priority."),
+        )
+    }
     permission = STAFF
-    schema = WhySchema()
     resource = ""
-    http_method_names = ["get", "head"]
 
     @extend_schema(responses=PlacedShape)
     def get(self, request: Request, pk: UUID) -> Response:
         return _answer(self.resource, pk, actor_of(request))
 
 
-class PrioritySchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "priority"
-
-    def get_summary(self) -> str:
-        return str(_("Set priority"))
-
-    def get_request_serializer(self) -> Any:
-        return {"application/json": body_of([ASKS])}
-
-
 class PriorityView(ApiView):
     """Sets a priority by hand, with a reason; `by_rule` returns to the rule's priority."""
 
-    docs = {"POST": _("Sets the priority of one item at the caller's agency, regardless of the rules.")}
+    operations = {
+        "POST": (
+            "priority",
+            _("Set priority"),
+            _("Sets the priority of one item at the caller's agency, regardless of the rules."),
+        )
+    }
     permission = STAFF
-    schema = PrioritySchema()
+    asks = ASKS
     resource = ""
     versioned = True
-    http_method_names = ["post"]
 
     @extend_schema(responses=PlacedShape)
     def post(self, request: Request, pk: UUID) -> Response:

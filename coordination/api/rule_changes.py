@@ -69,11 +69,14 @@ class RuleChangesView(ListView):
     resource = "rule-changes"
     permission = RULE_KEEPERS
     permissions = {"POST": CALENDAR}
-    docs = {
-        **ListView.docs,
-        "POST": _("Imports rows of the control law as a draft, or with dry_run shows what they would change."),
+    operations = {
+        **ListView.operations,
+        "POST": (
+            "send",
+            _("Import rows"),
+            _("Imports rows of the control law as a draft, or with dry_run shows what they would change."),
+        ),
     }
-    post_summary = _("Import rows")
 
     @extend_schema(request=ImportInput, responses={200: ImportedShape, 201: ImportedShape})
     def post(self, request: Request) -> Response:

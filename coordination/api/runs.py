@@ -1,6 +1,6 @@
 """Background work over JSON: exporting a list, bulk actions, and the result of either."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -32,7 +33,7 @@ from coordination.lists.listing import LISTS
 from coordination.tooling.operation.background_jobs import WORKS, Shown, named_rows, undo_run
 
 from . import shapes
-from .schema import NamedSchema, paging
+from .schema import paging
 from .views import ApiView, next_url, size_of, validated
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
@@ -123,14 +124,15 @@ class RunMade(ApiView):
 class ExportsView(RunMade):
     """Exports a list to a file: a small one is ready in the answer, a large one is made by the worker."""
 
-    docs = {
-        "POST": _("Exports a list as a file. The response is a run: read it until it is DONE, then fetch the file.")
+    operations = {
+        "POST": (
+            "start",
+            _("Export a list"),
+            _("Exports a list as a file. The response is a run: read it until it is DONE, then fetch the file."),
+        )
     }
-    named = {"POST": ("start", _("Export a list"))}
     permission = CASE_READER
-    schema = NamedSchema()
     resource = "exports"
-    http_method_names = ["post"]
 
     @extend_schema(request=ExportInput, responses={201: RunShape})
     def post(self, request: Request) -> Response:
@@ -145,16 +147,15 @@ class ExportsView(RunMade):
 class BulkView(RunMade):
     """Applies one action to many rows, each independently."""
 
-    docs = {
-        "POST": _(
-            "Applies one action to many rows. The response is a run; the result of each row is listed under `rows`."
+    operations = {
+        "POST": (
+            "start",
+            _("Bulk actions"),
+            _("Applies one action to many rows. The response is a run; the result of each row is listed under `rows`."),
         )
     }
-    named = {"POST": ("start", _("Bulk actions"))}
     permission = STAFF
-    schema = NamedSchema()
     resource = "bulk"
-    http_method_names = ["post"]
 
     @extend_schema(request=BulkInput, responses={201: RunShape})
     def post(self, request: Request) -> Response:
@@ -226,15 +227,11 @@ class RunView(ApiView):
     """Base of the views of runs: the caller's own, and for the auditor those of their agency."""
 
     permission: Permission = SIGNED_IN
-    schema = NamedSchema()
     resource = "runs"
-    named: dict[str, tuple[str, Any]] = {}
 
 
 class RunsView(RunView):
-    docs = {"GET": _("The caller's runs, newest first.")}
-    named = {"GET": ("list", _("List"))}
-    http_method_names = ["get", "head"]
+    operations = {"GET": ("list", _("List"), _("The caller's runs, newest first."))}
 
     @extend_schema(responses=RunShape(many=True))
     def get(self, request: Request) -> Response:
@@ -243,30 +240,19 @@ class RunsView(RunView):
 
 
 class RunOneView(RunView):
-    docs = {"GET": _("The progress of a run.")}
-    named = {"GET": ("read", _("Read one"))}
-    http_method_names = ["get", "head"]
+    operations = {"GET": ("read", _("Read one"), _("The progress of a run."))}
 
     @extend_schema(responses=RunShape)
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(RunShape(Shown(_find(request, pk))).data)
 
 
-class RunRowsSchema(NamedSchema):
-    def get_response_serializers(self) -> Any:
-        rows = self.resolve_serializer(RunRowShape, "response").ref
-        page = {
-            "results": {"type": "array", "items": rows},
-            "next": {"type": ["string", "null"], "format": "uri"},
-        }
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class RunRowsShape(shapes.PageShape):
+    results = RunRowShape(many=True)
 
 
 class RunRowsView(RunView):
-    docs = {"GET": _("The result of each row of a run.")}
-    named = {"GET": ("rows", _("Results by row"))}
-    schema = RunRowsSchema()
-    http_method_names = ["get", "head"]
+    operations = {"GET": ("rows", _("Results by row"), _("The result of each row of a run."))}
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
@@ -274,6 +260,7 @@ class RunRowsView(RunView):
             *paging(),
         ]
 
+    @extend_schema(responses=RunRowsShape)
     def get(self, request: Request, pk: UUID) -> Response:
         shown, outcome = Shown(_find(request, pk)), request.query_params.get("outcome", "")
         known = {RunRow.REFUSED, *shown.work.outcomes}
@@ -287,76 +274,67 @@ class RunRowsView(RunView):
             for row, words, url in named_rows(shown, actor_of(request), found.items)
         ]
         following = next_url(request, after=found.next)
-        return Response({"results": RunRowShape(results, many=True).data, "next": following})
+        return Response(RunRowsShape({"results": results, "next": following}).data)
 
 
-class RunCancelView(RunMade, RunView):
-    docs = {"POST": _("Stops a run between two rows; completed rows remain valid.")}
-    named = {"POST": ("cancel", _("Stop"))}
-    http_method_names = ["post"]
+class RunStepView(RunMade, RunView):
+    """Steers a run with `step`, a function that returns another run if it starts one."""
 
-    @extend_schema(request=None, responses=RunShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        return _steered(request, pk, cancel_run)
-
-
-class RunContinueView(RunMade, RunView):
-    docs = {"POST": _("Continues a run from where it stopped.")}
-    named = {"POST": ("continue", _("Continue"))}
-    http_method_names = ["post"]
+    step: Callable[..., Any]
 
     @extend_schema(request=None, responses=RunShape)
     def post(self, request: Request, pk: UUID) -> Response:
-        return _steered(request, pk, continue_run)
+        run = _find(request, pk)
+        read = self.step(run, actor=actor_of(request)) or run
+        return Response(RunShape(Shown(_find(request, read.pk))).data)
 
 
-class RunUndoView(RunMade, RunView):
-    docs = {
-        "POST": _(
-            "Takes a bulk action back within a minute of its end, or an import of tasks as long as no task was "
-            "touched; answers with the run that does so."
+class RunCancelView(RunStepView):
+    operations = {"POST": ("cancel", _("Stop"), _("Stops a run between two rows; completed rows remain valid."))}
+    step = staticmethod(cancel_run)
+
+
+class RunContinueView(RunStepView):
+    operations = {"POST": ("continue", _("Continue"), _("Continues a run from where it stopped."))}
+    step = staticmethod(continue_run)
+
+
+class RunUndoView(RunStepView):
+    operations = {
+        "POST": (
+            "undo",
+            _("Undo"),
+            _(
+                "Takes a bulk action back within a minute of its end, or an import of tasks as long as no task was "
+                "touched; answers with the run that does so."
+            ),
         )
     }
-    named = {"POST": ("undo", _("Undo"))}
-    http_method_names = ["post"]
-
-    @extend_schema(request=None, responses=RunShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        back = undo_run(_find(request, pk), actor_of(request))
-        return Response(RunShape(Shown(_find(request, back.pk))).data)
-
-
-class RunFileSchema(NamedSchema):
-    def get_response_serializers(self) -> Any:
-        return {(200, kind): {"type": "string", "format": "binary"} for kind in TYPES.values()}
+    step = staticmethod(undo_run)
 
 
 class RunFileView(RunView):
     """A POST, because every export is recorded in the journal."""
 
-    docs = {
-        "POST": _(
-            "The file of a finished export, for the person who requested it; invalid once that person "
-            "may no longer read all of it."
+    operations = {
+        "POST": (
+            "file",
+            _("Download the file"),
+            _(
+                "The file of a finished export, for the person who requested it; invalid once that person "
+                "may no longer read all of it."
+            ),
         )
     }
-    named = {"POST": ("file", _("Download the file"))}
-    schema = RunFileSchema()
     files = tuple(TYPES.values())
     harmless = True  # it creates nothing; every download is recorded in the journal
-    http_method_names = ["post"]
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, responses={(200, kind): OpenApiTypes.BINARY for kind in TYPES.values()})
     def post(self, request: Request, pk: UUID) -> HttpResponseBase:
         actor, found = actor_of(request), _find(request, pk)
         if found.kind != export.KIND or str(found.started_by_id) != actor.id:
             raise Http404
         return export.take_file(found, actor=actor)
-
-
-def _steered(request: Request, pk: UUID, act: Any) -> Response:
-    act(_find(request, pk), actor=actor_of(request))
-    return Response(RunShape(Shown(_find(request, pk))).data)
 
 
 def _find(request: Request, pk: UUID) -> Run:

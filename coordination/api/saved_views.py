@@ -23,7 +23,6 @@ from coordination.lists.saved_views import actions
 from coordination.lists.saved_views.models import SavedView
 
 from . import shapes
-from .schema import NamedSchema
 from .versions import require_version
 from .views import ApiView, validated
 
@@ -72,13 +71,19 @@ class PerformInput(Strict):
 class SavedViewsView(ApiView):
     """All views that the caller may open."""
 
-    docs = {
-        "GET": _("The caller's own views and those of the caller's agency; a connected system has none."),
-        "POST": _("Saves the filters of a list under a name. Filters that the list does not know are refused."),
+    operations = {
+        "GET": (
+            "list",
+            _("List"),
+            _("The caller's own views and those of the caller's agency; a connected system has none."),
+        ),
+        "POST": (
+            "save",
+            _("Save view"),
+            _("Saves the filters of a list under a name. Filters that the list does not know are refused."),
+        ),
     }
-    named = {"GET": ("list", _("List")), "POST": ("save", _("Save view"))}
     permission = CASE_READER
-    schema = NamedSchema()
     resource = "saved-views"
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -115,10 +120,11 @@ class SavedViewsView(ApiView):
 class SavedViewView(ApiView):
     """One view; a POST changes it."""
 
-    docs = {"GET": _("One view."), "POST": _("Changes its name, filters or visibility.")}
-    named = {"GET": ("read", _("Read one")), "POST": ("edit", _("Change the view"))}
+    operations = {
+        "GET": ("read", _("Read one"), _("One view.")),
+        "POST": ("edit", _("Change the view"), _("Changes its name, filters or visibility.")),
+    }
     permission = CASE_READER
-    schema = NamedSchema()
     resource = "saved-views"
     versioned = True
 
@@ -145,13 +151,10 @@ class SavedViewView(ApiView):
 class SavedViewDeleteView(ApiView):
     """Deletes one."""
 
-    docs = {"POST": _("Deletes a view.")}
-    named = {"POST": ("delete", _("Delete view"))}
+    operations = {"POST": ("delete", _("Delete view"), _("Deletes a view."))}
     permission = CASE_READER
-    schema = NamedSchema()
     resource = "saved-views"
     versioned = True
-    http_method_names = ["post"]
 
     @extend_schema(request=PerformInput, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:

@@ -16,8 +16,6 @@ from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
-from cases.papers.files import KINDS
-from coordination.actions.correcting import ASKS
 
 from . import idempotency, versions
 from .groups import GROUPS
@@ -42,7 +40,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class ResourceSchema(ExactSchema):
-    """Names an operation after its resource and action."""
+    """Describes the operations of a view: `operations` has the name, summary and description of each method."""
 
     view: Any  # a ResourceView, which the library's types do not know
     answers_etag = False  # whether a GET answers with an ETag
@@ -54,7 +52,10 @@ class ResourceSchema(ExactSchema):
         return f"{self.view.resource}_{self._verb()}"
 
     def _verb(self) -> str:
-        return {"GET": "read", "POST": "send"}[self.method]
+        return str(self.view.operations[self.method][0])
+
+    def get_summary(self) -> str:
+        return str(self.view.operations[self.method][1])
 
     def get_auth(self) -> list[dict[str, Any]]:
         """A key with the scope that the operation needs. Operations without a scope do not accept keys."""
@@ -63,7 +64,12 @@ class ResourceSchema(ExactSchema):
         return [{"bearer": permission.name.split()}, *accepted] if permission.allows(ANY_MACHINE) else accepted
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
-        return str(self.view.docs.get(self.method, ""))
+        return str(self.view.operations[self.method][2])
+
+    def get_request_serializer(self) -> Any:
+        """The fields that an action asks for are translated, so they are not read before the schema is made."""
+        asks = getattr(self.view, "asks", None)
+        return {"application/json": body_of([asks])} if asks else super().get_request_serializer()
 
     def get_override_parameters(self) -> list[Any]:
         return list(self.view.parameters(self.method))
@@ -83,27 +89,11 @@ class ResourceSchema(ExactSchema):
         return operation
 
 
-class NamedSchema(ResourceSchema):
-    """For a view whose `named` gives the operations' names by method."""
-
-    def _verb(self) -> str:
-        return str(self.view.named[self.method][0])
-
-    def get_summary(self) -> str:
-        return str(self.view.named[self.method][1])
-
-
 class ListSchema(ResourceSchema):
     """A list: its filters, sort orders and pages."""
 
-    def _verb(self) -> str:
-        return "list" if self.method == "GET" else super()._verb()
-
-    def get_summary(self) -> str:
-        return _("List") if self.method == "GET" else str(self.view.post_summary)
-
     def get_request_serializer(self) -> Any:
-        return getattr(self.view, "accepts", None) if self.method == "POST" else None
+        return self.view.accepts if self.method == "POST" else None
 
     def get_response_serializers(self) -> Any:
         if self.method == "POST":
@@ -116,82 +106,15 @@ class ListSchema(ResourceSchema):
         return {200: {"type": "object", "properties": page, "required": list(page)}}
 
 
-class PreviewSchema(ResourceSchema):
-    """A calculation without side effects."""
-
-    def _verb(self) -> str:
-        return "preview"
-
-    def get_summary(self) -> str:
-        return _("Calculate a deadline")
-
-
 class DetailSchema(ResourceSchema):
     """One object, with the actions open to the caller and its links."""
 
     answers_etag = True
 
-    def get_summary(self) -> str:
-        return _("Read one")
-
     def get_response_serializers(self) -> Any:
         shape = self.resolve_serializer(self.view.shape, "response").ref
         more = self.resolve_serializer(self.view.more, "response").ref
         return {200: {"allOf": [shape, more]}}
-
-
-BINARY = {"type": "string", "format": "binary"}
-
-
-class FileSchema(ResourceSchema):
-    """A file: of any type, to be saved and not displayed."""
-
-    def _verb(self) -> str:
-        return "file"
-
-    def get_summary(self) -> str:
-        return _("Read the scan")
-
-    def get_response_serializers(self) -> Any:
-        return {(200, kind): BINARY for kind in KINDS}
-
-
-class SignedCopySchema(FileSchema):
-    def _verb(self) -> str:
-        return "signed"
-
-
-class PackageSchema(ResourceSchema):
-    """A ZIP. Downloading it is an action, hence not a GET."""
-
-    def _verb(self) -> str:
-        return "package"
-
-    def get_summary(self) -> str:
-        return _("Export package")
-
-    def get_request_serializer(self) -> Any:
-        return None
-
-    def get_response_serializers(self) -> Any:
-        return {(200, "application/zip"): BINARY}
-
-
-class FilingSchema(ResourceSchema):
-    """A form with the scan, and the code for a scan that cannot be read automatically."""
-
-    def _verb(self) -> str:
-        return "scan"
-
-    def get_summary(self) -> str:
-        return _("File a signed sheet")
-
-    def get_request_serializer(self) -> Any:
-        body = {"type": "object", "required": ["file"], "properties": {"file": BINARY, "token": {"type": "string"}}}
-        return {"multipart/form-data": body}
-
-    def get_response_serializers(self) -> Any:
-        return self.view.answer
 
 
 class VerbSchema(ResourceSchema):
@@ -220,22 +143,6 @@ class VerbSchema(ResourceSchema):
     def get_response_serializers(self) -> Any:
         """201 if the action creates an object, which then has its own address."""
         return {200: self.view.answer, 201: self.view.answer}
-
-
-class CorrectSchema(ResourceSchema):
-    """A proposal to correct a record."""
-
-    def _verb(self) -> str:
-        return "correct"
-
-    def get_summary(self) -> str:
-        return _("Correct or annul a record")
-
-    def get_request_serializer(self) -> Any:
-        return {"application/json": body_of([ASKS])}
-
-    def get_response_serializers(self) -> Any:
-        return {201: self.resolve_serializer(self.view.answer, "response").ref}
 
 
 # Query parameters ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +17,7 @@ from coordination.insight.search.query import LONGEST
 from coordination.insight.search.views import is_cut, search_params
 
 from . import shapes
-from .schema import ResourceSchema, paging
+from .schema import paging
 from .views import ApiView, next_url, size_of
 
 
@@ -48,32 +48,24 @@ class CountShape(shapes.Shape[Any]):
     more = serializers.BooleanField()
 
 
-class SearchSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "find"
-
-    def get_summary(self) -> str:
-        return str(_("Search"))
-
-    def get_response_serializers(self) -> Any:
-        hits, counts = (self.resolve_serializer(shape, "response").ref for shape in (HitShape, CountShape))
-        page = {
-            "counts": {"type": "array", "items": counts},
-            "results": {"type": "array", "items": hits},
-            "next": {"type": ["string", "null"], "format": "uri"},
-            "cut_to": {"type": ["integer", "null"]},
-        }
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class FoundShape(shapes.PageShape):
+    counts = CountShape(many=True)
+    results = HitShape(many=True)
+    cut_to = serializers.IntegerField(allow_null=True)
 
 
 class SearchView(ApiView):
     """Objects of every resource that match the words, as far as the caller may read them."""
 
-    docs = {"GET": _("Content that matches all the words, that the caller may read, and why it matches. Newest first.")}
+    operations = {
+        "GET": (
+            "find",
+            _("Search"),
+            _("Content that matches all the words, that the caller may read, and why it matches. Newest first."),
+        )
+    }
     permission = CASE_READER
-    schema = SearchSchema()
     resource = "search"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         help_text = _("Words in Chinese or English, pinyin, a name or a number. A longer text is cut, see `cut_to`.")
@@ -84,6 +76,7 @@ class SearchView(ApiView):
             *paging(),
         ]
 
+    @extend_schema(responses=FoundShape)
     def get(self, request: Request) -> Response:
         actor, (typed, resource) = actor_of(request), search_params(request.query_params)
         if resource and typed:
@@ -98,12 +91,8 @@ class SearchView(ApiView):
 def _answer(
     counted: list[Group], rows: list[dict[str, Any]], following: str | None, request: Request
 ) -> dict[str, Any]:
-    return {
-        "counts": CountShape(counted, many=True).data,
-        "results": HitShape(rows, many=True).data,
-        "next": following,
-        "cut_to": LONGEST if is_cut(request.query_params) else None,
-    }
+    longest = LONGEST if is_cut(request.query_params) else None
+    return dict(FoundShape({"counts": counted, "results": rows, "next": following, "cut_to": longest}).data)
 
 
 def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:

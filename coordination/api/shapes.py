@@ -35,6 +35,18 @@ class CreatedShape(Shape[Any]):
     url = serializers.CharField()
 
 
+class PageShape(Shape[Any]):
+    """A page of rows; `next` is the address of the page after it."""
+
+    next = serializers.URLField(allow_null=True)
+
+
+class TwoWayPageShape(PageShape):
+    """A page that can be read backwards too."""
+
+    previous = serializers.URLField(allow_null=True)
+
+
 class UndoShape(Shape[Any]):
     """The action on the same object that takes this one back, with its answers; offered for a minute."""
 

@@ -20,7 +20,6 @@ from coordination.insight.search.screening import Screened, screen_case, screen_
 from coordination.insight.search.similar_matters import NamePair, SimilarMatter, SimilarMatters, similar_matters
 
 from . import shapes
-from .schema import ResourceSchema
 from .views import ApiView, thing_url
 
 
@@ -60,20 +59,17 @@ class SimilarMattersShape(shapes.Shape[SimilarMatters]):
     leads = SimilarMatterShape(many=True)
 
 
-class SimilarSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "similar"
-
-    def get_summary(self) -> str:
-        return str(_("Similar leads and cases"))
-
-
 class SimilarView(ApiView):
     """Matters with the same numbers as a lead, or with a party of a similar name."""
 
-    docs = {"GET": _("Leads and cases that the caller may see with the same numbers or similar names.")}
+    operations = {
+        "GET": (
+            "similar",
+            _("Similar leads and cases"),
+            _("Leads and cases that the caller may see with the same numbers or similar names."),
+        )
+    }
     permission = CASE_READER
-    schema = SimilarSchema()
     resource = "leads"
 
     @extend_schema(responses=SimilarMattersShape)
@@ -112,20 +108,17 @@ class AllScreenedShape(shapes.Shape[Any]):
     listings = ScreenedShape(many=True)
 
 
-class ScreeningSchema(ResourceSchema):
-    def _verb(self) -> str:
-        return "screening"
-
-    def get_summary(self) -> str:
-        return str(_("Watch-list entries for a party"))
-
-
 class ScreeningView(ApiView):
     """Watch-list entries that name a party of the object."""
 
-    docs = {"GET": _("Entries in force that match a party, by number or by the same or a similar name.")}
+    operations = {
+        "GET": (
+            "screening",
+            _("Watch-list entries for a party"),
+            _("Entries in force that match a party, by number or by the same or a similar name."),
+        )
+    }
     permission = CASE_READER
-    schema = ScreeningSchema()
 
     @extend_schema(responses=AllScreenedShape)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -19,7 +19,6 @@ from cases.casefile.workflow import CASE
 from coordination.exchange.tasks.importing import MOST_ROWS, MOST_TITLE, read_rows, request_tasks
 
 from . import shapes
-from .schema import NamedSchema
 from .views import ApiView
 
 
@@ -50,12 +49,15 @@ class RequestedShape(shapes.Shape[Any]):
 class TaskListView(ApiView):
     """Requests a list of tasks on the case."""
 
-    docs = {"POST": _("Requests all tasks of the list or none; an invalid row is named by its place.")}
-    named = {"POST": ("request_tasks", _("Request a list of tasks"))}
+    operations = {
+        "POST": (
+            "request_tasks",
+            _("Request a list of tasks"),
+            _("Requests all tasks of the list or none; an invalid row is named by its place."),
+        )
+    }
     permission = CASE_READER
-    schema = NamedSchema()
     resource = "cases"
-    http_method_names = ["post"]
 
     @extend_schema(request=TaskListInput, responses={201: RequestedShape})
     def post(self, request: Request, pk: UUID) -> Response:

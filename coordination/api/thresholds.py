@@ -37,14 +37,17 @@ class ThresholdsView(AddingView):
 
     resource = "thresholds"
     permission = FIGURES
-    docs = {
-        **ListView.docs,
-        "POST": _(
-            "Watches a figure: the caller is notified when it crosses the value, and again only after it was back."
-            " Figures of which the caller may not see everything are refused."
+    operations = {
+        **ListView.operations,
+        "POST": (
+            "send",
+            _("Watch a figure"),
+            _(
+                "Watches a figure: the caller is notified when it crosses the value, and again only after it was back."
+                " Figures of which the caller may not see everything are refused."
+            ),
         ),
     }
-    post_summary = _("Watch a figure")
 
     accepts = WatchInput
     answer = WatchedShape

@@ -13,7 +13,8 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +25,7 @@ from agencies.kernel import times
 from agencies.kernel.errors import EncodedBody, FieldError, Invalid
 from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.json_input import unreadable_text
-from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import escaped, etag
 from agencies.kernel.resource import RESOURCES, Listing, Resource, resource_of
@@ -33,7 +34,7 @@ from agencies.kernel.workflow import Text, Transition, Workflow
 from cases.files.kinds import MEDIA_TYPES
 from cases.files.views import content_response
 from cases.papers.files import KINDS, scan_response
-from coordination.actions.correcting import propose
+from coordination.actions.correcting import ASKS, propose
 from coordination.actions.performing import perform
 from coordination.actions.undo import SECONDS, Undo, answers_of, is_open_to, undo_of
 from coordination.config.upload_scanning import scan_files_of
@@ -43,10 +44,9 @@ from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
 from .schema import (
     MOST_ROWS,
-    CorrectSchema,
     DetailSchema,
-    FileSchema,
     ListSchema,
+    ResourceSchema,
     VerbSchema,
     filter_parameters,
     is_free_text,
@@ -69,13 +69,15 @@ WITH_FILE = ("incoming", "files")
 class ApiView(APIView):
     """Base of every API view. Each declares its `policy`; `policies` may narrow it by method.
 
-    `docs` are the methods' texts in the contract, translated. `harmless`: a POST without effects, such as a
-    calculation; it needs no idempotency key. `versioned`: a POST that requires the version of the object that was read.
+    `operations` are name, summary and description of each method in the contract. `harmless`: a POST without effects,
+    such as a calculation; it needs no idempotency key. `versioned`: a POST that requires the version of the object that
+    was read. `asks`: the fields of its body, where they are those of an action.
     """
 
     permission: Permission
     permissions: dict[str, Permission] = {}
-    docs: dict[str, Text] = {}
+    schema = ResourceSchema()
+    operations: dict[str, tuple[str, Text, Text]] = {}
     files: tuple[str, ...] = ()  # media types of the files that it answers
     looks_up = False  # its body names something that may be invisible to the caller, which is then 404
     harmless = False
@@ -98,7 +100,7 @@ class ApiView(APIView):
         if any(isinstance(parser, MultiPartParser) for parser in request.parsers or ()):
             scan_files_of(request, actor_of(request))
         key, method = key_of(request), str(request.method).lower()
-        if key and not self.harmless and method in self.http_method_names:
+        if key and not self.harmless and hasattr(self, method):
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
     def check_parameters(self, request: Request) -> None:
@@ -151,7 +153,13 @@ class ResourceView(ApiView):
 class ListView(ResourceView):
     """One page of what the caller may see."""
 
-    docs = {"GET": gettext_lazy("One page of what the caller may see, with the same filters as the list page.")}
+    operations = {
+        "GET": (
+            "list",
+            gettext_lazy("List"),
+            gettext_lazy("One page of what the caller may see, with the same filters as the list page."),
+        )
+    }
     schema = ListSchema()
 
     @property
@@ -202,13 +210,7 @@ class ListView(ResourceView):
             why = causes_of(page.items, actor)
             late = [{"late_because": why.get(thing.pk, "")} for thing in page.items]
             results = [{**row, **more} for row, more in zip(results, late, strict=True)]
-        return Response(
-            {
-                "results": results,
-                "next": next_url(request, after=page.next),
-                "previous": next_url(request, before=page.previous),
-            }
-        )
+        return Response(paged(request, page, results))
 
 
 class AddingView(ListView):
@@ -237,7 +239,9 @@ class AddingView(ListView):
 class DetailView(ResourceView):
     """One object, with the actions open to the caller."""
 
-    docs = {"GET": gettext_lazy("One object, with the actions available to the caller.")}
+    operations = {
+        "GET": ("read", gettext_lazy("Read one"), gettext_lazy("One object, with the actions available to the caller."))
+    }
     schema = DetailSchema()
     more = shapes.DetailShape
 
@@ -364,18 +368,23 @@ def of_form(kind: str, values: list[Any]) -> Any:
 class FileView(ResourceView):
     """The scan of a paper, as it was received or filed."""
 
-    docs = {"GET": gettext_lazy("The scan as received, for download.")}
-    schema = FileSchema()
+    resource = "incoming"
+    operations = {"GET": ("file", gettext_lazy("Read the scan"), gettext_lazy("The scan as received, for download."))}
     files = tuple(KINDS)
 
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in KINDS})
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         return scan_response(self.registered.find(actor_of(request), pk))
 
 
 class AttachedFileView(FileView):
-    docs = {"GET": gettext_lazy("The file as it was attached, for download.")}
+    resource = "files"
+    operations = {
+        "GET": ("file", gettext_lazy("Read the scan"), gettext_lazy("The file as it was attached, for download."))
+    }
     files = MEDIA_TYPES
 
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in KINDS})
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         return content_response(self.registered.find(actor_of(request), pk))
 
@@ -383,15 +392,17 @@ class AttachedFileView(FileView):
 class CorrectView(ResourceView):
     """Proposes to correct a record of an object."""
 
-    docs = {
-        "POST": gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it.")
+    operations = {
+        "POST": (
+            "correct",
+            gettext_lazy("Correct or annul a record"),
+            gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it."),
+        )
     }
-    schema = CorrectSchema()
+    asks = ASKS
+    answer = shapes.row_of(RESOURCES["corrections"])
 
-    @property
-    def answer(self) -> Any:
-        return shapes.row_of(RESOURCES["corrections"])
-
+    @extend_schema(responses={201: answer})
     def post(self, request: Request, pk: UUID) -> Response:
         data: Any = request.data
         given = {name: value for name, value in data.items() if value is not None}
@@ -436,6 +447,12 @@ def refuse_empty(query: QueryDict, names: Sequence[str]) -> None:
     if empty := sorted(name for name in names if "" in query.getlist(name)):
         detail = _("Give a value, or leave the parameter out.")
         raise Invalid(FieldError(f"/{escaped(name)}", "blank", detail) for name in empty)
+
+
+def paged(request: Request, page: Page, results: Any) -> dict[str, Any]:
+    """What a page of a list that can be read in both directions answers."""
+    following, previous = next_url(request, after=page.next), next_url(request, before=page.previous)
+    return {"results": results, "next": following, "previous": previous}
 
 
 def next_url(request: Request, **cursor: str) -> str | None:

@@ -18,7 +18,6 @@ from coordination.messaging.channels.models import Webhook
 from coordination.messaging.channels.views import GIVEN_UP
 
 from . import shapes
-from .schema import NamedSchema
 from .views import ApiView, validated
 
 
@@ -56,9 +55,7 @@ class SwitchInput(Strict):
 
 class WebhookView(ApiView):
     permission = MACHINES
-    schema = NamedSchema()
     resource = "webhooks"
-    named: dict[str, tuple[str, Any]] = {}
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         return Response(WebhookShape(_find(request, UUID(made[0]))).data)
@@ -73,11 +70,14 @@ class SecretView(WebhookView):
 
 
 class WebhooksView(SecretView):
-    docs = {
-        "GET": _("The webhooks that the caller manages or may switch off."),
-        "POST": _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
+    operations = {
+        "GET": ("list", _("List"), _("The webhooks that the caller manages or may switch off.")),
+        "POST": (
+            "register",
+            _("Register a webhook"),
+            _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
+        ),
     }
-    named = {"GET": ("list", _("List")), "POST": ("register", _("Register a webhook"))}
 
     @extend_schema(responses=WebhookShape(many=True))
     def get(self, request: Request) -> Response:
@@ -91,9 +91,7 @@ class WebhooksView(SecretView):
 
 
 class WebhookSwitchView(WebhookView):
-    docs = {"POST": _("Switches a webhook on or off.")}
-    named = {"POST": ("switch", _("Switch a webhook on or off"))}
-    http_method_names = ["post"]
+    operations = {"POST": ("switch", _("Switch a webhook on or off"), _("Switches a webhook on or off."))}
 
     @extend_schema(request=SwitchInput, responses=WebhookShape)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -103,9 +101,13 @@ class WebhookSwitchView(WebhookView):
 
 
 class WebhookRenewView(SecretView):
-    docs = {"POST": _("Creates a new secret, shown once; the old one becomes invalid immediately.")}
-    named = {"POST": ("renew", _("Renew secret"))}
-    http_method_names = ["post"]
+    operations = {
+        "POST": (
+            "renew",
+            _("Renew secret"),
+            _("Creates a new secret, shown once; the old one becomes invalid immediately."),
+        )
+    }
 
     @extend_schema(request=None, responses=SecretShape)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -113,9 +115,7 @@ class WebhookRenewView(SecretView):
 
 
 class WebhookAgainView(WebhookView):
-    docs = {"POST": _("Sends messages that were given up again, combined into one.")}
-    named = {"POST": ("again", _("Send again"))}
-    http_method_names = ["post"]
+    operations = {"POST": ("again", _("Send again"), _("Sends messages that were given up again, combined into one."))}
 
     @extend_schema(request=None, responses=WebhookShape)
     def post(self, request: Request, pk: UUID) -> Response:

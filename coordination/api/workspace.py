@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,7 +29,7 @@ from coordination.workspace.workload import desk_of, rows_at
 
 from . import shapes
 from .queues import QueueRow
-from .schema import ResourceSchema, paging
+from .schema import paging
 from .views import ApiView, next_url, size_of
 
 PRIORITIES = list(PRIORITY_CODES.values())
@@ -76,28 +76,23 @@ class ColumnShape(shapes.Shape[Any]):
     cards = CardShape(many=True)
 
 
-class BoardSchema(ResourceSchema):
-    def get_summary(self) -> str:
-        return str(_("Read the board"))
-
-    def get_response_serializers(self) -> Any:
-        each = self.resolve_serializer(ColumnShape, "response").ref
-        page = {
-            "resource": {"type": "string", "enum": list(boards())},
-            "columns": {"type": "array", "items": each},
-            "next": {"type": ["string", "null"], "format": "uri"},
-        }
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
+class BoardShape(shapes.PageShape):
+    resource = serializers.ChoiceField(choices=list(boards()))
+    columns = ColumnShape(many=True)
 
 
 class BoardView(ApiView):
     """Open work of the caller's agency, in columns by state."""
 
-    docs = {"GET": _("The work of the caller's agency by state; with a state, only that column, in pages.")}
+    operations = {
+        "GET": (
+            "read",
+            _("Read the board"),
+            _("The work of the caller's agency by state; with a state, only that column, in pages."),
+        )
+    }
     permission = STAFF
-    schema = BoardSchema()
     resource = "board"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
@@ -108,6 +103,7 @@ class BoardView(ApiView):
             *paging(),
         ]
 
+    @extend_schema(responses=BoardShape)
     def get(self, request: Request) -> Response:
         actor, now, params = actor_of(request), times.now(), request.query_params
         asked = asked_for(params, actor)
@@ -119,8 +115,7 @@ class BoardView(ApiView):
             count = next((one.count for one in columns if one.state == asked.state), 0)
             columns = [Column(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
             following = next_url(request, after=found.next)
-        shown = ColumnShape(columns, many=True).data
-        return Response({"resource": asked.board.resource, "columns": shown, "next": following})
+        return Response(BoardShape({"resource": asked.board.resource, "columns": columns, "next": following}).data)
 
 
 # Workload ------------------------------------------------------------------------------------------------------------
@@ -154,31 +149,24 @@ class UnitLoadShape(shapes.Shape[Any]):
     unclaimed = serializers.IntegerField()
 
 
-class LoadSchema(ResourceSchema):
-    def get_summary(self) -> str:
-        return str(_("Read the workload"))
-
-    def get_response_serializers(self) -> Any:
-        shown: dict[str, type[shapes.Shape[Any]]] = {
-            "people": PersonLoadShape,
-            "units": UnitLoadShape,
-            "rows": QueueRow,
-        }
-        properties = {
-            name: {"type": "array", "items": self.resolve_serializer(shape, "response").ref}
-            for name, shape in shown.items()
-        }
-        return {200: {"type": "object", "properties": properties, "required": list(properties)}}
+class LoadsShape(shapes.Shape[Any]):
+    people = PersonLoadShape(many=True)
+    units = UnitLoadShape(many=True)
+    rows = QueueRow(many=True)
 
 
 class LoadView(ApiView):
     """Open work by person and unit, for leads."""
 
-    docs = {"GET": _("Open work of each colleague and unit, least first; with a name also the rows.")}
+    operations = {
+        "GET": (
+            "read",
+            _("Read the workload"),
+            _("Open work of each colleague and unit, least first; with a name also the rows."),
+        )
+    }
     permission = LEADS
-    schema = LoadSchema()
     resource = "load"
-    http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [
@@ -188,15 +176,11 @@ class LoadView(ApiView):
             OpenApiParameter("unit", str, description=str(_("A code: also lists the unclaimed work of this unit."))),
         ]
 
+    @extend_schema(responses=LoadsShape)
     def get(self, request: Request) -> Response:
         actor, now = actor_of(request), times.now()
         desk = desk_of(request.query_params, actor)
         numbers = loads_of(actor.own_agency, now)
         rows = rows_at(desk, actor, now) if desk else []
-        return Response(
-            {
-                "people": PersonLoadShape(numbers.people, many=True).data,
-                "units": UnitLoadShape(numbers.units, many=True).data,
-                "rows": QueueRow([row.line for row in rows], many=True).data,
-            }
-        )
+        answer = {"people": numbers.people, "units": numbers.units, "rows": [row.line for row in rows]}
+        return Response(LoadsShape(answer).data)
