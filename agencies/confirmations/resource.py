@@ -26,6 +26,12 @@ CONFIRMATION = Resource(
     page="confirmation",
     label=_("Confirmation"),
     plural=_("Confirmations"),
+    looks={
+        "REQUESTED": ("wait", "people"),
+        "CONFIRMED": ("review", "person-check"),
+        "COMPLETED": ("good", "check-lg"),
+        "EXPIRED": ("stopped", "calendar-x"),
+    },
     workflows=(TABLE,),
     actions=by_verb(transition_confirmation, TABLE),
     related=("agency", "confirmer_agency", "requester", "person"),

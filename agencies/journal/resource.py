@@ -15,6 +15,10 @@ RECORDED_STEP = Resource(
     page="recorded_step",
     label=_("Step on behalf"),
     plural=_("Steps on behalf"),
+    looks={
+        "RECORDED": ("wait", "pencil"),
+        "DISPUTED": ("review", "exclamation-triangle"),
+    },
     workflows=(PROXY_STEP,),
     actions=by_verb(transition_proxy_step, PROXY_STEP),
     related=("event__stream",),

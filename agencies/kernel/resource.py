@@ -27,7 +27,7 @@ from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
 from .sights import Sight
 from .work import Work
-from .workflow import Button, Text, Workflow
+from .workflow import USUAL_LOOKS, Button, Text, Workflow
 
 Action = Callable[..., Any]
 ActionTable = Mapping[str, Action]
@@ -298,7 +298,8 @@ class Resource:
     columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures` are
     its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
     lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)` is what a person
-    reads of an object beside the form of an action on it, as far as this person may read it.
+    reads of an object beside the form of an action on it, as far as this person may read it. `looks` are tone and icon
+    of its states where they differ from the usual ones.
     """
 
     name: str
@@ -310,6 +311,7 @@ class Resource:
     workflows: tuple[Workflow, ...]
     actions: ActionTable | Callable[[Any], ActionTable]
     choose_workflow: Callable[[Any], Workflow] | None = None
+    looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     permission: Permission = CASE_READER
     page_of: Callable[[Any], UUID] = lambda thing: thing.pk
@@ -342,6 +344,10 @@ class Resource:
 
     def workflow_of(self, thing: Any) -> Workflow:
         return self.choose_workflow(thing) if self.choose_workflow else self.workflows[0]
+
+    def look_of(self, state: str) -> tuple[str, str]:
+        """Returns tone and icon of a state."""
+        return self.looks.get(state) or USUAL_LOOKS.get(state, ("neutral", "circle"))
 
     def actions_of(self, thing: Any) -> ActionTable:
         return self.actions(thing) if callable(self.actions) else self.actions

@@ -119,6 +119,40 @@ class Labels:
     tone: str = ""  # "primary" for the next step, "danger" for what cannot be undone
 
 
+# State → (tone, icon) where nouns agree; docs/look.md explains the tones.
+USUAL_LOOKS = {
+    "ANSWERED": ("good", "reply"),
+    "APPEAL": ("wait", "arrow-up"),
+    "APPROVED": ("info", "check-circle"),
+    "ASKED": ("wait", "send"),
+    "CANCELLED": ("stopped", "x-lg"),
+    "CLOSED": ("good", "check-lg"),
+    "CONFIRMED": ("good", "check-lg"),
+    "DECIDED": ("review", "hammer"),
+    "DECLINED": ("stopped", "slash-circle"),
+    "DISCARDED": ("stopped", "slash-circle"),
+    "DONE": ("good", "check-lg"),
+    "DRAFT": ("neutral", "pencil"),
+    "DROPPED": ("stopped", "slash-circle"),
+    "ENDED": ("good", "check-lg"),
+    "FINAL": ("good", "file-earmark-check"),
+    "HEAD_DECISION": ("wait", "hourglass-split"),
+    "JUDGED": ("review", "hammer"),
+    "NOT_PROSECUTED": ("stopped", "slash-circle"),
+    "PROSECUTED": ("wait", "bank"),
+    "PUBLISHED": ("good", "check-circle"),
+    "REFUSED": ("stopped", "slash-circle"),
+    "RELEASED": ("good", "unlock"),
+    "REPLACED": ("neutral", "clock-history"),
+    "RETURNED": ("wait", "arrow-return-left"),
+    "REVIEW": ("review", "eye"),
+    "RUNNING": ("progress", "play-circle"),
+    "SENT": ("wait", "send"),
+    "TRANSFERRED": ("stopped", "arrow-right"),
+    "WITHDRAWN": ("stopped", "x-lg"),
+}
+
+
 @dataclass(frozen=True)
 class Button:
     """One action open to the actor now."""

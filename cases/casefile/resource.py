@@ -50,6 +50,11 @@ CASE = Resource(
     page="case",
     label=_("Case"),
     plural=_("Cases"),
+    looks={
+        "OPENED": ("info", "folder-plus"),
+        "HANDLING": ("progress", "folder2-open"),
+        "CONCLUDED": ("review", "folder-check"),
+    },
     measures=MEASURES,
     workflows=(TABLE,),
     actions={**ACTIONS, **correcting.ACTIONS},

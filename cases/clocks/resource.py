@@ -57,6 +57,10 @@ CLOCK = Resource(
     page="clock",
     label=_("Period"),
     plural=_("Deadlines"),
+    looks={
+        "PAUSED": ("wait", "pause-circle"),
+        "STOPPED": ("neutral", "check-lg"),
+    },
     measures=MEASURES,
     workflows=(TABLE, PRIVATE_CLOCK),
     choose_workflow=workflow_of,

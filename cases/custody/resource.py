@@ -32,6 +32,13 @@ LOT = Resource(
     page="lot",
     label=_("Goods in custody"),
     plural=_("Goods in custody"),
+    looks={
+        "HELD": ("progress", "lock"),
+        "OFFERED": ("wait", "arrow-left-right"),
+        "SPLIT": ("neutral", "diagram-3"),
+        "DISPOSED": ("stopped", "hammer"),
+        "LOST": ("stopped", "x-lg"),
+    },
     measures=MEASURES,
     workflows=(TABLE,),
     actions=ACTIONS,

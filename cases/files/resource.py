@@ -28,6 +28,9 @@ FILE = Resource(
     page="file",
     label=_("File"),
     plural=_("Files"),
+    looks={
+        "ATTACHED": ("info", "journal-text"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency", "person"),

@@ -87,6 +87,13 @@ LEAD = Resource(
     page="lead",
     label=_("Lead"),
     plural=_("Leads"),
+    looks={
+        "RECEIVED": ("neutral", "inbox"),
+        "TAKEN_UP": ("info", "funnel"),
+        "PROMOTED": ("good", "folder-plus"),
+        "ATTACHED": ("good", "paperclip"),
+        "CLOSED": ("stopped", "x-lg"),
+    },
     measures=MEASURES,
     workflows=(TABLE,),
     actions={**ACTIONS, **settling.ACTIONS, **desks.ACTIONS},

@@ -33,6 +33,9 @@ PAPER = Resource(
     page="paper",
     label=_("Paper"),
     plural=_("Papers"),
+    looks={
+        "ISSUED": ("good", "file-earmark-check"),
+    },
     workflows=(TABLE,),
     actions=by_verb(
         *(actions.move_paper, TABLE),
@@ -98,6 +101,10 @@ INCOMING = Resource(
     page="incoming",
     label=_("Incoming paper"),
     plural=_("Incoming papers"),
+    looks={
+        "KEPT": ("info", "inbox"),
+        "SHARED": ("good", "share"),
+    },
     workflows=(INCOMING_TABLE,),
     actions=by_verb(actions.move_incoming, INCOMING_TABLE),
     related=("case", "agency", "keeper"),

@@ -31,6 +31,9 @@ LISTING = Resource(
     page="listing",
     label=_("Entry of a watch list"),
     plural=_("Watch lists"),
+    looks={
+        "LISTED": ("review", "flag"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("owner__agency",),

@@ -53,6 +53,10 @@ CONFERENCE = Resource(
     page="conference",
     label=_("Conference"),
     plural=_("Conferences"),
+    looks={
+        "CALLED": ("wait", "people"),
+        "MINUTES": ("review", "eye"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency"),

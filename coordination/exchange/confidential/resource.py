@@ -21,6 +21,9 @@ CONFIDENTIAL = Resource(
     page="confidential_letter",
     label=_("Confidential letter"),
     plural=_("Confidential letters"),
+    looks={
+        "RECEIVED": ("review", "receipt"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency", "drafter", "approver", "deciding_agency"),

@@ -20,6 +20,9 @@ CORRECTION = Resource(
     page="correction",
     label=_("Correction"),
     plural=_("Corrections"),
+    looks={
+        "PROPOSED": ("wait", "pencil"),
+    },
     workflows=(TABLE,),
     actions=by_verb(transition_correction, TABLE, confirm=confirm_correction),
     related=("case", "lead", "event__stream", "agency"),

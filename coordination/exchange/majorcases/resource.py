@@ -45,6 +45,9 @@ MAJOR_CASE = Resource(
     page="major_case",
     label=_("Major case"),
     plural=_("Major cases"),
+    looks={
+        "ACTIVE": ("review", "flag"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case",),

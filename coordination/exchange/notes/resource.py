@@ -20,6 +20,9 @@ NOTE = Resource(
     page="note",
     label=_("Case note"),
     plural=_("Notes"),
+    looks={
+        "WRITTEN": ("info", "journal-text"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency", "unit", "author"),

@@ -22,6 +22,10 @@ REMINDER = Resource(
     page="reminder",
     label=_("Reminder"),
     plural=_("Reminders"),
+    looks={
+        "ANSWERED": ("review", "reply"),
+        "OFFICE": ("wait", "bank"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("sender", "agency", "handler"),

@@ -74,6 +74,12 @@ TASK = Resource(
     page="task",
     label=_("Task"),
     plural=_("Tasks"),
+    looks={
+        "OPEN": ("neutral", "circle"),
+        "CLAIMED": ("progress", "person-check"),
+        "WAIVED": ("stopped", "dash-circle"),
+        "LAPSED": ("stopped", "slash-circle"),
+    },
     measures=MEASURES,
     workflows=(TABLE,),
     actions=ACTIONS,

@@ -30,6 +30,9 @@ BULLETIN = Resource(
     page="bulletin",
     label=_("Bulletin"),
     plural=_("Bulletins"),
+    looks={
+        "ISSUED": ("good", "check-circle"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("agency", "replaces"),

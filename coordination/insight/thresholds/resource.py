@@ -19,6 +19,12 @@ THRESHOLD = Resource(
     page="threshold",
     label=_("Watched figure"),
     plural=_("Watched figures"),
+    looks={
+        "WATCHING": ("info", "eye"),
+        "CROSSED": ("review", "flag"),
+        "SEEN": ("wait", "check-lg"),
+        "ENDED": ("neutral", "x-lg"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     permission=FIGURES,

@@ -29,6 +29,9 @@ TYPICAL_CASE = Resource(
     page="typical_case",
     label=_("Typical case"),
     plural=_("Typical cases"),
+    looks={
+        "CHECK": ("review", "eye"),
+    },
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency"),
