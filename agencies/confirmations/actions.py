@@ -146,7 +146,8 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
         elif found.kind in SIGN_IN:
             apply_sign_in_declaration(found)
         elif found.kind == K.BESIDE:
-            _refuse_changed(found)
+            if beside(found.agency).as_answers != found.before:
+                raise _changed()
             name_beside(found.agency, Beside(**found.answers), paper=found.paper)
             complete(found)
         elif found.kind == K.RIGHTS:
@@ -223,11 +224,6 @@ def request_beside(agency: Agency, *, actor: Actor, paper: str, reason: str = ""
         answers=wanted.as_answers,
         before=before.as_answers,
     )
-
-
-def _refuse_changed(confirmation: Confirmation) -> None:
-    if beside(confirmation.agency).as_answers != confirmation.before:
-        raise _changed()
 
 
 def _changed() -> TransitionRefused:

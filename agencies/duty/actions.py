@@ -55,7 +55,9 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor, dry_run: bool = Fal
         raise Forbidden(_("The roster is managed by the unit leads and the administrator of the agency."))
     Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter the same person twice
     existing = list(
-        Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(rows))
+        Shift.objects.of_agencies(agency for agency in agencies if agency).filter(
+            ends_at__gt=min((entry.starts_at for entry in rows), default=times.now())
+        )
     )
     errors: list[FieldError] = []
     made: list[Shift] = []
@@ -171,10 +173,6 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     _record(actor, "take", "shift_note", note.pk)
     note.refresh_from_db()
     return note
-
-
-def _earliest(entries: list[Entry]) -> datetime:
-    return min((entry.starts_at for entry in entries), default=times.now())
 
 
 def _is_same(shift: Shift, entry: Entry) -> bool:

@@ -18,7 +18,7 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import encrypted_for
-from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition, future_time_error
+from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.records import Stateful
 from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_paper
@@ -72,7 +72,7 @@ def resolve_time(
     """
     at = happened_at or times.now()
     if at > times.now() + CLOCK_TOLERANCE:
-        raise future_time_error()
+        raise Invalid.field("happened_at", "future", _("This time is in the future. Enter the actual time."))
     errors = []
     if not_before is not None and at < not_before:
         if happened_at is None:

@@ -129,7 +129,3 @@ class TooLarge(Invalid):
     status = 413
     code = "too_large"
     title = gettext_lazy("The content is too large")
-
-
-def future_time_error() -> Invalid:
-    return Invalid.field("happened_at", "future", _("This time is in the future. Enter the actual time."))

@@ -13,7 +13,7 @@ from rest_framework.parsers import BaseParser
 
 from .errors import FieldError, Invalid
 from .limits import JSON_DEPTH, JSON_NAMES, JSON_VALUES
-from .problems import escaped, not_an_object
+from .problems import escaped
 from .texts import character_error
 
 # Text needs tabs and line breaks only. Other control characters, and those that change the writing direction, make a
@@ -38,7 +38,7 @@ class StrictJSONParser(BaseParser):
             raise RequestDataTooBig(limit)
         content = read_json(raw)
         if not isinstance(content, dict):
-            raise not_an_object()
+            raise Invalid([FieldError("", "object", _("Send one JSON object."))])
         errors = list(_unreadable(content))
         if errors:
             raise Invalid(errors)

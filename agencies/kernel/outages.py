@@ -62,10 +62,6 @@ def outage_of(exception: BaseException | None) -> Outage | None:
     if isinstance(exception, InternalError):
         return AWAY if state in ENDED else None
     if isinstance(cause, sqlite3.Error):
-        return _of_sqlite(cause)
+        # The low byte of an extended code is the primary code.
+        return BY_CODE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, AWAY)
     return BY_STATE.get(state, AWAY)
-
-
-def _of_sqlite(cause: sqlite3.Error) -> Outage:
-    # The low byte of an extended code is the primary code.
-    return BY_CODE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, AWAY)

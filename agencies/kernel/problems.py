@@ -146,7 +146,3 @@ def escaped(name: Any) -> str:
 
 def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     return Response(body, status=body["status"], content_type=MEDIA_TYPE, headers=headers)
-
-
-def not_an_object() -> Invalid:
-    return Invalid([FieldError("", "object", _("Send one JSON object."))])

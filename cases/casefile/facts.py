@@ -65,7 +65,7 @@ def facts_of(case: Case) -> Facts:
         parties=parties,
         items=found,
         acts=acts,
-        shipments=_shipments(shipments),
+        shipments=[ShipmentFacts(one, [country_name(code) for code in one.route]) for one in shipments],
         line=replace(compare_with_threshold(items), has_uncontrolled=any(map(_is_uncontrolled, found))),
         techniques=list(case.technique_findings.select_related("technique")),
     )
@@ -136,7 +136,3 @@ def items_of(case: Case) -> list[ItemFacts]:
 def verdict_of_case(case: Case) -> str:
     """The strictest verdict on any item, day of the conduct and destination of the case, "" without items."""
     return strictest(one.verdict.verdict for item in items_of(case) for span in item.spans for one in span.verdicts)
-
-
-def _shipments(shipments: Iterable[Shipment]) -> list[ShipmentFacts]:
-    return [ShipmentFacts(shipment, [country_name(code) for code in shipment.route]) for shipment in shipments]

@@ -35,10 +35,6 @@ def _clocks(run: Run, actor: Actor) -> Iterator[UUID]:
     return moved_by_schedule(date.fromisoformat(run.given["first"])).values_list("pk", flat=True).iterator()
 
 
-def _recount(run: Run, clock: UUID, actor: Actor) -> str:
-    return MOVED if recount(clock) else SAME
-
-
 def _result(run: Run) -> list[str | Promise]:
     moved = run.found.get(MOVED, 0)
     return [ngettext("%(count)d deadline changed.", "%(count)d deadlines changed.", moved) % {"count": moved}]
@@ -46,7 +42,7 @@ def _result(run: Run) -> list[str | Promise]:
 
 WORK = Work(
     label=gettext_lazy("Recalculate periods from the published schedule"),
-    step=step_by_row(_clocks, _recount),
+    step=step_by_row(_clocks, lambda run, clock, actor: MOVED if recount(clock) else SAME),
     result=_result,
     page=lambda run: reverse("calendar"),
 )

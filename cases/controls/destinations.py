@@ -137,7 +137,9 @@ def verdicts_of(item: Mapping[str, Any], matter: Matter, on: date, book: Ruleboo
     `item` has the fields of the intake contract. Of many destinations, those that a rule names come first.
     """
     journeys = sorted(matter.journeys, key=lambda one: one.destination not in book.destinations)[:MOST]
-    traders = [*_recipient(item), *matter.traders]
+    # The recipient of technology, software or a service counts as a party.
+    recipient = [Trader(item["recipient"], "consignee")] if item.get("recipient") else []
+    traders = [*recipient, *matter.traders]
     people, others = _people(traders, book, on), tuple(_screened(traders))
     found = []
     for reading, goods in _readings(item):
@@ -175,11 +177,6 @@ def _goods(item: Mapping[str, Any]) -> dict[str, Any]:
         "origin": item.get("origin") or "",
         "end_use": item.get("end_use") or "unknown",
     }
-
-
-def _recipient(item: Mapping[str, Any]) -> list[Trader]:
-    """The recipient of technology, software or a service counts as a party."""
-    return [Trader(item["recipient"], "consignee")] if item.get("recipient") else []
 
 
 def _people(traders: Sequence[Trader], book: Rulebook, on: date) -> dict[str, Any]:

@@ -56,7 +56,15 @@ def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
     _headings, lines = read_table(text, offered, most=MOST_ROWS, needed=needed)
     held = {table.key_of(row): row for row in tables[table.name]}
     found, errors, seen = dict[int, Cells](), list[FieldError](), dict[tuple[str, ...], int]()
-    known = Known.of({**tables, table.name: [*tables[table.name], *map(_with_all(table), lines.values())]})
+    known = Known.of(
+        {
+            **tables,
+            table.name: [
+                *tables[table.name],
+                *({**dict.fromkeys(table.header, ""), **cells} for cells in lines.values()),
+            ],
+        }
+    )
     for line, typed in lines.items():
         cells, wrong = _read(typed, table, known)
         first = seen.setdefault(table.key_of(cells), line)
@@ -71,10 +79,6 @@ def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
     if errors:
         raise Invalid(errors)
     return list(found.values())
-
-
-def _with_all(table: Table) -> Callable[[Cells], Cells]:
-    return lambda cells: {**dict.fromkeys(table.header, ""), **cells}
 
 
 Wrong = tuple[str, str, str]  # column, code, what is wrong and what to do

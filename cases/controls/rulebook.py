@@ -281,7 +281,14 @@ def build(tables: Tables, *, version: int) -> Rulebook:
     for row in tables["control_parameters"]:
         parameters[row["item_id"]].append(_parameter(row))
     for row in tables["control_suspensions"]:
-        suspensions[row["rule"]].append(_suspension(row, instruments))
+        suspension = Suspension(
+            instrument=row["instrument"],
+            begins=date.fromisoformat(row["suspended_from"]),
+            ends=read_day(row["suspended_until"]),
+            resumed_by=row["resumed_by"],
+            source=instruments[row["instrument"]],
+        )
+        suspensions[row["rule"]].append(suspension)
     return Rulebook(
         version=version,
         goods={row["item_id"]: _goods(row, parameters[row["item_id"]]) for row in tables["control_items"]},
@@ -384,16 +391,6 @@ def _term(row: Row) -> MilitaryTerm:
     """A row of an earlier version has neither kind nor country."""
     begins, ends = (read_day(row.get(name, "")) for name in ("in_force_from", "in_force_until"))
     return MilitaryTerm(plain(row["term"]), row.get("kind") or "name", row.get("country", ""), begins, ends)
-
-
-def _suspension(row: Row, instruments: Mapping[str, Row]) -> Suspension:
-    return Suspension(
-        instrument=row["instrument"],
-        begins=date.fromisoformat(row["suspended_from"]),
-        ends=read_day(row["suspended_until"]),
-        resumed_by=row["resumed_by"],
-        source=instruments[row["instrument"]],
-    )
 
 
 def parts(text: str) -> tuple[str, ...]:

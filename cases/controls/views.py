@@ -26,7 +26,11 @@ def check(request: HttpRequest) -> HttpResponse:
     """Reads the question from the URL and records nothing. `?version=` repeats it with the rows known then."""
     book = _book(request)
     form = CheckForm(request.GET if "on" in request.GET else None, book=book)
-    context: dict[str, Any] = {"form": form, "version": _asked(request), "keeps": _keeps(request)}
+    context: dict[str, Any] = {
+        "form": form,
+        "version": _asked(request),
+        "keeps": RULE_KEEPERS.allows(actor_of(request)),
+    }
     if form.is_bound and form.is_valid():
         verdict = answer(form.facts, form.cleaned_data["on"], book)
         said = [one for one in verdict.rules if one.status != "does_not"]
@@ -69,10 +73,6 @@ def rows(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX_TYPE if is_book else CSV_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{table.name}.{"xlsx" if is_book else "csv"}"'
     return answer
-
-
-def _keeps(request: HttpRequest) -> bool:
-    return RULE_KEEPERS.allows(actor_of(request))
 
 
 def _day(text: str) -> date:

@@ -171,15 +171,11 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
     return Suspicion(
         day=day,
         day_known=day_known,
-        destinations=list(country_names(matter.destinations).values()),
+        destinations=list(names_of(Country, "alpha3", matter.destinations).values()),
         items=suspected,
         verdict=verdict_of(content, day),
         line=replace(line, has_uncontrolled="not_controlled" in answers),
     )
-
-
-def country_names(codes: Iterable[str | None]) -> dict[str, str]:
-    return names_of(Country, "alpha3", codes)
 
 
 def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedParty:

@@ -293,23 +293,16 @@ def _run_clocks(thing: Any, line: Transition, at: datetime, case_id: Any, *, pri
     holder = thing.agency_id if isinstance(thing, Proceeding) else thing.proceeding.agency_id
     for code in _codes(line.starts, kind):
         code = thing.trial_rule if code == TRIALS[""] and isinstance(thing, Proceeding) else code
-        if _gives_cause(thing, code):
-            began = _began(thing, code) or at
-            start_clocks([code], thing, case_id=case_id, holder_id=holder, at=began, private=private)
+        gives_cause = not isinstance(thing, Decision) or code not in STARTS_IF or STARTS_IF[code](thing)
+        if gives_cause:
+            began = STARTS_AT[code](thing) if code in STARTS_AT else None
+            start_clocks([code], thing, case_id=case_id, holder_id=holder, at=began or at, private=private)
 
 
 def _codes(codes: Iterable[str], kind: str) -> list[str]:
     """Resolves rule codes that depend on the kind of proceeding."""
     named = [CLOCK_BY_KIND[code].get(K(kind), "") if code in CLOCK_BY_KIND else code for code in codes]
     return [code for code in named if code]
-
-
-def _began(thing: Any, code: str) -> datetime | None:
-    return STARTS_AT[code](thing) if code in STARTS_AT else None
-
-
-def _gives_cause(thing: Any, code: str) -> bool:
-    return not isinstance(thing, Decision) or code not in STARTS_IF or STARTS_IF[code](thing)
 
 
 def _hold_case(proceeding: Proceeding, about: Iterable[About] = ((None, None),)) -> None:

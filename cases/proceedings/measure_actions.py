@@ -102,11 +102,14 @@ def lapse_measures() -> int:
         pk__in=ends.filter(due_at__gte=times.database_now()).values("subject_id"),
     )
     listed = held.exclude(pk__in=aside).select_related("suspect__proceeding", "suspect__party")
-    return changed + len(process_each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
-
-
-def _revive(measure: Measure) -> None:
-    move_measure(measure, "revive", actor=SYSTEM)
+    return changed + len(
+        process_each(
+            LAPSING_QUEUE,
+            listed,
+            lambda measure: move_measure(measure, "revive", actor=SYSTEM),
+            key=lambda measure: measure.pk,
+        )
+    )
 
 
 def _lapse(measure_id: Any, due_at: datetime) -> int:

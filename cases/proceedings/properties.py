@@ -77,7 +77,15 @@ def order_measure(
             state_since=applied.at,
         )
         made.lots.set(found)
-        _assign_title(made, found, actor, applied.at)
+        custody.assign_title(
+            found,
+            agency_id=proceeding.agency_id,
+            kind=rule.title,
+            source=made.pk,
+            at=applied.at,
+            paper=made.paper,
+            actor=actor,
+        )
         _start(rule.clocks, made, applied.at)
         return made
 
@@ -228,18 +236,6 @@ def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
 
 
 # Helpers -------------------------------------------------------------------------------------------------------------
-def _assign_title(measure: PropertyMeasure, lots: list[GoodsLot], actor: Actor, at: datetime) -> None:
-    custody.assign_title(
-        lots,
-        agency_id=measure.proceeding.agency_id,
-        kind=KIND_RULES[K(measure.kind)].title,
-        source=measure.pk,
-        at=at,
-        paper=measure.paper,
-        actor=actor,
-    )
-
-
 def _end_title(applied: Applied[PropertyMeasure], actor: Actor) -> None:
     measure = applied.thing
     if actor.is_system:

@@ -233,7 +233,7 @@ def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime
 
 def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
     """签章件归档: files the scan of the signed sheet of this edition."""
-    if token and not token_matches(token, paper):
+    if token and token.strip().removeprefix(CODE) != paper.token:
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))
     scan = read_scan(file, actor=actor)
     with atomic():
@@ -246,10 +246,6 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
 
 
 CODE = "EC:"  # prefix of the token in the QR code, to recognize our own codes
-
-
-def token_matches(text: str, paper: Paper) -> bool:
-    return text.strip().removeprefix(CODE) == paper.token
 
 
 def assign_draft_numbers(subject_kind: str, subject_id: UUID, number: str) -> None:

@@ -171,7 +171,9 @@ class Plan:
         """Due steps without a task, each with its agency and the time since when it could be asked."""
         there = self._tasks()
         due = [step for step in self._steps(playbook) if step.code not in there and step.state in self.reached]
-        return [(step, *owner) for step in due if (owner := self.owner_of(step)) is not None]
+        return [
+            (step, *owner) for step in due if (owner := owner_among(self.proceeding.agency, step.owner, self.sharing))
+        ]
 
     def _steps(self, playbook: Playbook) -> list[Step]:
         return list(playbook.steps.filter(kind=self.proceeding.kind))
@@ -179,11 +181,6 @@ class Plan:
     def _tasks(self) -> dict[str, Task]:
         of_playbook = Task.objects.filter(proceeding=self.proceeding).exclude(step="")
         return {task.step: task for task in of_playbook.exclude(state=Task.State.LAPSED)}
-
-    def owner_of(self, step: Step) -> tuple[Agency, datetime] | None:
-        """The agency responsible for the step and since when it could be asked; None while no agency of that side
-        shares the case."""
-        return owner_among(self.proceeding.agency, step.owner, self.sharing)
 
     def _ask(self, step: Step, agency: Agency, since: datetime, *, at: datetime, by_hand: bool) -> Task:
         unit = Agency.objects.filter(code=step.unit, agency=agency).first() if step.unit else None
