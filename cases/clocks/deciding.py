@@ -23,7 +23,7 @@ def _ending_soon(clocks: QuerySet[Any]) -> QuerySet[Any]:
     """Periods that the office can still extend (not those extended already or by another agency): near their end, or
     with an application. The limit is a whole day, so that the compiled query holds for the day."""
     extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
-    applied = extendable.applied_for().order_by().values("pk")
+    applied = ClockApplication.objects.filter(outcome="").values("clock")
     found: QuerySet[Any] = extendable.filter(Q(due_at__lte=end_of(times.today() + EXTEND_WITHIN)) | Q(pk__in=applied))
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from agencies.journal.models import Event
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_query
-from agencies.kernel.counting import count_up_to
+from agencies.kernel.counting import COUNTED
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
 from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
@@ -191,26 +191,34 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
     return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
 
 
-def decidable(actor: Actor) -> list[tuple[Kind, Rows]]:
-    """What this holder may decide, by kind; the number beside "Approvals" is the sum."""
-    if not actor.responsible_for:
-        return []
-    return [(kind, kind.waiting(actor).filter(barred=False)) for kind in kinds_waiting(actor.responsible_for)]
+@dataclass(frozen=True)
+class Decidable:
+    """A decision that a holder may take: kind and id of its object."""
+
+    kind: Kind
+    pk: UUID
+    due_order: datetime
 
 
-def number(actor: Actor) -> int:
-    return sum(count_up_to(rows) for _kind, rows in decidable(actor))
+def decidable(actor: Actor) -> list[Decidable]:
+    """What this holder may decide, nearest deadline first; of each kind up to the limit of counting."""
+    found: list[Decidable] = []
+    for kind in kinds_waiting(actor.responsible_for) if actor.responsible_for else ():
+        rows = kind.waiting(actor).filter(barred=False).order_by("due_order", "pk")
+        found += [Decidable(kind, *row) for row in rows.values_list("pk", "due_order")[: COUNTED + 1]]
+    return sorted(found, key=attrgetter("due_order", "pk"))
 
 
-def first_decisions(actor: Actor, *, size: int) -> list[Approval]:
-    """The first of the decisions that this holder may take, nearest deadline first."""
-    found: list[tuple[datetime, UUID, Approval]] = []
-    for kind, rows in decidable(actor):
+def approvals_of(decisions: Iterable[Decidable], actor: Actor) -> list[Approval]:
+    """These decisions as they are shown, with the name of the case."""
+    listed = list(decisions)
+    found: dict[UUID, Approval] = {}
+    for kind in {one.kind.name: one.kind for one in listed}.values():
+        rows = kind.fetched(kind.visible_to(actor)).filter(pk__in=[one.pk for one in listed if one.kind is kind])
         if kind.decision.named is None:  # of what only named people may read, the case is not named either
             rows = rows.annotate(named_case=case_named(actor, f"{kind.decision.case}_id"))
-        first = kind.fetched(rows).order_by("due_order", "pk")[:size]
-        found += [(thing.due_order, thing.pk, Approval(kind, thing)) for thing in first]
-    return [one for _due, _pk, one in sorted(found, key=itemgetter(0, 1))[:size]]
+        found |= {thing.pk: Approval(kind, thing) for thing in rows}
+    return [found[one.pk] for one in listed if one.pk in found]
 
 
 @dataclass(frozen=True)
@@ -340,12 +348,13 @@ def alarms(actor: Actor) -> list[Alarm]:
 def _alarms(actor: Actor) -> Iterator[Alarm]:
     for kind in kinds_waiting(None if actor.is_centre else {actor.own_agency}):
         if kind.decision.closed is not None:
-            for thing in _stuck(kind, actor).order_by("pk")[:SHOWN_ALARMS]:
+            stuck = _stuck(kind, actor).order_by("pk")
+            for thing in kind.fetched(stuck)[:SHOWN_ALARMS] if stuck.exists() else ():
                 one = Approval(kind, thing)
                 yield Alarm(one.words, str(one.title), one.agency, one.url)
 
 
 def _stuck(kind: Kind, actor: Actor) -> Rows:
-    rows = kind.fetched(kind.visible_to(actor))
+    rows = kind.visible_to(actor)
     closed: Rows = kind.decision.closed(rows) if kind.decision.closed is not None else rows.none()
     return closed if actor.is_centre else kind.decision.of_agencies(closed, {actor.own_agency})

@@ -40,13 +40,18 @@ class Desk:
         found["inbox"] = inbox.unread(actor)
         if not actor.reads_cases:
             return found
-        items = {one.page: one.items(reader) for one in counters if one.items}
+        items = {ON_DESK: work(reader)} if actor.is_staff else {}
+        items |= {one.page: one.items(reader) for one in counters if one.items}
         if actor.is_staff:
-            items[ON_DESK] = work(reader)
-            found["approvals"] = approvals.number(actor)
+            found["approvals"] = len(self.decisions)
             found[OFFERS] = count_up_to(offers(actor))
         found |= numbers(reader, items)
         return found | {WORK: sum(found.get(name, 0) for name in (ON_DESK, "approvals", OFFERS))}
+
+    @cached_property
+    def decisions(self) -> list[approvals.Decidable]:
+        """The decisions that the person may take."""
+        return approvals.decidable(self.actor)
 
 
 def desk_of(request: HttpRequest) -> Desk:

@@ -209,7 +209,10 @@ def queue(key: str, reader: Reader) -> WorkItemQuerySet:
 
 
 def numbers(reader: Reader, conditions: Mapping[str, Q]) -> dict[str, int]:
-    """The number of visible rows that meet each of the conditions, up to the limit of counting, in one query."""
+    """The number of visible rows that meet each of the conditions, up to the limit of counting, in one query.
+
+    A condition with subqueries comes first: Django compares each condition with all before it, part by part.
+    """
     each = {name: Count("agency_id", filter=condition) for name, condition in conditions.items()}
     found = WorkItem.objects.visible_to(reader.actor).aggregate(**each) if each else {}
     return {name: at_most(number) for name, number in found.items()}
@@ -221,7 +224,7 @@ def counts(reader: Reader) -> dict[str, int]:
     of_work = WorkItem.objects.visible_to(reader.actor).filter(work(reader))
     each = {part: Count("agency_id", filter=condition) for part, condition in parts.items()}
     found = {part: at_most(number) for part, number in of_work.aggregate(**each).items()}
-    others = {key: condition(reader) for key, (_title, condition) in QUEUES.items() if key not in OF_THE_PERSON}
+    others = {key: QUEUES[key][1](reader) for key in ("new", *QUEUES) if key not in OF_THE_PERSON}
     return {"work": sum(found.values())} | found | numbers(reader, others)
 
 

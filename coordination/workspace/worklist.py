@@ -86,7 +86,7 @@ def read(desk: Desk) -> Worklist:
         AWAITED: list(queue("awaited", reader).order_by(*ORDER)[:AWAITED_SHOWN]),
     }
     lines = _lines(reader, shown)
-    waiting = approvals.first_decisions(reader.actor, size=SHOWN + FIRST) if numbers["approvals"] else []
+    waiting = approvals.approvals_of(desk.decisions[: SHOWN + FIRST], reader.actor)
     decisions = [*map(_decision, waiting), *_offers(reader.actor, numbers)]
     top = [*decisions, *_of(shown[TOP], lines)][:FIRST]
     taken = {line.key for line in top}

@@ -42,10 +42,12 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(own, _sees_an_item(actor, about))
 
     def counted_for(self, actor: Actor) -> Self:
-        """As many as `visible_to`, for counts only: for the centre, the work item says of most that all its readers see
-        them. What is shown is read through `visible_to`."""
+        """As many as `visible_to`, for counts only: for an agency, only the subjects that occur are asked; for the
+        centre, the work item says of most that all its readers see them. What is shown is read through `visible_to`."""
         if not actor.reads_cases or not actor.is_centre:
-            return self.visible_to(actor)
+            mine = self.filter(Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
+            items: Any = ReminderItem.objects.filter(letter__in=mine.values("pk")).with_subject()
+            return self.visible_to(actor, set(items.order_by().values_list("subject", flat=True).distinct()))
         unrestricted = WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
         return self.filter(Exists(unrestricted) | _sees_an_item(actor))
 

@@ -209,7 +209,7 @@ class WhoIsLate:
     def _letters(self) -> dict[int, Letters]:
         """Open reminders by the agency that they remind, in one query."""
         own = Q(sender_id=self.actor.agency_id)
-        letters = Reminder.objects.counted_for(self.actor).open().order_by().values_list("agency_id")
+        letters = Reminder.objects.open().counted_for(self.actor).order_by().values_list("agency_id")
         counted = letters.annotate(
             number=Sum(F("repeats") + 1),
             sent=Max("sent_at"),
