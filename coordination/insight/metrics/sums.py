@@ -8,14 +8,15 @@ from functools import reduce
 from operator import or_
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, F, FilteredRelation, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth, TruncWeek
 
 from .models import Fact, Label, Month
-from .months import OF_PERSONS, Days, split
+from .months import A_DAY, OF_PERSONS, Days, split
 from .restricting import Reader
 
 BEGINNING = date(1990, 1, 1)
+NOTHING = Value(None, BigIntegerField())  # the sum of a period without days
 STARTS: Mapping[str, Callable[[str], Any]] = {"day": F, "week": TruncWeek, "month": TruncMonth}
 
 
@@ -158,13 +159,9 @@ def _labelled(shape: Shape, needs: Sequence[Need], facts: QuerySet[Any]) -> Quer
 def _grouped(
     shape: Shape, rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Iterable[Need]
 ) -> Iterator[Any]:
-    """One range of days with all measures is read from an index; its other days count in no sum."""
+    """For each stretch of days one statement, which reads one range of an index."""
     if shape.is_of_agency:
         rows = rows.filter(agency_id__in={one.agency_id for one in needs})
-    measures = {measure for need in needs for measure in need.measures}
-    asked = [days for some in spans.values() for days in some]
-    first, last = min(one for one, _last in asked), max(one for _first, one in asked)
-    rows = rows.filter(**{"measure__in": measures, f"{column}__gte": first, f"{column}__lte": last})
     columns = {
         "at_agency": F("agency_id") if shape.agencies or shape.is_of_agency else Value(0),
         "begins": STARTS[shape.times](column) if shape.times else Value(BEGINNING),
@@ -172,15 +169,29 @@ def _grouped(
     }
     sums: dict[str, Any] = {}
     for place, some in enumerate(spans.values()):
-        of_period = _within(column, some) if some else Q(pk__isnull=True)
-        sums[f"n_{place}"] = Sum("n", filter=of_period)
-        sums[f"amount_{place}"] = Sum("amount", filter=of_period)
+        of_period = _within(column, some) if some else Q()
         # The centre counts nothing twice.
-        sums[f"shared_{place}"] = Sum("n", filter=of_period & Q(shared=True), default=0) if shape.own else Value(0)
+        shared = Sum("n", filter=of_period & Q(shared=True), default=0) if shape.own else Value(0)
+        found = (Sum("n", filter=of_period), Sum("amount", filter=of_period), shared) if some else (NOTHING,) * 3
+        sums |= zip((f"n_{place}", f"amount_{place}", f"shared_{place}"), found, strict=True)
     limited = [f"limited_{place}" for place in range(len(shape.names))]
     names = ("measure", "at_agency", *limited, "value" if shape.by else "no_value", "begins", "lasting")
-    found: QuerySet[Any, Any] = rows.order_by().annotate(no_value=Value(""), **columns)
-    return iter(found.values_list(*names).annotate(**sums))
+    rows = rows.filter(measure__in={measure for need in needs for measure in need.measures})
+    rows = rows.order_by().annotate(no_value=Value(""), **columns)
+    for first, last in _stretches(days for some in spans.values() for days in some):
+        stretch: QuerySet[Any, Any] = rows.filter(**{f"{column}__gte": first, f"{column}__lte": last})
+        yield from stretch.values_list(*names).annotate(**sums)
+
+
+def _stretches(periods: Iterable[Days]) -> list[Days]:
+    """Periods that overlap or follow one another, joined."""
+    found: list[Days] = []
+    for first, last in sorted(periods):
+        if found and first <= found[-1][1] + A_DAY:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def _within(column: str, spans: Iterable[Days]) -> Q:
