@@ -64,7 +64,8 @@ class Measures:
 
     `rows(matters)` returns the objects of these matters with all that `facts` needs, and `matter(thing)` the matter of
     an object. `facts(thing, history)` is pure. `about(matters)` returns what the noun knows of whole matters.
-    `restricted(matters)` returns those that are restricted now, as `about` says too. `related(matters)` returns further
+    `restricted()` is the query of all matters that are
+    restricted now, as `about` says too. `related(matters)` returns further
     matters whose facts depend on these. `labelled(matters)` returns further labels of matters, which follow from what
     `about` returned for them; `keep(matters, days)` stores what the noun shows of them, in the transaction of
     the facts; `days` are those on which what is new was recorded.
@@ -74,7 +75,7 @@ class Measures:
     matter: Callable[[Any], UUID] = lambda thing: thing.case_id
     facts: Callable[[Any, History], Iterable[Fact]] = lambda thing, history: ()
     about: Callable[[Collection[UUID]], Mapping[UUID, Matter]] = lambda matters: {}
-    restricted: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
+    restricted: Callable[[], QuerySet[Any]] | None = None
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
     labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
     keep: Callable[[Mapping[UUID, Matter], Mapping[UUID, date]], None] = lambda matters, days: None

@@ -193,15 +193,11 @@ def _related(matters: Collection[UUID]) -> Iterable[UUID]:
     return same.values_list("party__case", flat=True).distinct()
 
 
-def _restricted(matters: Collection[UUID]) -> Iterable[UUID]:
-    return Case.objects.filter(pk__in=matters, handling=Handling.H3).values_list("pk", flat=True)
-
-
 MEASURES = Measures(
     rows=_rows,
     matter=lambda case: case.pk,
     facts=_facts,
     about=_about,
-    restricted=_restricted,
+    restricted=lambda: Case.objects.restricted(),
     related=_related,
 )

@@ -63,8 +63,10 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     return Lead.objects.filter(pk__in=matters)
 
 
-def _restricted(matters: Collection[UUID]) -> Iterable[UUID]:
-    return Lead.objects.filter(pk__in=matters, handling=Handling.H3).values_list("pk", flat=True)
-
-
-MEASURES = Measures(rows=_rows, matter=lambda lead: lead.pk, facts=_facts, about=_about, restricted=_restricted)
+MEASURES = Measures(
+    rows=_rows,
+    matter=lambda lead: lead.pk,
+    facts=_facts,
+    about=_about,
+    restricted=lambda: Lead.objects.filter(handling=Handling.H3),
+)

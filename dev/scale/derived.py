@@ -9,13 +9,13 @@ from agencies.kernel.work import NO_PERSON, REGISTER
 from agencies.work.models import WorkItem
 from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
-from coordination.insight.metrics.models import Fact, Labelled, Seen
+from coordination.insight.metrics.models import Fact, Seen
 from coordination.insight.search.actions import name_agencies
 from coordination.insight.search.models import Entry
 
 from .copies import TAIL, WORK_KEYS, Copy, Prepared
 from .loading import Shape, text_of, unchecked
-from .shapes import FACT, LABELLED, SEEN, WORK
+from .shapes import FACT, SEEN, WORK
 
 
 def derive_work(prepared: Prepared, first: Copy) -> None:
@@ -62,7 +62,7 @@ def derive_figures(prepared: Prepared, first: Copy) -> float:
         pass
     rate = events / (perf_counter() - began)
     owner = _owners(prepared, first)
-    for shape, model in ((FACT, Fact), (SEEN, Seen), (LABELLED, Labelled)):
+    for shape, model in ((FACT, Fact), (SEEN, Seen)):
         _add_rows(prepared, first, shape, model._default_manager.filter(matter__in=owner))
     return rate
 

@@ -91,7 +91,7 @@ def test_every_model_of_a_case_defines_visibility():
         *("Proceeding_team", "Assessment", "Payment", "Remedy", "ProceduralStep"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        *("Seen", "Labelled", "LabelSet", "Label", "Fact", "Month"),  # facts, which `metrics.asking` limits by reader
+        *("Seen", "LabelSet", "Label", "Fact", "Month"),  # facts, which `metrics.asking` limits by reader
         *("Item", "Sum", "Position", "Change"),  # of late items; `lateness.counting` limits them by reader
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
         *("Goal", "Campaign_members", "Pick", "ProgressEntry"),

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Value
 from django.db.models.functions import Greatest
 
+from agencies.kernel.filtering import start_of
 from agencies.kernel.measures import Label, Matter, Measures, day_of
 from cases.casefile.models import Case
-from coordination.insight.metrics.models import Fact
+from coordination.insight.metrics.models import Seen
 
 from .models import Belonging, Campaign, Pick
 
@@ -92,15 +93,16 @@ def _related(matters: Collection[UUID]) -> Iterable[UUID]:
 
 
 def _candidates(campaign: Campaign) -> Iterable[UUID]:
-    rows = Fact.objects.filter(measure="cases.opened", shared=False)
+    rows = Case.objects.all()
     if campaign.opened_from:
-        rows = rows.filter(day__gte=campaign.opened_from)
+        rows = rows.filter(opened_at__gte=start_of(campaign.opened_from))
     if campaign.opened_until:
-        rows = rows.filter(day__lte=campaign.opened_until)
+        rows = rows.filter(opened_at__lt=start_of(campaign.opened_until + timedelta(days=1)))
     for column, name in RULES.items():
         if terms := getattr(campaign, column):
-            rows = rows.filter(label_set__labels__dimension=name, label_set__labels__value__in=terms)
-    return rows.values_list("matter", flat=True).distinct()
+            having = Seen.objects.filter(label_set__labels__dimension=name, label_set__labels__value__in=terms)
+            rows = rows.filter(pk__in=having.values("matter"))
+    return rows.values_list("pk", flat=True)
 
 
 MEASURES = Measures(related=_related, labelled=_labelled, keep=_keep)

@@ -8,8 +8,6 @@ BULLETINS, CAMPAIGN = _("Campaign bulletins"), _("Aim of the campaign")
 STANDARD = _("Measures of court administration (CourTools)")
 CUSTOMS_FIGURES = _("Published decisions of customs")
 
-FILTERS = ("campaign", "country", "district", "mineral", "technique", "track")  # labels by which pages are filtered
-
 
 METRICS: tuple[Metric, ...] = (
     Metric(

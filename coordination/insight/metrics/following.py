@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -17,12 +17,14 @@ from agencies.kernel.resource import MEASURED
 from agencies.kernel.work import atomic
 
 from .ledger import STREAMS, differences_of, refresh
-from .models import OVERLAP, Bookmark, Fact, Label, Labelled, LabelSet, Seen
-from .months import sum_up_all
+from .models import Bookmark, Fact, Label, LabelSet, Seen
+from .months import differing_month, sum_up_all
 
 BATCH = 500  # matters: the more, the fewer statements for each
 SLICE, LASTS = 2_000, 10.0  # matters and seconds for each job; then other jobs of this worker have their turn
 EVENTS = 1_000  # read at once; no batch takes long
+# An event is recorded before it is committed; no transaction lasts longer than this.
+OVERLAP = timedelta(minutes=2)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,20 +54,14 @@ def read_until() -> datetime | None:
 
 
 def as_of() -> datetime:
-    """Up to when the figures are complete."""
-    return position()[1]
+    """Up to when the figures are complete. Until the journal was read once to its end, BEGINNING."""
+    return Bookmark.objects.values_list("checked_at", flat=True).first() or BEGINNING
 
 
 def complete_until() -> datetime | None:
     """`as_of` for readers; None while figures are prepared for the first time."""
     at = as_of()
     return None if is_preparing(at) else at
-
-
-def position() -> tuple[datetime | None, datetime]:
-    """`read_until` and `as_of` in one query. Until the journal was read once to its end, `as_of` is BEGINNING."""
-    found = Bookmark.objects.values_list("until", "checked_at").first()
-    return (found[0], found[1] or BEGINNING) if found else (None, BEGINNING)
 
 
 def is_preparing(at: datetime) -> bool:
@@ -124,7 +120,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
     if from_nothing:
         with atomic():
             _lock()
-            for model in (Fact, Label, LabelSet, Seen, Labelled):
+            for model in (Fact, Seen, Label, LabelSet):
                 model._default_manager.all().delete()
     done = rows = 0
     for batch in _batches(_matters(), BATCH):
@@ -154,6 +150,13 @@ def differing(sample: int) -> list[UUID]:
     heads = Stream.objects.filter(subject=OuterRef("matter"), head_seq=OuterRef("seq"), kind__in=STREAMS)
     seen = Seen.objects.filter(Exists(heads)).order_by("?").values_list("matter", flat=True)[:sample]
     return differences_of(list(seen))
+
+
+def differing_months() -> int:
+    """How many sums of a random month differ from those of its facts."""
+    with atomic():
+        _lock()
+        return differing_month()
 
 
 def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .following import differing, follow
+from .following import differing, differing_months, follow
 
 SAMPLE = 500  # matters
 
@@ -19,10 +19,11 @@ def follow_journal() -> int:
 
 @shared_task(name="metrics.compare")
 def compare() -> int:
-    """Compares a sample of the facts every night. `manage.py rebuild_metrics` repairs differences.
+    """Compares a sample of the facts, and the sums of a random month, every night.
 
-    Raises FactsDiffer.
+    `manage.py rebuild_metrics` repairs differences. Raises FactsDiffer.
     """
-    if wrong := differing(SAMPLE):
-        raise FactsDiffer(f"the figures of {len(wrong)} matters differ: run rebuild_metrics")
+    matters, sums = len(differing(SAMPLE)), differing_months()
+    if matters or sums:
+        raise FactsDiffer(f"the figures of {matters} matters and {sums} sums of a month differ: run rebuild_metrics")
     return 0

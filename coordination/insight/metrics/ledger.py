@@ -1,7 +1,7 @@
 """Derives the facts of matters anew, compares them with those that are stored, and writes what differs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,8 +18,7 @@ from agencies.kernel.measures import Label as Pair
 from agencies.kernel.measures import Matter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
-from .catalogue import FILTERS
-from .models import Fact, Label, Labelled, LabelSet, Seen
+from .models import Fact, Label, LabelSet, Seen
 from .months import Changed, sum_up
 
 SCALE = 10_000
@@ -49,13 +48,10 @@ class Sums(NamedTuple):
     amount: int
 
 
-Facts = Mapping[Key, Sums]
-
-
 @dataclass
 class Derived:
     """What was read of some matters: their last event, what holds for all their facts, their events, and the labels of
-    each set that their facts have."""
+    each set that they or their facts have."""
 
     seq: dict[UUID, int] = field(default_factory=dict)
     about: dict[UUID, Matter] = field(default_factory=dict)
@@ -76,17 +72,35 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     stored = _stored(matters)
     for _kind, measures in MEASURED:
         measures.keep(derived.about, days)
-    _keep_labels(matters, derived)
     changed = {key for key in {**stored, **facts} if stored.get(key, (0, None))[1] != facts.get(key)}
-    written = _replace({key: stored[key][0] for key in changed & stored.keys()}, changed, facts, derived)
+    gone = [stored[key][0] for key in changed & stored.keys()]
+    recorded = {pk: _recorded(derived.events.get(pk, ()), day) for pk, day in days.items()}
+    new = [
+        Fact(**key._asdict(), **facts[key]._asdict(), recorded=recorded[key.matter]) for key in changed & facts.keys()
+    ]
+    seen = [_seen(pk, derived) for pk in matters]
+    _add_label_sets({*(one.label_set_id for one in new), *(one.label_set_id for one in seen)}, derived)
+    _replace(gone, new)
     if not anew:
         sum_up({Changed(key.measure, key.day.replace(day=1), key.agency_id) for key in changed})
-    seen = [
-        Seen(matter=pk, seq=derived.seq.get(pk, 0), restricted=derived.about.get(pk, Matter()).restricted)
-        for pk in matters
-    ]
-    Seen.objects.bulk_create(seen, update_conflicts=True, unique_fields=["matter"], update_fields=["seq", "restricted"])
-    return written
+    columns = ["seq", "restricted", "label_set"]
+    Seen.objects.bulk_create(seen, update_conflicts=True, unique_fields=["matter"], update_fields=columns)
+    return len(gone) + len(new)
+
+
+def _seen(matter: UUID, derived: Derived) -> Seen:
+    about = derived.about.get(matter, Matter())
+    return Seen(
+        matter=matter,
+        seq=derived.seq.get(matter, 0),
+        restricted=about.restricted,
+        label_set_id=_set_of(about.labels),
+    )
+
+
+def _recorded(events: Sequence[Event], day: date) -> date:
+    """The day on which a new fact was recorded: that of the change that was found, or of the newest event."""
+    return max([day, *(day_of(event.recorded_at) for event in events[-1:])])
 
 
 def _read(matters: Collection[UUID]) -> Derived:
@@ -103,6 +117,9 @@ def _read(matters: Collection[UUID]) -> Derived:
     events: QuerySet[Any] = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).defer(*UNREAD)
     for event in events.annotate(subject=F("stream__subject")).order_by("pk"):
         derived.events.setdefault(event.subject, []).append(event)
+    for pk in matters:
+        labels = derived.about.get(pk, Matter()).labels
+        derived.labels[_set_of(labels)] = labels
     return derived
 
 
@@ -164,26 +181,18 @@ def _stored(matters: Collection[UUID]) -> dict[Key, tuple[int, Sums]]:
     return {Key(*key): (pk, Sums(n, amount)) for pk, n, amount, *key in rows}
 
 
-def _replace(stored: Mapping[Key, int], changed: Collection[Key], facts: Facts, derived: Derived) -> int:
-    """Deletes the stored facts and inserts those that changed. Returns the number of facts deleted or inserted."""
-    gone = list(stored.values())
-    new = [Fact(**key._asdict(), **facts[key]._asdict()) for key in changed if key in facts]
+def _replace(gone: Sequence[int], new: Sequence[Fact]) -> None:
+    """Deletes the stored facts with these primary keys and inserts the new ones."""
     for start in range(0, len(gone), AT_ONCE):
         Fact.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
-    wanted = {one.label_set_id for one in new}
-    _add_label_sets({pk: labels for pk, labels in derived.labels.items() if pk in wanted})
     Fact.objects.bulk_create(new, batch_size=AT_ONCE)
-    return len(gone) + len(new)
 
 
-def _add_label_sets(wanted: Mapping[UUID, frozenset[Pair]]) -> None:
-    known = set(LabelSet.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    new = {pk: labels for pk, labels in wanted.items() if pk not in known}
+def _add_label_sets(wanted: Collection[UUID], derived: Derived) -> None:
+    new = set(wanted) - set(LabelSet.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     LabelSet.objects.bulk_create(map(LabelSet, new), batch_size=AT_ONCE)
-    Label.objects.bulk_create(
-        (Label(label_set_id=pk, dimension=name, value=value) for pk, labels in new.items() for name, value in labels),
-        batch_size=AT_ONCE,
-    )
+    labels = (Label(label_set_id=pk, dimension=name, value=value) for pk in new for name, value in derived.labels[pk])
+    Label.objects.bulk_create(labels, batch_size=AT_ONCE)
 
 
 def _days(derived: Derived, held: Mapping[UUID, Seen], otherwise: date, *, anew: bool) -> dict[UUID, date]:
@@ -198,37 +207,16 @@ def _days(derived: Derived, held: Mapping[UUID, Seen], otherwise: date, *, anew:
     return found
 
 
-def _keep_labels(matters: Collection[UUID], derived: Derived) -> None:
-    """Keeps the labels of matters by which pages are filtered."""
-    stored, wanted = _labels_held(matters), _labels_wanted(derived)
-    if gone := sorted(stored - wanted):
-        Labelled.objects.filter(pk__in=gone).delete()
-    Labelled.objects.bulk_create(Labelled(matter=matter, label=label) for matter, label in sorted(wanted - stored))
-
-
-def _labels_wanted(derived: Derived) -> set[tuple[UUID, str]]:
-    return {
-        (pk, f"{name}={value}")
-        for pk, matter in derived.about.items()
-        for name, value in matter.labels
-        if name in FILTERS
-    }
-
-
-def _labels_held(matters: Collection[UUID]) -> set[tuple[UUID, str]]:
-    return set(Labelled.objects.filter(matter__in=matters).values_list("matter", "label"))
-
-
 def differences_of(matters: Collection[UUID]) -> list[UUID]:
     """Those whose stored facts or labels differ from the derived ones."""
     derived = _read(matters)
     facts, stored = _facts(matters, derived), _stored(matters)
     wrong = {key.matter for key in {**stored, **facts} if stored.get(key, (0, None))[1] != facts.get(key)}
-    sets = {key.label_set_id for key in stored}
+    held = dict(Seen.objects.filter(matter__in=matters).values_list("matter", "label_set"))
+    wrong |= {pk for pk, label_set in held.items() if label_set != _seen(pk, derived).label_set_id}
+    sets = {*held.items(), *((key.matter, key.label_set_id) for key in stored)}
     labels = defaultdict[UUID, set[Pair]](set)
-    for pk, name, value in Label.objects.filter(label_set__in=sets).values_list("label_set", "dimension", "value"):
+    of_sets = Label.objects.filter(label_set__in={one for _matter, one in sets})
+    for pk, name, value in of_sets.values_list("label_set", "dimension", "value"):
         labels[pk].add((name, value))
-    wrong |= {
-        key.matter for key in stored if frozenset(labels[key.label_set_id]) != derived.labels.get(key.label_set_id)
-    }
-    return sorted(wrong | {matter for matter, _label in _labels_wanted(derived) ^ _labels_held(matters)})
+    return sorted(wrong | {matter for matter, pk in sets if frozenset(labels[pk]) != derived.labels.get(pk)})

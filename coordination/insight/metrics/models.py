@@ -1,12 +1,7 @@
 """Facts of figures with their labels, their sums by month, and a bookmark in the journal."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
-
-# An event is recorded before it is committed; no transaction lasts longer than this.
-OVERLAP = timedelta(minutes=2)
 
 
 class Bookmark(models.Model):
@@ -14,23 +9,6 @@ class Bookmark(models.Model):
 
     until = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
-
-
-class Seen(models.Model):
-    """A matter (a case or a lead) whose facts are stored, and the last event of its chain that they know of."""
-
-    matter = models.UUIDField(primary_key=True)
-    seq = models.PositiveIntegerField()
-    restricted = models.BooleanField(default=False)
-
-
-class Labelled(models.Model):
-    """A label that a matter has now: `dimension=value`, of those by which pages are filtered. Late items under a filter
-    are found by it (`supervision.late_counts`)."""
-
-    pk = models.CompositePrimaryKey("matter", "label")
-    matter = models.UUIDField()
-    label = models.CharField(max_length=80)
 
 
 class LabelSet(models.Model):
@@ -53,12 +31,26 @@ class Label(models.Model):
         indexes = [models.Index(fields=["dimension", "value", "label_set"], name="metric_label_by_value")]
 
 
+class Seen(models.Model):
+    """A matter (a case or a lead) whose facts are stored: the last event of its chain that they know of, whether they
+    are kept from the centre, and the labels that the matter has now."""
+
+    matter = models.UUIDField(primary_key=True)
+    seq = models.PositiveIntegerField()
+    restricted = models.BooleanField(default=False)
+    label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="matters")
+
+    class Meta:
+        indexes = [models.Index(fields=["matter"], condition=Q(restricted=True), name="metric_seen_restricted")]
+
+
 class Fact(models.Model):
     """What an object contributes to a measure on a Shanghai day at an agency, as its matter says now.
 
     `n` facts with their `amount`, which is in ten-thousandths of the measure's unit so that sums are exact on both
     databases. `bucket` is a duration in days, -1 for none. `shared` ones count only for a further agency,
     `restricted` ones not for the centre. `wall_id` is the proceeding whose wall hides the fact within its agency.
+    `recorded` is the day on which the record began to say so.
     """
 
     matter = models.UUIDField()
@@ -75,6 +67,7 @@ class Fact(models.Model):
     label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="facts", db_index=False)
     n = models.IntegerField()
     amount = models.BigIntegerField(default=0)
+    recorded = models.DateField()
 
     class Meta:
         indexes = [

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Q
 
-from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import MEASURED
 from cases.casefile.walls import has_a_wall, walled_ids
 
-from .following import position
-from .models import OVERLAP, Seen
+from .following import as_of
+from .models import Seen
 
 
 @dataclass(frozen=True)
@@ -28,19 +26,11 @@ class Reader:
 
     @classmethod
     def of(cls, actor: Actor) -> "Reader":
-        reached, at = position()
         if actor.is_centre:
-            matters = _restricted_since(reached)
-            return cls(at, Q(matter__in=matters) if matters else None)
+            known = Seen.objects.filter(restricted=True).values("matter")
+            now = (one.restricted().exclude(pk__in=known) for _kind, one in MEASURED if one.restricted)
+            matters = [pk for restricted in now for pk in restricted.values_list("pk", flat=True)]
+            return cls(as_of(), Q(matter__in=matters) if matters else None)
         if not has_a_wall(actor):
-            return cls(at, None)
-        return cls(at, Q(wall_id__isnull=False, wall_id__in=walled_ids(actor), agency_id=actor.own_agency))
-
-
-def _restricted_since(reached: datetime | None) -> list[UUID]:
-    if reached is None:
-        return []
-    classified = Event.objects.filter(recorded_at__gte=reached - OVERLAP, fields__contains="handling")
-    changed = Seen.objects.filter(matter__in=classified.values("stream__subject"), restricted=False)
-    counted = list(changed.values_list("matter", flat=True))
-    return [pk for _kind, measures in MEASURED for pk in measures.restricted(counted)] if counted else []
+            return cls(as_of(), None)
+        return cls(as_of(), Q(wall_id__isnull=False, wall_id__in=walled_ids(actor), agency_id=actor.own_agency))

@@ -4,7 +4,7 @@ Under filters an item counts if its matter has all their labels. As in the figur
 from the centre, and for an agency only what it owes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +17,12 @@ from agencies.kernel.work import Side
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
 from coordination.exchange.reminders.late import BY_MODEL, CLOCK, CONFERENCE, late_items, open_to_centre
-from coordination.insight.metrics.models import Labelled
+from coordination.insight.metrics.models import Seen
 from coordination.workspace.lateness import FREE, RETURNED
 
 WEEK = timedelta(days=7)
 RULE = "rule"
+NO_LABELS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class LateCount:
 
 
 def count_late(
-    actor: Actor, now: datetime, *, agency: int | None = None, labels: Iterable[str] = ()
+    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] = NO_LABELS
 ) -> list[LateCount]:
-    """`labels` are filters (`dimension=value`)."""
+    """`labels` are filters: dimension → value."""
     first, *others = (
         rows.order_by()
         .annotate(missing=_step_of(rows))
@@ -54,14 +55,14 @@ def count_late(
 
 
 def late_rows(
-    actor: Actor, now: datetime, *, agency: int | None = None, labels: Iterable[str] = ()
+    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] = NO_LABELS
 ) -> list[QuerySet[Any]]:
     """The late items under the filters, one list for each resource."""
-    lists, wanted = late_items(actor, now), list(labels)
-    if wanted:
+    lists = late_items(actor, now)
+    if labels:
         agency = agency if actor.is_centre else actor.own_agency
         open_ones = [open_to_centre(rows) if actor.is_centre else rows for rows in lists]
-        lists = [with_labels(rows, _matter_of(rows), wanted) for rows in open_ones]
+        lists = [with_labels(rows, _matter_of(rows), labels) for rows in open_ones]
     return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
 
 
@@ -71,17 +72,18 @@ def agency_in(filters: Mapping[str, str]) -> int | None:
     return found.pk if found else None
 
 
-def labels_in(filters: Mapping[str, str]) -> list[str]:
-    """The other filters as labels of matters."""
-    return [f"{name}={value}" for name, value in sorted(filters.items()) if name != "agency"]
+def labels_in(filters: Mapping[str, str]) -> dict[str, str]:
+    """The other filters: labels of matters."""
+    return {name: value for name, value in filters.items() if name != "agency"}
 
 
-def with_labels(rows: QuerySet[Any], matter: Any, labels: Iterable[str]) -> QuerySet[Any]:
+def with_labels(rows: QuerySet[Any], matter: Any, labels: Mapping[str, str]) -> QuerySet[Any]:
     """Rows whose matter, the case or lead that this expression names, has all these labels now."""
+    having = Seen.objects.all()
+    for name, value in labels.items():
+        having = having.filter(label_set__labels__dimension=name, label_set__labels__value=value)
     rows = rows.annotate(matter=matter)
-    for label in labels:
-        rows = rows.filter(matter__in=Labelled.objects.filter(label=label).values("matter"))
-    return rows
+    return rows.filter(matter__in=having.values("matter")) if labels else rows
 
 
 def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:

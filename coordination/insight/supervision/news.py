@@ -1,6 +1,6 @@
 """What changed since the start of the last working day: the counts of the daily brief as sentences."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -58,7 +58,9 @@ def counts_since(actor: Actor, since: Since, filters: Mapping[str, str]) -> tupl
     return counts, sum(count_each({str(place): rows for place, rows in enumerate(late)}).values())
 
 
-def changed_rows(kind: Line, actor: Actor, since: Since, agency: int | None, labels: Iterable[str]) -> QuerySet[Any]:
+def changed_rows(
+    kind: Line, actor: Actor, since: Since, agency: int | None, labels: Mapping[str, str]
+) -> QuerySet[Any]:
     """The rows of one kind of change, of an agency or all, in matters with these labels."""
     return with_labels(kind.rows(actor, since, agency), F(kind.change.matter), labels)
 

@@ -5,36 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0004_month'),
+        ("metrics", "0004_month"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='fact',
-            name='metric_fact_by_day',
+            model_name="fact",
+            name="metric_fact_by_day",
         ),
         migrations.RemoveIndex(
-            model_name='fact',
-            name='metric_fact_by_agency',
+            model_name="fact",
+            name="metric_fact_by_agency",
         ),
         migrations.AlterField(
-            model_name='fact',
-            name='label_set',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='metrics.labelset'),
+            model_name="fact",
+            name="label_set",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="metrics.labelset"
+            ),
         ),
         migrations.AlterField(
-            model_name='label',
-            name='label_set',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='metrics.labelset'),
+            model_name="label",
+            name="label_set",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="labels",
+                to="metrics.labelset",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('restricted', False), ('shared', False)), fields=['measure', 'day'], include=('agency_id', 'bucket', 'label_set', 'n', 'amount'), name='metric_fact_of_centre'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("restricted", False), ("shared", False)),
+                fields=["measure", "day"],
+                include=("agency_id", "bucket", "label_set", "n", "amount"),
+                name="metric_fact_of_centre",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['agency_id', 'measure', 'day'], include=('shared', 'wall_id', 'bucket', 'label_set', 'n', 'amount'), name='metric_fact_of_agency'),
+            model_name="fact",
+            index=models.Index(
+                fields=["agency_id", "measure", "day"],
+                include=("shared", "wall_id", "bucket", "label_set", "n", "amount"),
+                name="metric_fact_of_agency",
+            ),
         ),
     ]

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies.journal.models import Event
@@ -305,6 +305,27 @@ def test_the_nightly_check_names_a_wrong_ledger_and_the_rebuild_repairs_it(cast,
         compare()
     call_command("rebuild_metrics", verbosity=0)
     assert differing(100) == []
+
+
+def test_the_nightly_check_finds_a_sum_by_month_that_differs(cast, busy):
+    follow()
+    Month.objects.update(n=F("n") + 1)
+    with pytest.raises(FactsDiffer):
+        compare()
+    call_command("rebuild_metrics", verbosity=0)
+    assert compare() == 0
+
+
+def test_a_fact_keeps_the_day_on_which_it_was_recorded(cast):
+    stories.case(cast)
+    follow()
+    before = {one.pk: one.recorded for one in Fact.objects.all()}
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        stories.transfer(cast, "DELIVERED", Case.objects.get())
+        follow()
+        new = Fact.objects.exclude(pk__in=before)
+        assert set(new.values_list("recorded", flat=True)) == {times.today()}
+    assert {one.pk: one.recorded for one in Fact.objects.filter(pk__in=before)}.items() <= before.items()
 
 
 def test_a_case_restricted_a_moment_ago_leaves_the_centres_figures_at_once(cast):
