@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakSet
 
 from django.db.backends.postgresql import base
+from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 
 INTERVAL = 0.5  # seconds between two looks
@@ -42,7 +43,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         elif self.waiting is None or self.waiting[0] != self.statements:
             self.waiting = self.statements, now
         elif self.answer_within is not None and now - self.waiting[1] > self.answer_within:
-            with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            # Another thread may close the connection meanwhile.
+            with suppress(OSError, OperationalError), socket.socket(fileno=os.dup(connection.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
@@ -85,6 +87,6 @@ def _watch(wrapper: DatabaseWrapper) -> None:
 def _look() -> None:
     while True:
         sleep(INTERVAL)
-        with suppress(Exception):  # other threads open and close connections meanwhile
+        with suppress(RuntimeError):  # another thread added a connection while these were listed
             for wrapper in list(_watched):
                 wrapper.shut_if_silent(monotonic())
