@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from agencies.kernel.errors import Invalid, TransitionRefused
+
+from . import stories
 
 
 @contextmanager
@@ -22,3 +25,10 @@ def invalid_at(*pointers: str) -> Iterator[None]:
     with pytest.raises(Invalid) as refusal:
         yield
     assert {one.pointer for one in refusal.value.errors} == {*pointers}
+
+
+def refused(cast: Any, thing: Any, verb: str, who: str = "customs.officer", **given: Any) -> set[str]:
+    """The conditions because of which an action is refused."""
+    with pytest.raises(TransitionRefused) as refusal:
+        stories.walk(cast, thing, [(verb, who, given)])
+    return {one.code for one in refusal.value.missing}

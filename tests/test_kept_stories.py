@@ -11,8 +11,6 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
-from coordination.exchange.referrals.models import Referral
-from tests.journal import verify_streams
 
 from . import stories
 from .kept_stories import Kept, keeper, story
@@ -83,31 +81,6 @@ def test_a_repeated_story_leaves_the_same_rows_and_returns_the_same(cast):
     assert columns(first[0]) == columns(then[0])
 
 
-def test_actions_continue_from_a_repeated_story(cast):
-    for _ in range(2):
-        moved = undone(lambda: go_on(cast))
-        assert moved == ("ACCEPTED", [])
-
-
-def go_on(cast):
-    made = tale(cast)
-    stories.walk(cast, made, [("accept", "antismuggling.officer", {})])
-    return Referral.objects.get(pk=made.pk).state, list(verify_streams())
-
-
-def test_a_second_story_in_one_test_is_run_again(cast):
-    pairs = [undone(lambda: (tale(cast).pk, tale(cast).pk)) for _ in range(2)]
-    assert pairs[0] == pairs[1]
-    assert len(set(pairs[0])) == 2
-    assert runs == ["DELIVERED"] * 2
-
-
-def test_stories_that_begin_alike_run_their_beginning_once(cast):
-    undone(lambda: parts(cast, 1, 2))
-    assert len(undone(lambda: parts(cast, 1, 2, 3))) == 3
-    assert runs == [1, 2, 3]
-
-
 def test_what_follows_a_story_follows_its_last_part(cast):
     whole, longer = undone(lambda: (parts(cast, 1, 2, 3), rows()))
     in_steps = undone(lambda: ([*parts(cast, 1, 2), part(cast, 3)], rows()))
@@ -119,11 +92,6 @@ def test_after_a_write_of_its_own_nothing_follows_the_last_part_of_a_story(cast)
     undone(lambda: (parts(cast, 1), part(cast, 2)))
     undone(lambda: (renamed(cast, 1), part(cast, 2)))
     assert runs == [1, 2, 2]
-
-
-def test_other_arguments_are_another_story(cast):
-    states = [undone(lambda state=state: tale(cast, state).state) for state in ("DELIVERED", "ACCEPTED")]
-    assert states == ["DELIVERED", "ACCEPTED"]
 
 
 def test_on_commit_callbacks_are_registered_again(cast, django_capture_on_commit_callbacks):
@@ -183,13 +151,6 @@ def test_after_the_test_read_the_clock_events_are_later(cast, look):
     keeper.looked = None
     undone(lambda: tale(cast))
     assert runs == ["DELIVERED"] * 2, "the run after reading the clock is not kept, the older one is"
-
-
-def test_reading_the_clock_by_the_product_does_not_count(cast):
-    undone(lambda: tale(cast))
-    assert times.now() is not None
-    undone(lambda: tale(cast))
-    assert runs == ["DELIVERED"]
 
 
 def test_with_monkeypatch_it_is_run_again(cast, monkeypatch):

@@ -27,20 +27,6 @@ def test_a_forged_place_in_a_list_is_refused(cast, token):
         assert cast.browser("customs.officer").get(path, {"after": token}).status_code == 400
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-@pytest.mark.parametrize(
-    ("who", "path", "names"),
-    [
-        ("customs.officer", "/cases/", ("closed_from", "closed_to")),
-        ("customs.officer", "/api/v1/leads/", ("done_from", "done_to")),
-        ("auditor", "/journal/", ("recorded_from", "recorded_to")),
-    ],
-)
-def test_a_day_at_the_end_of_the_calendar_is_refused(cast, who, path, names, day):
-    for name in names:
-        assert cast.browser(who).get(path, {name: day}).status_code == 400
-
-
 @pytest.mark.parametrize(
     "asked", [{"chain": "confidential"}, {"chain": "1"}, {"of": "1e40"}, {"of": "99999999999999999999"}]
 )

@@ -37,14 +37,12 @@ from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing
 from coordination.exchange.corrections.models import Correction
-from coordination.exchange.instructions.actions import receive_instruction
-from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.majorcases.actions import mark_major
 from coordination.exchange.referrals.actions import accept_transfer, transition_referral
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.actions import answer_letter, send_letter, settle_letters, withdraw_letter
 from coordination.exchange.reminders.models import Reminder
-from coordination.exchange.tasks.actions import ask_task, claim_task, hand_over_task
+from coordination.exchange.tasks.actions import ask_task, hand_over_task
 from coordination.exchange.tasks.models import Task
 from coordination.insight.campaigns.actions import draft_campaign, start_campaign
 from coordination.insight.campaigns.models import Campaign
@@ -100,18 +98,6 @@ def test_one_of_eight_officers_signs_a_receipt(cast):
     assert not list(verify_streams())
 
 
-def test_one_of_eight_officers_claims_a_task(cast):
-    task = stories.task(cast)
-    officers = [cast["commerce.officer"], cast["commerce.lead"]]
-    winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
-    assert (len(winners), len(losers)) == (1, EIGHT - 1)
-    assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
-    assert list(StateInterval.objects.filter(object_id=task.pk).values_list("number", "state")) == [
-        (1, "ASKED"),
-        (2, "OPEN"),
-    ]
-
-
 def test_two_coordinators_start_a_campaign_once_and_mark_a_case_once(cast):
     campaign, case = stories.campaign(cast, "DRAFT"), stories.case(cast)
 
@@ -136,20 +122,6 @@ def test_eight_campaigns_drafted_at_once_have_eight_numbers(cast):
     assert len({one.number for one in made}) == EIGHT
 
 
-def test_one_of_eight_officers_receives_an_instruction(cast):
-    letter = stories.instruction(cast, "SENT")
-    officers = [cast["antismuggling.officer"], cast["antismuggling.lead"]]
-
-    def sign(n):
-        return receive_instruction(Instruction.objects.get(pk=letter.pk), actor=officers[n % 2])
-
-    winners, losers = split(at_once(sign))
-    assert (len(winners), len(losers)) == (1, EIGHT - 1)
-    assert all("缉私局" in refused.detail for refused in losers)
-    assert str(Instruction.objects.get(pk=letter.pk).handler_id) == winners[0].event.actor_id
-    assert Event.objects.filter(object_id=letter.pk, verb="receive").count() == 1
-
-
 def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
     task, people = stories.task(cast, "CLAIMED"), [cast["commerce.officer"].id, cast["commerce.head"].id]
 
@@ -167,35 +139,6 @@ def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
     assert [(one.desk, one.entered_at, one.left_at) for one in counted] == [
         (one.desk, one.entered_at, one.left_at) for one in intervals
     ]
-
-
-def test_two_leads_assign_the_same_rows_without_loss(cast):
-    """Every row ends with exactly one of the two, moved and notified once; the second person is refused."""
-    leads = [stories.lead(cast) for _ in range(3)]
-    tasks = [ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh") for _ in "ab"]
-    chosen = {"leads": {one.pk: one.version for one in leads}, "tasks": {one.pk: one.version for one in tasks}}
-    chiefs = [cast["customs.lead"], cast["customs.head"]]
-    takers = [cast.user("customs.legal"), cast.user("customs.officer")]
-
-    def assign(n):
-        answers = {"to": str(takers[n % 2].pk), "reason": "the queue is long"}
-        run = bulk.start_on("load", "hand_over", chosen, actor=chiefs[n % 2], answers=answers, query="")
-        work_at_once(run, WORKS, seconds=30)
-
-    at_once(assign)
-    Run.objects.open().update(leased_until=None)  # after long waits for a database
-    work(WORKS, seconds=60)
-    for thing in [*leads, *tasks]:
-        run = RunRow.objects.get(subject=thing.pk, outcome="done").run
-        winner = [chief.id for chief in chiefs].index(str(run.started_by_id))
-        thing.refresh_from_db()
-        holder = thing.officer if isinstance(thing, Lead) else thing.assignee
-        assert holder == takers[winner]
-        transitions = Event.objects.filter(object_id=thing.pk, verb__in=["pass_on", "hand_over"])
-        assert [event.actor_id for event in transitions] == [chiefs[winner].id]
-        kind = "lead" if isinstance(thing, Lead) else "task"
-        assert StateInterval.objects.filter(object_id=thing.pk).count() == len(intervals_from_events(thing, kind)) == 1
-    assert not list(verify_streams())
 
 
 def test_eight_workers_route_each_item_once_and_take_turns(cast):
@@ -456,6 +399,7 @@ def test_one_of_eight_recounts_a_custody(cast):
 @pytest.mark.parametrize(
     ("name", "verb"),
     [
+        ("task", "claim"),
         ("opinion", "give"),
         ("round of opinions", "cancel"),
         ("conference", "cancel"),

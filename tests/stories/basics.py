@@ -51,6 +51,11 @@ def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
     return Clock.objects.get(pk=running.pk)
 
 
+def running(thing: Any) -> set[str]:
+    """The rules of the periods that run about an object."""
+    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
+
+
 def tomorrow() -> date:
     return timezone.localdate() + timedelta(days=1)
 

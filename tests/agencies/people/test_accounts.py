@@ -56,17 +56,13 @@ def settled(person: User) -> User:
     return person
 
 
-def test_a_new_account_has_no_role_and_is_recorded_in_the_agencys_stream(cast: Any) -> None:
+def test_a_new_account_has_no_role_and_is_recorded_without_its_password(cast: Any) -> None:
     person = settled(newcomer(cast))
     assert roles(person) == set()
     key = agency_stream(agency())
     events = Event.objects.of_stream(key.kind, key.subject).order_by("seq")
     assert [event.verb for event in events] == ["create_account", "enrol"]
     assert list(verify_streams()) == []
-
-
-def test_no_event_of_an_account_carries_a_password(cast: Any) -> None:
-    settled(newcomer(cast))
     event = Event.objects.latest("id")
     assert "a password of one's own" not in event.body
     assert event.remark is not None

@@ -74,6 +74,7 @@ def test_many_accounts_do_not_give_many_guesses_to_one_address(cast):
     assert event_data("sign_in_locked") == [{"counts": ["address"], "address": HERE}]
 
 
+@pytest.mark.slow
 def test_an_address_is_never_locked_and_waits_seconds_only(cast, clock):
     cast.user("customs.officer")
     for n in range(200):
@@ -110,6 +111,7 @@ def test_a_device_cookie_opens_no_other_account_and_counts_for_itself(cast):
     assert throttle.device_of(RequestFactory().get("/"), "customs.officer") == ""
 
 
+@pytest.mark.slow
 def test_elsewhere_the_person_waits_a_minute_at_most(cast, clock):
     cast.user("customs.officer")
     for n in range(100):

@@ -62,6 +62,7 @@ def test_an_empty_list_says_why(cast):
     assert "No entry matches these filters" in listed(cast, severity="low")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # order and pages
 def test_pages_have_no_gaps(cast):
     for _ in range(52):

@@ -33,10 +33,6 @@ def put_right(cast, case, verb, who="customs.officer", **answers):
     return perform(CASES, cast[who], Case.objects.get(pk=case.pk), verb, WHY | answers, strict=True)
 
 
-def missing(refusal):
-    return [one.code for one in refusal.value.missing]
-
-
 def test_a_changed_party_keeps_its_old_name_in_the_journal_and_loses_it_everywhere_else(cast):
     case = stories.case(cast)
     party = case.parties.get()

@@ -199,12 +199,9 @@ def test_an_uncertain_unit_warns_strictly_and_breaches_leniently():
     assert (due.due_at, due.breach_at) == (at("2026-11-30T23:59:59"), at("2026-12-02T23:59:59"))
 
 
-def test_a_year_without_a_schedule_gives_a_provisional_day():
+def test_a_year_without_a_schedule_gives_a_provisional_day_and_promptly_none():
     assert count(Period(6, "month", rolls=True), at("2026-11-24T10:00"), WORK).provisional
     assert not count(Period(5, "working_day", rolls=True), at("2026-11-24T10:00"), WORK).provisional
-
-
-def test_promptly_has_no_day():
     assert count(Period(None, "promptly", rolls=False), at("2026-11-24T10:00"), WORK).due_at is None
 
 

@@ -28,6 +28,7 @@ def test_the_default_view_shows_leads_to_triage(cast):
     assert answer.context["chips"][0].active
 
 
+@pytest.mark.slow
 def test_the_next_page_keeps_the_default_filter(cast):
     for _ in range(41):
         stories.lead(cast)

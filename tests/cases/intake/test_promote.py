@@ -19,15 +19,11 @@ def form_of(cast, lead, verb, query="", who="customs.officer"):
     return cast.browser(who).get(verb_url(lead, verb) + query).context["form"]
 
 
-def test_the_form_is_prefilled_with_the_leads_title_handling_and_rows(cast):
+def test_the_form_is_prefilled_from_the_lead_and_groups_its_rows_by_part(cast):
     form = form_of(cast, stories.lead(cast, handling_code="H2"), "promote")
     assert form["title"].value() == "Antimony ingots declared as zinc"
     assert form["handling"].value() == "H2"
     assert form["carry"].value() == ALL
-
-
-def test_rows_to_carry_over_are_grouped_by_part_and_labelled(cast):
-    form = form_of(cast, stories.lead(cast), "promote")
     assert [(group, [str(label) for _, label in rows]) for group, rows in form.fields["carry"].choices] == [
         ("Parties", ["Example Metals Ltd"]),
         ("Items", ["锑锭"]),

@@ -41,18 +41,6 @@ def test_it_shows_every_part(cast, decision_line):
         assert words in text, words
 
 
-def test_it_reads_in_chinese(cast, decision_line):
-    _, text = read(cast, "customs.officer", decision_line, "zh-hans")
-    assert "移送评估" in text
-    assert "罚款幅度" in text
-    assert "尚应缴纳" in text
-
-
-def test_the_proceeding_leads_to_it(cast, decision_line):
-    page = cast.browser("customs.officer").get(reverse("proceeding", args=[decision_line.proceeding_id]))
-    assert reverse("decision", args=[decision_line.pk]) in page.content.decode()
-
-
 def test_the_api_returns_the_same(cast, decision_line):
     shown = cast.browser("customs.officer").get(f"/api/v1/decisions/{decision_line.pk}/").json()
     assert shown["owed"]["fine_left"] == "5900000.00"

@@ -5,27 +5,19 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.errors import Invalid
 from cases.clocks.models import Clock
 from cases.proceedings.comparing import Sanction
 from cases.proceedings.hearings import hearing_required
 from tests import stories
-
-
-def running(line):
-    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
+from tests.refusals import refused
+from tests.stories.basics import running
 
 
 def lapse(line, code):
     """Moves the end of the period to yesterday."""
     past = timezone.now() - timedelta(days=1)
     Clock.objects.running().about(line).filter(rule__code=code).update(due_at=past, breach_at=past)
-
-
-def refused(cast, line, verb, who="customs.officer", **given):
-    with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, line, [(verb, who, given)])
-    return {missing.code for missing in no.value.missing}
 
 
 def step(cast, line, verb, who="customs.officer", **given):

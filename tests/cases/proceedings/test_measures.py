@@ -17,6 +17,7 @@ from cases.proceedings.measure_actions import move_measure
 from cases.proceedings.models import Measure
 from tests import stories
 from tests.refusals import refused_for
+from tests.stories.basics import running
 
 
 def walk(cast, line, *verbs):
@@ -32,10 +33,6 @@ def unmet(cast, line, verb, **given):
 def act(cast, measure, verb, **given):
     move_measure(measure, verb, actor=cast["antismuggling.officer"], **given)
     measure.refresh_from_db()
-
-
-def running(thing):
-    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
 
 
 def ends(measure, rule):

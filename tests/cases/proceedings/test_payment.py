@@ -14,12 +14,9 @@ from cases.clocks.models import Clock
 from cases.proceedings.models import Payment
 from cases.proceedings.payment import amount_owed, late_fee, payment_due_day
 from tests import stories
+from tests.stories.basics import running
 
 FINE = Decimal(300_000)
-
-
-def running(line):
-    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
 
 
 def pay(cast, line, amount, on="fine"):

@@ -6,13 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.errors import Invalid
 from cases.clocks.models import Clock
 from tests import stories
-
-
-def running(line):
-    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
+from tests.refusals import refused
+from tests.stories.basics import running
 
 
 def walk(cast, line, *verbs, **given):
@@ -27,12 +25,6 @@ def seek(cast, line, kind):
 def lapse(line, *codes):
     past = timezone.now() - timedelta(days=1)
     Clock.objects.running().about(line).filter(rule__code__in=codes).update(due_at=past, breach_at=past)
-
-
-def refused(cast, line, verb, who="customs.officer", **given):
-    with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, line, [(verb, who, given)])
-    return {missing.code for missing in no.value.missing}
 
 
 def test_a_reconsideration_runs_its_periods(cast):

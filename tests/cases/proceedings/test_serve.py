@@ -6,12 +6,8 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.errors import Invalid
-from cases.clocks.models import Clock
 from tests import stories
-
-
-def running(line):
-    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
+from tests.stories.basics import running
 
 
 def serve(cast, line, how):

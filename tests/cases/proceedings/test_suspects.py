@@ -11,6 +11,7 @@ from cases.clocks.models import Clock
 from cases.proceedings.standing import person_statuses
 from tests import stories
 from tests.refusals import invalid_at, refused_for
+from tests.stories.basics import running
 
 POLICE, CHIEF = "antismuggling.officer", "antismuggling.lead"
 
@@ -27,10 +28,6 @@ def unmet(cast, line, verb, **given):
 
 def proceed(cast, inside, *verbs):
     stories.walk(cast, inside, [(verb, CHIEF, {} if isinstance(given, str) else given) for verb, given in verbs])
-
-
-def running(thing):
-    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
 
 
 def sent(cast, line):

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.confirmations.models import Confirmation
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.tables import csv_file, xlsx_file
+from agencies.kernel.tables import csv_file
 from cases.casefile.models import Item
 from cases.controls import store
 from cases.controls.reading import MOST_ROWS
@@ -82,13 +81,6 @@ def test_a_wrong_cell_is_named_by_row_and_column_with_the_remedy(cast: Any) -> N
     page = posted(cast, text=table(rule("A2025_10", in_force_until="2024-12-31", destinations="Atlantis")))
     assert page.status_code == 400
     assert "Line 2, destinations “Atlantis”: Atlantis: no country or region" in page.content.decode()
-
-
-def test_a_workbook_is_read_like_csv(cast: Any) -> None:
-    cells: list[Any] = rule("A2025_10", in_force_until="2027-01-31")
-    cells[RULES.header.index("in_force_until")] = date(2027, 1, 31)
-    book = SimpleUploadedFile("rules.xlsx", xlsx_file("rules", [RULES.header, cells]))
-    assert "<ins>2027-01-31</ins>" in posted(cast, file=book).content.decode()
 
 
 def test_the_verdict_changes_from_the_day_of_the_new_row_and_not_before(cast: Any) -> None:

@@ -206,6 +206,7 @@ def breaches(case: Any, answer: Any) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_answer_to_a_request_of_the_schema_agrees_with_it(cast):
     print(f"FUZZ_SEED={SEED} FUZZ_CASES={CASES}")  # noqa: T201 - a failed run is repeated by it
     world, pick = World(cast), random.Random(SEED)

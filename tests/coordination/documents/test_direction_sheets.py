@@ -103,12 +103,3 @@ def test_the_sheet_shows_the_day_of_the_answer_in_shanghai_time(cast):
     paper = drafted(cast, "customs.officer", stories.instruction(cast, "SENT", due_at=due), "DIR_INSTRUCT")
     local = timezone.localtime(due)
     assert f"请于{local.year}年{local.month}月{local.day}日前" in paper.body
-
-
-def test_over_the_api_it_is_drafted_as_well(cast):
-    letter = stories.instruction(cast, "SENT")
-    data = {"subject": "instructions", "id": str(letter.pk), "form": "DIR_INSTRUCT"}
-    answer = cast.browser("customs.officer").post("/api/v1/papers/", data, content_type="application/json")
-    assert answer.status_code == 201, answer.content
-    other = cast.browser("commerce.officer").post("/api/v1/papers/", data, content_type="application/json")
-    assert other.status_code == 404

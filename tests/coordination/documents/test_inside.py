@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid
@@ -13,16 +12,12 @@ from cases.papers.texts import blanks
 from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Suspect
 from coordination.documents.actions import draft_paper
-from coordination.documents.due import papers_of
 from tests import stories
 from tests.refusals import refused_for
 
+from .drafting import due
+
 BY_HAND = {"犯罪事实": "以伪报品名的方式出口", "犯罪证据": "报关单、鉴定意见", "逮捕必要性": "可能毁灭证据"}
-
-
-def due(cast, who, thing):
-    shown = papers_of([thing], resource_of(thing).workflow_of(thing), cast[who])[thing.pk]
-    return [form.code for form in shown.due]
 
 
 def draft(cast, who, thing, form):
@@ -187,26 +182,6 @@ def test_no_other_agency_drafts_or_reads_them(cast, filed, who):
     assert not Paper.objects.visible_to(cast[who]).filter(pk=made.pk).exists()
     with pytest.raises(Forbidden):
         draft(cast, who, filed, "FILE_ADM")
-
-
-def test_the_page_offers_due_papers_and_drafts_them_with_one_click(cast, filed, detention):
-    browser = cast.browser("customs.officer")
-    page = browser.get(reverse("proceeding", args=[filed.pk])).content.decode()
-    assert "Draft: Administrative filing record" in page
-    assert "Draft: Customs detention voucher" in page
-    data = {"subject": "property-measures", "id": str(detention.pk), "form": "DETAIN"}
-    answer = browser.post(reverse("paper_draft"), data)
-    made = Paper.objects.get(form="DETAIN")
-    assert answer.url == reverse("paper", args=[made.pk])
-    assert reverse("proceeding", args=[filed.pk]) in browser.get(answer.url).content.decode()
-    assert "扣留决定书" in browser.get(reverse("paper_print", args=[made.pk])).content.decode()
-    again = browser.post("/api/v1/papers/", data, content_type="application/json")
-    assert again.status_code == 409
-
-
-def test_others_on_the_case_are_offered_none(cast, filed):
-    page = cast.browser("centre.coordinator").get(reverse("proceeding", args=[filed.pk])).content.decode()
-    assert "Draft:" not in page
 
 
 def test_within_a_bureau_handlers_of_the_other_side_cannot_read_or_draft_them(cast):

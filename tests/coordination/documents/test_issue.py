@@ -18,11 +18,13 @@ def read(cast, who, paper, name="paper"):
     return cast.browser(who).get(reverse(name, args=[paper.pk]))
 
 
-def test_the_letter_carries_the_number_of_its_transfer(cast):
+def test_the_letter_has_the_number_of_its_transfer_and_the_api_shows_its_digest(cast):
     transfer = stories.transfer(cast, "APPROVED")
     paper = stories.paper(cast, "ISSUED", transfer)
     year = timezone.localtime().year
     assert paper.number == transfer.number == f"署移〔{year}〕1号"
+    data = cast.browser("customs.officer").get(f"/api/v1/papers/{paper.pk}/").json()
+    assert content_digest(json.loads(json.dumps(data["content"]))) == data["digest"] == paper.digest
 
 
 def test_numbers_are_gap_free_by_agency_form_and_year(cast):
@@ -163,12 +165,6 @@ def test_a_paper_is_chinese_for_every_drafter(cast):
     paper = Paper.objects.get()
     assert "统一社会信用代码" in paper.body
     assert "《中华人民共和国刑法》" in paper.body or "《刑法》" in paper.body
-
-
-def test_the_api_shows_content_and_digest(cast):
-    paper = stories.paper(cast, "ISSUED")
-    data = cast.browser("customs.officer").get(f"/api/v1/papers/{paper.pk}/").json()
-    assert content_digest(json.loads(json.dumps(data["content"]))) == data["digest"] == paper.digest
 
 
 def test_a_request_is_drafted_first_and_issued_under_the_number_of_its_sending(cast):

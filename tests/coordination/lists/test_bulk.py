@@ -255,15 +255,6 @@ def test_rows_changed_before_their_turn_are_refused_as_stale(cast: Any) -> None:
     assert Task.objects.get(pk=tasks[0].pk).assignee == cast.user("commerce.head")
 
 
-def test_the_same_form_sent_twice_is_one_run(cast: Any) -> None:
-    tasks = open_tasks(cast, 2)
-    browser = cast.browser(LEAD)
-    data = {"action": "claim", "scope": "selected", "row": [row(t) for t in tasks], "sure": "1", "sheet": "one"}
-    assert browser.post(TASKS, data).url == browser.post(TASKS, data).url
-    assert Run.objects.count() == 1
-    assert Event.objects.filter(verb="claim").count() == 2
-
-
 def test_more_than_a_run_takes_is_refused_with_the_cure(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "MOST", 1)
     open_tasks(cast, 2)

@@ -111,13 +111,6 @@ def test_nonsense_is_refused(cast: Any, sent: dict[str, str]) -> None:
         assert cast.browser(LEAD).post(f"/{page}/bulk/", sent).status_code == 400
 
 
-def test_without_a_selection_the_page_explains(cast: Any) -> None:
-    data = {"action": "assign", "scope": "selected"}
-    answer = cast.browser(LEAD).post("/queues/bulk/?queue=unclaimed", data, follow=True)
-    assert answer.redirect_chain[0][0] == "/queues/?queue=unclaimed"
-    assert "Choose at least one row first." in answer.content.decode()
-
-
 # Performing ----------------------------------------------------------------------------------------------------------
 def test_all_resources_are_handed_over_in_one_run_with_results(cast: Any) -> None:
     lead, proceeding, task = stories.lead(cast), unheld_proceeding(cast), own_task(cast)
@@ -150,22 +143,6 @@ def test_the_handler_at_another_agency_is_not_disclosed(cast: Any) -> None:
     assert task.assignee.name not in run.rows.get(outcome="refused").said
 
 
-def test_an_officer_hands_over_their_own_rows_only(cast: Any) -> None:
-    mine, free = unheld_proceeding(cast), unheld_proceeding(cast)
-    type(mine).objects.filter(pk=mine.pk).update(handler=cast.user(OFFICER))
-    data = {"to": str(cast.user(LEAD).pk), "reason": "x"}
-    rows = [box("proceedings", mine), box("proceedings", free)]
-    run = run_of(performed(cast, OFFICER, "hand_over", rows, **data))
-    assert dict(run.rows.values_list("subject", "outcome")) == {mine.pk: "done", free.pk: "refused"}
-
-
-def test_a_proceeding_of_another_agency_is_not_within_sight(cast: Any) -> None:
-    proceeding = stories.proceeding(cast)
-    data = {"to": str(cast.user("commerce.officer").pk), "reason": "x"}
-    run = run_of(performed(cast, "commerce.lead", "hand_over", [box("proceedings", proceeding)], **data))
-    assert run.rows.get().said == "You may not see this item, or no longer."
-
-
 def test_letters_up_and_down_and_opinions_are_handed_over_and_letters_have_a_due_date(cast: Any) -> None:
     letter, opinion = stories.instruction(cast, "SENT"), stories.agency_opinion(cast)
     due = timezone.localtime(timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
@@ -196,16 +173,6 @@ def test_all_that_fit_are_those_of_the_queue_that_grew_or_not(cast: Any, monkeyp
     lead.refresh_from_db()
     proceeding.refresh_from_db()
     assert lead.officer == proceeding.handler == cast.user(OFFICER)
-
-
-def test_two_leads_who_assign_the_same_row_lose_nothing(cast: Any) -> None:
-    lead = stories.lead(cast)
-    as_seen = box("leads", lead)
-    assert run_of(performed(cast, LEAD, "assign", [as_seen], **to_officer(cast))).refused == 0
-    data = {"to": str(cast.user(LEAD).pk), "reason": "x"}
-    assert run_of(performed(cast, LEAD, "hand_over", [as_seen], **data)).refused == 1
-    lead.refresh_from_db()
-    assert lead.officer == cast.user(OFFICER)
 
 
 # The board -----------------------------------------------------------------------------------------------------------

@@ -337,16 +337,6 @@ def test_parts_that_were_cleared_away_make_no_shorter_file(cast: Any) -> None:
     assert download(cast, OFFICER, other).status_code == 409
 
 
-@pytest.mark.usefixtures("in_parts")
-def test_the_same_form_sent_twice_makes_one_file(cast: Any) -> None:
-    for _ in range(3):
-        stories.case(cast)
-    browser, url = cast.browser(OFFICER), reverse("list_csv", args=["cases"])
-    answers = [browser.post(url, {"sheet": "one"}).url for _ in range(2)]
-    assert len(set(answers)) == 1
-    assert Run.objects.filter(kind="export").count() == 1
-
-
 def test_however_long_the_list_as_many_rows_are_held_and_asked_for_as_a_part_has(
     cast: Any, monkeypatch: pytest.MonkeyPatch, in_parts: None
 ) -> None:

@@ -32,28 +32,24 @@ def render(source: str, **context: Any) -> str:
     return Template("{% load civic %}" + source).render(Context(context))
 
 
-def test_an_icon_beside_a_word_is_hidden_from_readers() -> None:
+def test_an_icon_beside_a_word_is_hidden_from_readers_and_one_alone_has_a_label() -> None:
     html = render('{% icon "printer" %}')
     assert 'aria-hidden="true"' in html
     assert "#printer" in html
-
-
-def test_an_icon_alone_has_a_label() -> None:
     assert 'role="img" aria-label="Restricted"' in render('{% icon "lock" "Restricted" %}')
 
 
-def test_an_icon_that_is_not_in_the_sprite_is_an_error() -> None:
+def test_an_icon_outside_the_sprite_and_an_unknown_tone_are_errors() -> None:
     with pytest.raises(ValueError, match="no icon 'unicorn'"):
         render('{% icon "unicorn" %}')
-
-
-def test_a_state_without_a_known_tone_is_an_error() -> None:
     with pytest.raises(ValueError, match="no tone 'danger'"):
         render('{% badge "Refused" "danger" %}')
 
 
-def test_a_badge_escapes_its_label() -> None:
+def test_a_badge_escapes_its_label_unless_it_was_marked_as_safe() -> None:
     assert "&lt;b&gt;" in render("{% badge label %}", label="<b>")
+    assert "<i>new</i>" in civic.badge(mark_safe("<i>new</i>"), "info")
+    assert "&lt;i&gt;new" in civic.badge("<i>new</i>", "info")
 
 
 @pytest.mark.parametrize("line", Agency.Line.values)
@@ -110,15 +106,12 @@ def test_a_running_clock_shows_both_readings() -> None:
     assert "cv-deadline-overdue" not in html
 
 
-def test_paging_keeps_the_filters_and_drops_the_other_cursor() -> None:
+def test_paging_keeps_the_filters_and_one_page_has_no_pager() -> None:
     request = RequestFactory().get("/cases/", {"agency": "MPS", "before": "old"})
     html = render("{% pager page %}", page=Page([1, 2], "further", "back", "-due"), request=request)
     assert "?agency=MPS&amp;after=further" in html
     assert "?agency=MPS&amp;before=back" in html
     assert "2 rows on this page" in html
-
-
-def test_a_list_of_one_page_has_no_pager() -> None:
     request = RequestFactory().get("/cases/")
     assert render("{% pager page %}", page=Page([1], "", "", "-due"), request=request).strip() == ""
 
@@ -142,28 +135,22 @@ class ReasonForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-def test_a_wrong_field_is_reported_on_top_and_at_the_field() -> None:
+def test_wrong_fields_are_reported_on_top_and_at_the_field_and_hidden_ones_too() -> None:
     html = render("{% formfields form %}", form=ReasonForm({"note": "x"}))
     assert '<a href="#id_reason">Reason</a>' in html
     assert 'id="id_reason_error"' in html
     assert 'aria-invalid="true"' in html
+    html = render("{% formfields form %}", form=ReasonForm({"reason": "x", "version": "old"}))
+    assert "<li>Version: Enter a whole number.</li>" in html
 
 
-def test_a_control_points_to_its_help_and_its_error() -> None:
+def test_a_control_has_its_help_error_and_label() -> None:
     html = render("{% field form.reason %}", form=ReasonForm({}))
     assert 'aria-describedby="id_reason_helptext id_reason_error"' in html
     assert 'id="id_reason_helptext"' in html
-
-
-def test_optional_fields_are_marked_and_hidden_ones_have_no_label() -> None:
     html = render("{% formfields form %}", form=ReasonForm())
     assert html.count("(optional)") == 1
     assert html.count("<label") == 2
-
-
-def test_a_wrong_hidden_field_is_reported_too() -> None:
-    html = render("{% formfields form %}", form=ReasonForm({"reason": "x", "version": "old"}))
-    assert "<li>Version: Enter a whole number.</li>" in html
 
 
 def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
@@ -230,8 +217,3 @@ def test_user_text_is_escaped_in_any_language():
     for wild in ("<b>锑</b>", "<b>zinc</b>"):
         assert "<b>" not in civic.with_lang(wild)
     assert civic.with_lang("锑") == '<span lang="zh-Hans">锑</span>'
-
-
-def test_a_badge_that_was_marked_as_safe_lends_its_mark_to_no_other() -> None:
-    assert "<i>new</i>" in civic.badge(mark_safe("<i>new</i>"), "info")
-    assert "&lt;i&gt;new" in civic.badge("<i>new</i>", "info")

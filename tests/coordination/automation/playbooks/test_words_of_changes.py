@@ -29,12 +29,9 @@ def test_every_column_has_its_words():
     assert set(WORDS) == set(COLUMNS)
 
 
-def test_a_step_that_became_optional_is_described():
+def test_a_step_that_became_optional_and_its_responsible_side_are_described():
     assert described("en", mandatory=False) == [("Optional step", "no", "yes")]
     assert described("zh-hans", mandatory=False) == [("是否可以不办", "否", "是")]
-
-
-def test_the_responsible_side_is_named():
     assert described("en", owner="police") == [("Assigned agency", "the agency of the proceeding", "public security")]
 
 

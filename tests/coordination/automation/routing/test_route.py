@@ -295,6 +295,7 @@ RULES_FOR_A_BURST = (
 )
 
 
+@pytest.mark.slow
 def test_a_burst_is_routed_in_few_statements_and_as_one_after_the_other_would_be(cast):
     stories.rule_set(cast, "PUBLISHED", *RULES_FOR_A_BURST)
     burst = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]

@@ -89,6 +89,7 @@ def test_a_queue_is_sorted_by_priority_and_then_by_deadline(cast, routed):
     assert cast.browser("customs.officer").get("/queues/?queue=mine&sort=colour").status_code == 400
 
 
+@pytest.mark.slow
 def test_pages_by_priority_show_every_row_once(cast):
     stories.rule_set(cast, "PUBLISHED", URGENT, "2,1,GACC")
     leads = {stories.lead(cast, severity="high" if n % 2 else "low").pk for n in range(55)}

@@ -133,17 +133,6 @@ def test_invited_people_are_notified_and_find_it_waiting(cast):
     assert not waiting.exists()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_its_pages_open_in_both_languages(cast, language):
-    conference = stories.conference(cast, "CONFIRMED")
-    browser = cast.browser("commerce.officer", language)
-    assert conference.title in browser.get(reverse("conference", args=[conference.pk])).text
-    assert conference.title in browser.get(reverse("conferences")).text
-    tab = browser.get(reverse("case", args=[conference.case_id]), {"tab": "coordination"})
-    assert conference.title in tab.text
-
-
 def test_one_that_was_held_already_is_recorded_with_the_paper_that_shows_its_call(cast):
     case, now = stories.shared_case(cast), timezone.now()
     type(case).objects.filter(pk=case.pk).update(state_since=now - timedelta(days=9))

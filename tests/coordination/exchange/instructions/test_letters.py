@@ -32,10 +32,6 @@ def reads_case(cast, who, case):
     return Case.objects.visible_to(cast[who]).filter(pk=case.pk).exists()
 
 
-def missing(refusal):
-    return {one.code for one in refusal.value.missing}
-
-
 def perform(cast, who, thing, verb, **given):
     return perform_verb(RESOURCES["instructions"], cast[who], thing, verb, given).thing
 
@@ -254,14 +250,3 @@ def test_a_second_receipt_names_the_first_signer(cast):
     with pytest.raises(TransitionRefused) as no:
         receive_instruction(letter, actor=cast["antismuggling.lead"])
     assert "缉私局" in no.value.detail
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_its_pages_open_for_both_sides_in_both_languages(cast, language):
-    letter = stories.instruction(cast, "RECEIVED")
-    for who in ("customs.head", "antismuggling.officer", "centre.coordinator"):
-        browser = cast.browser(who, language)
-        assert letter.title in browser.get(reverse("instruction", args=[letter.pk])).text
-        assert letter.title in browser.get(reverse("instructions")).text
-    tab = cast.browser("customs.officer", language).get(reverse("case", args=[letter.case_id]), {"tab": "coordination"})
-    assert letter.title in tab.text

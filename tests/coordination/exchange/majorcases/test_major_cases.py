@@ -16,12 +16,9 @@ from coordination.exchange.majorcases.actions import mark_major
 from coordination.exchange.majorcases.models import MajorCase
 from coordination.exchange.reminders.late import late_items
 from tests import stories
+from tests.stories.basics import running
 
 pytestmark = pytest.mark.django_db
-
-
-def running(mark):
-    return set(Clock.objects.running().about(mark).values_list("rule__code", flat=True))
 
 
 def late_for(actor):

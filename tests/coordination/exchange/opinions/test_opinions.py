@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from agencies.kernel.errors import Forbidden, Invalid
-from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.resource import resource_of
 from cases.casefile.actions import add_item, add_party
 from cases.casefile.models import Case
 from cases.sharing.actions import share_case
@@ -30,10 +30,6 @@ def page(cast, who, thing, language="en"):
 
 def another_party(cast, case):
     add_party(Case.objects.get(pk=case.pk), actor=cast["customs.officer"], name="Canary Trading", kind="company")
-
-
-def missing(refusal):
-    return {one.code for one in refusal.value.missing}
 
 
 def test_only_agencies_that_read_the_contents_are_asked(cast):
@@ -211,17 +207,6 @@ def test_the_asked_person_finds_it_in_their_queues(cast):
     answer = cast.browser("commerce.officer").get(reverse("queues"), {"queue": "unclaimed"}).text
     assert opinion.round.title in answer
     assert opinion.round.title in cast.browser("commerce.officer").get("/").text
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_its_pages_open_in_both_languages(cast, language):
-    opinion = stories.agency_opinion(cast, "GIVEN")
-    for who in ("customs.officer", "commerce.head"):
-        browser = cast.browser(who, language)
-        for url in (RESOURCES["opinions"].url(opinion), RESOURCES["opinion-rounds"].url(opinion.round)):
-            assert opinion.round.title in browser.get(url).text
-        assert opinion.round.title in browser.get(reverse("opinion_rounds")).text
 
 
 def test_the_subject_is_in_the_readers_language_if_they_may_see_it(cast):

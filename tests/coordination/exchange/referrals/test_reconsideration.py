@@ -10,13 +10,10 @@ from cases.clocks.models import Clock
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.stories.basics import running
 
 SENDER, POLICE, HEAD = "customs.officer", "antismuggling.officer", "antismuggling.head"
 ASK = ("ask_reconsideration", SENDER, {"letter": "The declaration was false twice."})
-
-
-def running(referral):
-    return set(Clock.objects.running().about(referral).values_list("rule__code", flat=True))
 
 
 def test_with_the_receipt_of_the_non_filing_three_days_for_asking_begin(cast):

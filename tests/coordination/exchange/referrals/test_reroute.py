@@ -16,6 +16,7 @@ from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.kept_stories import story
 from tests.refusals import refused_for
+from tests.stories.basics import running
 
 SENDER, FIRST, SECOND = "customs.officer", "antismuggling.officer", "police.officer"
 ON = ("reroute", FIRST, {"receiver": "MPS_ECID", "letter": "A matter of economic crime."})
@@ -26,10 +27,6 @@ def sent_on(cast):
     transfer = stories.transfer(cast, "NOT_OURS")
     stories.walk(cast, transfer, [ON])
     return transfer
-
-
-def running(referral):
-    return set(Clock.objects.running().about(referral).values_list("rule__code", flat=True))
 
 
 def test_with_the_finding_twenty_four_hours_begin_and_the_filing_review_ends(cast):

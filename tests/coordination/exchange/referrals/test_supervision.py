@@ -11,13 +11,10 @@ from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.refusals import refused_for
+from tests.stories.basics import running
 
 AGENCY, POLICE, HEAD, PROCURATOR = "customs.officer", "antismuggling.officer", "antismuggling.head", "procurator"
 NUMBER = {"external_number": "海缉立〔2026〕902号"}
-
-
-def running(thing):
-    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
 
 
 def seen_by(cast, who, referral):

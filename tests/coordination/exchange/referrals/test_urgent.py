@@ -13,6 +13,7 @@ from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.refusals import invalid_at, refused_for
+from tests.stories.basics import running
 
 SENDER, HEAD, POLICE = "customs.officer", "customs.head", "antismuggling.officer"
 URGENT = (
@@ -33,10 +34,6 @@ def delivered(cast):
     made = draft(cast)
     stories.walk(cast, made, [URGENT, ("approve", HEAD, {}), ("deliver", SENDER, {})])
     return made
-
-
-def running(referral):
-    return set(Clock.objects.running().about(referral).values_list("rule__code", flat=True))
 
 
 def test_plainly_above_the_line_it_needs_no_report_yet(cast):

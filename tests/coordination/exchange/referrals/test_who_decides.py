@@ -17,10 +17,6 @@ NUMBER = {"external_number": "海缉立〔2026〕801号"}
 PROPOSED = {"proposed": "file", "proposal": "The false declaration is proven by the test report."}
 
 
-def missing(refused: Any) -> set[str]:
-    return {one.code for one in refused.value.missing}
-
-
 def test_a_deputy_decides_where_the_law_says_a_responsible_person(cast: Any) -> None:
     transfer = stories.transfer(cast, "ACCEPTED")
     stories.walk(cast, transfer, [("file", DEPUTY, NUMBER)])

@@ -1,13 +1,10 @@
 """A list of tasks from a spreadsheet is shown, and the rows that remain chosen are requested."""
 
-import io
-from datetime import datetime
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from xlsxwriter import Workbook
 
 from agencies.journal.models import Event
 from agencies.kernel.tables import xlsx_file
@@ -114,29 +111,6 @@ def test_a_list_beyond_the_limit_is_too_large(case, officer):
     assert (answer.status_code, f"more than {MOST_ROWS} lines" in answer.text) == (413, True)
 
 
-@pytest.mark.parametrize(
-    ("due", "read"),
-    [
-        ("2030/2/16", "2030-02-16 23:59"),
-        ("2030年2月16日", "2030-02-16 23:59"),
-        ("2030/2/16 8:30", "2030-02-16 08:30"),
-        (datetime(2030, 2, 16), "2030-02-16 23:59"),  # noqa: DTZ001 - a workbook knows no zones
-        (datetime(2030, 2, 16, 17, 30), "2030-02-16 17:30"),  # noqa: DTZ001
-    ],
-)
-def test_a_deadline_is_read_as_chinese_spreadsheets_write_it(case, officer, due, read):
-    file = io.BytesIO()
-    with Workbook(file, {"in_memory": True, "date_1904": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, ["agency", "title", "due"])
-        sheet.write_row(1, 0, ["GACC", "Weigh"])
-        form = "yyyy-mm-dd hh:mm" if read.endswith("17:30") else "yyyy-mm-dd"
-        sheet.write(1, 2, due, book.add_format({"num_format": form}))
-    shown = officer.post(page_of(case), {"file": SimpleUploadedFile("tasks.xlsx", file.getvalue())})
-    [row] = shown.context["rows"]
-    assert timezone.localtime(row.due_at).strftime("%Y-%m-%d %H:%M") == read
-
-
 def test_one_refused_task_leaves_none(case, officer):
     late = ROWS + "GACC,Too late,,2001-01-01,\n"
     answer = officer.post(page_of(case), {"text": late, "go": "1", "take": ["2", "4"]})
@@ -148,12 +122,6 @@ def test_one_refused_task_leaves_none(case, officer):
 def test_no_row_chosen(case, officer):
     answer = officer.post(page_of(case), {"text": ROWS, "go": "1", "take": "none"})
     assert (answer.status_code, "Choose at least one row." in answer.text) == (400, True)
-
-
-def test_the_same_form_sent_twice_requests_once(case, officer):
-    sent = {"text": ROWS, "go": "1", "take": ["2", "3"], "sheet": "5d0e4f3c-1111-4222-8333-444455556666"}
-    assert [officer.post(page_of(case), sent).status_code for _ in range(2)] == [302, 302]
-    assert Task.objects.count() == 2
 
 
 def test_only_those_who_may_request_a_task_have_the_page(case, cast):
@@ -261,15 +229,6 @@ def test_those_who_may_not_ask_import_nothing_over_the_api(case, cast):
     assert send(cast.browser("police.officer"), case, row).status_code == 404
     assert send(cast.browser("centre.supervisor"), case, row).status_code in (403, 409)
     assert not Task.objects.exists()
-
-
-def test_a_repeat_over_the_api_requests_nothing_again(case, officer):
-    sent = {"data": {"tasks": [{"agency": "GACC", "title": "Weigh"}]}, "content_type": "application/json"}
-    first, second = (
-        officer.post(f"/api/v1/cases/{case.pk}/tasks/", **sent, headers={"Idempotency-Key": "once"}) for _ in range(2)
-    )
-    assert first.json() == second.json()
-    assert Task.objects.count() == 1
 
 
 def test_the_same_list_again_over_the_api_needs_a_confirmation_and_its_run_takes_it_back(case, officer):

@@ -95,15 +95,3 @@ def test_agency_and_deadline_of_a_new_task_are_filled_in(cast):
     assert form["agency"].value() == "MOFCOM_SCB"
     assert form["due_at"].value()
     assert 'name="title"' in cast.browser("customs.officer").get(reverse("case", args=[case.pk])).text
-
-
-def test_asking_twice_from_one_page_makes_one_task(cast):
-    case = stories.case(cast)
-    url = reverse("verb", args=["cases", case.pk, "ask_task"])
-    browser = cast.browser("customs.officer")
-    agency = browser.get(url).context["form"].fields["agency"].choices[-1][0]
-    answers = {"agency": agency, "title": "Weigh again", "sheet": "one"}
-    first, again = browser.post(url, answers), browser.post(url, answers)
-    assert first.url == again.url == page_of(Task.objects.get(case=case))
-    browser.post(url, answers | {"sheet": "another"})
-    assert Task.objects.filter(case=case).count() == 2
