@@ -4,55 +4,36 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency, common_superior
-from cases.casefile.actions import lock_case
-from cases.casefile.models import Case
 from cases.proceedings.handing import end_by_hand_over, open_after_hand_over
 from cases.sharing.actions import grant_share
 
 from ..models import Referral
-from ..workflow import workflow_of
-from .matters import administrative, draft_matter, edit_matter
+from .matters import draft_for_agency, edit_matter
 from .requests import send_request
-from .transitions import scope_of, transition_referral
+from .transitions import begin_act, handler_of, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 CENTRE = "JECC"
 
 
-def transfer_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """案件移送: transfers the matter to the competent administrative agency (APL arts. 22–25, Customs Law 5)."""
-    return draft_matter(
-        case,
-        "transfer_matter",
-        actor=actor,
-        kind=K.ADMINISTRATIVE,
-        state=S.DRAFT,
-        receiver=administrative(receiver, case, actor),
-        **given,
-    )
+# 案件移送: transfers the matter to the competent administrative agency (APL arts. 22–25, Customs Law 5).
+transfer_matter = partial(draft_for_agency, verb="transfer_matter", kind=K.ADMINISTRATIVE)
 
 
 def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The receiver opens its own proceeding. The sender's proceeding ends as transferred for the named parties."""
     with atomic():
-        lock_case(matter.case_id)
-        workflow_of(matter).check("accept", actor, matter)
-        at = resolve_time_of(given, not_before=matter.state_since)
+        at = begin_act(matter, "accept", actor, given)
         grant_share(matter.case, matter.receiver, profile="full", reason="", at=at)
         opened = open_after_hand_over(matter.case, matter.receiver, actor=actor, at=at)
         if matter.origin:
             end_by_hand_over(matter.origin, parties=scope_of(matter)["parties"], at=at)
         changes = {"proceeding": opened, "signed_at": at, "handler_id": handler_of(actor, matter)}
         return transition_referral(matter, "accept", actor=actor, changes=changes, **given)
-
-
-def handler_of(actor: Actor, matter: Referral) -> str | None:
-    """The recording person does not become handler for an agency that does not use the system."""
-    return actor.id if actor.agency_id == matter.receiver_id and actor.kind == "user" else None
 
 
 def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:

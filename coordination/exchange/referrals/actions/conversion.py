@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case
 from cases.casefile.models import Case
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import note_late_transfer
@@ -17,12 +16,11 @@ from cases.proceedings.models import Proceeding
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import freeze
-from ..workflow import workflow_of
 from .drafting import offence_by_code, team_of
 from .holds import pairs_of
 from .matters import draft_matter, edit_matter
 from .reverse import hand_their_goods, restart
-from .transitions import approver, scope_of, transition_referral
+from .transitions import approver, begin_act, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -53,9 +51,7 @@ def convert(
 def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """行转刑: opens the criminal proceeding and ends the administrative one for the parties concerned."""
     with atomic():
-        lock_case(conversion.case_id)
-        workflow_of(conversion).check("file", actor, conversion)
-        at, origin = resolve_time_of(given, not_before=conversion.state_since), conversion.origin
+        at, origin = begin_act(conversion, "file", actor, given), conversion.origin
         opened = open_criminal_proceeding(
             conversion.case,
             conversion.sender,
@@ -78,9 +74,7 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
 def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
     """刑转行: resumes or opens the administrative proceeding for parties no longer in the criminal one."""
     with atomic():
-        lock_case(conversion.case_id)
-        workflow_of(conversion).check("take_back", actor, conversion)
-        at = resolve_time_of(given, not_before=conversion.state_since)
+        at = begin_act(conversion, "take_back", actor, given)
         running = restart(conversion, actor, resumed, at)
         if running.converted_from_id is None and conversion.origin_id != running.pk:
             Proceeding.objects.filter(pk=running.pk).update(converted_from=conversion.origin)

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.beside import procuratorate_beside
-from cases.casefile.actions import lock_case
 from cases.casefile.threshold import compare_with_threshold
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
@@ -35,14 +34,13 @@ from .demand import end_met_demands
 from .drafting import edit_referral, police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
-from .transitions import approver, hold_conclusion, scope_of, transition_referral
+from .transitions import approver, begin_act, handler_of, hold_conclusion, pass_to, scope_of, transition_referral
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """The responsible person approves: the letter gets its number and the package is frozen."""
     with atomic():
-        workflow_of(referral).check("approve", actor, referral)
-        at = resolve_time_of(given, not_before=referral.state_since)
+        at = begin_act(referral, "approve", actor, given)
         number = number_of(referral, at=at)
         applied = transition_referral(
             referral,
@@ -59,11 +57,8 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Delivers the transfer. The procuratorate gets a copy of the letter; fines for the act are on hold from now on."""
     with atomic():
-        at = resolve_time_of(given, not_before=referral.state_since)
-        copy_to = procuratorate_beside(referral.sender)
-        applied = transition_referral(
-            referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
-        )
+        changes = {"delivered_at": TIME_OF_ACT, "copy_to": procuratorate_beside(referral.sender)}
+        applied = transition_referral(referral, "deliver", actor=actor, changes=changes, **given)
         hold_conclusion(referral)
         hold_fines(referral)
         note_late_transfer(referral.case_id, referral.sender_id, at=applied.at, **scope_of(referral))
@@ -115,12 +110,8 @@ def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[
 def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Signs the receipt: acceptance, which is not filing. Of two concurrent attempts, one succeeds and the other names
     the first."""
-    at = resolve_time_of(given, not_before=referral.state_since)
-    # The recording person does not become handler for an agency that does not use the system.
-    handler = actor.id if actor.agency_id == referral.receiver_id else None
-    return transition_referral(
-        referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given
-    )
+    changes = {"signed_at": TIME_OF_ACT, "handler_id": handler_of(actor, referral)}
+    return transition_referral(referral, "accept", actor=actor, changes=changes, **given)
 
 
 def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
@@ -136,18 +127,14 @@ def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **give
 
 
 def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
-    """转送: the competent police start at the receipt. The agency that passed it on keeps the envelope and its own
-    letter."""
+    """转送: the competent police start at the receipt."""
     with atomic():
-        target, first = police(receiver), referral.receiver
+        target = police(receiver)
         if target in referral.passed_on_by.all() and not given.get("designation"):
             detail = _("This agency passed the matter on. Enter the designation by the superior of both.")
             raise Invalid.field("designation", "required", detail)
-        fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
-        applied = transition_referral(
-            referral, "reroute", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
-        )
-        applied.thing.passed_on_by.add(first)
+        given |= {"receiver": receiver, "changes": {"asked_papers": ""}}
+        applied = pass_to(referral, "reroute", target, actor=actor, **given)
         hold_fines_anew(applied.thing)
         return applied
 
@@ -163,10 +150,8 @@ def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any)
 def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """立案: opens the criminal proceeding. The two agencies now see each other's side of the case."""
     with atomic():
-        lock_case(referral.case_id)
-        workflow_of(referral).check("file", actor, referral)
+        at = begin_act(referral, "file", actor, given)
         require_reason_of_refuser(referral, actor, given)
-        at = resolve_time_of(given, not_before=referral.state_since)
         # No reason text: the page derives it in the reader's language.
         grant_share(referral.case, referral.receiver, profile="full", reason="", at=at)
         proceeding = open_criminal_proceeding(

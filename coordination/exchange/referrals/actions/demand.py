@@ -2,34 +2,24 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from agencies.journal.transitions import Applied
-from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.actor import SYSTEM
 from agencies.kernel.work import atomic
-from cases.casefile.models import Case
 
 from ..models import Referral
 from ..workflow.demand import is_met
 from . import proposing
-from .matters import administrative, draft_matter, edit_matter
+from .matters import draft_for_agency, edit_matter
 from .requests import send_request
 from .transitions import transition_referral
 
 S, K = Referral.State, Referral.Kind
 
 
-def demand_transfer(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """Drafts the opinion. Its addressee is the agency that handles the case administratively."""
-    return draft_matter(
-        case,
-        "demand_transfer",
-        actor=actor,
-        kind=K.DEMAND,
-        state=S.DRAFT,
-        receiver=administrative(receiver, case, actor),
-        **given,
-    )
+# Drafts the opinion. Its addressee is the agency that handles the case administratively.
+demand_transfer = partial(draft_for_agency, verb="demand_transfer", kind=K.DEMAND)
 
 
 def end_met_demands(transfer: Referral, *, at: datetime) -> None:

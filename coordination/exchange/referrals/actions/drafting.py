@@ -1,6 +1,7 @@
 """Drafting referrals."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def draft_transfer(
     acts: Iterable[str] = (),
     **details: Any,
 ) -> Referral:
-    """Drafts the criminal transfer of a case. Only the sender's agency sees a draft. `details` as in `_request`."""
+    """Drafts the criminal transfer of a case. Only the sender's agency sees a draft. `details` as in `request`."""
     named = offence_by_code(offence)
     routed = route(case, named, actor.own_agency, receiver, overruled_because)
     people = team_of(team, actor)
@@ -60,20 +61,16 @@ def draft_transfer(
         return referral
 
 
-def request_assistance(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Referral:
-    """协查: asks another agency for assistance. It need not share the case."""
-    return _request(case, "request_assistance", K.ASSISTANCE, actor=actor, receiver=receiver, **details)
-
-
-def transfer_lead(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Referral:
-    """线索移送: transfers findings to the competent agency. Once accepted they are a lead there."""
-    return _request(case, "transfer_lead", K.LEAD_TRANSFER, actor=actor, receiver=receiver, **details)
-
-
-def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Referral:
+def request(case: Case, *, actor: Actor, verb: str, kind: str, receiver: str, **details: Any) -> Referral:
     """Drafts a request. Extra arguments are title and report, and what every action takes: time, paper, version."""
     to = agency_by_code(receiver, field="receiver")
     return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **details)
+
+
+# 协查: asks another agency for assistance. It need not share the case.
+request_assistance = partial(request, verb="request_assistance", kind=K.ASSISTANCE)
+# 线索移送: transfers findings to the competent agency. Once accepted they are a lead there.
+transfer_lead = partial(request, verb="transfer_lead", kind=K.LEAD_TRANSFER)
 
 
 def draft(

@@ -28,7 +28,7 @@ from cases.sharing.models import Share
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import freeze
-from .transitions import record_sent
+from .transitions import create_sent, record_sent
 
 S, U = Referral.State, Suspect.State
 STEPS = Path(__file__).parents[1] / "data" / "next_steps.csv"
@@ -60,17 +60,15 @@ def _inform(line: Suspect, end: str, at: datetime, *, paper: str) -> None:
     for agency, row in _recipients(line, end):
         with translation.override("zh-hans"):  # letters are Chinese, as papers are
             title, text = _words(line, end, at, paper, row)
-        letter = Referral.objects.create(
+        letter = create_sent(
             case_id=line.proceeding.case_id,
             kind=Referral.Kind.NOTICE,
             state=S.SENT,
-            state_since=at,
-            sender_id=line.proceeding.agency_id,
+            sender=line.proceeding.agency,
             receiver=agency,
-            holder=agency,
+            at=at,
             title=title,
             report=text,
-            delivered_at=at,
         )
         letter.number = number_of(letter, at=at)
         letter.save(update_fields=["number"])

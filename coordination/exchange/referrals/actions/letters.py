@@ -20,9 +20,9 @@ from cases.sharing.actions import agency_by_code
 
 from ..models import Referral
 from ..packages import freeze
-from .drafting import draft
+from .drafting import request
 from .requests import send_request
-from .transitions import ask_step, record_sent, transition_referral
+from .transitions import ask_step, create_sent, record_sent, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -39,8 +39,7 @@ def _inform(
 ) -> Referral:
     """Drafts a letter to one or several agencies that owes no answer."""
     with atomic():
-        to = agency_by_code(receiver, field="receiver")
-        letter = draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **given)
+        letter = request(case, actor=actor, verb=verb, kind=kind, receiver=receiver, **given)
         letter.also_to.set(_agencies(also_to))
         return letter
 
@@ -132,22 +131,9 @@ def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Refe
 
 def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> None:
     first = sent.thing
-    twin = Referral.objects.create(
-        case=first.case,
-        kind=first.kind,
-        state=first.state,
-        state_since=sent.at,
-        sender=first.sender,
-        receiver=agency,
-        holder=agency,
-        drafter=first.drafter,
-        number=first.number,
-        title=first.title,
-        report=first.report,
-        delivered_at=first.delivered_at,
-        parent=first.parent or first,
-        decision=first.decision,
-    )
+    same = ("case", "kind", "state", "drafter", "number", "title", "report", "decision")
+    columns = {name: getattr(first, name) for name in same} | {"parent": first.parent or first}
+    twin = create_sent(sender=first.sender, receiver=agency, at=sent.at, **columns)
     freeze(twin, at=sent.at)
     record_sent(twin, "send", agency, actor=actor, at=sent.at)
     ask_step(twin, at=sent.at)

@@ -44,6 +44,12 @@ def draft_matter(
         return made
 
 
+def draft_for_agency(case: Case, *, actor: Actor, verb: str, kind: str, receiver: str, **given: Any) -> Referral:
+    """Drafts a referral to an agency that conducts administrative proceedings."""
+    to = administrative(receiver, case, actor)
+    return draft_matter(case, verb, actor=actor, kind=kind, state=Referral.State.DRAFT, receiver=to, **given)
+
+
 def edit_matter(
     referral: Referral,
     *,

@@ -18,7 +18,7 @@ from cases.sharing.actions import agency_by_code
 
 from ..models import Letter, Referral
 from ..numbers import next_number_of
-from .transitions import ask_step, hold_conclusion, record_sent, transition_referral
+from .transitions import ask_step, create_sent, hold_conclusion, record_sent, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -68,20 +68,18 @@ def suggest_supervision(
 
 def _create_supervision(transfer: Referral, procuratorate: Agency, *, at: datetime, **columns: Any) -> Referral:
     """Creates the referral to the procuratorate, about the parties and acts of the transfer."""
-    supervision = Referral.objects.create(
+    supervision = create_sent(
         case=transfer.case,
         kind=K.SUPERVISION,
         state=S.SUGGESTED,
-        state_since=at,
         sender=transfer.sender,
         receiver=procuratorate,
+        at=at,
         respondent=transfer.receiver,
-        holder=procuratorate,
         parent=transfer,
         number=next_number_of(K.SUPERVISION, transfer.sender, at=at),
         title=transfer.title,
         offence=transfer.offence,
-        delivered_at=at,
         **columns,
     )
     supervision.parties.set(transfer.parties.all())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from cases.intake.receiving import receive_lead
@@ -12,9 +12,8 @@ from cases.papers.actions import assign_draft_numbers
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import facts_of, freeze, letter_of
-from ..workflow import workflow_of
 from .drafting import edit_referral
-from .transitions import hold_conclusion, may_hold, transition_referral
+from .transitions import begin_act, handler_of, hold_conclusion, may_hold, transition_referral
 
 K = Referral.Kind
 
@@ -22,8 +21,7 @@ K = Referral.Kind
 def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Sends an assistance request or a lead. Numbered once, frozen at every sending."""
     with atomic():
-        workflow_of(referral).check("send", actor, referral)
-        at = resolve_time_of(given, not_before=referral.state_since)
+        at = begin_act(referral, "send", actor, given)
         number = number_of(referral, at=at)
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         applied = transition_referral(referral, "send", actor=actor, changes=changes, **given)
@@ -37,9 +35,8 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
 def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Accepts an assistance request, or takes over a lead, which enters the receiver's triage."""
     with atomic():
-        # The recording person does not become handler for an agency that does not use the system.
-        handler = actor.id if actor.agency_id == referral.receiver_id else None
-        applied = transition_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
+        changes = {"handler_id": handler_of(actor, referral)}
+        applied = transition_referral(referral, "accept", actor=actor, changes=changes, **given)
         if referral.kind == K.LEAD_TRANSFER:
             _receive_as_lead(applied.thing, actor, applied.at)
         return applied

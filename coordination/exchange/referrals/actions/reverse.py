@@ -1,18 +1,19 @@
 """Returns from criminal justice: the administrative side restarts for the named parties."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Common, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, Common, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, lock_case_for
+from cases.casefile.actions import lock_case_for
 from cases.casefile.choices import OpinionAsks
 from cases.casefile.models import Case, Hold
 from cases.custody.actions import hand_over_lots
@@ -26,40 +27,27 @@ from ..goods import may_go
 from ..models import Referral
 from ..packages import freeze
 from ..receipts import periods_of_notice, received_with
-from ..workflow import workflow_of
 from ..workflow.reverse import resumable
-from .competence import handler_of
-from .matters import administrative, draft_matter, edit_matter, proceeding_of
+from .matters import draft_for_agency, edit_matter, proceeding_of
 from .requests import send_request
-from .transitions import ask_step, hold_conclusion, run_clocks, scope_of, transition_referral
+from .transitions import (
+    ask_step,
+    begin_act,
+    create_sent,
+    handler_of,
+    hold_conclusion,
+    run_clocks,
+    scope_of,
+    transition_referral,
+)
 
 S, K = Referral.State, Referral.Kind
 
 
-def return_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """反向移送: no crime or no punishment, but administrative liability (D310 arts. 10, 13; MPSP art. 186)."""
-    return draft_matter(
-        case,
-        "return_matter",
-        actor=actor,
-        kind=K.REVERSE,
-        state=S.DRAFT,
-        receiver=administrative(receiver, case, actor),
-        **given,
-    )
-
-
-def give_opinion(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """检察意见: after non-prosecution the procuratorate says which administrative measure is due (CPL art. 177)."""
-    return draft_matter(
-        case,
-        "give_opinion",
-        actor=actor,
-        kind=K.OPINION,
-        state=S.DRAFT,
-        receiver=administrative(receiver, case, actor),
-        **given,
-    )
+# 反向移送: no crime or no punishment, but administrative liability (D310 arts. 10, 13; MPSP art. 186).
+return_matter = partial(draft_for_agency, verb="return_matter", kind=K.REVERSE)
+# 检察意见: after non-prosecution the procuratorate says which administrative measure is due (CPL art. 177).
+give_opinion = partial(draft_for_agency, verb="give_opinion", kind=K.OPINION)
 
 
 def record_return(
@@ -80,17 +68,15 @@ def record_return(
     with atomic():
         case = lock_case_for(case, "record_return", actor=actor, version=common.version)
         at = resolve_time(common.happened_at, paper=paper)
-        made = Referral.objects.create(
+        made = create_sent(
             case=case,
             kind=kind,
             state=S.SENT,
-            state_since=at,
             sender=letter.agency,
-            receiver_id=actor.own_agency,
-            holder_id=actor.own_agency,
+            receiver=Agency.objects.get(pk=actor.own_agency),
+            at=at,
             number=letter.number,
             title=letter.title,
-            delivered_at=at,
             **(received_with(letter.dated, at) if opinion else {}),
             **given,
         )
@@ -123,9 +109,7 @@ def _paper_of_absent(case: Case, pk: str, actor: Actor) -> IncomingPaper:
 def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
     """Accepts the return: the administrative side restarts, and fines for these parties are no longer on hold."""
     with atomic():
-        lock_case(back.case_id)
-        workflow_of(back).check("accept", actor, back)
-        at = resolve_time_of(given, not_before=back.state_since)
+        at = begin_act(back, "accept", actor, given)
         grant_share(back.case, back.receiver, profile="full", reason="", at=at)
         changes = {"resumed": restart(back, actor, resumed, at), "signed_at": at, "handler_id": handler_of(actor, back)}
         return transition_referral(back, "accept", actor=actor, changes=changes, **given)
@@ -156,8 +140,7 @@ def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **giv
     """随案移送涉案物品: offers the goods of the returned parties with their title, as at filing (D310 arts. 10, 12)."""
     chosen = list(lots)
     with atomic():
-        lock_case(back.case_id)
-        workflow_of(back).check("hand_goods", actor, back)
+        begin_act(back, "hand_goods", actor, given)
         if strange := set(chosen) - set(dict(may_go(back, actor))):
             detail = _("These goods are not held here, or belong to the acts of others: %(ids)s.")
             raise Invalid.field("lots", "choice", detail % {"ids": ", ".join(sorted(strange))})

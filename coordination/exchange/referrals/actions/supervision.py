@@ -4,24 +4,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
-from cases.casefile.actions import lock_case
 
 from ..models import Referral
-from ..workflow import workflow_of
 from . import proposing
 from .criminal import file_transfer
 from .non_filing import end_supervision, those_asked, watch_investigation
-from .transitions import transition_referral
+from .transitions import begin_act, handler_of, transition_referral
 
 
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """要求说明不立案理由: from now on the police know of the supervision."""
-    at = resolve_time_of(given, not_before=supervision.state_since)
-    handler = actor.id if actor.agency_id == supervision.receiver_id else None
-    changes = {"signed_at": at, "handler_id": handler}
+    changes = {"signed_at": TIME_OF_ACT, "handler_id": handler_of(actor, supervision)}
     return to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
 
 
@@ -39,12 +35,10 @@ def to_procuratorate(supervision: Referral, verb: str, *, actor: Actor, **given:
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
     """The police file as ordered: the transfer is filed in the same action."""
     with atomic():
-        lock_case(supervision.case_id)
-        workflow_of(supervision).check("obey", actor, supervision)
+        at = begin_act(supervision, "obey", actor, given)
         transfer = supervision.parent
         if transfer is None:
             raise LookupError(f"the supervision {supervision.pk} has no transfer")
-        at = resolve_time_of(given, not_before=supervision.state_since)
         applied = transition_referral(
             supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
         )

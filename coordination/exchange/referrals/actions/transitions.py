@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch
@@ -34,6 +34,35 @@ OF_PROCEEDING = frozenset({"SUP_CHASE"})
 PROPOSAL_ENDED: dict[str, Any] = {"proposed": "", "proposal": "", "decider_id": None, "to_revise": ""}
 HANDING_OVER = frozenset({"deliver", "send"})
 TO_DRAFT = frozenset({"revise", "revoke"})  # by which the office returns a report to its drafter
+
+
+def begin_act(referral: Referral, verb: str, actor: Actor, given: dict[str, Any]) -> datetime:
+    """Locks the case, checks that the table allows the act, and returns its time, which is stored in `given`: for acts
+    that write other objects first."""
+    lock_case(referral.case_id)
+    workflow_of(referral).check(verb, actor, referral)
+    return resolve_time_of(given, not_before=referral.state_since)
+
+
+def handler_of(actor: Actor, referral: Referral) -> str | None:
+    """The recording person does not become handler for an agency that does not use the system."""
+    return actor.id if actor.agency_id == referral.receiver_id and actor.kind == "user" else None
+
+
+def pass_to(referral: Referral, verb: str, target: Agency, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """转送: another receiver starts anew. The agency that passed it on keeps the envelope and its own letter."""
+    fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None}
+    first, changes = referral.receiver, fresh | given.pop("changes", {})
+    with atomic():
+        applied = transition_referral(referral, verb, actor=actor, also=[target.pk], changes=changes, **given)
+        applied.thing.passed_on_by.add(first)
+        return applied
+
+
+def create_sent(*, sender: Agency, receiver: Agency, at: datetime, **columns: Any) -> Referral:
+    """Creates a referral that is with its receiver from the beginning."""
+    sides = {"sender": sender, "receiver": receiver, "holder": receiver}
+    return Referral.objects.create(**sides, state_since=at, delivered_at=at, **columns)
 
 
 def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
