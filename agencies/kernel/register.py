@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from .resource import (
     HEADINGS,
     MEASURED,
@@ -17,6 +19,11 @@ from .resource import (
     Resource,
 )
 from .work import register
+from .workflow import Text
+
+# Acts without a workflow of every noun that passes to a colleague, and of every noun that is routed.
+PASSING: dict[str, Text] = {"pass_on": _("handed it over to a colleague"), "take_off": _("took the assignment back")}
+ROUTING: dict[str, Text] = {"set_priority": _("set the priority by hand"), "route": _("routed it by rule")}
 
 
 def fill_register(declared: Iterable[Resource | Contribution]) -> None:
@@ -40,6 +47,8 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
             HEADINGS.update(one.search.headings)
             SEARCHED.update({kind.name: kind for kind in one.search.kinds})
         if isinstance(one, Resource):
+            acts = (PASSING if one.reassign else {}) | (ROUTING if one.routed else {})
+            SENTENCES.update({(one.kind, verb): text for verb, text in acts.items() if verb not in one.verbs})
             whole = replace(one, actions=_joined(one.actions, added[one.name])) if one.name in added else one
             RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = whole
 

@@ -98,12 +98,6 @@ LEAD = Resource(
     workflows=(TABLE,),
     actions={**ACTIONS, **settling.ACTIONS, **desks.ACTIONS},
     related=("agency", "case"),
-    sentences={
-        ("lead", "pass_on"): _("handed it over to a colleague"),
-        ("lead", "take_off"): _("took the assignment back"),
-        ("lead", "set_priority"): _("set the priority by hand"),
-        ("lead", "route"): _("routed it by rule"),
-    },
     listing=Listing(
         filters=LeadFilter,
         sorts=SORTS,

@@ -46,10 +46,6 @@ PAPER = Resource(
     ),
     related=("case", "agency__signs_as", "to", "replaces"),
     is_corrected=False,  # it is withdrawn or issued again
-    sentences={
-        ("paper", "pass_on"): _("handed it over to a colleague"),
-        ("paper", "take_off"): _("took the assignment back"),
-    },
     contributes={"cases": actions.CASE_ACTIONS},
     listing=Listing(
         filters=PaperFilter,

@@ -113,12 +113,6 @@ PROCEEDING = Resource(
     actions=_actions,
     related=("case", "agency"),
     contributes={"cases": actions.CASE_ACTIONS, "lots": properties.LOT_ACTIONS},
-    sentences={
-        ("proceeding", "pass_on"): _("handed it over to a colleague"),
-        ("proceeding", "take_off"): _("took the assignment back"),
-        ("proceeding", "set_priority"): _("set the priority by hand"),
-        ("proceeding", "route"): _("routed it by rule"),
-    },
     listing=Listing(
         filters=ProceedingFilter,
         sorts=SORTS,

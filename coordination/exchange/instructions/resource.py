@@ -90,10 +90,6 @@ INSTRUCTION = Resource(
     actions=ACTIONS,
     related=("case", "sender", "receiver"),
     contributes={"cases": CASE_ACTIONS},
-    sentences={
-        ("instruction", "pass_on"): _("handed it over to a colleague"),
-        ("instruction", "take_off"): _("took the assignment back"),
-    },
     listing=Listing(
         filters=InstructionFilter,
         sorts=SORTS,

@@ -124,10 +124,6 @@ OPINION = Resource(
     actions=OPINION_ACTIONS,
     related=("round__case", "round__agency", "agency"),
     is_corrected=False,  # it is withdrawn or given again
-    sentences={
-        ("opinion", "pass_on"): _("handed it over to a colleague"),
-        ("opinion", "take_off"): _("took the assignment back"),
-    },
     listing=Listing(
         filters=OpinionFilter,
         sorts=SORTS,

@@ -144,10 +144,6 @@ REFERRAL = Resource(
     },
     sentences={
         ("referral", "take_package"): _("exported the package"),
-        ("referral", "pass_on"): _("handed it over to a colleague"),
-        ("referral", "take_off"): _("took the assignment back"),
-        ("referral", "set_priority"): _("set the priority by hand"),
-        ("referral", "route"): _("routed it by rule"),
     },
     listing=Listing(
         filters=ReferralFilter,

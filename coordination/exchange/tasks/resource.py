@@ -85,10 +85,6 @@ TASK = Resource(
     actions=ACTIONS,
     related=("case", "agency"),
     contributes={"cases": CASE_ACTIONS},
-    sentences={
-        ("task", "set_priority"): _("set the priority by hand"),
-        ("task", "route"): _("routed it by rule"),
-    },
     listing=Listing(
         filters=TaskFilter,
         sorts=SORTS,
