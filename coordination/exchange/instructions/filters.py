@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organisations.filters import AgencyFilter
-from agencies.organisations.models import Agency
+from coordination.exchange.letters.filters import WaitingFor
 
 from .models import Instruction, InstructionQuerySet
 
@@ -19,15 +19,12 @@ class InstructionFilter(ListFilter):
     state = States(Instruction.State.choices, label=_("State"))
     sender = AgencyFilter(label=pgettext_lazy("letter", "Sender"))
     receiver = AgencyFilter(label=pgettext_lazy("letter", "Receiver"))
-    waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
+    waiting_on = WaitingFor()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     mine = Flag(label=_("Only mine"), method="of_me")
     open = Flag("open", label=_("Only open"))
     overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
-
-    def waiting(self, queryset: InstructionQuerySet, name: str, agency: Agency) -> InstructionQuerySet:
-        return queryset.waiting_on(agency.pk)
 
     def of_me(self, queryset: InstructionQuerySet, name: str, value: str) -> InstructionQuerySet:
         return queryset.of_person(self.actor)

@@ -124,6 +124,16 @@ _OUT = (S.SENT, S.RECEIVED, S.OBJECTED)
 _SEND = (case_open, shares_its_own, shares_with_consent)
 
 # fmt: off
+_RECEIVED = {
+    # verb            from                            to               who may                      fields / needs
+    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
+    "object":        transition(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,), visibility=PAIR),
+}
+_REPORTED = {
+    "report":        transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), visibility=PAIR, paper="DIR_REPORT"),
+    "return_report": transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
+    "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
+}
 _INSIDE = {
     # verb            from                            to               who may                      fields / needs
     "hand_over":     transition(S.SENT, S.RECEIVED,         to=None,         by=own_chief,                fields=(TO, REASON), visibility=OWN),
@@ -133,8 +143,7 @@ _BY_OFFICE = {
     "submit":        transition(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                fields=(NOTE,), needs=(case_open,), visibility=OWN),
     "send_back":     transition(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     fields=(REASON,), visibility=OWN),
     "withdraw":      transition(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
-    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
-    "object":        transition(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,), visibility=PAIR),
+    **_RECEIVED,
     "insist":        transition(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,), visibility=PAIR),
     "set_due":       transition(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(NEW_DUE, REASON), visibility=PAIR),
     **_INSIDE,
@@ -143,12 +152,9 @@ ASSIGN_TRANSITIONS = {
     "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
     "send":          transition(S.DRAFT,                    to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASSIGN"),
     "withdraw":      transition(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
-    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
-    "object":        transition(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,), visibility=PAIR),
+    **_RECEIVED,
     "insist":        transition(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             fields=(REASON,), visibility=PAIR),
-    "report":        transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), visibility=PAIR, paper="DIR_REPORT"),
-    "return_report": transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
-    "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
+    **_REPORTED,
     "set_due":       transition(*_OUT,                      to=None,         by=sender_chief,             fields=(NEW_DUE, REASON), visibility=PAIR),
     "recall":        transition(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(WHY,), visibility=PAIR),
     **_INSIDE,
@@ -157,9 +163,7 @@ INSTRUCT_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
     "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), visibility=PAIR, paper="DIR_INSTRUCT"),
-    "report":        transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), visibility=PAIR, paper="DIR_REPORT"),
-    "return_report": transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
-    "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
+    **_REPORTED,
     "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=PAIR),
 }
 DESIGNATE_TRANSITIONS = {

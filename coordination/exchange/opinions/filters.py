@@ -6,9 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organisations.filters import AgencyFilter
-from agencies.organisations.models import Agency
+from coordination.exchange.letters.filters import WaitingFor
 
-from .models import Opinion, OpinionRound, RoundQuerySet, Stance
+from .models import Opinion, OpinionRound, Stance
 
 SORTS = {"updated": "updated_at", "due": "due_order"}
 DEFAULT_SORT = "due"
@@ -17,15 +17,12 @@ DEFAULT_SORT = "due"
 class RoundFilter(ListFilter):
     state = States(OpinionRound.State.choices, label=_("State"))
     agency = AgencyFilter(label=pgettext_lazy("opinion", "Asked by"))
-    waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
+    waiting_on = WaitingFor()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     conflict = Flag("in_conflict", label=_("Only where opinions conflict"))
     open = Flag("open", label=_("Only open"))
     overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
-
-    def waiting(self, queryset: RoundQuerySet, name: str, agency: Agency) -> RoundQuerySet:
-        return queryset.waiting_on(agency.pk)
 
 
 class OpinionFilter(ListFilter):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.filtering import Day, Flag, ListFilter, States
 from agencies.organisations.filters import AgencyFilter
-from agencies.organisations.models import Agency
+from coordination.exchange.letters.filters import WaitingFor
 
-from .models import Referral, ReferralQuerySet
+from .models import Referral
 
 SORTS = {"updated": "updated_at", "due": "due_order"}
 DEFAULT_SORT = "-updated"
@@ -19,13 +19,10 @@ class ReferralFilter(ListFilter):
     sender = AgencyFilter(label=_("Sender"))
     receiver = AgencyFilter(label=_("Receiver"))
     holder = AgencyFilter(label=_("Current agency"))
-    waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
+    waiting_on = WaitingFor()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     open = Flag("open", label=_("Only open"))
     overdue = Flag("overdue", label=_("Only late"))
     soon = Flag("soon", label=_("Only due within 24 hours"))
     ended_from = Day(Referral.ENDED, label=_("Ended from"))
     ended_to = Day(Referral.ENDED, label=_("Ended until"), until=True)
-
-    def waiting(self, queryset: ReferralQuerySet, name: str, agency: Agency) -> ReferralQuerySet:
-        return queryset.waiting_on(agency.pk)
