@@ -19,7 +19,7 @@ def list_page(
     *,
     sorts: Mapping[str, str],
     default: str,
-    lists: tuple[Text, Iterable[CountedList]],
+    lists: tuple[Text, Iterable[CountedList]] = ("", ()),
     facets: Iterable[str],
     size: int = PAGE_SIZE,
 ) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.facets import Facets
-from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.list_page import list_page
+from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, CENTRE, actor_of, page
 from agencies.people.forms import post_data, submit_form
 from cases.papers.files import attachment
@@ -37,18 +36,16 @@ RELATED = ("agency__signs_as", "drafter", "issuer", "replaces")
 def bulletins(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     cut = BulletinFilter(request.GET, Bulletin.objects.visible_to(actor), actor=actor)
-    facets = Facets(cut, request.GET)
-    rows = cut.qs.select_related("agency")
-    context = {
-        "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET)),
-        "chosen": facets.chosen(),
-        "facets": [
-            (_("Kind"), facets.by_choice("kind", "kind", Bulletin.Kind.choices)),
-            (_("State"), facets.by_choice("state", "state", Bulletin.State.choices)),
-            (_("Distribution"), facets.by_choice("distribution", "distribution", Bulletin.Distribution.choices)),
-        ],
-        "drafts": actor.is_centre and drafts(actor, actor.own_agency),
-    }
+    context = list_page(
+        request.GET,
+        cut,
+        cut.qs.select_related("agency"),
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        facets=("kind", "state", "distribution"),
+        size=rows_shown(request.GET),
+    )
+    context["drafts"] = actor.is_centre and drafts(actor, actor.own_agency)
     return render(request, "bulletins/bulletins.html", context)
 
 

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.journal.models import Event
-from agencies.kernel.facets import Facets
-from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.list_page import list_page
+from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.workflow import Text
 from cases.casefile.models import Case
@@ -58,13 +57,15 @@ class Part:
 def typical_cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     cut = TypicalCaseFilter(request.GET, TypicalCase.objects.visible_to(actor), actor=actor)
-    facets = Facets(cut, request.GET)
-    rows = cut.qs.select_related("agency")
-    context = {
-        "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET)),
-        "chosen": facets.chosen(),
-        "facets": [(_("State"), facets.by_choice("state", "state", TypicalCase.State.choices))],
-    }
+    context = list_page(
+        request.GET,
+        cut,
+        cut.qs.select_related("agency"),
+        sorts=SORTS,
+        default=DEFAULT_SORT,
+        facets=("state",),
+        size=rows_shown(request.GET),
+    )
     return render(request, "typical_cases/typical_cases.html", context)
 
 
