@@ -1,5 +1,6 @@
 """The workflow of goods lots (涉案物品批次)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext
@@ -59,6 +60,10 @@ WAYS_TO_KEEP = [
 def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
     """The giver may go on keeping goods, such as large lots of metal, if only the title passes."""
     return WAYS_TO_KEEP if lot.offers_title else WAYS_TO_KEEP[:1]
+
+
+def lot_choices(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
+    return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in lots]
 
 
 PAPER = ActionField("paper", _("Number of the paper"))

@@ -21,7 +21,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from cases.casefile.actions import stream_of
-from cases.papers.files import ENDINGS
+from cases.papers.files import ENDINGS, stored_content
 from cases.papers.models import IncomingPaper, Paper, SignedCopy
 from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
@@ -128,10 +128,10 @@ def _entries(referral: Referral, actor: Actor) -> Iterator[Entry]:
         yield Entry(f"papers/{n:02}-{paper.form}.html", paper.title, sheet.encode(), "paper", paper.number)
     for n, copy in enumerate(copies, 1):
         path = f"signed/{n:02}-{copy.paper.form}.{ENDINGS[copy.media_type]}"
-        yield Entry(path, copy.paper.title, _bytes(copy), "signed copy", copy.paper.number)
+        yield Entry(path, copy.paper.title, stored_content(copy), "signed copy", copy.paper.number)
     for n, one in enumerate(incoming, 1):
         path = f"evidence/{n:02}.{ENDINGS[one.media_type]}"
-        yield Entry(path, one.title, _bytes(one), "incoming paper", one.number)
+        yield Entry(path, one.title, stored_content(one), "incoming paper", one.number)
     yield Entry("paper.css", "版式", CSS.read_bytes(), "tool")
     yield Entry("verify_package.py", "离线校验程序", VERIFIER.read_bytes(), "tool")
 
@@ -153,17 +153,6 @@ def _refuse_too_large(rows: list[Any]) -> None:
     if sum(row.size for row in rows) > settings.PACKAGE_MAX_BYTES - MARGIN:
         detail = _("The scans together are too large for one file. Download them one by one.")
         raise TransitionRefused([UnmetCondition("too_large", detail)])
-
-
-def _bytes(row: Any) -> bytes:
-    with row.file.open("rb") as stored:
-        content: bytes = stored.read()
-    if hashlib.sha256(content).hexdigest() != row.sha256:
-        detail = _(
-            "The stored file differs from the one received: its digest does not match. Inform the administrator."
-        )
-        raise TransitionRefused([UnmetCondition("digest", detail)])
-    return content
 
 
 def _zip(entries: list[Entry]) -> bytes:

@@ -1,6 +1,5 @@
 """Common parts of the workflows of proceedings."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Max
@@ -13,7 +12,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels
 from cases.controls.models import ViolationType
 from cases.custody.models import GoodsLot
-from cases.custody.workflow import WAYS_TO_KEEP
+from cases.custody.workflow import WAYS_TO_KEEP, lot_choices
 
 from .. import powers
 from ..models import Proceeding, PropertyMeasure, lines_of
@@ -96,13 +95,9 @@ def measures_refused(proceeding: Any, actor: Actor) -> str:
     return powers.refusal(proceeding.kind, powers.PROPERTY, dict(PropertyMeasure.Kind.choices))
 
 
-def _lot_choices(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
-    return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in lots]
-
-
 def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     """Lots of the case in custody without title, kept by any agency."""
-    return _lot_choices(
+    return lot_choices(
         GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None)
     )
 
@@ -111,7 +106,7 @@ def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     """Lots handed over to the agency with their title and not confirmed, except those of this proceeding."""
     offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.agency_id, offers_title=True)
     own = PropertyMeasure.objects.filter(proceeding=proceeding.pk).values("pk")
-    return _lot_choices(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))
+    return lot_choices(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))
 
 
 ORDER = (

@@ -14,6 +14,7 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.access import system_only
 from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
+from cases.custody.workflow import lot_choices
 
 from ..access import line_chief, line_staff
 from ..models import Proceeding, PropertyMeasure
@@ -102,8 +103,7 @@ def to_be_served(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | Non
 
 # Fields --------------------------------------------------------------------------------------------------------------
 def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
-    held = measure.held_lots().filter(state=GoodsLot.State.HELD)
-    return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in held]
+    return lot_choices(measure.held_lots().filter(state=GoodsLot.State.HELD))
 
 
 PAPER = ActionField("paper", _("Number of the paper"), of_new=True)
