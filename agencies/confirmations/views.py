@@ -20,7 +20,7 @@ from agencies.kernel.permissions import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, p
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.beside import besides
 from agencies.people import throttle
-from agencies.people.forms import RightsForm, post_data, submit_form
+from agencies.people.forms import RightsForm, form_page, post_data, submit_form
 from agencies.people.models import User
 from agencies.people.rights import OFFICE_CHANGES, HeldRight, rights_of
 
@@ -139,7 +139,7 @@ def sign_in_declared(request: HttpRequest) -> HttpResponse:
         "back": reverse("confirmations"),
         "note": _("It takes effect once a second person has confirmed it."),
     }
-    return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
+    return form_page(request, "confirmations/form.html", context)
 
 
 @page(ACCOUNTS)
@@ -160,7 +160,7 @@ def beside_named(request: HttpRequest) -> HttpResponse:
         "note": _("Papers name them. It takes effect once a second person has confirmed it."),
         "rows": list(zip(agencies, besides(agencies), strict=True)),
     }
-    return render(request, "confirmations/beside.html", context, status=400 if form.errors else 200)
+    return form_page(request, "confirmations/beside.html", context)
 
 
 @page(ACCOUNTS)
@@ -192,7 +192,7 @@ def account_rights(request: HttpRequest, pk: UUID, operation: str, held: int | N
             "it takes effect after 72 hours."
         ),
     }
-    return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
+    return form_page(request, "confirmations/form.html", context)
 
 
 @page(ACCOUNTS)
@@ -221,7 +221,7 @@ def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
             "use both, within 24 hours; until then the current password remains valid."
         ),
     }
-    return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
+    return form_page(request, "confirmations/form.html", context)
 
 
 @page(PUBLIC)
@@ -248,7 +248,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("login")
     context = {"form": form, "person": waiting.person, "expires_at": waiting.expires_at}
-    return render(request, "confirmations/enrol.html", context, status=400 if form.errors else 200)
+    return form_page(request, "confirmations/enrol.html", context)
 
 
 def _shown_once(request: HttpRequest, requested: Confirmation, label: str, secret: str, how: str) -> HttpResponse:

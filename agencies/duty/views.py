@@ -19,7 +19,7 @@ from agencies.kernel.errors import Forbidden
 from agencies.kernel.permissions import ROSTER, actor_of, page
 from agencies.kernel.tables import XLSX_TYPE, xlsx_file
 from agencies.organisations.models import agencies_by_id
-from agencies.people.forms import post_data, submit_form
+from agencies.people.forms import form_page, post_data, submit_form
 
 from . import access, actions
 from .coverage import find_flaws
@@ -176,4 +176,4 @@ def _roster_editor(request: HttpRequest) -> Actor:
 def _form_page(request: HttpRequest, form: Any, heading: str, button: str, help_text: str = "") -> HttpResponse:
     labels = {"heading": heading, "button": button, "help_text": help_text}
     context = {"form": form, **labels, "back": reverse("duty"), "back_label": _("Duty")}
-    return render(request, "plain_form.html", context, status=400 if form.errors else 200)
+    return form_page(request, "plain_form.html", context)

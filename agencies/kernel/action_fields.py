@@ -76,7 +76,7 @@ class ActionField:
             case "table":
                 return TextField(max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}), **common)
             case "date":
-                return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+                return forms.DateField(widget=day_input(), **common)
             case "datetime":
                 return HappenedAt(**common)
             case "decimal":
@@ -130,6 +130,11 @@ def _flat(choices: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
     """Choices without their groups."""
     for value, label in choices:
         yield from label if isinstance(label, list | tuple) else [(value, label)]
+
+
+def day_input() -> forms.DateInput:
+    """A day, in the form in which browsers send it."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class HappenedAt(forms.DateTimeField):

@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .action_fields import day_input
 from .actor import Actor
 from .errors import FieldError, Invalid
 from .problems import escaped
@@ -113,7 +114,7 @@ class Day(django_filters.DateFilter):  # type: ignore[misc]  # as above
     """One end of a period of whole days in Shanghai time, inclusive, for objects in one of `states`."""
 
     def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        widget = day_input()
         super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
         self.states, self.until = states, until
 

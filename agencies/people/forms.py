@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.validators import RegexValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import day_input
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.texts import TextField
@@ -43,7 +45,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
 
 
 def day_field(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = day_input()
     return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
 
 
@@ -172,6 +174,11 @@ class NewPasswordForm(PasswordChangeForm):
 def post_data(request: HttpRequest) -> Any:
     """Returns the POST data, None for other methods. An empty POST counts, so that its form reports what is missing."""
     return request.POST if request.method == "POST" else None
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Renders a page with a `form`, with status 400 if the form has errors."""
+    return render(request, template, context, status=400 if context["form"].errors else 200)
 
 
 def submit_form(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:

@@ -21,7 +21,7 @@ from agencies.organisations.models import Agency
 
 from . import access, actions, throttle
 from .filters import DEFAULT_SORT, SORTS, AccountFilter
-from .forms import NewPersonForm, PersonForm, ReasonForm, post_data, submit_form
+from .forms import NewPersonForm, PersonForm, ReasonForm, form_page, post_data, submit_form
 from .models import Membership, OfficeHolder, User
 
 
@@ -160,7 +160,7 @@ def _form_page(
     grave: bool = False,
 ) -> HttpResponse:
     context = {"form": form, "heading": heading, "button": button, "back": back, "person": person, "grave": grave}
-    return render(request, "people/account_form.html", context, status=400 if form.errors else 200)
+    return form_page(request, "people/account_form.html", context)
 
 
 def _url(person: User) -> str:

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import day_input
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, start_of
 from agencies.organisations.filters import AgencyFilter
@@ -69,7 +69,7 @@ class ClockFilter(ListFilter):
     due_on = django_filters.DateFilter(
         label=_("Due on"),
         method="due_that_day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         validators=ANY_DAY,
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule_kind", choices=Kind.choices)

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import HappenedAt
+from agencies.kernel.action_fields import HappenedAt, day_input
 from agencies.kernel.errors import FieldError
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
@@ -55,7 +55,7 @@ class ReportForm(forms.Form):
     occurred_on = TextField(
         label=_("Occurred on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         help_text=_("Leave empty if unknown."),
     )
     occurred_time = TextField(label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))

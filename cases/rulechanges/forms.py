@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import day_input
 from agencies.kernel.tables import csv_file
 from agencies.kernel.text_files import SheetForm
 from agencies.kernel.texts import TextField
@@ -13,8 +14,6 @@ from cases.controls.tables import SUSPENSIONS, TABLES
 
 from .actions import Proposed, propose
 from .models import RuleChange
-
-DATE = {"type": "date"}
 
 
 class ImportForm(SheetForm):
@@ -46,11 +45,11 @@ class SuspensionForm(forms.Form):
     instrument = forms.ChoiceField(
         label=_("Instrument"), help_text=_("Import a new instrument first; the interval can be added to its draft.")
     )
-    suspended_from = forms.DateField(label=_("Suspended from"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+    suspended_from = forms.DateField(label=_("Suspended from"), widget=day_input())
     suspended_until = forms.DateField(
         label=_("Last day of the suspension"),
         required=False,
-        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+        widget=day_input(),
         help_text=_("Empty only if the instrument gives none."),
     )
     resumed_by = forms.ChoiceField(

@@ -12,7 +12,7 @@ from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of, page
-from agencies.people.forms import post_data, submit_form
+from agencies.people.forms import form_page, post_data, submit_form
 from cases.controls.rulebook import build
 from cases.controls.store import current_tables, overlaid, tables_of
 from cases.controls.tables import REMOVE, SUSPENSIONS, TABLES, differences
@@ -89,7 +89,7 @@ def rule_change_suspension(request: HttpRequest) -> HttpResponse:
         for error in import_form.errors.get("text", []):
             form.add_error(None, error)
     context = {"form": form, "change": beside}
-    return render(request, "rulechanges/suspension.html", context, status=400 if form.errors else 200)
+    return form_page(request, "rulechanges/suspension.html", context)
 
 
 def _draft_of(request: HttpRequest) -> RuleChange | None:

@@ -26,7 +26,7 @@ from agencies.kernel.errors import Invalid, Stale, TransitionRefused
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.texts import TextField
-from agencies.people.forms import add_refusal
+from agencies.people.forms import add_refusal, form_page, post_data
 from coordination.actions.conflicts import Conflict, both, changes, is_behind
 
 from .listing import LISTS, Listed, list_named
@@ -147,7 +147,7 @@ def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
     """Saves the filters of a list under a name; the address of this page carries them."""
     listed, actor = list_named(name), actor_of(request)
     query, chosen = read(listed, request.GET, actor)
-    form = ViewForm(request.POST if request.method == "POST" else None)
+    form = ViewForm(post_data(request))
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "list_name": listed.name, "query": query, "chosen": chosen}
         try:
@@ -155,7 +155,7 @@ def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
         except (Invalid, TransitionRefused) as no:
             add_refusal(form, no)
     context = {"form": form, "listed": listed, "chosen": _in_words(listed, QueryDict(query), actor)}
-    return render(request, "saved/saved_view_new.html", context, status=400 if form.errors else 200)
+    return form_page(request, "saved/saved_view_new.html", context)
 
 
 @page(CASE_READER)

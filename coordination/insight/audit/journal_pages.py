@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.idempotency.actions import once
 from agencies.journal.models import Event, Stream
+from agencies.kernel.action_fields import day_input
 from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import AUDIT, actor_of, page
@@ -106,7 +107,7 @@ class Day(django_filters.DateFilter):  # type: ignore[misc]  # the library ships
     """One end of a period of whole Shanghai days, inclusive."""
 
     def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        widget = day_input()
         super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
         self.until = until
 

@@ -14,7 +14,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.list_page import list_page
 from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, CENTRE, actor_of, page
-from agencies.people.forms import post_data, submit_form
+from agencies.people.forms import form_page, post_data, submit_form
 from cases.papers.files import attachment
 from coordination.documents import pdf
 
@@ -92,7 +92,7 @@ def bulletin_new(request: HttpRequest) -> HttpResponse:
     made = submit_form(form, lambda given: draft_bulletin(actor=actor, **given))
     if made is not None:
         return redirect("bulletin", made.pk)
-    return render(request, "bulletins/new.html", {"form": form}, status=400 if form.errors else 200)
+    return form_page(request, "bulletins/new.html", {"form": form})
 
 
 def _found(pk: UUID, actor: Actor) -> Bulletin:

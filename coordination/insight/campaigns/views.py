@@ -22,7 +22,7 @@ from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, CENTRE, FIGURES, actor_of, page
 from agencies.kernel.tables import TYPES
 from agencies.kernel.workflow import Text
-from agencies.people.forms import submit_form
+from agencies.people.forms import form_page, post_data, submit_form
 from coordination.insight.metrics.following import complete_until
 from coordination.insight.metrics.registry import DIMENSIONS
 from coordination.insight.supervision.export import exported
@@ -70,7 +70,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @page(CENTRE)
 def campaign_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    form = NewCampaignForm(request.POST if request.method == "POST" else None, actor=actor)
+    form = NewCampaignForm(post_data(request), actor=actor)
     if request.method == "POST":
         target = once(request, lambda: _draft(request, form, actor))
         if target:
@@ -83,7 +83,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
         "back": reverse("campaigns"),
         "back_label": _("Campaigns"),
     }
-    return render(request, "plain_form.html", context, status=400 if form.errors else 200)
+    return form_page(request, "plain_form.html", context)
 
 
 def _draft(request: HttpRequest, form: NewCampaignForm, actor: Actor) -> str:

@@ -14,7 +14,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
-from agencies.people.forms import add_refusal
+from agencies.people.forms import add_refusal, form_page, post_data
 from coordination.insight.metrics.asking import Question, ask
 from coordination.insight.metrics.links import url_of
 from coordination.insight.metrics.questions import narrowed, question_of
@@ -86,7 +86,7 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     question = narrowed(asked, request.GET.get("value", ""))
     answer = ask(actor, question)
     filters = dict(question.filters)
-    form = ThresholdForm(request.POST if request.method == "POST" else None, metric=metric)
+    form = ThresholdForm(post_data(request), metric=metric)
     if request.method == "POST" and form.is_valid():
         given = {**form.given, "metric": metric, "filters": filters}
         try:
@@ -102,7 +102,7 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
         "of": n_of_d(answer.total),
         "left_out": answer.left_out,
     }
-    return render(request, "thresholds/new.html", context, status=400 if form.errors else 200)
+    return form_page(request, "thresholds/new.html", context)
 
 
 def _address(threshold: Threshold) -> str:
