@@ -60,8 +60,7 @@ class Day:
 def items_of(reader: Reader, whose: str) -> WorkItemQuerySet:
     """Rows with a deadline. Proceedings are counted by their periods, one by one."""
     sides = (Side.DOES, Side.PERIOD)
-    ours = reader.seen(WorkItem.objects.filter(agency_id=reader.actor.own_agency, side__in=sides))
-    ours = ours.exclude(kind="proceeding")
+    ours = WorkItem.objects.visible_to(reader.actor).filter(side__in=sides).exclude(kind="proceeding")
     if whose == "mine":
         return ours.of_person(reader.me) if reader.me else ours.none()
     once = ours.filter(first=True)
