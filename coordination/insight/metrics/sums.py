@@ -57,42 +57,33 @@ class Part(NamedTuple):
     shared: int
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What needs have in common that one statement sums up. They differ by measures, period, agency and the values of
-    the labels `names`; `fixed` are labels that all of them have. `is_to_date`: the period has no beginning."""
-
-    by: str
-    fixed: tuple[tuple[str, str], ...]
-    names: tuple[str, ...]
-    times: Literal["", "day", "week", "month"]
-    until: tuple[date, int] | None
-    durations: bool
-    lasted: tuple[int, int | None] | None
-    agencies: bool
-    is_of_agency: bool
-    is_to_date: bool
-    own: bool
-
-
 def parts_of(needs: Sequence[Need], reader: Reader) -> list[list[Part]]:
     """The sums for each need."""
-    alike = defaultdict[Shape, list[Need]](list)
+    alike = defaultdict[tuple[Any, ...], list[Need]](list)
     for need in dict.fromkeys(needs):
-        alike[_shape_of(need)].append(need)
+        alike[_shared_by(need)].append(need)
     found = defaultdict[Need, list[Part]](list)
-    for shape, some in alike.items():
-        for need, part in _sums_of(shape, some, reader):
+    for some in alike.values():
+        for need, part in _sums_of(some, reader):
             found[need].append(part)
     return [found[need] for need in needs]
 
 
-def _shape_of(need: Need) -> Shape:
+def _shared_by(need: Need) -> tuple[Any, ...]:
+    """What needs have in common that one statement sums up. They differ by measures, period, agency and the values of
+    labels; levels, which have no beginning, are read apart from periods."""
+    same = need.by, need.times, need.until, need.durations, need.lasted, need.agencies, need.own
+    return *same, _fixed(need), _names(need), need.agency_id is None, need.first == BEGINNING
+
+
+def _fixed(need: Need) -> tuple[tuple[str, str], ...]:
     """A part of the route such as `destination:`, and the label that divides too, are conditions of their own."""
-    fixed = tuple(one for one in need.only if one[1].endswith(":") or one[0] == need.by)
-    names = tuple(name for name, value in need.only if (name, value) not in fixed)
-    same = need.times, need.until, need.durations, need.lasted, need.agencies
-    return Shape(need.by, fixed, names, *same, need.agency_id is not None, need.first == BEGINNING, need.own)
+    return tuple(one for one in need.only if one[1].endswith(":") or one[0] == need.by)
+
+
+def _names(need: Need) -> tuple[str, ...]:
+    """The labels that needs limit to different values."""
+    return tuple(name for name, value in need.only if (name, value) not in _fixed(need))
 
 
 def _values_of(need: Need, names: Sequence[str]) -> tuple[str, ...]:
@@ -100,82 +91,86 @@ def _values_of(need: Need, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(only[name] for name in names)
 
 
-def _sums_of(shape: Shape, needs: Sequence[Need], reader: Reader) -> Iterator[tuple[Need, Part]]:
-    """The sums of each of these needs."""
+def _sums_of(needs: Sequence[Need], reader: Reader) -> Iterator[tuple[Need, Part]]:
+    """The sums of each of these needs, which have in common what `_shared_by` returns."""
+    like, names = needs[0], _names(needs[0])
     places = {period: place for place, period in enumerate(dict.fromkeys((one.first, one.last) for one in needs))}
     asked = defaultdict[tuple[Any, ...], list[tuple[Need, int]]](list)
     for need in needs:
         for measure in need.measures:
-            key = (measure, need.agency_id, *_values_of(need, shape.names))
+            key = (measure, need.agency_id, *_values_of(need, names))
             asked[key].append((need, 3 * places[need.first, need.last]))
-    limits = len(shape.names)
-    for measure, agency_id, *found in _summed(shape, needs, places, reader):
+    limits = len(names)
+    for measure, agency_id, *found in _summed(needs, places, reader):
         limited, (value, at, bucket), sums = found[:limits], found[limits : limits + 3], found[limits + 3 :]
-        for need, place in asked[measure, agency_id if shape.is_of_agency else None, *limited]:
+        for need, place in asked[measure, like.agency_id and agency_id, *limited]:
             n, amount, shared = sums[place : place + 3]
             if n is not None:
-                begins = at if shape.times else need.first
-                yield need, Part(value, agency_id if shape.agencies else 0, begins, bucket, n, amount, shared)
+                begins = at if like.times else need.first
+                yield need, Part(value, agency_id if like.agencies else 0, begins, bucket, n, amount, shared)
 
 
-def _summed(shape: Shape, needs: Sequence[Need], periods: Iterable[Days], reader: Reader) -> Iterator[Any]:
+def _summed(needs: Sequence[Need], periods: Iterable[Days], reader: Reader) -> Iterator[Any]:
     """Rows of measure, agency, limiting values, dividing value, time, duration; then three sums for each period."""
-    until = shape.until[0] if shape.until else None
+    like, names = needs[0], _names(needs[0])
+    until = like.until[0] if like.until else None
     whole = [([days], list[Days]()) for days in periods]
-    spans = [split(*days, until) for days in periods] if _has_months(shape, reader) else whole
+    spans = [split(*days, until) for days in periods] if _has_months(like, reader) else whole
     days, months = {}, {}
     for period, (some, others) in zip(periods, spans, strict=True):
         days[period], months[period] = some, others
     if any(days.values()):
-        facts = _limited(needs[0], shape.fixed, reader)
-        yield from _grouped(shape, _labelled(shape, needs, facts), "day", days, needs)
+        facts = _limited(like, _fixed(like), reader)
+        yield from _grouped(_labelled(needs, facts), "day", days, needs)
     if any(months.values()):
-        dimension = shape.by or next(iter(shape.names), "")
+        dimension = like.by or "".join(names)
         of_label = Month.objects.filter(dimension=dimension)
-        if shape.names:
+        if names:
             of_label = of_label.filter(value__in={value for need in needs for _name, value in need.only})
-        named = of_label.annotate(limited_0=F("value")) if shape.names else of_label
-        yield from _grouped(shape, named, "month", months, needs)
+        named = of_label.annotate(limited_0=F("value")) if names else of_label
+        yield from _grouped(named, "month", months, needs)
 
 
-def _has_months(shape: Shape, reader: Reader) -> bool:
+def _has_months(like: Need, reader: Reader) -> bool:
     """Whether sums by month hold what is asked: of the centre, by one label at most."""
-    is_simple = not (shape.own or shape.fixed or shape.lasted) and len(shape.names) + bool(shape.by) < 2
-    return is_simple and shape.times in ("", "month") and shape.by != OF_PERSONS and reader.hidden is None
+    is_simple = not (like.own or like.lasted) and len(like.only) + bool(like.by) < 2 and not _fixed(like)
+    return is_simple and like.times in ("", "month") and like.by != OF_PERSONS and reader.hidden is None
 
 
-def _labelled(shape: Shape, needs: Sequence[Need], facts: QuerySet[Any]) -> QuerySet[Any]:
+def _labelled(needs: Sequence[Need], facts: QuerySet[Any]) -> QuerySet[Any]:
     """The facts with each of the limiting values (`limited_…`), once for each value that divides."""
-    for place, name in enumerate(shape.names):
+    by = needs[0].by
+    for place, name in enumerate(_names(needs[0])):
         facts = _joined(facts, f"limit_{place}", name)
         facts = facts.filter(**{f"limit_{place}__value__in": {dict(one.only)[name] for one in needs}})
         facts = facts.annotate(**{f"limited_{place}": F(f"limit_{place}__value")})
-    if not shape.by:
+    if not by:
         return facts
-    facts = _joined(facts, "divided", shape.by).filter(_fits("divided__", dict(shape.fixed).get(shape.by)))
+    facts = _joined(facts, "divided", by).filter(_fits("divided__", dict(needs[0].only).get(by)))
     return facts.annotate(value=F("divided__value"))
 
 
 def _grouped(
-    shape: Shape, rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Iterable[Need]
+    rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Sequence[Need]
 ) -> Iterator[Any]:
     """For each stretch of days one statement, which reads one range of an index."""
-    if shape.is_of_agency:
+    like = needs[0]
+    if like.agency_id:
         rows = rows.filter(agency_id__in={one.agency_id for one in needs})
     columns = {
-        "at_agency": F("agency_id") if shape.agencies or shape.is_of_agency else Value(0),
-        "begins": STARTS[shape.times](column) if shape.times else Value(BEGINNING),
-        "lasting": F("bucket") if shape.durations else Value(-1),
+        "at_agency": F("agency_id") if like.agencies or like.agency_id else Value(0),
+        "begins": STARTS[like.times](column) if like.times else Value(BEGINNING),
+        "lasting": F("bucket") if like.durations else Value(-1),
     }
     sums: dict[str, Any] = {}
     for place, some in enumerate(spans.values()):
         of_period = _within(column, some) if some else Q()
         # The centre counts nothing twice.
-        shared = Sum("n", filter=of_period & Q(shared=True), default=0) if shape.own else Value(0)
+        shared = Sum("n", filter=of_period & Q(shared=True), default=0) if like.own else Value(0)
         found = (Sum("n", filter=of_period), Sum("amount", filter=of_period), shared) if some else (NOTHING,) * 3
         sums |= zip((f"n_{place}", f"amount_{place}", f"shared_{place}"), found, strict=True)
-    limited = [f"limited_{place}" for place in range(len(shape.names))]
-    names = ("measure", "at_agency", *limited, "value" if shape.by else "no_value", "begins", "lasting")
+    limited = [f"limited_{place}" for place in range(len(_names(like)))]
+    names = ("measure", "at_agency", *limited, "value" if like.by else "no_value", "begins", "lasting")
     rows = rows.filter(measure__in={measure for need in needs for measure in need.measures})
     rows = rows.order_by().annotate(no_value=Value(""), **columns)
     for first, last in _stretches(days for some in spans.values() for days in some):

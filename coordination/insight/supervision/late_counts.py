@@ -22,7 +22,6 @@ from coordination.workspace.lateness import FREE, RETURNED
 
 WEEK = timedelta(days=7)
 RULE = "rule"
-NO_LABELS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class LateCount:
 
 
 def count_late(
-    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] = NO_LABELS
+    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] | None = None
 ) -> list[LateCount]:
     """`labels` are filters: dimension → value."""
     first, *others = (
@@ -55,7 +54,7 @@ def count_late(
 
 
 def late_rows(
-    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] = NO_LABELS
+    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] | None = None
 ) -> list[QuerySet[Any]]:
     """The late items under the filters, one list for each resource."""
     lists = late_items(actor, now)
