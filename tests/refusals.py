@@ -16,7 +16,8 @@ def refused_for(*codes: str) -> Iterator[None]:
     """Passes if the block is refused because of exactly these conditions."""
     with pytest.raises(TransitionRefused) as refusal:
         yield
-    assert {one.code for one in refusal.value.missing} == {*codes}
+    found = {one.code for one in refusal.value.missing}
+    assert found == {*codes}, found
 
 
 @contextmanager
@@ -24,7 +25,8 @@ def invalid_at(*pointers: str) -> Iterator[None]:
     """Passes if exactly these fields are refused."""
     with pytest.raises(Invalid) as refusal:
         yield
-    assert {one.pointer for one in refusal.value.errors} == {*pointers}
+    found = {one.pointer for one in refusal.value.errors}
+    assert found == {*pointers}, found
 
 
 def refused(cast: Any, thing: Any, verb: str, who: str = "customs.officer", **given: Any) -> set[str]:

@@ -25,13 +25,19 @@ def notified(cast):
     return line
 
 
-def test_its_own_agency_reads_the_lines_with_their_periods(cast, notified):
+def test_its_own_agency_reads_lines_periods_and_what_may_be_done(cast, notified):
     _, text = read(cast, "customs.officer", notified.proceeding)
 
     assert NAME in text
     assert "Pre-penalty notice served" in text
     assert "Fine of 300,000 CNY" in text
     assert "Party requests a hearing" in text
+    assert reverse("verb", args=["decisions", notified.pk, "waive_hearing"]) in text
+    assert reverse("verb", args=["decisions", notified.pk, "serve"]) not in text
+    assert "/do/" not in read(cast, "commerce.officer", notified.proceeding)[1]
+    case = notified.proceeding.case
+
+    assert reverse("case", args=[case.pk]) in read(cast, "customs.officer", notified.proceeding)[1]
 
 
 def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
@@ -62,14 +68,6 @@ def test_reasons_of_the_outcome_are_hidden_from_other_agencies(cast):
     assert "The goods were zinc after all" not in read(cast, "commerce.officer", proceeding)[1]
 
 
-def test_each_line_offers_the_verbs_of_its_own_state(cast, notified):
-    _, text = read(cast, "customs.officer", notified.proceeding)
-
-    assert reverse("verb", args=["decisions", notified.pk, "waive_hearing"]) in text
-    assert reverse("verb", args=["decisions", notified.pk, "serve"]) not in text
-    assert "/do/" not in read(cast, "commerce.officer", notified.proceeding)[1]
-
-
 def test_a_conviction_shows_charge_sentence_and_fine(cast):
     suspect = stories.suspect(cast)
     stories.judged(cast, suspect.proceeding)
@@ -80,12 +78,6 @@ def test_a_conviction_shows_charge_sentence_and_fine(cast):
     assert "Smuggling" in text
     assert "36 months" in text
     assert "fine of CNY 200,000" in text
-
-
-def test_the_page_leads_back_to_its_case(cast, notified):
-    case = notified.proceeding.case
-
-    assert reverse("case", args=[case.pk]) in read(cast, "customs.officer", notified.proceeding)[1]
 
 
 def test_a_proceeding_without_parties_says_what_to_do(cast):

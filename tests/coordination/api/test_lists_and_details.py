@@ -3,8 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.kernel.resource import RESOURCES
@@ -13,8 +11,8 @@ from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.exchange.tasks.models import Task
 from tests import stories
+from tests.costs import costs_no_more
 
-MORE = 5  # queries of a list with many rows, than with one
 LISTINGS = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
 
 pytestmark = pytest.mark.django_db
@@ -93,17 +91,10 @@ def test_no_row_of_a_list_costs_a_query(cast, name):
     """Over the API and as a page."""
     thing, browser = make(cast, name), cast.browser(reader(name))
     urls = [f"/api/v1/{name}/?size=50", *([reverse(page)] if (page := LISTINGS[name].page) else [])]
-    few = {url: queries_of(browser, url) for url in urls}
-    for _ in range(29):
-        save_again(cast, name, thing)
+    with costs_no_more(browser, *urls):
+        for _ in range(29):
+            save_again(cast, name, thing)
     assert len(rows(browser, urls[0])) >= 30
-    assert {url: cost for url in urls if (cost := queries_of(browser, url)) > few[url] + MORE} == {}
-
-
-def queries_of(browser, url):
-    with CaptureQueriesContext(connection) as asked:
-        assert browser.get(url).status_code == 200
-    return len(asked)
 
 
 def save_again(cast, name, thing):

@@ -62,13 +62,10 @@ def test_a_filter_that_is_not_understood_is_refused(auditor: Client, wrong: dict
 
 
 @pytest.mark.slow
-def test_the_journal_is_paged_and_costs_the_same_for_many(
-    cast: Any, auditor: Client, django_assert_max_num_queries: Any
-) -> None:
+def test_the_journal_is_paged(cast: Any, auditor: Client) -> None:
     for _ in range(60):
         record_event(SYSTEM, actor=THE_SYSTEM, action=Action("sweep", "user", SYSTEM.subject))
-    with django_assert_max_num_queries(20):
-        page = auditor.get(PAGE).context["page"]
+    page = auditor.get(PAGE).context["page"]
     assert len(page.items) == 50
     rest = shown(auditor, after=page.next)
     assert len(rest) == 10
@@ -130,12 +127,6 @@ def test_a_long_chain_is_read_in_steps_that_join(
     stories.shared_case(cast)
     total = Event.objects.count()
     assert f"{total + 1} rows were read again and match" in verified(auditor, PAGE)  # and the start itself
-
-
-def test_a_double_click_on_verify_counts_once(cast: Any, auditor: Client) -> None:
-    stories.case(cast)
-    first, second = (auditor.post(PAGE, {"sheet": "one"})["Location"] for _ in range(2))
-    assert first == second
 
 
 def test_the_chain_of_an_agency_is_named_after_it(cast: Any, auditor: Client) -> None:
