@@ -337,6 +337,7 @@ def routing_of(lead: Lead) -> tuple[Any, ...]:
 def test_more_than_a_batch_is_routed_in_one_job(cast, monkeypatch):
     stories.rule_set(cast, "PUBLISHED")
     monkeypatch.setattr("coordination.automation.routing.jobs.BATCH", 2)
+    monkeypatch.setattr("coordination.automation.routing.jobs.SLICE", 600)  # also on a busy machine
     monkeypatch.setattr("coordination.automation.routing.jobs.route_arrivals", lambda: route_arrivals(batch=2))
     leads = [stories.lead(cast) for _ in range(5)]
     assert route() == 5
