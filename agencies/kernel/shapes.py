@@ -1,6 +1,7 @@
 """Bases of the API's shapes. What is odd about a noun stands in its `shapes.py`, which its `Resource.api` names."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -26,7 +27,7 @@ class Shown(serializers.Field[Any, Any, Any, Any]):
 
     def __init__(self, method: Callable[[Any, Any], Any], shape: Any) -> None:
         super().__init__(source="*", **READ_ONLY)
-        self.method, self.shape = method, shape
+        self.method, self.shape = method, deepcopy(shape)  # a shape may be used by several fields
         self.shape.bind(field_name="", parent=self)
         describe: Any = extend_schema_field(shape)
         describe(self)

@@ -83,7 +83,6 @@ CASE = Resource(
         ),
         handling=lambda case, actor: str(case.handling),
         words=lambda case, actor: f"{case.number} {case.label}",
-        shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
     ),
     work=(WORK,),
     open_items=OPEN_ITEMS,

@@ -102,7 +102,7 @@ LEAD = Resource(
         filters=LeadFilter,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        related=("agency", "case"),
+        related=("agency", "case", "officer"),
         page="leads",
         columns=(
             columns.plain("title", _("Lead"), cell="{% include 'intake/title_cell.html' %}"),
@@ -118,7 +118,6 @@ LEAD = Resource(
         ),
         handling=lambda lead, actor: str(lead.handling),
         words=lambda lead, actor: str(lead.title),
-        shown=lambda rows, actor: rows.select_related("agency", "officer"),
     ),
     contributes={"cases": settling.CASE_ACTIONS},
     reassign=REASSIGN,

@@ -21,6 +21,7 @@ from rest_framework import serializers
 
 from agencies.kernel import times
 from agencies.kernel.limits import NARRATIVE, REPORT_CODES, REPORT_IDENTIFIERS, REPORT_IDENTIFIERS_OF_PARTY, REPORT_ROWS
+from agencies.kernel.shapes import shown
 from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
@@ -422,9 +423,8 @@ class Receipt(serializers.Serializer[Lead]):
     revision = serializers.IntegerField()
     received_at = serializers.DateTimeField()
     revised_at = serializers.DateTimeField()
-    flags = serializers.SerializerMethodField()
 
-    @extend_schema_field(Flag(many=True))
-    def get_flags(self, lead: Lead) -> list[dict[str, Any]]:
+    @shown(Flag(many=True))
+    def flags(self, lead: Lead) -> list[dict[str, Any]]:
         """Flags of the report just received (`flags` in the context), or of the current revision."""
         return list(self.context["flags"]) if "flags" in self.context else flags_of(lead)

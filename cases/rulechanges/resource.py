@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.permissions import RULE_KEEPERS
 from agencies.kernel.resource import Column, Listing, Notices, Resource, Summary
 
@@ -29,16 +30,14 @@ RULE_CHANGE = Resource(
         related=("author",),
         page="rule_changes",
         columns=(
-            Column("grounds", _("Grounds"), lambda change, actor: change.grounds),
-            Column("state", _("State"), lambda change, actor: change.get_state_display()),
+            columns.plain("grounds", _("Grounds")),
+            columns.choice("state", _("State"), cell=""),
             Column("base", _("Compared with version"), lambda change, actor: change.base, kind="number"),
             Column("published_as", _("Published as version"), lambda change, actor: change.published_as, kind="number"),
-            Column("author", _("Imported by"), lambda change, actor: change.author.name),
-            Column("updated_at", _("Updated"), lambda change, actor: change.updated_at, kind="moment"),
+            columns.plain("author", _("Imported by"), "author.name"),
+            columns.moment("updated_at", _("Updated"), cell=""),
         ),
-        handling=lambda change, actor: "",
         words=lambda change, actor: change.grounds,
-        shown=lambda rows, actor: rows.select_related("author"),
     ),
     summary=Summary(title="grounds"),
     notices=Notices(in_hand=("author",)),

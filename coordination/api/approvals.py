@@ -1,11 +1,10 @@
 """Items waiting for the responsible person, over JSON."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -52,8 +51,7 @@ class ApprovalsView(ApiView):
     permission = STAFF
     resource = "approvals"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return paging()
+    query = paging()
 
     @extend_schema(responses=ApprovalsShape)
     def get(self, request: Request) -> Response:

@@ -1,7 +1,5 @@
 """The calculator of periods, over JSON."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,7 +9,7 @@ from agencies.kernel.permissions import CASE_READER
 from cases.clocks.previewing import preview, preview_as_json
 from cases.clocks.serializers import PreviewInput, PreviewShape
 
-from .views import ApiView
+from .views import ApiView, validated
 
 
 class PreviewView(ApiView):
@@ -25,9 +23,7 @@ class PreviewView(ApiView):
 
     @extend_schema(request=PreviewInput, responses=PreviewShape)
     def post(self, request: Request) -> Response:
-        serializer = PreviewInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given: dict[str, Any] = serializer.validated_data
+        given = validated(PreviewInput, request)
         pauses = [(pause["from"], pause["to"]) for pause in given.get("pauses") or []]
         found = preview(given["rule"], given["start"], pauses, given.get("extend"), given.get("lengths") or ())
         return Response(preview_as_json(found))

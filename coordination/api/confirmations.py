@@ -30,7 +30,7 @@ from agencies.people.rights import OF_HELD, rights_of
 
 from . import shapes
 from .versions import require_version
-from .views import ApiView, thing_url, validated
+from .views import ApiView, created, validated
 
 MOST_ID = 2**63 - 1
 
@@ -98,8 +98,7 @@ class ConfirmationView(ApiView):
         return found
 
     def created(self, request: Request, made: Confirmation, answer: Any) -> Response:
-        where = request.build_absolute_uri(thing_url(made))
-        return Response(answer, status=201, headers={"Location": where, "ETag": etag(made.version)})
+        return created(request, made, answer, ETag=etag(made.version))
 
 
 def found_account(request: Request, pk: UUID) -> User:

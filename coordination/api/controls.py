@@ -1,6 +1,6 @@
 """The control law over JSON: the verdict on an export by goods, way, parties, end use and day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from cases.controls.serializers import (
 from cases.controls.store import current, read_version
 from cases.controls.verdicts import rules_on
 
-from .views import ApiView
+from .views import ApiView, validated
 
 EXAMPLE = {
     **{"description": "gallium arsenide wafers", "mode": "export", "consignee": "Example Trading Co"},
@@ -64,9 +64,7 @@ class ControlsView(ApiView):
     )
     def post(self, request: Request) -> Response:
         is_batch = isinstance(request.data, Mapping) and "checks" in request.data
-        serializer = (ChecksInput if is_batch else CheckAgain)(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        asked = serializer.validated_data
+        asked = validated(ChecksInput if is_batch else CheckAgain, request)
         book = _book(asked.get("version"))
         if is_batch:
             rows = asked["checks"]
@@ -102,11 +100,10 @@ class ControlRulesView(ApiView):
     permission = scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK)
     resource = "controls"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return (
-            OpenApiParameter("on", date, description=_("The day; by default today.")),
-            OpenApiParameter("version", int, description=_("A version of the rows; by default the newest.")),
-        )
+    query = (
+        OpenApiParameter("on", date, description=gettext_lazy("The day; by default today.")),
+        OpenApiParameter("version", int, description=gettext_lazy("A version of the rows; by default the newest.")),
+    )
 
     @extend_schema(responses=RulesOfDayShape)
     def get(self, request: Request) -> Response:

@@ -1,6 +1,5 @@
 """People on duty and the roster, over JSON."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,7 @@ from agencies.kernel.strict import Strict, StrictQuery
 from cases.clocks.serializers import Moment
 
 from . import shapes
-from .views import ApiView
+from .views import ApiView, validated
 
 
 class PostShape(shapes.Shape[Any]):
@@ -82,9 +81,7 @@ class DutyView(ApiView):
     permission = ROSTER
     resource = "duty"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        at = OpenApiParameter("at", datetime, description=str(_("Default: now.")))
-        return [at] if method == "GET" else []
+    query = (OpenApiParameter("at", datetime, description=_("Default: now.")),)
 
     @extend_schema(responses=PostShape(many=True))
     def get(self, request: Request) -> Response:
@@ -96,9 +93,7 @@ class DutyView(ApiView):
     @extend_schema(request=RosterInput, responses={201: EnteredShape})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        serializer = RosterInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        rows: list[dict[str, Any]] = serializer.validated_data["shifts"]
+        rows = validated(RosterInput, request)["shifts"]
         made = import_shifts(read_rows(dict(enumerate(rows, start=1)), agency_id=actor.own_agency), actor=actor)
         return Response({"shifts": [shift.pk for shift in made]}, status=201)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from agencies.kernel.errors import Invalid
 from agencies.kernel.letters import Letter
 from agencies.kernel.permissions import actor_of
+from agencies.kernel.shapes import shown
 from agencies.kernel.strict import Strict
 from coordination.actions.rehearsal import Moved, Rehearsal, rehearse
 
@@ -44,14 +45,13 @@ class LetterShape(shapes.Shape[Letter]):
     """A letter as its addressees will read it; `number` is empty for kinds without numbers."""
 
     number = serializers.CharField(allow_blank=True)
-    to = serializers.SerializerMethodField()
     title = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
     enclosures = serializers.CharField(allow_blank=True)
     due_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_to(self, letter: Letter) -> list[str]:
+    @shown(serializers.ListField(child=serializers.CharField()))
+    def to(self, letter: Letter) -> list[str]:
         return [agency.code for agency in letter.to]
 
 
@@ -67,11 +67,10 @@ class EffectsShape(shapes.Shape[Rehearsal]):
     moves = MovedShape(many=True)
     ends = PeriodShape(many=True)
     records = serializers.ListField(child=serializers.CharField())
-    readers = serializers.SerializerMethodField()
     letter = LetterShape(allow_null=True)
 
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_readers(self, found: Rehearsal) -> list[str]:
+    @shown(serializers.ListField(child=serializers.CharField()))
+    def readers(self, found: Rehearsal) -> list[str]:
         return [agency.code for agency in found.readers]
 
 

@@ -1,6 +1,5 @@
 """A person's inbox, over JSON."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -68,11 +67,10 @@ class InboxView(ApiView):
     permission = SIGNED_IN
     resource = "inbox"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            OpenApiParameter("unread", str, enum=["1"], description=str(_("Only unread items."))),
-            *paging(back=True),
-        ]
+    query = (
+        OpenApiParameter("unread", str, enum=["1"], description=_("Only unread items.")),
+        *paging(back=True),
+    )
 
     @extend_schema(responses=InboxPageShape)
     def get(self, request: Request) -> Response:

@@ -1,6 +1,5 @@
 """Whom a note on a case may mention, over JSON; the pages complete names from it."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,8 +46,7 @@ class MentionsView(ApiView):
     permission = STAFF
     resource = "cases"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [OpenApiParameter("q", str, description=str(_("Part of the name, or its pinyin or initials.")))]
+    query = (OpenApiParameter("q", str, description=_("Part of the name, or its pinyin or initials.")),)
 
     @extend_schema(responses=SuggestionsShape)
     def get(self, request: Request, pk: UUID) -> Response:

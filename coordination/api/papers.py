@@ -22,7 +22,7 @@ from coordination.documents.filing import file_by_code
 from coordination.documents.package import take_package
 
 from . import shapes
-from .views import ListView, ResourceView, thing_url
+from .views import ListView, ResourceView, created, thing_url, validated
 
 # A form with the scan, and the code for a scan that cannot be read automatically.
 SCAN = {
@@ -62,12 +62,9 @@ class PapersView(PaperMade, ListView):
 
     @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
     def post(self, request: Request) -> Response:
-        serializer = DraftInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given: dict[str, Any] = serializer.validated_data
+        given = validated(DraftInput, request)
         paper = draft_about(given["subject"], str(given["id"]), given["form"], actor=actor_of(request))
-        where = request.build_absolute_uri(thing_url(paper))
-        return Response(_answer(paper), status=201, headers={"Location": where})
+        return created(request, paper, _answer(paper))
 
 
 class ScanView(PaperMade):

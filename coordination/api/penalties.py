@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from agencies.kernel.permissions import CASE_READER
 from cases.proceedings.serializers import PenaltyInput, PenaltyShape, penalty_as_json
 
-from .views import ApiView
+from .views import ApiView, validated
 
 
 class PenaltyView(ApiView):
@@ -22,6 +22,4 @@ class PenaltyView(ApiView):
 
     @extend_schema(request=PenaltyInput, responses=PenaltyShape)
     def post(self, request: Request) -> Response:
-        serializer = PenaltyInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return Response(penalty_as_json(serializer.validated_data))
+        return Response(penalty_as_json(validated(PenaltyInput, request)))

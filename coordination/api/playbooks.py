@@ -25,7 +25,7 @@ from coordination.workspace.case_page import CasePage
 
 from . import shapes
 from .versions import require_version
-from .views import ApiView
+from .views import ApiView, validated
 
 
 class PlaybookRow(serializers.ModelSerializer[Playbook]):
@@ -139,9 +139,7 @@ class PlaybookView(ApiView):
 
     @extend_schema(request=PublishInput, responses={200: PublishedShape, 201: PublishedShape})
     def post(self, request: Request, code: str) -> Response:
-        serializer = PublishInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data: dict[str, Any] = serializer.validated_data
+        data = validated(PublishInput, request)
         violation = ViolationType.objects.filter(code=code).first()
         if violation is None:
             raise Http404

@@ -1,10 +1,9 @@
 """Queues over JSON: the same queries as on the page, with the number of rows in each."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 from agencies.kernel import times
 from agencies.kernel.open_items import Line
 from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.shapes import shown
 from agencies.work.reading import Reader
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.models import Priority
@@ -39,8 +39,6 @@ class QueueShape(shapes.Shape[Any]):
 class QueueRow(shapes.Shape[Any]):
     """One open item. `agency` waits for it; for items at another agency it is that agency."""
 
-    kind = serializers.SerializerMethodField()
-    id = serializers.SerializerMethodField()
     what = serializers.CharField()
     about = serializers.CharField(source="note", allow_blank=True)
     why = serializers.CharField()
@@ -48,20 +46,19 @@ class QueueRow(shapes.Shape[Any]):
     due_at = serializers.DateTimeField(allow_null=True)
     breach_at = serializers.DateTimeField(allow_null=True)
     late_because = serializers.CharField(source="because", allow_blank=True)
-    priority = serializers.SerializerMethodField()
     page = serializers.CharField(source="url")
     next_step = serializers.CharField(source="button.verb", allow_null=True, default=None)
 
-    @extend_schema_field(serializers.ChoiceField(choices=KINDS))
-    def get_kind(self, line: Line) -> str:
+    @shown(serializers.ChoiceField(choices=KINDS))
+    def kind(self, line: Line) -> str:
         return line.key[0]
 
-    @extend_schema_field(serializers.ChoiceField(choices=list(PRIORITY_CODES.values())))
-    def get_priority(self, line: Line) -> str:
+    @shown(serializers.ChoiceField(choices=list(PRIORITY_CODES.values())))
+    def priority(self, line: Line) -> str:
         return PRIORITY_CODES[line.routing.priority.value if line.routing else Priority.NORMAL.value]
 
-    @extend_schema_field(serializers.UUIDField())
-    def get_id(self, line: Line) -> Any:
+    @shown(serializers.UUIDField())
+    def id(self, line: Line) -> Any:
         return line.key[1]
 
 
@@ -79,12 +76,11 @@ class QueuesView(ApiView):
     permission = STAFF
     resource = "queues"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            OpenApiParameter("queue", str, enum=list(QUEUES), default="mine"),
-            OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
-            *paging(),
-        ]
+    query = (
+        OpenApiParameter("queue", str, enum=list(QUEUES), default="mine"),
+        OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
+        *paging(),
+    )
 
     @extend_schema(responses=QueuePageShape)
     def get(self, request: Request) -> Response:
@@ -123,11 +119,10 @@ class CalendarView(ApiView):
     permission = STAFF
     resource = "queues"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            OpenApiParameter("month", str, description=str(_("As 2026-12; without it the present month."))),
-            OpenApiParameter("whose", str, enum=list(deadline_calendar.WHOSE), default="mine"),
-        ]
+    query = (
+        OpenApiParameter("month", str, description=_("As 2026-12; without it the present month.")),
+        OpenApiParameter("whose", str, enum=list(deadline_calendar.WHOSE), default="mine"),
+    )
 
     @extend_schema(responses=CalendarShape)
     def get(self, request: Request) -> Response:

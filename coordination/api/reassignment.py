@@ -17,7 +17,7 @@ from coordination.workspace.reassignment import hand_over_all
 from coordination.workspace.reassignment_page import HandingOverForm
 
 from . import shapes
-from .views import ApiView, thing_url
+from .views import ApiView, thing_url, validated
 
 
 class HandingOverInput(Strict):
@@ -49,9 +49,7 @@ class HandingOverView(ApiView):
     @extend_schema(request=HandingOverInput, responses=PassedShape(many=True))
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        serializer = HandingOverInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        form = HandingOverForm(serializer.validated_data, actor=actor, known=loads(actor.own_agency))
+        form = HandingOverForm(validated(HandingOverInput, request), actor=actor, known=loads(actor.own_agency))
         if not form.is_valid():
             raise Invalid(
                 FieldError(f"/{name}", "choice", " ".join(str(one) for one in errors))

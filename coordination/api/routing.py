@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.problems import etag
+from agencies.kernel.shapes import shown
 from coordination.actions.priority_page import ASKS, placed, prioritise, registered_resource
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.explaining import compared_conditions
@@ -45,17 +46,15 @@ class RoutedShape(shapes.Shape[Routing]):
     mode = serializers.ChoiceField(choices=Mode.choices, source="rule.mode", default=None, allow_null=True)
     officer = serializers.CharField(source="officer.name", default=None, allow_null=True)
     instead_of = serializers.CharField(source="instead_of.name", default=None, allow_null=True)
-    priority = serializers.SerializerMethodField()
     routed_at = serializers.DateTimeField(source="created_at")
-    compared = serializers.SerializerMethodField()
 
-    @extend_schema_field(PRIORITY)
-    def get_priority(self, routing: Routing) -> str:
+    @shown(PRIORITY)
+    def priority(self, routing: Routing) -> str:
         return PRIORITY_CODES[routing.priority]
 
-    @extend_schema_field(ComparedShape(many=True))
-    def get_compared(self, routing: Routing) -> Any:
-        return ComparedShape(compared_conditions(routing), many=True).data
+    @shown(ComparedShape(many=True))
+    def compared(self, routing: Routing) -> Any:
+        return compared_conditions(routing)
 
 
 class HandShape(shapes.Shape[Any]):
@@ -69,18 +68,16 @@ class HandShape(shapes.Shape[Any]):
 class PlacedShape(shapes.Shape[Placed]):
     """`version` is the version of the priority set by hand, 0 if none was: send it with the next change."""
 
-    priority = serializers.SerializerMethodField()
     version = serializers.IntegerField(source="hand.version", default=0)
-    by_hand = serializers.SerializerMethodField()
     by_rule = RoutedShape(source="routing", allow_null=True)
 
-    @extend_schema_field(PRIORITY)
-    def get_priority(self, one: Placed) -> str:
+    @shown(PRIORITY)
+    def priority(self, one: Placed) -> str:
         return PRIORITY_CODES[one.priority.value]
 
-    @extend_schema_field(HandShape(allow_null=True))
-    def get_by_hand(self, one: Placed) -> Any:
-        return HandShape(one.hand).data if one.is_by_hand else None
+    @shown(HandShape(allow_null=True))
+    def by_hand(self, one: Placed) -> Any:
+        return one.hand if one.is_by_hand else None
 
 
 class WhyView(ApiView):

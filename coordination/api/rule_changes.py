@@ -18,7 +18,7 @@ from cases.rulechanges.actions import Proposed, draft_change, propose
 from cases.rulechanges.effect import of_examples
 
 from . import shapes
-from .views import ListView, thing_url, validated
+from .views import ListView, created, validated
 
 
 class ImportInput(Strict):
@@ -93,8 +93,7 @@ class RuleChangesView(ListView):
         made = draft_change(
             actor=actor, table=given["table"], text=given["rows"], grounds=given["grounds"], seen=given["seen"]
         )
-        where = request.build_absolute_uri(thing_url(made))
-        return Response(_answer(proposed, made.pk), status=201, headers={"Location": where})
+        return created(request, made, _answer(proposed, made.pk))
 
     def made_by(self, response: Response) -> list[str]:
         return [str(response.data["id"])] if response.data["id"] else []
@@ -105,8 +104,7 @@ class RuleChangesView(ListView):
         change = self.registered.find(actor_of(request), UUID(made[0]))
         given = validated(ImportInput, request)
         answer = _answer(propose(given["table"], given["rows"]), change.pk)
-        where = request.build_absolute_uri(thing_url(change))
-        return Response(answer, status=201, headers={"Location": where})
+        return created(request, change, answer)
 
 
 def _answer(found: Proposed, pk: UUID | None) -> dict[str, Any]:

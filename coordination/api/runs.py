@@ -1,6 +1,6 @@
 """Background work over JSON: exporting a list, bulk actions, and the result of either."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.permissions import CASE_READER, SIGNED_IN, STAFF, Permission, actor_of
+from agencies.kernel.shapes import shown
 from agencies.kernel.strict import Strict
 from agencies.kernel.tables import TYPES
 from agencies.runs.actions import cancel_run, continue_run
@@ -56,21 +57,18 @@ class RunShape(shapes.Shape[Any]):
     started_at = serializers.DateTimeField(source="run.created_at")
     ended_at = serializers.DateTimeField(source="run.ended_at", allow_null=True)
     why_stopped = serializers.CharField(source="run.why_stopped", allow_blank=True)
-    result = serializers.SerializerMethodField()
-    file = serializers.SerializerMethodField()
-    rows = serializers.SerializerMethodField()
     undo_until = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_result(self, shown: Shown) -> list[str]:
+    @shown(serializers.ListField(child=serializers.CharField()))
+    def result(self, shown: Shown) -> list[str]:
         return [str(line) for line in shown.lines] if shown.run.state == Run.State.DONE else []
 
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_file(self, shown: Shown) -> str | None:
+    @shown(serializers.CharField(allow_null=True))
+    def file(self, shown: Shown) -> str | None:
         return reverse("api-runs-file", args=[shown.run.pk]) if shown.has_file else None
 
-    @extend_schema_field(serializers.CharField())
-    def get_rows(self, shown: Shown) -> str:
+    @shown(serializers.CharField())
+    def rows(self, shown: Shown) -> str:
         return reverse("api-runs-rows", args=[shown.run.pk])
 
 
@@ -254,11 +252,10 @@ class RunRowsShape(shapes.PageShape):
 class RunRowsView(RunView):
     operations = {"GET": ("rows", _("Results by row"), _("The result of each row of a run."))}
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            OpenApiParameter("outcome", str, description=str(_("Only rows with this result, such as refused."))),
-            *paging(),
-        ]
+    query = (
+        OpenApiParameter("outcome", str, description=_("Only rows with this result, such as refused.")),
+        *paging(),
+    )
 
     @extend_schema(responses=RunRowsShape)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -1,6 +1,5 @@
 """Saved views of lists over JSON: the caller's own and those of their agency."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -86,8 +85,7 @@ class SavedViewsView(ApiView):
     permission = CASE_READER
     resource = "saved-views"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [OpenApiParameter("list", str, enum=list(LISTS))] if method == "GET" else []
+    query = (OpenApiParameter("list", str, enum=list(LISTS)),)
 
     @extend_schema(responses=ViewShape(many=True))
     def get(self, request: Request) -> Response:

@@ -1,12 +1,15 @@
 """The contract as OpenAPI 3.1, generated from views, workflow tables, action fields and filters."""
 
+import json
 from copy import copy
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter
@@ -149,10 +152,12 @@ class VerbSchema(ResourceSchema):
 def paging(*, back: bool = False) -> list[OpenApiParameter]:
     """The parameters of a paged list; with `back`, it can be read backwards too."""
     size = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": PAGE_SIZE}
-    before = [OpenApiParameter("before", str, description=_("From “previous” of the response."))] if back else []
+    before = (
+        [OpenApiParameter("before", str, description=gettext_lazy("From “previous” of the response."))] if back else []
+    )
     return [
-        OpenApiParameter("size", size, description=_("Rows per page.")),
-        OpenApiParameter("after", str, description=_("From “next” of the response.")),
+        OpenApiParameter("size", size, description=gettext_lazy("Rows per page.")),
+        OpenApiParameter("after", str, description=gettext_lazy("From “next” of the response.")),
         *before,
     ]
 
@@ -309,5 +314,6 @@ def document(language: str) -> dict[str, Any]:
     """The whole contract in one language. It changes only with the code, so a process generates it once."""
     with translation.override(language):
         generator: Any = SchemaGenerator  # untyped
-        drawn: dict[str, Any] = generator().get_schema(request=None, public=True)
+        text = json.dumps(generator().get_schema(request=None, public=True), cls=DjangoJSONEncoder)
+        drawn: dict[str, Any] = json.loads(text)
         return drawn

@@ -9,7 +9,7 @@ from rest_framework.serializers import BaseSerializer
 
 from agencies.journal.models import ProxyStep
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Column, Resource
+from agencies.kernel.resource import Api, Column, Listing, Resource
 from agencies.kernel.shapes import READ_ONLY, ActorShape, DetailShape, Shape, Shown, VerbShape, shown
 from agencies.organisations.models import Agency
 from agencies.people.shapes import AgencyShape, ModelShape, PersonShape, fields_of
@@ -135,22 +135,22 @@ def _columns(resource: Resource) -> list[str]:
     listing = resource.listing
     if listing is None:
         return []
-    return [
-        column.key
-        for column in listing.columns
-        if resource.api is None
-        or (column.path == column.key and not listing.prepare and has_field(resource.model, column.key))
-    ]
+    return [column.key for column in listing.columns if resource.api is None or _shows_field(resource, listing, column)]
+
+
+def _shows_field(resource: Resource, listing: Listing, column: Column) -> bool:
+    """Whether a column is a field of the object itself, which the API shows as data and not as its label."""
+    return column.path == column.key and not listing.prepare and has_field(resource.model, column.key)
 
 
 def _made(resource: Resource, suffix: str, names: list[str]) -> Any:
     base = resource.api.shape if resource.api and resource.api.shape else OfCaseShape
-    columns = resource.listing.columns if resource.listing else ()
-    computed = {
-        one.key: _computed(one)
-        for one in columns
-        if one.key not in ON_ALL and not (one.path and has_field(resource.model, one.key))
-    }
+    listing, computed = resource.listing, {}
+    if listing:
+        others = [one for one in listing.columns if not _shows_field(resource, listing, one)]
+        computed = {
+            one.key: _computed(one) for one in others if one.key not in ON_ALL and not (resource.api and one.path)
+        }
     bases = (base, type("ComputedShape", (ActorShape,), computed))
     name = f"{resource.kind.title().replace('_', '')}{suffix}"
     return fields_of(resource.model, *dict.fromkeys(names), bases=bases, name=name)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.shapes import shown
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
 from coordination.insight.search.likeness import Likeness
@@ -91,13 +92,12 @@ class ScreenedShape(shapes.Shape[Screened]):
     """A watch-list entry in force today with the reasons: numbers of a party, similar names, or declared routes."""
 
     listing = ListingShape()
-    numbers = serializers.SerializerMethodField()
     names = NamePairShape(many=True)
     routes = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     links = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.ListField(child=NumberTold()))
-    def get_numbers(self, row: Screened) -> list[dict[str, str]]:
+    @shown(serializers.ListField(child=NumberTold()))
+    def numbers(self, row: Screened) -> list[dict[str, str]]:
         return [{"scheme": scheme, "value": value} for scheme, value in row.numbers]
 
     def get_links(self, row: Screened) -> dict[str, str]:

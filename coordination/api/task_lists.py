@@ -19,7 +19,7 @@ from cases.casefile.workflow import CASE
 from coordination.exchange.tasks.importing import MOST_ROWS, MOST_TITLE, read_rows, request_tasks
 
 from . import shapes
-from .views import ApiView
+from .views import ApiView, validated
 
 
 class WantedInput(Strict):
@@ -64,9 +64,7 @@ class TaskListView(ApiView):
         actor = actor_of(request)
         case = _find(pk, actor)
         CASE.check("ask_task", actor, case)
-        serializer = TaskListInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given = serializer.validated_data
+        given = validated(TaskListInput, request)
         rows = [{**row, "optional": str(int(row.get("optional", False)))} for row in given["tasks"]]
         wanted = read_rows(dict(enumerate(rows, start=1)), case, actor, at="/tasks")
         run = request_tasks(case, wanted, actor=actor, again=given["again"])

@@ -78,6 +78,7 @@ class ApiView(APIView):
     permissions: dict[str, Permission] = {}
     schema = ResourceSchema()
     operations: dict[str, tuple[str, Text, Text]] = {}
+    query: Sequence[OpenApiParameter] = ()  # the query parameters of a GET
     files: tuple[str, ...] = ()  # media types of the files that it answers
     looks_up = False  # its body names something that may be invisible to the caller, which is then 404
     harmless = False
@@ -87,7 +88,7 @@ class ApiView(APIView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         """The accepted query parameters of a method, as in the schema; all others are refused."""
-        return ()
+        return self.query if method == "GET" else ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Every write with an idempotency key goes through `answer_once`. A view is created for each request."""
@@ -233,7 +234,7 @@ class AddingView(ListView):
         actor = actor_of(request)
         thing = self.registered.find(actor, UUID(made[0]), loaded=True)
         [data] = shapes.answer_of(self.registered, [thing], actor, self.answer)
-        return Response(data, status=201, headers={"Location": request.build_absolute_uri(thing_url(thing))})
+        return created(request, thing, data)
 
 
 class DetailView(ResourceView):
@@ -407,8 +408,7 @@ class CorrectView(ResourceView):
         data: Any = request.data
         given = {name: value for name, value in data.items() if value is not None}
         _form, made = propose(self.resource, pk, actor_of(request), given, strict=True)
-        where = request.build_absolute_uri(thing_url(made))
-        return Response(self.answer(made).data, status=201, headers={"Location": where})
+        return created(request, made, self.answer(made).data)
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
         return Response(self.answer(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
@@ -416,6 +416,12 @@ class CorrectView(ResourceView):
 
 def thing_url(thing: Any) -> str:
     return reverse(f"api-{resource_of(thing).name}-one", args=[thing.pk])
+
+
+def created(request: Request, thing: Any, data: Any, **headers: str) -> Response:
+    """The answer to a request that created an object."""
+    where = request.build_absolute_uri(thing_url(thing))
+    return Response(data, status=201, headers={"Location": where, **headers})
 
 
 def validated(shape: type[Strict], request: Request) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """Board and workload of an agency over JSON, read-only: the same queries as on the pages."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
 from agencies.kernel.permissions import LEADS, STAFF, actor_of
+from agencies.kernel.shapes import shown
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.loads import loads_of
 from coordination.automation.routing.models import Priority
@@ -39,31 +39,27 @@ PRIORITIES = list(PRIORITY_CODES.values())
 class CardShape(shapes.Shape[Any]):
     """One card: its handler, its urgency, and the actions that lead on from here."""
 
-    id = serializers.SerializerMethodField()
-    version = serializers.SerializerMethodField()
     what = serializers.CharField(source="line.what")
     about = serializers.CharField(source="line.note", allow_blank=True)
     person = shapes.PersonShape(allow_null=True)
-    priority = serializers.SerializerMethodField()
     due_at = serializers.DateTimeField(source="line.due_at", allow_null=True)
     breach_at = serializers.DateTimeField(source="line.breach_at", allow_null=True)
-    transitions = serializers.SerializerMethodField()
     page = serializers.CharField(source="line.url")
 
-    @extend_schema_field(serializers.UUIDField())
-    def get_id(self, card: Card) -> str:
+    @shown(serializers.UUIDField())
+    def id(self, card: Card) -> str:
         return card.pick.split(":")[1]
 
-    @extend_schema_field(serializers.IntegerField())
-    def get_version(self, card: Card) -> int:
+    @shown(serializers.IntegerField())
+    def version(self, card: Card) -> int:
         return int(card.pick.split(":")[2])
 
-    @extend_schema_field(serializers.ChoiceField(choices=PRIORITIES))
-    def get_priority(self, card: Card) -> str:
+    @shown(serializers.ChoiceField(choices=PRIORITIES))
+    def priority(self, card: Card) -> str:
         return PRIORITY_CODES[card.routing.priority.value if card.routing else Priority.NORMAL.value]
 
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_transitions(self, card: Card) -> list[str]:
+    @shown(serializers.ListField(child=serializers.CharField()))
+    def transitions(self, card: Card) -> list[str]:
         return [button.verb for button in card.buttons]
 
 
@@ -94,14 +90,13 @@ class BoardView(ApiView):
     permission = STAFF
     resource = "board"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            OpenApiParameter("resource", str, enum=list(boards()), default="tasks"),
-            OpenApiParameter("unit", str, description=str(_("A code of a unit of the caller's agency."))),
-            OpenApiParameter("person", str, description=str(_("A sign-in name; “-” means unassigned."))),
-            OpenApiParameter("state", str, description=str(_("One column, in pages."))),
-            *paging(),
-        ]
+    query = (
+        OpenApiParameter("resource", str, enum=list(boards()), default="tasks"),
+        OpenApiParameter("unit", str, description=_("A code of a unit of the caller's agency.")),
+        OpenApiParameter("person", str, description=_("A sign-in name; “-” means unassigned.")),
+        OpenApiParameter("state", str, description=_("One column, in pages.")),
+        *paging(),
+    )
 
     @extend_schema(responses=BoardShape)
     def get(self, request: Request) -> Response:
@@ -168,13 +163,10 @@ class LoadView(ApiView):
     permission = LEADS
     resource = "load"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [
-            OpenApiParameter(
-                "person", str, description=str(_("A sign-in name: also lists the open work of this person."))
-            ),
-            OpenApiParameter("unit", str, description=str(_("A code: also lists the unclaimed work of this unit."))),
-        ]
+    query = (
+        OpenApiParameter("person", str, description=_("A sign-in name: also lists the open work of this person.")),
+        OpenApiParameter("unit", str, description=_("A code: also lists the unclaimed work of this unit.")),
+    )
 
     @extend_schema(responses=LoadsShape)
     def get(self, request: Request) -> Response:

@@ -78,7 +78,7 @@ CONFERENCE = Resource(
             columns.plain("phone", _("Phone")),
         ),
         handling=handling,
-        shown=lambda rows, actor: with_case_seen(rows, actor).select_related("case", "agency"),
+        shown=with_case_seen,
         inside=sees_case,
         arrived=_arrived,
     ),

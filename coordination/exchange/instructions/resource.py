@@ -94,7 +94,7 @@ INSTRUCTION = Resource(
         filters=InstructionFilter,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        related=("case", "sender", "receiver"),
+        related=("case", "sender", "receiver", "origin__agency"),
         page="instructions",
         columns=(
             columns.title("instruction", _("Letter"), more=_LETTER + CASE_BELOW),
@@ -108,9 +108,7 @@ INSTRUCTION = Resource(
             columns.moment("due_at", _("Answer due"), cell=_DUE, sort="due"),
         ),
         handling=handling,
-        shown=lambda rows, actor: with_case_seen(rows, actor).select_related(
-            "case", "sender", "receiver", "origin__agency"
-        ),
+        shown=with_case_seen,
         inside=sees_case,
     ),
     work=(WORK,),

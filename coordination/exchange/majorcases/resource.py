@@ -72,7 +72,7 @@ MAJOR_CASE = Resource(
             columns.moment("due_at", _("Due"), cell=_DUE, sort="due"),
         ),
         handling=lambda mark, actor: str(mark.case.handling),
-        shown=lambda rows, actor: rows.select_related("case__lead").annotate(reported_at=Max("entries__at")),
+        shown=lambda rows, actor: rows.annotate(reported_at=Max("entries__at")),
     ),
     work=(WORK,),
     open_items=OPEN_ITEMS,

@@ -55,7 +55,6 @@ NOTE = Resource(
         ),
         handling=lambda note, actor: str(note.case.handling),
         words=lambda note, actor: str(note.case.number),
-        shown=lambda rows, actor: rows.select_related("case", "agency", "unit", "author"),
     ),
     counter=Counter(
         page="notes",

@@ -89,7 +89,7 @@ ROUND = Resource(
             columns.moment("due_at", _("Opinion due"), cell=_DUE, sort="due"),
         ),
         handling=handling,
-        shown=lambda rows, actor: with_case_seen(rows.with_conflict(), actor).select_related("case", "agency"),
+        shown=lambda rows, actor: with_case_seen(rows.with_conflict(), actor),
         inside=sees_case,
         arrived=_arrived,
     ),

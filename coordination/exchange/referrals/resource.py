@@ -156,7 +156,6 @@ REFERRAL = Resource(
         # An envelope discloses nothing of the case, including its handling mark.
         handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
         words=_words,
-        shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
         inside=reads_package,
     ),
     routed=ROUTED,

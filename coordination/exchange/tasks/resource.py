@@ -28,7 +28,6 @@ from .shapes import TaskShape
 from .work import WORK
 from .workflow import TASK as TABLE
 
-_RELATED = ("case", "agency", "unit", "asked_by", "assignee")
 _TITLE = "<a href=\"{% url 'task' row.pk %}\">{{ row.label|with_lang }}</a>" + CASE_BELOW
 _DOER = (
     "{% agency row.unit|default:row.agency %}{% if row.assignee and row.agency_id == actor.agency_id %}"
@@ -89,7 +88,7 @@ TASK = Resource(
         filters=TaskFilter,
         sorts=SORTS,
         default=DEFAULT_SORT,
-        related=_RELATED,
+        related=("case", "agency", "unit", "asked_by", "assignee"),
         page="tasks",
         columns=(
             columns.plain("title", _("Task"), "label", cell=_TITLE),
@@ -103,7 +102,7 @@ TASK = Resource(
         ),
         handling=handling,
         words=lambda task, actor: task.label,
-        shown=lambda rows, actor: with_case_seen(rows, actor).select_related(*_RELATED),
+        shown=with_case_seen,
         inside=sees_case,
     ),
     reassign=REASSIGN,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import columns
 from agencies.kernel.permissions import FIGURES
 from agencies.kernel.resource import Column, Listing, Resource, Summary
 
@@ -37,14 +38,14 @@ THRESHOLD = Resource(
         page="thresholds",
         columns=(
             Column("words", _("Figure"), lambda one, actor: in_words(one)),
-            Column("metric", _("Metric"), lambda one, actor: one.metric),
-            Column("comparison", _("Comparison"), lambda one, actor: one.comparison),
+            columns.plain("metric", _("Metric")),
+            columns.plain("comparison", _("Comparison")),
             Column("value", _("Value"), lambda one, actor: one.value, kind="number"),
-            Column("over", _("Period"), lambda one, actor: one.over),
-            Column("state", _("State"), lambda one, actor: one.get_state_display()),
+            columns.plain("over", _("Period")),
+            columns.choice("state", _("State"), cell=""),
             Column("found", _("Number at the crossing"), lambda one, actor: one.found.get("value", "")),
             Column("lost", _("Ended because"), lambda one, actor: why_lost(one, one.lost) if one.lost else ""),
-            Column("crossed_at", _("Crossed"), lambda one, actor: one.crossed_at, kind="moment"),
+            columns.moment("crossed_at", _("Crossed"), cell=""),
         ),
     ),
     summary=Summary(title=("headline_zh", "headline_en")),

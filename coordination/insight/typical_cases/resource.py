@@ -50,7 +50,6 @@ TYPICAL_CASE = Resource(
             columns.moment("published_at", _("Published on")),
             columns.moment("updated_at", _("Updated"), sort="updated"),
         ),
-        shown=lambda rows, actor: rows.select_related("agency"),
         words=lambda one, actor: one.title,
     ),
     work=(WORK,),
