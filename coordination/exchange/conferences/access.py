@@ -2,12 +2,11 @@
 
 from agencies.kernel.actor import Actor
 from cases.casefile.access import contributor, reads_contents
+from coordination.exchange.letters.rules import staff_or_coordinator
 
-from .models import Conference, calls_for
+from .models import Conference
 
-
-def caller(actor: Actor, conference: Conference) -> bool:
-    return calls_for(actor, conference.agency_id)
+caller = staff_or_coordinator("agency")
 
 
 def participant(actor: Actor, conference: Conference) -> bool:

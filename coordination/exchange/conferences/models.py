@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import Actor, Role
+from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
@@ -123,11 +123,6 @@ class Resolution(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
-
-
-def calls_for(actor: Actor, agency_id: int) -> bool:
-    """Staff of the calling agency; for the centre, its coordinator."""
-    return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))
 
 
 def must_confirm(conference: Conference) -> "models.QuerySet[Participant]":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.proxy_recording import Rule, recorded_for
 from cases.papers.choices import paper_from
 
@@ -13,6 +13,17 @@ def staff(side: str) -> Rule:
     """People who work for this agency."""
     agency = attrgetter(f"{side}_id")
     return lambda actor, thing: actor.works_for(agency(thing))
+
+
+def staff_or_coordinator(side: str) -> Rule:
+    """People who work for this agency; for the centre, its coordinator."""
+    agency = attrgetter(f"{side}_id")
+
+    def rule(actor: Actor, thing: Any) -> bool:
+        agency_id = agency(thing)
+        return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))
+
+    return rule
 
 
 def chief(side: str) -> Rule:

@@ -6,19 +6,14 @@ from agencies.kernel.actor import Actor, Role
 from agencies.people.deciding import DecidingOffice, of_office
 from cases.casefile.access import contributor
 from cases.papers.choices import paper_from
-from coordination.exchange.letters.rules import by_paper_of, chief, office_holder, staff
+from coordination.exchange.letters.rules import by_paper_of, chief, office_holder, staff, staff_or_coordinator
 
-from .models import Opinion, OpinionRound, fields_for
+from .models import Opinion
 
 OFFICE = DecidingOffice(agencies=("agency",), involves={"opinion": "pk"})
 
 
-def round_asker(actor: Actor, asked: OpinionRound) -> bool:
-    return fields_for(actor, asked.agency_id)
-
-
-def asker(actor: Actor, opinion: Opinion) -> bool:
-    return fields_for(actor, opinion.round.agency_id)
+round_asker, asker = staff_or_coordinator("agency"), staff_or_coordinator("round.agency")
 
 
 def task_asker(actor: Actor, opinion: Opinion) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel.actor import Actor, Role
+from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
@@ -197,8 +197,3 @@ class OpinionLevel(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-
-
-def fields_for(actor: Actor, agency_id: int) -> bool:
-    """Staff of the asking agency; for the centre, its coordinator."""
-    return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))
