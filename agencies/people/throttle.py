@@ -54,15 +54,16 @@ class Rule:
 
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+_OF_ONE_PERSON = Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True)
 RULES: dict[str, Rule] = {
-    "device": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
-    "pair": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
+    "device": _OF_ONE_PERSON,
+    "pair": _OF_ONE_PERSON,
     # A whole agency may share an address, and anyone may guess at an account, so these two stay short.
     "account": Rule(10, 5 * _SECOND, _MINUTE, 12 * _HOUR, is_personal=False),
     "address": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
     # The present password before a change; the code of a first or new password; keys of machines.
-    "change": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
-    "code": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
+    "change": _OF_ONE_PERSON,
+    "code": _OF_ONE_PERSON,
     "key": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
 }
 
