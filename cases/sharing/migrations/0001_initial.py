@@ -30,8 +30,6 @@ class Migration(migrations.Migration):
                 ("granted_at", models.DateTimeField()),
                 ("until", models.DateField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("state", models.CharField(editable=False, max_length=10)),
-                ("severity", models.CharField(editable=False, max_length=8)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -57,12 +55,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("ended_at", None), ("profile", "status")),
                         fields=["agency", "case"],
                         name="share_status_by_agency",
-                    ),
-                    models.Index(
-                        condition=models.Q(("ended_at", None)),
-                        fields=["agency", "state", "severity", "case"],
-                        include=("until",),
-                        name="share_live_by_state",
                     ),
                 ],
                 "constraints": [

@@ -17,30 +17,9 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Labelled",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "matter", "label", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("matter", models.UUIDField()),
-                ("label", models.CharField(max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
             name="LabelSet",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Seen",
-            fields=[
-                ("matter", models.UUIDField(primary_key=True, serialize=False)),
-                ("seq", models.PositiveIntegerField()),
-                ("restricted", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
@@ -74,7 +53,10 @@ class Migration(migrations.Migration):
                 (
                     "label_set",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="metrics.labelset"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="metrics.labelset",
                     ),
                 ),
             ],
@@ -101,18 +83,52 @@ class Migration(migrations.Migration):
                 ("bucket", models.IntegerField(default=-1)),
                 ("n", models.IntegerField()),
                 ("amount", models.BigIntegerField(default=0)),
+                ("recorded", models.DateField()),
                 (
                     "label_set",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="metrics.labelset"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facts",
+                        to="metrics.labelset",
                     ),
                 ),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["matter", "measure"], name="metric_fact_by_matter"),
-                    models.Index(fields=["measure", "day"], name="metric_fact_by_day"),
-                    models.Index(fields=["measure", "agency_id", "day"], name="metric_fact_by_agency"),
+                    models.Index(
+                        condition=models.Q(("restricted", False), ("shared", False)),
+                        fields=["measure", "day"],
+                        include=("agency_id", "bucket", "label_set", "n", "amount"),
+                        name="metric_fact_of_centre",
+                    ),
+                    models.Index(
+                        fields=["agency_id", "measure", "day"],
+                        include=("shared", "wall_id", "bucket", "label_set", "n", "amount"),
+                        name="metric_fact_of_agency",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Seen",
+            fields=[
+                ("matter", models.UUIDField(primary_key=True, serialize=False)),
+                ("seq", models.PositiveIntegerField()),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "label_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="matters", to="metrics.labelset"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("restricted", True)), fields=["matter"], name="metric_seen_restricted"
+                    )
                 ],
             },
         ),

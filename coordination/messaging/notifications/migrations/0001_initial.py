@@ -52,12 +52,18 @@ class Migration(migrations.Migration):
                     "sees",
                     models.CharField(
                         blank=True,
-                        choices=[("", "Always"), ("case", "Case"), ("contents", "Contents"), ("asked", "Asked")],
+                        choices=[
+                            ("", "Always"),
+                            ("case", "Case"),
+                            ("contents", "Contents"),
+                            ("lead", "Lead"),
+                            ("asked", "Asked"),
+                        ],
                         default="asked",
                         max_length=8,
                     ),
                 ),
-                ("case_id", models.UUIDField(null=True)),
+                ("matter_id", models.UUIDField(null=True)),
                 ("wall_id", models.UUIDField(null=True)),
                 (
                     "because",
