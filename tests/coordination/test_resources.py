@@ -317,6 +317,9 @@ READ_DIRECTLY = {
     "workspace/home.py": dict.fromkeys(
         ("cases.casefile", "cases.intake"), "the centre decides which agency gets a lead, and which leads a case"
     ),
+    "workspace/inbox.py": dict.fromkeys(
+        ("cases.casefile", "cases.intake"), "news name the case or lead by which their subject is seen"
+    ),
     "workspace/lateness.py": {
         "cases.clocks": OF_PERIODS,
         "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",

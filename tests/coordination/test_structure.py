@@ -194,7 +194,6 @@ MOST_LINES_OF_A_FILE = 500
 LONG_FILES = {
     "coordination/insight/metrics/catalogue.py": "one entry a figure",
     "tests/coordination/reference_model.py": "one entry a workflow, beside one another",
-    "tests/coordination/test_races.py": "races that are played on one stage",
     "tests/coordination/test_workflow_matrix.py": "one expectation an action, beside one another",
 }
 

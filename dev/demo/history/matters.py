@@ -156,7 +156,6 @@ class Matter(Story):
         self.act(self.case, "conclude", self.officer, "CONCLUDED")
         self.soon()
         self.act(self.case, "close", self.leader, "CLOSED", reason="办结")
-        same = {"state": self.case.state, "severity": self._severity()}  # in its shares
         self.row(
             Case,
             **self.case.columns(),
@@ -166,12 +165,12 @@ class Matter(Story):
                 "title_en": self.title_en,
                 "summary": f"{self.title}。企业未取得两用物项出口许可。",
             },
-            **{"severity": same["severity"], "handling": "H1", "lead_id": self.agency.pk, "outcome": outcome},
+            **{"severity": self._severity(), "handling": "H1", "lead_id": self.agency.pk, "outcome": outcome},
             **{"opened_at": self.case_opened, "is_synthetic": True},
         )
         for agency, since in self.shared.items():
             profile = "lead" if agency == self.agency.pk else "full"
-            self.row(Share, case_id=self.case.id, agency_id=agency, profile=profile, granted_at=since, **same)
+            self.row(Share, case_id=self.case.id, agency_id=agency, profile=profile, granted_at=since)
         self.streams.append(("case", self.case.id, self.events))
 
     # Parts of a case
