@@ -27,14 +27,11 @@ def test_published_years_agree_with_the_library_day_by_day() -> None:
         day += timedelta(days=1)
 
 
-def test_every_override_differs_from_its_weekday() -> None:
+def test_every_override_differs_from_its_weekday_and_every_published_year_names_its_one_notice() -> None:
     assert len({row["date"] for row in OVERRIDES}) == len(OVERRIDES) == 75
     for row in OVERRIDES:
         is_weekday = date.fromisoformat(row["date"]).weekday() < 5
         assert row["override"] == ("day_off" if is_weekday else "extra_workday"), row["date"]
-
-
-def test_every_published_year_names_its_one_notice() -> None:
     notices = {(row["date"][:4], row["source"], row["document_no"], row["confirmed"]) for row in OVERRIDES}
     assert {year for year, *_ in notices} == {"2024", "2025", "2026"}
     assert len(notices) == 3

@@ -21,16 +21,13 @@ def request(cast: Any, by: str = "customs.admin", code: str = "GACC", **changes:
     return request_beside(Agency.objects.get(code=code), actor=cast[by], **named)
 
 
-def test_customs_districts_have_the_next_higher_customs_and_no_guessed_court(db: None) -> None:
+def test_customs_districts_have_the_next_higher_customs_and_every_row_names_known_procuratorates(db: None) -> None:
     """ARL art. 27."""
     districts = Agency.objects.filter(code__startswith="CUS_")
     assert districts.count() > 40
     for agency in districts:
         assert beside(agency).reconsideration == "海关总署", agency
         assert beside(agency).procuratorate == "", agency
-
-
-def test_every_shipped_row_is_of_an_agency_and_names_known_procuratorates(db: None) -> None:
     for row in read_csv(DATA):
         assert Agency.objects.filter(code=row["agency"]).exists(), row
         assert row["procuratorate_zh"] in ("", "最高人民检察院")

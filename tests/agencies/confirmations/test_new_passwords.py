@@ -52,13 +52,15 @@ def test_link_and_code_together_set_the_password_and_end_the_old_sessions(cast: 
     assert requested.state == "COMPLETED"
 
 
-def test_neither_link_nor_code_is_enough_alone(cast: Any) -> None:
+def test_neither_link_nor_code_is_enough_alone_and_a_right_code_ends_the_count_of_the_account(cast: Any) -> None:
     _requested, link, code = confirmed(cast)
     with pytest.raises(Invalid):
         finish(link, code="aaaa-aaaa-aaaa", password=OWN)
     with pytest.raises(TransitionRefused):
         finish("no-such-link", code=code, password=OWN)
     assert cast.user(PERSON).check_password(PASSWORD)
+    finish(link, code=code, password=OWN)
+    assert not Attempts.objects.filter(about=throttle.about_of(PERSON)).exists()
 
 
 def test_the_link_works_only_after_the_second_person_confirms(cast: Any) -> None:
@@ -151,14 +153,6 @@ def test_codes_guessed_from_one_address_for_many_accounts_are_delayed(cast: Any)
     assert TooMany in spend(link)
     throttle.clear_delays("commerce.officer")
     assert spend(link, "198.51.100.7")[0] is Invalid
-
-
-def test_a_right_code_ends_the_count_of_the_account(cast: Any) -> None:
-    _requested, link, code = confirmed(cast)
-    with pytest.raises(Invalid):
-        finish(link, code="aaaa-aaaa-aaaa", password=OWN)
-    finish(link, code=code, password=OWN)
-    assert not Attempts.objects.filter(about=throttle.about_of(PERSON)).exists()
 
 
 def test_the_page_says_when_the_next_code_is_accepted(cast: Any, client: Client) -> None:

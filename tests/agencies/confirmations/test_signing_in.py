@@ -91,20 +91,20 @@ def test_a_declaration_takes_effect_only_after_a_second_person_confirms(cast: An
     assert list(verify_streams()) == []
 
 
-def test_a_refused_or_withdrawn_declaration_changes_nothing(cast: Any) -> None:
+def test_a_refused_or_withdrawn_declaration_changes_nothing_and_one_for_a_later_date_waits_for_it(cast: Any) -> None:
     perform(cast, declare(cast), "antismuggling.head", "refuse", reason="We are here")
     perform(cast, declare(cast), "antismuggling.admin", "withdraw")
     assert agency().signs_in
-
-
-def test_a_declaration_for_a_later_date_waits_for_that_date(cast: Any) -> None:
     requested = perform(cast, declare(cast, days=3), "antismuggling.head")
     assert (actions.sweep_due(), agency().signs_in) == (0, True)
     Confirmation.objects.filter(pk=requested.pk).update(starts_on=timezone.localdate())
     assert (actions.sweep_due(), agency().signs_in) == (1, False)
 
 
-def test_a_declaration_is_never_retroactive_and_needs_a_paper(cast: Any) -> None:
+def test_a_declaration_is_of_the_own_or_the_system_administrator_never_retroactive_and_needs_a_paper(cast: Any) -> None:
+    for who in ("customs.admin", "antismuggling.head", "secadmin", "auditor", "customs.lead"):
+        with pytest.raises(Forbidden):
+            declare(cast, who)
     with invalid_at("/starts_on"):
         declare(cast, days=-1)
     with invalid_at("/paper"):
@@ -113,12 +113,6 @@ def test_a_declaration_is_never_retroactive_and_needs_a_paper(cast: Any) -> None
         )
     with pytest.raises(TransitionRefused):
         declare(cast, signs_in=True)
-
-
-@pytest.mark.parametrize("who", ["customs.admin", "antismuggling.head", "secadmin", "auditor", "customs.lead"])
-def test_only_the_administrator_of_the_agency_or_of_the_system_declares(cast: Any, who: str) -> None:
-    with pytest.raises(Forbidden):
-        declare(cast, who)
 
 
 def test_without_a_second_person_the_superior_agency_confirms_and_then_the_centre(cast: Any) -> None:
@@ -136,23 +130,19 @@ def test_a_declaration_without_an_eligible_second_person_is_refused(cast: Any) -
         declare(cast, "sysadmin")
 
 
-def test_an_unanswered_request_expires(cast: Any) -> None:
-    requested = declare(cast)
-    Confirmation.objects.filter(pk=requested.pk).update(expires_at=timezone.now())
-    with pytest.raises(TransitionRefused):
-        perform(cast, requested, "antismuggling.head")
-    assert actions.sweep_due() == 1
-    requested.refresh_from_db()
-    assert (requested.state, agency().signs_in) == ("EXPIRED", True)
-
-
-def test_only_those_who_may_confirm_and_the_requester_see_it(cast: Any) -> None:
+def test_a_request_is_seen_by_its_requester_and_those_who_may_confirm_only_and_expires_unanswered(cast: Any) -> None:
     requested = declare(cast)
     seen = {"antismuggling.admin", "antismuggling.head", "antismuggling.lead"}
     for who in (*seen, "antismuggling.officer", "customs.head", "secadmin", "auditor", "centre.supervisor"):
         assert cast.browser(who).get(reverse("confirmation", args=[requested.pk])).status_code == (
             200 if who in seen else 404
         ), who
+    Confirmation.objects.filter(pk=requested.pk).update(expires_at=timezone.now())
+    with pytest.raises(TransitionRefused):
+        perform(cast, requested, "antismuggling.head")
+    assert actions.sweep_due() == 1
+    requested.refresh_from_db()
+    assert (requested.state, agency().signs_in) == ("EXPIRED", True)
 
 
 def test_a_declaration_is_made_and_confirmed_on_the_pages_and_shown_on_home(cast: Any) -> None:

@@ -188,7 +188,7 @@ def test_a_roster_file_is_imported_completely_or_not_at_all(cast):
     assert Shift.objects.get().person == cast.user("customs.officer")
 
 
-def test_a_workbook_with_chinese_headings_names_people_and_desks_by_name(cast):
+def test_a_workbook_names_people_and_desks_in_chinese_and_a_name_of_two_colleagues_is_refused(cast):
     day = timezone.localdate() + timedelta(days=1)
     officer, desk = cast.user("customs.officer"), Agency.objects.get(code="GACC_RISK")
     lead = cast.browser("customs.lead", "zh-hans")
@@ -199,10 +199,6 @@ def test_a_workbook_with_chinese_headings_names_people_and_desks_by_name(cast):
     shown = lead.post("/duty/import/", {"file": sent})
     [shift] = shown.context["shifts"]
     assert (shift.person, shift.desk, shift.phone) == (officer, desk, "010-1")
-
-
-def test_a_name_that_two_colleagues_have_is_refused_with_the_choices(cast):
-    day = timezone.localdate() + timedelta(days=1)
     legal = cast.user("customs.legal")
     legal.name_zh = cast.user("customs.officer").name_zh
     legal.save()

@@ -85,11 +85,16 @@ def test_a_chain_deleted_as_a_whole_is_reported(chain):
     assert found() == [(chain.name, chain.head_seq)]
 
 
-def test_events_after_the_last_checkpoint_are_no_fault(cast, chain):
+def test_events_after_the_last_checkpoint_are_no_fault_and_one_is_written_every_hour_without_events(cast, chain):
     stories.proceeding(cast, "INVESTIGATE")
     assert found() == []
     assert checkpoints.write_checkpoints() == 1
     assert found() == []
+    assert checkpoints.write_checkpoints() == 0
+    with an_hour_later():
+        assert checkpoints.write_checkpoints() == 1
+        assert checkpoints.write_checkpoints() == 0
+        assert found() == []
 
 
 def test_many_events_take_several_checkpoints_and_each_stream_is_in_one(cast, chain, monkeypatch):
@@ -103,14 +108,6 @@ def test_many_events_take_several_checkpoints_and_each_stream_is_in_one(cast, ch
     streams = {(one.kind, str(one.subject)) for one in Stream.objects.exclude(kind="system")}
     assert streams <= recorded
     assert found() == []
-
-
-def test_a_checkpoint_is_written_every_hour_even_without_events(chain):
-    assert checkpoints.write_checkpoints() == 0
-    with an_hour_later():
-        assert checkpoints.write_checkpoints() == 1
-        assert checkpoints.write_checkpoints() == 0
-        assert found() == []
 
 
 def test_the_file_reveals_a_system_chain_cut_before_a_checkpoint(chain):

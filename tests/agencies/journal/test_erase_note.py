@@ -40,25 +40,25 @@ def test_the_operator_types_the_event_id_and_its_note_is_erased(event, monkeypat
     assert verify_stream(event.stream) is None
 
 
-def test_nothing_is_erased_without_the_operators_confirmation(event, monkeypatch):
+def test_nothing_is_erased_without_the_operators_confirmation_a_ground_and_a_known_event(event, monkeypatch):
+    for blank in ("paper", "reason"):
+        with pytest.raises(CommandError, match="required"):
+            erase(event, **{blank: " "})
+    with pytest.raises(CommandError, match="no event 999999"):
+        call_command("erase_note", "999999", **PAPER, yes=True, stdout=StringIO())
     monkeypatch.setattr("builtins.input", lambda prompt: "y")
     with pytest.raises(CommandError, match="Nothing was erased"):
         erase(event, yes=False)
     assert Event.objects.get(pk=event.pk).remark is not None
 
 
-@pytest.mark.parametrize("blank", ["paper", "reason"])
-def test_a_ground_is_required(event, blank):
-    with pytest.raises(CommandError, match="required"):
-        erase(event, **{blank: " "})
-    assert Event.objects.get(pk=event.pk).remark is not None
-
-
-def test_a_note_is_erased_only_once(event):
+def test_a_note_is_erased_only_once_and_the_case_page_says_so(event, cast):
     erase(event)
     with pytest.raises(CommandError, match="erased already"):
         erase(event)
     assert Event.objects.filter(verb="erase_note").count() == 1
+    shown = cast.browser("customs.officer").get(f"/cases/{event.object_id}/?tab=timeline").content.decode()
+    assert "erased the content of an earlier record" in shown
 
 
 def test_a_note_that_proves_other_changes_is_not_erased(event, settings, tmp_path):
@@ -69,14 +69,3 @@ def test_a_note_that_proves_other_changes_is_not_erased(event, settings, tmp_pat
         with pytest.raises(CommandError, match="prove"):
             erase(proof)
         assert Event.objects.get(pk=proof.pk).remark is not None
-
-
-def test_an_unknown_event_is_reported(db):
-    with pytest.raises(CommandError, match="no event 999999"):
-        call_command("erase_note", "999999", **PAPER, yes=True, stdout=StringIO())
-
-
-def test_the_case_page_says_that_a_note_was_erased(cast, event):
-    erase(event)
-    shown = cast.browser("customs.officer").get(f"/cases/{event.object_id}/?tab=timeline").content.decode()
-    assert "erased the content of an earlier record" in shown

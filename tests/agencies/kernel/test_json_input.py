@@ -45,23 +45,14 @@ def test_names_are_counted_once_each():
     assert len(compared) < 10 * limits.JSON_NAMES
 
 
-def test_a_duplicate_name_is_reported():
+def test_duplicate_names_too_many_names_or_values_and_too_deep_nesting_are_refused_at_their_place():
     with pytest.raises(Invalid, match="'b'"):
         read_json(b'{"a": 1, "b": 1, "b": 2}')
-
-
-def test_too_many_names_in_an_object_are_refused():
     most = {f"n{n}": n for n in range(limits.JSON_NAMES)}
     assert len(parse(json.dumps(most))) == limits.JSON_NAMES
     assert refused(json.dumps(most | {"one": "more"})) == [("", "names")]
-
-
-def test_too_many_values_in_a_document_are_refused_at_their_place():
     assert refused(json.dumps({"a": [0] * (limits.JSON_VALUES + 1)})) == [("/a", "values")]
     assert len(parse(json.dumps({"a": [0] * (limits.JSON_VALUES - 1)}))["a"]) == limits.JSON_VALUES - 1
-
-
-def test_too_deep_nesting_is_refused():
     deep = '{"a": ' + "[" * limits.JSON_DEPTH + "]" * limits.JSON_DEPTH + "}"
     assert [code for _pointer, code in refused(deep)] == ["nesting"]
     assert [code for _pointer, code in refused('{"a": ' + "[" * 100_000)] == ["nesting"]

@@ -12,9 +12,11 @@ def event(day, to, before=""):
     return SimpleNamespace(from_state=before, to_state=to, happened_at=START + timedelta(days=day))
 
 
-def test_a_stay_lasts_from_one_change_of_state_to_the_next():
+def test_a_stay_lasts_from_one_change_of_state_or_from_its_beginning_to_the_next():
     history = [event(0, "OPEN"), event(3, "HELD", "OPEN"), event(8, "CLOSED", "HELD")]
     assert [(one.state, (one.ended - one.began).days) for one in stays(history)] == [("OPEN", 3), ("HELD", 5)]
+    history = [event(1, "OPEN", "OPEN"), event(4, "HELD", "OPEN")]
+    assert [(one.state, (one.ended - one.began).days) for one in stays(history, START)] == [("OPEN", 4)]
 
 
 def test_a_note_taken_before_a_late_record_of_the_transition_does_not_lead_back():
@@ -22,8 +24,3 @@ def test_a_note_taken_before_a_late_record_of_the_transition_does_not_lead_back(
     history = [event(0, "OPEN"), event(3, "HELD", "OPEN"), event(5, "OPEN", "OPEN"), event(8, "CLOSED", "HELD")]
     assert [(one.state, (one.ended - one.began).days) for one in stays(history)] == [("OPEN", 3), ("HELD", 5)]
     assert first_entered(history, "OPEN") == START
-
-
-def test_what_began_without_an_event_has_its_first_state_from_then():
-    history = [event(1, "OPEN", "OPEN"), event(4, "HELD", "OPEN")]
-    assert [(one.state, (one.ended - one.began).days) for one in stays(history, START)] == [("OPEN", 4)]

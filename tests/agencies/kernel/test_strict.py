@@ -16,13 +16,10 @@ def inputs(of: type[Strict] = Strict) -> list[type[Strict]]:
     return [found for one in of.__subclasses__() for found in (one, *inputs(one))]
 
 
-def test_a_required_list_without_rows_is_refused_by_name():
+def test_a_required_list_without_rows_is_refused_by_name_and_an_optional_field_may_be_empty():
     serializer = Rows(data={"rows": []})
     assert not serializer.is_valid()
     assert {name: [one.code for one in errors] for name, errors in serializer.errors.items()} == {"rows": ["required"]}
-
-
-def test_an_optional_field_may_be_empty():
     serializer = Rows(data={"rows": ["a"], "note": ""})
     assert serializer.is_valid()
     assert serializer.validated_data == {"rows": ["a"]}

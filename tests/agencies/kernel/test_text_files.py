@@ -85,7 +85,7 @@ def test_the_page_of_a_form_says_what_kind_of_refusal_it_is(text, status):
     assert NamesForm({"text": text}).status == status
 
 
-def test_a_table_is_read_by_the_names_of_its_columns():
+def test_a_table_is_read_by_the_names_of_its_columns_and_lines_have_the_numbers_of_the_spreadsheet():
     assert read_table("\ufeffcode,name\nEX-1,示例公司\n", ["code", "name"], most=10) == (
         {"code": "code", "name": "name"},
         {2: {"code": "EX-1", "name": "示例公司"}},
@@ -93,9 +93,6 @@ def test_a_table_is_read_by_the_names_of_its_columns():
     headings, lines = read_table(" NAME ,代码\n示例公司,'=1\n", ["code", "name"], also={"代码": "code"}, most=10)
     assert headings == {"name": "NAME", "code": "代码"}
     assert lines == {2: {"name": "示例公司", "code": "=1"}}
-
-
-def test_lines_have_the_numbers_of_the_spreadsheet():
     text = '\n"",\nname\n\n"two\nlines"\n,\nlast\n'
     assert list(read_table(text, ["name"], most=2)[1]) == [5, 7]
 

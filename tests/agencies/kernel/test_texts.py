@@ -31,13 +31,6 @@ def test_line_breaks_tabs_and_every_script_are_accepted():
         assert TextField(strip=False).clean(text) == text
 
 
-def test_invisible_characters_are_removed_and_letters_composed():
-    assert normalise_text("\ufeffHua\u200brui\u00ad Zoe\u0308") == "Huarui Zoë"
-    assert TextField(required=False).clean("\u200b") == ""
-    with pytest.raises(forms.ValidationError, match="required"):
-        TextField().clean("\u200b")
-
-
 def test_a_file_with_control_characters_is_refused_at_the_file():
     file = SimpleUploadedFile("a.csv", "a\n\u202eb".encode())
     file.verdict = Verdict()
@@ -62,9 +55,13 @@ def test_search_finds_lookalike_letters(typed, meant):
     assert normalize_identifier(typed) == normalize_identifier(meant)
 
 
-def test_search_finds_words_of_another_alphabet():
+def test_search_finds_words_of_another_alphabet_and_forms_remove_invisible_characters():
     assert fold("МОСКВА") == fold("москва")
     assert latin_lookalike("ш") == "ш"
+    assert normalise_text("\ufeffHua\u200brui\u00ad Zoe\u0308") == "Huarui Zoë"
+    assert TextField(required=False).clean("\u200b") == ""
+    with pytest.raises(forms.ValidationError, match="required"):
+        TextField().clean("\u200b")
 
 
 def test_every_text_field_of_a_form_uses_the_common_class():

@@ -50,27 +50,22 @@ def test_many_accounts_cost_no_more_queries_than_few(cast: Any) -> None:
             Membership.objects.create(user=person, unit=agency, role="officer")
 
 
-def test_a_system_administrator_does_not_see_contact_details(cast: Any) -> None:
+def test_contact_details_are_seen_and_edited_by_the_agencys_own_administrator(cast: Any) -> None:
     assert "010-0000-1101" not in cast.browser("sysadmin").get(url(cast, "customs.officer")).content.decode()
     assert "010-0000-1101" in cast.browser("customs.admin").get(url(cast, "customs.officer")).content.decode()
+    given = {"name_zh": "林知远", "name_en": "Lin Zhiyuan", "phone": "010-5"}
+    assert cast.browser("customs.admin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 302
+    assert cast.user("customs.officer").phone == "010-5"
+    assert cast.browser("sysadmin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 403
 
 
-def test_an_account_is_created_without_a_password(cast: Any) -> None:
+def test_an_account_is_created_without_a_password_and_invalid_or_taken_names_are_reported_in_the_form(
+    cast: Any,
+) -> None:
     answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "agency": "GACC"}, follow=True)
     assert "Start first sign-in" in answer.content.decode()
     assert not cast.user("gacc.new.person").has_usable_password()
-
-
-def test_disabling_the_last_account_of_an_agency_warns_and_changes_nothing_of_its_signing_in(cast: Any) -> None:
-    for person in User.objects.filter(agency__code="SPP", is_active=True):
-        page = cast.browser("sysadmin").post(url(cast, person.username, "account_switch"), {"reason": "x"}, follow=True)
-    assert "has no account left that can sign in" in page.content.decode()
-    assert Agency.objects.get(code="SPP").signs_in
-
-
-def test_invalid_and_taken_names_and_a_second_account_are_reported_in_the_form(cast: Any) -> None:
     client = cast.browser("customs.admin")
-    client.post(reverse("account_new"), {**NEW, "agency": "GACC"})
     for number, username in enumerate(["new.person", "Ümlaut", "a b"]):
         data = {**NEW, "username": username, "staff_number": f"B-{number}", "agency": "GACC"}
         answer = client.post(reverse("account_new"), data)
@@ -82,11 +77,11 @@ def test_invalid_and_taken_names_and_a_second_account_are_reported_in_the_form(c
     assert list(again.context["form"].errors) == ["staff_number"]
 
 
-def test_details_are_edited_by_the_agencys_own_administrator(cast: Any) -> None:
-    given = {"name_zh": "林知远", "name_en": "Lin Zhiyuan", "phone": "010-5"}
-    assert cast.browser("customs.admin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 302
-    assert cast.user("customs.officer").phone == "010-5"
-    assert cast.browser("sysadmin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 403
+def test_disabling_the_last_account_of_an_agency_warns_and_changes_nothing_of_its_signing_in(cast: Any) -> None:
+    for person in User.objects.filter(agency__code="SPP", is_active=True):
+        page = cast.browser("sysadmin").post(url(cast, person.username, "account_switch"), {"reason": "x"}, follow=True)
+    assert "has no account left that can sign in" in page.content.decode()
+    assert Agency.objects.get(code="SPP").signs_in
 
 
 def test_disabling_requires_a_reason(cast: Any) -> None:
@@ -131,10 +126,16 @@ def test_a_role_that_is_not_offered_is_refused_and_two_powers_are_reported(cast:
     assert "are separate" in answer.content.decode()
 
 
-def test_a_role_of_another_person_is_not_found_under_this_one(cast: Any) -> None:
+def test_changes_of_an_ended_an_unknown_or_anothers_right_are_refused(cast: Any) -> None:
     held = Membership.objects.get(user__username="customs.lead", role="lead")
     page = url(cast, "customs.officer", "account_role_end", held.pk)
     assert cast.browser("customs.admin").post(page).status_code == 404
+    held = Membership.objects.get(user__username="customs.officer")
+    page = url(cast, "customs.officer", "account_role_change", held.pk)
+    unchanged = cast.browser("customs.admin").post(page, {"unit": "GACC_RISK", "reason": "x"})
+    assert list(unchanged.context["form"].errors) == ["until"]
+    stories.rights_changed(cast, "customs.officer", "end_role", held=held.pk)
+    assert cast.browser("customs.admin").post(page, {"unit": "GACC", "reason": "x"}).status_code == 400
 
 
 def test_an_office_is_requested_by_the_security_administrator_by_its_paper(cast: Any) -> None:
@@ -150,15 +151,6 @@ def test_an_office_is_requested_by_the_security_administrator_by_its_paper(cast:
     assert list(refused.context["form"].errors) == ["document"]
     assert cast.browser("secadmin").post(page, given).status_code == 302
     assert not OfficeHolder.objects.filter(user__username="customs.lead").exists()
-
-
-def test_changes_of_an_ended_or_unknown_right_are_refused(cast: Any) -> None:
-    held = Membership.objects.get(user__username="customs.officer")
-    page = url(cast, "customs.officer", "account_role_change", held.pk)
-    unchanged = cast.browser("customs.admin").post(page, {"unit": "GACC_RISK", "reason": "x"})
-    assert list(unchanged.context["form"].errors) == ["until"]
-    stories.rights_changed(cast, "customs.officer", "end_role", held=held.pk)
-    assert cast.browser("customs.admin").post(page, {"unit": "GACC", "reason": "x"}).status_code == 400
 
 
 @pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "secadmin"])

@@ -53,9 +53,14 @@ def test_the_same_command_replaces_a_lost_link(no_holders):
         appoint("secadmin", "first.secadmin")
 
 
-def test_an_appointment_needs_a_paper(no_holders):
+def test_an_appointment_needs_a_paper_a_free_name_and_a_known_agency(no_holders):
     with pytest.raises(CommandError, match="paper"):
         call_command("appoint", "secadmin", "first.secadmin", "--name-zh", "石", "--name-en", "Shi")
+    with pytest.raises(CommandError, match="taken"):
+        appoint("auditor", "sysadmin")
+    with pytest.raises(CommandError, match="no agency NOWHERE"):
+        appoint("auditor", "first.auditor", "--agency", "NOWHERE")
+    assert not Membership.objects.filter(user__username="first.auditor").exists()
 
 
 def test_a_second_holder_is_appointed_and_the_present_ones_are_notified(cast):
@@ -75,11 +80,3 @@ def test_a_successor_ends_the_power_of_the_predecessor_whose_row_remains(cast):
     with pytest.raises(CommandError, match="does not have this authority"):
         appoint("auditor", "third.auditor", "--replaces", "secadmin")
     assert not User.objects.filter(username="third.auditor").exists()
-
-
-def test_a_taken_name_and_an_unknown_agency_are_reported(no_holders):
-    with pytest.raises(CommandError, match="taken"):
-        appoint("auditor", "sysadmin")
-    with pytest.raises(CommandError, match="no agency NOWHERE"):
-        appoint("auditor", "first.auditor", "--agency", "NOWHERE")
-    assert not Membership.objects.filter(user__username="first.auditor").exists()

@@ -27,34 +27,25 @@ OTHERS = (
 )
 
 
-def test_all_sign_ins_of_the_demo_exist() -> None:
+def test_all_sign_ins_exist_with_unique_names_and_phones_and_each_deciding_agency_has_one_principal() -> None:
     assert sorted(row["username"] for row in USERS) == sorted(
         [*(f"{agency}.{rank}" for agency in STAFFED for rank in RANKS), *OTHERS]
     )
+    for column in ("username", "name_zh", "name_en", "phone"):
+        assert len({row[column] for row in USERS}) == len(USERS) == 29
+    assert all(row["desk_zh"] and row["desk_en"] for row in USERS)
+    principals = Counter(row["agency"] for row in USERS if row["office"] == "principal")
+    assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1, "SPP": 1}
 
 
-def test_everyone_belongs_to_a_unit_of_their_own_agency() -> None:
+def test_everyone_belongs_to_a_unit_of_their_agency_and_the_three_administrators_are_separate() -> None:
     for row in USERS:
         agency, unit = AGENCIES[row["agency"]], AGENCIES[row["unit"]]
         assert agency["is_agency"] == "1"
         assert unit is agency or (unit["is_agency"] == "0" and unit["parent"] == agency["code"]), row["username"]
-
-
-def test_roles_are_known_and_the_three_administrators_are_separate() -> None:
     apart = {"auditor", "sysadmin", "secadmin"}
     for row in USERS:
         roles = set(filter(None, row["roles"].split(";")))
         assert roles <= ROLES
         assert len(roles) <= 1 or not roles & apart
         assert roles or row["office"], "an office holder acts by his office alone"
-
-
-def test_each_agency_that_decides_has_one_principal() -> None:
-    principals = Counter(row["agency"] for row in USERS if row["office"] == "principal")
-    assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1, "SPP": 1}
-
-
-def test_names_and_phones_are_unique() -> None:
-    for column in ("username", "name_zh", "name_en", "phone"):
-        assert len({row[column] for row in USERS}) == len(USERS) == 29
-    assert all(row["desk_zh"] and row["desk_en"] for row in USERS)

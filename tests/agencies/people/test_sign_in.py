@@ -55,7 +55,11 @@ def test_pages_use_the_browsers_language_until_a_person_chooses(cast: Any, accep
     assert page_language(client, accepts) == language
 
 
-def test_a_chosen_language_applies_in_every_browser_and_overrides_a_colleagues_choice(cast: Any) -> None:
+def test_a_language_chosen_before_sign_in_is_of_this_browser_and_one_chosen_later_of_the_person(cast: Any) -> None:
+    client = browser()
+    client.post("/language/", {"language": "en", "next": "/"})
+    sign_in(client)
+    assert (page_language(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "")
     client = browser()
     sign_in(client)
     client.post("/language/", {"language": "en", "next": "/"})
@@ -64,13 +68,6 @@ def test_a_chosen_language_applies_in_every_browser_and_overrides_a_colleagues_c
     another.cookies["language"] = "zh-hans"
     sign_in(another)
     assert page_language(another, "zh-CN") == "en"
-
-
-def test_a_choice_before_sign_in_applies_to_this_browser_only(cast: Any) -> None:
-    client = browser()
-    client.post("/language/", {"language": "en", "next": "/"})
-    sign_in(client)
-    assert (page_language(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "")
 
 
 @pytest.mark.parametrize("language", ["fr", "", "en; DROP"])
@@ -138,12 +135,9 @@ def change(client: Client, old: str, new: str) -> Any:
     return client.post(reverse("password_change"), {"old_password": old, "new_password1": new, "new_password2": new})
 
 
-def test_the_present_password_may_not_be_chosen_again(cast: Any) -> None:
+def test_people_change_their_own_password_to_another_and_stay_signed_in(cast: Any) -> None:
     page = change(cast.browser("customs.officer"), PASSWORD, PASSWORD)
     assert page.context["form"].has_error("new_password1", "same")
-
-
-def test_a_person_changes_their_own_password_and_stays_signed_in(cast: Any) -> None:
     client = cast.browser("customs.officer")
     assert change(client, PASSWORD, "a long one of my own").status_code == 302
     assert client.get("/").status_code == 200

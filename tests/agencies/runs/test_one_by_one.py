@@ -27,18 +27,13 @@ def rest() -> None:
     Failure.objects.update(not_before=timezone.now() - timedelta(seconds=1))
 
 
-def test_the_other_rows_are_processed() -> None:
+def test_the_other_rows_are_processed_and_a_failure_names_the_error_without_quoting_the_row() -> None:
     assert process_each("queue", [1, 2, 3], worked) == [10, 30]
-
-
-def test_a_failure_names_the_error_without_quoting_the_row() -> None:
-    process_each("queue", [1, 2, 3], worked)
-
     failure = Failure.objects.get()
     assert (failure.queue, failure.key, failure.attempts, failure.last_error) == ("queue", "2", 1, "ValueError")
 
 
-def test_a_failed_row_waits_before_the_next_try() -> None:
+def test_a_failed_row_waits_before_the_next_try_whose_success_deletes_the_failure() -> None:
     process_each("queue", [2], worked)
     assert deferred_keys("queue") == ["2"]
     assert retryable_keys("queue") == []
@@ -47,6 +42,8 @@ def test_a_failed_row_waits_before_the_next_try() -> None:
 
     assert deferred_keys("queue") == []
     assert retryable_keys("queue") == ["2"]
+    assert process_each("queue", [2], str) == ["2"]
+    assert not Failure.objects.exists()
 
 
 def test_a_row_is_given_up_after_the_fifth_try() -> None:
@@ -59,14 +56,7 @@ def test_a_row_is_given_up_after_the_fifth_try() -> None:
     assert retryable_keys("queue") == []
 
 
-def test_success_deletes_the_failure() -> None:
-    process_each("queue", [2], worked)
-
-    assert process_each("queue", [2], str) == ["2"]
-    assert not Failure.objects.exists()
-
-
-def test_a_database_outage_is_not_counted_against_a_row() -> None:
+def test_neither_a_database_outage_nor_lack_of_memory_is_counted_against_a_row() -> None:
     def away(row: int) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
@@ -74,8 +64,6 @@ def test_a_database_outage_is_not_counted_against_a_row() -> None:
         process_each("queue", [1], away)
     assert not Failure.objects.exists()
 
-
-def test_lack_of_memory_is_not_counted_against_a_row() -> None:
     def starved(row: int) -> None:
         raise MemoryError
 
