@@ -45,17 +45,15 @@ def clock(inside, code):
     return Clock.objects.about(inside).get(rule__code=code)
 
 
-def test_the_notice_starts_its_lead_time_and_the_window_of_the_goods(cast, inside):
+def test_the_notice_starts_lead_time_and_window_and_the_audit_begins_after_the_third_day_and_not_before(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
     lead, window = clock(inside, "CUS_AUDIT_NOTICE"), clock(inside, "CUS_AUDIT_PERIOD")
     assert timezone.localdate(lead.due_at) == date(2026, 11, 12)
     assert timezone.localdate(window.started_at) == RELEASED
     assert timezone.localdate(window.due_at) == window_ends(RELEASED) == date(2028, 3, 3)
     assert lead.agency == inside.agency
-
-
-def test_an_audit_begins_after_the_third_day_and_not_before(cast, inside):
-    act(cast, inside, "serve_audit", **SERVED)
+    with invalid_at("/happened_at"):
+        act(cast, inside, "begin_audit", days=5, happened_at=MONDAY + timedelta(days=2), paper="稽记〔2026〕1号")
     with refused_for("notice_period"):
         act(cast, inside, "begin_audit", days=3)
     begun = act(cast, inside, "begin_audit", days=4)
@@ -76,15 +74,15 @@ def test_where_working_days_end_later_the_audit_waits_for_them(cast, inside):
     assert act(cast, inside, "begin_audit", days=9).audit_began_at == MONDAY + timedelta(days=9)
 
 
-def test_an_audit_recorded_late_may_not_have_begun_earlier(cast, inside):
-    act(cast, inside, "serve_audit", **SERVED)
-    with invalid_at("/happened_at"):
-        act(cast, inside, "begin_audit", days=5, happened_at=MONDAY + timedelta(days=2), paper="稽记〔2026〕1号")
-
-
-def test_an_audit_needs_a_notice(cast, inside):
+def test_an_audit_needs_a_notice_which_the_page_shows_to_its_own_agency(cast, inside):
     with pytest.raises(TransitionRefused, match="No notice"):
         act(cast, inside, "begin_audit")
+    act(cast, inside, "serve_audit", **SERVED)
+    page = cast.browser("customs.officer").get(f"/proceedings/{inside.pk}/").content.decode()
+    assert "notified, not yet begun" in page
+    assert "2025-03-03" in page
+    other = cast.browser("commerce.officer").get(f"/proceedings/{inside.pk}/").content.decode()
+    assert "notified, not yet begun" not in other
 
 
 def test_in_urgent_cases_a_lead_records_that_it_began_without_notice(cast, inside):
@@ -141,15 +139,6 @@ def test_commerce_audits_nothing(cast):
     own = open_proceeding(matter, actor=cast["commerce.officer"], kind="commerce")
     table = RESOURCES["proceedings"].workflow_of(own)
     assert not {"serve_audit", "audit_at_once"} & set(table.open_to(cast["commerce.lead"], own))
-
-
-def test_the_page_of_the_proceeding_shows_the_audit(cast, inside):
-    act(cast, inside, "serve_audit", **SERVED)
-    page = cast.browser("customs.officer").get(f"/proceedings/{inside.pk}/").content.decode()
-    assert "notified, not yet begun" in page
-    assert "2025-03-03" in page
-    other = cast.browser("commerce.officer").get(f"/proceedings/{inside.pk}/").content.decode()
-    assert "notified, not yet begun" not in other
 
 
 @pytest.mark.parametrize(

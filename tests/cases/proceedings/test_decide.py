@@ -17,17 +17,12 @@ def unmet(cast, line, verb="decide", who="customs.head"):
     return {missing.code for missing in RESOURCES["decisions"].workflow_of(line).unmet(verb, cast[who], line)}
 
 
-def test_no_decision_by_a_member_of_the_team(cast):
+def test_no_member_of_the_team_decides_but_an_acting_office_holder_may(cast):
     line = stories.reviewed(cast)
     stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     assert unmet(cast, line) == unmet(cast, line, "mitigate") == unmet(cast, line, "no_penalty") == {"own_matter"}
     with pytest.raises(TransitionRefused, match="appointed acting"):
         stories.walk(cast, line, [("decide", "customs.head", NUMBER)])
-
-
-def test_an_acting_office_holder_may_decide(cast):
-    line = stories.reviewed(cast)
-    stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     acting = cast.user("customs.legal")
     OfficeHolder.objects.create(user=acting, agency=acting.agency, is_acting=True, document="署任〔2026〕1号")
     stories.walk(cast, line, [("decide", "customs.legal", NUMBER)])
@@ -113,17 +108,7 @@ def test_the_decision_is_delivered_within_seven_working_days(cast):
     assert list(Clock.objects.running().about(line).values_list("rule__code", flat=True)) == ["ADM_DELIVER"]
 
 
-def test_a_decision_without_a_number_takes_the_next_of_the_agency(cast):
-    fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
-    numbers = []
-    for _ in range(2):
-        line = stories.reviewed(cast)
-        stories.walk(cast, line, [("decide", "customs.head", fine)])
-        numbers.append(line.decision_number)
-    assert numbers == [f"署罚决〔{year}〕1号", f"署罚决〔{year}〕2号"]
-
-
-def test_a_refused_decision_takes_no_number(cast):
+def test_a_refused_decision_takes_no_number_and_one_without_a_number_takes_the_next_of_the_agency(cast):
     fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
     own = stories.reviewed(cast)
     stories.joins_team(cast, own.proceeding, "customs.head", "proceeding")
@@ -132,6 +117,12 @@ def test_a_refused_decision_takes_no_number(cast):
     line = stories.reviewed(cast)
     stories.walk(cast, line, [("decide", "customs.head", fine)])
     assert line.decision_number == f"署罚决〔{year}〕1号"
+    numbers = []
+    for _ in range(2):
+        line = stories.reviewed(cast)
+        stories.walk(cast, line, [("decide", "customs.head", fine)])
+        numbers.append(line.decision_number)
+    assert numbers == [f"署罚决〔{year}〕2号", f"署罚决〔{year}〕3号"]
 
 
 def test_the_decision_is_written_from_what_was_recorded_and_has_its_number(cast):

@@ -31,7 +31,7 @@ def decision_line(cast):
     return line
 
 
-def test_it_shows_every_part(cast, decision_line):
+def test_the_page_shows_every_part_and_the_api_the_same(cast, decision_line):
     _, text = read(cast, "customs.officer", decision_line)
     for words in (
         *("Exported without a licence.", "Administrative handling", "500,000 – 5,000,000", "above the range"),
@@ -39,9 +39,6 @@ def test_it_shows_every_part(cast, decision_line):
         "Penalty help",
     ):
         assert words in text, words
-
-
-def test_the_api_returns_the_same(cast, decision_line):
     shown = cast.browser("customs.officer").get(f"/api/v1/decisions/{decision_line.pk}/").json()
     assert shown["owed"]["fine_left"] == "5900000.00"
     assert [one["kind"] for one in shown["remedies"]] == ["reconsideration"]

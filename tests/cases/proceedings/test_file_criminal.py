@@ -32,13 +32,10 @@ def test_police_with_a_status_share_cannot_file(cast):
         _file(cast, stories.shared_case(cast, "GACC_ASB", profile="status"))
 
 
-def test_a_number_is_used_once_in_an_agency(cast):
+def test_a_number_is_used_once_in_an_agency_and_an_unknown_offence_is_refused(cast):
     _file(cast, stories.case(cast, "police.officer"), by="police.deputy", external_number="A-1")
     with pytest.raises(TransitionRefused, match="A-1"):
         _file(cast, stories.case(cast, "police.officer"), by="police.deputy", external_number="A-1")
     assert Proceeding.objects.filter(external_number="A-1").count() == 1
-
-
-def test_an_unknown_offence_is_refused(cast):
     with pytest.raises(Invalid):
         _file(cast, stories.case(cast, "police.officer"), by="police.deputy", offence="NONE")

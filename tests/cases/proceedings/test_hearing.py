@@ -35,12 +35,15 @@ def settle_statement(cast, line):
     step(cast, line, "waive_statement")
 
 
-def test_the_decision_waits_for_the_hearing_right_to_lapse(cast):
+def test_a_statement_is_recorded_once_and_the_decision_waits_for_the_hearing_right_to_lapse(cast):
     line = stories.noticed(cast)
     settle_statement(cast, line)
+    said = {"statement": "Later thoughts", **stories.by_person("hear_party")}
+    assert refused(cast, line, "hear_party", **said) == {"statement"}
     assert running(line) == {"ADM_HEARING_REQ"}
     assert refused(cast, line, "review") == {"hearing"}
     lapse(line, "ADM_HEARING_REQ")
+    assert refused(cast, line, "request_hearing", **stories.by_person("request_hearing")) == {"hearing"}
     stories.walk(cast, line, [("review", "customs.officer", {})])
     assert (line.state, running(line)) == ("REVIEW", set())
 
@@ -70,21 +73,16 @@ def test_the_decision_waits_for_the_hearing_to_be_held(cast):
     assert (line.state, running(line), line.hearing_record) == ("REVIEW", set(), "Heard.")
 
 
-def test_an_investigator_does_not_chair_the_hearing(cast):
-    line = stories.noticed(cast)
-    step(cast, line, "request_hearing")
-    step(cast, line, "notify_hearing", hearing_on=timezone.now() + timedelta(days=30))
-    lapse(line, "ADM_HEARING_NOTICE")
-    with pytest.raises(Invalid, match="another person chairs"):
-        step(cast, line, "hold_hearing", hearing_record="Heard.", person=cast.user("customs.officer").name_zh)
-
-
-def test_a_hearing_is_not_set_for_a_day_before_seven_working_days(cast):
+def test_a_hearing_is_set_for_a_day_after_seven_working_days_and_no_investigator_chairs_it(cast):
     line = stories.noticed(cast)
     step(cast, line, "request_hearing")
     with pytest.raises(Invalid, match="seven working days"):
         step(cast, line, "notify_hearing", hearing_on=timezone.now() + timedelta(days=3))
     assert "ADM_HEARING_NOTICE" not in running(line)
+    step(cast, line, "notify_hearing", hearing_on=timezone.now() + timedelta(days=30))
+    lapse(line, "ADM_HEARING_NOTICE")
+    with pytest.raises(Invalid, match="another person chairs"):
+        step(cast, line, "hold_hearing", hearing_record="Heard.", person=cast.user("customs.officer").name_zh)
 
 
 def test_after_a_withdrawn_hearing_the_statement_is_still_awaited(cast):
@@ -96,12 +94,6 @@ def test_after_a_withdrawn_hearing_the_statement_is_still_awaited(cast):
     lapse(line, "CUS_DEFENCE")
     stories.walk(cast, line, [("review", "customs.officer", {})])
     assert (line.state, running(line)) == ("REVIEW", set())
-
-
-def test_a_request_after_the_right_lapsed_is_refused(cast):
-    line = stories.noticed(cast)
-    lapse(line, "ADM_HEARING_REQ")
-    assert refused(cast, line, "request_hearing", **stories.by_person("request_hearing")) == {"hearing"}
 
 
 def test_a_commerce_hearing_has_no_limit_of_thirty_days(cast):
@@ -143,13 +135,6 @@ def test_a_statement_that_is_not_made_in_time_is_not_waited_for(cast):
     lapse(line, "CUS_DEFENCE")
     stories.walk(cast, line, [("review", "customs.officer", {})])
     assert (line.state, running(line)) == ("REVIEW", set())
-
-
-def test_a_statement_is_recorded_once(cast):
-    line = stories.noticed(cast)
-    settle_statement(cast, line)
-    said = {"statement": "Later thoughts", **stories.by_person("hear_party")}
-    assert refused(cast, line, "hear_party", **said) == {"statement"}
 
 
 @pytest.mark.parametrize(

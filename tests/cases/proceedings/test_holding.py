@@ -45,23 +45,11 @@ def driver(cast):
     return Decision.objects.get(proceeding=inside, party__name="Driver")
 
 
-def test_the_hold_lasts_twenty_four_hours_to_the_minute(cast, driver):
+def test_the_hold_lasts_twenty_four_hours_and_only_the_head_extends_it_to_forty_eight_and_no_further(cast, driver):
     perform(cast, driver, "hold_person", **ORDER)
     hold = hold_of(driver)
     assert hold.due_at - hold.started_at == timedelta(hours=24)
     assert (hold.private, hold.rule.kind) == (True, "validity")
-
-
-def test_it_runs_through_a_holiday(cast, driver):
-    began = datetime(2026, 2, 17, 3, 30, tzinfo=SHANGHAI)
-    Decision.objects.filter(pk=driver.pk).update(state_since=began - timedelta(days=1))
-    driver.refresh_from_db()
-    perform(cast, driver, "hold_person", **ORDER, happened_at=began)
-    assert hold_of(driver).due_at == began + timedelta(hours=24)
-
-
-def test_only_the_head_extends_to_forty_eight_hours_and_no_further(cast, driver):
-    perform(cast, driver, "hold_person", **ORDER)
     hold, values = hold_of(driver), {"step": "1", "paper": "延扣", "reason": "several suspects"}
     with refused_for("office"):
         extend_clock(hold, actor=cast["customs.lead"], **values)
@@ -70,6 +58,14 @@ def test_only_the_head_extends_to_forty_eight_hours_and_no_further(cast, driver)
     assert hold.due_at - hold.started_at == timedelta(hours=48)
     with pytest.raises(TransitionRefused):
         extend_clock(hold, actor=cast["customs.head"], **values)
+
+
+def test_it_runs_through_a_holiday(cast, driver):
+    began = datetime(2026, 2, 17, 3, 30, tzinfo=SHANGHAI)
+    Decision.objects.filter(pk=driver.pk).update(state_since=began - timedelta(days=1))
+    driver.refresh_from_db()
+    perform(cast, driver, "hold_person", **ORDER, happened_at=began)
+    assert hold_of(driver).due_at == began + timedelta(hours=24)
 
 
 def test_the_expiry_of_a_hold_notifies_and_prevents_an_extension(cast, driver):
@@ -91,12 +87,9 @@ def test_a_unit_is_not_held_and_a_person_not_twice(cast, driver):
     assert unmet(cast, Decision.objects.get(proceeding=inside, party=unit), "hold_person", **ORDER) == {"person"}
 
 
-def test_the_decision_names_who_approved_it_and_its_number(cast, driver):
+def test_only_a_lead_of_customs_holds_persons_by_a_numbered_decision_and_commerce_never_does(cast, driver):
     with invalid_at("/authority", "/paper", "/reason"):
         perform(cast, driver, "hold_person")
-
-
-def test_only_a_lead_of_customs_holds_persons_and_commerce_never_does(cast, driver):
     with pytest.raises(Forbidden):
         perform(cast, driver, "hold_person", "customs.officer", **ORDER)
     case, officer = stories.case(cast, by="commerce.officer"), cast["commerce.officer"]

@@ -47,12 +47,9 @@ def test_a_violation_found_too_late_is_not_punished(cast, more, is_barred):
     assert barred(cast, line) is is_barred
 
 
-def test_limitation_needs_the_last_day_of_the_act(cast):
+def test_limitation_needs_the_last_day_of_the_act_and_a_discovery_that_is_not_in_the_future(cast):
     with pytest.raises(TransitionRefused, match="last day"):
         find(cast, stories.decision(cast), date(2026, 3, 3))
-
-
-def test_a_discovery_in_the_future_is_refused(cast):
     with pytest.raises(Invalid):
         find(cast, about_act(cast, date(2025, 3, 3)), timezone.localdate() + timedelta(days=2))
 

@@ -147,14 +147,6 @@ def test_a_summoned_person_is_not_compelled_to_appear(cast, line):
     assert unmet(cast, line, "compel") == {"measure"}
 
 
-def test_a_compelled_appearance_that_has_expired_must_end(cast, line):
-    compelled = stories.measure(cast, line, "compel")
-    with time_machine.travel(timezone.now() + timedelta(hours=13)):
-        assert lapse() == 1
-        compelled.refresh_from_db()
-        assert compelled.state == "OVER"
-
-
 @pytest.mark.parametrize("designated", [True, False])
 def test_the_family_is_told_of_a_surveillance_at_a_designated_place_only(cast, line, designated):
     """CPL art. 75(2)."""
@@ -179,8 +171,9 @@ def test_a_request_to_change_the_measure_is_decided_in_three_days(cast, line):
         act(cast, bail, "ask_change")
 
 
-def test_under_an_expired_measure_the_suspect_must_be_released(cast, line):
-    summons = stories.measure(cast, line, "summon")
+@pytest.mark.parametrize("verb", ["summon", "compel"])
+def test_under_an_expired_measure_the_suspect_must_be_released(cast, line, verb):
+    summons = stories.measure(cast, line, verb)
     with time_machine.travel(timezone.now() + timedelta(hours=13)):
         assert (lapse(), lapse()) == (1, 0)
         summons.refresh_from_db()
@@ -268,13 +261,9 @@ def granted(cast, arrest, step):
     extend_clock(clock, actor=cast["antismuggling.lead"], step=step, paper="检延", reason="complex")
 
 
-def test_an_extension_is_to_be_requested_seven_days_before_the_custody_ends(cast, line):
+def test_an_extension_is_to_be_requested_seven_days_before_the_custody_ends_also_after_its_end_moved(cast, line):
     arrest = stories.arrested(cast, line)
     assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
-
-
-def test_the_day_of_the_request_moves_with_the_end_of_the_custody(cast, line):
-    arrest = stories.arrested(cast, line)
     granted(cast, arrest, "1")
     assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
 

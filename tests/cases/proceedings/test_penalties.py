@@ -54,19 +54,20 @@ def test_the_range_of_each_provision(code, figures, low, high):
     assert span(code, **figures) == (low, high)
 
 
-def test_serious_circumstances_change_only_provisions_with_such_a_step():
+def test_serious_circumstances_change_only_provisions_with_such_a_step_and_a_ground_the_minimum():
     assert span("ECL34_1", turnover=0, serious=True) == span("ECL34_1", turnover=0)
+    allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
+    assert apply_ground(allowed, "APL32_1") == (0, 500_000)
+    assert apply_ground(allowed, "APL33_1") == (0, 0)
+    assert apply_ground(allowed, "") == (500_000, 5_000_000)
 
 
-def test_the_higher_fine_decides_between_two_provisions():
+def test_the_higher_fine_decides_between_two_provisions_also_of_the_customs_regulations():
     figures = Figures(turnover=Decimal(700_000), goods_value=Decimal(700_000))
     ranges = [compute_range(rule(code), figures) for code in ("CPR15_3", "ECL34_1")]
     assert choose_higher(ranges).rule.code == "ECL34_1"
     assert choose_higher(reversed(ranges)).rule.code == "ECL34_1"
     assert choose_higher([]) is None
-
-
-def test_customs_regulations_may_be_the_higher_one_for_valuable_goods():
     figures = Figures(turnover=Decimal(0), goods_value=Decimal(100_000_000))
     ranges = [compute_range(rule(code), figures) for code in ("ECL34_1", "CPR15_3")]
     assert choose_higher(ranges).rule.code == "CPR15_3"
@@ -79,13 +80,6 @@ def test_a_fine_is_inside_below_or_above_the_range():
     ]
     unknown = compute_range(rule("ECL34_1"), Figures())
     assert [judge_fine(Decimal(fine), unknown) for fine in (27_000, 600_000)] == ["below", "unknown"]
-
-
-def test_a_ground_allows_less_than_the_minimum_or_no_fine():
-    allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
-    assert apply_ground(allowed, "APL32_1") == (0, 500_000)
-    assert apply_ground(allowed, "APL33_1") == (0, 0)
-    assert apply_ground(allowed, "") == (500_000, 5_000_000)
 
 
 # Published decisions: the provision and figures given by the source.

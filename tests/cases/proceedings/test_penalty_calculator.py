@@ -12,20 +12,14 @@ def ask(cast, **figures):
     return cast.browser("customs.officer").post(API, figures, content_type="application/json")
 
 
-def test_the_api_returns_range_basis_and_the_verdict_on_the_fine(cast):
+def test_the_api_returns_the_range_its_basis_a_verdict_on_the_fine_and_what_a_ground_changes(cast):
     data = ask(cast, rules=["CPR15_3", "ECL34_1"], turnover=600_000, goods_value="600000", fine=200_000).json()
     assert (data["basis"], data["low"], data["high"], data["fine"]) == (
         *("ECL34_1", "3000000.00", "6000000.00", "below"),
     )
     assert [one["rule"] for one in data["ranges"]] == ["CPR15_3", "ECL34_1"]
-
-
-def test_a_ground_changes_the_span_not_the_ranges(cast):
     data = ask(cast, rules=["ECL34_1"], turnover=0, ground="APL32_1").json()
     assert (data["low"], data["high"], data["ranges"][0]["low"]) == ("0.00", "500000.00", "500000.00")
-
-
-def test_an_unknown_figure_leaves_the_range_open(cast):
     data = ask(cast, rules=["ECL34_1"]).json()
     assert (data["low"], data["high"], data["fine"]) == ("500000.00", None, None)
 
@@ -45,11 +39,8 @@ def test_the_page_explains_each_provision(cast, language, words):
     assert words in text
 
 
-def test_the_page_without_a_question_says_what_to_do(cast):
+def test_the_page_without_a_question_says_what_to_do_and_reports_a_wrong_figure_at_its_field(cast):
     assert "No calculation yet" in cast.browser("customs.officer").get(PAGE).content.decode()
-
-
-def test_a_wrong_figure_is_reported_at_its_field(cast):
     answer = cast.browser("customs.officer").get(PAGE + "?rules=ECL34_1&turnover=-1")
     assert answer.status_code == 200
     assert "0" in answer.content.decode()

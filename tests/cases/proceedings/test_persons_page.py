@@ -40,7 +40,7 @@ def test_a_row_shows_measure_end_extensions_and_next_duty(cast, held):
     assert "1 granted" in text
 
 
-def test_other_agencies_see_only_the_counts_on_the_case(cast, held):
+def test_other_agencies_see_only_the_counts_on_the_case_and_over_the_api(cast, held):
     _, text = read(cast, "customs.officer")
     assert held[0].party.name not in text
     case = held[0].proceeding.case
@@ -48,9 +48,6 @@ def test_other_agencies_see_only_the_counts_on_the_case(cast, held):
     assert case.number in page
     assert "Arrest: 1, Bail: 1" in page
     assert held[0].party.name not in page
-
-
-def test_the_api_returns_the_counts_too(cast, held):
     data = cast.browser("customs.officer").get(f"/api/v1/proceedings/{held[0].proceeding_id}/").json()
     assert data["measures"] == [{"kind": "arrest", "persons": 1}, {"kind": "bail", "persons": 1}]
     assert data["inside"] is None

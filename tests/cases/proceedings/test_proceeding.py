@@ -25,7 +25,7 @@ def notified(cast):
     return line
 
 
-def test_its_own_agency_reads_lines_periods_and_what_may_be_done(cast, notified):
+def test_its_own_agency_reads_lines_periods_handler_and_what_may_be_done_and_the_centre_reads_inside(cast, notified):
     _, text = read(cast, "customs.officer", notified.proceeding)
 
     assert NAME in text
@@ -38,6 +38,9 @@ def test_its_own_agency_reads_lines_periods_and_what_may_be_done(cast, notified)
     case = notified.proceeding.case
 
     assert reverse("case", args=[case.pk]) in read(cast, "customs.officer", notified.proceeding)[1]
+    assert "Lin Zhiyuan" in read(cast, "customs.officer", notified.proceeding)[1]
+    assert "Team" not in read(cast, "commerce.officer", notified.proceeding)[1]
+    assert NAME in read(cast, "centre.coordinator", notified.proceeding)[1]
 
 
 def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
@@ -49,15 +52,6 @@ def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
     assert NAME not in text
     assert "300,000" not in text
     assert "Party requests a hearing" not in text
-
-
-def test_its_own_agency_reads_the_handler(cast, notified):
-    assert "Lin Zhiyuan" in read(cast, "customs.officer", notified.proceeding)[1]
-    assert "Team" not in read(cast, "commerce.officer", notified.proceeding)[1]
-
-
-def test_the_centre_reads_inside(cast, notified):
-    assert NAME in read(cast, "centre.coordinator", notified.proceeding)[1]
 
 
 def test_reasons_of_the_outcome_are_hidden_from_other_agencies(cast):

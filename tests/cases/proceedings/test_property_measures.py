@@ -52,12 +52,17 @@ def criminal_freeze(cast, kind="crm_freeze"):
     )
 
 
-def test_goods_are_held_under_the_measure_from_its_order(cast):
+def test_goods_are_held_under_the_measure_from_its_order_and_it_is_visible_to_its_agency_only(cast):
     measure = stories.property_measure(cast)
     assert titles(measure) == {"detention"}
     lot = measure.lots.first()
     assert (lot.title_agency.code, lot.title_source, lot.title_since) == ("GACC", measure.pk, measure.since)
     assert lot.ledger.last().paper == measure.paper
+    seen = [who for who in ("customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "auditor")
+            if PropertyMeasure.objects.visible_to(cast[who]).exists()]  # fmt: skip
+    assert seen == ["customs.officer", "centre.coordinator"]
+    page = cast.browser("commerce.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
+    assert measure.paper not in page
 
 
 @pytest.mark.parametrize(
@@ -122,8 +127,17 @@ def test_a_freeze_is_served_on_the_party_within_three_working_days_of_its_order(
     assert unmet(cast, measure, "serve") == {"duty"}
 
 
-def test_only_a_freeze_has_a_period_for_its_service(cast):
+def test_only_a_freeze_has_a_period_for_its_service_and_only_what_lapses_by_law_lapses_after_its_period(cast):
     assert unmet(cast, stories.property_measure(cast), "serve") == {"duty"}
+    assert unmet(cast, stories.property_measure(cast), "lapse") == {"lapse", "period"}
+    preserved = stories.property_measure(cast, measure="preservation")
+    assert unmet(cast, preserved, "lapse") == {"period"}
+    past = timezone.now() - timedelta(days=1)
+    started = past - timedelta(days=11)
+    PropertyMeasure.objects.filter(pk=preserved.pk).update(since=started)
+    Clock.objects.about(preserved).update(started_at=started, due_at=past, breach_at=past)
+    stories.walk(cast, preserved, [("lapse", "customs.officer", {})])
+    assert (preserved.state, preserved.ended_at, titles(preserved)) == ("LAPSED", past, {""})
 
 
 def test_a_freeze_that_was_not_served_lapses_with_its_own_period(cast, freezes_given):
@@ -182,11 +196,18 @@ def test_both_ends_of_a_freeze_are_on_the_page_and_in_the_api_and_it_is_over_by_
     assert planned_alerts["expired"] == clock.due_at
 
 
-def test_criminal_seizure_has_no_period_by_law(cast):
+def test_criminal_seizure_has_no_period_by_law_and_unrelated_property_is_released_within_three_days(cast):
     filed = stories.criminal(cast)
     lot = stories.lot(cast, filed.case)
     measure = stories.property_measure(cast, filed, by="antismuggling.officer", measure="seizure", lots=[str(lot.pk)])
     assert not Clock.objects.about(measure).exists()
+    stories.walk(cast, measure, [("find_unrelated", "antismuggling.officer", {"reason": "of another owner"})])
+    clock = Clock.objects.running().about(measure).get()
+    assert (clock.rule.code, measure.state, clock.agency.code) == ("CRM_RELEASE_UNREL", "UNRELATED", "GACC_ASB")
+    assert measure.due_at == clock.due_at
+    stories.walk(cast, measure, [("release", "antismuggling.officer", {"paper": "退还1号", "reason": "returned"})])
+    assert not Clock.objects.running().about(measure).exists()
+    assert unmet(cast, stories.property_measure(cast), "find_unrelated") == {"criminal"}
 
 
 def test_two_detentions_in_one_proceeding_run_separately(cast):
@@ -239,31 +260,6 @@ def test_portions_remain_under_the_measure_of_their_lot(cast):
     assert titles(measure) == {""}
 
 
-def test_unrelated_property_is_released_within_three_days(cast):
-    filed = stories.criminal(cast)
-    lot = stories.lot(cast, filed.case)
-    measure = stories.property_measure(cast, filed, by="antismuggling.officer", measure="seizure", lots=[str(lot.pk)])
-    stories.walk(cast, measure, [("find_unrelated", "antismuggling.officer", {"reason": "of another owner"})])
-    clock = Clock.objects.running().about(measure).get()
-    assert (clock.rule.code, measure.state, clock.agency.code) == ("CRM_RELEASE_UNREL", "UNRELATED", "GACC_ASB")
-    assert measure.due_at == clock.due_at
-    stories.walk(cast, measure, [("release", "antismuggling.officer", {"paper": "退还1号", "reason": "returned"})])
-    assert not Clock.objects.running().about(measure).exists()
-    assert unmet(cast, stories.property_measure(cast), "find_unrelated") == {"criminal"}
-
-
-def test_only_what_lapses_by_law_lapses_and_only_after_its_period(cast):
-    assert unmet(cast, stories.property_measure(cast), "lapse") == {"lapse", "period"}
-    preserved = stories.property_measure(cast, measure="preservation")
-    assert unmet(cast, preserved, "lapse") == {"period"}
-    past = timezone.now() - timedelta(days=1)
-    started = past - timedelta(days=11)
-    PropertyMeasure.objects.filter(pk=preserved.pk).update(since=started)
-    Clock.objects.about(preserved).update(started_at=started, due_at=past, breach_at=past)
-    stories.walk(cast, preserved, [("lapse", "customs.officer", {})])
-    assert (preserved.state, preserved.ended_at, titles(preserved)) == ("LAPSED", past, {""})
-
-
 def test_confiscation_ends_the_measure_and_leaves_the_agency_a_title_to_dispose(cast):
     measure = stories.property_measure(cast)
     ending = {"handling": "confiscated", "paper": "处罚决定3号", "reason": "confiscated"}
@@ -283,15 +279,6 @@ def test_a_measure_is_extended_through_its_clock(cast):
     page = cast.browser("customs.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
     for expected in ("used: 1 year", "none left", measure.paper, "Customs detention"):
         assert expected in page
-
-
-def test_measures_are_visible_to_their_agency_only(cast):
-    measure = stories.property_measure(cast)
-    seen = [who for who in ("customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "auditor")
-            if PropertyMeasure.objects.visible_to(cast[who]).exists()]  # fmt: skip
-    assert seen == ["customs.officer", "centre.coordinator"]
-    page = cast.browser("commerce.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
-    assert measure.paper not in page
 
 
 def test_offered_goods_are_not_released(cast):

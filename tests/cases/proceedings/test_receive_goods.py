@@ -38,14 +38,10 @@ def confirm(cast, transfer, lots, **changes):
     ).created
 
 
-def test_the_customs_measure_continues_until_the_police_confirm(cast):
-    measure, _transfer = filed_with_goods(cast)
+def test_the_customs_measure_continues_until_the_police_confirm_and_one_title_ends_as_the_next_begins(cast):
+    measure, transfer = filed_with_goods(cast)
     assert measure.state == "IN_FORCE"
     assert set(measure.held_lots().values_list("state", "title_kind")) == {("OFFERED", "detention")}
-
-
-def test_one_title_ends_as_the_next_begins(cast):
-    measure, transfer = filed_with_goods(cast)
     seizure = confirm(cast, transfer, measure.held_lots())
     measure.refresh_from_db()
     assert (measure.state, measure.ended_at) == ("HANDED_OVER", seizure.since)

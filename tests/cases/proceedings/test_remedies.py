@@ -172,11 +172,12 @@ def test_after_a_rejected_remedy_a_lawsuit_is_possible(cast):
     assert running(line) == {"ADM_PAY", "LIT_AFTER_REC"}
 
 
-def test_a_changed_decision_has_the_new_fine(cast):
+def test_a_changed_decision_has_the_new_fine_and_unpublished_starts_no_duty_to_withdraw_it(cast):
     line = stories.served(cast)
     seek(cast, line, "reconsideration")
     walk(cast, line, "change", fine_cny="100000", reason="Too high")
     assert (line.state, line.fine_cny) == ("SERVED", 100_000)
+    assert "ADM_UNPUBLISH" not in running(line)
 
 
 def test_a_revoked_decision_is_decided_again(cast):
@@ -186,16 +187,6 @@ def test_a_revoked_decision_is_decided_again(cast):
     assert (line.state, line.result, line.fine_cny, line.decision_number) == ("OPEN", "", None, "")
     assert running(line) == set()
     assert line.remedies.get().result == "revoked"
-
-
-def test_a_party_that_paid_may_still_sue(cast):
-    line = stories.served(cast)
-    walk(cast, line, "pay", on="fine", amount="300000", receipt="R1")
-    walk(cast, line, "perform")
-    seek(cast, line, "litigation")
-    walk(cast, line, "withdraw_remedy")
-    walk(cast, line, "perform")
-    assert line.state == "PERFORMED"
 
 
 def test_the_agency_applies_to_the_court_after_demand_and_lapsed_remedies(cast):
@@ -229,10 +220,15 @@ def test_after_a_lost_suit_no_right_is_left(cast):
     assert running(line) == {"ENF_DEMAND", "ENF_APPLY"}
 
 
-def test_a_paid_fine_is_not_enforced(cast):
+def test_a_paid_fine_is_not_enforced_and_the_party_may_still_sue(cast):
     line = stories.served(cast)
     walk(cast, line, "pay", on="fine", amount="300000", receipt="R1")
     assert refused(cast, line, "enforce") == {"paid"}
+    walk(cast, line, "perform")
+    seek(cast, line, "litigation")
+    walk(cast, line, "withdraw_remedy")
+    walk(cast, line, "perform")
+    assert line.state == "PERFORMED"
 
 
 def test_the_publication_of_a_revoked_decision_is_withdrawn_in_three_working_days(cast):
@@ -245,13 +241,6 @@ def test_the_publication_of_a_revoked_decision_is_withdrawn_in_three_working_day
     assert running(line) == {"ADM_UNPUBLISH"}
     walk(cast, line, "unpublish", reason="Revoked on reconsideration")
     assert (running(line), line.is_published) == (set(), False)
-
-
-def test_an_unpublished_decision_starts_no_such_duty(cast):
-    line = stories.served(cast)
-    seek(cast, line, "reconsideration")
-    walk(cast, line, "change", fine_cny="1000", reason="Too high")
-    assert "ADM_UNPUBLISH" not in running(line)
 
 
 def test_the_ban_on_licences_is_mofcoms_and_runs_five_years_from_service(cast):
