@@ -49,11 +49,18 @@ def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(ca
     assert cast.user("customs.lead").phone not in text
 
 
-def test_the_path_shows_each_state_once(cast, busy_case):
+def test_the_page_shows_each_state_once_and_names_parties_items_and_the_rule_of_the_day(cast, busy_case):
     _, text = read(cast, "customs.officer", busy_case)
 
     path = [text.index(f"{state} <time") for state in ("Verification", "Filed", "Investigation")]
     assert path == sorted(path)
+    assert "Example Metals Ltd" in text
+    assert "91110000600037341L" in text
+    assert "Antimony metal" in text
+    assert "Licence needed" in text
+    assert "MOFCOM+MIIT+GACC+SCA Ann. 2024 No.51" in text
+    assert "China → Vietnam" in text
+    assert "A criminal case must be considered." in text
 
 
 def test_hidden_steps_are_left_out_except_the_present_state(cast, busy_case):
@@ -87,25 +94,10 @@ def test_a_share_of_profile_status_shows_the_state_and_no_contents(cast, busy_ca
         assert read(cast, "police.officer", busy_case, tab)[0].status_code == 404
 
 
-def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, busy_case):
-    _, text = read(cast, "customs.officer", busy_case)
-
-    assert "Example Metals Ltd" in text
-    assert "91110000600037341L" in text
-    assert "Antimony metal" in text
-    assert "Licence needed" in text
-    assert "MOFCOM+MIIT+GACC+SCA Ann. 2024 No.51" in text
-    assert "China → Vietnam" in text
-    assert "A criminal case must be considered." in text
-
-
-def test_an_identifier_with_a_wrong_check_digit_is_marked(cast):
+def test_a_wrong_check_digit_is_marked_and_a_missing_weight_or_value_is_shown_as_unknown(cast):
     party = {"name": "Odd Ltd", "kind": "company", "identifiers": [{"scheme": "USCC", "value": "911100006000373410"}]}
 
     assert "Check digit is wrong" in read(cast, "customs.officer", stories.case(cast, parties=[party]))[1]
-
-
-def test_a_missing_weight_or_value_is_shown_as_unknown(cast):
     case = stories.case(cast, items=[{"description": "powder"}])
     _, text = read(cast, "customs.officer", case)
 
@@ -167,15 +159,12 @@ def test_the_timeline_names_parties_agencies_and_acts_to_permitted_readers(cast,
     assert cast.user("customs.head").name_en not in other
 
 
-def test_the_next_action_and_that_of_a_row_are_the_readers_own(cast, busy_case):
+def test_the_next_action_and_that_of_a_row_are_the_readers_own_and_not_blocked(cast, busy_case):
     assert "Share with an agency" in read(cast, "customs.officer", busy_case)[1]
     assert "Share with an agency" not in read(cast, "commerce.officer", busy_case)[1]
     assert "Waits for" in read(cast, "centre.supervisor", busy_case)[1]
     assert "/do/accept/" in read(cast, "commerce.officer", busy_case)[1]
     assert "/do/accept/" not in read(cast, "customs.officer", busy_case)[1]
-
-
-def test_a_blocked_verb_is_not_offered_as_the_next_action(cast, busy_case):
     answer, _ = read(cast, "customs.officer", busy_case)
     text = answer.content.decode()
 

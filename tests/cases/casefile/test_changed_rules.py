@@ -61,14 +61,18 @@ def test_a_determination_keeps_basis_version_period_decider_and_evidence(cast: A
     ]
 
 
-def test_a_basis_that_is_no_finding_is_no_determination(cast: Any) -> None:
+def test_a_basis_that_is_no_finding_is_no_determination_and_without_a_changed_rule_none_is_kept(cast: Any) -> None:
     determined(cast, basis="pending")
     assert Determination.objects.count() == 0
+    case = determined(cast)
+    with refused_for("changed_rules"):
+        perform(CASES, cast["customs.officer"], case, "keep_basis", {"item": str(case.items.get().pk), "reason": "x"})
 
 
-def test_a_changed_rule_is_shown_on_the_item_and_changes_no_determination(cast: Any) -> None:
+def test_a_changed_rule_is_shown_on_the_item_changes_no_determination_and_is_work_of_who_determined(cast: Any) -> None:
     case = determined(cast)
     before, item = Determination.objects.get(), Item.objects.filter(case=case).values().get()
+    assert waiting(case) == []
     rules_end()
     after = Determination.objects.get()
     same = ("basis", "control_code", "conduct_from", "conduct_until", "rules_version", "said", "evidence")
@@ -82,12 +86,6 @@ def test_a_changed_rule_is_shown_on_the_item_and_changes_no_determination(cast: 
     assert "Rules changed since" in reader
     assert "keep_basis" not in reader
     assert Event.objects.filter(verb="rules_changed", object_id=case.pk).count() == 1
-
-
-def test_it_is_work_of_the_person_who_determined(cast: Any) -> None:
-    case = determined(cast)
-    assert waiting(case) == []
-    rules_end()
     assert [str(row.person_id) for row in waiting(case)] == [cast["customs.officer"].id]
     home = cast.browser("customs.officer").get("/").content.decode()
     assert case.title in home
@@ -124,12 +122,6 @@ def test_a_new_determination_settles_it(cast: Any) -> None:
     assert waiting(case) == []
     assert Determination.objects.count() == 2
     assert Determination.objects.in_force().get().basis == "not_controlled"
-
-
-def test_without_a_changed_rule_nothing_is_kept(cast: Any) -> None:
-    case = determined(cast)
-    with refused_for("changed_rules"):
-        perform(CASES, cast["customs.officer"], case, "keep_basis", {"item": str(case.items.get().pk), "reason": "x"})
 
 
 def test_a_rule_that_is_put_right_again_leaves_no_work(cast: Any) -> None:

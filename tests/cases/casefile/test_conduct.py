@@ -84,14 +84,11 @@ def test_the_act_of_another_item_and_a_day_within_an_act_add_no_line(case: Case)
     assert (span.first, span.last) == (date(2024, 12, 4), date(2024, 12, 6))
 
 
-def test_without_any_day_todays_rules_are_shown_as_such(cast: Any, case: Case) -> None:
+def test_page_and_api_name_verdict_instrument_and_doubt_by_todays_rules_without_any_day(cast: Any, case: Case) -> None:
     (found,) = facts_of(case).items
     assert [span.is_known for span in found.spans] == [False]
     page = cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
     assert "date unknown: today&#x27;s rules apply" in page or "date unknown: today's rules apply" in page
-
-
-def test_page_and_api_name_verdict_instrument_and_doubt(cast: Any, case: Case) -> None:
     Item.objects.filter(case=case).update(conduct_on=date(2024, 12, 4))
     browser = cast.browser("customs.officer")
     page = browser.get(f"/cases/{case.pk}/").text

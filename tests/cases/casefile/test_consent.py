@@ -81,22 +81,18 @@ def test_each_agency_that_gave_a_stricter_code_is_asked_in_turn(cast):
     assert Case.objects.get(pk=case.pk).handling == "H1"
 
 
-def test_sharing_with_one_source_needs_the_consent_of_the_other(cast):
+def test_sharing_with_one_source_needs_the_consent_of_the_other_and_a_letter_is_no_way_around(cast):
     case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
+    letter = {"receiver": "GACC_ASB", "title": "T", "text": "Look into it", "shares": "full"}
+    made = perform(CASES, cast["customs.officer"], case, "assign_down", letter).created
+    sent = RESOURCES["instructions"].workflow_of(made).unmet("send", cast["customs.officer"], made)
+    assert "consent" in [one.code for one in sent]
     second = stories.lead(cast, handling_code="H2")
     Lead.objects.filter(pk=second.pk).update(source_agency=Agency.objects.get(code="MPS_ECID"))
     attach_lead(Lead.objects.get(pk=second.pk), actor=cast["customs.officer"], case=str(case.pk))
     answers = {"agency": "MPS_ECID", "profile": "full", "reason": "it is one source"}
     asked = perform(CASES, cast["customs.officer"], Case.objects.get(pk=case.pk), "share", answers).created
     assert asked.confirmer_agency.code == "MOFCOM_SCB"
-
-
-def test_a_letter_is_no_way_around_the_consent(cast):
-    case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
-    letter = {"receiver": "GACC_ASB", "title": "T", "text": "Look into it", "shares": "full"}
-    made = perform(CASES, cast["customs.officer"], case, "assign_down", letter).created
-    sent = RESOURCES["instructions"].workflow_of(made).unmet("send", cast["customs.officer"], made)
-    assert "consent" in [one.code for one in sent]
 
 
 def test_a_stricter_lead_raises_the_code_of_the_case_it_comes_to(cast):

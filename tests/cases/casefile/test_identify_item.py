@@ -30,15 +30,11 @@ def test_an_officer_records_the_basis_and_the_journal_keeps_the_former_values(ca
     assert note.reason == "Conclusion of 5 May"
 
 
-def test_an_item_of_another_case_is_refused(cast):
+def test_an_item_of_another_case_is_refused_and_omitted_fields_are_unchanged(cast):
     case, other = stories.case(cast), stories.case(cast)
     answers = {"item": str(other.items.get().pk), "basis": "listed", "reason": "x"}
     with pytest.raises(Invalid):
         perform(CASES, cast["customs.officer"], case, "identify_item", answers)
-
-
-def test_omitted_fields_are_unchanged(cast):
-    case = stories.case(cast)
     item = case.items.get()
     perform(
         CASES,

@@ -82,7 +82,7 @@ def test_an_act_goes_on_naming_a_removed_party_instead_of_everybody(cast):
     assert list(case.acts.get().parties.all()) == [party]
 
 
-def test_identifiers_are_added_and_removed_each_with_a_reason(cast):
+def test_identifiers_and_techniques_are_changed_each_with_a_reason_or_source(cast):
     case = stories.case(cast)
     party = case.parties.get()
     put_right(cast, case, "add_identifier", party=str(party.pk), scheme="PHONE", value="010-1234")
@@ -92,6 +92,11 @@ def test_identifiers_are_added_and_removed_each_with_a_reason(cast):
     put_right(cast, case, "remove_identifier", identifier=str(wrong.pk))
 
     assert [one.value for one in party.identifiers.all()] == ["010-1234"]
+    put_right(cast, case, "set_techniques", techniques=["MISNAME", "SHELL"], standing="refuted", source="Report 7")
+
+    held = CaseTechnique.objects.filter(case=case).values_list("technique__code", "standing", "source")
+    assert list(held) == [("MISNAME", "refuted", "Report 7"), ("SHELL", "refuted", "Report 7")]
+    assert "Refuted" in cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
 
 
 def test_a_weight_learnt_later_completes_the_step_and_one_that_was_wrong_becomes_unknown(cast):
@@ -105,15 +110,6 @@ def test_a_weight_learnt_later_completes_the_step_and_one_that_was_wrong_becomes
     assert facts_of(case).line.verdict == "unknown"
     with pytest.raises(Invalid):
         put_right(cast, case, "change_item", item=str(item.pk), value="1000.00")
-
-
-def test_techniques_bear_their_finding_and_its_source(cast):
-    case = stories.case(cast)
-    put_right(cast, case, "set_techniques", techniques=["MISNAME", "SHELL"], standing="refuted", source="Report 7")
-
-    held = CaseTechnique.objects.filter(case=case).values_list("technique__code", "standing", "source")
-    assert list(held) == [("MISNAME", "refuted", "Report 7"), ("SHELL", "refuted", "Report 7")]
-    assert "Refuted" in cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
 
 
 def test_a_change_needs_a_reason_the_seen_version_and_a_row_of_the_case(cast):

@@ -41,18 +41,13 @@ def test_the_strip_lists_everything_open_soonest_first(cast):
     assert dues == sorted(dues)
 
 
-def test_each_entry_links_to_its_clock_and_names_agency_desk_and_phone(cast):
+def test_each_entry_links_to_its_clock_names_desk_and_phone_and_says_what_is_provisional_or_paused(cast):
     case = stories.case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     text, person = text_of(cast, OFFICER, case), cast.user(OFFICER)
     clock = Clock.objects.about(inside).running().first()
     assert reverse("clock", args=[clock.pk]) in text
     assert all(words in text for words in (person.phone, person.desk_en, clock.rule.name_en))
-
-
-def test_a_provisional_date_and_a_paused_period_say_so(cast):
-    case = stories.case(cast)
-    inside = stories.proceeding(cast, "INVESTIGATE", case)
     Clock.objects.about(inside).update(provisional=True)
     assert "provisional" in text_of(cast, OFFICER, case)
     Clock.objects.about(inside).update(state="PAUSED", due_at=None, breach_at=None)

@@ -46,14 +46,19 @@ def test_the_approvals_list_an_application_with_its_reason_long_before_the_perio
     assert 'value="1" selected' in page
 
 
-def test_the_head_is_notified_of_the_application_and_the_officer_of_the_answer(cast):
+def test_the_head_is_notified_of_the_application_and_the_officer_of_a_refusal_after_which_a_new_one_is_possible(cast):
     clock = applied(cast)
+    was = clock.due_at
     drain()
     assert InboxItem.objects.filter(person=cast.user(HEAD), because="decides", event__object_id=clock.pk).exists()
     ACTIONS["refuse"](clock, actor=cast[HEAD], reason="Six weeks remain.")
     drain()
     item = InboxItem.objects.get(person=cast.user(OFFICER), event__object_id=clock.pk)
     assert (item.because, item.event.verb) == ("in_hand", "refuse")
+    clock.refresh_from_db()
+    assert clock.due_at == was
+    apply_for_extension(clock, actor=cast[OFFICER], step="1", reason="The ground is shown now.")
+    assert [one.outcome for one in clock.applications.all()] == ["refused", ""]
 
 
 def test_granting_answers_it_and_moves_the_end(cast):
@@ -64,16 +69,6 @@ def test_granting_answers_it_and_moves_the_end(cast):
     assert clock.due_at > was
     assert clock.applications.get().outcome == ClockApplication.Outcome.GRANTED
     assert clock.pk not in pending_for(cast, HEAD)
-
-
-def test_a_refused_application_is_kept_and_a_new_one_is_possible(cast):
-    clock = applied(cast)
-    was = clock.due_at
-    ACTIONS["refuse"](clock, actor=cast[HEAD], reason="No ground shown.")
-    clock.refresh_from_db()
-    assert clock.due_at == was
-    apply_for_extension(clock, actor=cast[OFFICER], step="1", reason="The ground is shown now.")
-    assert [one.outcome for one in clock.applications.all()] == ["refused", ""]
 
 
 def test_an_application_returned_for_revision_is_entered_again_from_what_it_said(cast):
@@ -91,17 +86,6 @@ def test_an_application_returned_for_revision_is_entered_again_from_what_it_said
     assert clock.pk in pending_for(cast, HEAD)
 
 
-def test_only_one_application_is_pending_at_a_time(cast):
-    clock = applied(cast)
-    with refused_for("application"):
-        apply_for_extension(clock, actor=cast["customs.lead"], step="1", reason="me too")
-
-
-def test_a_refusal_needs_an_application(cast):
-    with refused_for("application"):
-        ACTIONS["refuse"](detention(cast), actor=cast[HEAD], reason="No.")
-
-
 def test_an_office_holder_does_not_grant_their_own_application(cast):
     clock = detention(cast)
     apply_for_extension(clock, actor=cast[HEAD], step="1", reason=REASON)
@@ -111,15 +95,13 @@ def test_an_office_holder_does_not_grant_their_own_application(cast):
     assert pending_for(cast, HEAD)[clock.pk].thing.barred
 
 
-def test_an_application_beyond_the_legal_length_is_refused_at_its_field(cast):
+def test_nothing_is_applied_for_beyond_the_legal_length_or_after_the_end_nor_refused_without_application(cast):
     clock = detention(cast)
     with invalid_at("/length"):
         apply_for_extension(clock, actor=cast[OFFICER], step="1", length=5, reason=REASON)
     assert not clock.applications.exists()
-
-
-def test_no_extension_is_applied_for_after_the_end(cast):
-    clock = detention(cast)
+    with refused_for("application"):
+        ACTIONS["refuse"](clock, actor=cast[HEAD], reason="No.")
     over = timezone.now() - timedelta(days=1)
     Clock.objects.filter(pk=clock.pk).update(due_at=over, breach_at=over)
     with refused_for("ended"):
@@ -133,7 +115,7 @@ def test_an_extension_granted_outside_is_not_applied_for_here(cast):
         apply_for_extension(custody, actor=cast["antismuggling.officer"], step="1", reason=REASON)
 
 
-def test_another_agency_neither_applies_nor_reads_the_reason(cast):
+def test_one_application_is_pending_at_a_time_and_its_reason_read_by_its_own_agency_alone(cast):
     clock = applied(cast)
     with pytest.raises(Forbidden):
         apply_for_extension(clock, actor=cast["commerce.officer"], step="1", reason="x")
@@ -142,3 +124,5 @@ def test_another_agency_neither_applies_nor_reads_the_reason(cast):
     assert REASON not in page.content.decode()
     own = cast.browser(OFFICER).get(f"/deadlines/{clock.pk}/").content.decode()
     assert REASON in own
+    with refused_for("application"):
+        apply_for_extension(clock, actor=cast["customs.lead"], step="1", reason="me too")

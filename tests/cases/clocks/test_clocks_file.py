@@ -91,21 +91,15 @@ def codes(**wanted: str) -> set[str]:
     return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
 
 
-def test_all_statutory_rules_and_the_nine_internal_targets_are_there() -> None:
+def test_all_statutory_rules_the_nine_internal_targets_and_those_that_a_state_starts_are_there() -> None:
     assert len(ROWS) == len(RULES) == 137
     assert codes(track="internal") == codes(legal_basis="") == INTERNAL
-
-
-def test_every_clock_that_a_state_starts_has_its_rule() -> None:
     assert set(RULES) >= STARTED_BY_A_STATE
 
 
-def test_codes_are_known_to_the_engine() -> None:
+def test_the_rules_use_the_codes_of_the_engine_and_only_promptly_has_no_length() -> None:
     for column, known in VOCABULARY.items():
         assert {row[column] for row in ROWS} <= known, column
-
-
-def test_only_promptly_has_no_length() -> None:
     for row in ROWS:
         assert (row["length"] == "") == (row["unit"] == "promptly"), row["code"]
         assert row["length"] == "" or int(row["length"]) > 0
@@ -173,19 +167,11 @@ def test_the_periods_that_were_missing_have_their_length_and_article() -> None:
         assert article in rule["legal_basis"].split("; "), code
 
 
-def test_what_is_uncertain_states_what_to_verify() -> None:
+def test_what_is_uncertain_states_what_to_verify_and_a_rule_that_was_wrong_is_a_new_version() -> None:
     assert {code for code in RULES if "G250" in RULES[code]["legal_basis"]} <= codes(confidence="U")
     assert all(RULES[code]["notes"] for code in codes(confidence="U"))
-
-
-def test_a_rule_that_was_wrong_is_a_new_version() -> None:
-    """Clocks that run keep the version of their trigger, so a correction changes no end that is running."""
+    # Clocks that run keep the version of their trigger, so a correction changes no end that is running.
     assert {code for code in RULES if int(RULES[code]["version"]) > 1} >= CORRECTED
-
-
-def test_two_readings_only_where_three_days_are_undefined() -> None:
-    assert codes(strict_lenient="1") == THREE_DAYS_UNDEFINED
-    assert {(RULES[code]["length"], RULES[code]["unit"]) for code in THREE_DAYS_UNDEFINED} == {("3", "calendar_day")}
 
 
 def test_whether_a_holiday_lengthens_it_is_unsettled_for_powers_and_maxima_of_measures() -> None:
@@ -204,9 +190,11 @@ def test_working_days_are_used_where_the_statutes_name_them() -> None:
             assert (row["unit"] == "working_day") == (int(row["length"]) in named[law]), row["code"]
 
 
-def test_a_party_never_owes_a_duty() -> None:
+def test_a_party_owes_no_duty_and_two_readings_exist_only_where_three_days_are_undefined() -> None:
     """Only a duty can be breached; a party's period is never overdue."""
     assert not codes(kind="duty", owner_side="party")
+    assert codes(strict_lenient="1") == THREE_DAYS_UNDEFINED
+    assert {(RULES[code]["length"], RULES[code]["unit"]) for code in THREE_DAYS_UNDEFINED} == {("3", "calendar_day")}
 
 
 def test_every_rule_cites_known_instruments_and_starts_with_the_first() -> None:

@@ -58,7 +58,7 @@ def test_a_pause_removes_the_due_time_and_resuming_adds_the_paused_days(cast: An
     assert whys == ["extend", "pause", "resume"]
 
 
-def test_every_former_due_time_is_kept_with_its_paper(cast: Any) -> None:
+def test_every_former_due_time_is_kept_with_its_paper_and_shown_on_the_page(cast: Any) -> None:
     clock = decision_clock(cast)
     first = clock.due_at
     extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
@@ -69,9 +69,15 @@ def test_every_former_due_time_is_kept_with_its_paper(cast: Any) -> None:
     assert change.agency.code == "GACC"
     event = Event.objects.get(object_kind="clock", object_id=clock.pk)
     assert (event.verb, event.visibility) == ("extend", "status")
+    client = cast.browser(OFFICER)
+    text = client.get(f"/deadlines/{clock.pk}/").content.decode()
+    assert "Extended by 6 months" in text
+    assert PAPER in text
+    tab = client.get(f"/cases/{clock.case_id}/", {"tab": "clocks"}).content.decode()
+    assert "<del>" in tab
 
 
-def test_only_the_office_that_the_rule_names_extends(cast: Any) -> None:
+def test_only_the_office_of_the_rule_extends_no_longer_than_the_law_allows_and_by_a_stated_length(cast: Any) -> None:
     clock = decision_clock(cast)
     with pytest.raises(Forbidden):
         extend_clock(clock, actor=cast[OFFICER], step="1", paper=PAPER, reason="complex")
@@ -79,6 +85,15 @@ def test_only_the_office_that_the_rule_names_extends(cast: Any) -> None:
         extend_clock(clock, actor=cast[LEAD], step="1", paper=PAPER, reason="complex")
     with pytest.raises(Forbidden):
         extend_clock(clock, actor=cast["commerce.head"], step="1", paper=PAPER, reason="complex")
+    for length in (0, 7):
+        with pytest.raises(Invalid) as wrong:
+            extend_clock(clock, actor=cast[HEAD], step="1", length=length, paper=PAPER, reason="complex")
+        assert wrong.value.errors[0].pointer == "/length"
+    extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
+    with pytest.raises(Invalid):
+        extend_clock(clock, actor=cast[HEAD], step="2", paper=PAPER, reason="collective discussion")
+    extend_clock(clock, actor=cast[HEAD], step="2", length=2, paper=PAPER, reason="collective discussion")
+    assert clock.extensions.count() == 2
 
 
 def test_the_steps_of_the_law_follow_each_other(cast: Any) -> None:
@@ -96,23 +111,6 @@ def test_the_steps_of_the_law_follow_each_other(cast: Any) -> None:
     assert months == 7
     with pytest.raises(TransitionRefused, match="no further"):
         extend_clock(custody, actor=chief, step="3", paper=PAPER, reason="again")
-
-
-def test_an_extension_is_no_longer_than_the_law_allows(cast: Any) -> None:
-    clock = decision_clock(cast)
-    for length in (0, 7):
-        with pytest.raises(Invalid) as wrong:
-            extend_clock(clock, actor=cast[HEAD], step="1", length=length, paper=PAPER, reason="complex")
-        assert wrong.value.errors[0].pointer == "/length"
-
-
-def test_an_extension_without_statutory_length_needs_a_length(cast: Any) -> None:
-    clock = decision_clock(cast)
-    extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
-    with pytest.raises(Invalid):
-        extend_clock(clock, actor=cast[HEAD], step="2", paper=PAPER, reason="collective discussion")
-    extend_clock(clock, actor=cast[HEAD], step="2", length=2, paper=PAPER, reason="collective discussion")
-    assert clock.extensions.count() == 2
 
 
 def test_an_ended_period_is_neither_paused_nor_extended(cast: Any) -> None:
@@ -158,17 +156,6 @@ def test_a_manually_stopped_duty_is_not_owed(cast: Any) -> None:
     clock.refresh_from_db()
     assert clock.stopped_at is not None
     assert Case.objects.get(pk=clock.case_id).due_at is None
-
-
-def test_the_page_shows_the_count_and_the_history(cast: Any) -> None:
-    clock = decision_clock(cast)
-    extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
-    client = cast.browser(OFFICER)
-    text = client.get(f"/deadlines/{clock.pk}/").content.decode()
-    assert "Extended by 6 months" in text
-    assert PAPER in text
-    tab = client.get(f"/cases/{clock.case_id}/", {"tab": "clocks"}).content.decode()
-    assert "<del>" in tab
 
 
 def test_another_agency_on_the_case_sees_the_dates_and_not_the_paper(cast: Any) -> None:

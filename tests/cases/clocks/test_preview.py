@@ -80,11 +80,12 @@ def test_periods_from_the_same_friday(rule: str, more: list[str], due: str) -> N
 
 
 @pytest.mark.django_db
-def test_where_the_roll_is_unsettled_both_ends_are_given() -> None:
+def test_both_ends_are_given_where_the_roll_is_unsettled_and_a_date_without_schedule_is_provisional() -> None:
     """The 13th of February 2027 is a Saturday."""
     bail = run_command("CRM_BAIL", START)
     assert (bail["due_at"][:10], bail["breach_at"][:10]) == ("2027-02-13", "2027-02-15")
     assert bail["steps"][-1]["code"] == "rolled_lenient"
+    assert run_command("CUS_DETAIN_GOODS", START)["provisional"]
 
 
 @pytest.mark.django_db
@@ -108,14 +109,10 @@ def test_a_freeze_or_detention_has_the_day_on_which_the_bank_lifts_it_and_the_wo
 
 
 @pytest.mark.django_db
-def test_a_date_in_a_year_without_schedule_is_provisional() -> None:
-    assert run_command("CUS_DETAIN_GOODS", START)["provisional"]
-
-
-@pytest.mark.django_db
-def test_the_warning_for_custody_in_months_is_a_day_early() -> None:
+def test_the_warning_for_custody_in_months_is_a_day_early_and_a_renewable_measure_is_extended_repeatedly() -> None:
     last = run_command("CRM_INVEST", START)["steps"][-1]
     assert (last["code"], last["at"]) == ("day_early", "2026-04-12")
+    assert len(steps_in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7
 
 
 @pytest.mark.django_db
@@ -171,11 +168,6 @@ def test_the_page_shows_errors_at_their_fields(cast: Any) -> None:
     query |= {"to_1": "2026-02-13T20:00"}
     page = cast.browser("customs.officer").get(reverse("calculator"), query)
     assert page.context["form"].errors.keys() == {"to_1", "extend"}
-
-
-@pytest.mark.django_db
-def test_a_renewable_measure_is_extended_repeatedly() -> None:
-    assert len(steps_in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7
 
 
 def test_the_page_takes_part_lengths_and_as_many_pauses_as_there_were(cast: Any) -> None:

@@ -33,7 +33,7 @@ def restart(cast, clock, ground="new_crime", **given):
     return restart_clock(clock, actor=cast[LEAD], ground=ground, paper=PAPER, reason="another crime", **given)
 
 
-def test_another_serious_crime_restarts_the_custody_from_its_discovery(cast, custody):
+def test_another_serious_crime_restarts_the_custody_from_its_discovery_without_earlier_extensions(cast, custody):
     report = found(cast, custody)
     moved = restart(cast, custody)
     fresh = Clock.objects.running().get(restarted_from=custody)
@@ -47,20 +47,18 @@ def test_another_serious_crime_restarts_the_custody_from_its_discovery(cast, cus
     assert fresh.due_at >= custody.due_at
     change = ClockChange.objects.get(clock=custody)
     assert (change.why, change.paper) == ("restart", PAPER)
-
-
-def test_without_its_discovery_on_record_the_custody_is_not_counted_anew(cast, custody):
-    with refused_for("discovery"):
-        restart(cast, custody)
-
-
-def test_earlier_extensions_are_not_carried_over(cast, custody):
-    found(cast, custody)
-    restart(cast, custody)
-    fresh = Clock.objects.get(restarted_from=custody)
     assert not fresh.extensions.exists()
     restart(cast, fresh, "identified")
     assert Clock.objects.running().get(restarted_from=fresh).restarted_from.restarted_from == custody
+
+
+def test_without_its_discovery_a_ground_of_the_rule_and_a_later_time_custody_is_not_counted_anew(cast, custody):
+    with refused_for("discovery"):
+        restart(cast, custody)
+    with pytest.raises(Invalid):
+        restart(cast, custody, "jurisdiction")
+    with pytest.raises(Invalid):
+        restart(cast, custody, happened_at=timezone.now() - timedelta(days=900))
 
 
 def test_a_period_without_a_restart_in_law_is_refused(cast):
@@ -68,10 +66,3 @@ def test_a_period_without_a_restart_in_law_is_refused(cast):
     clock = Clock.objects.running().about(held).get(rule__code="TRF_REVIEW")
     with refused_for("restart"):
         restart(cast, clock, "new_crime")
-
-
-def test_a_restart_needs_a_ground_of_the_rule_and_a_time_after_the_start(cast, custody):
-    with pytest.raises(Invalid):
-        restart(cast, custody, "jurisdiction")
-    with pytest.raises(Invalid):
-        restart(cast, custody, happened_at=timezone.now() - timedelta(days=900))

@@ -45,7 +45,7 @@ def set_due(clock, hours, lenient=None):
     )
 
 
-def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overdue(cast):
+def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_an_expired_measure_is_not_overdue(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
     set_due(clock, -5, lenient=10)
@@ -54,11 +54,6 @@ def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overd
     set_due(clock, -15, lenient=-1)
     assert running(cast, due="24h") == []
     assert running(cast, due="overdue") == [clock.pk]
-
-
-def test_an_expired_measure_is_distinguished_from_an_overdue_duty(cast):
-    stories.lead(cast)
-    clock = Clock.objects.get()
     Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"), rule_kind="validity")
     set_due(clock, -5)
     assert running(cast, due="expired") == [clock.pk]

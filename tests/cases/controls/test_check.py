@@ -35,7 +35,7 @@ def test_the_answer_names_verdict_rules_and_citation_of_the_day(cast: Any) -> No
     assert rules["LIST"]["citation"] == "MOFCOM+MIIT+GACC+SCA Ann. 2024 No.51"
 
 
-def test_many_questions_are_answered_in_their_order(cast: Any) -> None:
+def test_questions_are_answered_in_order_with_figures_as_text_or_numbers_and_only_the_day_is_needed(cast: Any) -> None:
     days = {
         "2024-12-02": "licence",
         "2024-12-03": "not_licensed",
@@ -44,15 +44,9 @@ def test_many_questions_are_answered_in_their_order(cast: Any) -> None:
     }
     answer = ask(cast, {"checks": [{**GALLIUM, "on": day} for day in days]}).json()
     assert [one["verdict"] for one in answer["results"]] == list(days.values())
-
-
-def test_figures_may_be_text_or_numbers(cast: Any) -> None:
     organic = {"description": "三甲基锑", "on": "2026-01-01"}
     for figure, verdict in (("99.9999", "licence"), (99.98, "not_controlled"), (100, "licence")):
         assert ask(cast, {**organic, "parameters": {"purity_percent": figure}}).json()["verdict"] == verdict
-
-
-def test_only_the_day_is_needed(cast: Any) -> None:
     assert ask(cast, {"on": "2026-01-01"}).json()["verdict"] == "cannot_tell"
     empty: dict[str, Any] = {
         "description": None,
@@ -119,14 +113,11 @@ def test_the_page_answers_in_both_languages(cast: Any, language: str, words: tup
     assert [word for word in words if word not in text] == []
 
 
-def test_the_page_asks_for_the_parameters_of_the_goods(cast: Any) -> None:
+def test_the_page_asks_for_the_parameters_of_the_goods_and_names_a_wrong_field(cast: Any) -> None:
     browser, query = cast.browser("customs.officer"), {"description": "氧化锑", "on": "2026-01-01"}
     assert "Purity (%)" in browser.get(PAGE, query).content.decode()
     answer = browser.get(PAGE, {**query, "p_purity_percent": "99.995"}).content.decode()
     assert "Licence needed" in answer
-
-
-def test_the_page_names_a_wrong_field(cast: Any) -> None:
     text = cast.browser("customs.officer").get(PAGE, {"on": "2026-01-01", "destination": "Atlantis"}).content.decode()
     assert "“Atlantis” is not a country or region of the list." in text
     assert "No question yet" in cast.browser("customs.officer").get(PAGE).content.decode()

@@ -26,10 +26,6 @@ def test_the_rules_of_a_day_are_listed_with_their_suspension(cast: Any) -> None:
     )
 
 
-def test_an_unknown_version_is_not_found(cast: Any) -> None:
-    assert cast.browser("customs.officer").get("/controls/?version=99999").status_code == 404
-
-
 def test_the_api_lists_the_rules_of_a_version_and_names_an_unknown_one(cast: Any) -> None:
     browser, newest = cast.browser("customs.officer"), RulebookVersion.objects.count()
     assert browser.get(RULES, {"version": newest, "on": "2026-11-10"}).json()["version"] == newest
@@ -39,9 +35,10 @@ def test_the_api_lists_the_rules_of_a_version_and_names_an_unknown_one(cast: Any
         assert refused.json()["errors"][0]["code"] == code
 
 
-def test_each_version_can_be_asked_again(cast: Any) -> None:
+def test_each_version_can_be_asked_again_and_an_unknown_one_is_not_found(cast: Any) -> None:
     page = cast.browser("customs.officer").get("/controls/versions/").content.decode()
     assert f'href="/controls/?version={RulebookVersion.objects.count()}"' in page
+    assert cast.browser("customs.officer").get("/controls/?version=99999").status_code == 404
 
 
 def test_each_table_is_a_file_in_the_format_of_the_import(cast: Any) -> None:

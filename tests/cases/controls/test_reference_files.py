@@ -73,7 +73,7 @@ def test_countries_carry_their_official_chinese_names() -> None:
         assert (countries[code]["name_zh"], countries[code]["name_en"]) == (zh, en)
 
 
-def test_codes_used_by_the_published_cases_are_known() -> None:
+def test_codes_violation_types_and_roles_of_the_published_cases_are_known() -> None:
     countries, techniques, districts = table("countries"), table("techniques"), table("districts")
     for lead in samples("intake"):
         assert set(lead["techniques"]) <= set(techniques)
@@ -81,9 +81,6 @@ def test_codes_used_by_the_published_cases_are_known() -> None:
         for shipment in lead["shipments"]:
             assert shipment["customs_district"] in {None, *districts}
             assert set(shipment["route"]) <= set(countries)
-
-
-def test_violation_types_and_roles_of_the_published_cases_are_known() -> None:
     violations, roles = table("violation_types"), table("party_roles")
     assert {"end_use_diversion", "licence_abuse", "parcels"} <= set(violations)
     for case in samples("cases"):
@@ -92,10 +89,22 @@ def test_violation_types_and_roles_of_the_published_cases_are_known() -> None:
     assert {party["role"] for lead in samples("intake") for party in lead["parties"]} <= set(roles)
 
 
-def test_positions_run_without_a_gap() -> None:
+def test_positions_have_no_gap_districts_a_province_and_offences_a_track_and_a_route_with_its_reason() -> None:
     for name in ("violation_types", "offences"):
         positions = [int(row["position"]) for row in read_csv(DATA / f"{name}.csv")]
         assert positions == list(range(1, len(positions) + 1))
+    provinces = table("provinces")
+    for district in table("districts").values():
+        assert district["code4"] == district["prefix"] + "00"
+        assert district["province_gb2260"] in provinces
+    for offence in table("offences").values():
+        assert offence["track"] in {"general", "economic"}
+    routes = list(read_csv(DATA / "offence_routes.csv"))
+    assert {row["offence"] for row in routes} == set(table("offences"))
+    for row in routes:
+        assert row["desk"] in {"antismuggling", "ecid", "security", "supervision"}
+        assert row["reason_zh"]
+        assert row["effective_from"]
 
 
 def test_rows_of_the_control_law_name_known_instruments_and_goods() -> None:
@@ -126,12 +135,6 @@ def test_every_day_of_control_is_covered_by_one_listing() -> None:
             assert (after.begins - before.ends).days == 1, item
 
 
-def test_codes_of_control_items_are_lists_of_whole_codes() -> None:
-    for item in table("control_items").values():
-        assert re.fullmatch(r"([0-9][A-E][0-9]{3}(\.[a-z])?(;|$))*", item["control_code"]), item["item_id"]
-        assert re.fullmatch(r"((\d{6}|\d{8}|\d{10})(;|$))*", item["hs_codes"]), item["item_id"]
-
-
 @pytest.mark.parametrize(
     ("description", "item_id"),
     [
@@ -152,9 +155,12 @@ def test_the_longest_name_in_a_description_finds_the_goods(description: str, ite
     assert item_id in [one.goods.item_id for one in found]
 
 
-def test_no_name_means_two_goods() -> None:
+def test_no_name_means_two_goods_and_codes_of_control_items_are_lists_of_whole_codes() -> None:
     names = [row["name"] for row in shipped_tables()["control_names"]]
     assert len(set(names)) == len(names)
+    for item in table("control_items").values():
+        assert re.fullmatch(r"([0-9][A-E][0-9]{3}(\.[a-z])?(;|$))*", item["control_code"]), item["item_id"]
+        assert re.fullmatch(r"((\d{6}|\d{8}|\d{10})(;|$))*", item["hs_codes"]), item["item_id"]
 
 
 def test_patterns_of_identifiers_compile_and_accept_their_example() -> None:
@@ -162,24 +168,3 @@ def test_patterns_of_identifiers_compile_and_accept_their_example() -> None:
         pattern = re.compile(row["format_regex"])
         example = row["test_valid"].removesuffix(" (synthetic)")
         assert not example or pattern.fullmatch(example), row["code"]
-
-
-def test_districts_are_in_a_known_province() -> None:
-    provinces = table("provinces")
-    for district in table("districts").values():
-        assert district["code4"] == district["prefix"] + "00"
-        assert district["province_gb2260"] in provinces
-
-
-def test_offences_name_a_track_and_a_receiver() -> None:
-    for offence in table("offences").values():
-        assert offence["track"] in {"general", "economic"}
-
-
-def test_every_offence_has_a_route_with_its_reason() -> None:
-    routes = list(read_csv(DATA / "offence_routes.csv"))
-    assert {row["offence"] for row in routes} == set(table("offences"))
-    for row in routes:
-        assert row["desk"] in {"antismuggling", "ecid", "security", "supervision"}
-        assert row["reason_zh"]
-        assert row["effective_from"]

@@ -129,16 +129,13 @@ def test_countries_are_entered_by_name_and_a_group_stands_for_its_members() -> N
     assert next(rule for rule in book.rules if rule.code == "X1").destinations == {"JPN", "VNM", "USA"}
 
 
-def test_a_difference_says_what_is_added_changed_and_ended() -> None:
+def test_a_difference_says_what_is_added_changed_and_ended_and_a_removed_name_no_longer_counts() -> None:
     held: Any = next(row for row in HELD["control_rules"] if row["code"] == "LIST")
     rows = [*read("control_rules"), {**held, "in_force_until": "2030-01-01"}, {**held, "code": "A2025_10"}]
     found = {one.key: one for one in differences({"control_rules": rows}, HELD)}
     assert [found[key].kind for key in ("X1", "LIST", "A2025_10")] == ["added", "ended", "changed"]
     assert [(old, new) for _label, old, new in found["LIST"].lines] == [("", "2030-01-01")]
-
-
-def test_a_removed_name_no_longer_counts() -> None:
-    held = next(row for row in HELD["control_names"] if row["name"] == "镓锭")
-    rows = read_rows(text_of("control_names", {**held, "remove": "yes"}), TABLES["control_names"], HELD)
+    name = next(row for row in HELD["control_names"] if row["name"] == "镓锭")
+    rows = read_rows(text_of("control_names", {**name, "remove": "yes"}), TABLES["control_names"], HELD)
     assert [one.kind for one in differences({"control_names": rows}, HELD)] == ["ended"]
-    assert held not in overlaid(HELD, {"control_names": rows})["control_names"]
+    assert name not in overlaid(HELD, {"control_names": rows})["control_names"]

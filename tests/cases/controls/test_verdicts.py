@@ -39,15 +39,12 @@ def what_differs(row: dict[str, str], verdict: Verdict) -> dict[str, str]:
     return wrong | {family: families[family] for family in wanted if families[family] != wanted[family]}
 
 
-def test_every_dated_example_has_its_verdict_families_and_citation() -> None:
+def test_every_dated_example_has_its_source_verdict_families_and_citation() -> None:
     wrong = []
     for line, row in enumerate(EXAMPLES, start=2):
         if differs := what_differs(row, controls(facts_of_example(row), date.fromisoformat(row["on"]), shipped())):
             wrong.append((line, row["description"] or row["control_code"], row["end_user"], row["on"], differs))
     assert wrong == []
-
-
-def test_the_examples_are_many_and_each_names_its_source() -> None:
     assert len(EXAMPLES) >= 250
     assert [row["description"] for row in EXAMPLES if not row["source"]] == []
 
@@ -59,14 +56,11 @@ def test_an_hs_code_in_every_form_is_an_indication_and_decides_nothing(code: str
     assert (verdict.verdict, verdict.could_become[-1].missing) == ("cannot_tell", ("description",))
 
 
-def test_an_hs_code_without_goods_of_the_list_names_none() -> None:
-    assert asked("2026-11-07", hs_code="5201000001").items == ()
-    assert asked("2026-11-07", hs_code="8110").items == ()
-
-
-def test_the_longest_name_counts_and_erbium_is_not_in_terbium() -> None:
+def test_the_longest_name_counts_erbium_is_not_in_terbium_and_an_unlisted_hs_code_names_no_goods() -> None:
     assert [one.goods.item_id for one in asked("2026-11-07", description="氧化锑 500 kg").items] == ["CI017"]
     assert [one.goods.item_id for one in asked("2026-11-07", description="terbium oxides").items] == ["CI060"]
+    assert asked("2026-11-07", hs_code="5201000001").items == ()
+    assert asked("2026-11-07", hs_code="8110").items == ()
 
 
 @pytest.mark.parametrize(
@@ -94,18 +88,12 @@ def test_a_user_whose_name_says_so_is_military_whatever_use_is_declared() -> Non
     assert asked("2026-11-07", **facts, end_user="U.S. Air Force", military="no").verdict == "barred"
 
 
-def test_a_military_use_of_suspended_goods_is_to_be_verified() -> None:
+def test_military_use_of_suspended_goods_no_goods_and_an_unknown_limit_are_in_doubt() -> None:
     verdict = asked("2026-06-01", description="氧化钬", destination="USA", end_use="military")
     assert (verdict.verdict, verdict.verify) == ("suspended", True)
     assert "bar_while_suspended" in verdict.doubts
-
-
-def test_a_question_without_goods_asks_for_the_description() -> None:
     verdict = asked("2026-06-01", destination="USA", end_use="military")
     assert (verdict.verdict, verdict.could_become[0].missing) == ("cannot_tell", ("description",))
-
-
-def test_an_unknown_limit_is_missing_even_if_the_figure_is_given() -> None:
     verdict = asked("2026-06-01", description="反无人机系统", parameters={"listed_drone_part": Decimal(1)})
     assert verdict.verdict == "cannot_tell"
     assert {"unknown_limit", "uncertain"} <= set(verdict.doubts)

@@ -37,23 +37,20 @@ def test_a_refusal_leaves_the_goods_with_the_giver(cast):
     assert (lot.state, lot.custodian.code, lot.offered_to) == ("HELD", "GACC", None)
 
 
-def test_the_giver_may_withdraw_a_hand_over_and_only_the_receiver_confirm_it(cast):
-    lot = given_to_commerce(cast)
-    with pytest.raises(Forbidden):
-        perform(cast, lot, "receive", "customs.officer", keeping="moves", paper="p")
-    perform(cast, lot, "take_back", "customs.officer", reason="wrong agency")
-    assert lot.state == "HELD"
-
-
 def test_only_an_agency_that_sees_the_whole_case_is_given_goods(cast):
     for code in ("MPS_ECID", "GACC", "nobody"):
         with pytest.raises(Invalid):
             perform(cast, stories.lot(cast), "hand_over", "customs.officer", receiver=code, paper="p")
 
 
-def test_a_hand_over_of_keeping_alone_moves_the_goods(cast):
+def test_a_confirmed_keeping_moves_the_goods_and_the_giver_may_withdraw_what_only_the_receiver_confirms(cast):
     with pytest.raises(Invalid):
         perform(cast, given_to_commerce(cast), "receive", "commerce.officer", keeping="stays", paper="p")
+    lot = given_to_commerce(cast)
+    with pytest.raises(Forbidden):
+        perform(cast, lot, "receive", "customs.officer", keeping="moves", paper="p")
+    perform(cast, lot, "take_back", "customs.officer", reason="wrong agency")
+    assert lot.state == "HELD"
 
 
 def test_a_title_may_be_given_to_the_keeper_lot_by_lot(cast):

@@ -29,24 +29,18 @@ def hold(cast, lot, kind="detention", by="customs.officer"):
     return source
 
 
-def test_moving_a_lot_changes_only_its_location(cast):
+def test_moving_a_lot_changes_only_its_location_and_the_ledger_keeps_every_seal(cast):
     lot = perform(cast, stories.lot(cast, storage="Port Ltd"), "move", location="Hall 7")
     assert (lot.location, lot.storage, lot.custodian.code, lot.state) == ("Hall 7", "", "GACC", "HELD")
-
-
-def test_the_ledger_keeps_every_seal(cast):
     lot = stories.lot(cast, seal="A1")
     perform(cast, lot, "reseal", seal="A2", reason="opened for sampling")
     assert [line.seal for line in lot.ledger.all()] == ["A1", "A2"]
 
 
-def test_a_shortfall_of_a_lot_in_kg_is_a_loss_and_no_weighing(cast):
+def test_a_shortfall_in_kg_is_a_loss_and_no_weighing_and_one_recorded_late_replaces_no_later_one(cast):
     with refused_for("unit"):
         perform(cast, stories.lot(cast), "weigh", net_weight_kg=Decimal(1))
     assert perform(cast, stories.lot(cast, unit="drum"), "weigh", net_weight_kg=Decimal(98)).net_weight_kg == 98
-
-
-def test_a_weighing_recorded_late_does_not_replace_a_later_one(cast):
     lot = stories.lot(cast, unit="drum")
     earlier = lot.state_since + (timezone.now() - lot.state_since) / 2
     perform(cast, lot, "weigh", net_weight_kg=Decimal(98))

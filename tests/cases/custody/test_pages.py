@@ -21,7 +21,7 @@ def test_without_goods_the_tab_explains_its_purpose(cast):
     assert "No goods are in custody" in page
 
 
-def test_the_page_of_a_lot_shows_its_ledger_and_what_may_be_done(cast):
+def test_the_page_of_a_lot_shows_its_ledger_and_what_may_be_done_and_a_timeline_calls_it_by_its_name(cast):
     lot = stories.lot(cast)
     ACTIONS["sample"](lot, actor=cast["customs.officer"], amount=2, storage="Laboratory 2", paper="s1")
     browser = cast.browser("customs.officer")
@@ -29,10 +29,6 @@ def test_the_page_of_a_lot_shows_its_ledger_and_what_may_be_done(cast):
     for expected in ("Taken into custody", "Sampled", "Laboratory 2", f"/lots/{lot.pk}/do/split/"):
         assert expected in page, expected
     assert f"/lots/{lot.pk}/do/dispose/" not in page
-
-
-def test_a_timeline_calls_a_lot_by_its_name(cast):
-    lot = stories.lot(cast)
     page = cast.browser("customs.officer").get(f"/cases/{lot.case_id}/?tab=timeline").content.decode()
     assert "took goods into custody" in page
     assert str(lot) in page

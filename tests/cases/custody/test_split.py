@@ -28,36 +28,27 @@ def split(cast, lot, portions, **given):
     return [portion.quantity for portion in lot.portions.all()]
 
 
-def test_portions_are_separate_lots_at_the_same_location(cast):
+def test_portions_are_separate_lots_at_the_same_location_and_only_they_can_be_changed(cast):
     lot = stories.lot(cast)
     assert split(cast, lot, "10000 14000") == [10_000, 14_000]
     assert (lot.state, lot.quantity, lot.lost) == ("SPLIT", 0, 0)
     first = lot.portions.first()
     assert (first.number, first.location, first.custodian.code) == ("1-1", lot.location, "GACC")
     assert [line.kind for line in first.ledger.all()] == ["portion"]
+    with pytest.raises(TransitionRefused):
+        split(cast, lot, "24000")
+    assert split(cast, first, "1 9999") == [1, 9_999]
 
 
-def test_a_shortfall_of_the_portions_needs_a_reason(cast):
-    lot = stories.lot(cast)
-    with invalid_at("/loss_reason"):
-        split(cast, lot, "10000 13990")
-    split(cast, lot, "10000 13990", loss_reason="Moisture dried out, weighing note 7")
-    assert (lot.lost, lot.loss_reason) == (10, "Moisture dried out, weighing note 7")
-
-
-def test_portions_cannot_be_more_than_the_lot(cast):
+def test_portions_cannot_be_more_than_the_lot_and_their_shortfall_needs_a_reason(cast):
     lot = stories.lot(cast)
     with pytest.raises(Invalid):
         split(cast, lot, "20000 5000", loss_reason="none")
     assert not lot.portions.exists()
-
-
-def test_after_a_split_only_the_portions_can_be_changed(cast):
-    lot = stories.lot(cast)
-    split(cast, lot, "24000")
-    with pytest.raises(TransitionRefused):
-        split(cast, lot, "24000")
-    assert split(cast, lot.portions.get(), "1 23999") == [1, 23_999]
+    with invalid_at("/loss_reason"):
+        split(cast, lot, "10000 13990")
+    split(cast, lot, "10000 13990", loss_reason="Moisture dried out, weighing note 7")
+    assert (lot.lost, lot.loss_reason) == (10, "Moisture dried out, weighing note 7")
 
 
 @pytest.mark.parametrize("text", ["", "two", "1e9", "-3", "0", "10,000", "1.00001"])

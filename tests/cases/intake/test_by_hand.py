@@ -90,18 +90,14 @@ def test_without_a_reference_the_agencies_next_number_is_taken(cast):
     assert (first[-2:], second[-2:]) == ("1号", "2号")
 
 
-def test_a_number_already_used_as_reference_is_skipped(cast):
+def test_a_refused_report_uses_up_no_number_and_a_number_already_used_as_reference_is_skipped(cast):
+    post(cast, **{"items-0-net_weight_kg": "-1"})
     post(cast)
+    assert only_lead().source_ref.endswith("1号")
     taken = only_lead().source_ref
     post(cast, title="Typed", source_ref=taken.replace("1号", "2号"))
     post(cast, title="Third")
     assert Lead.objects.get(title="Third").source_ref.endswith("3号")
-
-
-def test_a_refused_report_uses_up_no_number(cast):
-    post(cast, **{"items-0-net_weight_kg": "-1"})
-    post(cast)
-    assert only_lead().source_ref.endswith("1号")
 
 
 def test_a_known_reference_becomes_a_revision_and_says_so(cast):
@@ -112,14 +108,10 @@ def test_a_known_reference_becomes_a_revision_and_says_so(cast):
     assert "as revision 2" in answer.text
 
 
-def test_a_paper_entered_later_keeps_its_day_of_arrival(cast):
-    post(cast, received_at="2026-03-02T09:30")
-    assert only_lead().received_at.isoformat() == "2026-03-02T01:30:00+00:00"
-
-
-def test_a_time_is_shanghai_time(cast):
-    post(cast, occurred_time="08:00")
+def test_a_paper_entered_later_keeps_its_day_of_arrival_in_shanghai_time(cast):
+    post(cast, received_at="2026-03-02T09:30", occurred_time="08:00")
     assert only_lead().occurred_at.isoformat() == "2026-03-01T00:00:00+00:00"
+    assert only_lead().received_at.isoformat() == "2026-03-02T01:30:00+00:00"
 
 
 def test_every_error_is_shown_at_its_field_and_no_input_is_lost(cast):
@@ -145,24 +137,18 @@ def test_every_error_is_shown_at_its_field_and_no_input_is_lost(cast):
     assert not Lead.objects.exists()
 
 
-def test_an_error_finds_its_row_when_rows_before_it_are_empty(cast):
+def test_an_error_finds_its_row_after_empty_ones_and_its_field_in_the_second_identifier(cast):
     answer = post(cast, **{"items-TOTAL_FORMS": 3, "items-0-description": "", "items-0-net_weight_kg": "",
                            "items-2-value": "-5"})  # fmt: skip
     rows = answer.context["form"].rows["items"].forms
     assert [set(row.errors) for row in rows] == [set(), set(), {"value"}]
-
-
-def test_an_error_in_the_second_identifier_is_shown_at_its_field(cast):
     answer = post(cast, **{"parties-0-scheme_2": "x" * 30, "parties-0-value_2": "1"})
     assert set(answer.context["form"].rows["parties"].forms[0].errors) == {"scheme_2"}
 
 
-def test_a_report_from_the_future_is_refused_at_its_date(cast):
+def test_a_report_from_the_future_or_with_a_time_but_no_day_is_refused_at_its_date(cast):
     assert set(post(cast, occurred_on="2099-01-01").context["form"].head.errors) == {"occurred_on"}
     assert set(post(cast, received_at="2099-01-01T00:00").context["form"].head.errors) == {"received_at"}
-
-
-def test_a_time_without_a_day_is_refused_at_its_date(cast):
     answer = post(cast, occurred_on="", occurred_time="08:00")
     assert set(answer.context["form"].head.errors) == {"occurred_on"}
 

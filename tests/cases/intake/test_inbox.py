@@ -48,7 +48,7 @@ def test_the_officer_is_named_to_their_agency_but_not_to_the_centre(cast):
     assert name not in inbox(cast, "centre.coordinator").text
 
 
-def test_a_revision_after_take_up_is_marked(cast):
+def test_a_revision_is_marked_after_take_up_and_not_before(cast):
     report = stories.content()
     agency = cast.user("customs.officer").agency
     lead, _ = receive_lead(report, actor=cast["customs.officer"], agency=agency)
@@ -56,11 +56,7 @@ def test_a_revision_after_take_up_is_marked(cast):
     take_up_lead(lead, actor=cast["customs.officer"])
     receive_lead({**report, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     assert "New revision" in inbox(cast).text
-
-
-def test_a_revision_before_take_up_is_not_marked(cast):
     report = stories.content()
-    agency = cast.user("customs.officer").agency
     receive_lead(report, actor=cast["customs.officer"], agency=agency)
     lead, _ = receive_lead({**report, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     take_up_lead(lead, actor=cast["customs.officer"])

@@ -31,7 +31,7 @@ def test_the_form_is_prefilled_from_the_lead_and_groups_its_rows_by_part(cast):
     ]
 
 
-def test_only_the_ticked_rows_reach_the_case(cast):
+def test_only_the_ticked_rows_reach_the_case_none_without_a_tick_and_all_without_a_choice(cast):
     lead = stories.lead(cast)
     answer = cast.browser("customs.officer").post(
         verb_url(lead, "promote"),
@@ -40,16 +40,10 @@ def test_only_the_ticked_rows_reach_the_case(cast):
     lead.refresh_from_db()
     assert answer.status_code == 302
     assert (lead.case.parties.count(), lead.case.items.count(), lead.case.shipments.count()) == (0, 1, 0)
-
-
-def test_ticking_nothing_carries_nothing(cast):
     lead = stories.lead(cast)
     cast.browser("customs.officer").post(verb_url(lead, "promote"), {"title": "T", "handling": "H1", "carry": ""})
     lead.refresh_from_db()
     assert lead.case.items.count() == 0
-
-
-def test_without_a_choice_all_rows_are_carried(cast):
     lead = stories.lead(cast)
     perform(RESOURCES["leads"], cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
     lead.refresh_from_db()
@@ -66,11 +60,12 @@ def test_cases_that_name_the_same_numbers_are_offered_first(cast):
     assert str(alike.pk) not in offered["Other open cases"]
 
 
-def test_no_case_is_preselected(cast):
-    stories.case(cast)
+def test_no_case_is_preselected_unless_a_link_chooses_it(cast):
+    case = stories.case(cast)
     form = form_of(cast, stories.lead(cast), "attach")
     assert form["case"].value() is None
     assert form.fields["case"].choices[0] == ("", "—")
+    assert form_of(cast, stories.lead(cast), "attach", f"?case={case.pk}")["case"].value() == str(case.pk)
 
 
 @pytest.mark.parametrize(
@@ -89,11 +84,6 @@ def test_a_case_of_another_agency_cannot_be_attached_to(cast):
     answer = cast.browser("customs.officer").post(verb_url(lead, "attach"), {"case": str(foreign.pk)})
     lead.refresh_from_db()
     assert (answer.status_code, lead.state) == (400, "RECEIVED")
-
-
-def test_a_link_may_choose_the_case(cast):
-    case = stories.case(cast)
-    assert form_of(cast, stories.lead(cast), "attach", f"?case={case.pk}")["case"].value() == str(case.pk)
 
 
 def test_a_link_cannot_fill_in_the_reason(cast):

@@ -28,12 +28,13 @@ def revise(cast, received, **changes):
     )[0]
 
 
-def test_claim_and_suspicion_are_shown_side_by_side(cast):
+def test_claim_and_suspicion_are_side_by_side_and_without_a_date_the_rules_of_the_day_of_receipt_apply(cast):
     text = page(cast, stories.lead(cast)).text
     for words in ("锌锭", "Example Metals Ltd", "Exporter", "220020260000000001", "China → ", "25,000 kg"):
         assert words in text
     for words in ("Destination", "A criminal case must be considered.", "in force"):
         assert words in text
+    assert "The date is unknown: rules in force on the day of receipt" in text
 
 
 def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
@@ -50,18 +51,11 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
 
-def test_without_a_date_the_rules_of_the_day_of_receipt_apply_and_the_page_says_so(cast):
-    assert "The date is unknown: rules in force on the day of receipt" in page(cast, stories.lead(cast)).text
-
-
-def test_an_unknown_weight_is_not_below_the_threshold(cast):
+def test_an_unknown_weight_is_not_below_the_threshold_and_a_zero_weight_is_not_unknown(cast):
     lead = stories.lead(cast, items=[{"description": "锑锭"}])
     text = page(cast, lead).text
     assert "A weight or a value in CNY is missing." in text
     assert "not reached" not in text
-
-
-def test_a_zero_weight_is_zero_and_not_unknown(cast):
     item = {"description": "锑锭", "net_weight_kg": "0", "value": "0", "currency": "CNY"}
     text = page(cast, stories.lead(cast, items=[item])).text
     assert "0 kg" in text
@@ -175,17 +169,12 @@ def test_a_status_share_does_not_disclose_matching_numbers(cast):
     assert "Status only" not in page(cast, stories.lead(cast)).text
 
 
-def test_the_rows_contributed_to_the_case_are_listed(cast):
+def test_the_rows_contributed_to_the_case_are_listed_also_after_their_withdrawal(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk), carry=["/items/0"])
     text = page(cast, lead).text
     assert "Facts that the lead added to the case" in text
     assert "Item 1" in text
-
-
-def test_withdrawn_rows_are_listed_too(cast):
-    case, lead = stories.case(cast), stories.lead(cast)
-    attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
     lead.refresh_from_db()
     detach_lead(lead, actor=cast["customs.officer"], reason="Wrong case")
     lead.refresh_from_db()

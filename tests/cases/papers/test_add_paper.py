@@ -85,14 +85,10 @@ def test_an_incomplete_or_unsupported_file_is_refused(cast, name, content, code)
     assert not IncomingPaper.objects.exists()
 
 
-def test_a_file_above_the_limit_is_refused_with_the_limit(cast, settings):
+def test_a_file_above_the_limit_is_refused_with_the_limit_and_a_request_far_above_it_not_read(cast, settings):
     settings.PAPER_MAX_BYTES = 10
     with pytest.raises(Invalid, match="larger than 10"):
         stories.incoming(cast)
-
-
-def test_a_request_far_above_the_limit_is_not_read(cast, settings):
-    settings.PAPER_MAX_BYTES = 10
     case, browser = stories.case(cast), cast.browser("customs.officer")
     big = {**ANSWERS, "file": stories.scan("x" * 2 * 1024 * 1024)}
     assert browser.post(reverse("verb", args=["cases", case.pk, "add_paper"]), big).status_code == 413
@@ -168,13 +164,10 @@ def test_invalid_input_is_refused_field_by_field(cast, changes, pointer):
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
 
 
-def test_a_file_in_an_unknown_field_is_refused(cast):
+def test_a_file_in_an_unknown_field_and_json_where_a_file_is_required_are_refused(cast):
     values = {**ANSWERS, "file": stories.scan(), "annex": stories.scan("annex")}
     answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", values)
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/annex"]
-
-
-def test_json_is_refused_where_a_file_is_required(cast):
     answer = cast.browser("customs.officer").post(
         f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", ANSWERS, content_type="application/json"
     )

@@ -60,13 +60,10 @@ def test_a_server_that_dies_before_the_commit_leaves_a_file_for_a_day_and_no_row
     assert files(folder) == []
 
 
-def test_a_file_with_a_row_is_kept(cast: Any, folder: Path) -> None:
+def test_a_storage_without_files_is_no_error_and_a_file_with_a_row_is_kept(db: None, folder: Path, cast: Any) -> None:
+    assert sweep_orphans() == 0
     paper = stories.incoming(cast)
     age_files(folder)
     assert sweep_orphans() == 0
     with paper.file.open("rb") as stored:
         assert stored.read().startswith(b"%PDF")
-
-
-def test_a_storage_without_files_is_no_error(db: None, folder: Path) -> None:
-    assert sweep_orphans() == 0

@@ -7,14 +7,11 @@ from coordination.documents import contexts, inside, instruction_sheets
 from tests import stories
 
 
-def test_known_fields_are_filled_and_others_marked():
+def test_known_fields_are_filled_others_marked_and_an_optional_line_without_facts_is_left_out():
     filled = fill("　　{当事人}涉嫌{涉嫌罪名}。", {"当事人": "某公司"})
     assert filled.text == "　　某公司涉嫌【涉嫌罪名】。"
     assert (filled.known, filled.unknown, filled.share) == (("当事人",), ("涉嫌罪名",), 0.5)
     assert blanks(filled.text) == ["涉嫌罪名"]
-
-
-def test_an_optional_line_without_its_facts_is_left_out():
     text = "一\n?二{运输情况}\n三"
     assert fill(text, {}).text == "一\n三"
     assert fill(text, {"运输情况": "洋山"}).text == "一\n二洋山\n三"

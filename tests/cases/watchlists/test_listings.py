@@ -43,23 +43,23 @@ def test_the_import_creates_the_entries_of_the_file(cast):
     assert Event.objects.filter(object_kind="listing", verb="list", object_id=made.pk).count() == 1
 
 
-def test_a_changed_entry_is_a_new_version_and_the_old_one_is_kept(cast):
+def test_a_changed_entry_is_a_new_version_beside_the_old_one_and_the_page_shows_both_and_their_authors(cast):
     (old,) = keep(cast, LINE)
     (new,) = keep(cast, LINE.replace("JPN", "KOR"))
     old.refresh_from_db()
     assert (old.state, old.country) == ("REPLACED", "JPN")
     assert (new.number, new.country) == (2, "KOR")
     assert [one.pk for one in Listing.objects.current_versions()] == [new.pk]
+    text = cast.browser("customs.officer").get(f"{PAGE}{new.pk}/").text
+    assert "put an entry on a watch list" in text
+    assert "replaced the entry by another version" in text
+    assert "Korea" in text
 
 
-def test_the_same_file_again_changes_nothing(cast):
+def test_the_same_file_again_changes_nothing_and_entries_missing_from_the_file_are_kept(cast):
     keep(cast, LINE)
     assert keep(cast, LINE) == []
     assert Listing.objects.count() == 1
-
-
-def test_entries_missing_from_the_file_are_kept(cast):
-    keep(cast, LINE)
     keep(cast, LINE.replace("T-1", "T-2"))
     assert Listing.objects.standing().count() == 2
 
@@ -147,7 +147,8 @@ def test_no_two_versions_of_an_entry_are_in_force(cast):
         made.save()
 
 
-def test_the_page_shows_current_entries_and_the_filters_the_others(cast):
+def test_an_empty_page_says_why_and_another_shows_current_entries_and_by_its_filters_the_others(cast):
+    assert "contains no names by default" in cast.browser("police.officer").get(PAGE).text
     keep(cast, LINE, LINE.replace("T-1", "T-2").replace("示例重工,", "旧名单公司,") + "2026-05-14")
     browser = cast.browser("police.officer", "zh-hans")
     text = browser.get(PAGE).text
@@ -158,11 +159,11 @@ def test_the_page_shows_current_entries_and_the_filters_the_others(cast):
     assert browser.get(IMPORT).status_code == 403
 
 
-def test_an_empty_page_says_why(cast):
-    assert "contains no names by default" in cast.browser("police.officer").get(PAGE).text
-
-
-def test_the_import_shows_the_difference_before_it_changes_anything(cast):
+def test_the_import_shows_errors_with_the_input_and_the_difference_before_it_changes_anything(cast):
+    shown = cast.browser("commerce.lead").post(IMPORT, {"text": table(LINE.replace("JPN", "JAP"))})
+    assert shown.status_code == 400
+    assert "示例重工" in shown.text
+    assert "Line 2: " in shown.text
     browser = cast.browser("commerce.lead")
     shown = browser.post(IMPORT, {"text": table(LINE)})
     assert "<ins>示例重工</ins>" in shown.text
@@ -171,22 +172,6 @@ def test_the_import_shows_the_difference_before_it_changes_anything(cast):
     assert answer.status_code == 302
     assert Listing.objects.count() == 1
     assert "the lists already agree" in browser.post(IMPORT, {"text": table(LINE)}).text
-
-
-def test_input_is_shown_again_with_its_errors(cast):
-    shown = cast.browser("commerce.lead").post(IMPORT, {"text": table(LINE.replace("JPN", "JAP"))})
-    assert shown.status_code == 400
-    assert "示例重工" in shown.text
-    assert "Line 2: " in shown.text
-
-
-def test_the_page_of_an_entry_shows_versions_and_authors(cast):
-    keep(cast, LINE)
-    (new,) = keep(cast, LINE.replace("JPN", "KOR"))
-    text = cast.browser("customs.officer").get(f"{PAGE}{new.pk}/").text
-    assert "put an entry on a watch list" in text
-    assert "replaced the entry by another version" in text
-    assert "Korea" in text
 
 
 def test_the_search_finds_an_entry_by_name_alias_and_number_and_no_replaced_version(cast):

@@ -82,13 +82,10 @@ def test_a_watch_on_a_verdict_is_met_by_a_military_user_in_a_third_country() -> 
         assert meets(Listing(verdict_from="barred"), voyage) is is_met
 
 
-def test_a_single_stop_is_a_destination_and_no_origin() -> None:
+def test_a_single_stop_is_a_destination_and_no_origin_and_an_undecidable_verdict_meets_no_limit() -> None:
     (voyage,) = voyages([["USA"], [], ["USA"]], [])
     assert meets(Listing(destinations=["USA"]), voyage)
     assert not meets(Listing(origins=["USA"]), voyage)
-
-
-def test_a_verdict_that_is_not_decidable_meets_no_limit() -> None:
     (voyage,) = voyages([["CHN", "USA"]], [({"hs_code": "8110101000"}, DAY)])
     assert not meets(Listing(verdict_from="suspended"), voyage)
 
