@@ -21,33 +21,18 @@ def faults(used: str, translated: str) -> list[str]:
     return sorted(compare(catalogue(used), catalogue(translated)))
 
 
-def test_a_translated_text_is_no_fault() -> None:
+def test_missing_stale_empty_and_guessed_translations_and_lost_placeholders_are_named() -> None:
     assert faults('msgid "Case"\nmsgstr ""', 'msgid "Case"\nmsgstr "案件"') == []
-
-
-def test_one_word_in_two_contexts_is_two_texts() -> None:
     used = 'msgid "Open"\nmsgstr ""\n\nmsgctxt "verb"\nmsgid "Open"\nmsgstr ""'
 
     assert faults(used, 'msgid "Open"\nmsgstr "未结"') == ["missing: 'Open'"]
-
-
-def test_missing_and_stale_texts_are_named() -> None:
     assert faults('msgid "New"\nmsgstr ""', 'msgid "Old"\nmsgstr "旧"') == ["missing: 'New'", "stale: 'Old'"]
-
-
-def test_empty_and_guessed_translations_are_named() -> None:
     used = 'msgid "A"\nmsgstr ""\n\nmsgid "B"\nmsgstr ""'
 
     assert faults(used, 'msgid "A"\nmsgstr ""\n\n#, fuzzy\nmsgid "B"\nmsgstr "乙"') == ["empty: 'A'", "fuzzy: 'B'"]
-
-
-def test_a_lost_placeholder_is_named() -> None:
     used = 'msgid "%(name)s has it"\nmsgstr ""'
 
     assert faults(used, 'msgid "%(name)s has it"\nmsgstr "已有人"') == ["other placeholders: '%(name)s has it'"]
-
-
-def test_chinese_keeps_the_placeholders_of_the_plural() -> None:
     text = 'msgid "One case"\nmsgid_plural "%(count)s cases"\nmsgstr[0] "%(count)s 件"'
 
     assert faults(text, text) == []

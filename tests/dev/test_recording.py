@@ -18,7 +18,7 @@ cases <a href="/cases/?state=OPEN" title="All">all</a></p><div hx-get="/fresh/">
 """
 
 
-def test_a_page_is_its_text_links_and_fields():
+def test_a_page_is_its_text_links_and_fields_a_table_its_cells_and_an_answer_of_the_api_its_fields_in_order():
     found = contents_of(PAGE.encode(), "text/html").as_dict()
     assert found["text"] == ["Cases", "Two late cases [All]all", "Now", "Request TOKEN", "10:20:10+08:00"]
     assert found["links"] == ["/cases/?state=OPEN", "/fresh/"]
@@ -30,13 +30,7 @@ def test_a_page_is_its_text_links_and_fields():
         "way=a",
         "way=b (chosen)",
     ]
-
-
-def test_a_table_is_its_cells():
     assert contents_of("\ufeffCase,Weight\nEC-1,4\n".encode(), "text/csv").text == ["Case | Weight", "EC-1 | 4"]
-
-
-def test_an_answer_of_the_api_is_its_fields_in_order():
     assert contents_of(b'{"b": 1, "a": "/cases/"}', "application/json").text == [
         "{",
         ' "a": "/cases/",',
@@ -45,12 +39,9 @@ def test_an_answer_of_the_api_is_its_fields_in_order():
     ]
 
 
-def test_each_verb_of_the_action_page_is_a_route_of_its_own():
+def test_each_verb_is_a_route_of_its_own_and_several_parameters_are_one_group():
     first, second = (address_of(f"/cases/6a3a3a3a-0000-4000-8000-000000000001/do/{verb}/") for verb in ("claim", "end"))
     assert (first.route, second.route) == ("verb cases claim", "verb cases end")
-
-
-def test_several_parameters_are_one_group():
     assert address_of("/cases/?b=1&a=2").group == address_of("/cases/?c=1&d=2").group
     assert address_of("/cases/?b=1").group != address_of("/cases/?c=1").group
 

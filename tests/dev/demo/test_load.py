@@ -120,16 +120,10 @@ def test_filed_transfers_were_handed_over_complete_and_no_cover_lacks_a_name():
         assert "None" not in shown(transfer, actor_for(transfer.drafter))["goods"]
 
 
-def test_the_journal_holds():
+def test_the_journal_holds_no_stock_is_negative_and_nothing_has_happened_in_the_future():
     assert not list(verify_streams())
-
-
-def test_no_stock_of_the_figures_is_negative_on_any_day():
     assert Fact.objects.filter(measure="tasks.stock", n=-1).exists()
     assert list(reversed_objects()) == []
-
-
-def test_nothing_has_happened_in_the_future():
     now = timezone.now()
     assert not Event.objects.filter(Q(happened_at__gt=now) | Q(recorded_at__gt=now)).exists()
     assert not Clock.objects.filter(Q(started_at__gt=now) | Q(stopped_at__gt=now)).exists()
@@ -165,18 +159,16 @@ def test_an_issued_letter_holds_no_english():
         assert re.findall(r"\b[A-Za-z]?[a-z]{3,}\b", printed) == [], paper
 
 
-def test_every_published_matter_came_in_under_its_own_reference():
+def test_published_matters_keep_their_reference_and_miss_no_period_and_only_invented_ones_are_marked():
     refs = {sample["report"]["source_ref"] for sample in samples().values()}
     assert len(refs) == 31
     assert set(Lead.objects.filter(source_ref__in=refs).values_list("source_ref", flat=True)) == refs
-
-
-def test_only_invented_cases_are_marked_as_such():
-    refs = [sample["report"]["source_ref"] for sample in samples().values()]
     published = Case.objects.filter(leads__source_ref__in=refs, leads__state=Lead.State.PROMOTED)
     assert published.exists()
     assert not published.filter(is_synthetic=True).exists()
     assert not Case.objects.exclude(pk__in=published.values("pk")).filter(is_synthetic=False).exists()
+    assert not Clock.objects.overdue().filter(case__is_synthetic=False).exists()
+    assert not Breach.objects.filter(clock__case__is_synthetic=False).exists()
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
@@ -186,19 +178,27 @@ def test_every_state_has_something_to_show(resource):
     assert wanted == shown
 
 
-def test_every_kind_of_violation_has_a_case():
+def test_every_violation_severity_share_result_and_end_is_shown_by_a_matter():
     assert not ViolationType.objects.filter(cases=None).exists()
+    waiting = Lead.objects.to_triage()
+    assert set(waiting.values_list("severity", flat=True)) == {"low", "medium", "high", "critical"}
+    assert Lead.objects.overdue().exists()
+    assert waiting.filter(revision__gt=1).exists()
+    assert any(flag["code"] == "checksum" for r in Revision.objects.filter(lead__in=waiting) for flag in r.flags)
+    assert set(Share.objects.values_list("profile", flat=True)) == {"lead", "full", "status"}
+    assert Share.objects.exclude(until=None).exists()
+    assert Share.objects.exclude(ended_at=None).exists()
+    assert Referral.objects.filter(state="FILED", proceeding__state="PROSECUTED").exists()
+    assert Referral.objects.filter(state="NOT_FILED_FINAL").exists()
+    outcomes = set(Proceeding.objects.values_list("outcome", flat=True))
+    assert outcomes == {"", *Proceeding.Outcome.values}
 
 
-def test_missed_conferences_are_notified_and_decisions_reach_the_agencies():
+def test_missed_conferences_are_notified_decisions_reach_the_agencies_and_reminders_are_seen_as_they_hold():
     assert Breach.objects.exists()
     assert not Delivery.objects.filter(done_at=None).exists()
     assert set(WORKING_AGENCIES) <= set(Notice.objects.values_list("agency__code", flat=True))
-
-
-def test_no_legal_period_of_a_published_case_looks_missed():
-    assert not Clock.objects.overdue().filter(case__is_synthetic=False).exists()
-    assert not Breach.objects.filter(clock__case__is_synthetic=False).exists()
+    assert sights.differing() == {}
 
 
 def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
@@ -230,10 +230,12 @@ def test_contradicting_sources_are_shown_side_by_side():
     assert Revision.objects.filter(lead__case=case).count() == 2
 
 
-def test_every_fine_below_the_statute_has_its_ground():
+def test_fines_below_the_statute_have_their_ground_and_no_person_of_an_invented_case_a_number():
     mild = Decision.objects.filter(result__in=["mitigated", "no_penalty"])
     assert mild.filter(result="mitigated").exists()
     assert not mild.filter(ground="").exists()
+    invented = Party.objects.filter(case__is_synthetic=True, kind="person")
+    assert not invented.exclude(identifiers=None).exists()
 
 
 def test_a_lead_and_a_case_name_listed_parties():
@@ -258,24 +260,13 @@ def test_what_each_person_reads_their_agency_may_find():
             assert read <= set(named.values_list("kind", "thing")), user.username
 
 
-def test_every_working_agency_has_something_late_and_something_for_today():
+def test_every_working_agency_has_something_late_and_today_and_every_demo_role_something_before_it():
     now = timezone.now()
     for code in WORKING_AGENCIES:
         tasks = Task.objects.filter(agency__code=code)
         assert tasks.overdue().exists(), code
         assert tasks.open().filter(due_at__range=(now, now + timedelta(hours=24))).exists(), code
         assert Referral.objects.open().filter(holder__code=code).exists(), code
-
-
-def test_leads_wait_in_every_severity_some_late_and_some_with_odd_numbers():
-    waiting = Lead.objects.to_triage()
-    assert set(waiting.values_list("severity", flat=True)) == {"low", "medium", "high", "critical"}
-    assert Lead.objects.overdue().exists()
-    assert waiting.filter(revision__gt=1).exists()
-    assert any(flag["code"] == "checksum" for r in Revision.objects.filter(lead__in=waiting) for flag in r.flags)
-
-
-def test_every_demo_role_has_something_before_it():
     for user in User.objects.filter(is_demo=True):
         actor = actor_for(user)
         if actor.is_staff:
@@ -285,33 +276,11 @@ def test_every_demo_role_has_something_before_it():
             assert Case.objects.visible_to(actor).exists(), user.username
 
 
-def test_notifications_and_reminders_are_seen_as_they_hold():
-    assert sights.differing() == {}
-
-
 def test_the_centre_does_not_see_the_restricted_cases():
     restricted = Case.objects.filter(handling="H3")
     assert restricted.count() >= 2
     supervisor = actor_for(User.objects.get(username="centre.supervisor"))
     assert not restricted.filter(pk__in=Case.objects.visible_to(supervisor)).exists()
-
-
-def test_cases_are_shared_in_every_way():
-    assert set(Share.objects.values_list("profile", flat=True)) == {"lead", "full", "status"}
-    assert Share.objects.exclude(until=None).exists()
-    assert Share.objects.exclude(ended_at=None).exists()
-
-
-def test_both_results_of_a_transfer_and_both_ends_of_a_proceeding_exist():
-    assert Referral.objects.filter(state="FILED", proceeding__state="PROSECUTED").exists()
-    assert Referral.objects.filter(state="NOT_FILED_FINAL").exists()
-    outcomes = set(Proceeding.objects.values_list("outcome", flat=True))
-    assert outcomes == {"", *Proceeding.Outcome.values}
-
-
-def test_no_natural_person_of_an_invented_case_carries_a_number():
-    invented = Party.objects.filter(case__is_synthetic=True, kind="person")
-    assert not invented.exclude(identifiers=None).exists()
 
 
 def test_the_command_prints_the_accounts_and_their_password(monkeypatch):

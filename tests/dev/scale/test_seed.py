@@ -42,13 +42,10 @@ def forty(cast):
     return seed(40, seed=8, now=NOW, figures=False)  # with a reminder, which few late tasks have
 
 
-def test_every_chain_of_made_up_events_verifies(forty):
+def test_generated_cases_verify_have_the_parts_of_real_ones_history_and_work_and_do_not_come_twice(forty):
     assert list(verify_streams()) == []
     for event in Event.objects.all()[:200]:
         assert event.body == canonical(json.loads(event.body))
-
-
-def test_generated_cases_have_the_parts_of_real_ones(forty):
     assert Case.objects.count() == forty.cases == len(set(Case.objects.values_list("number", flat=True)))
     assert Party.objects.count() == 4 * 40
     assert Task.objects.count() == 6 * 40
@@ -62,15 +59,14 @@ def test_generated_cases_have_the_parts_of_real_ones(forty):
     assert all(Hold.objects.standing().filter(case=one, verb="conclude").exists() for one in live)
     assert all(one.opened_at <= NOW and one.updated_at <= NOW for one in Case.objects.all())
     assert not Referral.objects.filter(state="FILED", proceeding=None).exists()
-
-
-def test_history_and_waiting_work_are_made_too(forty):
-    """Without them, the bench once measured none of the pages that read them."""
+    # Without them, the bench once measured none of the pages that read them.
     assert StateInterval.objects.count() > 40
     assert Lead.objects.filter(state=Lead.State.RECEIVED).exists()
     assert Event.objects.filter(object_kind="lead").exists()
     assert Note.objects.exists()
     assert Reminder.objects.exists()
+    with pytest.raises(ValueError, match="already contains the seed 8"):
+        seed(40, seed=8, now=NOW)
 
 
 def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(forty):
@@ -149,11 +145,6 @@ def indexes_of(table):
         return {
             name for name, kept in connection.introspection.get_constraints(cursor, table).items() if kept["columns"]
         }
-
-
-def test_the_same_cases_do_not_come_twice(forty):
-    with pytest.raises(ValueError, match="already contains the seed 8"):
-        seed(40, seed=8, now=NOW)
 
 
 def test_an_officer_opens_made_up_cases_like_any_other(cast, forty):
