@@ -74,19 +74,13 @@ def test_link_and_code_are_shown_once_also_to_a_repeat(cast: Any) -> None:
     assert drawn.json()["code"] not in kept
 
 
-def test_with_a_new_key_neither_is_shown_again(cast: Any) -> None:
+def test_the_code_asks_which_version_was_read_and_is_shown_once(cast: Any) -> None:
     started, done = confirmed(cast)
     assert start(cast).status_code == 409
-    path = f"confirmations/{started['id']}/code/"
-    assert post(cast, "customs.lead", path, {"version": done["version"]}).status_code == 200
-    assert post(cast, "customs.lead", path, {"version": done["version"]}).status_code == 409
-
-
-def test_the_code_asks_which_version_was_read(cast: Any) -> None:
-    started, _done = confirmed(cast)
     path, client = f"/api/v1/confirmations/{started['id']}/code/", cast.browser("customs.lead")
     client.blind = True
-    for text, status in (({}, 428), ({"version": started["version"]}, 412)):
+    read = {"version": done["version"]}
+    for text, status in (({}, 428), ({"version": started["version"]}, 412), (read, 200), (read, 409)):
         assert client.post(path, text, content_type="application/json").status_code == status
 
 

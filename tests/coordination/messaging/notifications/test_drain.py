@@ -23,14 +23,10 @@ def queued(cast):
     return Delivery.objects.count()
 
 
-def test_every_delivery_becomes_one_notice(queued):
+def test_every_delivery_becomes_one_notice_and_draining_twice_changes_nothing(queued):
     assert jobs.drain() == queued
     assert Notice.objects.count() == queued
     assert not Delivery.objects.filter(done_at=None).exists()
-
-
-def test_draining_twice_changes_nothing(queued):
-    jobs.drain()
     assert jobs.drain() == 0
     assert Notice.objects.count() == queued
 

@@ -46,10 +46,12 @@ def test_unclaimed_items_from_outside_reach_the_leads(cast):
     assert reasons("ask", "task") == {("commerce.lead", Because.LEADS)}
 
 
-def test_the_asker_is_notified_of_the_result_and_the_doer_is_not(cast):
-    done = stories.task(cast, "CLAIMED")
-    stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
+def test_an_assignee_is_notified_and_the_asker_of_the_result_and_never_the_doer(cast):
+    task, to = stories.task(cast, "CLAIMED"), str(cast.user("commerce.lead").pk)
+    stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": to, "reason": "on leave"})])
+    stories.walk(cast, task, [("complete", "commerce.lead", {"result": "found"})])
     drain()
+    assert ("commerce.lead", Because.ASSIGNED) in reasons("hand_over", "task")
     assert reasons("complete", "task") == {("customs.officer", Because.ASKED)}
 
 
@@ -76,14 +78,6 @@ def test_of_several_reasons_the_strongest_is_notified_once(cast):
     mine = InboxItem.objects.filter(event=event, person=cast.user("customs.officer"))
     assert [item.because for item in mine] == [Because.MENTIONED]
     assert mine.get().topic == Topic.ASKED
-
-
-def test_an_assignee_is_notified(cast):
-    task = stories.task(cast, "CLAIMED")
-    to = str(cast.user("commerce.lead").pk)
-    stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": to, "reason": "on leave"})])
-    drain()
-    assert ("commerce.lead", Because.ASSIGNED) in reasons("hand_over", "task")
 
 
 def test_only_mentioned_people_are_notified(cast):
@@ -302,12 +296,9 @@ def test_people_on_duty_on_a_day_off_get_the_digest_of_deadlines(cast):
     assert item.counts_from == sunday.replace(hour=8)
 
 
-def test_no_digest_at_night(cast):
+def test_no_digest_at_night_and_legal_deadlines_cannot_be_turned_off(cast):
     with pytest.raises(Invalid):
         choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=3)
-
-
-def test_legal_deadlines_cannot_be_turned_off(cast):
     with pytest.raises(Invalid):
         choose_news(cast.user("customs.officer"), {Topic.DEADLINE: "off"}, actor=cast["customs.officer"])
     browser = cast.browser("customs.officer")
