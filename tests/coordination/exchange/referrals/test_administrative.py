@@ -19,22 +19,6 @@ from tests.refusals import invalid_at, refused_for
 SENDER, RECEIVER, CENTRE = "customs.officer", "commerce.officer", "centre.coordinator"
 
 
-@pytest.mark.parametrize(
-    ("state", "sight"),
-    [
-        *(("DRAFT", "nothing"), ("SENT", "package"), ("RETURNED", "package"), ("NOT_COMPETENT", "package")),
-        *(("CENTRE_ASKED", "package"), ("OPINED", "package"), ("AT_OFFICE", "package"), ("DESIGNATED", "package")),
-        *(("RECEIVED", "package"), ("KEPT", "envelope"), ("WITHDRAWN", "envelope")),
-    ],
-)
-def test_what_the_receiver_reads_state_by_state(cast, state, sight):
-    matter = stories.matter(cast, state)
-    assert shown(matter, cast[RECEIVER])["sight"] == sight
-    assert shown(matter, cast[SENDER])["sight"] == "full"
-    assert shown(matter, cast["police.officer"]) == {"sight": "nothing"}
-    assert shown(matter, cast["procurator"]) == {"sight": "nothing"}
-
-
 def test_the_package_names_the_files_and_the_receiver_does_not_see_the_case_before_it_accepts(cast):
     matter = stories.matter(cast, "SENT")
     result = shown(matter, cast[RECEIVER])
@@ -146,15 +130,13 @@ def test_the_centre_reads_a_matter_only_once_it_has_left_the_draft(cast):
     assert shown(stories.matter(cast, "CENTRE_ASKED"), cast[CENTRE])["sight"] == "package"
 
 
-def test_the_centres_opinion_is_read_by_both_and_asks_the_competent_one_to_answer(cast):
+def test_the_centres_opinion_is_notified_to_both_read_by_both_and_accepted_by_taking_the_matter(cast):
     matter = stories.matter(cast, "OPINED")
     assert (matter.competent.code, matter.holder.code) == ("MOFCOM_SCB", "MOFCOM_SCB")
     for who in (SENDER, RECEIVER):
         assert [letter["text"] for letter in shown(matter, cast[who])["letters"]] == ["It is about qualification."]
-
-
-def test_the_opinion_is_accepted_by_taking_the_matter(cast):
-    matter = stories.matter(cast, "OPINED")
+    opinion = Event.objects.get(object_id=matter.pk, verb="opine")
+    assert {matter.sender_id, matter.receiver_id} <= set(opinion.deliveries.values_list("agency_id", flat=True))
     stories.walk(cast, matter, [("accept", RECEIVER, {})])
     assert matter.proceeding.agency.code == "MOFCOM_SCB"
 
@@ -173,13 +155,6 @@ def test_the_centre_gives_no_opinion_on_a_restricted_case(cast):
     matter = Referral.objects.get(pk=matter.pk)
     with refused_for("restricted"):
         stories.walk(cast, matter, [("ask_centre", SENDER, {"reason": "x"})])
-
-
-def test_every_step_of_a_third_agency_notifies_both_sides(cast):
-    matter = stories.matter(cast, "OPINED")
-    opinion = Event.objects.get(object_id=matter.pk, verb="opine")
-    shown = set(opinion.deliveries.values_list("agency_id", flat=True))
-    assert {matter.sender_id, matter.receiver_id} <= shown
 
 
 def test_the_sender_records_the_paper_of_a_district_that_does_not_use_the_system(cast):

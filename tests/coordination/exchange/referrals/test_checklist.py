@@ -33,19 +33,23 @@ def test_a_bare_draft_names_every_gap_and_how_many_conditions_are_met(cast):
     Referral.objects.filter(pk=transfer.pk).update(report="")
     found = lists(cast, SENDER, transfer)["Submit for decision"]
     assert {gap.code for gap in found.gaps} >= {"team", "report"}
+    page = page_of(cast, SENDER, transfer).text
+    for words in ("Name at least two officers of the team.", "The report is empty."):
+        assert words in page
     assert list(map(str, found.met)) == [
         "the case is open",
         "the offence is named",
         "a person outside the team can decide",
     ]
-    assert "Still missing for “Submit for decision”" in page_of(cast, SENDER, transfer).content.decode()
+    assert "Still missing for “Submit for decision”" in page
 
 
-def test_a_complete_draft_shows_that_nothing_is_missing_and_names_its_paper(cast):
-    found = lists(cast, SENDER, stories.transfer(cast))["Submit for decision"]
-    assert (found.gaps, len(found.met)) == ([], 5)
-    assert "at least two officers are on the team" in page_of(cast, SENDER, stories.transfer(cast)).content.decode()
-    assert found.paper == document_name("TRF_REPORT")
+def test_a_complete_draft_shows_that_nothing_is_missing_names_its_paper_and_prints_with_who_printed_it(cast):
+    transfer = stories.transfer(cast)
+    found, text = lists(cast, SENDER, transfer)["Submit for decision"], page_of(cast, SENDER, transfer).text
+    assert (found.gaps, len(found.met), found.paper) == ([], 5, document_name("TRF_REPORT"))
+    assert "at least two officers are on the team" in text
+    assert "Printed by" in text
 
 
 def test_an_ordinary_delivery_warns_of_no_action_that_only_time_makes_possible(cast):
@@ -72,15 +76,11 @@ def test_every_paper_of_every_table_has_a_name(cast):
                 assert not line.paper or document_name(line.paper)
 
 
-def test_while_the_head_decides_the_rail_shows_name_and_telephone(cast):
+def test_while_the_head_decides_the_rail_shows_the_telephone_and_where_no_one_may_decide_the_cure(cast):
     transfer, head = stories.transfer(cast, "HEAD_DECISION"), cast.user("customs.head")
     text = page_of(cast, SENDER, transfer).content.decode()
     assert head.name_en in text
     assert head.phone in text
-
-
-def test_where_no_one_may_decide_the_page_is_alarmed_and_shows_the_cure(cast):
-    transfer = stories.transfer(cast, "HEAD_DECISION")
     alarm = "No office holder outside the team can decide. Appoint an acting holder: the security administrator"
     assert alarm not in page_of(cast, SENDER, transfer).content.decode()
     OfficeHolder.objects.filter(agency=transfer.sender).update(until=timezone.localdate() - timedelta(days=1))
@@ -111,7 +111,3 @@ def test_the_steps_name_their_periods_articles_and_time_left(cast):
         assert reverse("clock", args=[clock.pk]) in text
         assert clock.rule.cited in text
     assert text.count("<progress") == 2
-
-
-def test_it_prints_with_who_printed_it(cast):
-    assert "Printed by" in page_of(cast, SENDER, stories.transfer(cast)).content.decode()

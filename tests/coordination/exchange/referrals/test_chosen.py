@@ -38,6 +38,16 @@ def chosen(case: Case, what: str) -> dict[str, Any]:
     return {**known, what: [str(pk) for pk in rows.values_list("pk", flat=True)]}
 
 
+def received(cast: Any, case: Case, what: str) -> Referral:
+    """A transfer of the chosen rows that the bureau has received."""
+    transfer = stories.transfer(cast, matter=case)
+    officer, bureau = "customs.officer", "antismuggling.officer"
+    drafted = [("edit", officer, chosen(case, what)), ("submit", officer, {})]
+    sent = [("approve", "customs.head", stories.ON_PAPER), ("deliver", officer, {}), ("accept", bureau, {})]
+    stories.walk(cast, transfer, [*drafted, *sent])
+    return transfer
+
+
 @pytest.mark.parametrize("what", ["parties", "acts"])
 def test_the_addressee_and_the_head_read_only_the_chosen_party_act_and_goods(cast: Any, what: str) -> None:
     case = with_two_matters(cast)
@@ -82,18 +92,7 @@ def test_the_addressee_and_the_head_read_only_the_chosen_party_act_and_goods(cas
 
 def test_the_file_of_the_package_holds_nothing_that_was_left_out(cast: Any) -> None:
     case = with_two_matters(cast)
-    transfer = stories.transfer(cast, matter=case)
-    stories.walk(
-        cast,
-        transfer,
-        [
-            ("edit", "customs.officer", chosen(case, "parties")),
-            ("submit", "customs.officer", {}),
-            ("approve", "customs.head", stories.ON_PAPER),
-            ("deliver", "customs.officer", {}),
-            ("accept", "antismuggling.officer", {}),
-        ],
-    )
+    transfer = received(cast, case, "parties")
     bundle = take_package(Referral.objects.get(pk=transfer.pk), actor=cast["antismuggling.officer"])
     with zipfile.ZipFile(io.BytesIO(bundle.content)) as file:
         whole = "\n".join(file.read(name).decode(errors="ignore") for name in file.namelist())
@@ -131,20 +130,9 @@ def test_only_goods_of_the_chosen_acts_are_handed_over_after_filing(cast: Any) -
         stories.lot(cast, case, item=str(case.items.get(description=words).pk))
         for words in ("锑锭", "Hidden germanium")
     )
-    transfer = stories.transfer(cast, matter=case)
-    stories.walk(
-        cast,
-        transfer,
-        [
-            ("edit", "customs.officer", chosen(case, "parties")),
-            ("submit", "customs.officer", {}),
-            ("approve", "customs.head", stories.ON_PAPER),
-            ("deliver", "customs.officer", {}),
-            ("accept", "antismuggling.officer", {}),
-            ("file", "antismuggling.head", {"external_number": "海缉立〔2026〕1号"}),
-            ("hand_goods", "customs.officer", {}),
-        ],
-    )
+    transfer = received(cast, case, "parties")
+    filed = ("file", "antismuggling.head", {"external_number": "海缉立〔2026〕1号"})
+    stories.walk(cast, transfer, [filed, ("hand_goods", "customs.officer", {})])
     for lot in (theirs, others):
         lot.refresh_from_db()
     assert (theirs.state, others.state) == ("OFFERED", "HELD")

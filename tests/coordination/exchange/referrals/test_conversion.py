@@ -72,11 +72,14 @@ def test_for_one_of_two_parties_the_administrative_proceeding_goes_on(cast):
     assert held.concerning(second.pk, None).exists()
 
 
-def test_a_member_of_the_team_does_not_approve_it(cast):
+def test_it_is_not_approved_by_a_member_of_the_team_nor_by_the_other_decision(cast):
     conversion = stories.conversion(cast, "HEAD_DECISION")
     stories.joins_team(cast, conversion, HEAD, "referral")
     with refused_for("own_report"):
         stories.walk(cast, conversion, [("file", HEAD, {"external_number": "1"})])
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, conversion, [("take_back", HEAD, {})])
+    assert "direction" in {missing.code for missing in no.value.missing}
 
 
 def test_what_is_missing_is_named_at_once(cast):
@@ -123,13 +126,6 @@ def test_no_one_goes_back_whom_the_criminal_proceeding_still_is_about(cast):
         stories.walk(cast, back, [("submit", OFFICER, {})])
 
 
-def test_each_approval_has_its_instruction(cast):
-    conversion = stories.conversion(cast, "HEAD_DECISION")
-    with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, conversion, [("take_back", HEAD, {})])
-    assert "direction" in {missing.code for missing in no.value.missing}
-
-
 # The wall ------------------------------------------------------------------------------------------------------------
 def two_sides(cast):
     """The officer handles the bureau's administrative proceeding, the lead an independent criminal one."""
@@ -144,7 +140,7 @@ def two_sides(cast):
     return inside, crime
 
 
-def test_who_handles_the_one_side_does_not_read_the_other(cast):
+def test_who_handles_the_one_side_neither_reads_nor_acts_on_the_other(cast):
     inside, crime = two_sides(cast)
     assert not reads_inside(cast[OFFICER], crime)
     assert not reads_inside(cast[LEAD], inside)
@@ -154,6 +150,9 @@ def test_who_handles_the_one_side_does_not_read_the_other(cast):
     assert not Suspect.objects.visible_to(cast[OFFICER]).exists()
     assert not Decision.objects.visible_to(cast[LEAD]).exists()
     assert Suspect.objects.visible_to(cast[LEAD]).exists()
+    assert RESOURCES["proceedings"].buttons(cast[OFFICER], crime) == []
+    with pytest.raises(Forbidden):
+        add_line(crime, actor=cast[OFFICER], party=str(crime.case.parties.get().pk))
 
 
 def test_nor_do_lists_disclose_its_periods(cast):
@@ -173,13 +172,6 @@ def test_nor_do_lists_disclose_its_periods(cast):
         assert len(listed.context["page"].items) == len(knows & {"CRM_CUSTODY"})
         written = client.post(reverse("list_csv", args=["running_clocks"])).content.decode()
         assert ("CRM_CUSTODY" in written) == bool(knows)
-
-
-def test_nor_may_they_act_there(cast):
-    _inside, crime = two_sides(cast)
-    assert RESOURCES["proceedings"].buttons(cast[OFFICER], crime) == []
-    with pytest.raises(Forbidden):
-        add_line(crime, actor=cast[OFFICER], party=str(crime.case.parties.get().pk))
 
 
 def test_nor_learns_of_it_from_the_case(cast):

@@ -20,15 +20,6 @@ from tests.refusals import invalid_at
 SENDER, READER = "customs.officer", "procurator"
 
 
-@pytest.mark.parametrize(
-    ("state", "sight"), [("DRAFT", "nothing"), ("SENT", "package"), ("READ", "package"), ("WITHDRAWN", "envelope")]
-)
-def test_the_procuratorate_reads_the_letter_once_it_is_sent(cast, state, sight):
-    copy = stories.letter(cast, state, kind="copy")
-    assert shown(copy, cast[READER])["sight"] == sight
-    assert shown(copy, cast["antismuggling.officer"]) == {"sight": "nothing"}
-
-
 def test_what_the_letter_encloses_does_not_go_with_it(cast):
     copy = stories.letter(cast, "SENT", kind="copy")
     result = shown(copy, cast[READER])
@@ -44,13 +35,7 @@ def test_copies_go_to_procuratorate_and_police_alone(cast):
 def test_it_names_the_transfer_of_which_it_is_the_copy(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     copy = stories.letter(cast, kind="copy", matter=transfer.case)
-    perform(
-        RESOURCES["referrals"],
-        cast[SENDER],
-        copy,
-        "edit",
-        {"parent": str(transfer.pk), "title": copy.title, "report": copy.report},
-    )
+    named(cast, copy, parent=transfer)
     assert copy.parent == transfer
 
 
@@ -58,13 +43,12 @@ def test_another_agencies_transfer_cannot_be_named(cast):
     copy = stories.letter(cast, kind="copy")
     foreign = stories.transfer(cast, "DELIVERED")
     with pytest.raises(Invalid):
-        perform(
-            RESOURCES["referrals"],
-            cast[SENDER],
-            copy,
-            "edit",
-            {"parent": str(foreign.pk), "title": copy.title, "report": copy.report},
-        )
+        named(cast, copy, parent=foreign)
+
+
+def named(cast, copy, **named):
+    given = {"title": copy.title, "report": copy.report} | {name: str(one.pk) for name, one in named.items()}
+    perform(RESOURCES["referrals"], cast[SENDER], copy, "edit", given)
 
 
 def copied_decision(cast, **addressees):
@@ -81,13 +65,7 @@ def copied_decision(cast, **addressees):
             private=True,
         )
     copy = stories.letter(cast, kind="copy", matter=line.proceeding.case, **addressees)
-    perform(
-        RESOURCES["referrals"],
-        cast[SENDER],
-        copy,
-        "edit",
-        {"decision": str(line.pk), "title": copy.title, "report": copy.report},
-    )
+    named(cast, copy, decision=line)
     return line, copy
 
 

@@ -45,30 +45,23 @@ def detained(cast, inside, lots):
         lot.refresh_from_db()
 
 
-def test_only_what_is_in_the_acts_of_who_goes_back_is_offered(cast):
-    back, his, _others = two_suspects(cast)
-    assert [pk for pk, _words in may_go(back, cast[BUREAU])] == [str(his.pk)]
-    assert suggested(back, cast[BUREAU]) == [str(his.pk)]
-
-
-def test_what_no_one_has_assigned_may_go_and_is_not_suggested(cast):
+def test_goods_of_who_goes_back_are_suggested_unassigned_ones_may_go_and_all_go_where_all_goes_back(cast):
     back, his, other = two_suspects(cast)
+    assert [pk for pk, _words in may_go(back, cast[BUREAU])] == suggested(back, cast[BUREAU]) == [str(his.pk)]
     other.item = None
     other.save()
     assert {pk for pk, _words in may_go(back, cast[BUREAU])} == {str(his.pk), str(other.pk)}
     assert suggested(back, cast[BUREAU]) == [str(his.pk)]
-
-
-def test_where_all_goes_back_all_goods_do(cast):
-    back, his, other = two_suspects(cast)
     back.parties.clear()
     assert set(suggested(back, cast[BUREAU])) == {str(his.pk), str(other.pk)}
 
 
-def test_the_goods_of_another_are_refused(cast):
-    back, _his, other = two_suspects(cast)
+def test_only_who_sent_it_hands_its_goods_over_and_none_of_another(cast):
+    back, his, other = two_suspects(cast)
     with invalid_at("/lots"):
         stories.walk(cast, back, [("hand_goods", BUREAU, {"lots": [str(other.pk)]})])
+    with pytest.raises(Forbidden):
+        stories.walk(cast, back, [("hand_goods", "customs.officer", {"lots": [str(his.pk)]})])
 
 
 def test_the_title_passes_when_the_administrative_side_confirms(cast):
@@ -83,12 +76,6 @@ def test_the_title_passes_when_the_administrative_side_confirms(cast):
     other.refresh_from_db()
     assert (his.title_agency.code, his.title_kind) == ("GACC", "detention")
     assert (other.title_agency.code, other.title_kind, other.state) == ("GACC_ASB", "seizure", "HELD")
-
-
-def test_only_who_sent_it_hands_its_goods_over(cast):
-    back, his, _other = two_suspects(cast)
-    with pytest.raises(Forbidden):
-        stories.walk(cast, back, [("hand_goods", "customs.officer", {"lots": [str(his.pk)]})])
 
 
 @pytest.mark.parametrize(("rule", "used"), [("remaining", 20), ("anew", 0)])

@@ -92,16 +92,13 @@ def test_the_fine_is_refused_and_the_refusal_names_the_police(cast):
     assert "hold:punish" in [missing.code for missing in no.value.missing]
 
 
-@pytest.mark.parametrize("state", ["NOT_FILED", "RECONSIDERATION", "UPHELD", "SUPERVISED"])
-def test_while_a_remedy_is_open_fines_wait(cast, state):
+@pytest.mark.parametrize(
+    "state", ["NOT_FILED", "RECONSIDERATION", "UPHELD", "SUPERVISED", "NOT_FILED_FINAL", "WITHDRAWN"]
+)
+def test_fines_wait_while_a_remedy_is_open_and_until_the_matter_is_the_agencys_again(cast, state):
     transfer = stories.transfer(cast, state)
-    assert held(transfer.case, transfer.case.parties.get())
-
-
-@pytest.mark.parametrize("state", ["NOT_FILED_FINAL", "WITHDRAWN"])
-def test_when_the_matter_is_the_agencys_again_they_wait_no_longer(cast, state):
-    transfer = stories.transfer(cast, state)
-    assert not held(transfer.case, transfer.case.parties.get())
+    waits = state not in ("NOT_FILED_FINAL", "WITHDRAWN")
+    assert held(transfer.case, transfer.case.parties.get()) == waits
 
 
 def test_filing_hands_the_hold_to_the_criminal_proceeding_for_the_same_parties(cast):
@@ -111,16 +108,10 @@ def test_filing_hands_the_hold_to_the_criminal_proceeding_for_the_same_parties(c
     assert Hold.objects.standing().get(verb="punish").source == transfer.proceeding_id
 
 
-def test_one_party_goes_back_and_the_other_stays_held(cast):
+@pytest.mark.parametrize("named", [True, False], ids=["both named", "all"])
+def test_one_party_goes_back_and_the_other_stays_held(cast, named):
     matter, first, second = two_parties(cast)
-    transfer = transfer_of(cast, matter, first, second, state="FILED")
-    lift_party_holds([transfer.proceeding_id], Hold.Verb.PUNISH, [first.pk])
-    assert (held(matter, first), held(matter, second)) == (False, True)
-
-
-def test_one_of_all_goes_back_and_the_others_stay_held(cast):
-    matter, first, second = two_parties(cast)
-    transfer = transfer_of(cast, matter, state="FILED")
+    transfer = transfer_of(cast, matter, *([first, second] if named else []), state="FILED")
     lift_party_holds([transfer.proceeding_id], Hold.Verb.PUNISH, [first.pk])
     assert (held(matter, first), held(matter, second)) == (False, True)
 

@@ -16,20 +16,6 @@ from tests import stories
 ASKER, ASKED = "antismuggling.officer", "police.officer"
 
 
-@pytest.mark.parametrize(
-    ("state", "sight"),
-    [
-        *(("DRAFT", "nothing"), ("SENT", "package"), ("RETURNED", "package"), ("IN_WORK", "package")),
-        *(("ANSWERED", "package"), ("WITHDRAWN", "envelope")),
-    ],
-)
-def test_the_asked_force_reads_the_enquiry_from_its_sending(cast, state, sight):
-    enquiry = stories.identity(cast, state)
-    assert shown(enquiry, cast[ASKED])["sight"] == sight
-    assert shown(enquiry, cast[ASKER])["sight"] == "full"
-    assert shown(enquiry, cast["customs.officer"]) == {"sight": "nothing"}
-
-
 def clock_of(enquiry):
     return Clock.objects.about(enquiry).get(rule__code="CRM_ASSIST")
 

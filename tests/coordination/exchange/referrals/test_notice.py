@@ -15,16 +15,6 @@ from tests import stories
 SENDER, READER = "customs.officer", "commerce.officer"
 
 
-@pytest.mark.parametrize(
-    ("state", "sight"), [("DRAFT", "nothing"), ("SENT", "package"), ("READ", "package"), ("WITHDRAWN", "envelope")]
-)
-def test_the_addressee_reads_it_once_it_is_sent(cast, state, sight):
-    notice = stories.letter(cast, state)
-    assert shown(notice, cast[READER])["sight"] == sight
-    assert shown(notice, cast[SENDER])["sight"] == "full"
-    assert shown(notice, cast["police.officer"]) == {"sight": "nothing"}
-
-
 def test_nothing_of_the_case_goes_with_it(cast):
     notice = stories.letter(cast, "SENT")
     result = repr(shown(notice, cast[READER]))

@@ -16,12 +16,6 @@ SENDER, POLICE, HEAD = "customs.officer", "antismuggling.officer", "antismugglin
 ASK = ("ask_reconsideration", SENDER, {"letter": "The declaration was false twice."})
 
 
-def test_with_the_receipt_of_the_non_filing_three_days_for_asking_begin(cast):
-    transfer = stories.transfer(cast, "NOT_FILED")
-    stories.received(cast, transfer)
-    assert running(transfer) == {"TRF_RECON_APPLY"}
-
-
 def test_asking_stops_them_and_gives_the_police_three_days(cast):
     transfer = stories.transfer(cast, "NOT_FILED")
     stories.walk(cast, transfer, [ASK])
@@ -55,32 +49,25 @@ def test_on_reconsideration_the_police_may_file_after_all(cast):
     assert running(transfer) == {"TRF_GOODS"}
 
 
-def test_upheld_it_leaves_three_days_for_the_procuratorate(cast):
-    transfer = stories.transfer(cast, "UPHELD")
-    stories.received(cast, transfer)
-    assert running(transfer) == {"TRF_PROC_SUGGEST"}
-    assert transfer.holder.code == "GACC"
-
-
 @pytest.mark.parametrize("state", ["NOT_FILED", "RECONSIDERATION", "UPHELD", "SUPERVISED"])
 def test_the_sender_may_accept_the_non_filing_at_any_time_and_then_it_is_final(cast, state):
     transfer = stories.transfer(cast, state)
+    assert shown(transfer, cast[POLICE])["sight"] == "package", "the police keep it while a remedy is open"
     stories.walk(cast, transfer, [("accept_non_filing", SENDER, {})])
     assert (transfer.state, running(transfer)) == ("NOT_FILED_FINAL", set())
     assert not Task.objects.open().filter(source=transfer.pk).exists()
 
 
-def test_both_sides_read_the_letters_and_no_one_else(cast):
+def test_both_sides_read_the_letters_and_what_is_next_and_no_one_else(cast):
     transfer = stories.transfer(cast, "UPHELD")
     for who in (SENDER, POLICE):
         assert [letter["verb"] for letter in shown(transfer, cast[who])["letters"]] == ["ask_reconsideration", "uphold"]
+    assert transfer.holder.code == "GACC"
+    page = cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
+    for words in ("There was a false declaration", "Nothing new", "Request supervision of filing"):
+        assert words in page
     assert shown(transfer, cast["procurator"])["letters"] == []
     assert shown(transfer, cast["commerce.officer"]) == {"sight": "nothing"}
-
-
-@pytest.mark.parametrize("state", ["NOT_FILED", "RECONSIDERATION", "UPHELD", "SUPERVISED"])
-def test_the_police_keep_the_package_while_a_remedy_is_open(cast, state):
-    assert shown(stories.transfer(cast, state), cast[POLICE])["sight"] == "package"
 
 
 def test_when_the_non_filing_is_final_the_file_goes_back(cast):
@@ -97,9 +84,3 @@ def test_when_the_non_filing_is_final_the_file_goes_back(cast):
 def test_the_procuratorate_has_no_more_than_the_copy_until_it_is_asked(cast):
     for state in ("NOT_FILED", "RECONSIDERATION", "UPHELD", "NOT_FILED_FINAL"):
         assert shown(stories.transfer(cast, state), cast["procurator"])["sight"] == "envelope", state
-
-
-def test_the_page_shows_letters_and_what_is_next(cast):
-    page = cast.browser(SENDER).get(f"/referrals/{stories.transfer(cast, 'UPHELD').pk}/").content.decode()
-    for words in ("There was a false declaration", "Nothing new", "Request supervision of filing"):
-        assert words in page

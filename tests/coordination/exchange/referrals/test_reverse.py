@@ -25,21 +25,6 @@ from tests.refusals import refused_for
 POLICE, LEAD, CUSTOMS = "antismuggling.officer", "antismuggling.lead", "customs.officer"
 
 
-@pytest.mark.parametrize(
-    ("state", "sight"),
-    [
-        *(("DRAFT", "nothing"), ("SENT", "envelope"), ("RESUMED", "package"), ("REPORTED", "package")),
-        ("WITHDRAWN", "envelope"),
-    ],
-)
-def test_what_the_receiver_reads_state_by_state(cast, state, sight):
-    back = stories.returned(cast, state)
-    assert shown(back, cast[CUSTOMS])["sight"] == sight
-    assert shown(back, cast[POLICE])["sight"] == "full"
-    for stranger in ("commerce.officer", "police.officer", "procurator"):
-        assert shown(back, cast[stranger]) == {"sight": "nothing"}
-
-
 @story
 def transferred_for_two(cast):
     """Customs investigated two parties when the bureau filed; its proceeding ended as transferred."""
@@ -56,14 +41,18 @@ def transferred_for_two(cast):
     return inside, crime
 
 
+def returned(cast, crime, **given):
+    """The bureau's letter that returns a matter of `crime` to customs, as a draft."""
+    data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
+    return return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data | given)
+
+
 @story
 def sent_back(cast, inside, crime, *, resumed=True):
     """The second party is released and returned; the first stays in the criminal proceeding."""
     line = crime.suspects.get(party__name="Second Ltd")
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
-    data = {"receiver": "GACC", "title": "Second Ltd", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
-    case = Case.objects.get(pk=crime.case_id)
-    back = return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
+    back = returned(cast, crime, parties=[str(line.party_id)])
     answers = {"resumed": str(inside.pk)} if resumed else {}
     stories.walk(cast, back, [("send", LEAD, {}), ("accept", CUSTOMS, answers)])
     inside.refresh_from_db()
@@ -122,9 +111,7 @@ def test_without_a_proceeding_to_resume_a_new_one_is_opened(cast):
 def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
     _inside, crime = transferred_for_two(cast)
     party = crime.case.parties.get(name="Second Ltd")
-    data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
-    case = Case.objects.get(pk=crime.case_id)
-    back = return_matter(case, actor=cast[POLICE], parties=[str(party.pk)], **data)
+    back = returned(cast, crime, parties=[str(party.pk)])
     with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, back, [("send", LEAD, {})])
     assert "Second Ltd" in no.value.detail
@@ -132,8 +119,7 @@ def test_no_party_returns_while_the_criminal_proceeding_is_about_them(cast):
 
 def test_unless_all_are_let_go_the_parties_must_be_named(cast):
     _inside, crime = transferred_for_two(cast)
-    data = {"receiver": "GACC", "title": "Back", "report": "", "ground": "minor", "origin": str(crime.pk)}
-    back = return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
+    back = returned(cast, crime, report="")
     with refused_for("report", "held"):
         stories.walk(cast, back, [("send", LEAD, {})])
 
@@ -141,8 +127,7 @@ def test_unless_all_are_let_go_the_parties_must_be_named(cast):
 def test_after_the_withdrawal_of_the_whole_case_no_one_need_be_named(cast):
     inside, crime = transferred_for_two(cast)
     stories.walk(cast, crime, [("withdraw", LEAD, {"outcome_reason": "No crime"})])
-    data = {"receiver": "GACC", "title": "Back", "report": "No crime", "ground": "no_crime", "origin": str(crime.pk)}
-    back = return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data)
+    back = returned(cast, crime, report="No crime", ground="no_crime")
     stories.walk(cast, back, [("send", LEAD, {}), ("accept", CUSTOMS, {"resumed": str(inside.pk)})])
     assert set(inside.decisions.values_list("state", flat=True)) == {"OPEN"}
     assert blocked(inside) == set()
@@ -183,9 +168,7 @@ def test_a_foreign_proceeding_cannot_be_resumed(cast):
     foreign = stories.proceeding(cast)
     line = crime.suspects.get(party__name="Second Ltd")
     stories.suspect_walk(cast, line, ("drop", {"reason": "no crime"}))
-    data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
-    case = Case.objects.get(pk=crime.case_id)
-    back = return_matter(case, actor=cast[POLICE], parties=[str(line.party_id)], **data)
+    back = returned(cast, crime, parties=[str(line.party_id)])
     stories.walk(cast, back, [("send", LEAD, {})])
     with pytest.raises(Invalid):
         perform(RESOURCES["referrals"], cast[CUSTOMS], back, "accept", {"resumed": str(foreign.pk)})
@@ -201,16 +184,6 @@ def test_a_party_added_to_the_criminal_case_later_is_held_by_itself(cast):
 
 
 # 检察意见 -------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("state", "sight"), [("DRAFT", "nothing"), ("SENT", "envelope"), ("RESUMED", "package"), ("WITHDRAWN", "envelope")]
-)
-def test_what_the_agency_reads_of_an_opinion(cast, state, sight):
-    opinion = stories.opinion(cast, state)
-    assert shown(opinion, cast[CUSTOMS])["sight"] == sight
-    assert shown(opinion, cast["procurator"])["sight"] == "full"
-    assert shown(opinion, cast[POLICE]) == {"sight": "nothing"}
-
-
 def test_the_agency_owes_its_reply_to_an_opinion_within_two_months(cast):
     opinion = stories.opinion(cast, "SENT")
     stories.received(cast, opinion)
