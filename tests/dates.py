@@ -29,7 +29,7 @@ SENSITIVE = (
     *("agencies/duty", "agencies/kernel/test_times.py"),
     *("cases/clocks/test_life.py", "cases/clocks/test_sweep.py", "cases/clocks/test_restart.py"),
     *("cases/proceedings/test_payment.py", "cases/proceedings/test_hearing.py"),
-    *("coordination/exchange/referrals/test_economic.py", "coordination/exchange/tasks/test_ask_late.py"),
+    *("coordination/exchange/referrals/test_economic.py", "coordination/exchange/tasks/test_answers.py"),
     *(
         "coordination/exchange/reminders/test_asked.py",
         "coordination/automation/escalation",

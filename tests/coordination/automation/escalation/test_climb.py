@@ -102,19 +102,16 @@ def test_a_threshold_is_hours_or_a_share_and_never_both(db):
             Threshold.objects.create(rule_code="X", rung=Rung.LEAD, **wrong)
 
 
-def test_without_a_handler_the_person_on_duty_is_notified(cast, duty):
+@pytest.mark.parametrize(("present", "who"), [(True, "customs.officer"), (False, "customs.lead")])
+def test_without_a_handler_the_person_on_duty_and_if_the_desk_is_empty_too_the_leads_are_notified(
+    cast, duty, present, who
+):
     unhandled(duty)
-    on_duty(cast, "customs.officer")
+    if present:
+        on_duty(cast, "customs.officer")
     late(duty, -23)
     escalate_duties()
-    assert notified() == [("customs.officer", "officer")]
-
-
-def test_if_the_desk_is_empty_too_the_leads_are_notified(cast, duty):
-    unhandled(duty)
-    late(duty, -23)
-    escalate_duties()
-    assert notified() == [("customs.lead", "officer")]
+    assert notified() == [(who, "officer")]
 
 
 def test_the_deputy_of_an_absent_person_is_notified(cast, duty):

@@ -27,7 +27,7 @@ from coordination.automation.playbooks.actions import (
 from coordination.automation.playbooks.jobs import follow as sweep
 from coordination.automation.playbooks.models import Playbook, Step, Use
 from coordination.automation.playbooks.reading import rows_of
-from coordination.automation.playbooks.reference import create_version, load
+from coordination.automation.playbooks.reference import create_version
 from coordination.exchange.tasks.actions import transition_task
 from coordination.exchange.tasks.models import Task
 from tests import stories
@@ -51,6 +51,13 @@ def matter(cast, state="VERIFY", *codes, **rest):
     return stories.proceeding(
         cast, state, of_type(cast, stories.case(cast, **rest), *(codes or ("false_declaration",)))
     )
+
+
+def under_way(cast, *given):
+    """A customs proceeding with the steps of its playbooks."""
+    opened = matter(cast, *given)
+    follow(cast)
+    return opened
 
 
 def steps(proceeding, **which):
@@ -155,8 +162,7 @@ def test_each_agency_has_one_row_of_a_playbook_the_next_step(cast):
 
 
 def test_home_and_board_show_one_step_and_how_many_follow(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     left = len(steps(opened)) - 1
     home = cast.browser("customs.officer").get("/").text
     assert f"Playbook: {left} more steps" in home
@@ -166,13 +172,11 @@ def test_home_and_board_show_one_step_and_how_many_follow(cast):
 
 
 def test_each_state_it_reached_brings_its_own_steps_also_if_the_worker_was_down(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9001号"})])
     follow(cast)
     assert steps(opened) == expected("false_declaration", "customs", "VERIFY", "FILED_ADM")
-    moved = matter(cast, "INVESTIGATE")
-    follow(cast)
+    moved = under_way(cast, "INVESTIGATE")
     assert steps(moved) == expected("false_declaration", "customs", "VERIFY", "FILED_ADM", "INVESTIGATE")
 
 
@@ -185,21 +189,15 @@ def test_a_violation_that_is_named_later_brings_its_playbook(cast):
     assert "SCAN_IMAGES" in steps(opened)
 
 
-def test_twice_is_once(cast):
-    opened = matter(cast)
-    follow(cast)
+def test_two_violations_ask_for_a_common_step_once_also_if_applied_twice(cast):
+    opened = under_way(cast, "VERIFY", "false_declaration", "concealment")
+    assert Use.objects.filter(proceeding=opened).count() == 2
+    assert {"INSPECT", "SCAN_IMAGES", "PRICE_BAND"} <= steps(opened)
+    assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
     tasks, events = Task.objects.count(), Event.objects.count()
     follow(cast)
     apply_due(opened.case_id)
     assert (Task.objects.count(), Event.objects.count()) == (tasks, events)
-
-
-def test_two_violations_ask_for_a_common_step_once(cast):
-    opened = matter(cast, "VERIFY", "false_declaration", "concealment")
-    follow(cast)
-    assert Use.objects.filter(proceeding=opened).count() == 2
-    assert {"INSPECT", "SCAN_IMAGES", "PRICE_BAND"} <= steps(opened)
-    assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
 
 
 def test_a_later_playbook_does_not_duplicate_running_work(cast):
@@ -241,8 +239,7 @@ def test_no_step_goes_to_an_agency_that_does_not_use_the_system(cast):
 
 
 def test_another_agency_is_asked_only_once_it_shares_the_case(cast):
-    moved = matter(cast, "FILED_ADM")
-    follow(cast)
+    moved = under_way(cast, "FILED_ADM")
     assert "CONTROL_STATUS" not in steps(moved)
     assert not Task.objects.visible_to(cast["commerce.officer"]).exists()
     share_case(moved.case, actor=cast["customs.officer"], agency="MOFCOM_SCB", profile="status", reason="joint work")
@@ -253,15 +250,13 @@ def test_another_agency_is_asked_only_once_it_shares_the_case(cast):
 
 
 def test_a_step_of_a_unit_goes_to_its_desk_where_the_agency_has_it(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     assert task_of(opened, "INSPECT").unit.code == "GACC_PORT"
     assert task_of(opened, "SOURCE_FILE").unit is None
 
 
 def test_steps_wait_for_those_before_them_also_for_one_that_came_later(cast):
-    moved = matter(cast, "INVESTIGATE")
-    follow(cast)
+    moved = under_way(cast, "INVESTIGATE")
     assert task_of(moved, "INSPECT") in task_of(moved, "SAMPLE").depends_on.all()
     judged = task_of(moved, "THRESHOLD")
     assert not judged.depends_on.filter(step="CONTROL_STATUS").exists()
@@ -271,8 +266,7 @@ def test_steps_wait_for_those_before_them_also_for_one_that_came_later(cast):
 
 
 def test_missing_steps_are_added_by_hand_and_listed(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     Task.objects.filter(proceeding=opened, step="INSPECT").delete()
     apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
     assert Use.objects.get(proceeding=opened).added == ["INSPECT"]
@@ -293,8 +287,7 @@ def test_a_forbidden_or_unknown_playbook_is_refused_with_the_reason(cast):
 
 
 def test_a_case_keeps_its_version_until_the_new_one_is_adopted(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     later = newer()
     stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9002号"})])
     follow(cast)
@@ -308,8 +301,7 @@ def test_a_case_keeps_its_version_until_the_new_one_is_adopted(cast):
 
 
 def test_only_the_version_that_was_shown_can_be_taken(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     with pytest.raises(TransitionRefused):  # there is none
         renew_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration:1")
     shown = newer()
@@ -320,34 +312,25 @@ def test_only_the_version_that_was_shown_can_be_taken(cast):
 
 def test_a_proceeding_that_begins_now_begins_with_the_newest(cast):
     newer()
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     assert "SECOND_INSPECTION" in steps(opened)
 
 
-def test_an_open_mandatory_step_keeps_the_case_from_closing(cast):
-    opened = matter(cast)
-    follow(cast)
+def test_an_open_mandatory_step_keeps_the_case_from_closing_and_wants_a_result(cast):
+    opened = under_way(cast)
     holds = set(Hold.objects.standing().filter(case=opened.case, because="task").values_list("source", flat=True))
     assert holds == set(Task.objects.filter(proceeding=opened, mandatory=True).values_list("pk", flat=True))
-    inspect = task_of(opened, "INSPECT")
-    stories.walk(cast, inspect, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "锑锭"})])
-    assert inspect.pk not in Hold.objects.standing().values_list("source", flat=True)
-
-
-def test_a_mandatory_step_wants_a_result(cast):
-    opened = matter(cast)
-    follow(cast)
     inspect = task_of(opened, "INSPECT")
     stories.walk(cast, inspect, [("claim", "customs.officer", {})])
     for nothing in ("", None):
         with pytest.raises(Invalid):
             transition_task(inspect, "complete", actor=cast["customs.officer"], result=nothing)
+    stories.walk(cast, inspect, [("complete", "customs.officer", {"result": "锑锭"})])
+    assert inspect.pk not in Hold.objects.standing().values_list("source", flat=True)
 
 
 def test_only_a_lead_waives_a_step_and_with_a_reason(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     inspect = task_of(opened, "INSPECT")
     stories.walk(cast, inspect, [("claim", "customs.officer", {})])
     for verb in ("cancel", "decline"):
@@ -370,8 +353,7 @@ def test_only_a_lead_waives_a_step_and_with_a_reason(cast):
 
 
 def test_an_optional_step_may_be_cancelled_by_any_staff(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     optional = task_of(opened, "PRICE_BAND")
     transition_task(optional, "cancel", actor=cast["customs.officer"], reason="Nothing to compare with")
     follow(cast)
@@ -393,8 +375,7 @@ def test_a_declined_step_holds_the_case_until_asked_again_or_waived(cast):
 
 
 def test_open_steps_lapse_with_their_proceeding_and_return_with_it(cast):
-    moved = matter(cast, "FILED_ADM")
-    follow(cast)
+    moved = under_way(cast, "FILED_ADM")
     inspect = task_of(moved, "INSPECT")
     stories.walk(cast, inspect, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "锑锭"})])
     stories.walk(cast, moved, [("drop", "customs.lead", {"outcome_reason": "Declared rightly"})])
@@ -443,8 +424,7 @@ def test_no_task_is_overdue_at_birth(cast):
 
 
 def test_a_deadline_that_follows_a_period_moves_with_it(cast):
-    moved = matter(cast, "INVESTIGATE")
-    follow(cast)
+    moved = under_way(cast, "INVESTIGATE")
     assert follow_clocks() == 0
     clock = Clock.objects.running().get(subject_id=moved.pk, rule__code="CUS_DECISION")
     report = task_of(moved, "REPORT")
@@ -475,9 +455,3 @@ def test_a_step_before_its_period_runs_has_no_deadline_yet(cast):
     follow(cast)
     clock = Clock.objects.running().get(subject_id=opened.pk, rule__code="CUS_DECISION")
     assert task_of(opened, "SOURCE_FILE").due_at == clock.due_at
-
-
-def test_loading_again_changes_nothing(cast):
-    before = list(Playbook.objects.values_list("pk", "digest"))
-    load()
-    assert list(Playbook.objects.values_list("pk", "digest")) == before

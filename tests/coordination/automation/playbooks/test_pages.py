@@ -17,7 +17,7 @@ from coordination.exchange.tasks.models import Task
 from tests import stories
 
 from .following import follow, proposals, sweep
-from .test_apply import matter, newer, of_type, task_of
+from .test_apply import matter, newer, of_type, task_of, under_way
 
 COORDINATOR = "centre.coordinator"
 
@@ -51,8 +51,7 @@ def send(cast, text, act="check", version=1, who=COORDINATOR, **more):
 
 
 def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     source = task_of(opened, "SOURCE_FILE")
     stories.walk(cast, source, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "kept"})])
     shown = on_case(cast, "customs.officer", opened)
@@ -64,8 +63,7 @@ def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Secure the source"), ("zh-hans", "固定线索来源和原始材料")])
 def test_steps_speak_both_languages(cast, language, words):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     assert words in on_case(cast, "customs.officer", opened, language)
     page = cast.browser("customs.officer", language).get(reverse("task", args=[task_of(opened, "SOURCE_FILE").pk]))
     assert words in page.content.decode()
@@ -74,16 +72,14 @@ def test_steps_speak_both_languages(cast, language, words):
 
 
 def test_steps_waiting_for_a_share_are_labelled(cast):
-    moved = matter(cast, "FILED_ADM")
-    follow(cast)
+    moved = under_way(cast, "FILED_ADM")
     shown = on_case(cast, "customs.officer", moved)
     assert "share the case first" in shown
     assert "Establish the control status of every item" in shown
 
 
 def test_a_waived_step_counts_neither_way(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     stories.walk(cast, task_of(opened, "INSPECT"), [("waive", "customs.lead", {"reason": "The goods have left"})])
     shown = on_case(cast, "customs.officer", opened)
     assert "0 of 30 steps done" in shown
@@ -104,8 +100,7 @@ def test_another_agency_on_the_case_sees_its_own_tasks_and_not_the_playbook(cast
 
 
 def test_the_page_of_a_task_shows_how_and_by_when(cast):
-    moved = matter(cast, "INVESTIGATE")
-    follow(cast)
+    moved = under_way(cast, "INVESTIGATE")
     client = cast.browser("customs.officer")
     report = client.get(reverse("task", args=[task_of(moved, "REPORT").pk])).content.decode()
     rule = Clock.objects.running().get(subject_id=moved.pk, rule__code="CUS_DECISION").rule
@@ -116,8 +111,7 @@ def test_the_page_of_a_task_shows_how_and_by_when(cast):
 
 
 def test_a_new_version_shows_the_difference_before_its_adoption(cast):
-    opened = matter(cast)
-    follow(cast)
+    opened = under_way(cast)
     newer()
     assert "Version 2 is in force" in on_case(cast, "customs.officer", opened)
     client = cast.browser("customs.officer")

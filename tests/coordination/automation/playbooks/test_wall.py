@@ -16,7 +16,7 @@ from tests import stories
 from tests.kept_stories import story
 
 from .following import follow
-from .test_apply import matter, of_type, steps, task_of
+from .test_apply import of_type, steps, task_of
 
 
 @pytest.fixture
@@ -71,14 +71,6 @@ def test_automatic_steps_notify_only_the_proceedings_agency(cast):
     timeline = reverse("case", args=[case.pk]) + "?tab=timeline"
     assert "applied a playbook" in cast.browser("customs.officer").get(timeline).content.decode()
     assert "applied a playbook" not in cast.browser("commerce.officer").get(timeline).content.decode()
-
-
-def test_an_agency_without_share_is_neither_asked_nor_notified(cast):
-    moved = matter(cast, "INVESTIGATE")
-    follow(cast)
-    agencies = {task.agency.code for task in Task.objects.filter(proceeding=moved)}
-    assert agencies == {"GACC"}
-    assert "Establish the control" not in cast.browser("commerce.officer").get("/tasks/").content.decode()
 
 
 def test_an_agency_that_was_asked_once_sees_its_task_after_the_share_ends_and_no_playbook(cast):

@@ -36,6 +36,12 @@ def decided(thing, agency="GACC"):
     return Routing.objects.standing().get(subject=thing.pk, agency__code=agency)
 
 
+def routed(cast):
+    lead = stories.lead(cast)
+    route_arrivals()
+    return lead
+
+
 @pytest.fixture
 def rules(cast):
     """Antimony of high severity is urgent and goes to the officer, the rest to the unit."""
@@ -61,8 +67,7 @@ def test_a_lead_is_assigned_by_the_first_matching_rule(cast, rules):
 
 def test_an_item_without_rule_stays_at_the_agency(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high,,,,gallium")
-    lead = stories.lead(cast)
-    route_arrivals()
+    lead = routed(cast)
     assert (decided(lead).rule, decided(lead).unit, decided(lead).priority) == (None, None, Priority.NORMAL)
 
 
@@ -168,16 +173,14 @@ def test_absent_officers_are_skipped(cast, mode):
 
 def test_the_deputy_replaces_the_only_named_officer(cast, rules):
     away(cast, "customs.officer", deputy="customs.legal")
-    lead = stories.lead(cast)
-    route_arrivals()
+    lead = routed(cast)
     assert decided(lead).officer == cast.user("customs.legal")
     assert decided(lead).instead_of == cast.user("customs.officer")
 
 
 def test_no_officer_is_assigned_if_all_are_away(cast, rules):
     away(cast, "customs.officer")
-    lead = stories.lead(cast)
-    route_arrivals()
+    lead = routed(cast)
     assert (decided(lead).officer, decided(lead).unit.code) == (None, "GACC_RISK")
     assert Lead.objects.get(pk=lead.pk).officer is None
 
@@ -201,8 +204,6 @@ def test_the_time_on_each_desk_stays_exact(cast, rules):
     route()
     take_up_lead(Lead.objects.get(pk=lead.pk), actor=cast["customs.officer"])
     now = Lead.objects.get(pk=lead.pk)
-    from agencies.journal.models import StateInterval
-
     written = list(StateInterval.objects.filter(object_id=lead.pk).order_by("number").values_list("state", "person_id"))
     assert written == [(interval.state, interval.person_id) for interval in intervals_from_events(now, "lead")]
     assert written == [("RECEIVED", None), ("RECEIVED", cast.user("customs.officer").pk)]

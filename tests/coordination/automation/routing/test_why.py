@@ -63,14 +63,11 @@ def test_the_centre_reads_the_lead_and_not_how_its_agency_shares_out_work(cast, 
     assert not Routing.objects.visible_to(cast["commerce.officer"]).exists()
 
 
-def test_a_row_of_a_queue_shows_it_too(cast, routed):
+def test_items_routed_to_a_unit_are_in_its_queue_and_their_rows_show_it_too(cast, routed):
     [line] = [one for one in rows(cast, "customs.officer", "queue=unclaimed") if one.key == ("lead", routed.pk)]
     assert (line.routing.priority, str(line.routing.rule)) == (3, "1.1")
     shown = cast.browser("customs.officer").get("/queues/?queue=unclaimed").content.decode()
     assert "Assigned by rule 1.1 of GACC-1" in shown
-
-
-def test_items_routed_to_a_unit_are_in_its_queue(cast, routed):
     assert [one.key for one in rows(cast, "customs.officer", "queue=unit")] == [("lead", routed.pk)]
     assert counts(cast["customs.officer"])["unit"] == 1
 

@@ -38,32 +38,19 @@ def test_the_three_days_run_until_the_sender_was_notified(cast, end):
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_it_is_on_the_transfer_with_the_reason(cast, end):
+def test_the_sender_gets_a_notice_with_the_reason_and_no_one_beside_reads_it(cast, end):
     transfer = ended(cast, end)
     letter = shown(transfer, cast[SENDER])["letters"][-1]
     assert (letter["agency"], letter["text"]) == ("GACC_ASB", ENDS[end][0][2]["outcome_reason"])
     assert letter["text"] in cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
-
-
-@pytest.mark.parametrize("end", ENDS)
-def test_the_sender_gets_a_notice_and_no_one_beside_reads_it(cast, end):
-    transfer = ended(cast, end)
     noted = Event.objects.filter(object_kind="referral", object_id=transfer.pk).latest("id")
     assert noted.verb in ("note_withdrawal", "note_handing_on")
     assert set(Delivery.objects.filter(event=noted).values_list("agency_id", flat=True)) == {cast[SENDER].agency_id}
     assert Event.objects.filter(pk=noted.pk).readable_by_agency(cast[SENDER].agency_id).exists()
     assert not Event.objects.filter(pk=noted.pk).readable_by_agency(cast["procurator"].agency_id).exists()
     assert shown(transfer, cast["procurator"])["letters"] == []
-
-
-def test_with_the_withdrawal_the_party_may_be_fined_again(cast):
-    transfer = ended(cast, "withdrawn")
-    assert not Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
-
-
-def test_handed_to_other_police_fines_still_wait(cast):
-    transfer = ended(cast, "handed on")
-    assert Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
+    fines_wait = Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
+    assert fines_wait == (end == "handed on"), "with the withdrawal the party may be fined again"
 
 
 def test_a_case_filed_by_police_alone_notifies_no_sender(cast):

@@ -11,26 +11,11 @@ from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.exchange.referrals.actions import transfer_eco_lead
-from coordination.exchange.referrals.presentation import shown
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Notice
 from tests import stories
 
 SENDER, POLICE, HEAD = "customs.officer", "police.officer", "police.head"
-
-
-@pytest.mark.parametrize(
-    ("state", "sight"),
-    [
-        *(("DRAFT", "nothing"), ("SENT", "package"), ("RETURNED", "package"), ("ACCEPTED", "package")),
-        *(("FILED", "package"), ("NOT_FILED_FINAL", "package"), ("DECLINED", "package"), ("WITHDRAWN", "envelope")),
-    ],
-)
-def test_the_police_read_the_package_from_its_sending(cast, state, sight):
-    lead = stories.eco_lead(cast, state)
-    assert shown(lead, cast[POLICE])["sight"] == sight
-    assert shown(lead, cast[SENDER])["sight"] == "full"
-    assert shown(lead, cast["antismuggling.officer"]) == {"sight": "nothing"}
 
 
 def review(lead):

@@ -34,6 +34,10 @@ LETTERS = {
         *(stories.returned, "antismuggling.officer", "customs.officer"),
         *(["commerce.officer", "police.officer", "procurator"], ["SENT", "WITHDRAWN"], ["RESUMED", "REPORTED"]),
     ),
+    "lead for the police": (
+        *(stories.eco_lead, "customs.officer", "police.officer", ["antismuggling.officer"], ["WITHDRAWN"]),
+        ["SENT", "RETURNED", "ACCEPTED", "FILED", "NOT_FILED_FINAL", "DECLINED"],
+    ),
     "opinion": (
         *(stories.opinion, "procurator", "customs.officer", ["antismuggling.officer"]),
         *(["SENT", "WITHDRAWN"], ["RESUMED"]),

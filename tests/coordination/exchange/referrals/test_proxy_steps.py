@@ -42,9 +42,14 @@ def recorded(cast, thing, verb, agency=POLICE, **given):
         stories.walk(cast, thing, [(verb, SENDER, {"paper": paper, **given})])
 
 
-def test_their_receipt_is_recorded_by_the_sender_who_does_not_become_its_handler(cast):
+def received_by_county_police(cast):
     made = at_county_police(cast)
     recorded(cast, made, "accept")
+    return made
+
+
+def test_their_receipt_is_recorded_by_the_sender_who_does_not_become_its_handler(cast):
+    made = received_by_county_police(cast)
     assert (made.state, made.handler) == ("ACCEPTED", None)
 
 
@@ -54,8 +59,7 @@ def test_without_their_paper_it_is_not(cast):
 
 
 def test_their_whole_way_is_recorded_and_their_letters_are_theirs(cast):
-    made = at_county_police(cast)
-    recorded(cast, made, "accept")
+    made = received_by_county_police(cast)
     recorded(cast, made, "not_file", ending_reason="No crime")
     stories.walk(cast, made, [("ask_reconsideration", SENDER, {"letter": "There is one"})])
     recorded(cast, made, "uphold", letter="There is none")
@@ -64,15 +68,13 @@ def test_their_whole_way_is_recorded_and_their_letters_are_theirs(cast):
 
 
 def test_so_is_their_filing_which_opens_their_proceeding(cast):
-    made = at_county_police(cast)
-    recorded(cast, made, "accept")
+    made = received_by_county_police(cast)
     recorded(cast, made, "file", external_number="沪公立〔2026〕1号")
     assert (made.state, made.proceeding.agency.code) == ("FILED", POLICE)
 
 
 def test_the_second_person_reads_for_whom_and_when_in_shanghai_a_chiefs_step_is_recorded(cast):
-    made = at_county_police(cast)
-    recorded(cast, made, "accept")
+    made = received_by_county_police(cast)
     paper = str(stories.incoming(cast, matter=made.case, agency=POLICE).pk)
     asked = stories.seconded(cast, made, "file", paper=paper, external_number="沪公立〔2026〕1号")
     page = cast.browser("customs.officer").get(f"/confirmations/{asked.pk}/").content.decode()
@@ -135,8 +137,7 @@ def test_no_one_learns_of_or_records_what_an_absent_sender_has_not_sent(cast):
 
 def held_by_county_police(cast):
     """Provincial police filed; customs, the lead agency, records their file from paper."""
-    made = at_county_police(cast)
-    recorded(cast, made, "accept")
+    made = received_by_county_police(cast)
     recorded(cast, made, "file", external_number="沪公立〔2026〕1号")
     return Proceeding.objects.get(pk=made.proceeding_id)
 

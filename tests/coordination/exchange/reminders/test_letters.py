@@ -64,27 +64,14 @@ def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
     assert latest_event("reminder", letter.pk).happened_at == at
 
 
-def test_a_backdated_reminder_names_only_items_that_were_late_then(cast):
-    late, at = stories.late_task(cast, days=2), timezone.now() - timedelta(days=8)
-    with invalid_at("/about"):
-        send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
-
-
-def test_numbers_of_an_agency_have_no_gap_after_a_refused_action(cast):
+def test_a_second_letter_about_the_same_is_refused_names_the_first_and_leaves_no_gap_of_numbers(cast):
     first = stories.reminder(cast)
-    about = f"task:{first.items.get().thing_id}"
-    with pytest.raises(TransitionRefused):
-        send_letter([about], actor=cast["centre.coordinator"])
+    with pytest.raises(TransitionRefused) as refused:
+        send_letter([f"task:{first.items.get().thing_id}"], actor=cast["centre.coordinator"])
+    assert first.number in refused.value.missing[0].detail
     second = stories.reminder(cast)
     serials = [int(one.number.split("〕")[1].removesuffix("号")) for one in (first, second)]
     assert serials[1] == serials[0] + 1
-
-
-def test_a_second_letter_about_the_same_is_refused_and_names_the_first(cast):
-    letter = stories.reminder(cast)
-    with pytest.raises(TransitionRefused) as refused:
-        send_letter([f"task:{letter.items.get().thing_id}"], actor=cast["centre.coordinator"])
-    assert letter.number in refused.value.missing[0].detail
 
 
 def test_another_agency_may_remind_for_the_same_and_learns_nothing_of_the_first(cast):
@@ -112,10 +99,12 @@ def test_nonsense_is_refused_by_name(cast, about):
     assert wrong.value.errors[0].pointer == "/about"
 
 
-def test_an_item_that_is_not_late_cannot_be_in_a_reminder(cast):
-    in_time = stories.task(cast)
+def test_an_item_that_is_or_was_not_late_cannot_be_in_a_reminder(cast):
     with pytest.raises(Invalid):
-        send_letter([f"task:{in_time.pk}"], actor=cast["centre.coordinator"])
+        send_letter([f"task:{stories.task(cast).pk}"], actor=cast["centre.coordinator"])
+    late, backdated = stories.late_task(cast, days=2), {"happened_at": timezone.now() - timedelta(days=8), "paper": "7"}
+    with invalid_at("/about"):
+        send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], **backdated)
 
 
 @pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
@@ -142,13 +131,16 @@ def test_the_sender_of_a_transfer_reminds_the_bureau_that_owes_the_review(cast):
     assert Reminder.objects.visible_to(cast["antismuggling.officer"]).get() == letter
 
 
-def test_the_agency_answers_and_the_answer_is_as_the_last(cast):
+def test_the_agency_answers_and_answers_anew_and_the_sender_insists(cast):
     letter = stories.reminder(cast, "ANSWERED")
     assert letter.answer == "The file is with the archive."
     assert letter.due_at is None
     day = (timezone.localdate() + timedelta(days=5)).isoformat()
     letter = perform(cast, "commerce.lead", letter, "answer_anew", answer="Another week.", expected_on=day)
     assert (letter.state, letter.expected_on.isoformat()) == (S.ANSWERED, day)
+    letter = perform(cast, "centre.coordinator", letter, "insist", reason="Too vague.")
+    assert letter.state == S.SENT
+    assert letter.due_at > timezone.now(), "the time for a reply runs anew"
 
 
 def test_a_day_that_is_over_is_no_answer(cast):
@@ -156,12 +148,6 @@ def test_a_day_that_is_over_is_no_answer(cast):
     with pytest.raises(Invalid) as wrong:
         perform(cast, "commerce.lead", letter, "answer", answer="Done soon.", expected_on=yesterday.isoformat())
     assert wrong.value.errors[0].pointer == "/expected_on"
-
-
-def test_who_is_not_content_insists_and_the_time_for_a_reply_runs_anew(cast):
-    letter = perform(cast, "centre.coordinator", stories.reminder(cast, "ANSWERED"), "insist", reason="Too vague.")
-    assert letter.state == S.SENT
-    assert letter.due_at > timezone.now()
 
 
 def test_one_reminder_a_day(cast):

@@ -133,13 +133,18 @@ def test_a_letter_is_shown_before_it_is_sent_with_number_addressee_and_due_date(
     assert letter.due_at.date() == draft.due_at.date()
 
 
-def test_a_sent_letter_is_shown_beside_the_row(cast, late):
+def test_a_sent_letter_is_shown_beside_the_row_and_its_answer_too(cast, late):
     answer = send_as_shown(cast.browser("centre.coordinator"), about=f"task:{late['task'].pk}")
     letter = Reminder.objects.get()
     assert answer.redirect_chain[-1][0] == f"{LETTERS}{letter.pk}/"
     [line] = desk(cast, "centre.coordinator", resource="task").context["page"].items
     assert line.reminded.letter == letter
     assert (line.may_send, line.may_perform) == (False, True)
+    given = {"answer": "The file is with the archive.", "expected_on": stories.tomorrow()}
+    stories.walk(cast, letter, [("answer", "commerce.lead", given)])
+    page = desk(cast, "centre.coordinator", resource="task")
+    assert "The file is with the archive." in page.content.decode()
+    assert stories.tomorrow().isoformat() in page.content.decode()
 
 
 def test_the_button_beside_an_agency_takes_all_items_without_a_letter(cast, late):
@@ -182,13 +187,6 @@ def test_an_action_of_another_person_is_refused_with_the_reason_and_writes_nothi
     assert cast.browser(who).get(PREVIEW, {"about": shown}).status_code == status
     assert cast.browser(who).post(SEND, {"about": shown}).status_code == status
     assert (Reminder.objects.count(), Event.objects.count()) == (0, before)
-
-
-def test_the_last_answer_is_beside_the_row(cast, late):
-    stories.reminder(cast, "ANSWERED", late["task"])
-    page = desk(cast, "centre.coordinator", resource="task")
-    assert "The file is with the archive." in page.content.decode()
-    assert stories.tomorrow().isoformat() in page.content.decode()
 
 
 def test_the_file_has_the_rows_of_the_screen_and_is_recorded_in_the_journal(cast, late):

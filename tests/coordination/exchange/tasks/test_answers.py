@@ -95,6 +95,15 @@ def test_the_asker_moves_the_deadline_but_not_into_the_past(cast):
         set_due(task, actor=cast["commerce.lead"], due_at=later, reason="Too early for us")
 
 
+def test_a_task_asked_last_week_may_be_overdue_when_recorded(cast):
+    now = timezone.now()
+    given = {"happened_at": now - timedelta(days=7), "paper": "电话记录〔2026〕3号", "due_at": now - timedelta(days=2)}
+    task = own_task(cast, **given)
+    assert Task.objects.overdue().filter(pk=task.pk).exists()
+    with pytest.raises(Invalid):
+        own_task(cast, due_at=now - timedelta(minutes=1))
+
+
 def test_a_task_waits_for_those_before_it(cast):
     first = own_task(cast)
     second = ask_task(
