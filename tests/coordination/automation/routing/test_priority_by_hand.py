@@ -64,7 +64,7 @@ def test_an_officer_does_not_set_it_and_nothing_that_is_closed_has_one(cast):
     assert not HandPriority.objects.exists()
 
 
-def test_rules_that_come_later_do_not_talk_over_it(cast):
+def test_rules_that_come_later_do_not_talk_over_it_until_it_is_taken_back(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high")
     lead = stories.lead(cast)
     urgent(cast, lead)
@@ -77,13 +77,7 @@ def test_rules_that_come_later_do_not_talk_over_it(cast):
     page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").text
     for words in ("set the priority by hand. Rules do not change it.", WHY, "Rule 1.1", "Urgent"):
         assert words in page, words
-
-
-def test_taken_back_the_rules_decide_again(cast):
-    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high")
-    lead = stories.lead(cast)
-    route_arrivals()
-    urgent(cast, lead)
+    lead.refresh_from_db()
     urgent(cast, lead, priority="by_rule", reason="It sailed")
     assert priority_of(lead, lead.agency_id) == "HIGH"
     with pytest.raises(Invalid):

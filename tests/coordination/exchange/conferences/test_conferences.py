@@ -49,7 +49,7 @@ def test_a_guest_reads_the_agenda_and_nothing_of_the_case(cast):
         perform(cast, "police.officer", conference, "confirm")
 
 
-def test_it_is_called_for_a_time_to_come_and_moved_to_one(cast):
+def test_it_is_called_for_a_time_to_come_moved_to_one_and_has_no_minutes_before(cast):
     case, past = stories.shared_case(cast), timezone.now() - timedelta(hours=1)
     data = {"title": "x", "agenda": "y", "desks": ["MOFCOM_SCB"]}
     with invalid_at("/starts_at"):
@@ -59,11 +59,8 @@ def test_it_is_called_for_a_time_to_come_and_moved_to_one(cast):
     stories.walk(cast, conference, [("postpone", "customs.officer", {"starts_at": soon(), "reason": "Typhoon"})])
     assert conference.participants.get().answer == ""
     assert "Typhoon" in page(cast, "commerce.officer", conference).text
-
-
-def test_no_minutes_before_the_conference_begins(cast):
     with refused_for("begun"):
-        perform(cast, "customs.officer", stories.conference(cast), "write_minutes", text="Already?")
+        perform(cast, "customs.officer", conference, "write_minutes", text="Already?")
 
 
 def test_the_last_confirmation_confirms_and_a_later_wording_is_confirmed_anew(cast):

@@ -160,7 +160,7 @@ def test_competence_is_visible_to_all_on_the_case_and_contents_to_the_two(cast):
         assert "Canary objection" not in cast.browser("commerce.officer").get(path).text
 
 
-def test_a_matter_taken_up_is_handed_over_without_changing_proceedings(cast):
+def test_a_matter_taken_up_is_handed_over_without_changing_proceedings_and_only_from_a_running_one(cast):
     letter = stories.instruction(cast, "REPORTED", "take_up")
     case, below = Case.objects.get(pk=letter.case_id), letter.origin
     with pytest.raises(TransitionRefused):
@@ -170,9 +170,6 @@ def test_a_matter_taken_up_is_handed_over_without_changing_proceedings(cast):
     below.refresh_from_db()
     assert (taken.state, taken.proceeding_id) == ("DONE", own.pk)
     assert (below.agency.code, below.state) == ("GACC_ASB", "VERIFY")
-
-
-def test_only_running_proceedings_of_subordinates_are_taken_up(cast):
     case = stories.case(cast)
     with refused_for("proceeding"):
         perform_verb(RESOURCES["cases"], cast["customs.officer"], case, "take_up", {"title": "x", "text": "y"})

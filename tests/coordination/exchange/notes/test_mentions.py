@@ -21,14 +21,11 @@ def test_a_name_is_found_by_its_pinyin_its_initials_and_its_characters():
     assert not matches_name("ruogu x", "沈若谷")
 
 
-def test_a_colleague_is_mentioned_by_a_chinese_name_that_text_follows(cast):
+def test_a_colleague_and_an_agency_that_reads_the_case_are_mentioned_by_a_chinese_name_that_text_follows(cast):
     lead = cast.user("customs.lead")
     note = stories.note(cast, text=f"请@{lead.name_zh}核对净重，抄@GACC_RISK。")
     assert {one.person for one in note.mentions.all() if one.person} == {lead}
     assert [one.unit.code for one in note.mentions.all() if one.unit] == ["GACC_RISK"]
-
-
-def test_an_agency_that_reads_the_case_is_mentioned_by_its_chinese_name(cast):
     case = stories.shared_case(cast)
     agency = cast.user("commerce.officer").agency
     note = stories.note(cast, "case", case, text=f"请@{agency.name_zh}认定")

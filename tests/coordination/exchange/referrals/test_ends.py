@@ -56,8 +56,10 @@ def test_the_licensing_authority_reads_the_notice_and_nothing_else_of_the_case(c
     assert browser.get(reverse("proceeding", args=[line.proceeding_id])).status_code == 404
 
 
-def test_it_is_work_of_the_receiver_until_it_is_read(cast):
+def test_it_reaches_the_inbox_of_the_receiver_and_is_its_work_until_it_is_read(cast):
     notice = letters(convicted(cast).proceeding.case)["MOFCOM_SCB"]
+    drain()
+    assert notice.number in cast.browser("commerce.lead", "zh-hans").get(reverse("inbox")).content.decode()
     waiting = WorkItem.objects.filter(object_id=notice.pk, agency_id=notice.receiver_id)
     assert waiting.exists()
     stories.walk(cast, notice, [("acknowledge", "commerce.officer", {})])
@@ -113,9 +115,3 @@ def test_of_a_restricted_case_only_agencies_that_share_it_are_notified(cast):
     line.refresh_from_db()
     convicted(cast, type(line).objects.get(pk=line.pk))
     assert set(letters(line.proceeding.case)) == {"GACC"}  # it leads the case
-
-
-def test_the_notice_reaches_the_inbox_of_the_licensing_authority(cast):
-    notice = letters(convicted(cast).proceeding.case)["MOFCOM_SCB"]
-    drain()
-    assert notice.number in cast.browser("commerce.lead", "zh-hans").get(reverse("inbox")).content.decode()

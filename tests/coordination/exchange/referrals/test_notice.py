@@ -71,10 +71,3 @@ def test_it_is_started_on_the_case_and_read_on_its_page_in_both_languages(cast):
     for language, words in (("en", "Confirm reading"), ("zh-hans", "确认已阅")):
         browser = cast.browser(READER, language)
         assert words in browser.get(reverse("referral", args=[notice.pk])).content.decode()
-
-
-def test_a_machine_may_send_and_read_by_the_same_verbs(cast):
-    notice = stories.letter(cast)
-    path = f"/api/v1/referrals/{notice.pk}/send/"
-    answer = cast.browser(SENDER).post(path, {"version": notice.version}, content_type="application/json")
-    assert (answer.status_code, answer.json()["state"]) == (200, "SENT")

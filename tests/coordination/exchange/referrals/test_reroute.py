@@ -37,13 +37,17 @@ def test_with_the_finding_twenty_four_hours_begin_and_the_filing_review_ends(cas
     assert Task.objects.open().get(source=transfer.pk).step == "SEND_ON"
 
 
-def test_the_competent_police_start_at_the_receipt(cast):
+def test_the_competent_police_start_at_the_receipt_with_which_they_read_the_package_and_the_letter(cast):
     transfer = sent_on(cast)
     assert (transfer.state, transfer.receiver.code, transfer.signed_at) == ("DELIVERED", "MPS_ECID", None)
     assert running(transfer) == {"INT_SIGN"}
     assert Task.objects.open().get(source=transfer.pk).agency.code == "MPS_ECID"
+    result = shown(transfer, cast[SECOND])
+    assert (result["sight"], result["letters"]) == ("envelope", [])
     stories.walk(cast, transfer, [("accept", SECOND, {})])
     assert running(transfer) == {"TRF_REVIEW", "TRF_SUPPLEMENT_ASK"}
+    result = shown(transfer, cast[SECOND])
+    assert (result["sight"], [letter["verb"] for letter in result["letters"]]) == ("package", ["reroute"])
 
 
 def test_papers_found_complete_leave_nothing_to_ask_for(cast):
@@ -61,15 +65,6 @@ def test_an_agency_that_passed_it_on_keeps_the_envelope_and_its_own_letter(cast)
     assert [letter["text"] for letter in result["letters"]] == ["A matter of economic crime."]
 
 
-def test_the_competent_police_read_the_package_and_that_letter_when_they_have_signed(cast):
-    transfer = sent_on(cast)
-    result = shown(transfer, cast[SECOND])
-    assert (result["sight"], result["letters"]) == ("envelope", [])
-    stories.walk(cast, transfer, [("accept", SECOND, {})])
-    result = shown(transfer, cast[SECOND])
-    assert (result["sight"], [letter["verb"] for letter in result["letters"]]) == ("package", ["reroute"])
-
-
 def test_what_came_before_stays_between_the_first_two(cast):
     transfer = sent_on(cast)
     events = Event.objects.filter(object_kind="referral", object_id=transfer.pk)
@@ -78,15 +73,11 @@ def test_what_came_before_stays_between_the_first_two(cast):
     assert [step.state for step in steps if not step.ahead] == ["Delivered, receipt pending"]
 
 
-def test_the_sender_is_notified_and_sees_the_present_agency(cast):
+def test_the_sender_is_notified_and_sees_the_present_agency_for_which_fines_wait(cast):
     transfer = sent_on(cast)
     page = cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
     assert "A matter of economic crime." in page
     assert cast.user(SECOND).agency.name_en in page
-
-
-def test_fines_wait_for_the_competent_police_from_now_on(cast):
-    transfer = sent_on(cast)
     assert Hold.objects.standing().get(source=transfer.pk, verb="punish").agency.code == "MPS_ECID"
 
 

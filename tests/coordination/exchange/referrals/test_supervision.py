@@ -57,21 +57,16 @@ def test_the_police_have_seven_days_to_explain(cast):
     assert Task.objects.open().get(source=made.pk).agency.code == "GACC_ASB"
 
 
-def test_what_police_and_procuratorate_write_to_each_other_the_agency_reads_with_the_result_only(cast):
-    made = stories.supervision(cast, "REASONS_STAND")
-    assert [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]] == ["suggest"]
-    stories.walk(cast, made, [("tell_agency", PROCURATOR, {})])
-    values = [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]]
-    assert values == ["suggest", "ask_reasons", "uphold_reasons"]
-
-
-def test_valid_reasons_are_reported_within_ten_days_and_the_non_filing_is_final(cast):
+def test_valid_reasons_are_reported_within_ten_days_the_agency_reads_them_then_and_the_non_filing_is_final(cast):
     made = stories.supervision(cast, "REASONS_STAND")
     clock = Clock.objects.running().about(made).get()
     assert (clock.rule.code, clock.agency.code, clock.partner.code) == ("SUP_INFORM", "SPP", "GACC")
+    assert [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]] == ["suggest"]
     stories.walk(cast, made, [("tell_agency", PROCURATOR, {})])
     made.parent.refresh_from_db()
     assert (made.state, made.parent.state, running(made)) == ("REASONS_TOLD", "NOT_FILED_FINAL", set())
+    values = [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]]
+    assert values == ["suggest", "ask_reasons", "uphold_reasons"]
 
 
 def test_ordered_to_file_the_police_file_and_the_transfer_is_filed(cast):

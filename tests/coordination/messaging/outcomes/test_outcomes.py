@@ -140,7 +140,7 @@ def test_outcomes_at_the_other_agency_are_reported_without_texts(cast):
         assert RESOURCES["referrals"].url(sent) in {news.url for news in answer}
 
 
-def test_the_other_agencys_case_is_reported_without_its_number(cast):
+def test_the_other_agencys_case_is_reported_without_its_number_and_a_restricted_one_only_as_being_there(cast):
     sent, lead = transferred_lead(cast)
     case = promote_lead(lead, actor=cast["commerce.officer"], title="Canary title", handling="H1").thing.case
     record_outcomes()
@@ -148,11 +148,6 @@ def test_the_other_agencys_case_is_reported_without_its_number(cast):
     text = page(cast, "customs.officer", sent).content.decode()
     assert case.number not in text
     assert "Canary title" not in text
-
-
-def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
-    sent, lead = transferred_lead(cast)
-    case = promote_lead(lead, actor=cast["commerce.officer"], title="T", handling="H1").thing.case
     made = open_proceeding(Case.objects.get(pk=case.pk), actor=cast["commerce.officer"], kind="commerce")
     stories.walk(cast, made, [("file", "commerce.lead", {"external_number": "商安立〔2026〕1号"})])
     record_outcomes()
