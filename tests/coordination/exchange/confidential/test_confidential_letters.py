@@ -36,16 +36,13 @@ def test_only_named_people_see_it(cast):
     assert {who for who in NAMED | OTHERS if seen_by(cast, who).exists()} == NAMED
 
 
-def test_nobody_meets_it_in_a_file_search_notice_figure_or_work_item():
+def test_nobody_meets_it_in_a_file_search_notice_figure_or_work_item_and_it_inherits_nothing():
     """Each of these would be a row by which others learn that there is a letter."""
     declared = RESOURCES["confidential-letters"]
     named = ("search", "notices", "measures", "letters", "routed", "work", "changes", "bulk", "news_on", "sentences")
     assert [name for name in named if getattr(declared, name)] == []
     listing = declared.listing
     assert (listing.page, listing.columns, declared.summary.sight) == ("", (), None)
-
-
-def test_it_inherits_nothing_of_other_letters():
     assert not issubclass(ConfidentialLetter, Letter)
     assert not isinstance(ConfidentialLetter.objects.all(), OpenQuerySet)
 
@@ -107,13 +104,10 @@ def test_it_does_not_block_concluding_and_is_in_no_correction(cast):
     assert cast.browser("customs.officer").get(f"/confidential-letters/{letter.pk}/correct/").status_code == 404
 
 
-def test_it_may_be_written_about_a_closed_case(cast):
+def test_it_may_be_written_about_a_closed_case_and_only_by_agencies_with_a_share(cast):
     case = stories.concluded(cast)
     stories.walk(cast, case, [("close", "customs.lead", {"reason": "done"})])
     assert draft_confidential_letter(case, actor=cast["customs.officer"], **TOLD).state == "DRAFT"
-
-
-def test_agencies_without_a_share_write_none(cast):
     with pytest.raises(Forbidden):
         draft_confidential_letter(stories.case(cast), actor=cast["police.officer"], **TOLD)
 

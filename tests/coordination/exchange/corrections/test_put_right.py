@@ -312,10 +312,6 @@ def test_a_time_stays_between_previous_and_next_event_and_the_next_is_annulled_f
             propose(cast, transfer, "deliver", "correct", when=at)
     with refused_for("later"):
         propose(cast, transfer, "deliver")
-
-
-def test_future_times_and_empty_corrections_are_refused(cast):
-    transfer = delivered(cast)
     for when in (timezone.now() + timedelta(days=1), None):
         with pytest.raises(Invalid):
             propose(cast, transfer, "deliver", "correct", when=when)

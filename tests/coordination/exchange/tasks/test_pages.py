@@ -25,6 +25,7 @@ def test_a_queue_counts_exactly_the_rows_it_leads_to(cast):
             page = browser.get(LIST + queue.url)
             assert len(page.context["page"].items) == queue.count, (username, queue)
             assert [q.label for q in page.context["chips"] if q.active] == [queue.label]
+        assert browser.get(LIST, {"agency": "NOBODY"}).status_code == 400, "refused instead of ignored"
 
 
 def test_the_desk_of_the_doer_holds_what_was_asked_of_it(cast):
