@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -44,14 +43,6 @@ def clients(web: Web, count: int, sent: bytes) -> Iterator[list[socket.socket]]:
         for link in links:
             link.sendall(sent)
         yield links
-
-
-def answer_to(web: Web, *pieces: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", web.port), 30) as link:
-        for piece in pieces:
-            link.sendall(piece)
-            time.sleep(0.05)
-        return b"".join(iter(lambda: link.recv(65536), b""))
 
 
 def sign_in(web: Web) -> str:
@@ -94,26 +85,3 @@ def test_people_sign_in_while_200_clients_send_slowly(web: Web, sent: bytes) -> 
             link.setblocking(False)
             with pytest.raises(BlockingIOError):  # none was closed to make room
                 link.recv(1)
-
-
-def test_a_head_without_end_is_refused(web: Web) -> None:
-    assert answer_to(web, b"GET / HTTP/1.1\r\nX-Long: ".ljust(65536, b"x")).startswith(b"HTTP/1.1 431")
-
-
-def test_a_head_may_come_in_pieces(web: Web) -> None:
-    answer = answer_to(web, b"GET /static/none HT", b"TP/1.1\r\nHost: 127.0.0.1\r\nConn", b"ection: close\r\n\r\n")
-
-    assert answer.startswith(b"HTTP/1.1 404")
-
-
-def test_two_requests_may_come_at_once_and_one_after_another(web: Web) -> None:
-    one = b"GET /static/none HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    last = one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
-
-    assert answer_to(web, one + one, one, last[:30], last[30:]).count(b"HTTP/1.1 404") == 4
-
-
-def test_a_body_that_follows_its_head_is_read_whole(web: Web) -> None:
-    head = b"POST /language/ HTTP/1.1\r\n" + FORM + b"Content-Length: 11\r\nConnection: close\r\n\r\n"
-
-    assert answer_to(web, head + b"langu", b"age=en").startswith(b"HTTP/1.1 403")  # read, and refused without a token

@@ -86,30 +86,6 @@ def test_the_web_server_answers_503_until_it_may_serve(monkeypatch: pytest.Monke
     assert data["detail"].startswith("The database cannot be reached.")
 
 
-@pytest.mark.usefixtures("answers")
-def test_it_serves_once_the_database_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[bool] = []
-    answer(monkeypatch, None, None, "")
-    starting._may_serve.clear()
-
-    starting._ask_until_known(pytest.fail, lambda: begun.append(True))
-
-    assert starting._may_serve.is_set()
-    assert begun == [True]
-
-
-@pytest.mark.usefixtures("answers")
-def test_it_does_not_serve_when_the_check_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    answer(monkeypatch, None, "Refusing to start: demo accounts")
-    starting._may_serve.clear()
-
-    starting._ask_until_known(shown.append, pytest.fail)
-
-    assert shown == ["Refusing to start: demo accounts"]
-    assert not starting._may_serve.is_set()
-
-
 @pytest.fixture
 def wire(transactional_db: None) -> Iterator[Wire]:
     """Connection to the committed data of the suite: the demo's people only."""

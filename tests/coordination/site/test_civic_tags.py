@@ -86,10 +86,6 @@ def test_a_deadline_carries_words_bar_moment_and_the_provisional_mark() -> None:
     assert "provisional" in html
 
 
-def test_no_deadline_is_a_dash() -> None:
-    assert "–" in render("{% deadline None %}")
-
-
 def test_a_running_clock_shows_both_readings() -> None:
     now = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
     running = SimpleNamespace(
@@ -151,48 +147,6 @@ def test_a_control_has_its_help_error_and_label() -> None:
     html = render("{% formfields form %}", form=ReasonForm())
     assert html.count("(optional)") == 1
     assert html.count("<label") == 2
-
-
-def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
-    withdraw = SimpleNamespace(url="/cases/1/do/withdraw/", words=SimpleNamespace(button="Withdraw", tone="danger"))
-    html = render("{% verbs buttons %}", buttons=[withdraw])
-    assert 'cv-btn-grave" href="/cases/1/do/withdraw/">Withdraw' in html
-
-
-def test_the_timeline_shows_actor_action_and_reason_escaped() -> None:
-    entry = {
-        "happened_at": datetime(2026, 11, 24, tzinfo=UTC),
-        "sentence": "Referred",
-        "agency": Agency(code="MOFCOM", line="commerce", name_en="MOFCOM"),
-        "who": "Wang",
-        "note": "<script>",
-    }
-    html = render("{% timeline entries %}", entries=[entry])
-    assert "Referred" in html
-    assert "cv-agency-commerce" in html
-    assert "&lt;script&gt;" in html
-
-
-def test_the_path_marks_the_step_of_today() -> None:
-    agency = Agency(code="MPS", line="police", name_en="MPS")
-    steps = [
-        {"agency": agency, "state": "Received", "since": datetime(2026, 11, 24, tzinfo=UTC), "now": True},
-        {"agency": agency, "state": "Filed", "ahead": True},
-    ]
-    html = render("{% path steps %}", steps=steps)
-    assert html.count('aria-current="step"') == 1
-    assert "cv-path-ahead" in html
-
-
-def test_a_panel_escapes_its_title_and_keeps_its_content() -> None:
-    html = render("{% panel title %}<b>{{ word }}</b>{% endpanel %}", title="<i>", word="<u>")
-    assert "&lt;i&gt;" in html
-    assert "<b>&lt;u&gt;</b>" in html
-
-
-def test_the_rail_offers_to_clear_only_when_there_is_something_to_clear() -> None:
-    assert "Clear" in render('{% rail "Filters" clear_url="?" %}x{% endrail %}')
-    assert "Clear" not in render('{% rail "Filters" %}x{% endrail %}')
 
 
 @pytest.mark.parametrize(

@@ -22,24 +22,14 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_keeps_to_the_rules(path: Path) -> None:
+def test_a_template_keeps_to_the_rules_and_names_icons_and_classes_of_ours_that_exist(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    broken = [rule for rule, pattern in FORBIDDEN.items() if re.search(pattern, source)]
-    assert broken == []
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_names_only_icons_of_the_sprite(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    named = re.findall(r"{% icon \"([^\"]+)\"", source) + re.findall(r"icon_name=\"([^\"]+)\"", source)
-    assert set(named) <= known_icons()
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_uses_only_classes_of_ours_that_exist(path: Path) -> None:
+    assert [rule for rule, pattern in FORBIDDEN.items() if re.search(pattern, source)] == []
+    icons = re.findall(r"{% icon \"([^\"]+)\"", source) + re.findall(r"icon_name=\"([^\"]+)\"", source)
+    assert set(icons) <= known_icons()
     # A class that ends in a dash is completed by a tag or variable, such as cv-badge-{{ tone }}.
-    used = set(re.findall(r"\b(cv-[a-z0-9-]*[a-z0-9])(?![a-z0-9-]|{)", path.read_text(encoding="utf-8")))
-    assert used - set(re.findall(r"\.(cv-[a-z0-9-]+)", CSS)) == set()
+    classes = set(re.findall(r"\b(cv-[a-z0-9-]*[a-z0-9])(?![a-z0-9-]|{)", source))
+    assert classes - set(re.findall(r"\.(cv-[a-z0-9-]+)", CSS)) == set()
 
 
 def test_the_two_dark_blocks_are_the_same() -> None:
