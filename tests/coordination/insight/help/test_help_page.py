@@ -86,7 +86,3 @@ def test_the_help_is_in_the_language_of_its_reader(cast):
     chinese = cast.browser("customs.officer", "zh-hans").get("/help/").text
     assert "<strong>受理研判</strong>" in chinese
     assert "Take up" not in chinese.split("<main", 1)[1]
-
-
-def test_the_account_menu_and_a_form_link_to_the_help(cast):
-    assert 'href="/help/"' in cast.browser("auditor").get("/keys/").text

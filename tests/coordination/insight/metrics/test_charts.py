@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 
-from coordination.insight.metrics.charts import Cell, Chart, Row, heat
+from coordination.insight.metrics.charts import Cell, Chart, Row
 
 
 def rendered(chart: Chart) -> str:
@@ -28,11 +28,6 @@ def test_the_table_carries_what_the_script_draws() -> None:
     assert "(8 of 9)" in html
 
 
-def test_a_table_without_picture_has_no_button_for_it() -> None:
-    assert "data-chart-table" not in rendered(ages(""))
-    assert "data-chart-save" not in rendered(ages(""))
-
-
 def test_a_chart_without_rows_says_so() -> None:
     empty = Chart("ages", "bands", "Open cases", ("Agency",), [], empty="No case is open.")
     assert "No case is open." in rendered(empty)
@@ -53,7 +48,3 @@ def test_labels_are_escaped() -> None:
     assert "<b>" not in html
     assert "<i>" not in html
     assert "<u>" not in html
-
-
-def test_the_tint_of_a_matrix_grows_with_the_value() -> None:
-    assert [heat(value, 10) for value in (0, 1, 2, 5, 10)] == [0, 1, 1, 3, 5]

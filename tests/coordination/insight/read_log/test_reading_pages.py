@@ -78,11 +78,6 @@ def test_every_route_has_a_title() -> None:
     assert title_of("a page that is gone") == "a page that is gone"
 
 
-def test_the_alerts_belong_to_the_read_log_in_the_navigation(cast: Any) -> None:
-    page = cast.browser("auditor").get("/readings/alerts/")
-    assert [item["name"] for item in page.context["nav"] if item["active"]] == ["readings"]
-
-
 def test_the_log_is_paged(cast: Any, read: Any) -> None:
     row = Reading.objects.first()
     Reading.objects.bulk_create(

@@ -122,12 +122,6 @@ def test_the_page_and_the_check_before_taking_up_give_reasons(cast, verb):
     assert "华瑞贸易" in text
 
 
-def test_other_verbs_do_not_ask(cast):
-    lead = lead_of(cast, "华锐贸易")
-    text = cast.browser("customs.lead").get(reverse("verb", args=["leads", lead.pk, "close"])).text
-    assert "Similar leads and cases" not in text
-
-
 def test_the_api_gives_the_same(cast):
     case = case_of(cast, "华瑞贸易")
     lead = lead_of(cast, "华锐贸易")

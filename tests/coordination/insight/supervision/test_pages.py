@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from cases.clocks.counting import SHANGHAI
 from coordination.insight.metrics.charts import Cell
 from coordination.insight.metrics.following import follow
 from tests import stories
+from tests.costs import costs_no_more
 from tests.kept_stories import story
 
 from .marks import charts, marks, without_link, wrong
@@ -69,20 +68,12 @@ def test_a_unit_lead_sees_the_people_of_their_units_and_no_others(cast: Any, bus
 
 
 @pytest.mark.slow
-def test_every_page_costs_the_same_for_many(cast: Any, busy: None, django_assert_max_num_queries: Any) -> None:
-    client, few = cast.browser("centre.supervisor"), {}
-    for path in TABS:
-        client.get(path)
-        with CaptureQueriesContext(connection) as first:
-            client.get(path)
-        few[path] = len(first)
+def test_every_page_costs_the_same_for_many(cast: Any, busy: None) -> None:
     case = stories.shared_case(cast)
-    for _ in range(8):
-        stories.late_task(cast, 1, case)
-        stories.lead(cast)
-    for path in TABS:
-        with django_assert_max_num_queries(few[path], info=path):
-            client.get(path)
+    with costs_no_more(cast.browser("centre.supervisor"), *TABS):
+        for _ in range(8):
+            stories.late_task(cast, 1, case)
+            stories.lead(cast)
 
 
 def test_a_share_of_a_few_duties_is_in_the_table_but_not_drawn(cast: Any, busy: None, monkeypatch: Any) -> None:
@@ -135,12 +126,6 @@ def test_what_is_new_leads_to_its_rows(cast: Any, busy: None) -> None:
     for words, url in since:
         number = int(re.search(r"\d+", words)[0])  # type: ignore[index]  # each has a number
         assert len(client.get(url).context["page"].items) == number, url
-
-
-def test_a_script_is_loaded_only_where_there_is_a_chart(cast: Any) -> None:
-    client = cast.browser("centre.supervisor")
-    assert "charts.js" in client.get(TABS[0]).content.decode()
-    assert "charts.js" not in client.get("/cases/").content.decode()
 
 
 def test_filters_stay_in_the_address_of_every_tab(cast: Any, busy: None) -> None:
