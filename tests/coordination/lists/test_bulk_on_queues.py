@@ -186,16 +186,3 @@ def test_cards_of_the_board_are_chosen_and_handed_over(cast: Any) -> None:
     run = run_of(cast.browser(LEAD).post("/board/bulk/?resource=leads&state=RECEIVED", data))
     assert (run.done, run.refused) == (2, 0)
     assert "/board/?resource=leads&amp;state=RECEIVED" in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
-
-
-# Size ----------------------------------------------------------------------------------------------------------------
-def test_a_box_costs_a_list_page_few_bytes(cast: Any) -> None:
-    """Fifty rows are sent over a mobile connection with every page."""
-    case = stories.shared_case(cast)
-    for _ in range(3):
-        stories.task(cast, "OPEN", matter=case)
-    text = cast.browser(LEAD).get("/tasks/").content.decode()
-    boxes = re.findall(r'<td class="cv-pick">.*?</td>', text)
-    assert len(boxes) == 3
-    assert max(map(len, boxes)) < 150
-    assert text.count('name="shown"') == 1

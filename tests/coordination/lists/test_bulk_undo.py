@@ -58,28 +58,20 @@ def test_claimed_tasks_are_released_together(cast: Any, tasks: list[Task]) -> No
     assert "possible for a minute" not in cast.browser(OFFICER).get(f"/runs/{run.pk}/").text
 
 
-def test_leads_taken_up_together_are_given_back(cast: Any, leads: list[Lead]) -> None:
-    run = started(cast, OFFICER, "take_up", leads, "leads")
-    assert states(leads) == {"TAKEN_UP"}
-    taken_back(cast, OFFICER, run)
-    assert states(leads) == {"RECEIVED"}
-
-
-def test_assigned_leads_have_no_handler_again(cast: Any, leads: list[Lead]) -> None:
-    run = started(cast, LEAD, "assign", leads, "leads", **to_officer(cast))
-    assert {Lead.objects.get(pk=one.pk).officer for one in leads} == {cast.user(OFFICER)}
-    taken_back(cast, LEAD, run)
-    assert {Lead.objects.get(pk=one.pk).officer for one in leads} == {None}
-    last = Event.objects.filter(object_id=leads[0].pk).order_by("seq").last()
-    assert last is not None
-    assert last.verb == "take_off"
-
-
-def test_leads_handed_over_go_back_to_their_former_handler(cast: Any, leads: list[Lead]) -> None:
-    Lead.objects.update(officer=cast.user(LEAD))
-    run = started(cast, LEAD, "hand_over", leads, "leads", **to_officer(cast))
-    taken_back(cast, LEAD, run)
-    assert {Lead.objects.get(pk=one.pk).officer for one in leads} == {cast.user(LEAD)}
+@pytest.mark.parametrize(
+    ("action", "who", "before"), [("take_up", OFFICER, None), ("assign", LEAD, None), ("hand_over", LEAD, LEAD)]
+)
+def test_leads_go_back_to_their_former_handler_or_to_none(
+    cast: Any, leads: list[Lead], action: str, who: str, before: str | None
+) -> None:
+    former = cast.user(before) if before else None
+    Lead.objects.update(officer=former)
+    run = started(cast, who, action, leads, "leads", **({} if action == "take_up" else to_officer(cast)))
+    assert {one.officer for one in Lead.objects.all()} == {cast.user(OFFICER)}
+    taken_back(cast, who, run)
+    assert {(one.officer, one.state) for one in Lead.objects.all()} == {(former, "RECEIVED")}
+    if action == "assign":
+        assert Event.objects.filter(object_id=leads[0].pk, verb="take_off").exists()
 
 
 def test_a_row_that_changed_meanwhile_stays_and_is_reported(cast: Any, tasks: list[Task]) -> None:

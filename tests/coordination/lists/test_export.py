@@ -109,12 +109,6 @@ def test_it_is_marked_with_its_filters_and_the_highest_handling_code(cast: Any) 
     ]
 
 
-def test_it_speaks_its_readers_language(cast: Any) -> None:
-    stories.case(cast)
-    text, _marks = read(taken(cast, OFFICER, "cases", language="zh-hans"))
-    assert text[0][1] == "案号"
-
-
 def test_a_name_that_is_no_filter_is_refused_for_the_file_would_be_wider_than_asked(cast: Any) -> None:
     answer = taken(cast, OFFICER, "cases", "?sate=OPENED")
     assert answer.status_code == 400
@@ -240,16 +234,53 @@ def test_a_filter_that_no_row_can_meet_makes_an_empty_file(cast: Any) -> None:
     assert (finished(run).total, len(read_back(export.path_of(run).read_bytes()))) == (0, 1)
 
 
-@pytest.mark.usefixtures("in_parts")
-def test_only_its_maker_gets_the_file(cast: Any) -> None:
+@pytest.mark.parametrize(
+    ("language", "maker", "heading"),
+    [("en", "Lin Zhiyuan (General Administration of Customs", "Case no."), ("zh-hans", "林知远（海关总署", "案号")],
+)
+def test_a_file_names_its_maker_and_columns_in_the_readers_language(
+    cast: Any, language: str, maker: str, heading: str
+) -> None:
+    rows, marks = read(taken(cast, OFFICER, "cases", language=language))
+    assert maker in marks[0][0]
+    assert rows[0][1] == heading
+
+
+@pytest.fixture
+def made(cast: Any, in_parts: None) -> Run:
+    """A finished file of three cases."""
     for _ in range(3):
         stories.case(cast)
-    run = finished(started(cast, OFFICER, "cases"))
+    return finished(started(cast, OFFICER, "cases"))
+
+
+def test_only_its_maker_gets_the_file(cast: Any, made: Run) -> None:
     for who in ("customs.lead", "customs.head", "centre.coordinator", "auditor"):
-        assert download(cast, who, run).status_code == 404
+        assert download(cast, who, made).status_code == 404
     browser = cast.browser(OFFICER)
-    assert browser.get(reverse("run_file", args=[run.pk])).status_code == 405
-    assert "Download the file" in browser.get(reverse("run", args=[run.pk])).content.decode()
+    assert browser.get(reverse("run_file", args=[made.pk])).status_code == 405
+    assert "Download the file" in browser.get(reverse("run", args=[made.pk])).content.decode()
+
+
+def test_a_lost_role_ends_the_download(cast: Any, made: Run) -> None:
+    Membership.objects.filter(user=cast.user(OFFICER)).delete()
+    assert download(cast, OFFICER, made).status_code == 409
+
+
+def test_a_changed_file_is_not_delivered(cast: Any, made: Run) -> None:
+    with export.path_of(made).open("ab") as file:
+        file.write(b"one row more")
+    assert download(cast, OFFICER, made).status_code == 409
+
+
+def test_after_a_day_the_file_is_gone(cast: Any, made: Run) -> None:
+    assert export.sweep_exports() == 0
+    Run.objects.filter(pk=made.pk).update(ended_at=timezone.now() - timedelta(days=1, seconds=1))
+    answer = download(cast, OFFICER, made)
+    assert answer.status_code == 409
+    assert "no longer kept" in answer.content.decode()
+    assert export.sweep_exports(timezone.now() + timedelta(days=1, minutes=1)) > 0
+    assert not export.path_of(made).exists()
 
 
 @pytest.mark.usefixtures("in_parts")
@@ -285,39 +316,6 @@ def test_rows_that_become_invisible_are_left_out_and_counted(cast: Any) -> None:
     assert (run.done, run.refused) == (3, 1)
     text, _marks = read(download(cast, "commerce.officer", run))
     assert len(text) == 1 + 2
-
-
-@pytest.mark.usefixtures("in_parts")
-def test_a_lost_role_ends_the_download(cast: Any) -> None:
-    for _ in range(3):
-        stories.case(cast)
-    run = finished(started(cast, OFFICER, "cases"))
-    Membership.objects.filter(user=cast.user(OFFICER)).delete()
-    assert download(cast, OFFICER, run).status_code == 409
-
-
-@pytest.mark.usefixtures("in_parts")
-def test_after_a_day_the_file_is_gone(cast: Any) -> None:
-    for _ in range(3):
-        stories.case(cast)
-    run = finished(started(cast, OFFICER, "cases"))
-    assert export.sweep_exports() == 0
-    Run.objects.filter(pk=run.pk).update(ended_at=timezone.now() - timedelta(days=1, seconds=1))
-    answer = download(cast, OFFICER, run)
-    assert answer.status_code == 409
-    assert "no longer kept" in answer.content.decode()
-    assert export.sweep_exports(timezone.now() + timedelta(days=1, minutes=1)) > 0
-    assert not export.path_of(run).exists()
-
-
-@pytest.mark.usefixtures("in_parts")
-def test_a_changed_file_is_not_delivered(cast: Any) -> None:
-    for _ in range(3):
-        stories.case(cast)
-    run = finished(started(cast, OFFICER, "cases"))
-    with export.path_of(run).open("ab") as file:
-        file.write(b"one row more")
-    assert download(cast, OFFICER, run).status_code == 409
 
 
 @pytest.mark.usefixtures("in_parts")
@@ -388,11 +386,3 @@ def test_every_list_offers_facets_and_takes_each_filter_off_by_its_chip(cast: An
     shown = cast.browser(OFFICER).get(LISTS[name].url, {"sort": LISTS[name].default}).context
     assert any(items for _title, items in shown["facets"]) or not shown["page"].items
     assert shown["chosen"] == []
-
-
-@pytest.mark.parametrize(
-    ("language", "maker"), [("en", "Lin Zhiyuan (General Administration of Customs"), ("zh-hans", "林知远（海关总署")]
-)
-def test_a_file_names_its_maker_in_the_readers_language(cast: Any, language: str, maker: str) -> None:
-    _rows, marks = read(taken(cast, OFFICER, "cases", language=language))
-    assert maker in marks[0][0]

@@ -126,26 +126,17 @@ def test_more_work_costs_home_no_more_queries(cast, busy):
     assert more == {}
 
 
-def test_home_shows_nothing_twice(cast, busy):
+def test_home_shows_nothing_twice_and_its_numbers_add_up_and_lead_to_their_lists(cast, busy):
     for username in EVERYBODY[:7]:
-        listed = [line.key for line in work_of(cast, username).lines]
-        assert len(listed) == len(set(listed)), username
-
-
-def test_the_numbers_of_the_groups_add_up_to_that_of_work(cast, busy):
-    for username in EVERYBODY[:7]:
+        assert groups(cast, username) or username == "procurator", username
         shown = cast.browser(username).get("/").context
+        listed = [line.key for line in shown["worklist"].lines]
+        assert len(listed) == len(set(listed)), username
         row = {item["name"]: item["count"] for item in shown["nav_row"]}
         assert row["work"] == sum(group.count for group in shown["worklist"].groups), username
         tabs = {item["name"]: item["count"] or 0 for item in shown["nav"]}
         assert row["work"] == tabs["queues"] + tabs.get("approvals", 0), username
-        for group in shown["worklist"].groups:
-            assert len(group.lines) <= SHOWN
-
-
-def test_every_number_leads_to_its_list(cast, busy):
-    for username in EVERYBODY[:7]:
-        assert groups(cast, username) or username == "procurator", username
+        assert all(len(group.lines) <= SHOWN for group in shown["worklist"].groups)
 
 
 def _rows(browser, url):
@@ -278,11 +269,6 @@ def test_before_the_receipt_home_shows_nothing_of_the_package(cast):
         assert secret not in shown
 
 
-def test_what_was_returned_is_a_group_of_its_own(cast):
-    transfer = is_due(stories.transfer(cast, "SUPPLEMENT"), 100)
-    assert keys(cast, "customs.officer")["work_returned"] == [("referral", transfer.pk)]
-
-
 def test_goods_of_a_filed_transfer_are_still_to_be_handed_over(cast):
     transfer = stories.transfer(cast, "FILED")
     lines = [line for lines in groups(cast, "customs.officer").values() for line in lines]
@@ -309,13 +295,6 @@ def test_what_is_late_at_another_agency_can_be_reminded_of_from_home(cast):
     assert line.because == "waiting for the receipt of GACC Anti-Smuggling Bureau"
     assert f"{reverse('reminder_preview')}?about={line.reminder}" in shown.text
     assert work_of(cast, "antismuggling.officer").awaited == []
-
-
-def test_a_decision_after_review_waits_for_the_head(cast):
-    decision = stories.decision(cast)
-    type(decision).objects.update(state="REVIEW")
-    assert ("decision", decision.pk) in keys(cast, "customs.head")["decide"]
-    assert "decide" not in keys(cast, "customs.officer")
 
 
 def test_an_offered_lead_is_a_decision_of_the_unit_lead(cast):
@@ -352,23 +331,6 @@ def test_the_centre_sees_who_is_late_as_the_reminder_desk_does(cast, busy):
         assert acts <= ({"send", "wait"} if who == "centre.coordinator" else {"ask", "wait"})
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("username", "words", "leads_to"),
-    [
-        ("auditor", "You read the journal", "journal"),
-        ("sysadmin", "You maintain accounts", "accounts"),
-        ("secadmin", "You grant roles and offices", "machines"),
-        ("customs.admin", "You manage the accounts of your agency", "accounts"),
-    ],
-)
-def test_people_without_cases_see_their_role(cast, busy, username, words, leads_to):
-    shown = cast.browser(username).get("/").content.decode()
-    assert words in shown
-    assert reverse(leads_to) in shown
-    assert "Late" not in shown
-
-
 def test_numbers_of_the_navigation_link_to_what_they_count(cast, busy):
     InboxItem.objects.update(when="now", counts_from=F("created_at"))  # as after the next digest
     browser = cast.browser("commerce.officer")
@@ -382,18 +344,6 @@ def test_a_withdrawn_referral_creates_no_work(cast):
     stories.transfer(cast, "WITHDRAWN")
     assert not Referral.objects.open().exists()
     assert keys(cast, "antismuggling.officer") == {}
-
-
-def test_a_task_may_be_asked_of_ones_own_agency(cast):
-    task = ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh the sample")
-    line = line_of(cast, "customs.lead", "task")
-    assert (line.key, line.what) == (("task", task.pk), "Weigh the sample")
-
-
-def test_a_lead_finds_the_referral_and_not_its_step_among_the_unclaimed(cast):
-    transfer = is_due(stories.transfer(cast, "SUPPLEMENT"), 100)
-    found = groups(cast, "customs.lead")
-    assert [line.what for lines in found.values() for line in lines] == [transfer.title]
 
 
 def test_news_name_their_thing_and_end_with_the_sight_of_it(cast):

@@ -221,14 +221,3 @@ def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
         browser.get(PAGE)
     with django_assert_max_num_queries(25):
         browser.get(f"{PAGE}?person=customs.officer")
-
-
-def test_the_lead_moves_returned_referrals_and_their_author_still_may_not_approve(cast):
-    letter = stories.transfer(cast, "SUPPLEMENT")
-    Referral.objects.filter(pk=letter.pk).update(drafter=cast.user("customs.officer"))
-    letter.team.set([cast.user("customs.lead")])
-    letter.refresh_from_db()
-    assert give(cast, [letter], "customs.legal")[1] == [""]
-    letter.refresh_from_db()
-    assert letter.drafter == cast.user("customs.legal")
-    assert cast.user("customs.officer") in letter.team.all()
