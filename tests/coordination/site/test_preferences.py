@@ -28,10 +28,6 @@ def test_redirects_stay_on_this_site(back: str) -> None:
     assert choose("dark", back)["Location"] == "/"
 
 
-def test_a_link_cannot_change_the_theme() -> None:
-    assert set_theme(RequestFactory().get("/theme/?theme=dark")).status_code == 405
-
-
 def test_keys_are_on_until_switched_off(cast):
     browser = cast.browser("customs.officer")
     shown = browser.get("/keys/").content.decode()

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
 from django.template import Context, Template
 
 from coordination.insight.metrics.charts import Cell, Chart, Row
@@ -19,24 +18,10 @@ def ages(kind: str = "bands") -> Chart:
     return Chart("ages", kind, "Open cases", ("Agency", "to 30 d", "older"), [row], caption="Days since opening")
 
 
-def test_the_table_carries_what_the_script_draws() -> None:
-    html = rendered(ages())
-    assert 'data-chart="bands"' in html
-    assert 'data-tone="customs"' in html
-    assert 'data-value="88.8"' in html
-    assert '<a href="/cases/?open=1">2</a>' in html
-    assert "(8 of 9)" in html
-
-
 def test_a_chart_without_rows_says_so() -> None:
     empty = Chart("ages", "bands", "Open cases", ("Agency",), [], empty="No case is open.")
     assert "No case is open." in rendered(empty)
     assert "<table" not in rendered(empty)
-
-
-def test_an_unknown_kind_is_an_error_of_the_programmer() -> None:
-    with pytest.raises(ValueError, match="pie"):
-        ages("pie")
 
 
 def test_a_file_has_numbers_where_there_are_values() -> None:

@@ -122,13 +122,6 @@ def test_a_hit_shows_where_and_why(cast, office):
     assert marked(cast, "hrgj", "parties") == ["华锐国际"]
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "  ", "！？", "%", "'", '"', "\\", "a' | 'b", '" OR "', "(", "0", "1tiding", "\x00"]
-)
-def test_any_input_gets_an_answer(cast, office, typed):
-    found(cast, typed)
-
-
 def test_a_matter_is_found_behind_many_that_the_reader_may_not_see(cast, monkeypatch):
     """However few entries are read at a time, and however many newer ones are hidden."""
     monkeypatch.setattr("agencies.kernel.paging.PRINTED", 2)
