@@ -13,12 +13,9 @@ from pathlib import Path
 from dev.recording.comparing import compare
 
 ROOT = Path(__file__).resolve().parents[1]
-# In versions with this file, `prepare` loads the demonstration itself.
-PREPARES = ROOT / "coordination" / "tooling" / "demo" / "load.py"
-SETTINGS = "coordination.settings" if PREPARES.exists() else "dev.settings"
 # Nothing of the caller's services and secrets.
 ENVIRONMENT = {
-    "DJANGO_SETTINGS_MODULE": SETTINGS,
+    "DJANGO_SETTINGS_MODULE": "dev.settings",
     "PYTHONHASHSEED": "0",
     "SECRET_KEY": "only-for-recordings-0123456789-0123456789-0123456789",
     "DEMO_PASSWORD": "only-for-recordings",
