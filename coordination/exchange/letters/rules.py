@@ -35,7 +35,11 @@ def chief(side: str) -> Rule:
 def office_holder(side: str) -> Rule:
     """The main responsible person of this agency, or their acting holder; a deputy may not."""
     agency = attrgetter(f"{side}_id")
-    return lambda actor, thing: actor.holds_office(agency(thing))
+
+    def is_office_holder(actor: Actor, thing: Any) -> bool:
+        return actor.holds_office(agency(thing))
+
+    return is_office_holder
 
 
 def responsible(side: str) -> Rule:
