@@ -87,14 +87,14 @@ class InProcess(Browser):
         return response.render() if hasattr(response, "render") else response
 
     @property
-    def find(self) -> Callable[[Resource, Actor, UUID], Any]:
+    def find(self) -> Callable[..., Any]:
         look = Resource.find
 
-        def find(resource: Resource, actor: Actor, pk: UUID) -> Any:
+        def find(resource: Resource, actor: Actor, pk: UUID, **how: Any) -> Any:
             if (resource.name, pk) in self.missed:
                 raise Http404
             try:
-                return look(resource, actor, pk)
+                return look(resource, actor, pk, **how)
             except Http404:
                 self.missed.add((resource.name, pk))
                 raise

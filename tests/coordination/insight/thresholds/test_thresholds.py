@@ -260,6 +260,7 @@ def test_a_watched_figure_can_be_ended(cast: Any) -> None:
 @pytest.mark.slow
 def test_the_check_costs_the_same_for_many_figures(cast: Any, django_assert_max_num_queries: Any) -> None:
     watch(cast, value=Decimal(1_000))
+    watch(cast, metric="cases_open", value=Decimal(999), filters={})
     check()
     with django_assert_max_num_queries(20) as first:
         check_thresholds()
