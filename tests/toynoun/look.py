@@ -58,7 +58,7 @@ found = {
     "not one": browser.get(f"/api/v1/toys/{hidden.pk}/").status_code,
     "schema": sorted(path for path in document("en")["paths"] if "/toys/" in path),
     "group": str(GROUPS["toys"]),
-    "file": csv_file([listed.heads(), *listed.cells(list(rows), actor)]).decode("utf-8-sig"),
+    "file": csv_file([listed.heads(), *listed.cells(list(listed.shown(rows, actor)), actor)]).decode("utf-8-sig"),
     "search": [str(HEADINGS["toys"]), *(text.value for text in kind.texts(kind.read_by(actor).get()))],
     "audit": str(KINDS["toy"]),
     "timeline": str(sentences()["toy", "play"]),

@@ -7,7 +7,7 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from coordination.config.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
 
 from .models import Toy
-from .resource import ToyFilter
+from .resource import TOY, ToyFilter
 
 TABLE = engines["django"].from_string("{% load lists %}{% list_table %}")
 
@@ -15,7 +15,8 @@ TABLE = engines["django"].from_string("{% load lists %}{% list_table %}")
 @page(CASE_READER)
 def toys(request):
     rows = ToyFilter(request.GET, Toy.objects.visible_to(actor_of(request)), actor=actor_of(request)).qs
-    found = page_of(rows, request.GET, sorts={"created": "created_at"}, default="created")
+    loaded = TOY.listing.loaded(rows, actor_of(request))
+    found = page_of(loaded, request.GET, sorts={"created": "created_at"}, default="created")
     return HttpResponse(TABLE.render({"page": found}, request))
 
 
