@@ -18,6 +18,7 @@ from cases.casefile.work import items_of_cases
 from cases.clocks.resource import CLOCK
 from cases.custody.resource import LOT
 from cases.files.resource import FILE
+from cases.intake.desks import HOLDER
 from cases.intake.resource import LEAD
 from cases.papers.resource import INCOMING, PAPER
 from cases.papers.resting import papers_on
@@ -111,7 +112,7 @@ def register_work() -> None:
     period updates."""
     work.register_placing(places_of)
     work.register_wider("case", items_of_cases)
-    work.register_wider("lead", letters_on_leads)
+    work.register_wider(HOLDER, letters_on_leads)
     work.register_wider("periods of referral", drafts_about)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", _of_subjects_in_proceedings)

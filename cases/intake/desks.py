@@ -14,6 +14,8 @@ from cases.sharing.actions import agency_by_code
 from .actions import move_lead
 from .models import Lead
 
+HOLDER = "holder of lead"  # touched when another agency holds a lead: letters about it change desks
+
 
 def assign_lead(lead: Lead, *, actor: Actor, agency: str, **common: Any) -> Applied[Lead]:
     """The centre assigns the lead to an agency, whose triage period begins."""
@@ -29,6 +31,7 @@ def return_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     return _pass_on(lead, "return_lead", centre, actor=actor, assigned_by=None, **common)
 
 
+@atomic
 def _pass_on(
     lead: Lead, verb: str, target: Agency, *, actor: Actor, assigned_by: Agency | None, **given: Any
 ) -> Applied[Lead]:
@@ -36,6 +39,7 @@ def _pass_on(
     stands_for = None if desk == target else target
     columns = {"agency": desk, "stands_for": stands_for, "assigned_by": assigned_by, "officer": None}
     audience = Audience(counterpart_id=desk.pk, notify=[desk.pk])
+    touch(HOLDER, lead.pk)
     return move_lead(lead, verb, actor=actor, changes=columns, audience=audience, **given)
 
 
