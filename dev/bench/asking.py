@@ -17,6 +17,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 class Answer:
     """`seconds` until the last byte was read."""
 
+    path: str
     status: int
     body: bytes
     seconds: float
@@ -44,7 +45,7 @@ class Visitor:
         for line in response.headers.get_all("Set-Cookie") or []:
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.split(";")[0]
-        return Answer(response.status, content, seconds)
+        return Answer(path, response.status, content, seconds)
 
     def sign_in(self, username: str, password: str) -> "Visitor":
         page = self.ask("GET", "/login/").body.decode()
@@ -72,7 +73,7 @@ def in_turn(ask: Callable[[], Answer], times: int, *, expected: Iterable[int] = 
     for count in range(times + 3):
         answer = ask()
         if answer.status not in allowed:
-            raise RuntimeError(f"answered {answer.status}: {answer.body[:300]!r}")
+            raise RuntimeError(f"{answer.path} answered {answer.status}: {answer.body[:300]!r}")
         if count >= 3:
             answers.append(answer)
     return answers

@@ -8,7 +8,7 @@ from itertools import islice
 from django.test import Client
 
 from agencies.journal.models import Event
-from agencies.people.models import Membership, User
+from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.messaging.notifications.actions import PersonalNews, add_to_inbox
@@ -21,7 +21,7 @@ TOGETHER = 20  # people whose notifications are written at once
 
 
 def accounts(username: str, count: int) -> list[User]:
-    """Copies of an account of the demonstration, with its roles."""
+    """Copies of an account of the demonstration, with its roles and offices."""
     pattern = User.objects.get(username=username)
     before = User.objects.filter(username__startswith=f"{username}.").count()
     people = User.objects.bulk_create(
@@ -37,6 +37,19 @@ def accounts(username: str, count: int) -> list[User]:
     Membership.objects.bulk_create(
         Membership(user=person, unit=held.unit, role=held.role, since=held.since, effective_at=held.effective_at)
         for held in pattern.memberships.select_related("unit")
+        for person in people
+    )
+    OfficeHolder.objects.bulk_create(
+        OfficeHolder(
+            user=person,
+            agency=held.agency,
+            is_acting=held.is_acting,
+            is_deputy=held.is_deputy,
+            document=held.document,
+            since=held.since,
+            effective_at=held.effective_at,
+        )
+        for held in pattern.offices.select_related("agency")
         for person in people
     )
     return people

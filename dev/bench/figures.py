@@ -51,5 +51,5 @@ def timed(count: Callable[[], None]) -> tuple[list[Answer], int]:
     for _time in range(TIMES):
         began = perf_counter()
         count()
-        answers.append(Answer(200, b"", perf_counter() - began))
+        answers.append(Answer("", 200, b"", perf_counter() - began))
     return answers, len(queries)

@@ -349,7 +349,7 @@ def _plain_sql(clients: int) -> Figure:
             for _ in range(INTAKE):
                 began = perf_counter()
                 link.execute(INSERT, ["锑锭申报为锌锭", json.dumps(report())])
-                done.append(Answer(201, b"", perf_counter() - began))
+                done.append(Answer("", 201, b"", perf_counter() - began))
         return done
 
     with ThreadPoolExecutor(clients) as pool:
@@ -369,7 +369,7 @@ def _read_log() -> Figure:
     def write() -> Answer:
         began = perf_counter()
         read_log.write(row)
-        return Answer(200, b"", perf_counter() - began)
+        return Answer("", 200, b"", perf_counter() - began)
 
     return Figure.of("read log, one row", in_turn(write, 10 * TIMES))
 
