@@ -27,9 +27,9 @@ class BearerAuthentication(BaseAuthentication):
             return None
         key = find_key(text.strip())
         if key is None:
-            _count_failure(request._request)
+            _count_failure(request)
             raise AuthenticationFailed(_("This key is wrong, expired or revoked."))
-        request._request.actor = actor_for(key)
+        request.actor = actor_for(key)
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Any) -> str:

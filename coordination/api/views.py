@@ -9,7 +9,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,6 +86,11 @@ class ApiView(APIView):
     is_replay = False
     http_method_names = ["get", "head", "post"]
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Keeps Django's request: middleware reads the actor of it after the answer."""
+        super().setup(request, *args, **kwargs)
+        self.received = request
+
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         """The accepted query parameters of a method, as in the schema; all others are refused."""
         return self.query if method == "GET" else ()
@@ -93,6 +98,7 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Every write with an idempotency key goes through `answer_once`. A view is created for each request."""
         super().initial(request, *args, **kwargs)
+        self.received.actor = actor_of(request)  # type: ignore[attr-defined]  # ours
         if request.query_params:
             self.check_parameters(request)
         if request.method in SAFE:

@@ -91,12 +91,10 @@ class Desk:
 
     @cached_property
     def filters(self) -> list[LateFilter]:
-        """One filter set for each list, with one shared form, so that the agency is looked up once. Raises Invalid."""
-        first, *others = (LateFilter(self.params, rows, actor=self.actor) for rows in late_items(self.actor, self.now))
-        _refused_if_wrong = first.qs
-        for other in others:
-            other._form = first.form
-        return [first, *others]
+        """One filter set for each list; the values come from the form of the first. Raises Invalid."""
+        found = [LateFilter(self.params, rows, actor=self.actor) for rows in late_items(self.actor, self.now)]
+        _refused_if_wrong = found[0].qs
+        return found
 
     @property
     def chosen(self) -> dict[str, Any]:
