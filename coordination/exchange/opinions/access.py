@@ -34,5 +34,5 @@ agency_chief = chief("agency")
 by_its_paper = by_paper_of(agency, by=asker, of_chief=True)
 agency_office_holder = of_office(by_its_paper(office_holder("agency")))
 # If every office holder wrote it at a lower level, the superior agency decides.
-or_superior = OFFICE.or_superior(by=agency_chief, paper=paper_from(OFFICE.superior))
-deciding_office_holder = or_superior(by_its_paper(office_holder("agency")))
+_or_superior = OFFICE.or_superior(by=agency_chief, paper=paper_from(OFFICE.superior))
+deciding_office_holder = _or_superior(by_its_paper(office_holder("agency")))

@@ -33,8 +33,8 @@ sender_staff = by_paper_of(sender, by=has_got_it)(staff("sender"))
 sender_office_holder = of_office(office_holder("sender"))
 sender_lead = chief("sender")
 # If every office holder took part, the decision of the superior agency is recorded.
-or_superior = OFFICE.or_superior(by=sender_lead, paper=paper_from(OFFICE.superior))
-deciding_office_holder = or_superior(office_holder("sender"))
+_or_superior = OFFICE.or_superior(by=sender_lead, paper=paper_from(OFFICE.superior))
+deciding_office_holder = _or_superior(office_holder("sender"))
 sender_chief = by_paper_of(sender, by=has_got_it, of_chief=True)(chief("sender"))
 
 
@@ -56,12 +56,12 @@ def centre_coordinator(actor: Actor, referral: Referral) -> bool:
 
 
 receiver_staff = by_paper_of(receiver, by=sender_staff)(staff("receiver"))
-by_their_chiefs_paper = by_paper_of(receiver, by=sender_staff, of_chief=True)
+_by_their_chiefs_paper = by_paper_of(receiver, by=sender_staff, of_chief=True)
 # A responsible person of the police, head or deputy (公安机关负责人, MPSP arts. 175, 178, 181).
-receiver_responsible = of_office(by_their_chiefs_paper(responsible("receiver")))
+receiver_responsible = of_office(_by_their_chiefs_paper(responsible("receiver")))
 # The chief procurator (检察长, SPPR art. 561); a deputy may not.
-receiver_office_holder = of_office(by_their_chiefs_paper(office_holder("receiver")))
-receiver_chief = by_their_chiefs_paper(chief("receiver"))
+receiver_office_holder = of_office(_by_their_chiefs_paper(office_holder("receiver")))
+receiver_chief = _by_their_chiefs_paper(chief("receiver"))
 
 
 def receiver_preparer(actor: Actor, referral: Referral) -> bool:
