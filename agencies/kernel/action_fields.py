@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
@@ -18,10 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 from .errors import FieldError, Invalid
-from .texts import TextField
+from .texts import Text, TextField
 from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
-Text = str | Promise
 Offers = Sequence[tuple[Any, Any]]
 Choices = Callable[[Any, Actor], Offers]
 Initial = Callable[[Any, Actor], Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from .workflow import Text
+from .texts import Text
 
 
 @dataclass(frozen=True, kw_only=True)

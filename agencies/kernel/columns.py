@@ -10,7 +10,7 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from .resource import Column
-from .workflow import Text
+from .texts import Text
 
 NONE = '<span class="cv-muted">–</span>'
 TITLE, STATE, NEAREST = _("Title"), _("State"), _("Nearest deadline")

@@ -12,14 +12,13 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .bilingual import pick
 from .counting import COUNTED, at_most_counted, count_up_to, format_count
 from .filtering import Flag, ListFilter
+from .texts import Text
 
-Text = str | Promise
 PLACE = ("after", "before")  # a cursor is valid only for its own rows
 NOT_FILTERS = (*PLACE, "sort", "view", "print")  # other parameters of a list URL
 CountedList = tuple[Text, str, QuerySet[Any]]  # label, filters in the URL, rows

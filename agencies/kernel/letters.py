@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .workflow import Text
+from .texts import Text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from .facets import CountedList, Facets, counted_lists, facet_columns
 from .filtering import ListFilter
 from .paging import PAGE_SIZE, page_of
-from .workflow import Text
+from .texts import Text
 
 
 def list_page(

@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from .actor import Actor
 from .permissions import STAFF, Permission
+from .texts import Text
 from .work import Side
-from .workflow import Button, Text
+from .workflow import Button
 
 
 def nothing() -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, InternalError, OperationalError, connections
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from .texts import Text
 
 # InternalErrors that mean the session was ended or may not write: it was idle in a transaction, or the server is a
 # standby. Every other InternalError is a bug.
@@ -22,7 +23,7 @@ ENDED = {"25P03", "25P04", "25006"}
 class Outage:
     """The message to the caller: the reason, and after how many seconds to try again."""
 
-    detail: str | Promise
+    detail: Text
     retry_after: int
 
 

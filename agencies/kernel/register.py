@@ -18,8 +18,8 @@ from .resource import (
     Contribution,
     Resource,
 )
+from .texts import Text
 from .work import register
-from .workflow import Text
 
 # Acts without a workflow of every noun that passes to a colleague, and of every noun that is routed.
 PASSING: dict[str, Text] = {"pass_on": _("handed it over to a colleague"), "take_off": _("took the assignment back")}

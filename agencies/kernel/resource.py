@@ -26,8 +26,9 @@ from .open_items import Counter, OpenItems
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
 from .sights import Sight
+from .texts import Text
 from .work import Work
-from .workflow import USUAL_LOOKS, Button, Text, Workflow
+from .workflow import USUAL_LOOKS, Button, Workflow
 
 Action = Callable[..., Any]
 ActionTable = Mapping[str, Action]

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from .actor import Actor
 from .addresses import address
-from .workflow import Text
+from .texts import Text
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,11 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+Text = str | Promise
+"""A text for people; a translation is made when it is shown."""
 # Tabs and line breaks are allowed. Refused are other controls, separators, direction marks, tags, lone surrogates and
 # noncharacters.
 REFUSED = re.compile(

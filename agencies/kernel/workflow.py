@@ -8,16 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .action_fields import HAPPENED_AT, TIME_PAPER, VERSION, ActionField
 from .actor import Actor
 from .errors import Forbidden, TransitionRefused, UnmetCondition
 from .proxy_recording import ProxyRecording, Rule, proxy_recordings_of
+from .texts import Text
 
 Need = Callable[[Any, Actor], UnmetCondition | None]
-Text = str | Promise
 Fills = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]  # (object, what was chosen or sent) → answers
 
 

@@ -7,11 +7,11 @@ from unicodedata import normalize
 
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 
 from .models import User
@@ -38,7 +38,7 @@ PRODUCT = (
     *("password", "mima", "admin", "officer", "welcome", "协调中心", "出口管制", "两用物项", "海关", "商务部", "公安"),
 )
 ATTRIBUTES = ("username", "name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
-REASONS: dict[str, str | Promise] = {
+REASONS: dict[str, Text] = {
     "repeat": gettext_lazy("it repeats itself"),
     "sequence": gettext_lazy("it contains consecutive letters or digits, such as abc or 123"),
     "spatial": gettext_lazy("it follows the order of the keyboard"),

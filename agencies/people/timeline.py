@@ -9,19 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.actions import ERASE
 from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, SENTENCES
+from agencies.kernel.texts import Text
 from agencies.kernel.times import needs_paper
 from agencies.organisations.models import Agency, agencies_by_id
 
 from .models import User
 
-Sentences = Mapping[tuple[str, ...], str | Promise]
+Sentences = Mapping[tuple[str, ...], Text]
 LATE = timedelta(hours=1)  # above this difference the reader sees when it was recorded
 
 
@@ -29,7 +29,7 @@ LATE = timedelta(hours=1)  # above this difference the reader sees when it was r
 class FieldChange:
     """One fact that an act put right. `was` and `now` are empty for what was unknown or is removed."""
 
-    label: str | Promise
+    label: Text
     was: str
     now: str
 
@@ -46,7 +46,7 @@ class Entry:
     """
 
     happened_at: datetime
-    sentence: str | Promise
+    sentence: Text
     agency: Agency | None
     known: "Known"
     note: str
@@ -222,7 +222,7 @@ def _value(labels: Mapping[Any, Any], value: Any) -> str:
     return ", ".join(str(labels.get(one, one)) for one in values if one not in (None, ""))
 
 
-def _sentence(event: Event, sentences: Sentences) -> str | Promise:
+def _sentence(event: Event, sentences: Sentences) -> Text:
     kind, verb = event.object_kind, event.verb
     left, reached = event.from_state, event.to_state
     return (

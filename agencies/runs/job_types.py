@@ -7,15 +7,12 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
-
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 
 from .models import Run, RunRow
-
-Text = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.workflow import Button, Text
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Button
 
 
 @dataclass(frozen=True)

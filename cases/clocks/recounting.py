@@ -5,12 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run
 from agencies.runs.job_types import Work, step_by_row
@@ -35,7 +35,7 @@ def _clocks(run: Run, actor: Actor) -> Iterator[UUID]:
     return moved_by_schedule(date.fromisoformat(run.given["first"])).values_list("pk", flat=True).iterator()
 
 
-def _result(run: Run) -> list[str | Promise]:
+def _result(run: Run) -> list[Text]:
     moved = run.found.get(MOVED, 0)
     return [ngettext("%(count)d deadline changed.", "%(count)d deadlines changed.", moved) % {"count": moved}]
 

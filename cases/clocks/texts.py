@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from agencies.kernel.texts import Text
 
 from .counting import SHANGHAI, Step
 from .models import Clock, ExtensionStep, Rule, Unit, subjects_of_clocks
@@ -76,11 +77,11 @@ def _day(step: Step) -> str:
     return step.at.isoformat()
 
 
-def subject_choices() -> list[tuple[str, str | Promise]]:
+def subject_choices() -> list[tuple[str, Text]]:
     """Kinds of subjects of clocks: code and label."""
     return [(subject.clock_kind, subject.clock_label) for subject in subjects_of_clocks()]
 
 
-def about(clock: Clock) -> str | Promise:
+def about(clock: Clock) -> Text:
     """The label of the subject of this clock."""
     return dict(subject_choices()).get(clock.subject_kind, clock.subject_kind)

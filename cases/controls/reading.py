@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import parse_day, read_table
+from agencies.kernel.texts import Text
 
 from .countries import country_code
 from .rulebook import EVERY, Row, Tables, parts, read_content, read_day
-from .tables import REMOVE, RULES, SUSPENSIONS, Cells, Column, Table, Text
+from .tables import REMOVE, RULES, SUSPENSIONS, Cells, Column, Table
 
 MOST_ROWS = 2_000
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")

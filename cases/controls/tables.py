@@ -7,8 +7,9 @@ empty.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from agencies.kernel.texts import Text
 
 from .rulebook import FAMILIES, OPERATORS, Row, Tables
 from .terms import MODES
@@ -17,7 +18,6 @@ from .verdicts import CONSEQUENCES
 REMOVE = "remove"
 TERMS = ("name", "branch", "not", "company")
 UNITS = ("", "%", "mm", "um", "MPa", "GPa", "g/cm3", "1/cm2", "kW", "MHz", "N", "m/s", "Wh/kg", "mAh/g", "0/1")
-Text = str | Promise
 Cells = dict[str, str]
 
 

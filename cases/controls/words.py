@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.kernel.texts import Text
+
 from .rulebook import Rulebook
 
-Text = str | Promise
 Label = Any  # a text for a form field, whose stubs know no lazy text
 
 VERDICTS: dict[str, Text] = {

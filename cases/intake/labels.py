@@ -8,15 +8,13 @@ from django.db import models
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.texts import Text
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.words import END_USES, FACTS, MODES, VERDICTS, YES_NO
-
-Text = str | Promise
 
 PARTS: dict[str, Text] = {
     "parties": gettext_lazy("Parties"),

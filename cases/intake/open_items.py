@@ -5,7 +5,6 @@ from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import named_button, next_button
 from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps, nothing
 from agencies.kernel.permissions import INTAKE
+from agencies.kernel.texts import Text
 
 from .models import Lead
 
@@ -34,7 +34,7 @@ def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
     )
 
 
-def _why(lead: Lead, actor: Actor) -> str | Promise:
+def _why(lead: Lead, actor: Actor) -> Text:
     if lead.is_asked_for:
         return _("The lead agency of the case asks for the update of the source: adopt it or set it aside.")
     if lead.has_open_news:

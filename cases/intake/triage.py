@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
-
+from agencies.kernel.texts import Text
 from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Item, Party
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
@@ -22,7 +21,6 @@ from .models import Lead
 from .verdicts import conduct_day, reported_matter, verdict_of
 
 Content = dict[str, Any]
-Text = str | Promise
 NATURES = {value: label for value, label in Item.Nature.choices if value != Item.Nature.GOODS}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from agencies.organisations.models import agencies_by_id
 from cases.casefile.conduct import changes_of
 from cases.casefile.facts import control_matter
@@ -16,7 +17,7 @@ from cases.casefile.models import Case, Item
 from cases.controls.comparing import Differs, changed_examples, changed_verdicts, examples
 from cases.controls.countries import country_name
 from cases.controls.rulebook import Rulebook
-from cases.controls.words import VERDICTS, Text
+from cases.controls.words import VERDICTS
 from cases.intake.models import Lead, Revision
 from cases.intake.verdicts import conduct_day, reported_matter
 

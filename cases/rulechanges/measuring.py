@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.kernel.actor import Actor
-from agencies.runs.job_types import Step, Text, Work
+from agencies.kernel.texts import Text
+from agencies.runs.job_types import Step, Work
 from agencies.runs.models import Run
 
 from . import effect

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import resource_of
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.naming import case_id_of

@@ -15,7 +15,7 @@ from agencies.journal.models import Event
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Resource
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.people.timeline import Entry, Sentences, entries, sentences
 
 LOOKED_BACK = 40  # events of one object; anyone further behind reads its timeline

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.resource import resource_of
-from agencies.kernel.workflow import Button, Text
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 from cases.casefile.asking import asking_url

@@ -18,8 +18,8 @@ from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.letters import Letter
 from agencies.kernel.resource import Resource, resource_of
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
-from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.timeline import sentences
 from cases.casefile.models import Case

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.permissions import ACTING, actor_of, page
-from agencies.kernel.workflow import Text, Transition, Workflow
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Transition, Workflow
 from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.sight import any_member_of
 from cases.casefile.models import Case

@@ -4,7 +4,6 @@ example."""
 from typing import Any
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +17,7 @@ from agencies.kernel.limits import (
     REPORT_IDENTIFIERS_OF_PARTY,
     REPORT_ROWS,
 )
+from agencies.kernel.texts import Text
 
 from .outcomes import MOST_SEEN
 from .schema import MOST_ROWS
@@ -70,7 +70,7 @@ def limits() -> list[tuple[str, int]]:
 
 
 # `code` of an entry of `errors`, and what the sender should do.
-REMEDIES: list[tuple[str, str | Promise]] = [
+REMEDIES: list[tuple[str, Text]] = [
     ("required, null, blank", gettext_lazy("The value is required. Send it.")),
     ("unknown", gettext_lazy("There is no such field. Correct its name, or leave it out.")),
     ("unknown_parameter", gettext_lazy("There is no such query parameter. The detail lists the accepted ones.")),

@@ -30,7 +30,8 @@ from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import escaped, etag
 from agencies.kernel.resource import RESOURCES, Listing, Resource, resource_of
 from agencies.kernel.strict import Strict
-from agencies.kernel.workflow import Text, Transition, Workflow
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Transition, Workflow
 from cases.files.kinds import MEDIA_TYPES
 from cases.files.views import content_response
 from cases.papers.files import KINDS, scan_response

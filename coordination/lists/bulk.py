@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +22,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Work, step_by_stored_row
@@ -33,7 +33,6 @@ from coordination.workspace.reassignment import reassign_of
 from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of, take_back
 from .listing import LISTS, Listed
 
-Text = str | Promise
 Picked = Mapping[str, Mapping[UUID, int]]  # resource → its selected rows, each with the version that was seen
 KIND = "bulk"
 MOST = 10_000

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,13 +17,13 @@ from agencies.kernel.action_fields import REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.people.reassigning import colleague_for
 from coordination.actions.undo import Undo, answers_of, undo_of
 from coordination.automation.routing.loads import Load, loads
 from coordination.workspace.reassignment import reassign_of
 
-Text = str | Promise
 Answers = Mapping[str, Any]
 Act = Callable[[Any, Actor, int | None, Answers], Any]
 HAND_OVER = "hand_over"

@@ -21,6 +21,7 @@ from agencies.kernel.facets import Facets
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
+from agencies.kernel.texts import Text
 from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
@@ -30,7 +31,7 @@ from coordination.workspace import board, queues, workload
 from coordination.workspace.waiting import queue
 
 from . import bulk
-from .bulk_actions import ACTS, BulkAct, Text, acts_on
+from .bulk_actions import ACTS, BulkAct, acts_on
 from .export import FORMS
 from .export_page import taken_out
 from .listing import Listed, list_named

@@ -21,7 +21,6 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -33,6 +32,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.facets import NOT_FILTERS, Facets
 from agencies.kernel.tables import TYPES, Row, moment_cell, write_file
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -271,7 +271,7 @@ def sweep_exports(now: datetime | None = None) -> int:
     return swept
 
 
-def _result(run: Run) -> list[str | Promise]:
+def _result(run: Run) -> list[Text]:
     if run.found.get("swept"):
         return [_("Parts of it were deleted before it was finished. Export the list again.")]
     rows = run.done - run.refused

@@ -21,7 +21,7 @@ from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import in_order
 from agencies.kernel.resource import RESOURCES, Listing, Resource
 from agencies.kernel.tables import Row
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from coordination.workspace.lateness import causes_of
 
 

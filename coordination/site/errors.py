@@ -9,15 +9,13 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.errors import ActionError
 from agencies.kernel.middleware import Middleware
 from agencies.kernel.outages import Outage, outage_of
 from agencies.kernel.problems import is_api, problem_page
-
-Text = str | Promise
+from agencies.kernel.texts import Text
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Sum
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.journal.models import Stream
 from agencies.journal.verify import Part, Place, verify_part
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from agencies.runs.job_types import Step, Work
 from agencies.runs.models import Run
 
@@ -64,7 +64,7 @@ def _named(stream: Stream, part: Part) -> list[list[Any]]:
     return [[stream.name, part.broken.seq, part.broken.why]] if part.broken else []
 
 
-def _result(run: Run) -> list[str | Promise]:
+def _result(run: Run) -> list[Text]:
     broken = run.found.get("broken", [])
     if not broken:
         holds = ngettext(

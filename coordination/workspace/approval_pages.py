@@ -15,7 +15,8 @@ from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
-from agencies.kernel.workflow import Text, Transition
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Transition
 from cases.casefile.facts import PartyFacts, parties_of
 from cases.casefile.models import Case, Item
 from cases.clocks.models import Clock, Rule, Timed

@@ -26,8 +26,8 @@ from agencies.kernel.counting import COUNTED
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
 from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
+from agencies.kernel.texts import Text
 from agencies.kernel.work import Decides
-from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries, sentences

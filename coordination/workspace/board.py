@@ -25,7 +25,8 @@ from agencies.kernel.open_items import Line, OnBoard
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, Resource
-from agencies.kernel.workflow import Button, Text
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of

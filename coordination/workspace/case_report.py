@@ -21,7 +21,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.people.naming import reader_named
 from agencies.people.timeline import Entry, entries, sentences
 from cases.casefile.access import reads_contents

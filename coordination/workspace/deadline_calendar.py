@@ -24,8 +24,8 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.open_items import Line
 from agencies.kernel.permissions import STAFF, page
+from agencies.kernel.texts import Text
 from agencies.kernel.work import Side
-from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from agencies.work.reading import Reader
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.duty.lookups import Post, first_on_duty
@@ -14,6 +13,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.intake.models import Lead
@@ -25,7 +25,7 @@ from .desk import WORK, Desk, desk_of
 from .waiting import QUEUES, numbers
 
 NEWS_SHOWN = 5
-DUTIES: dict[Role, str | Promise] = {
+DUTIES: dict[Role, Text] = {
     Role.AUDITOR: _("You read the journal: who did what and when. You cannot see the contents of cases."),
     Role.SYSADMIN: _("You maintain accounts: create, disable, reset. You cannot read cases."),
     Role.SECADMIN: _("You grant roles and offices and supervise the keys of connected systems. You cannot read cases."),

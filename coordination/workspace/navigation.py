@@ -33,7 +33,7 @@ from agencies.kernel.permissions import (
     Permission,
     actor_of,
 )
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import has_police_powers
 from coordination.lists import saved_view_pages
 from coordination.tooling.operation import health

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
-
 from agencies.journal.models import later_corrections
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from agencies.people.timeline import entries, sentences
 from cases.casefile.models import Case
@@ -27,7 +26,7 @@ class Line:
     id: UUID
     outcome: Outcome
     code: str
-    sentence: str | Promise
+    sentence: Text
     agency: Agency | None
     ground: str
     case: Case | None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 
 PURPOSES: Mapping[str, Text] = {
     "inbox": _("Read what is announced to you, and the outcomes of your requests."),

@@ -17,8 +17,8 @@ from agencies.duty.lookups import absences_in
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError, Forbidden, Invalid
 from agencies.kernel.resource import RESOURCES, Reassign, Resource, resource_of
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
-from agencies.kernel.workflow import Text
 from agencies.people.models import User
 
 MOST = 500  # rows in one request; for more the request is repeated

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.counting import at_most
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.texts import Text
 from agencies.kernel.work import NEVER, Decides, Side
-from agencies.kernel.workflow import Text
 from agencies.work.models import WorkItem, WorkItemQuerySet, acted_by_others
 from agencies.work.reading import Reader
 from coordination.workspace.form_drafts.models import LastLook

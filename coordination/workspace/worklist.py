@@ -23,7 +23,8 @@ from agencies.kernel.counting import at_most, format_count
 from agencies.kernel.open_items import Line
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.workflow import Button, Text
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Button
 from agencies.work.models import WorkItem
 from agencies.work.reading import Reader
 from cases.casefile.open_items import offer_line

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.workflow import Text, Workflow
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Workflow
 
 WAITS = Path(__file__).parent / "waits.csv"
 OF_REFERRALS = "referrals"

@@ -10,13 +10,14 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Stateful
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, of_antismuggling
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -431,7 +432,7 @@ class Timed(models.Model):
     """
 
     clock_kind = ""
-    clock_label: ClassVar[str | Promise] = ""
+    clock_label: ClassVar[Text] = ""
     clock_handler: ClassVar[Any] = None
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     breach_at = models.DateTimeField(null=True, blank=True)

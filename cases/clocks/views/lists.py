@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from agencies.duty.lookups import Post
@@ -20,6 +19,7 @@ from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.texts import Text
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.access import sides_of
@@ -46,7 +46,7 @@ class Line:
     """A row of the list: a running clock, the label of its subject, and its contact person."""
 
     clock: Clock
-    subject: str | Promise
+    subject: Text
     handler: User | Post | None
 
 

@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from agencies.kernel.bilingual import pick
 from agencies.kernel.reference import read_csv
+from agencies.kernel.texts import Text
 from cases.clocks.reference import DATA
 
 from .models import DueUnit, Step
@@ -14,7 +14,7 @@ from .models import DueUnit, Step
 NO_DEADLINE = gettext_lazy("no deadline")
 
 
-def due_text(step: Step) -> str | Promise:
+def due_text(step: Step) -> Text:
     """The due time: relative to the state of the proceeding, or the period that the step follows."""
     if step.follows:
         return gettext("with the period “%(rule)s”") % {"rule": rule_name(step.follows)}

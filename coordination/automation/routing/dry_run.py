@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from agencies.runs.actions import start_run
-from agencies.runs.job_types import Step, Text, Work
+from agencies.runs.job_types import Step, Work
 from agencies.runs.models import Run
 
 from .arrivals import Arrival, arrivals

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of, no_button
 
 from .models import Conference
 
-WHY: dict[str, str | Promise] = {
+WHY: dict[str, Text] = {
     Conference.State.CALLED: _("Your agency has not replied to the invitation."),
     Conference.State.MINUTES: _("Your agency has not confirmed the minutes."),
 }

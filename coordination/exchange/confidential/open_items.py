@@ -6,19 +6,19 @@ from functools import partial
 from uuid import UUID
 
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.texts import Text
 from agencies.work.reading import Reader
 
 from .models import ConfidentialLetter, NamedPerson
 
 L = ConfidentialLetter.State
 MOST = 20  # letters on home; all are in their list
-WHY: dict[str, str | Promise] = {
+WHY: dict[str, Text] = {
     L.DRAFT: _("Your draft is not submitted yet."),
     L.HEAD_DECISION: _("You decide on it."),
     L.APPROVED: _("Approved: it must be sent promptly."),

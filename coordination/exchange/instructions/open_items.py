@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of
 
 from .access import OFFICE
@@ -15,7 +15,7 @@ from .models import Instruction
 from .work import BY_HOLDER
 
 D = Instruction.State
-WHY: dict[str, str | Promise] = {
+WHY: dict[str, Text] = {
     D.DRAFT: _("Your agency's draft is not sent yet."),
     D.HEAD_DECISION: _("The responsible person of your agency decides."),
     D.SENT: _("Sent to your agency: the receipt is not signed yet."),

@@ -11,7 +11,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import Line
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.workflow import Button, Text
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Button
 
 Offer = Callable[[str, Actor, Any], Button | None]
 

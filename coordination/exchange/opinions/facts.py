@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.digests import content_digest
 from agencies.journal.transitions import to_json_value
+from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 from cases.proceedings.models import Decision, Proceeding
 from coordination.exchange.referrals.models import Referral
 
 from .models import OpinionRound
 
-PARTS: dict[str, str | Promise] = {
+PARTS: dict[str, Text] = {
     "parties": _("parties"),
     "items": _("items, weights and values"),
     "acts": _("acts"),

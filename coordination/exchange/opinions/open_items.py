@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of
 
 from .access import OFFICE
@@ -16,7 +16,7 @@ from .models import Opinion, OpinionRound
 from .work import BY_HOLDER
 
 S = Opinion.State
-WHY: dict[str, str | Promise] = {
+WHY: dict[str, Text] = {
     S.ASKED: _("Your agency is asked for its opinion."),
     S.WITH_LEAD: _("The officer's opinion is written: the lead's opinion is next."),
     S.WITH_HEAD: _("The responsible person of your agency decides."),

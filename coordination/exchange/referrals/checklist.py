@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.involvement import exclude_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.people.models import OfficeHolder, User
 from cases.controls.documents import document_name
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from cases.papers.models import IncomingPaper, Paper
 
 from .chosen import acts_of, items_of, parties_of

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Facts, OfficeDecision
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 
 from . import access as referrals
 from .chosen import acts_of, items_of, parties_of

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, named_button, next_button
 from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.exchange.letters.open_items import Offer, line_of, no_button
 
 from .access import OFFICE, reads_package
 from .models import Referral
 
-Text = str | Promise
 K, R = Referral.Kind, Referral.State
 WHY: dict[str, Text] = {
     R.DRAFT_REPORT: _("Your agency's report is not submitted yet."),

@@ -14,12 +14,12 @@ from typing import Any
 
 from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.lookups import is_among
+from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.texts import about as about_clock
@@ -29,7 +29,6 @@ from coordination.exchange.instructions.models import Instruction
 from coordination.exchange.opinions.models import Opinion, OpinionRound
 from coordination.exchange.tasks.models import Task, TaskQuerySet
 
-Text = str | Promise
 CLOCK, TASK, INSTRUCTION, OPINION, CONFERENCE = "clock", "task", "instruction", "opinion", "conference"
 LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # subjects of periods
 

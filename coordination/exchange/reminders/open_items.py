@@ -4,20 +4,20 @@ from datetime import datetime
 from functools import partial
 
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.texts import Text
 
 from .models import Reminder
 
 
 def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
     if letter.handler is None:
-        why: str | Promise = _("Not taken on yet.")
+        why: Text = _("Not taken on yet.")
     elif str(letter.handler_id) == actor.id:
         why = _("It concerns a matter that you handle.")
     else:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 
 from .late import CLOCK, KINDS, kind_of, with_words
@@ -26,7 +26,7 @@ class ItemSubject:
         return str(kind_of(self.row).title(self.row))
 
     @property
-    def about(self) -> str | Promise:
+    def about(self) -> Text:
         return kind_of(self.row).about(self.row)
 
     @property

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.texts import Text
 from cases.casefile.models import Case, Identifier, Party
 from cases.casefile.rows import OPEN_BASIS
 
@@ -20,12 +20,12 @@ from .models import UnknownFact
 class Fact:
     """`known(case)`: whether it is known; `lacking(case)`: ids of the rows that lack it, [] if it is of no row."""
 
-    words: str | Promise
+    words: Text
     known: Callable[[Case], bool]
     lacking: Callable[[Case], list[str]] = lambda case: []
 
 
-def _each_item(words: str | Promise, **unknown: object) -> Fact:
+def _each_item(words: Text, **unknown: object) -> Fact:
     """A fact that is known if there is at least one item and the column is known for all items."""
     return Fact(
         words,

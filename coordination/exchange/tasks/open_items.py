@@ -7,13 +7,13 @@ from django.db.models import Case as Choose
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems
+from agencies.kernel.texts import Text
 from agencies.kernel.work import Side
 from agencies.work.reading import Reader
 from coordination.exchange.letters.open_items import line_of, no_button
@@ -50,7 +50,7 @@ def _with_steps_left(rows: TaskQuerySet) -> TaskQuerySet:
     return rows.annotate(steps_left=Choose(of_playbook, default=0, output_field=IntegerField()))
 
 
-def _why(task: Task, actor: Actor) -> str | Promise:
+def _why(task: Task, actor: Actor) -> Text:
     if task.proposes:
         return _("Start it, or record why it is not needed.")
     if str(task.assignee_id) == actor.id:

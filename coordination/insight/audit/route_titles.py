@@ -6,15 +6,14 @@ Knows every resource and page. API routes of a resource are named after its work
 from collections.abc import Iterator
 from functools import cache
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import RESOURCES, Resource
+from agencies.kernel.texts import Text
 from coordination.insight.audit.journal_pages import KINDS
 
-Title = str | Promise
-PAGES: dict[str, Title] = {
+PAGES: dict[str, Text] = {
     "home": _("Today"),
     "quarantine_read": _("Today"),
     "queues": _("Queues"),
@@ -193,7 +192,7 @@ PAGES: dict[str, Title] = {
     "verb": _("Action form"),
 }
 # API routes that belong to no resource, unless they are titled like their pages.
-OPERATIONS: dict[str, Title] = {
+OPERATIONS: dict[str, Text] = {
     "queues_calendar": PAGES["deadline_calendar"],
     "metrics": _("Metrics"),
     "outcomes": _("Outcomes"),
@@ -227,7 +226,7 @@ OPERATIONS: dict[str, Title] = {
     "reference": _("API for connected systems"),
     "codes": _("Code lists"),
 }
-OF_A_NOUN: dict[str, Title] = {
+OF_A_NOUN: dict[str, Text] = {
     **{"": _("List"), "one": _("Read one"), "verbs": _("Available actions")},
     "effects": _("Preview the effects"),
     **{"correct": PAGES["correct"], "why": _("Why it is here"), "priority": PAGES["priority"]},
@@ -247,7 +246,7 @@ def title_of(route: str) -> str:
     return gettext("API: %(page)s") % {"page": _titled(name, PAGES | OPERATIONS)}
 
 
-def _titled(route: str, titles: dict[str, Title]) -> Title:
+def _titled(route: str, titles: dict[str, Text]) -> Text:
     name = route.replace("-", "_")
     while name and name not in titles:
         name = name.rpartition("_")[0]
@@ -255,7 +254,7 @@ def _titled(route: str, titles: dict[str, Title]) -> Title:
 
 
 @cache
-def _of_resources() -> dict[str, tuple[Title, Title]]:
+def _of_resources() -> dict[str, tuple[Text, Text]]:
     """API route without prefix → kind of object, and what is done."""
     return {
         f"{resource.name}-{verb}".removesuffix("-"): (KINDS[resource.kind], words)
@@ -264,7 +263,7 @@ def _of_resources() -> dict[str, tuple[Title, Title]]:
     }
 
 
-def _operations(resource: Resource) -> Iterator[tuple[str, Title]]:
+def _operations(resource: Resource) -> Iterator[tuple[str, Text]]:
     yield from OF_A_NOUN.items()
     for workflow in resource.workflows:
         for verb, words in workflow.labels.items():

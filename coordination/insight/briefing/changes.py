@@ -13,7 +13,7 @@ from agencies.calendar.workdays import WorkCalendar
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import start_of
 from agencies.kernel.resource import RESOURCES, Change, Resource
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 
 
 @dataclass(frozen=True)

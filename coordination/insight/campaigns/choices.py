@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_code
 from cases.casefile.models import Case
 from coordination.insight.metrics.registry import METRICS, Metric

@@ -15,7 +15,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import day_of
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import agencies_by_code
 from coordination.insight.metrics.asking import Point, Question, ask_many
 from coordination.insight.metrics.charts import Cell, Chart, Row

@@ -21,7 +21,7 @@ from agencies.kernel.facets import Facets, named
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, CENTRE, FIGURES, actor_of, page
 from agencies.kernel.tables import TYPES
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.people.forms import form_page, post_data, submit_form
 from coordination.insight.metrics.following import complete_until
 from coordination.insight.metrics.registry import DIMENSIONS

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.permissions import SIGNED_IN, page
 from agencies.kernel.reference import read_csv
+from agencies.kernel.texts import Text
 from cases.controls.citations import cited
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -44,7 +44,7 @@ class Term:
 class Kind:
     """A file of terms, with its columns for Chinese, English and source."""
 
-    label: str | Promise
+    label: Text
     path: str
     columns: tuple[str, str, str] = ("name_zh", "name_en", "")
 

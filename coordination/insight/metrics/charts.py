@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 
 KINDS = frozenset({"lines", "bars", "bands", "multiples", "flow", "tiles", "sparks", ""})
 Number = int | Decimal

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from django.utils.functional import Promise
-
 from agencies.kernel.actor import Actor
 from agencies.kernel.measures import counted_in
+from agencies.kernel.texts import Text
 
-Text = str | Promise
 Unit = Literal["count", "ratio", "days", "kg", "cny"]
 
 

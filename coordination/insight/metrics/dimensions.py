@@ -11,6 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import names_of, pick
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.measures import DIRECT, SEVERAL, UNKNOWN
@@ -21,7 +22,7 @@ from cases.controls.models import District, Offence, PenaltyRule, Technique
 from cases.controls.rulebook import DATA
 from cases.controls.store import current
 
-from .declaring import Dimension, Text
+from .declaring import Dimension
 
 TIMES = ("day", "week", "month")
 # Ages of what is still there, in days: first and last of each band.

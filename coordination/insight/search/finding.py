@@ -6,12 +6,12 @@ from functools import partial, reduce
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of_chosen
 from agencies.kernel.resource import HEADINGS, SEARCHED
 from agencies.kernel.search_parts import SearchKind
+from agencies.kernel.texts import Text
 from cases.casefile.naming import case_named
 
 from .models import Entry
@@ -57,7 +57,7 @@ class Group:
     """Hits of one resource: `count` of them, or more than that."""
 
     resource: str
-    label: str | Promise
+    label: Text
     hits: list[Hit]
     count: int
     more: bool

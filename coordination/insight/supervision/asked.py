@@ -22,7 +22,7 @@ from agencies.kernel.bilingual import names_of
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.filtering import ANY_DAY, refuse_repeated
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_code
 from cases.controls.models import Country, District, Technique
 from cases.controls.store import current

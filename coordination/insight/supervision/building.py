@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Chart, Number, Row, heat

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.charts import Cell, Chart, Row, heat, tone_of
 from coordination.insight.metrics.registry import METRICS

@@ -16,7 +16,7 @@ from agencies.kernel.filtering import start_of
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.people.timeline import entries, sentences
 from cases.casefile.models import Case
 from cases.papers.models import Paper

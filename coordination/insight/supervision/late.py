@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import names_of
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_id
 from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Cell, Chart, Number, Row, tone_of
 from coordination.insight.metrics.registry import METRICS

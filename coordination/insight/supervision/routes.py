@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from cases.controls.countries import country_name
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Cell, Chart, Row

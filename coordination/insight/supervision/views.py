@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from agencies.kernel import times
 from agencies.kernel.permissions import CENTRE, FIGURES, LEADS, actor_of, page
 from agencies.kernel.tables import TYPES
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.insight.metrics.charts import Chart
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.charts import Cell, Number
 from coordination.insight.metrics.registry import METRICS

@@ -11,7 +11,7 @@ from agencies.journal.models import Event
 from agencies.kernel.list_page import list_page
 from agencies.kernel.paging import rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 
 from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import VERSION, ActionForm
@@ -16,6 +15,7 @@ from agencies.kernel.addresses import address
 from agencies.kernel.case_parts import Tab
 from agencies.kernel.facets import Choice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
+from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
@@ -224,7 +224,7 @@ def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str
 
 
 @register.filter
-def subject_words(clock: Clock) -> str | Promise:
+def subject_words(clock: Clock) -> Text:
     """What a clock is about."""
     return about(clock)
 

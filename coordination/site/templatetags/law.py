@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import ANONYMOUS
+from agencies.kernel.texts import Text
 from cases.casefile.threshold import ThresholdSums
 from cases.clocks.models import Clock, Kind, Rule, Side
 from cases.clocks.models.rules import DAYS_TO_HAND_OVER
@@ -131,7 +131,7 @@ def rule_status(one: RuleVerdict) -> SafeString:
 
 
 @register.filter
-def family_words(code: str) -> str | Promise:
+def family_words(code: str) -> Text:
     """A family of control law."""
     return words.FAMILIES[code]
 
@@ -143,14 +143,14 @@ def silent_families(verdict: Verdict) -> list[str]:
 
 
 @register.filter
-def watch_list_words(code: str) -> str | Promise:
+def watch_list_words(code: str) -> Text:
     return WatchList(code).label
 
 
 @register.filter
-def role_words(role: str) -> str | Promise:
+def role_words(role: str) -> Text:
     """The part of a listed party in a question."""
-    label: str | Promise = words.FACTS[role]
+    label: Text = words.FACTS[role]
     return label
 
 
@@ -161,7 +161,7 @@ def decided_by(verdict: Verdict) -> list[RuleVerdict]:
 
 
 @register.filter
-def verdict_words(code: str) -> str | Promise:
+def verdict_words(code: str) -> Text:
     return words.CONSEQUENCES[code]
 
 
@@ -203,7 +203,7 @@ def rule_standing(now: Standing) -> SafeString:
 
 
 @register.filter
-def doubt_words(code: str) -> str | Promise:
+def doubt_words(code: str) -> Text:
     return words.DOUBTS[code]
 
 
@@ -215,7 +215,7 @@ def fact_words(names: Iterable[str]) -> list[str]:
 
 
 @register.filter
-def found_by(why: str) -> str | Promise:
+def found_by(why: str) -> Text:
     """Why goods of the list were found; not a finding that they are meant."""
     return FOUND_BY[why]
 
@@ -229,13 +229,13 @@ def line_verdict(line: ThresholdSums) -> SafeString:
 
 
 @register.simple_tag
-def clock_owner(clock: Clock) -> str | Promise:
+def clock_owner(clock: Clock) -> Text:
     """Whose period it is, if no agency in the system owes it."""
     return OWNERS.get(Side(clock.rule.owner_side), _("a party outside the system"))
 
 
 @register.simple_tag
-def clock_end(clock: Clock) -> SafeString | str | Promise:
+def clock_end(clock: Clock) -> SafeString | Text:
     """How a stopped clock ended. Only a duty can end late."""
     if clock.rule.kind != Kind.DUTY:
         return _("ended")

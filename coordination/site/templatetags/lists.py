@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel.addresses import ANY, address
 from agencies.kernel.facets import PLACE
 from agencies.kernel.resource import Column
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from coordination.lists.bulk_actions import acts_on
 from coordination.lists.export import highest_handling
 from coordination.lists.listing import LISTS, Listed

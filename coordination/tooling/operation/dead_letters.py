@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Delivery
 from agencies.kernel.actor import Actor
+from agencies.kernel.texts import Text
 from agencies.runs.actions import discard_failure, discard_run, retry_failure, retry_run
 from agencies.runs.models import Failure, Run
 from coordination.messaging.channels.actions import discard_sending, retry_sending
@@ -28,7 +28,7 @@ MOST = 100  # of each kind; oldest first
 class DeadLetter:
     kind: str
     id: str
-    words: str | Promise
+    words: Text
     about: str
     error: str
     attempts: int
@@ -39,7 +39,7 @@ class DeadLetter:
 class Kind:
     """`rows` selects the abandoned ones; `about` and `since` give subject and time."""
 
-    words: str | Promise
+    words: Text
     rows: Callable[[], Any]
     about: Callable[[Any], str]
     error: str

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import OPERATION, PUBLIC, page
+from agencies.kernel.texts import Text
 from agencies.runs.models import Heartbeat
 
 from . import dead_letters
@@ -43,7 +43,7 @@ class Part:
     at: datetime | None
 
     @property
-    def words(self) -> str | Promise:
+    def words(self) -> Text:
         return WORDS[self.name]
 
     def age(self, now: datetime) -> timedelta:
@@ -57,7 +57,7 @@ class Part:
 class Delay:
     """A warning above every page."""
 
-    words: str | Promise
+    words: Text
     since: datetime | None
     leads_on: bool
 

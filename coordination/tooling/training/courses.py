@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.workflow import Text
+from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
