@@ -69,10 +69,6 @@ def declarable_agencies(actor: Actor) -> QuerySet[Agency]:
     raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
 
 
-def system_only(actor: Actor, confirmation: Confirmation) -> bool:
-    return actor.is_system
-
-
 def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID]) -> Agency:
     """Returns the nearest agency with an eligible second person who can sign in.
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
@@ -21,7 +21,6 @@ from .access import (
     rights_route,
     settled_from,
     shares_power,
-    system_only,
 )
 from .models import Confirmation
 

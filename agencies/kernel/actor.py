@@ -104,3 +104,8 @@ class Actor:
 ANONYMOUS = Actor(kind="anonymous", id="")
 NOT_INVOLVED = str(UUID(int=0))  # the id of a supposed person, who has taken part in nothing
 SYSTEM = Actor(kind="system", id="system", name="system")
+
+
+def system_only(actor: Actor, thing: object) -> bool:
+    """The access rule of transitions that follow from another action."""
+    return actor.is_system

@@ -91,7 +91,3 @@ def reads_contents(actor: Actor, case: Case) -> bool:
     if any(share.profile != "status" for share in own):
         return actor.is_staff
     return actor.is_centre and case.handling != Handling.H3
-
-
-def system_only(actor: Actor, case: object) -> bool:
-    return actor.is_system

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from agencies.kernel.action_fields import NOTE, REASON
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Need, Visibility, Workflow, transition
 
@@ -27,7 +27,6 @@ from .access import (
     procurator,
     subordinate,
     superior,
-    system_only,
 )
 from .asking import asked_text
 from .fields_of_new import (

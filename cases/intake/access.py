@@ -40,7 +40,3 @@ def officer(actor: Actor, lead: Lead) -> bool:
 def triager(actor: Actor, lead: Lead) -> bool:
     """As `officer`, and the coordinator for leads of the centre."""
     return officer(actor, lead) or centre_desk(actor, lead)
-
-
-def system_only(actor: Actor, lead: Lead) -> bool:
-    return actor.is_system

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, transition
 from agencies.organisations.models import Agency
@@ -17,7 +17,7 @@ from cases.casefile.access import contributor
 from cases.casefile.models import Case, Handling
 
 from . import news
-from .access import centre_desk, desk, officer, system_only, triager
+from .access import centre_desk, desk, officer, triager
 from .labels import PARTS, row_label
 from .models import Lead
 from .similar import find_similar

@@ -13,8 +13,3 @@ def keeps_lists(actor: Actor, listing: Any = None) -> bool:
     if listing is not None and listing.owner is not None:
         return actor.leads(listing.owner.agency_id)
     return actor.agency_code == KEEPER and actor.leads(actor.agency_id)
-
-
-def system_only(actor: Actor, listing: Any) -> bool:
-    """For transitions performed by a new version of the entry."""
-    return False

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import REASON, ActionField
+from agencies.kernel.actor import system_only
 from agencies.kernel.workflow import Labels, Workflow, transition
 
-from .access import keeps_lists, system_only
+from .access import keeps_lists
 from .models import Listing
 
 S = Listing.State

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON
+from agencies.kernel.actor import system_only
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.access import system_only
 from cases.casefile.models import Party
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting

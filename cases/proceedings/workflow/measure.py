@@ -4,10 +4,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, transition
-from cases.casefile.access import system_only
 from cases.clocks.models import Clock
 
 from ..access import measure_staff

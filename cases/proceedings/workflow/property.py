@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.access import system_only
 from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import lot_choices

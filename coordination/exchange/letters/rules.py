@@ -48,11 +48,6 @@ def responsible(side: str) -> Rule:
     return lambda actor, thing: actor.is_responsible(agency(thing))
 
 
-def system_only(actor: Actor, thing: Any) -> bool:
-    """What follows from another action."""
-    return actor.is_system
-
-
 def by_paper_of(agency: Callable[[Any], Any], *, by: Rule, of_chief: bool = False) -> Callable[[Rule], Rule]:
     """Marks a rule: `by` records the step from the paper of `agency(letter)` while that agency does not use the
     system."""

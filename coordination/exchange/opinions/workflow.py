@@ -7,12 +7,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
 from coordination.exchange.letters.fields import of_case
-from coordination.exchange.letters.rules import system_only
 
 from .access import (
     OFFICE,

@@ -26,7 +26,3 @@ def sender_for_absent(actor: Actor, letter: Reminder) -> bool:
 
 def coordinator(actor: Actor, letter: Reminder) -> bool:
     return actor.has_role(Role.COORDINATOR)
-
-
-def system_only(actor: Actor, letter: Reminder) -> bool:
-    return actor.is_system

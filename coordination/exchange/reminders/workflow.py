@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
-from .access import addressee, coordinator, sender, sender_for_absent, system_only
+from .access import addressee, coordinator, sender, sender_for_absent
 from .models import Reminder
 
 S, OPEN = Reminder.State, Reminder.OPEN_STATES

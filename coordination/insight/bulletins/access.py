@@ -25,7 +25,3 @@ def issuer(actor: Actor, bulletin: Bulletin) -> bool:
 def took_part(actor: Actor, bulletin: Bulletin) -> bool:
     """Whether the person drafted, edited or submitted it, or an edition that it replaces."""
     return is_involved(actor, bulletin=bulletin.pk)
-
-
-def system_only(actor: Actor, bulletin: Bulletin) -> bool:
-    return False

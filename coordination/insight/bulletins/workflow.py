@@ -6,12 +6,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from coordination.insight.typical_cases.models import TypicalCase
 
-from .access import editor, issuer, system_only, took_part
+from .access import editor, issuer, took_part
 from .figures import contents
 from .models import Bulletin
 from .placeholders import figures_in

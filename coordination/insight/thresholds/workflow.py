@@ -4,9 +4,10 @@ The system ends one that can no longer be asked."""
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import system_only
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
-from .access import owns, system_only
+from .access import owns
 from .models import Threshold
 
 S = Threshold.State

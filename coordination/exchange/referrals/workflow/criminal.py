@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from agencies.organisations.models import Agency
 from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
 from coordination.exchange.letters.fields import case_open, of_case
-from coordination.exchange.letters.rules import system_only
 
 from ..access import (
     OFFICE,

@@ -9,11 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, ActionField
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from coordination.exchange.letters.fields import case_open
-from coordination.exchange.letters.rules import system_only
 
 from ..access import (
     deciding_office_holder,
