@@ -20,8 +20,8 @@ from .errors import FieldError, Invalid
 from .texts import Text, TextField
 from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
-Offers = Sequence[tuple[Any, Any]]
-Choices = Callable[[Any, Actor], Offers]
+Choices = Sequence[tuple[Any, Any]]
+ChoicesFor = Callable[[Any, Actor], Choices]
 Initial = Callable[[Any, Actor], Any]
 
 
@@ -45,14 +45,14 @@ class ActionField:
     label: Text
     kind: str = "text"
     required: bool = True
-    choices: Choices | Offers | None = None
+    choices: ChoicesFor | Choices | None = None
     stores: bool = False
     help: Text = ""
     max_length: int = 200
     initial: Initial | None = None
     of_new: bool = False
     clears: bool = False
-    suggests: Choices | None = None
+    suggests: ChoicesFor | None = None
     several: bool = False
     refusal: Callable[[Any, Actor], str] | None = None
 

@@ -29,8 +29,6 @@ from agencies.organisations.models import Agency
 
 from .models import OfficeHolder
 
-Rows = QuerySet[Any]
-
 
 @dataclass(frozen=True)
 class SuperiorDecision:
@@ -108,19 +106,19 @@ class DecidingOffice:
         }
 
     # Rows ------------------------------------------------------------------------------------------------------------
-    def with_barred_holders(self, rows: Rows) -> Rows:
+    def with_barred_holders(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Annotates whether every holder of the office took part, so that a list needs no further query."""
         holders = self._outer_holders()
-        annotated: Rows = rows.annotate(
+        annotated: QuerySet[Any] = rows.annotate(
             bars_all=Exists(holders) & ~Exists(exclude_involved(holders, **outer_references(**self.involves)))
         )
         return annotated
 
-    def rows_barring(self, rows: Rows, actor: Actor) -> Rows:
+    def rows_barring(self, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
         """Limits to rows in which this person took part."""
         return rows.filter(involves_person(actor.id, **self.involves))
 
-    def without_decider(self, rows: Rows) -> Rows:
+    def without_decider(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Limits to rows where every holder of the office took part or the office is vacant."""
         return rows.exclude(Exists(exclude_involved(self._outer_holders(), **outer_references(**self.involves))))
 

@@ -1,6 +1,6 @@
 """Actions on a case that need no resource above it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -279,7 +279,7 @@ def read_route(text: str) -> list[str]:
     return stops
 
 
-def create_party(case: Case, row: dict[str, Any]) -> Party:
+def create_party(case: Case, row: Mapping[str, Any]) -> Party:
     """Creates a party with its identifiers from a row of the intake contract."""
     party: Party = Party.objects.create(
         case=case,
@@ -308,7 +308,7 @@ def create_identifiers(party: Party, given: Iterable[dict[str, str]]) -> None:
     )
 
 
-def create_item(case: Case, row: dict[str, Any], **columns: Any) -> Item:
+def create_item(case: Case, row: Mapping[str, Any], **columns: Any) -> Item:
     """Creates an item from a row of the intake contract."""
     names = (
         *("description", "declared_as", "hs_code", "control_code", "currency", "recipient", "channel", "origin"),
@@ -325,7 +325,7 @@ def create_item(case: Case, row: dict[str, Any], **columns: Any) -> Item:
     return item
 
 
-def create_shipment(case: Case, row: dict[str, Any]) -> Shipment:
+def create_shipment(case: Case, row: Mapping[str, Any]) -> Shipment:
     """Creates a shipment from a row of the intake contract."""
     code = row.get("customs_district")
     shipment: Shipment = Shipment.objects.create(

@@ -13,7 +13,7 @@ from agencies.kernel.reference import read_csv
 
 from .destinations import Matter, facts_of, verdicts_of
 from .parties import Hit
-from .rulebook import Row, Rulebook
+from .rulebook import Rulebook, TableRow
 from .terms import Facts
 from .verdicts import Verdict, controls, decisive
 
@@ -49,12 +49,12 @@ def in_short(verdict: Verdict) -> dict[str, Any]:
 
 
 @cache
-def examples() -> tuple[Row, ...]:
+def examples() -> tuple[TableRow, ...]:
     """The dated examples of the documentation; none if it is not installed."""
     return tuple(read_csv(EXAMPLES)) if EXAMPLES.exists() else ()
 
 
-def facts_of_example(row: Row) -> Facts:
+def facts_of_example(row: TableRow) -> Facts:
     pairs = (pair.split("=") for pair in row["parameters"].split(";") if pair)
     share = Decimal(row["owner_share"]) if row["owner_share"] else None
     given = {name: Decimal(value) for name, value in pairs}
@@ -68,7 +68,7 @@ def _hit(text: str) -> Hit:
     return Hit("", watch_list, "", "", role, is_near=bool(near))
 
 
-def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[Row, Differs]]:
+def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[TableRow, Differs]]:
     found = []
     for row in examples():
         facts, on = facts_of_example(row), date.fromisoformat(row["on"])

@@ -17,7 +17,7 @@ from agencies.kernel.text_files import parse_day, read_table
 from agencies.kernel.texts import Text
 
 from .countries import country_code
-from .rulebook import EVERY, Row, Tables, parts, read_content, read_day
+from .rulebook import EVERY, TableRow, Tables, parts, read_content, read_day
 from .tables import REMOVE, RULES, SUSPENSIONS, Cells, Column, Table
 
 MOST_ROWS = 2_000
@@ -258,7 +258,7 @@ def _suspensions_outside(lines: Mapping[str, int], found: Mapping[int, Cells], t
 BEGINS = {"control_rules": "in_force_from", "control_suspensions": "suspended_from"}
 
 
-def _period(row: Row, table: Table) -> tuple[date | None, date | None]:
+def _period(row: TableRow, table: Table) -> tuple[date | None, date | None]:
     return read_day(row[BEGINS[table.name]]), read_day(row[table.ends])
 
 
@@ -267,7 +267,7 @@ def _meet(first: date | None, last: date | None, begins: date | None, ends: date
     return (first or date.min) <= (ends or date.max) and (begins or date.min) <= (last or date.max)
 
 
-def _wrong_rule(row: Cells, others: Iterable[Row], rules: Mapping[str, Row]) -> Iterator[Wrong]:
+def _wrong_rule(row: Cells, others: Iterable[TableRow], rules: Mapping[str, TableRow]) -> Iterator[Wrong]:
     begins, ends = _period(row, RULES)
     if begins and ends and ends < begins:
         yield "in_force_until", "order", _("is before the first day. Enter a later day, or leave it empty.")
@@ -286,7 +286,7 @@ def _wrong_rule(row: Cells, others: Iterable[Row], rules: Mapping[str, Row]) -> 
             yield "in_force_from", "overlap", detail % {"code": other["code"]}
 
 
-def _wrong_suspension(row: Cells, others: Iterable[Row], rules: Mapping[str, Row]) -> Iterator[Wrong]:
+def _wrong_suspension(row: Cells, others: Iterable[TableRow], rules: Mapping[str, TableRow]) -> Iterator[Wrong]:
     begins, ends = _period(row, SUSPENSIONS)
     if begins and ends and ends < begins:
         yield "suspended_until", "order", _("is before the first day. Enter a later day, or leave it empty.")

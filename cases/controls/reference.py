@@ -19,10 +19,10 @@ from .models import (
     Technique,
     ViolationType,
 )
+from .rulebook import TableRow
 from .store import load_rulebook
 
 DATA = Path(__file__).parent / "data"
-Row = dict[str, str]
 
 
 def load() -> dict[str, int]:
@@ -42,28 +42,28 @@ def load() -> dict[str, int]:
     }
 
 
-def _load(model: Any, file: str, key: str, shape: Callable[[Row], dict[str, Any]]) -> int:
+def _load(model: Any, file: str, key: str, shape: Callable[[TableRow], dict[str, Any]]) -> int:
     return upsert(model, [shape(row) for row in read_csv(DATA / f"{file}.csv")], key=(key,))
 
 
-def _only(row: Row, *names: str) -> dict[str, Any]:
+def _only(row: TableRow, *names: str) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _district(row: Row) -> dict[str, Any]:
+def _district(row: TableRow) -> dict[str, Any]:
     return {**_only(row, "name_zh", "name_en"), "code": row["code4"], "province": row["province_gb2260"]}
 
 
-def _positioned(row: Row) -> dict[str, Any]:
+def _positioned(row: TableRow) -> dict[str, Any]:
     return {**_only(row, "code", "name_zh", "name_en"), "position": int(row["position"])}
 
 
-def _technique(row: Row) -> dict[str, Any]:
+def _technique(row: TableRow) -> dict[str, Any]:
     names = ("code", "name_zh", "name_en", "description_zh", "description_en", "red_flags", "weight")
     return _only(row, *names)
 
 
-def _offence(row: Row) -> dict[str, Any]:
+def _offence(row: TableRow) -> dict[str, Any]:
     return {**_positioned(row), **_only(row, "article", "track")}
 
 

@@ -21,7 +21,7 @@ from agencies.kernel.reference import read_csv
 from .citations import cited, cited_paragraph
 
 DATA = Path(__file__).parent / "data"
-Row = Mapping[str, str]
+TableRow = Mapping[str, str]
 Tables = Mapping[str, list[dict[str, str]]]
 
 TABLES = (
@@ -110,7 +110,7 @@ class Suspension:
     begins: date
     ends: date | None
     resumed_by: str
-    source: Row
+    source: TableRow
 
     @property
     def cited(self) -> str:
@@ -148,7 +148,7 @@ class ControlRule:
     note_zh: str
     note_en: str
     suspensions: tuple[Suspension, ...]
-    source: Row
+    source: TableRow
 
     @cached_property
     def is_basic(self) -> bool:
@@ -194,7 +194,7 @@ class Rulebook:
     names: tuple[Name, ...]
     rules: tuple[ControlRule, ...]
     military: tuple[MilitaryTerm, ...]
-    instruments: Mapping[str, Row]
+    instruments: Mapping[str, TableRow]
 
     @cached_property
     def kept(self) -> dict[Any, Any]:
@@ -299,14 +299,14 @@ def build(tables: Tables, *, version: int) -> Rulebook:
     )
 
 
-def _of(row: Row, suspensions: Mapping[str, list[Suspension]], codes: set[str]) -> list[Suspension]:
+def _of(row: TableRow, suspensions: Mapping[str, list[Suspension]], codes: set[str]) -> list[Suspension]:
     """Those of the rule, and those of its instrument where no rule has that code: a rule of an earlier version may have
     become several."""
     whole = row["instrument"] if row["instrument"] not in codes else ""
     return [*suspensions.get(row["code"], []), *suspensions.get(whole, [])]
 
 
-def _parameter(row: Row) -> Parameter:
+def _parameter(row: TableRow) -> Parameter:
     return Parameter(
         option=int(row["option"]),
         **{name: row[name] for name in ("name", "operator", "unit", "label_zh", "label_en")},
@@ -315,7 +315,7 @@ def _parameter(row: Row) -> Parameter:
     )
 
 
-def _goods(row: Row, parameters: list[Parameter]) -> Goods:
+def _goods(row: TableRow, parameters: list[Parameter]) -> Goods:
     options = defaultdict(list)
     for one in parameters:
         options[one.option].append(one)
@@ -358,7 +358,10 @@ def read_content(text: str) -> Parameter | None:
 
 
 def _rule(
-    row: Row, suspensions: list[Suspension], instruments: Mapping[str, Row], groups: Mapping[str, tuple[str, ...]]
+    row: TableRow,
+    suspensions: list[Suspension],
+    instruments: Mapping[str, TableRow],
+    groups: Mapping[str, tuple[str, ...]],
 ) -> ControlRule:
     row = row if row.get("family") else _of_earlier_version(row)
     names = ("code", "family", "instrument", "article", "paragraph", "origin", "consequence", "confidence", "earlier")
@@ -377,7 +380,7 @@ def _rule(
     )
 
 
-def _of_earlier_version(row: Row) -> Row:
+def _of_earlier_version(row: TableRow) -> TableRow:
     """A row of a version that had neither families of law nor users: what was limited to military uses was limited to
     military users too."""
     is_bar = bool(row["destinations"] or row["end_use"])
@@ -387,7 +390,7 @@ def _of_earlier_version(row: Row) -> Row:
     return {**since, **row, "family": family, "users": users}
 
 
-def _term(row: Row) -> MilitaryTerm:
+def _term(row: TableRow) -> MilitaryTerm:
     """A row of an earlier version has neither kind nor country."""
     begins, ends = (read_day(row.get(name, "")) for name in ("in_force_from", "in_force_until"))
     return MilitaryTerm(plain(row["term"]), row.get("kind") or "name", row.get("country", ""), begins, ends)

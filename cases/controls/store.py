@@ -14,9 +14,7 @@ from agencies.kernel.work import atomic
 
 from .models import RulebookVersion
 from .rulebook import Rulebook, Tables, build, shipped, shipped_tables
-from .tables import REMOVE, TABLES
-
-Row = dict[str, str]
+from .tables import REMOVE, TABLES, Cells
 
 
 class _InUse:
@@ -61,7 +59,7 @@ def load_rulebook() -> int:
     return len(tables["control_rules"])
 
 
-def current_tables() -> tuple[int, dict[str, list[Row]]]:
+def current_tables() -> tuple[int, dict[str, list[Cells]]]:
     """Number and rows of the newest version; version 0 and the shipped rows if none is loaded."""
     newest = RulebookVersion.objects.order_by("-number").first()
     if newest is None:
@@ -69,12 +67,12 @@ def current_tables() -> tuple[int, dict[str, list[Row]]]:
     return newest.number, overlaid(newest.tables, {})
 
 
-def tables_of(number: int) -> dict[str, list[Row]]:
+def tables_of(number: int) -> dict[str, list[Cells]]:
     """The rows of a version. Raises RulebookVersion.DoesNotExist."""
     return overlaid(RulebookVersion.objects.get(number=number).tables if number else shipped_tables(), {})
 
 
-def publish_import(rows: dict[str, list[Row]], *, grounds: str) -> RulebookVersion:
+def publish_import(rows: dict[str, list[Cells]], *, grounds: str) -> RulebookVersion:
     """Publishes the rows that people imported before with these ones."""
     newest = RulebookVersion.objects.order_by("-number").first()
     held = newest.imported if newest else {}
@@ -90,7 +88,7 @@ def lock_newest() -> RulebookVersion | None:
     return RulebookVersion.objects.select_for_update().order_by("-number").first()
 
 
-def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str) -> RulebookVersion:
+def publish_tables(imported: dict[str, list[Cells]], *, digest: str, grounds: str) -> RulebookVersion:
     """Writes the next version from the shipped rows and the imported ones.
 
     Raises KeyError or ValueError for rows that cannot be read.
@@ -110,10 +108,10 @@ def publish_tables(imported: dict[str, list[Row]], *, digest: str, grounds: str)
     return version
 
 
-def overlaid(tables: Tables, imported: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def overlaid(tables: Tables, imported: dict[str, list[Cells]]) -> dict[str, list[Cells]]:
     """Imported rows replace those with the same key; others are appended. Rows marked as removed are left out. A row of
     an earlier version has the columns of this one, the later ones empty."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[Cells]] = {}
     for name, rows in tables.items():
         empty = dict.fromkeys(TABLES[name].header, "")
         by_key = {TABLES[name].key_of(row): {**empty, **row} for row in (*rows, *imported.get(name, []))}

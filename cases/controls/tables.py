@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.kernel.texts import Text
 
-from .rulebook import FAMILIES, OPERATORS, Row, Tables
+from .rulebook import FAMILIES, OPERATORS, TableRow, Tables
 from .terms import MODES
 from .verdicts import CONSEQUENCES
 
@@ -45,7 +45,7 @@ class Table:
     ends: str = ""
     is_removable: bool = False
 
-    def key_of(self, row: Row) -> tuple[str, ...]:
+    def key_of(self, row: TableRow) -> tuple[str, ...]:
         return tuple(row[name] for name in self.key)
 
     @property
@@ -234,7 +234,7 @@ def changed_rows(rows: Iterable[Cells], table: Table, tables: Tables) -> list[Ce
     return [row for row in rows if _change(table, row, tables[table.name]) is not None]
 
 
-def _change(table: Table, row: Cells, held: Iterable[Row]) -> Change | None:
+def _change(table: Table, row: Cells, held: Iterable[TableRow]) -> Change | None:
     old = next((one for one in held if table.key_of(one) == table.key_of(row)), None)
     key = " · ".join(part for part in table.key_of(row) if part)
     if row.get(REMOVE):

@@ -23,8 +23,8 @@ from cases.controls.models import Technique, ViolationType
 from cases.proceedings.models import Decision, Suspect
 from cases.sharing.actions import open_case
 
-from .models import Contribution, Lead
-from .receiving import Content, lead_stream
+from .models import Content, Contribution, Lead
+from .receiving import lead_stream
 from .workflow import LEAD
 
 OFF_CASE: dict[str, Any] = {"case": None, "settled_revision": None, "asked_revision": None}

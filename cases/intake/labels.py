@@ -163,7 +163,7 @@ def value_label(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES
     return "" if value is None else str(names.get(value) or CODES.get(field, {}).get(value, value))
 
 
-def row_label(part: str, number: int, row: dict[str, Any]) -> str:
+def row_label(part: str, number: int, row: Mapping[str, Any]) -> str:
     """The label of a row: its name, else its first value, else its position."""
     values = [
         row.get(LABELS[part]),

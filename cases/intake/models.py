@@ -1,5 +1,6 @@
 """Lead (线索): one report of one source, with revisions. Triage makes it a case, attaches it to one, or closes it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -21,6 +22,9 @@ from cases.clocks.models import Side, Timed
 from cases.controls.words import VERDICTS
 
 from .labels import value_label
+
+Content = Mapping[str, Any]
+"""What a report says, in the fields of the intake contract."""
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):

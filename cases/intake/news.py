@@ -13,9 +13,8 @@ from cases.casefile.rows import ITEM, PARTY, SHIPMENT, RowKind
 
 from .diff import aligned
 from .labels import ROWS_BY_CODE, names_of, pointer_label, row_label, value_label
-from .models import Contribution, Lead
+from .models import Content, Contribution, Lead
 
-Content = dict[str, Any]
 PARTS: dict[str, RowKind] = {"parties": PARTY, "items": ITEM, "shipments": SHIPMENT}
 OTHER_NAMES = {"customs_district": "district"}  # field of a report → column of the case
 # Fields of the report that the case took over when it was made of the lead.

@@ -30,10 +30,9 @@ from cases.watchlists.hits import note_hits, watches
 from cases.watchlists.models import WatchHit
 
 from .access import reports_for
-from .models import Lead, LeadMark, Revision
+from .models import Content, Lead, LeadMark, Revision
 from .verdicts import conduct_day, reported_matter, verdict_of
 
-Content = dict[str, Any]
 UNNUMBERED = "–"  # placeholder for the reference until the agency's own number is taken
 
 

@@ -17,10 +17,9 @@ from cases.controls.verdicts import strictest
 from cases.controls.words import END_USES, MODES, YES_NO
 
 from .labels import FLAGS, names_of, names_of_several, row_label
-from .models import Lead
+from .models import Content, Lead
 from .verdicts import conduct_day, reported_matter, verdict_of
 
-Content = dict[str, Any]
 NATURES = {value: label for value, label in Item.Nature.choices if value != Item.Nature.GOODS}
 
 

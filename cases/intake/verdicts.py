@@ -4,7 +4,7 @@ Flags are computed when they are read, so that they follow the rules in use. A l
 for lists and routing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -22,9 +22,8 @@ from cases.controls.verdicts import Verdict, decisive, strictest
 from cases.controls.words import fact_label
 from cases.watchlists.models import Listing
 
-from .models import Lead, Revision
+from .models import Content, Lead, Revision
 
-Content = Mapping[str, Any]
 Flag = dict[str, Any]
 BATCH = 500
 

@@ -39,8 +39,6 @@ SHOWN_ALARMS = 20
 # 退回修改: offered as prominently as the decision itself.
 RETURNS = frozenset({"revise", "return_proposal", "send_back"})
 
-Rows = QuerySet[Any]
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -59,7 +57,7 @@ class Kind:
             return self.decision.possible(thing)
         return list(self.decision.office.eligible_holders(thing).select_related("user"))
 
-    def fetched(self, rows: Rows) -> Rows:
+    def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related(*self.decision.related).prefetch_related(*self.decision.prefetched)
 
     def read_to_decide(self, thing: Any) -> None:
@@ -69,10 +67,10 @@ class Kind:
     def waits_for(self, actor: Actor, thing: Any) -> bool:
         return self.waiting(actor).filter(pk=thing.pk).exists()
 
-    def visible_to(self, actor: Actor) -> Rows:
+    def visible_to(self, actor: Actor) -> QuerySet[Any]:
         return self.decision.waits(self.registered.model.objects.visible_to(actor))
 
-    def waiting(self, actor: Actor) -> Rows:
+    def waiting(self, actor: Actor) -> QuerySet[Any]:
         """Rows waiting for the responsible person of the actor's agency; `barred`: this actor may not decide."""
         mine = self.decision.of_agencies(self.visible_to(actor), decides_for(actor))
         if actor.deputy_of and not actor.offices:
@@ -81,7 +79,7 @@ class Kind:
         barred: Any = Exists(self.decision.office.rows_barring(this, actor))
         if self.decision.named is not None:
             barred |= ~Exists(self.decision.named(this, actor))
-        waiting: Rows = mine.annotate(barred=barred, due_order=_due_order(mine))
+        waiting: QuerySet[Any] = mine.annotate(barred=barred, due_order=_due_order(mine))
         return waiting
 
 
@@ -151,7 +149,7 @@ def decides_for(actor: Actor) -> set[int]:
     return set(actor.responsible_for) or {actor.own_agency}
 
 
-def _due_order(rows: Rows) -> Any:
+def _due_order(rows: QuerySet[Any]) -> Any:
     """Rows without a legal period come last."""
     if any(column.name == "due_at" for column in rows.model._meta.concrete_fields):
         return Coalesce("due_at", Value(NEVER))
@@ -354,7 +352,7 @@ def _alarms(actor: Actor) -> Iterator[Alarm]:
                 yield Alarm(one.words, str(one.title), one.agency, one.url)
 
 
-def _stuck(kind: Kind, actor: Actor) -> Rows:
+def _stuck(kind: Kind, actor: Actor) -> QuerySet[Any]:
     rows = kind.visible_to(actor)
-    closed: Rows = kind.decision.closed(rows) if kind.decision.closed is not None else rows.none()
+    closed: QuerySet[Any] = kind.decision.closed(rows) if kind.decision.closed is not None else rows.none()
     return closed if actor.is_centre else kind.decision.of_agencies(closed, {actor.own_agency})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from agencies.kernel.action_fields import Choices
 from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
@@ -14,8 +15,6 @@ from cases.controls.verdicts import ORDER
 from cases.controls.words import VERDICTS
 
 from .models import Kind, Mode, Priority, RuleSet
-
-Choices = list[tuple[Any, Any]]
 
 
 def kinds(rule_set: Any, actor: Actor) -> Choices:

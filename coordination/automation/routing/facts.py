@@ -4,7 +4,7 @@ Before the receipt of a criminal transfer is signed, the receiver sees only the 
 limited to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,9 @@ from cases.casefile.facts import verdict_of_case
 from cases.casefile.models import Case
 from cases.controls.destinations import goods_of
 from cases.controls.store import current
+from cases.intake.models import Content
 from cases.intake.verdicts import destinations, verdict_of
 from coordination.exchange.referrals.packages import snapshot
-
-Content = Mapping[str, Any]
 
 # Ways of evasion that indicate one violation type. A report names ways and no types; triage sets the type. Splitting,
 # relabelling and shell firms fit several types and indicate none.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.involvement import exclude_involved
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Workflow, transition
@@ -26,7 +26,6 @@ from .access import (
 from .models import ConfidentialLetter, NamedPerson
 
 S = ConfidentialLetter.State
-Choices = list[tuple[str, str]]
 
 
 def possible_approvers(letter: ConfidentialLetter) -> list[OfficeHolder]:

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, Recording, Thing, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.records import Stateful, kind_of
+from agencies.kernel.records import kind_of
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Workflow
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of
-
-Thing = TypeVar("Thing", bound=Stateful)
 
 
 def person_of(actor: Actor) -> User | None:

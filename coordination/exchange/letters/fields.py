@@ -1,25 +1,23 @@
 """Choices of the fields that letters share, and their common conditions."""
 
-from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext
 
+from agencies.kernel.action_fields import ChoicesFor
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.people.models import User
 from cases.casefile.models import Case
 
-Choices = Callable[[Any, Actor], list[tuple[str, Any]]]
 
-
-def of_case(choices: Choices) -> Choices:
+def of_case(choices: ChoicesFor) -> ChoicesFor:
     """The choices that the case of the letter offers."""
     return lambda letter, actor: choices(letter.case, actor)
 
 
-def colleagues(agency: str, person: str) -> Choices:
+def colleagues(agency: str, person: str) -> ChoicesFor:
     """The people of this agency of the letter, except the person who has it in hand."""
     place, holder = attrgetter(f"{agency}_id"), attrgetter(f"{person}_id")
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
+from agencies.kernel.action_fields import Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_code
@@ -15,7 +16,6 @@ from coordination.insight.supervision.asked import choices_for
 
 from .models import Campaign, Goal
 
-Choices = list[tuple[Any, Any]]
 UNITS: Mapping[str, Text] = {"ratio": "%", "kg": "kg", "cny": "CNY"}
 FILTERS = ("mineral", "technique", "country", "district", "agency")  # of a goal
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.kernel import times
+from agencies.kernel.action_fields import Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import names_of
 from agencies.kernel.errors import FieldError, Invalid
@@ -162,9 +163,6 @@ class AskedForm(forms.Form):
             if given.get("beside") == name and not given.get(f"beside_{name}"):
                 self.add_error(f"beside_{name}" if f"beside_{name}" in self.fields else "beside", _("Choose which."))
         return given
-
-
-Choices = list[tuple[str, str]]
 
 
 def _joined(first: Choices, read: Callable[[], Choices]) -> Choices:
