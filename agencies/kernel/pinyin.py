@@ -3,38 +3,30 @@
 import re
 from functools import cache, lru_cache
 from itertools import islice, product
-from pathlib import Path
 
-LINES = Path(__file__).with_name("pinyin.txt")
+from pypinyin import Style, pinyin
+
+IDEOGRAPHS = range(0x4E00, 0xA000)
 MOST_SPELLINGS = 16  # of one name with characters of several sounds
 WORD = re.compile(r"[a-z0-9]+")
 
 
-@cache
-def readings() -> dict[str, tuple[str, ...]]:
-    """Character → its two most common readings without tone. Loaded on first use."""
-    found: dict[str, tuple[str, ...]] = {}
-    for syllable, characters in _lines():
-        for character in characters:
-            found[character] = (*found.get(character, ()), syllable)
-    return found
+@lru_cache(maxsize=len(IDEOGRAPHS))
+def readings(character: str) -> tuple[str, ...]:
+    """The two most common readings of a Chinese character, without tone, ü as v. Other characters have none."""
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(sound for sounds in found for sound in sounds if sound.isascii())[:2]
 
 
 @cache
 def syllables() -> frozenset[str]:
-    return frozenset(syllable for syllable, _characters in _lines())
-
-
-def _lines() -> list[tuple[str, str]]:
-    lines = LINES.read_text(encoding="utf-8").splitlines()
-    split = (line.split(" ") for line in lines if line and not line.startswith("#"))
-    return [(syllable, characters) for syllable, characters in split]
+    return frozenset(syllable for number in IDEOGRAPHS for syllable in readings(chr(number)))
 
 
 @lru_cache(maxsize=20_000)
 def spellings(name: str) -> tuple[str, ...]:
     """A name in pinyin and by its initials: 海关 gives haiguan and hg. Other characters are left out."""
-    sounds = [readings()[character] for character in name if character in readings()]
+    sounds = [sounds for character in name if (sounds := readings(character))]
     if not sounds:
         return ()
     ways = list(islice(product(*sounds), MOST_SPELLINGS))

@@ -17,6 +17,8 @@ from coordination.config import database, private_files, schedule, secrets
 
 private_files.take_mask()
 env = environ.Env()
+# Read when pypinyin is imported. Only single characters are read; its phrases would take 45 MB of each process.
+env.ENVIRON.setdefault("PYPINYIN_NO_PHRASES", "true")
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")

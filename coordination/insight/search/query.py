@@ -111,7 +111,7 @@ def _spelt(bare: str) -> list[Asked]:
 
 def _in_letters(run: str) -> list[Asked]:
     """Characters as in English names: 华锐 as Huarui or Hua Rui."""
-    sounds_of = [readings().get(character, ()) for character in run]
+    sounds_of = [readings(character) for character in run]
     if len(run) < 2 or not all(sounds_of):
         return []
     ways = islice(product(*sounds_of), MOST_SPELLINGS)

@@ -122,13 +122,13 @@ def less_one(word: str) -> set[str]:
 @lru_cache(maxsize=20_000)
 def sounds(pair: str) -> frozenset[str]:
     """The sounds of two characters in all their readings."""
-    first, second = (readings().get(character, ()) for character in pair)
+    first, second = (readings(character) for character in pair)
     return frozenset(one + other for one in first for other in second)
 
 
 @lru_cache(maxsize=20_000)
 def initials(pair: str) -> frozenset[str]:
-    first, second = (readings().get(character, ()) for character in pair)
+    first, second = (readings(character) for character in pair)
     return frozenset(one[0] + other[0] for one in first for other in second)
 
 
