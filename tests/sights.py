@@ -3,7 +3,7 @@
 from typing import Any
 
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.kernel.work import Sees, Side
+from agencies.kernel.work import Side, SightGround
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from agencies.work.models import WorkItem
@@ -14,7 +14,7 @@ from coordination.workspace import inbox
 
 def differing() -> dict[str, Any]:
     """Items of the inbox and reminders that wait, by the name of the person who sees others than are held."""
-    news, letters = InboxItem.objects.exclude(sees=Sees.ASKED), WorkItem.objects.filter(kind="reminder")
+    news, letters = InboxItem.objects.exclude(sees=SightGround.ASKED), WorkItem.objects.filter(kind="reminder")
     people = User.objects.filter(pk__in=news.values("person")).union(
         User.objects.filter(agency__in=letters.values("agency_id"))
     )

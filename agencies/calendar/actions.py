@@ -8,10 +8,10 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 
 from .models import CalendarDay
-from .schedule import Day, Diff, compare
+from .schedule import ExceptionalDay, ScheduleChanges, compare
 
 
-def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor) -> Diff:
+def import_schedule(days: list[ExceptionalDay], *, source: str, document: str, actor: Actor) -> ScheduleChanges:
     """Replaces the calendar days of every year in the schedule. Importing the same schedule again changes nothing.
 
     Clocks are recounted separately, by `cases.clocks.due_times.import_calendar`. Returns the changes.

@@ -17,7 +17,7 @@ FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
-class Day:
+class ExceptionalDay:
     """One day that differs from its weekday."""
 
     date: date
@@ -26,13 +26,13 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Diff:
+class ScheduleChanges:
     """The changes an import makes to the years in a schedule. Their days are replaced by those of the schedule."""
 
     years: list[int]
-    days: list[Day]
-    added: list[Day] = field(default_factory=list)
-    changed: list[Day] = field(default_factory=list)
+    days: list[ExceptionalDay]
+    added: list[ExceptionalDay] = field(default_factory=list)
+    changed: list[ExceptionalDay] = field(default_factory=list)
     removed: list[CalendarDay] = field(default_factory=list)
     unpublished: list[int] = field(default_factory=list)
 
@@ -41,7 +41,7 @@ class Diff:
         return not (self.added or self.changed or self.removed or self.unpublished)
 
 
-def read_schedule(text: str) -> list[Day]:
+def read_schedule(text: str) -> list[ExceptionalDay]:
     """Reads a CSV text with the columns date, override and holiday.
 
     Days that match their weekday anyway are left out. Raises Invalid with the number of every bad line.
@@ -55,13 +55,13 @@ def read_schedule(text: str) -> list[Day]:
     return [day for day in days if (day.kind == CalendarDay.Kind.DAY_OFF) == (day.date.weekday() < 5)]
 
 
-def compare(days: list[Day]) -> Diff:
+def compare(days: list[ExceptionalDay]) -> ScheduleChanges:
     """Compares a schedule with the stored days, including provisional festivals."""
     years = sorted({day.date.year for day in days})
     stored = {one.date: one for one in CalendarDay.objects.filter(date__year__in=years)}
     listed = {day.date for day in days}
     published = {day.year for day, one in stored.items() if one.confirmed}
-    return Diff(
+    return ScheduleChanges(
         years=years,
         days=days,
         added=[day for day in days if day.date not in stored],
@@ -71,7 +71,7 @@ def compare(days: list[Day]) -> Diff:
     )
 
 
-def _day(number: int, row: dict[str, str], errors: list[FieldError]) -> Day | None:
+def _day(number: int, row: dict[str, str], errors: list[FieldError]) -> ExceptionalDay | None:
     pointer = f"/file/{number}"
     try:
         found = parse_day(row["date"])
@@ -84,10 +84,10 @@ def _day(number: int, row: dict[str, str], errors: list[FieldError]) -> Day | No
     if kind not in CalendarDay.Kind.values:
         detail = _("Line %(line)d: override must be day_off or extra_workday.") % {"line": number}
         errors.append(FieldError(pointer, "override", detail))
-    return Day(found, kind, row["holiday"][:60])
+    return ExceptionalDay(found, kind, row["holiday"][:60])
 
 
-def _doubled(days: list[Day]) -> Iterator[FieldError]:
+def _doubled(days: list[ExceptionalDay]) -> Iterator[FieldError]:
     seen: set[date] = set()
     for day in days:
         if day.date in seen:

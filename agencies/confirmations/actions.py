@@ -19,7 +19,7 @@ from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
-from agencies.organisations.beside import Beside, beside, name_beside
+from agencies.organisations.beside import AssignedBodyNames, beside, name_beside
 from agencies.organisations.models import Agency
 from agencies.people import actions as people_actions
 from agencies.people.access import SETTLED
@@ -148,7 +148,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
         elif found.kind == K.BESIDE:
             if beside(found.agency).as_answers != found.before:
                 raise _changed()
-            name_beside(found.agency, Beside(**found.answers), paper=found.paper)
+            name_beside(found.agency, AssignedBodyNames(**found.answers), paper=found.paper)
             complete(found)
         elif found.kind == K.RIGHTS:
             _apply_rights(found, actor)
@@ -212,7 +212,7 @@ def request_beside(agency: Agency, *, actor: Actor, paper: str, reason: str = ""
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Enter the number of the paper that shows this."))
-    before, wanted = beside(agency), Beside(**{name: value.strip() for name, value in named.items()})
+    before, wanted = beside(agency), AssignedBodyNames(**{name: value.strip() for name, value in named.items()})
     if wanted == before:
         raise Invalid.field("", "same", _("Nothing is changed."))
     return request_confirmation(

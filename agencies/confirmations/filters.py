@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import Confirmation
 
@@ -12,7 +12,7 @@ DEFAULT_SORT = "-created"
 
 
 class ConfirmationFilter(ListFilter):
-    state = States(Confirmation.State.choices, label=_("State"))
+    state = StateFilter(Confirmation.State.choices, label=_("State"))
     kind = django_filters.ChoiceFilter(
         label=_("Matter concerned"), choices=Confirmation.Kind.choices, empty_label=_("All")
     )

@@ -3,7 +3,7 @@
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.open_items import Counter
+from agencies.kernel.open_items import NavigationCount
 from agencies.kernel.permissions import ACTING
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
 
@@ -43,7 +43,7 @@ CONFIRMATION = Resource(
         default=DEFAULT_SORT,
         related=("agency", "confirmer_agency"),
     ),
-    counter=Counter(
+    counter=NavigationCount(
         page="confirmations",
         rows=lambda reader: Confirmation.objects.waiting_for(reader.actor, reader.now),
         permission=ACTING,

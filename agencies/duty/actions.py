@@ -26,7 +26,7 @@ LONGEST = timedelta(days=31)
 
 
 @dataclass(frozen=True)
-class Entry:
+class RosterEntry:
     """One row of a roster, from a form, a file or a machine. `line` is its number, 0 for a form."""
 
     desk: Agency
@@ -38,12 +38,12 @@ class Entry:
     line: int = 0
 
 
-def enter_shift(entry: Entry, *, actor: Actor) -> Shift:
+def enter_shift(entry: RosterEntry, *, actor: Actor) -> Shift:
     return import_shifts([entry], actor=actor)[0]
 
 
 @atomic
-def import_shifts(entries: Iterable[Entry], *, actor: Actor, dry_run: bool = False) -> list[Shift]:
+def import_shifts(entries: Iterable[RosterEntry], *, actor: Actor, dry_run: bool = False) -> list[Shift]:
     """Enters all rows or none. A row already in the roster is left unchanged, so a file may be sent twice. With
     `dry_run` everything is checked and nothing entered.
 
@@ -175,12 +175,12 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     return note
 
 
-def _is_same(shift: Shift, entry: Entry) -> bool:
+def _is_same(shift: Shift, entry: RosterEntry) -> bool:
     compared = ("desk", "person", "starts_at", "ends_at", "on_call")
     return all(getattr(shift, name) == getattr(entry, name) for name in compared)
 
 
-def _errors_in(entry: Entry, existing: list[Shift], approvers: set[UUID]) -> Iterable[FieldError]:
+def _errors_in(entry: RosterEntry, existing: list[Shift], approvers: set[UUID]) -> Iterable[FieldError]:
     if entry.ends_at <= entry.starts_at:
         yield FieldError("/ends_at", "order", _("The end is not after the beginning."))
     if entry.ends_at - entry.starts_at > LONGEST:
@@ -197,7 +197,7 @@ def _errors_in(entry: Entry, existing: list[Shift], approvers: set[UUID]) -> Ite
         yield FieldError("/starts_at", "overlap", detail)
 
 
-def _collides(shift: Shift, entry: Entry) -> bool:
+def _collides(shift: Shift, entry: RosterEntry) -> bool:
     same = (shift.desk_id, shift.person_id, shift.on_call) == (entry.desk.pk, entry.person.pk, entry.on_call)
     return same and shift.starts_at < entry.ends_at and shift.ends_at > entry.starts_at
 

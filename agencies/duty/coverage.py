@@ -12,7 +12,7 @@ from .models import Shift
 
 
 @dataclass(frozen=True)
-class Flaw:
+class CoverageFault:
     """A period in which a desk has no person on duty (`people` is empty) or more than one."""
 
     desk: Agency
@@ -22,7 +22,7 @@ class Flaw:
     people: tuple[User, ...]
 
 
-def find_flaws(shifts: Iterable[Shift], start: datetime, end: datetime) -> list[Flaw]:
+def find_flaws(shifts: Iterable[Shift], start: datetime, end: datetime) -> list[CoverageFault]:
     """Returns the flaws of every desk in these shifts between `start` and `end`.
 
     Desk duty and on-call duty are checked separately.
@@ -34,19 +34,19 @@ def find_flaws(shifts: Iterable[Shift], start: datetime, end: datetime) -> list[
     return sorted(found, key=lambda flaw: (flaw.starts_at, flaw.desk.pk, flaw.on_call))
 
 
-def _flaws_of(roster: list[Shift], start: datetime, end: datetime) -> Iterator[Flaw]:
+def _flaws_of(roster: list[Shift], start: datetime, end: datetime) -> Iterator[CoverageFault]:
     """Checks one roster. Between two neighbouring starts or ends of shifts the people on duty do not change."""
     moments = {start, end} | {moment for shift in roster for moment in (shift.starts_at, shift.ends_at)}
     inside = sorted(moment for moment in moments if start <= moment <= end)
-    open_flaw: Flaw | None = None
+    open_flaw: CoverageFault | None = None
     for since, until in itertools.pairwise(inside):
         present = tuple(shift.person for shift in roster if shift.starts_at <= since and shift.ends_at >= until)
         if open_flaw and open_flaw.people == present:
-            open_flaw = Flaw(open_flaw.desk, open_flaw.on_call, open_flaw.starts_at, until, present)
+            open_flaw = CoverageFault(open_flaw.desk, open_flaw.on_call, open_flaw.starts_at, until, present)
             continue
         if open_flaw:
             yield open_flaw
         flawed = len(present) != 1
-        open_flaw = Flaw(roster[0].desk, roster[0].on_call, since, until, present) if flawed else None
+        open_flaw = CoverageFault(roster[0].desk, roster[0].on_call, since, until, present) if flawed else None
     if open_flaw:
         yield open_flaw

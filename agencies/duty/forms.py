@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import HappenedAt
-from agencies.kernel.bilingual import Named
+from agencies.kernel.bilingual import NamedModel
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import SheetForm, iso_text, read_table
 from agencies.kernel.texts import TextField
@@ -16,9 +16,9 @@ from agencies.organisations.models import Agency
 from agencies.people.forms import PersonField, day_field
 from agencies.people.models import User
 
-from .actions import Entry
+from .actions import RosterEntry
 
-Thing = TypeVar("Thing", bound=Named)
+Thing = TypeVar("Thing", bound=NamedModel)
 COLUMNS = ("desk", "person", "from", "to", "phone", "on_call")
 NEEDED = COLUMNS[:4]
 CHINESE = dict(zip(("值班部门", "值班人员", "开始时间", "结束时间", "电话", "听班审批人"), COLUMNS, strict=True))
@@ -50,8 +50,8 @@ class ShiftForm(forms.Form):
         fields["desk"].queryset = desks_of(agency_id)
         fields["person"].queryset = people_of(agency_id)
 
-    def entry(self) -> Entry:
-        return Entry(**self.cleaned_data)
+    def entry(self) -> RosterEntry:
+        return RosterEntry(**self.cleaned_data)
 
 
 class RosterForm(SheetForm):
@@ -61,7 +61,7 @@ class RosterForm(SheetForm):
         super().__init__(*args, **kwargs)
         self.agency_id = agency_id
 
-    def read(self, text: str, cleaned: dict[str, Any]) -> list[Entry]:
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[RosterEntry]:
         return read_roster(text, agency_id=self.agency_id)
 
 
@@ -104,7 +104,7 @@ def people_of(agency_id: int) -> Any:
     return User.objects.filter(agency_id=agency_id, is_active=True).order_by("username")
 
 
-def read_roster(text: str, *, agency_id: int) -> list[Entry]:
+def read_roster(text: str, *, agency_id: int) -> list[RosterEntry]:
     """Reads a CSV file with the columns desk (code or name), person (sign-in name or name), from, to, phone and
     on_call, or with the headings of a Chinese table. Raises Invalid naming line and column of every bad cell.
     """
@@ -114,7 +114,7 @@ def read_roster(text: str, *, agency_id: int) -> list[Entry]:
 
 def read_rows(
     lines: Mapping[int, Mapping[str, Any]], *, agency_id: int, headings: Mapping[str, str] | None = None
-) -> list[Entry]:
+) -> list[RosterEntry]:
     """Reads lines by their numbers, from a file or a machine. Raises Invalid naming line and column of every bad
     cell."""
     desks: Called[Agency] = _by_name((desk.code, desk) for desk in desks_of(agency_id))
@@ -145,7 +145,7 @@ def _entry(
     people: Called[User],
     errors: list[FieldError],
     headings: Mapping[str, str],
-) -> Entry | None:
+) -> RosterEntry | None:
     values = {name: str(row.get(name) or "").strip() for name in COLUMNS}
     problems = list(_problems_in(values, desks, people))
     for column, detail in problems:
@@ -153,7 +153,7 @@ def _entry(
         errors.append(FieldError(f"/file/{number}", column, gettext("Line %(line)d, %(column)s: %(what)s") % place))
     if problems:
         return None
-    return Entry(
+    return RosterEntry(
         desk=next(iter(desks[values["desk"]].values())),
         person=next(iter(people[values["person"]].values())),
         starts_at=_moment(values["from"]),

@@ -106,7 +106,7 @@ def authentication_code(checkpoint: dict[str, Any]) -> str:
 
 # The file ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Line:
+class CheckpointLine:
     """A line of the file. `checkpoint` is None if the line is damaged or torn.
 
     A torn line is the last one without its line end: the machine went down while writing it.
@@ -117,7 +117,7 @@ class Line:
     is_torn: bool = False
 
 
-def read_file() -> Iterator[Line]:
+def read_file() -> Iterator[CheckpointLine]:
     """Yields the lines of the file, oldest first."""
     path = Path(settings.CHECKPOINT_FILE)
     if path.exists():
@@ -125,7 +125,7 @@ def read_file() -> Iterator[Line]:
             fcntl.flock(file, fcntl.LOCK_SH)  # prevents reading a line another worker is writing
             for number, line in enumerate(file, start=1):
                 is_torn = not line.endswith(b"\n")
-                yield Line(number, None if is_torn else _checkpoint_in(line), is_torn)
+                yield CheckpointLine(number, None if is_torn else _checkpoint_in(line), is_torn)
 
 
 def _checkpoint_in(line: bytes) -> dict[str, Any] | None:
@@ -190,7 +190,7 @@ def _mend_file() -> None:
         _append(last)
 
 
-def _codes(lines: Iterable[Line]) -> set[str]:
+def _codes(lines: Iterable[CheckpointLine]) -> set[str]:
     return {line.checkpoint["mac"] for line in lines if line.checkpoint is not None}
 
 

@@ -18,25 +18,25 @@ from .models import Event, StateInterval, effective_events
 
 
 @dataclass(frozen=True)
-class Place:
+class StateAtDesk:
     state: str
     desk: Desk
 
     @classmethod
-    def of(cls, thing: Stateful) -> "Place | None":
+    def of(cls, thing: Stateful) -> "StateAtDesk | None":
         desk = thing.desk()
         return None if desk is None else cls(thing.state, desk)
 
 
 def close_interval(
-    thing: Stateful, left: Place | None, *, began: datetime | None, at: datetime, object_kind: str
+    thing: Stateful, left: StateAtDesk | None, *, began: datetime | None, at: datetime, object_kind: str
 ) -> None:
     """Writes the interval an object has left, if state or holder changed. `began` is used if it is the first interval.
 
     Called in the transaction of the transition, under the object's version. Of several concurrent writers only one gets
     here, and the number is unique besides.
     """
-    if left is None or left == Place.of(thing):
+    if left is None or left == StateAtDesk.of(thing):
         return
     last = StateInterval.objects.filter(object_id=thing.pk).order_by("-number").first()
     entered_at = last.left_at if last else began or thing.created_at
@@ -70,23 +70,23 @@ def _began_at(thing: Stateful, known: datetime | None) -> datetime:
     return known or (first.entered_at if first else thing.state_since or thing.created_at)
 
 
-def _placements(thing: Stateful, object_kind: str) -> Iterator[tuple[Place | None, Place | None, datetime]]:
+def _placements(thing: Stateful, object_kind: str) -> Iterator[tuple[StateAtDesk | None, StateAtDesk | None, datetime]]:
     """Yields (before, after, time) per event in recording order; `before` is None at creation.
 
     An event holds the previous values of the columns, so the row is walked back from its present state. A change
     without its own event (a referral step) comes last.
     """
     events = _events(thing, object_kind)
-    now = Place.of(thing)
-    row, placements = copy(thing), list[tuple[Place | None, Place | None, datetime]]()
+    now = StateAtDesk.of(thing)
+    row, placements = copy(thing), list[tuple[StateAtDesk | None, StateAtDesk | None, datetime]]()
     if events and events[-1].to_state != thing.state:
         row.state = events[-1].to_state
-        placements.append((Place.of(row), now, thing.state_since or events[-1].happened_at))
+        placements.append((StateAtDesk.of(row), now, thing.state_since or events[-1].happened_at))
     for event in reversed(events):
-        after = Place.of(row)
+        after = StateAtDesk.of(row)
         _restore(row, event)
         row.state = event.from_state
-        placements.append((Place.of(row) if event.from_state else None, after, event.happened_at))
+        placements.append((StateAtDesk.of(row) if event.from_state else None, after, event.happened_at))
     return reversed(placements)
 
 
@@ -110,7 +110,7 @@ def _restore(row: Any, event: Event) -> None:
 
 
 def _interval(
-    thing: Stateful, kind: str, number: int, left: Place, entered_at: datetime, at: datetime
+    thing: Stateful, kind: str, number: int, left: StateAtDesk, entered_at: datetime, at: datetime
 ) -> StateInterval:
     return StateInterval(
         object_kind=kind,

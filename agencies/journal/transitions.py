@@ -26,7 +26,7 @@ from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition, Workflow
 
 from .actions import READERS_OF_CASE, Action, Audience, StreamKey, record_event
-from .intervals import Place, close_interval, rebuild_intervals
+from .intervals import StateAtDesk, close_interval, rebuild_intervals
 from .models import Event, ProxyStep
 
 # In `changes`: the column gets the time of the act.
@@ -97,7 +97,7 @@ def refuse_reversed(at: datetime, *began: datetime | None) -> None:
 
 
 @dataclass(frozen=True)
-class Common:
+class CommonAnswers:
     """What every action takes besides its own fields: when it happened, the paper that shows this, the version seen."""
 
     happened_at: datetime | None = None
@@ -105,7 +105,7 @@ class Common:
     version: int | None = None
 
     @classmethod
-    def pop_from(cls, given: dict[str, Any]) -> "Common":
+    def pop_from(cls, given: dict[str, Any]) -> "CommonAnswers":
         """Takes these arguments out of the arguments of an action. The others remain there."""
         return cls(**{name: given.pop(name) for name in cls.__dataclass_fields__ if name in given})
 
@@ -162,7 +162,7 @@ def apply_transition(
         event_data = (event_data or {}) | _confirmations(transition, current, given, actor)
         written = _columns(transition, given, changes or {}, at)
         from_state, previous = current.state, previous_values(current, written)
-        place, began = Place.of(current), current.state_since
+        place, began = StateAtDesk.of(current), current.state_since
         if transition.to is not None:
             written |= {"state": transition.to, "state_since": at}
         _write(current, written, object_kind)

@@ -33,7 +33,7 @@ def verify_outside_chains() -> Iterator[Break]:
 
 
 @dataclass(frozen=True)
-class Place:
+class ChainPosition:
     """The position reached in a chain: the last valid row and its digest."""
 
     seq: int = 0
@@ -41,42 +41,42 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Part:
+class ChainReading:
     """The result of reading on from a position. `ended` is set when the chain has been read to its end."""
 
-    place: Place
+    place: ChainPosition
     broken: Break | None = None
     ended: bool = False
 
 
 def verify_stream(stream: Stream) -> Break | None:
-    part = Part(Place())
+    part = ChainReading(ChainPosition())
     while not part.ended:
         part = verify_part(stream, part.place, most=1000)
     return part.broken
 
 
-def verify_part(stream: Stream, place: Place, *, most: int) -> Part:
+def verify_part(stream: Stream, place: ChainPosition, *, most: int) -> ChainReading:
     """Verifies at most `most` rows after the position."""
     events = Event.objects.filter(stream=stream, seq__gt=place.seq).select_related("note").order_by("seq")[:most]
     read = 0
     for event in events.iterator():
         why = _fault_of(event, stream, place.seq + 1, place.digest)
         if why:
-            return Part(place, Break(stream.name, place.seq + 1, event.pk, why), ended=True)
-        place, read = Place(event.seq, event.digest), read + 1
+            return ChainReading(place, Break(stream.name, place.seq + 1, event.pk, why), ended=True)
+        place, read = ChainPosition(event.seq, event.digest), read + 1
     if read == most:
-        return Part(place)
+        return ChainReading(place)
     # One statement, so that head and last row are of the same moment even if someone appends.
     last = Event.objects.filter(stream=OuterRef("pk")).order_by("-seq").values("seq")[:1]
     heads = Stream.objects.values_list("head_seq", "head_hash", Subquery(last))
     head_seq, head_hash, last_seq = heads.get(pk=stream.pk)
     if (last_seq or 0) > place.seq:
-        return Part(place)
+        return ChainReading(place)
     if (place.seq, place.digest) != (head_seq, head_hash):
         why = f"the stream records {head_seq} rows, {place.seq} are valid"
-        return Part(place, Break(stream.name, place.seq + 1, None, why), ended=True)
-    return Part(place, ended=True)
+        return ChainReading(place, Break(stream.name, place.seq + 1, None, why), ended=True)
+    return ChainReading(place, ended=True)
 
 
 def _keeps_involved(event: Event, people: list[str]) -> bool:

@@ -13,7 +13,7 @@ def pick(zh: Either, en: Either) -> Either:
     return (zh or en) if chinese else (en or zh)
 
 
-class Named(models.Model):
+class NamedModel(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
 
@@ -28,6 +28,6 @@ class Named(models.Model):
         return pick(self.name_zh, self.name_en)
 
 
-def names_of(model: type[Named], code: str = "code") -> dict[str, str]:
+def names_of(model: type[NamedModel], code: str = "code") -> dict[str, str]:
     """The names of all rows of a small table by a code, in the language of the reader."""
     return {getattr(row, code): row.name for row in model._default_manager.all()}

@@ -9,7 +9,7 @@ from .texts import Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tab:
+class CaseTab:
     """A tab of the page. `place` orders the tabs. `for_status`: readers of the status of the case see it too.
 
     The tab shows how many rows of the kinds in `counts` the reader sees on the case.
@@ -39,7 +39,7 @@ class Status:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnCase:
+class CasePart:
     """A noun on the page of a case.
 
     In the functions, `page` has the `case`, the `actor`, the parameters `params` of the address, and in `page.of` the
@@ -62,4 +62,4 @@ class OnCase:
     in_proceeding: str = ""
     periods_follow: bool = False
     in_timeline: bool = True
-    tabs: tuple[Tab, ...] = ()
+    tabs: tuple[CaseTab, ...] = ()

@@ -25,7 +25,7 @@ PREFIX = "sealed:1:"
 NONCE = 12
 
 
-class Unreadable(RuntimeError):
+class DecryptionError(RuntimeError):
     """A stored text that cannot be decrypted: changed, copied from another row, or never encrypted."""
 
 
@@ -56,7 +56,7 @@ def decrypt(stored: Ciphertext, place: str) -> str:
     try:
         return AESGCM(key).decrypt(ciphertext[:NONCE], ciphertext[NONCE:], place.encode()).decode()
     except InvalidTag as wrong:
-        raise Unreadable(f"{place} does not open: it was changed, or belongs to another row") from wrong
+        raise DecryptionError(f"{place} does not open: it was changed, or belongs to another row") from wrong
 
 
 def derived_key(purpose: str) -> bytes:
@@ -73,7 +73,7 @@ def encrypted_for(row: models.Model, name: str, value: Any) -> Any:
     return field.as_stored(row, value) if isinstance(field, EncryptedField) else value
 
 
-class _Attribute:
+class _DecryptedAttribute:
     """The attribute of a row: plain text, decrypted once on first access."""
 
     def __init__(self, field: "EncryptedField") -> None:
@@ -97,7 +97,7 @@ class _Attribute:
 class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at run time
     """`encrypted_if` decides per row whether the column is encrypted; by default it always is."""
 
-    descriptor_class = _Attribute
+    descriptor_class = _DecryptedAttribute
     stored_as = ""
 
     def __init__(self, *args: Any, encrypted_if: Callable[[Any], bool] | None = None, **kwargs: Any) -> None:
@@ -144,7 +144,7 @@ class EncryptedTextField(EncryptedField, models.TextField):  # type: ignore[type
         if value.startswith(PREFIX):
             return Ciphertext(value)
         if self.encrypted_if is None:
-            raise Unreadable(f"{self} holds a text that is not encrypted")
+            raise DecryptionError(f"{self} holds a text that is not encrypted")
         return value
 
     def get_prep_value(self, value: Any) -> Any:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from .bilingual import pick
 from .counting import COUNTED, at_most_counted, count_up_to, format_count
-from .filtering import Flag, ListFilter
+from .filtering import FlagFilter, ListFilter
 from .texts import Text
 
 PLACE = ("after", "before")  # a cursor is valid only for its own rows
@@ -39,7 +39,7 @@ def facet_columns(filters: ListFilter, names: Iterable[str]) -> dict[str, tuple[
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetChoice:
     """One value of a filter, shown as a chip or in a facet."""
 
     label: Text
@@ -54,13 +54,13 @@ class Choice:
         return None if self.count is None else format_count(self.count)
 
 
-def counted_lists(params: QueryDict, lists: Iterable[CountedList]) -> list[Choice]:
+def counted_lists(params: QueryDict, lists: Iterable[CountedList]) -> list[FacetChoice]:
     """Chips above a list, each with its count. Active is the one whose filters the URL has, and no others."""
     listed = list(lists)
     counts = {query: count_up_to(rows) for _label, query, rows in listed}
     chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS and any(params.getlist(name))}
     return [
-        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        FacetChoice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
         for label, query, _rows in listed
     ]
 
@@ -79,7 +79,7 @@ class Facets:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     apart: Sequence[QuerySet[Any]] = ()
 
-    def by_choice(self, name: str, column: str, choices: Iterable[tuple[Any, Text]]) -> list[Choice]:
+    def by_choice(self, name: str, column: str, choices: Iterable[tuple[Any, Text]]) -> list[FacetChoice]:
         """Returns a facet over a fixed set of codes. Codes without rows are left out unless chosen."""
         counts: dict[Any, int | None] = dict(self._counts(name, column))
         return [
@@ -88,7 +88,7 @@ class Facets:
             if value in counts or value in self.params.getlist(name)
         ]
 
-    def by_row(self, name: str, column: str, *columns: str, label: Callable[..., Text]) -> list[Choice]:
+    def by_row(self, name: str, column: str, *columns: str, label: Callable[..., Text]) -> list[FacetChoice]:
         """Returns a facet over rows of another table.
 
         `column` is their code; `label` builds the text from further columns.
@@ -99,9 +99,9 @@ class Facets:
             if code is not None
         ]
 
-    def labelled(self) -> list[tuple[Text, list[Choice]]]:
+    def labelled(self) -> list[tuple[Text, list[FacetChoice]]]:
         """Returns the facets of `columns` (see `facet_columns`) under the labels of their filters."""
-        listed: list[tuple[Text, list[Choice]]] = []
+        listed: list[tuple[Text, list[FacetChoice]]] = []
         for name, columns in self.columns.items():
             filter_ = self.filters.filters[name]
             choices = filter_.extra.get("choices")
@@ -121,20 +121,20 @@ class Facets:
             for name, named in columns.items()
         }
 
-    def choice(self, name: str, value: Any, label: Text, count: int | None) -> Choice:
+    def choice(self, name: str, value: Any, label: Text, count: int | None) -> FacetChoice:
         """Returns one value of a filter with its count."""
         return self._toggle(name, value, label, count)
 
-    def ticks(self, **labels: Text) -> list[Choice]:
+    def ticks(self, **labels: Text) -> list[FacetChoice]:
         """Returns yes-or-no filters (name=label) with their counts."""
         counts = {name: count_up_to(self.filters.filters[name].filter(self.others(name), "1")) for name in labels}
         return [self._toggle(name, "1", label, counts[name]) for name, label in labels.items()]
 
-    def chips(self, name: str, choices: Iterable[Choice], everything: Text) -> list[Choice]:
+    def chips(self, name: str, choices: Iterable[FacetChoice], everything: Text) -> list[FacetChoice]:
         """Returns the choices of a facet as mutually exclusive chips, preceded by one for all of them."""
         listed, chosen = list(choices), self.params.getlist(name)
         total = sum(COUNTED + 1 if choice.count is None else choice.count for choice in listed)
-        first = Choice(everything, url_with(self.params, **{name: []}), total, not chosen)
+        first = FacetChoice(everything, url_with(self.params, **{name: []}), total, not chosen)
         return [
             first,
             *(
@@ -143,18 +143,18 @@ class Facets:
             ),
         ]
 
-    def chosen(self, *but: str) -> list[Choice]:
+    def chosen(self, *but: str) -> list[FacetChoice]:
         """Returns every active filter with the link that removes it, except `but`, which the page shows itself.
 
         Also what the address names that is no filter and changes nothing.
         """
         unknown = _("No such filter: %(name)s")
         ignored = [
-            Choice(unknown % {"name": name[:40]}, url_with(self.params, **{name: []}))
+            FacetChoice(unknown % {"name": name[:40]}, url_with(self.params, **{name: []}))
             for name in self.filters.unknown(*NOT_FILTERS)
         ]
         return ignored + [
-            Choice(self._label_of(name, one), self._without(name, one))
+            FacetChoice(self._label_of(name, one), self._without(name, one))
             for name, value in self.filters.form.cleaned_data.items()
             if name not in but
             for one in (value if isinstance(value, list) else [value])
@@ -169,10 +169,10 @@ class Facets:
                 rows = self.filters.filters[key].filter(rows, value)
         return rows
 
-    def _toggle(self, name: str, value: Any, label: Text, count: int | None) -> Choice:
+    def _toggle(self, name: str, value: Any, label: Text, count: int | None) -> FacetChoice:
         active = str(value) in self.params.getlist(name)
         url = self._without(name, value) if active else self._with(name, value)
-        return Choice(label, url, count, active, str(value))
+        return FacetChoice(label, url, count, active, str(value))
 
     def _with(self, name: str, value: Any) -> str:
         """Returns the URL with the value added for a multiple filter, or set for a single one."""
@@ -186,7 +186,7 @@ class Facets:
 
     def _label_of(self, name: str, value: Any) -> str:
         filter_ = self.filters.filters[name]
-        if isinstance(filter_, Flag):
+        if isinstance(filter_, FlagFilter):
             return str(filter_.label)
         choices = filter_.extra.get("choices", [])
         labels = dict(choices() if callable(choices) else choices).get(value) or getattr(value, "name", value)

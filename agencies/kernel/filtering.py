@@ -81,7 +81,7 @@ def refuse_repeated(query: QueryDict, many: Iterable[str] = ()) -> None:
         raise Invalid(FieldError(f"/{escaped(name)}", "repeated", detail) for name in twice)
 
 
-class Tick(forms.CheckboxInput):
+class TickBox(forms.CheckboxInput):
     """A checkbox with the value "1" in the URL. It keeps the given value, so "yes" is refused and not interpreted."""
 
     def __init__(self) -> None:
@@ -91,11 +91,11 @@ class Tick(forms.CheckboxInput):
         return data.get(name, "")
 
 
-class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]  # as above
+class FlagFilter(django_filters.ChoiceFilter):  # type: ignore[misc]  # as above
     """A filter such as `?overdue=1`: applies one method of the queryset."""
 
     def __init__(self, question: str = "", **kwargs: Any) -> None:
-        super().__init__(choices=[("1", "1")], empty_label=None, widget=Tick, **kwargs)
+        super().__init__(choices=[("1", "1")], empty_label=None, widget=TickBox, **kwargs)
         self.question = question
 
     def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -103,14 +103,14 @@ class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]  # as above
         return filtered
 
 
-class States(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # as above
+class StateFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # as above
     """`?state=OPENED&state=HANDLING`: any of these states. It filters a column of the row, so no row is duplicated."""
 
     def __init__(self, choices: Any, **kwargs: Any) -> None:
         super().__init__(choices=choices, distinct=False, **kwargs)
 
 
-class Day(django_filters.DateFilter):  # type: ignore[misc]  # as above
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # as above
     """One end of a period of whole days in Shanghai time, inclusive, for objects in one of `states`."""
 
     def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:

@@ -34,7 +34,7 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{
 Place = tuple[int, int]
 
 
-class Ended(Exception):
+class EndOfReading(Exception):
     """The reading ends early; the argument is the answer."""
 
 
@@ -65,19 +65,19 @@ class SheetReading:
             return
         line, column = place
         if line > self.limits["lines"]:
-            raise Ended({"over": "lines"})
+            raise EndOfReading({"over": "lines"})
         if column > self.limits["columns"]:
-            raise Ended({"over": "columns"})
+            raise EndOfReading({"over": "columns"})
         cells = self.lines.setdefault(line, {})
         self.bytes += len(text.encode(errors="replace")) + max(column - max(cells, default=0), 0)
         if self.bytes > self.limits["bytes"]:
-            raise Ended({"over": "bytes"})
+            raise EndOfReading({"over": "bytes"})
         cells[column] = text
 
     def refuse(self, place: Place, code: str, text: str = "") -> None:
         self.wrong.append((*place, code, text))
         if len(self.wrong) == MOST_WRONG:
-            raise Ended(self.answer())
+            raise EndOfReading(self.answer())
 
     def answer(self) -> dict[str, Any]:
         if self.wrong:
@@ -100,7 +100,7 @@ def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
                 reading.take(place, cell)
         if reading.formulas:
             take_results(content, reading)
-    except Ended as early:
+    except EndOfReading as early:
         answer: dict[str, Any] = early.args[0]
         return answer
     except MemoryError:
@@ -118,7 +118,7 @@ def refuse_bomb(content: bytes, most: int) -> None:
                 while chunk := stream.read(CHUNK):
                     most -= len(chunk)
                     if most < 0:
-                        raise Ended({"over": "unpacked"})
+                        raise EndOfReading({"over": "unpacked"})
 
 
 def first_sheet(content: bytes, *, with_results: bool) -> tuple[Any, bytes]:

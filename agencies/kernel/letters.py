@@ -24,7 +24,7 @@ class Letter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letters:
+class LetterRules:
     """`of(thing)` is the letter of an object, and `sent_by` the actions that send it. An action that creates the object
     sends it, or begins its draft."""
 

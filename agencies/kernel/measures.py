@@ -21,7 +21,7 @@ History = Sequence[Any]  # the effective events of one object in order (`agencie
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class MeasuredFact:
     """One countable thing.
 
     `day` is the Shanghai day for which it counts. `amount` is in the unit of the measure (kg, CNY); `days` is a
@@ -43,7 +43,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class MeasuredMatter:
     """What holds for all facts of a case, or of a lead.
 
     `restricted` matters do not count for the centre. `walls` are the parts of proceedings: id of the part → id of the
@@ -54,8 +54,10 @@ class Matter:
     restricted: bool = False
     walls: Mapping[UUID, UUID] = field(default_factory=dict)
 
-    def joined(self, other: "Matter") -> "Matter":
-        return Matter(self.labels | other.labels, self.restricted or other.restricted, {**self.walls, **other.walls})
+    def joined(self, other: "MeasuredMatter") -> "MeasuredMatter":
+        return MeasuredMatter(
+            self.labels | other.labels, self.restricted or other.restricted, {**self.walls, **other.walls}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +75,12 @@ class Measures:
 
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
     matter: Callable[[Any], UUID] = lambda thing: thing.case_id
-    facts: Callable[[Any, History], Iterable[Fact]] = lambda thing, history: ()
-    about: Callable[[Collection[UUID]], Mapping[UUID, Matter]] = lambda matters: {}
+    facts: Callable[[Any, History], Iterable[MeasuredFact]] = lambda thing, history: ()
+    about: Callable[[Collection[UUID]], Mapping[UUID, MeasuredMatter]] = lambda matters: {}
     restricted: Callable[[], QuerySet[Any]] | None = None
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
-    labelled: Callable[[Mapping[UUID, Matter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
-    keep: Callable[[Mapping[UUID, Matter], Mapping[UUID, date]], None] = lambda matters, days: None
+    labelled: Callable[[Mapping[UUID, MeasuredMatter]], Mapping[UUID, frozenset[Label]]] = lambda matters: {}
+    keep: Callable[[Mapping[UUID, MeasuredMatter], Mapping[UUID, date]], None] = lambda matters, days: None
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,14 @@ def stays(history: History, since: datetime | None = None) -> Iterator[Stay]:
 
 
 @dataclass
-class Collected:
+class FactCollector:
     """Facts of one object at one agency, without repeating what they share."""
 
     agency_id: int
     labels: frozenset[Label] = frozenset()
     also: frozenset[int] = frozenset()
     behind: UUID | None = None
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[MeasuredFact] = field(default_factory=list)
 
     def count(
         self,
@@ -176,7 +178,7 @@ class Collected:
         """Adds a fact on the day of `at`; none if that never happened."""
         if at is not None:
             self.facts.append(
-                Fact(
+                MeasuredFact(
                     *(measure, day_of(at), self.agency_id, amount, days),
                     labels=self.labels | labelled,
                     also=self.also - {self.agency_id},
@@ -221,7 +223,7 @@ class Collected:
         for measure, state, at, lasted in [*completed, *current]:
             agency_id = agency_in(state) if agency_in else self.agency_id
             self.facts.append(
-                Fact(
+                MeasuredFact(
                     *(measure, day_of(at), agency_id, 0, lasted),
                     labels=self.labels | labels(stage=f"{kind}:{state}"),
                     behind=self.behind,

@@ -20,7 +20,7 @@ def nothing() -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class WorklistLine:
     """One open item. `key` names what it is about: the kind and id of an object.
 
     `waits` is the agency that waits for it, `why` what has to be done. `routing` is its place by the routing rules,
@@ -57,13 +57,13 @@ class Line:
         """The step beside the next one, determined as late as that."""
         return self.longer()
 
-    def elsewhere(self, agency: Any, state: str) -> "Line":
+    def elsewhere(self, agency: Any, state: str) -> "WorklistLine":
         """The line of an item at another agency: its state, and not the handler there."""
         return replace(self, why=state, waits=agency, offer=nothing, longer=nothing)
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnBoard:
+class BoardColumns:
     """The columns of a noun on the board: its states in order, and those that are always shown.
 
     `rows(actor, lately)` are the open items of the actor's agency and, of the ended ones, those that meet the condition
@@ -80,7 +80,7 @@ class OnBoard:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenItems:
-    """The open items of a noun in the workspace. In the functions, `reader` is an `agencies.work.reading.Reader`.
+    """The open items of a noun in the workspace. In the functions, `reader` is an `agencies.work.reading.DeskReader`.
 
     `line(thing, actor, now)` is the line of an item; for an item of another agency it shows the state and not the
     handler there. `related` is loaded with each item, `people` are further relations to its handlers, and `prepare`
@@ -97,7 +97,7 @@ class OpenItems:
     parties, and acts are recorded on the subjects of the items.
     """
 
-    line: Callable[[Any, Actor, datetime], Line]
+    line: Callable[[Any, Actor, datetime], WorklistLine]
     related: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Any], Actor], None] = lambda things, actor: None
@@ -106,19 +106,20 @@ class OpenItems:
     awaited: Mapping[str, Text] = field(default_factory=dict)
     has_periods: bool = False
     settled_by_office: tuple[str, ...] = ()
-    apart: Callable[[Any], Iterable[Line]] | None = None
+    apart: Callable[[Any], Iterable[WorklistLine]] | None = None
     shows_case: bool = False
     of_parties: bool = False
-    board: OnBoard | None = None
+    board: BoardColumns | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counter:
+class NavigationCount:
     """The number beside a page in the navigation.
 
     It counts the visible work items of the agency that meet `items(reader)`, or `rows(reader)` for a noun without work
-    items; `reader` is an `agencies.work.reading.Reader`. `query(actor)` are the filters by which the page shows what is
-    counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number is zero.
+    items; `reader` is an `agencies.work.reading.DeskReader`. `query(actor)` are the filters by which the page shows
+    what is counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number is
+    zero.
     """
 
     page: str

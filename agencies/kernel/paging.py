@@ -31,7 +31,7 @@ def rows_shown(params: Mapping[str, Any]) -> int:
     return PRINTED if on_paper(params) else ON_SCREEN
 
 
-class Rows(Protocol):
+class PageSource(Protocol):
     """What a page is read from: a queryset, or several that are ordered, filtered and cut together."""
 
     def order_by(self, *columns: str) -> Any: ...
@@ -56,7 +56,7 @@ class Page:
 
 
 def page_of(
-    queryset: Rows,
+    queryset: PageSource,
     params: Mapping[str, Any],
     *,
     sorts: Mapping[str, str],

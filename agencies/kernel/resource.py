@@ -18,16 +18,16 @@ from .action_fields import ActionForm
 from .actor import Actor
 from .addresses import address
 from .bilingual import pick
-from .case_parts import OnCase
+from .case_parts import CasePart
 from .filtering import ListFilter
-from .letters import Letters
+from .letters import LetterRules
 from .measures import Measures
-from .open_items import Counter, OpenItems
+from .open_items import NavigationCount, OpenItems
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
 from .sights import Sight
 from .texts import Text
-from .work import Work
+from .work import WorkRows
 from .workflow import USUAL_LOOKS, Button, Workflow
 
 Action = Callable[..., Any]
@@ -212,7 +212,7 @@ class Reassign:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class ReadableReport:
     """What a receiving agency may read of an item: `content` in the shape of the intake contract, and the techniques
     named in it."""
 
@@ -222,7 +222,7 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Routed:
+class ArrivalRouting:
     """How items of a noun arrive at an agency, whose rules then route them.
 
     `agency`, `person` and `at` are the columns of the receiving agency, its handler and the time of arrival.
@@ -245,11 +245,11 @@ class Routed:
     stream: Callable[[Any], Any]
     day: Callable[[Any], date]
     of_case: bool = True
-    report: Callable[[Any, Actor], Report] = lambda thing, reader: Report(content={})
+    report: Callable[[Any, Actor], ReadableReport] = lambda thing, reader: ReadableReport(content={})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class BriefChange:
     """One line of the daily brief: how many rows changed in one way since the last working day.
 
     `at` is the column of the time, `cut` limits to the rows that count. `agencies` are the columns of the agencies that
@@ -319,7 +319,7 @@ class Resource:
     is_corrected: bool = True
     listing: Listing | None = None
     summary: Summary | None = None
-    letters: Letters | None = None
+    letters: LetterRules | None = None
     reading: Callable[[Any, Actor], Facts] | None = None
     notices: Notices | None = None
     decision: OfficeDecision | None = None
@@ -327,14 +327,14 @@ class Resource:
     bulk: tuple[str, ...] = ()
     api: Api | None = None
     search: Search | None = None
-    work: tuple[Work, ...] = ()
+    work: tuple[WorkRows, ...] = ()
     open_items: OpenItems | None = None
-    counter: Counter | None = None
-    on_case: OnCase | None = None
+    counter: NavigationCount | None = None
+    on_case: CasePart | None = None
     measures: Measures | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
-    routed: Routed | None = None
+    changes: tuple[BriefChange, ...] = ()
+    routed: ArrivalRouting | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
 
@@ -410,7 +410,7 @@ class Contribution:
     sentences: Sentences = field(default_factory=dict)
     search: Search | None = None
     measures: Measures | None = None
-    work: tuple[Work, ...] = ()
+    work: tuple[WorkRows, ...] = ()
 
 
 RESOURCES: dict[str, Resource] = {}

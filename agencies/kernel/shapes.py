@@ -22,7 +22,7 @@ class ActorShape(Shape[Any]):
         return actor
 
 
-class Shown(serializers.Field[Any, Any, Any, Any]):
+class MethodField(serializers.Field[Any, Any, Any, Any]):
     """What a method of a shape returns for an object, as `shape` shows it."""
 
     def __init__(self, method: Callable[[Any, Any], Any], shape: Any) -> None:
@@ -40,7 +40,7 @@ class Shown(serializers.Field[Any, Any, Any, Any]):
 def shown(shape: Any) -> Callable[[Callable[[Any, Any], Any]], Any]:
     """Makes a field of a method of a shape: `method(shape, object)` returns the value, which `shape`, a field or
     serializer, shows."""
-    return lambda method: Shown(method, shape)
+    return lambda method: MethodField(method, shape)
 
 
 class VerbShape(Shape[Any]):

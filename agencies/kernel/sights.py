@@ -8,20 +8,20 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from .work import Sees
+from .work import SightGround
 
 
-class Held(NamedTuple):
+class SightColumns(NamedTuple):
     """By what the people of one agency see an object: always, or with the case or lead `matter_id`. Those from whom the
     wall of the proceeding `wall_id` hides it do not see it by this."""
 
-    sees: Sees = Sees.ASKED
+    sees: SightGround = SightGround.ASKED
     matter_id: UUID | None = None
     wall_id: UUID | None = None
 
 
 class Sight(Protocol):
-    def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
+    def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], SightColumns]:
         """By what each agency sees each object."""
 
 
@@ -37,24 +37,26 @@ class ByColumns:
     own: Mapping[str, str] = field(default_factory=dict)
     wall: str = ""
     matter: str = ""
-    sees: Sees = Sees.CASE
+    sees: SightGround = SightGround.CASE
 
-    def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
+    def held(self, model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], SightColumns]:
         names = {"pk", *self.own, *self.own.values(), self.wall, self.matter} - {""}
         rows = model._base_manager.filter(pk__in=about).values(*names)
         return {(row["pk"], agency): self._of(row, agency) for row in rows for agency in about[row["pk"]]}
 
-    def _of(self, row: Mapping[str, Any], agency_id: int) -> Held:
+    def _of(self, row: Mapping[str, Any], agency_id: int) -> SightColumns:
         wall = row.get(self.wall)
         if any(row[name] == agency_id and (not once or row[once] is not None) for name, once in self.own.items()):
-            return Held(Sees.ALWAYS, None, wall)
-        return Held(self.sees, row[self.matter], wall) if self.matter else Held()
+            return SightColumns(SightGround.ALWAYS, None, wall)
+        return SightColumns(self.sees, row[self.matter], wall) if self.matter else SightColumns()
 
 
-Named = tuple[str, UUID, int]  # kind and id of an object, and an agency
+ObjectAtAgency = tuple[str, UUID, int]  # kind and id of an object, and an agency
 
 
-def held(named: Iterable[Named], declared: Mapping[str, tuple[type[Model], Sight]]) -> dict[Named, Held]:
+def held(
+    named: Iterable[ObjectAtAgency], declared: Mapping[str, tuple[type[Model], Sight]]
+) -> dict[ObjectAtAgency, SightColumns]:
     """By what these agencies see these objects, one query for each kind. Kinds that are not declared are left out."""
     by_kind: dict[str, dict[UUID, set[int]]] = defaultdict(lambda: defaultdict(set))
     for kind, pk, agency in named:

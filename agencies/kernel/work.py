@@ -1,7 +1,7 @@
 """Work items: how rows are derived from open objects, and when they are written.
 
-Each noun declares one `Work`, a pure function from an object to its rows. Code that changes an object calls `touch`.
-The rows of all touched objects are written once, before the outermost transaction commits.
+Each noun declares one `WorkRows`, a pure function from an object to its rows. Code that changes an object calls
+`touch`. The rows of all touched objects are written once, before the outermost transaction commits.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ class Side(TextChoices):
     HIDDEN = "hidden"  # no work: a wall within the agency hides the object, and what is behind it, from the person
 
 
-class Decides(TextChoices):
+class Decider(TextChoices):
     """Who has to decide on the object."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Decides(TextChoices):
     HEAD = "head"
 
 
-class Sees(TextChoices):
+class SightGround(TextChoices):
     """By what an agency sees an object: always, or with a case, its contents, or a lead. ASKED: that is not known."""
 
     ALWAYS = ""
@@ -51,7 +51,7 @@ class Sees(TextChoices):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class DeskRow:
     """One row of an object. If several people of one agency handle it, each has a row; the agency counts the `first`.
 
     `due_at` is by the strict reading of a period and `breach_at` by the lenient one, so never earlier: no item is late
@@ -73,7 +73,7 @@ class Row:
     free: bool = False
     returned: bool = False
     first: bool = True
-    decides: Decides = Decides.NONE
+    decides: Decider = Decider.NONE
     due_at: datetime | None = None
     breach_at: datetime | None = None
     since: datetime | None = None
@@ -85,16 +85,16 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
+class WorkRows:
     """The work items of one noun: `things` are its objects with all data that `rows` reads, `rows` derives the rows of
     one object."""
 
     kind: str
     things: Callable[[], QuerySet[Any]]
-    rows: Callable[[Any], Iterable[Row]]
+    rows: Callable[[Any], Iterable[DeskRow]]
 
 
-REGISTER: dict[str, Work] = {}
+REGISTER: dict[str, WorkRows] = {}
 # (ids) → {(id, agency): (unit, priority)}: the unit and priority that the agency's routing rules give an object.
 Placing = Callable[[Iterable[UUID]], Mapping[tuple[UUID, int], tuple[int | None, int]]]
 Touched = dict[str, set[UUID]]
@@ -107,7 +107,7 @@ _placing: list[Placing] = []
 _writers: list[Callable[[Touched], None]] = []
 
 
-def register(*works: Work) -> None:
+def register(*works: WorkRows) -> None:
     REGISTER.update({work.kind: work for work in works})
 
 

@@ -29,7 +29,7 @@ FORM = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # any other text is refused without
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssuedKey:
     """A new key as the machine sends it. `text` is available only here; the row holds its digest."""
 
     key: ApiKey
@@ -44,7 +44,7 @@ def create_key(
     actor: Actor,
     expires_at: datetime | None = None,
     sources: Iterable[str] = (),
-) -> Issued:
+) -> IssuedKey:
     """Issues another key for the system `name` of `agency`. Older keys stay valid until revoked or expired.
 
     `sources` are added to the source systems it reports for; a new system reports for its own name by default. Raises
@@ -66,7 +66,7 @@ def create_key(
             expires_at=expires_at,
         )
         _record(client, "create_key", actor, key)
-    return Issued(key, f"{prefix}.{secret}")
+    return IssuedKey(key, f"{prefix}.{secret}")
 
 
 def revoke_key(key: ApiKey, *, actor: Actor) -> None:

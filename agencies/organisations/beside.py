@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data" / "beside.csv"
 
 
 @dataclass(frozen=True)
-class Beside:
+class AssignedBodyNames:
     """Names as papers print them (ARL arts. 24–27, ALL art. 15, 高检会〔2006〕2号 item 1)."""
 
     procuratorate: str = ""
@@ -30,19 +30,19 @@ class Beside:
         return asdict(self)
 
 
-NONE = Beside()
+NONE = AssignedBodyNames()
 
 
-def beside(agency: Agency) -> Beside:
+def beside(agency: Agency) -> AssignedBodyNames:
     return besides([agency])[0]
 
 
-def besides(agencies: Iterable[Agency]) -> list[Beside]:
+def besides(agencies: Iterable[Agency]) -> list[AssignedBodyNames]:
     """The bodies of each agency, in one query."""
     listed = list(agencies)
     named = {one.agency_id: one for one in NamedBeside.objects.filter(agency__in=listed)}
     return [
-        Beside(own.procuratorate, own.reconsideration, own.court)
+        AssignedBodyNames(own.procuratorate, own.reconsideration, own.court)
         if (own := named.get(agency.pk))
         else _shipped().get(agency.code, NONE)
         for agency in listed
@@ -56,12 +56,12 @@ def procuratorate_beside(agency: Agency) -> Agency | None:
     return known.first() if name else None
 
 
-def name_beside(agency: Agency, named: Beside, *, paper: str) -> None:
+def name_beside(agency: Agency, named: AssignedBodyNames, *, paper: str) -> None:
     """Stores what a second person confirmed."""
     NamedBeside.objects.update_or_create(agency=agency, defaults={**named.as_answers, "paper": paper})
 
 
 @cache
-def _shipped() -> Mapping[str, Beside]:
+def _shipped() -> Mapping[str, AssignedBodyNames]:
     columns = ("procuratorate_zh", "reconsideration_zh", "court_zh")
-    return {row["agency"]: Beside(*(row[name] for name in columns)) for row in read_csv(DATA)}
+    return {row["agency"]: AssignedBodyNames(*(row[name] for name in columns)) for row in read_csv(DATA)}

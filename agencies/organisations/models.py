@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.bilingual import Named
+from agencies.kernel.bilingual import NamedModel
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -20,7 +20,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(code=code).first() if code.isprintable() else None
 
 
-class Agency(Named):
+class Agency(NamedModel):
     """A node of the tree. Access is per agency; a unit belongs to the nearest agency above it.
 
     The anti-smuggling bureau is under customs and police (Customs Law art. 4), hence `second_parent`.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.bilingual import NamedModel, pick
 from agencies.organisations.models import Agency
 
 
@@ -41,7 +41,7 @@ class BaseManager(BaseUserManager["User"]):
 UserManager = BaseManager.from_queryset(UserQuerySet)
 
 
-class User(AbstractBaseUser, Named):
+class User(AbstractBaseUser, NamedModel):
     """An account. Moving to another agency requires a new one, so that earlier access is not carried along."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

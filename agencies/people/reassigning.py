@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
-from agencies.journal.intervals import Place, close_interval
+from agencies.journal.intervals import StateAtDesk, close_interval
 from agencies.journal.models import Event
 from agencies.journal.transitions import describe_last_event, to_json_value
 from agencies.kernel import times
@@ -31,7 +31,7 @@ def reassign(
     `named` maps columns to the new person; it may be empty, if only the team changes. Without a person the assignment
     is taken back. Raises Stale.
     """
-    now, place, began = times.now(), Place.of(thing), thing.state_since
+    now, place, began = times.now(), StateAtDesk.of(thing), thing.state_since
     was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
     if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:

@@ -16,7 +16,7 @@ OFFICE, ACTING, DEPUTY = "office", "acting", "deputy"  # before the agency of an
 SPACE, COMMA = Value(" "), ","
 
 
-class Joined(Aggregate):
+class JoinedTexts(Aggregate):
     """The texts of several rows as one."""
 
     template = "%(function)s(%(expressions)s, '" + COMMA + "')"
@@ -60,8 +60,8 @@ def with_rights(pk: Any) -> User | None:
     return found
 
 
-def _joined(name: Any, number: str) -> Joined:
-    return Joined(Concat(name, SPACE, Cast(number, CharField())))
+def _joined(name: Any, number: str) -> JoinedTexts:
+    return JoinedTexts(Concat(name, SPACE, Cast(number, CharField())))
 
 
 def actor_for(user: User) -> Actor:

@@ -34,7 +34,7 @@ DEVICE_KEPT = timedelta(days=180)
 
 
 @dataclass(frozen=True)
-class Rule:
+class ThrottleRule:
     """After `free` failures in a row the next attempt waits `first`, then twice as long each time, up to `longest`.
 
     Failures are forgotten if none was added for `forgotten_after`.
@@ -54,22 +54,22 @@ class Rule:
 
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-_OF_ONE_PERSON = Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True)
-RULES: dict[str, Rule] = {
+_OF_ONE_PERSON = ThrottleRule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True)
+RULES: dict[str, ThrottleRule] = {
     "device": _OF_ONE_PERSON,
     "pair": _OF_ONE_PERSON,
     # A whole agency may share an address, and anyone may guess at an account, so these two stay short.
-    "account": Rule(10, 5 * _SECOND, _MINUTE, 12 * _HOUR, is_personal=False),
-    "address": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
+    "account": ThrottleRule(10, 5 * _SECOND, _MINUTE, 12 * _HOUR, is_personal=False),
+    "address": ThrottleRule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
     # The present password before a change; the code of a first or new password; keys of machines.
     "change": _OF_ONE_PERSON,
     "code": _OF_ONE_PERSON,
-    "key": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
+    "key": ThrottleRule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
 }
 
 
 @dataclass(frozen=True)
-class Count:
+class AttemptCount:
     """One count an attempt adds to. `about`, the digest of a name, groups what an administrator ends together."""
 
     kind: str
@@ -88,7 +88,7 @@ class Attempt:
     `delays` are the ends of the delays it started, by kind of count. `reached` are the kinds whose limit it reached.
     """
 
-    counts: Sequence[Count]
+    counts: Sequence[AttemptCount]
     delays: dict[str, datetime] = field(default_factory=dict)
     reached: list[str] = field(default_factory=list)
 
@@ -114,7 +114,7 @@ class Attempt:
             raise TooMany(max(self.delays.values()), times.now())
 
 
-def begin(counts: Sequence[Count]) -> Attempt:
+def begin(counts: Sequence[AttemptCount]) -> Attempt:
     """Counts an attempt. Raises TooMany during a delay; then nothing is counted or tried."""
     now = times.now()
     keys = _keys(counts)
@@ -164,29 +164,33 @@ def _refuse_delayed(rows: Any, now: datetime) -> None:
 
 
 # What an attempt counts towards ---------------------------------------------------------------------------------------
-def counts_of_sign_in(request: HttpRequest, username: str) -> list[Count]:
+def counts_of_sign_in(request: HttpRequest, username: str) -> list[AttemptCount]:
     name, about = _plain(username), about_of(username)
     device = device_of(request, name)
     if device:
-        return [Count("device", f"{name}\n{device}", about)]
+        return [AttemptCount("device", f"{name}\n{device}", about)]
     address = address_of(request)
-    return [Count("pair", f"{name}\n{address}", about), Count("account", name, about), Count("address", address)]
+    return [
+        AttemptCount("pair", f"{name}\n{address}", about),
+        AttemptCount("account", name, about),
+        AttemptCount("address", address),
+    ]
 
 
-def counts_of_change(username: str) -> list[Count]:
-    return [Count("change", _plain(username), about_of(username))]
+def counts_of_change(username: str) -> list[AttemptCount]:
+    return [AttemptCount("change", _plain(username), about_of(username))]
 
 
-def counts_of_code(username: str, address: str) -> list[Count]:
+def counts_of_code(username: str, address: str) -> list[AttemptCount]:
     """Returns the counts of an enrolment code.
 
     Only the holder of the link can enter it, so no other person is delayed.
     """
-    return [Count("code", _plain(username), about_of(username)), Count("address", address)]
+    return [AttemptCount("code", _plain(username), about_of(username)), AttemptCount("address", address)]
 
 
-def counts_of_key(request: HttpRequest) -> list[Count]:
-    return [Count("key", address_of(request))]
+def counts_of_key(request: HttpRequest) -> list[AttemptCount]:
+    return [AttemptCount("key", address_of(request))]
 
 
 def address_of(request: HttpRequest) -> str:
@@ -212,7 +216,7 @@ def _plain(username: str) -> str:
     return normalize("NFKC", username).casefold()
 
 
-def _keys(counts: Sequence[Count]) -> list[str]:
+def _keys(counts: Sequence[AttemptCount]) -> list[str]:
     return [count.key for count in counts]
 
 

@@ -35,7 +35,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One entry of a timeline.
 
     `recorded_at` is None unless it differs noticeably from `happened_at`. `proxy` is the agency whose step `agency`
@@ -48,7 +48,7 @@ class Entry:
     happened_at: datetime
     sentence: Text
     agency: Agency | None
-    known: "Known"
+    known: "EventNames"
     note: str
     recorded_at: datetime | None
     event: Event
@@ -99,7 +99,7 @@ def _name_of(code: str) -> str:
     return agency.name if agency else ""
 
 
-class Known:
+class EventNames:
     """Agencies and people named by events. The people are loaded together when the first one is shown."""
 
     def __init__(self, events: list[Event], reader: Actor) -> None:
@@ -131,7 +131,7 @@ def entries(
     reader: Actor,
     sentences: Sentences,
     about: Mapping[UUID, str] = MappingProxyType({}),
-) -> list[Entry]:
+) -> list[TimelineEntry]:
     """Returns the sentences of events the reader may see.
 
     It takes one query for names of people, if they are shown.
@@ -139,7 +139,7 @@ def entries(
     id to its name for the reader. Reasons of other agencies and names of their people are left out.
     """
     all_events = list(events)
-    known = Known(all_events, reader)
+    known = EventNames(all_events, reader)
     steps = _steps(all_events, reader)
     corrections = _corrections(all_events)
     return [
@@ -170,7 +170,7 @@ def _steps(events: list[Event], reader: Actor) -> dict[int, ProxyStep]:
     )
 
 
-def _entry(event: Event, reader: Actor, sentences: Sentences, known: Known) -> Entry:
+def _entry(event: Event, reader: Actor, sentences: Sentences, known: EventNames) -> TimelineEntry:
     own = event.agency_id == reader.agency_id
     shown = (
         own
@@ -178,7 +178,7 @@ def _entry(event: Event, reader: Actor, sentences: Sentences, known: Known) -> E
         or (event.visibility == Event.Visibility.PAIR and event.counterpart_id == reader.agency_id)
     )
     note = event.remark
-    return Entry(
+    return TimelineEntry(
         happened_at=event.happened_at,
         sentence=_sentence(event, sentences),
         agency=known.agency(event.agency_id) if event.agency_id else None,

@@ -16,7 +16,7 @@ from .models import Run, RunRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class StepResult:
     """The result of one step. It commits together with everything the step wrote; None leaves a column unchanged."""
 
     done: int = 0
@@ -28,7 +28,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Work:
+class JobType:
     """One kind of background work. A step takes seconds and begins at `run.cursor`, so a killed worker loses at most
     one.
 
@@ -40,7 +40,7 @@ class Work:
     """
 
     label: Text
-    step: Callable[[Run, Actor], Step]
+    step: Callable[[Run, Actor], StepResult]
     result: Callable[[Run], Sequence[Text]]
     page: Callable[[Run], str]
     needs_attention: Callable[[Run], bool] = field(default=lambda run: False)
@@ -54,7 +54,7 @@ class Work:
 
 def step_by_row(
     rows: Callable[[Run, Actor], Iterable[UUID]], act: Callable[[Run, UUID, Actor], str]
-) -> Callable[[Run, Actor], Step]:
+) -> Callable[[Run, Actor], StepResult]:
     """Returns the step function of work over rows. The first step stores the rows, each later one processes one.
 
     `act` returns a result code. A refused row is marked, and the work continues. `run.found` counts the codes. Each row
@@ -62,19 +62,19 @@ def step_by_row(
     """
     process = step_by_stored_row(lambda run, row, actor: act(run, row.subject, actor))
 
-    def step(run: Run, actor: Actor) -> Step:
-        return Step(total=_store_subjects(run, rows(run, actor))) if run.total is None else process(run, actor)
+    def step(run: Run, actor: Actor) -> StepResult:
+        return StepResult(total=_store_subjects(run, rows(run, actor))) if run.total is None else process(run, actor)
 
     return step
 
 
-def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Run, Actor], Step]:
+def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Run, Actor], StepResult]:
     """Like `step_by_row`, for rows stored by `store_rows` when the run was started."""
 
-    def step(run: Run, actor: Actor) -> Step:
+    def step(run: Run, actor: Actor) -> StepResult:
         row = run.rows.filter(outcome="").order_by("pk").first()
         if row is None:
-            return Step(ended=True)
+            return StepResult(ended=True)
         try:
             with atomic():
                 row.outcome = act(run, row, actor)
@@ -82,7 +82,7 @@ def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Ru
             row.outcome, row.said = RunRow.REFUSED, refusal.detail[:500]
         row.save(update_fields=["outcome", "said", "undo"])
         found = {**run.found, row.outcome: run.found.get(row.outcome, 0) + 1}
-        return Step(done=1, refused=int(row.outcome == RunRow.REFUSED), found=found)
+        return StepResult(done=1, refused=int(row.outcome == RunRow.REFUSED), found=found)
 
     return step
 

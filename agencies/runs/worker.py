@@ -19,7 +19,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.people.sight import actor_for
 
-from .job_types import Step, Work
+from .job_types import JobType, StepResult
 from .models import Run
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class LeaseLost(Exception):
     """Another worker holds the run, or a person stopped it."""
 
 
-def work(works: Mapping[str, Work], *, seconds: float = SLICE) -> bool:
+def work(works: Mapping[str, JobType], *, seconds: float = SLICE) -> bool:
     """Works on open runs until the time is up. Returns whether work is left."""
     end = monotonic() + seconds
     while monotonic() < end:
@@ -44,7 +44,7 @@ def work(works: Mapping[str, Work], *, seconds: float = SLICE) -> bool:
     return Run.objects.free(times.now()).exists()
 
 
-def work_at_once(run: Run, works: Mapping[str, Work], *, seconds: float = SLICE) -> None:
+def work_at_once(run: Run, works: Mapping[str, JobType], *, seconds: float = SLICE) -> None:
     """Works on this run for one slice, for a person who waits. The worker does the rest."""
     claimed = _claim(only=run.pk)
     if claimed is not None:
@@ -62,7 +62,7 @@ def _claim(*, only: UUID | None = None) -> Run | None:
     return None
 
 
-def _continue(run: Run, kind: Work | None, end: float) -> None:
+def _continue(run: Run, kind: JobType | None, end: float) -> None:
     if kind is None:  # the kind belongs to another release
         _end(run, Run.State.FAILED, error=Run.UNKNOWN)
         return
@@ -90,7 +90,7 @@ def _continue(run: Run, kind: Work | None, end: float) -> None:
         _write(run, leased_until=None, attempts=0)
 
 
-def _do_step(run: Run, kind: Work, actor: Actor) -> None:
+def _do_step(run: Run, kind: JobType, actor: Actor) -> None:
     with atomic():
         now = times.now()
         # Write the run's row first: it stays locked, and a worker that lost its lease stops before it acts.
@@ -106,7 +106,7 @@ def _do_step(run: Run, kind: Work, actor: Actor) -> None:
         setattr(run, name, value)
 
 
-def _columns(run: Run, step: Step) -> dict[str, Any]:
+def _columns(run: Run, step: StepResult) -> dict[str, Any]:
     done = run.done + step.done
     total = run.total if step.total is None else step.total
     return {

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from agencies.journal.models import Event
-from agencies.kernel.work import NEVER, NO_PERSON, REGISTER, WIDER, Row, Side, Touched, Work, places
+from agencies.kernel.work import NEVER, NO_PERSON, REGISTER, WIDER, DeskRow, Side, Touched, WorkRows, places
 
 from .models import WorkItem
 
@@ -18,7 +18,7 @@ ON_DESKS = (Side.DOES, Side.AWAITS)  # sides whose rows hold the last actor and 
 COLUMNS = [field.attname for field in WorkItem._meta.concrete_fields]
 # The id is derived from the others, so they never change.
 WRITTEN = [name for name in COLUMNS if name not in ("id", "kind", "object_id", "side", "agency_id", "person_id")]
-OF_ROW = [field.name for field in fields(Row)]
+OF_ROW = [field.name for field in fields(DeskRow)]
 Rows = dict[UUID, dict[str, Any]]
 
 
@@ -41,7 +41,7 @@ def _widened(touched: Touched) -> Touched:
     return {kind: wide[kind] for kind in sorted(wide) if wide[kind]}
 
 
-def refresh(work: Work, ids: list[UUID]) -> int:
+def refresh(work: WorkRows, ids: list[UUID]) -> int:
     """Locks some objects of one kind, derives their rows and writes the difference. Returns how many rows were written
     or deleted."""
     locked = work.things().select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
@@ -65,7 +65,7 @@ def stored_rows(kind: str, ids: Iterable[UUID]) -> Rows:
     return {row["id"]: row for row in WorkItem.objects.filter(kind=kind, object_id__in=ids).values(*COLUMNS)}
 
 
-def derive(work: Work, things: Iterable[Any]) -> Rows:
+def derive(work: WorkRows, things: Iterable[Any]) -> Rows:
     """The rows that these objects must have, by id."""
     listed = [(thing.pk, row) for thing in things for row in work.rows(thing)]
     on_desks = {pk for pk, row in listed if row.side in ON_DESKS}
@@ -75,7 +75,7 @@ def derive(work: Work, things: Iterable[Any]) -> Rows:
     return {row["id"]: row for row in found}
 
 
-class Act(NamedTuple):
+class EventColumns(NamedTuple):
     """The columns of an event that rows store, or that decide who reads it."""
 
     object_id: UUID
@@ -87,7 +87,11 @@ class Act(NamedTuple):
 
 
 def _columns(
-    kind: str, pk: UUID, row: Row, placed: Mapping[tuple[UUID, int], tuple[int | None, int]], acts: Iterable[Act]
+    kind: str,
+    pk: UUID,
+    row: DeskRow,
+    placed: Mapping[tuple[UUID, int], tuple[int | None, int]],
+    acts: Iterable[EventColumns],
 ) -> dict[str, Any]:
     unit, priority = placed.get((pk, row.agency_id), (None, 1))
     values = {name: getattr(row, name) for name in OF_ROW}
@@ -112,19 +116,19 @@ def _columns(
     }
 
 
-def _acts(kind: str, ids: set[UUID]) -> dict[UUID, list[Act]]:
+def _acts(kind: str, ids: set[UUID]) -> dict[UUID, list[EventColumns]]:
     """The acts on these objects, newest first."""
-    acts: dict[UUID, list[Act]] = defaultdict(list)
+    acts: dict[UUID, list[EventColumns]] = defaultdict(list)
     events = Event.objects.filter(object_id__in=ids, object_kind=kind).order_by("-id")
-    for act in events.values_list(*Act._fields):
-        acts[act[0]].append(Act(*act))
+    for act in events.values_list(*EventColumns._fields):
+        acts[act[0]].append(EventColumns(*act))
     return acts
 
 
 OPEN = {Event.Visibility.CASE, Event.Visibility.STATUS}
 
 
-def _newest(acts: Iterable[Act], agency_id: int) -> tuple[datetime | None, str, datetime | None]:
+def _newest(acts: Iterable[EventColumns], agency_id: int) -> tuple[datetime | None, str, datetime | None]:
     """The time and actor of the newest act that the agency may read, and the time of the newest act of another person.
 
     The same rule as `EventQuerySet.readable_by_agency`.

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.work import Decides, Side
+from agencies.kernel.work import Decider, Side
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -41,7 +41,7 @@ def acted_by_others(since: Any, person: str) -> Q:
 
 
 class WorkItem(models.Model):
-    """One row of an object, see `agencies.kernel.work.Row`. The id is derived from object, agency, side and person.
+    """One row of an object, see `agencies.kernel.work.DeskRow`. The id is derived from object, agency, side and person.
 
     `acted_at` and `acted_by` are the newest act on the object that the agency may read. `acted_before` is the time of
     the newest act by a different person. "New to this person" therefore needs no other table.
@@ -59,7 +59,7 @@ class WorkItem(models.Model):
     free = models.BooleanField(help_text="no person of the agency handles it")
     returned = models.BooleanField()
     first = models.BooleanField(help_text="the row by which the agency counts it")
-    decides = models.CharField(max_length=4, choices=Decides.choices, blank=True)
+    decides = models.CharField(max_length=4, choices=Decider.choices, blank=True)
     priority = models.PositiveSmallIntegerField(default=1)
     led = models.BooleanField(help_text="the agency leads the case")
     restricted = models.BooleanField()

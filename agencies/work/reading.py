@@ -8,7 +8,7 @@ from agencies.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
-class Reader:
+class DeskReader:
     """An actor who reads their desk, and when."""
 
     actor: Actor

@@ -14,7 +14,7 @@ from .models import WorkItem
 
 
 @dataclass(frozen=True)
-class Progress:
+class RebuildProgress:
     """The progress of one noun: objects read, rows written, and the last id, from which a rebuild can continue."""
 
     kind: str
@@ -23,7 +23,7 @@ class Progress:
     last: UUID
 
 
-def rebuild(kind: str, *, after: UUID | None = None) -> Iterator[Progress]:
+def rebuild(kind: str, *, after: UUID | None = None) -> Iterator[RebuildProgress]:
     """Rebuilds the rows of one noun, then deletes rows of closed objects. Yields the progress after each batch.
 
     Objects are read in the order of their ids. Each batch is its own transaction.
@@ -37,4 +37,4 @@ def rebuild(kind: str, *, after: UUID | None = None) -> Iterator[Progress]:
             with atomic():
                 written += refresh(work, ids)
             done, place = done + len(ids), ids[-1]
-            yield Progress(kind, done, written, place)
+            yield RebuildProgress(kind, done, written, place)

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from cases.controls.models import ViolationType
@@ -18,7 +18,7 @@ _CLOSED = (Case.State.CLOSED,)
 
 
 class CaseFilter(ListFilter):
-    state = States(Case.State.choices, label=_("State"))
+    state = StateFilter(Case.State.choices, label=_("State"))
     lead = AgencyFilter(label=_("Lead agency"))
     agency = AgencyFilter(label=_("Shared with"), method="shared_with")
     violation_type = django_filters.ModelChoiceFilter(
@@ -29,11 +29,11 @@ class CaseFilter(ListFilter):
     )
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
-    open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only late"))
-    major = Flag("major", label=_("Only major cases"))
-    closed_from = Day(_CLOSED, label=_("Closed from"))
-    closed_to = Day(_CLOSED, label=_("Closed until"), until=True)
+    open = FlagFilter("open", label=_("Only open"))
+    overdue = FlagFilter("overdue", label=_("Only late"))
+    major = FlagFilter("major", label=_("Only major cases"))
+    closed_from = DayFilter(_CLOSED, label=_("Closed from"))
+    closed_to = DayFilter(_CLOSED, label=_("Closed until"), until=True)
 
     def shared_with(self, queryset: QuerySet[Case], name: str, agency: Agency) -> QuerySet[Case]:
         live = Q(shares__until=None) | Q(shares__until__gte=times.today())

@@ -11,7 +11,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel import times
-from agencies.kernel.measures import Collected, Fact, History, Label, Matter, Measures, days_between, labels
+from agencies.kernel.measures import (
+    FactCollector,
+    History,
+    Label,
+    MeasuredFact,
+    MeasuredMatter,
+    Measures,
+    days_between,
+    labels,
+)
 from cases.controls.destinations import goods_of
 from cases.controls.rulebook import Rulebook
 from cases.controls.store import current
@@ -81,9 +90,9 @@ def _materials(item: Item) -> frozenset[str]:
     )
 
 
-def _facts(case: Any, history: History) -> Iterable[Fact]:
+def _facts(case: Any, history: History) -> Iterable[MeasuredFact]:
     others = frozenset(share.agency_id for share in case.shares.all())
-    found = Collected(case.lead_id, also=others)
+    found = FactCollector(case.lead_id, also=others)
     found.count("cases.opened", case.opened_at, labelled=path_labels(case.shipments.all()))
     closed = case.state_since if case.state == Case.State.CLOSED else None
     found.stock("cases", case.opened_at, closed)
@@ -109,7 +118,7 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
     return found.facts
 
 
-def _compare(item: Any, case: Any, found: Collected) -> None:
+def _compare(item: Any, case: Any, found: FactCollector) -> None:
     """What was declared of an item against what it was found to be."""
     seen = materials_of({"description": item.description, "control_code": item.control_code})
     mineral = _one(labels(mineral=seen)) or labels(mineral="other")
@@ -166,12 +175,12 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Any]:
     )
 
 
-def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
+def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
     certain = CaseTechnique.objects.exclude(standing=CaseTechnique.Standing.REFUTED).select_related("technique")
     cases = Case.objects.filter(pk__in=matters).prefetch_related(
         "items", "shipments__district", Prefetch("technique_findings", certain)
     )
-    return {case.pk: Matter(_labels(case), restricted=case.handling == Handling.H3) for case in cases}
+    return {case.pk: MeasuredMatter(_labels(case), restricted=case.handling == Handling.H3) for case in cases}
 
 
 def _labels(case: Any) -> frozenset[Label]:

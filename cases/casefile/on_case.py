@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 
-ON_CASE = OnCase(
+ON_CASE = CasePart(
     tabs=(
-        Tab(key="overview", label=_("Facts"), template="casefile/tabs/overview.html", place=1),
-        Tab(key="timeline", label=_("Timeline"), template="casefile/tabs/timeline.html", place=3),
-        Tab(key="access", label=_("Access"), template="casefile/tabs/access.html", place=9),
+        CaseTab(key="overview", label=_("Facts"), template="casefile/tabs/overview.html", place=1),
+        CaseTab(key="timeline", label=_("Timeline"), template="casefile/tabs/timeline.html", place=3),
+        CaseTab(key="access", label=_("Access"), template="casefile/tabs/access.html", place=9),
     )
 )

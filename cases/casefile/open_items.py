@@ -10,7 +10,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import Line, OpenItems, nothing
+from agencies.kernel.open_items import OpenItems, WorklistLine, nothing
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import agencies_by_id
 
@@ -34,7 +34,7 @@ def _prepare(cases: Sequence[Any], actor: Actor) -> None:
         case.asked = [agency for agency, asked in by_agency if asked]
 
 
-def _line(case: Any, actor: Actor, now: datetime) -> Line:
+def _line(case: Any, actor: Actor, now: datetime) -> WorklistLine:
     page = reverse("case", args=[case.pk])
     why: list[str] = []
     if case.rules_changed:
@@ -47,7 +47,7 @@ def _line(case: Any, actor: Actor, now: datetime) -> Line:
         waits = case.asked[0]
         why.append(_("The agency was asked to adopt the update of its source for this case."))
     ask = partial(Button, ASK, TABLE.labels[ASK], reverse("verb", args=["cases", case.pk, ASK]))
-    return Line(
+    return WorklistLine(
         key=("case", case.pk),
         what=case.label,
         note=case.number,
@@ -58,11 +58,11 @@ def _line(case: Any, actor: Actor, now: datetime) -> Line:
     )
 
 
-def offer_line(case: Case) -> Line:
+def offer_line(case: Case) -> WorklistLine:
     """The decision of a unit lead or responsible person to whose agency the lead is offered."""
     accept = "accept_lead"
     url = reverse("verb", args=["cases", case.pk, accept])
-    return Line(
+    return WorklistLine(
         key=("case", case.pk),
         what=case.label,
         note=case.number,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Change, Column, Contribution, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, BriefChange, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from cases.controls.countries import country_words, route_words
@@ -89,7 +89,7 @@ CASE = Resource(
     on_case=ON_CASE,
     summary=Summary(title="number", sight=ByColumns(matter="pk")),
     changes=(
-        Change(
+        BriefChange(
             key="new-cases",
             place=3,
             name=_("New"),
@@ -100,7 +100,7 @@ CASE = Resource(
             words=lambda case: f"{case.number} {case.label}",
             matter="pk",
         ),
-        Change(
+        BriefChange(
             key="ended-cases",
             place=4,
             name=_("Ended"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.case_parts import Tab
+from agencies.kernel.case_parts import CaseTab
 from agencies.kernel.facets import Facets, named
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -54,7 +54,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "casefile/case.html", context)
 
 
-def _tabs(*, contents: bool) -> dict[str, Tab]:
+def _tabs(*, contents: bool) -> dict[str, CaseTab]:
     """The tabs that the nouns declare, in order. A share of profile `status` shows the state, one's own tasks and
     letters to one's agency."""
     declared = [tab for one in RESOURCES.values() if one.on_case for tab in one.on_case.tabs]

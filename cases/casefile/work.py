@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 from agencies.work.models import WorkItem
 
 from .models import Case, Determination, Handling
@@ -36,7 +36,7 @@ def items_of_cases(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
     return found
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: Case) -> Iterator[DeskRow]:
     """The lead agency decides on determinations about which the rules changed: those who determined, if of it. It asks
     other agencies for the news of their sources, and then waits for them."""
     if case.state == Case.State.CLOSED:
@@ -47,7 +47,7 @@ def rows(case: Case) -> Iterator[Row]:
     if not all(held.values()):
         people.add(None)
     for place, person in enumerate(sorted(people, key=str)):
-        yield Row(
+        yield DeskRow(
             side=Side.DOES,
             agency_id=case.lead_id,
             state=case.state,
@@ -57,7 +57,7 @@ def rows(case: Case) -> Iterator[Row]:
             **in_case(case, case.lead_id),
         )
     if asked := sorted(agency for agency, is_asked in held.items() if is_asked):
-        yield Row(
+        yield DeskRow(
             side=Side.AWAITS,
             agency_id=case.lead_id,
             state=case.state,
@@ -72,4 +72,4 @@ def _cases() -> QuerySet[Case]:
     return Case.objects.open().filter(Q(pk__in=changed.values("case")) | Q(pk__in=news.values("pk")))
 
 
-WORK = Work(kind="case", things=_cases, rows=rows)
+WORK = WorkRows(kind="case", things=_cases, rows=rows)

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import F, Min, Q, QuerySet
 
 from agencies.calendar.actions import import_schedule
-from agencies.calendar.schedule import Day, Diff
+from agencies.calendar.schedule import ExceptionalDay, ScheduleChanges
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event, Stream
@@ -87,7 +87,9 @@ def store_due_of(clock: Clock) -> None:
     store_due_times(subject_of(clock), clock.case_id)
 
 
-def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor) -> tuple[Diff, int]:
+def import_calendar(
+    days: list[ExceptionalDay], *, source: str, document: str, actor: Actor
+) -> tuple[ScheduleChanges, int]:
     """Imports a published schedule and recounts the periods that it affects. Returns how many due times changed.
 
     Paused periods are counted when they resume. If recounting is interrupted, importing again completes it.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import day_input
 from agencies.kernel.actor import ANONYMOUS, Actor
-from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, start_of
+from agencies.kernel.filtering import ANY_DAY, FlagFilter, ListFilter, start_of
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -79,8 +79,8 @@ class ClockFilter(ListFilter):
     owner = AgencyFilter(label=_("Who must act"), field_name="agency")
     agency = AgencyFilter(label=_("Agency"), method="concerning")
     handler = Handler(label=_("Handler"))
-    provisional = Flag("with_uncertain_date", label=_("Only provisional dates"))
-    pending = Flag("pending", label=_("Only those that require action"))
+    provisional = FlagFilter("with_uncertain_date", label=_("Only provisional dates"))
+    pending = FlagFilter("pending", label=_("Only those that require action"))
 
     def due_in(self, clocks: ClockQuerySet, name: str, value: str) -> ClockQuerySet:
         return due_in(clocks, value)

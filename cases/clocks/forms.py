@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.calendar.schedule import Day, read_schedule
+from agencies.calendar.schedule import ExceptionalDay, read_schedule
 from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import SheetForm
@@ -104,7 +104,7 @@ class ScheduleForm(SheetForm):
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _("CSV or XLSX with the columns date, override and holiday.")
 
-    def read(self, text: str, cleaned: dict[str, Any]) -> list[Day]:
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[ExceptionalDay]:
         return read_schedule(text)
 
     def again(self) -> dict[str, Any]:

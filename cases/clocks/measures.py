@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agencies.kernel.measures import LATE, Collected, Fact, History, Measures, labels
+from agencies.kernel.measures import LATE, FactCollector, History, MeasuredFact, Measures, labels
 
 from .models import Clock
 
@@ -16,10 +16,10 @@ OF_DRAFTS = frozenset({"REV_TRANSFER", "INT_REVERSE"})  # until the return is se
 REPLY = "reminder"  # the reply to a reminder is not late besides what it is about
 
 
-def _facts(clock: Clock, history: History) -> Iterable[Fact]:
+def _facts(clock: Clock, history: History) -> Iterable[MeasuredFact]:
     other = next((one for one in (clock.partner_id, clock.holder_id) if one not in (None, clock.agency_id)), None)
     pair = f"{other}>{clock.agency_id}" if other else ""
-    found = Collected(clock.owner_id, labels(rule=clock.rule.code, pair=pair), behind=clock.subject_id)
+    found = FactCollector(clock.owner_id, labels(rule=clock.rule.code, pair=pair), behind=clock.subject_id)
     stopped, breach = clock.stopped_at, clock.breach_at
     in_time = stopped is not None and (breach is None or stopped <= breach)
     basis = "statutory" if clock.rule.is_statutory else "internal"

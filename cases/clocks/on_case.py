@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.db.models import F, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 
 from .models import Clock
 
@@ -28,8 +28,8 @@ def _clocks(page: Any) -> Clocks:
     return Clocks(clock for clock in ordered if page.knows(clock))
 
 
-ON_CASE = OnCase(
+ON_CASE = CasePart(
     rows=_clocks,
     title=lambda clock: cast(str, clock.rule.name),
-    tabs=(Tab(key="clocks", label=_("Deadlines"), template="casefile/tabs/clocks.html", place=7),),
+    tabs=(CaseTab(key="clocks", label=_("Deadlines"), template="casefile/tabs/clocks.html", place=7),),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.resource import RESOURCE_OF_KIND
 
 from .models import Clock, Rule
@@ -17,13 +17,13 @@ from .models import Clock, Rule
 OF_A_PARTY = "decision"  # the subject whose page has the further steps of the agency
 
 
-def _line(clock: Any, actor: Actor, now: datetime) -> Line:
+def _line(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
     """A period of the agency itself, or of a party for which the agency waits."""
     return _line_of_party(clock, actor, now) if clock.agency_id is None else _own_line(clock, actor, now)
 
 
-def _own_line(clock: Any, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _own_line(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("clock", clock.pk),
         what=clock.rule.name,
         note=f"{clock.case.number} {clock.case.label}",
@@ -55,9 +55,9 @@ def _name_parties(clocks: Sequence[Any], actor: Actor) -> None:
         clock.party_name = names.get(clock.subject_id, "")
 
 
-def _line_of_party(clock: Any, actor: Actor, now: datetime) -> Line:
+def _line_of_party(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
     """A period of a party. Its own page explains it; the page of a decision has the further steps of the agency."""
-    return Line(
+    return WorklistLine(
         key=("clock", clock.pk),
         what=clock.party_name or clock.rule.name,
         note=f"{clock.case.number} {clock.case.label}" if clock.case else "",

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.calendar.actions import import_schedule
-from agencies.calendar.schedule import Day
+from agencies.calendar.schedule import ExceptionalDay
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run
-from agencies.runs.job_types import Work, step_by_row
+from agencies.runs.job_types import JobType, step_by_row
 from agencies.runs.models import Run
 
 from .due_times import moved_by_schedule, recount
@@ -22,7 +22,7 @@ KIND = "recount"
 MOVED, SAME = "moved", "same"
 
 
-def import_and_recount(days: list[Day], *, source: str, document: str, actor: Actor) -> Run | None:
+def import_and_recount(days: list[ExceptionalDay], *, source: str, document: str, actor: Actor) -> Run | None:
     """Imports the days and orders the recount in one transaction. Returns None if the schedule names no year."""
     with atomic():
         diff = import_schedule(days, source=source, document=document, actor=actor)
@@ -40,7 +40,7 @@ def _result(run: Run) -> list[Text]:
     return [ngettext("%(count)d deadline changed.", "%(count)d deadlines changed.", moved) % {"count": moved}]
 
 
-WORK = Work(
+WORK = JobType(
     label=gettext_lazy("Recalculate periods from the published schedule"),
     step=step_by_row(_clocks, lambda run, clock, actor: MOVED if recount(clock) else SAME),
     result=_result,

@@ -7,31 +7,31 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.bilingual import NamedModel, pick
 
 from .citations import cited
 
 
-class Country(Named):
+class Country(NamedModel):
     """ISO 3166 alpha-3, as on customs forms, with the official Chinese name."""
 
     alpha3 = models.CharField(max_length=3, unique=True)
     alpha2 = models.CharField(max_length=2)
 
 
-class District(Named):
+class District(NamedModel):
     """A directly affiliated customs district (直属海关), by the four-digit code on declarations."""
 
     code = models.CharField(max_length=4, unique=True)
     province = models.CharField(max_length=2)
 
 
-class ViolationType(Named):
+class ViolationType(NamedModel):
     code = models.CharField(max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
 
 
-class Technique(Named):
+class Technique(NamedModel):
     """An evasion technique (规避手法)."""
 
     code = models.CharField(max_length=20, unique=True)
@@ -41,7 +41,7 @@ class Technique(Named):
     weight = models.CharField(max_length=1, blank=True)
 
 
-class Offence(Named):
+class Offence(NamedModel):
     """A suspected offence. It determines the clock of the filing review."""
 
     class Track(models.TextChoices):
@@ -98,7 +98,7 @@ class OffenceRoute(models.Model):
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
-class PartyRole(Named):
+class PartyRole(NamedModel):
     """Known roles of a party. The list is open; sources use others."""
 
     code = models.CharField(max_length=40, unique=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import (
     Applied,
-    Common,
+    CommonAnswers,
     Recording,
     apply_transition,
     refuse_stale,
@@ -49,7 +49,7 @@ def take_goods(
     **given: Any,
 ) -> GoodsLot:
     """Creates a lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
-    quantity, common = _positive("quantity", quantity), Common.pop_from(given)
+    quantity, common = _positive("quantity", quantity), CommonAnswers.pop_from(given)
     weight = quantity if unit == Unit.KG else net_weight_kg
     with atomic():
         case = lock_case_for(case, "take_goods", actor=actor, version=common.version)

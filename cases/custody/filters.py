@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import GoodsLot, Title
@@ -13,7 +13,7 @@ DEFAULT_SORT = "-updated"
 
 
 class LotFilter(ListFilter):
-    state = States(GoodsLot.State.choices, label=_("State"))
+    state = StateFilter(GoodsLot.State.choices, label=_("State"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     title = django_filters.ChoiceFilter(label=_("Measure"), field_name="title_kind", choices=Title.choices)
     custodian = AgencyFilter(label=_("Kept by"), field_name="custodian")

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures, first_entered, labels
+from agencies.kernel.measures import FactCollector, History, MeasuredFact, Measures, first_entered, labels
 from cases.casefile.measures import materials_of
 
 from .models import GoodsLot
 
 
-def _facts(lot: Any, history: History) -> Iterable[Fact]:
+def _facts(lot: Any, history: History) -> Iterable[MeasuredFact]:
     if lot.parent_id is not None:
         return []  # a portion was seized with its lot
-    found = Collected(lot.taken_by_id, labels(mineral=_mineral(lot)))
+    found = FactCollector(lot.taken_by_id, labels(mineral=_mineral(lot)))
     # By the event and not by the entry of the custody ledger, which stays as it was when the time is corrected.
     taken = first_entered(history, GoodsLot.State.HELD)
     found.count("goods.lots", taken or lot.created_at)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 
 from .balance import Balance, balances
 from .models import GoodsLot
@@ -24,8 +24,8 @@ def _lots(page: Any) -> Lots:
     return Lots(sorted(found, key=lambda lot: [int(part) for part in lot.number.split("-")]))
 
 
-ON_CASE = OnCase(
+ON_CASE = CasePart(
     rows=_lots,
     title=str,
-    tabs=(Tab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2, counts=("lot",)),),
+    tabs=(CaseTab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2, counts=("lot",)),),
 )

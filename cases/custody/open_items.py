@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import GoodsLot
 
 
-def _line(lot: GoodsLot, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _line(lot: GoodsLot, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("lot", lot.pk),
         what=lot.description,
         note=f"{lot.quantity.normalize():f} {lot.get_unit_display()} · {lot.location}",

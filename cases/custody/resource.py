@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
-from agencies.kernel.work import Sees
+from agencies.kernel.work import SightGround
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, LotFilter
@@ -53,7 +53,7 @@ LOT = Resource(
     work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,
-    summary=Summary(title="description", sight=ByColumns(matter="case_id", sees=Sees.CONTENTS)),
+    summary=Summary(title="description", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(
         kinds=(

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 from cases.casefile.work import in_case
 
 from .models import GoodsLot
 
 
-def rows(lot: GoodsLot) -> Iterator[Row]:
+def rows(lot: GoodsLot) -> Iterator[DeskRow]:
     if lot.offered_to_id is None:
         return
-    yield Row(
+    yield DeskRow(
         side=Side.DOES,
         agency_id=lot.offered_to_id,
         state=lot.state,
@@ -22,7 +22,7 @@ def rows(lot: GoodsLot) -> Iterator[Row]:
     )
 
 
-WORK = Work(
+WORK = WorkRows(
     kind="lot",
     things=lambda: GoodsLot.objects.filter(state=GoodsLot.State.OFFERED).select_related("case"),
     rows=rows,

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, refuse_stale
+from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable, resource_of
@@ -31,7 +31,7 @@ def attach_file(
 
     Raises Invalid for a file that is not accepted, TransitionRefused if the agency attached it already.
     """
-    scan, common = _read(file, actor), Common.pop_from(given)
+    scan, common = _read(file, actor), CommonAnswers.pop_from(given)
     with atomic():
         case = lock_case_for(case, "attach_file", actor=actor, version=common.version)
         kind, _colon, pk = about.partition(":")
@@ -54,7 +54,7 @@ def attach_file(
 
 def attach_to_task(task: Any, *, actor: Actor, file: "File[Any]", **given: Any) -> Attachment:
     """Attaches a file to a task, for both of its agencies."""
-    scan, common = _read(file, actor), Common.pop_from(given)
+    scan, common = _read(file, actor), CommonAnswers.pop_from(given)
     with atomic():
         case = lock_case(task.case_id)
         refuse_stale(task, common.version, "task")
@@ -82,7 +82,7 @@ def _read(file: "File[Any]", actor: Actor) -> Scan:
     return read_scan(file, actor=actor, also=ALSO)
 
 
-def _store(made: Attachment, file: "File[Any]", scan: Scan, *, actor: Actor, common: Common) -> Attachment:
+def _store(made: Attachment, file: "File[Any]", scan: Scan, *, actor: Actor, common: CommonAnswers) -> Attachment:
     made.agency_id, made.person_id, made.state_since = actor.own_agency, actor.id, common.resolve_time()
     made.title = made.title.strip() or _name_of(file)
     made.file = file

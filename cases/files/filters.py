@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .kinds import MEDIA_TYPES
@@ -14,7 +14,7 @@ DEFAULT_SORT = "-attached"
 
 
 class AttachmentFilter(ListFilter):
-    state = States(Attachment.State.choices, label=_("State"))
+    state = StateFilter(Attachment.State.choices, label=_("State"))
     audience = django_filters.ChoiceFilter(label=_("Seen by"), choices=Attachment.Audience.choices)
     agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")

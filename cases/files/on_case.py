@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase
+from agencies.kernel.case_parts import CasePart
 
 from .models import Attachment
 from .naming import named_files
@@ -14,4 +14,4 @@ def _files(page: Any) -> list[Attachment]:
     return named_files(list(visible.select_related("agency", "person")), page.actor)
 
 
-ON_CASE = OnCase(rows=_files, title=str)
+ON_CASE = CasePart(rows=_files, title=str)

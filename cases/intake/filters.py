@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 from cases.casefile.models import Handling, Severity
 from cases.controls.words import VERDICTS
@@ -16,14 +16,14 @@ _DONE = (Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED)
 
 
 class LeadFilter(ListFilter):
-    state = States(Lead.State.choices, label=_("State"))
+    state = StateFilter(Lead.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("Agency"))
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
-    verdict = States(list(VERDICTS.items()), label=_("Control verdict"))
+    verdict = StateFilter(list(VERDICTS.items()), label=_("Control verdict"))
     source_system = django_filters.CharFilter(label=_("Source system"), max_length=60)
-    to_triage = Flag("to_triage", label=_("Only to triage"))
-    overdue = Flag("overdue", label=_("Only late"))
-    soon = Flag("soon", label=_("Only due within 24 hours"))
-    done_from = Day(_DONE, label=_("Done from"))
-    done_to = Day(_DONE, label=_("Done until"), until=True)
+    to_triage = FlagFilter("to_triage", label=_("Only to triage"))
+    overdue = FlagFilter("overdue", label=_("Only late"))
+    soon = FlagFilter("soon", label=_("Only due within 24 hours"))
+    done_from = DayFilter(_DONE, label=_("Done from"))
+    done_to = DayFilter(_DONE, label=_("Done until"), until=True)

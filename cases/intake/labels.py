@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.bilingual import NamedModel, pick
 from agencies.kernel.texts import Text
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
@@ -139,7 +139,7 @@ def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -
     return {code: known.get(code, code) for code in wanted}
 
 
-def names_of_several(*tables: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
+def names_of_several(*tables: tuple[type[NamedModel], str, list[str | None]]) -> list[dict[str, str]]:
     """The same for several tables in one query: (table, column of the code, codes)."""
     wanted = [[code for code in dict.fromkeys(codes) if code] for _model, _key, codes in tables]
     rows = [

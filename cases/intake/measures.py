@@ -6,7 +6,16 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from agencies.kernel.measures import Collected, Fact, History, Label, Matter, Measures, days_between, labels
+from agencies.kernel.measures import (
+    FactCollector,
+    History,
+    Label,
+    MeasuredFact,
+    MeasuredMatter,
+    Measures,
+    days_between,
+    labels,
+)
 from cases.casefile.measures import materials_of, route_labels
 from cases.casefile.models import Handling
 from cases.controls.models import District
@@ -16,8 +25,8 @@ from .models import Lead, Revision
 USED = (Lead.State.PROMOTED, Lead.State.ATTACHED)
 
 
-def _facts(lead: Lead, history: History) -> Iterable[Fact]:
-    found = Collected(lead.agency_id, labels(pair=f"{lead.source_agency_id}>{lead.agency_id}"))
+def _facts(lead: Lead, history: History) -> Iterable[MeasuredFact]:
+    found = FactCollector(lead.agency_id, labels(pair=f"{lead.source_agency_id}>{lead.agency_id}"))
     found.count("leads.received", lead.received_at)
     waits = lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)
     done = None if waits else lead.state_since or lead.received_at
@@ -39,14 +48,14 @@ def _closing(lead: Lead) -> frozenset[Label]:
     return labels(reason=f"lead.closing:{lead.closing}" if lead.closing else "")
 
 
-def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
+def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
     newest = Revision.objects.filter(lead=OuterRef("pk"), number=OuterRef("revision"))
     leads = Lead.objects.filter(pk__in=matters).annotate(content=Subquery(newest.values("content")[:1]))
     found = {}
     provinces = dict(District.objects.values_list("code", "province"))
     for lead in leads:
         content: Mapping[str, Any] = getattr(lead, "content", None) or {}
-        found[lead.pk] = Matter(_labels(content, provinces), restricted=lead.handling == Handling.H3)
+        found[lead.pk] = MeasuredMatter(_labels(content, provinces), restricted=lead.handling == Handling.H3)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase
+from agencies.kernel.case_parts import CasePart
 from agencies.organisations.models import Agency
 from cases.casefile.source_news import news_elsewhere
 
@@ -29,4 +29,4 @@ class News(list[Lead]):
         return [(agency, held[agency.pk]) for agency in Agency.objects.filter(pk__in=held).order_by("pk")]
 
 
-ON_CASE = OnCase(rows=News)
+ON_CASE = CasePart(rows=News)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import named_button, next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps, nothing
+from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps, nothing
 from agencies.kernel.permissions import INTAKE
 from agencies.kernel.texts import Text
 
@@ -19,8 +19,8 @@ from .models import Lead
 S = Lead.State
 
 
-def _line(lead: Lead, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _line(lead: Lead, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("lead", lead.pk),
         what=lead.title,
         note=gettext("Severity: %(level)s") % {"level": lead.get_severity_display()},
@@ -52,7 +52,7 @@ OPEN_ITEMS = OpenItems(
     related=("source_agency", "officer", "agency"),
     awaited={S.RECEIVED: _("triage by %(agency)s"), S.TAKEN_UP: _("the result of triage by %(agency)s")},
     has_periods=True,
-    board=OnBoard(
+    board=BoardColumns(
         states=S,
         always=OPEN,
         rows=lambda actor, lately: Lead.objects.visible_to(actor).filter(
@@ -61,7 +61,7 @@ OPEN_ITEMS = OpenItems(
         place=2,
     ),
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="leads",
     items=next_steps("lead"),
     query=lambda actor: f"?to_triage=1&agency={actor.agency_code}&sort=due",

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Api, Change, Column, Facts, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, BriefChange, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
-from agencies.kernel.work import Sees
+from agencies.kernel.work import SightGround
 from agencies.people.naming import handler_phrase
 from cases.controls.countries import country_words, route_words
 
@@ -127,10 +127,10 @@ LEAD = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="title", sight=ByColumns(matter="pk", sees=Sees.LEAD)),
+    summary=Summary(title="title", sight=ByColumns(matter="pk", sees=SightGround.LEAD)),
     reading=_reading,
     changes=(
-        Change(
+        BriefChange(
             key="new-leads",
             place=1,
             name=_("New"),
@@ -141,7 +141,7 @@ LEAD = Resource(
             words=lambda lead: lead.title,
             matter="pk",
         ),
-        Change(
+        BriefChange(
             key="ended-leads",
             place=2,
             name=_("Ended"),

@@ -6,18 +6,18 @@ from typing import Any
 from django.db.models import Q
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Report, Routed
+from agencies.kernel.resource import ArrivalRouting, ReadableReport
 
 from .models import Lead
 from .receiving import lead_stream
 from .verdicts import conduct_day
 
 
-def report_of(lead: Lead, content: dict[str, Any]) -> Report:
-    return Report(content=content, severity=lead.severity, techniques=content.get("techniques", []))
+def report_of(lead: Lead, content: dict[str, Any]) -> ReadableReport:
+    return ReadableReport(content=content, severity=lead.severity, techniques=content.get("techniques", []))
 
 
-def _report(lead: Lead, reader: Actor) -> Report:
+def _report(lead: Lead, reader: Actor) -> ReadableReport:
     return report_of(lead, lead.revisions.get(number=lead.revision).content)
 
 
@@ -25,7 +25,7 @@ def _day(lead: Lead) -> date:
     return conduct_day(lead.occurred_at, lead.received_at).day
 
 
-ROUTED = Routed(
+ROUTED = ArrivalRouting(
     agency="agency",
     person="officer",
     at="created_at",

@@ -15,7 +15,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_up_to
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice, Facets, named
+from agencies.kernel.facets import FacetChoice, Facets, named
 from agencies.kernel.limits import SHOWN_ROWS
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, INTAKE, actor_of, page
@@ -69,20 +69,23 @@ def leads(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/leads.html", context)
 
 
-def _chips(query: QueryDict, visible: LeadQuerySet) -> list[Choice]:
+def _chips(query: QueryDict, visible: LeadQuerySet) -> list[FacetChoice]:
     """One chip per state: the inbox first, all leads last."""
     lists = {state: visible.filter(state=state) for state in Lead.State.values}
     lists |= {"to_triage": visible.to_triage(), "all": visible}
     counts = {name: count_up_to(rows) for name, rows in lists.items()}
     chosen = query.getlist("state")
     return [
-        Choice(_("To triage"), "?", counts["to_triage"], "to_triage" in query),
-        *(Choice(label, f"?state={state}", counts[state], chosen == [state]) for state, label in Lead.State.choices),
-        Choice(_("All"), EVERYTHING, counts["all"], not chosen and "to_triage" not in query),
+        FacetChoice(_("To triage"), "?", counts["to_triage"], "to_triage" in query),
+        *(
+            FacetChoice(label, f"?state={state}", counts[state], chosen == [state])
+            for state, label in Lead.State.choices
+        ),
+        FacetChoice(_("All"), EVERYTHING, counts["all"], not chosen and "to_triage" not in query),
     ]
 
 
-def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
+def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[FacetChoice]]]:
     system = "source_system"
     by_system = facets.by_row(system, *FACETS[system], label=partial(value_label, field=system))
     shown = [

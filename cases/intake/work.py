@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 from cases.casefile.models import Handling
 from cases.casefile.work import in_case
 
 from .models import Lead
 
 
-def rows(lead: Lead) -> Iterator[Row]:
+def rows(lead: Lead) -> Iterator[DeskRow]:
     """One row for the agency that has to triage the lead, or to settle the update of the source for its case."""
     to_triage = lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)
     if not (to_triage or lead.has_open_news):
         return
-    yield Row(
+    yield DeskRow(
         side=Side.DOES,
         agency_id=lead.agency_id,
         state=lead.state,
@@ -28,4 +28,4 @@ def rows(lead: Lead) -> Iterator[Row]:
     )
 
 
-WORK = Work(kind="lead", things=lambda: Lead.objects.waiting().select_related("case"), rows=rows)
+WORK = WorkRows(kind="lead", things=lambda: Lead.objects.waiting().select_related("case"), rows=rows)

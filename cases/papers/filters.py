@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import IncomingPaper, Paper
@@ -17,13 +17,13 @@ DEFAULT_PAPER_SORT = "-updated"
 
 
 class IncomingFilter(ListFilter):
-    state = States(IncomingPaper.State.choices, label=_("State"))
+    state = StateFilter(IncomingPaper.State.choices, label=_("State"))
     agency = AgencyFilter(label=pgettext_lazy("letter", "From"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
 
 
 class PaperFilter(ListFilter):
-    state = States(Paper.State.choices, label=_("State"))
+    state = StateFilter(Paper.State.choices, label=_("State"))
     form = django_filters.ChoiceFilter(label=_("Form"), choices=[(code, code) for code in FORMS])
     agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")

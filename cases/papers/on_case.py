@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 
 from .models import IncomingPaper, Paper
 
@@ -20,6 +20,6 @@ def _incoming(page: Any) -> list[IncomingPaper]:
 
 
 COUNTED = ("paper", "incoming", "file")
-TAB = Tab(key="papers", label=_("Papers"), template="casefile/tabs/papers.html", place=8, counts=COUNTED)
-PAPERS = OnCase(rows=_papers, title=str, tabs=(TAB,))
-INCOMING = OnCase(rows=_incoming, title=str)
+TAB = CaseTab(key="papers", label=_("Papers"), template="casefile/tabs/papers.html", place=8, counts=COUNTED)
+PAPERS = CasePart(rows=_papers, title=str, tabs=(TAB,))
+INCOMING = CasePart(rows=_incoming, title=str)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.work.models import WorkItem
 
 from .models import Paper
@@ -26,9 +26,9 @@ def _with_due_times(papers: QuerySet[Any]) -> QuerySet[Any]:
     return found
 
 
-def _line(paper: Any, actor: Actor, now: datetime) -> Line:
+def _line(paper: Any, actor: Actor, now: datetime) -> WorklistLine:
     due_at, breach_at = (None if moment in (None, NEVER) else moment for moment in (paper.due_at, paper.breach_at))
-    return Line(
+    return WorklistLine(
         key=("paper", paper.pk),
         what=paper.title,
         note=" · ".join(filter(None, (paper.number, paper.kind.name))),

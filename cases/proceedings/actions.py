@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, Recording, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable
@@ -40,7 +40,7 @@ def open_proceeding(case: Case, *, actor: Actor, kind: str, **given: Any) -> Pro
     agency = Agency.objects.get(pk=actor.own_agency)
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This agency does not conduct such proceedings."))
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     at = common.resolve_time()
     return create_proceeding(case, agency, actor=actor, kind=kind, at=at, common=common, **given)
 
@@ -85,7 +85,7 @@ def file_criminal(
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
         raise Invalid.field("offence", "choice", _("There is no such offence."))
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     return open_criminal_proceeding(
         case,
         Agency.objects.get(pk=actor.own_agency),
@@ -106,7 +106,7 @@ def create_proceeding(
     actor: Actor,
     kind: str,
     at: datetime,
-    common: Common | None = None,
+    common: CommonAnswers | None = None,
     reason: str = "",
     about: Iterable[About] = ((None, None),),
     **columns: Any,
@@ -114,7 +114,7 @@ def create_proceeding(
     """Creates a proceeding with its event, holds and share. Raises TransitionRefused if the case is closed or the
     number is taken.
     """
-    common = common or Common()
+    common = common or CommonAnswers()
     with atomic():
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:

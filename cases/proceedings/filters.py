@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import Measure, Proceeding, Suspect
@@ -20,10 +20,10 @@ DEFAULT_SORT = "-updated"
 
 class ProceedingFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Proceeding.Kind.choices)
-    state = States(Proceeding.State.choices, label=_("State"))
+    state = StateFilter(Proceeding.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    open = Flag("open", label=_("Only open"))
+    open = FlagFilter("open", label=_("Only open"))
 
 
 PERSON_SORTS = {"ends": "ends_order", "duty": "duty_order", "name": "party__name", "updated": "updated_at"}
@@ -33,14 +33,14 @@ _SPANS = {"24h": timedelta(hours=24), "3d": timedelta(days=3), "7d": timedelta(d
 
 
 class PersonFilter(ListFilter):
-    state = States(Suspect.State.choices, label=_("Stage"))
+    state = StateFilter(Suspect.State.choices, label=_("Stage"))
     measure = django_filters.MultipleChoiceFilter(
         label=_("Measure"), choices=Measure.Kind.choices, distinct=False, method="under_one_of"
     )
     near = django_filters.ChoiceFilter(label=_("End or deadline"), choices=list(NEAR.items()), method="near_by")
-    over = Flag("must_be_released", label=_("Must be released"))
-    foreign = Flag("foreign", label=_("Foreign nationals"))
-    open = Flag("without_fate", label=_("No outcome yet"))
+    over = FlagFilter("must_be_released", label=_("Must be released"))
+    foreign = FlagFilter("foreign", label=_("Foreign nationals"))
+    open = FlagFilter("without_fate", label=_("No outcome yet"))
     agency = AgencyFilter(label=_("Agency"), field_name="proceeding__agency")
     proceeding = django_filters.UUIDFilter(label=_("Proceeding"), field_name="proceeding_id")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="proceeding__case_id")

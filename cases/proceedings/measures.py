@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce
 
 from agencies.journal.models import Event
 from agencies.kernel.measures import (
-    Collected,
-    Fact,
+    FactCollector,
     History,
     Label,
-    Matter,
+    MeasuredFact,
+    MeasuredMatter,
     Measures,
     days_between,
     entered,
@@ -34,9 +34,9 @@ def track_of(proceeding: Proceeding) -> str:
     return CRIMINAL if proceeding.is_criminal else ADMINISTRATIVE
 
 
-def _proceeding(proceeding: Any, history: History) -> Iterable[Fact]:
+def _proceeding(proceeding: Any, history: History) -> Iterable[MeasuredFact]:
     charge = proceeding.offence.code if proceeding.offence else ""
-    found = Collected(proceeding.agency_id, labels(track=track_of(proceeding), charge=charge), behind=proceeding.pk)
+    found = FactCollector(proceeding.agency_id, labels(track=track_of(proceeding), charge=charge), behind=proceeding.pk)
     if proceeding.is_criminal:
         found.count("criminal.filed", proceeding.opened_at)
     else:
@@ -52,8 +52,8 @@ def _proceeding(proceeding: Any, history: History) -> Iterable[Fact]:
     return found.facts
 
 
-def _decision(decision: Any, history: History) -> Iterable[Fact]:
-    found = Collected(
+def _decision(decision: Any, history: History) -> Iterable[MeasuredFact]:
+    found = FactCollector(
         decision.proceeding.agency_id,
         labels(rule=decision.basis_rule, reason=f"decision.result:{decision.result}", track=ADMINISTRATIVE),
         behind=decision.proceeding_id,
@@ -72,8 +72,8 @@ def _decision(decision: Any, history: History) -> Iterable[Fact]:
     return found.facts
 
 
-def _suspect(suspect: Any, history: History) -> Iterable[Fact]:
-    found = Collected(
+def _suspect(suspect: Any, history: History) -> Iterable[MeasuredFact]:
+    found = FactCollector(
         suspect.proceeding.agency_id,
         labels(charge=[one.code for one in suspect.charges.all()], track=CRIMINAL),
         behind=suspect.proceeding_id,
@@ -115,7 +115,7 @@ def _suspects(matters: Collection[UUID]) -> QuerySet[Any]:
     return suspects.select_related("proceeding", "party").prefetch_related("measures", "charges")
 
 
-def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
+def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
     """On which tracks a case runs, and to which proceeding each part belongs."""
     tracks, walls = defaultdict[UUID, set[str]](set), defaultdict[UUID, dict[UUID, UUID]](dict)
     for proceeding in Proceeding.objects.filter(case__in=matters):
@@ -128,7 +128,7 @@ def _about(matters: Collection[UUID]) -> Mapping[UUID, Matter]:
         parts = model._default_manager.filter(**{f"{path}__case__in": matters})
         for pk, inside, case in parts.values_list("pk", path, f"{path}__case"):
             walls[case][pk] = inside
-    return {case: Matter(labels(track=tracks[case]), walls=walls[case]) for case in tracks}
+    return {case: MeasuredMatter(labels(track=tracks[case]), walls=walls[case]) for case in tracks}
 
 
 PROCEEDINGS = Measures(rows=_proceedings, facts=_proceeding, about=_about)

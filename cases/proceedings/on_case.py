@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.case_parts import OnCase, Status
+from agencies.kernel.case_parts import CasePart, Status
 from agencies.kernel.resource import RESOURCES
 
 from .models import Proceeding, PropertyMeasure, has_a_wall, walled_ids
@@ -41,10 +41,10 @@ def _measures_on_property(page: Any) -> list[PropertyMeasure]:
     return list(PropertyMeasure.objects.visible_to(page.actor).filter(proceeding__case=page.case))
 
 
-ON_CASE = OnCase(rows=_proceedings, status=_status, begun_by=("open_proceeding", "file_criminal"))
-DECISION_ON_CASE = OnCase(party=("proceeding__case", "party__name"), in_proceeding="proceeding")
+ON_CASE = CasePart(rows=_proceedings, status=_status, begun_by=("open_proceeding", "file_criminal"))
+DECISION_ON_CASE = CasePart(party=("proceeding__case", "party__name"), in_proceeding="proceeding")
 SUSPECT_ON_CASE = DECISION_ON_CASE
-MEASURE_ON_CASE = OnCase(
+MEASURE_ON_CASE = CasePart(
     party=("suspect__proceeding__case", "suspect__party__name"), in_proceeding="suspect__proceeding"
 )
-PROPERTY_ON_CASE = OnCase(rows=_measures_on_property, title=str, in_proceeding="proceeding")
+PROPERTY_ON_CASE = CasePart(rows=_measures_on_property, title=str, in_proceeding="proceeding")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import Line, OnBoard, OpenItems, nothing
+from agencies.kernel.open_items import BoardColumns, OpenItems, WorklistLine, nothing
 from agencies.kernel.workflow import Button
 from cases.casefile.models import Case, Item
 from cases.casefile.threshold import compare_with_threshold
@@ -53,8 +53,8 @@ def _transfer(proceeding: Proceeding) -> Button:
     return Button(TRANSFER, CASE.labels[TRANSFER], address("verb", "cases", proceeding.case_id, TRANSFER))
 
 
-def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("proceeding", proceeding.pk),
         what=f"{proceeding.get_kind_display()} {proceeding.external_number}".strip(),
         note=f"{proceeding.case.number} {proceeding.case.label}",
@@ -68,8 +68,8 @@ def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> Line:
     )
 
 
-def _decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _decision_line(decision: Decision, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("decision", decision.pk),
         what=decision.party.name,
         note=f"{decision.proceeding.case.number} {decision.proceeding.case.label}",
@@ -92,7 +92,7 @@ OPEN_ITEMS = OpenItems(
         Proceeding.State.CRIMINAL_CASE: _("the end of the investigation by %(agency)s"),
     },
     has_periods=True,
-    board=OnBoard(
+    board=BoardColumns(
         states=Proceeding.State,
         rows=lambda actor, lately: Proceeding.objects.contents_for(actor).filter(
             ~Q(state=Proceeding.State.CLOSED) | lately

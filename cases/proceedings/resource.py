@@ -14,12 +14,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
     ActionTable,
     Api,
-    Change,
+    ArrivalRouting,
+    BriefChange,
     Column,
     Listing,
     Notices,
     Resource,
-    Routed,
     Summary,
     by_verb,
 )
@@ -119,7 +119,7 @@ PROCEEDING = Resource(
         default=DEFAULT_SORT,
         related=("case", "agency", "handler"),
     ),
-    routed=Routed(
+    routed=ArrivalRouting(
         agency="agency",
         person="handler",
         at="created_at",
@@ -138,7 +138,7 @@ PROCEEDING = Resource(
         title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number")), sight=ByColumns(matter="case_id")
     ),
     changes=(
-        Change(
+        BriefChange(
             key="filed",
             place=10,
             name=_("Filed"),
@@ -206,7 +206,7 @@ DECISION = Resource(
     on_case=DECISION_ON_CASE,
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     changes=(
-        Change(
+        BriefChange(
             key="decided",
             place=9,
             name=_("Decided"),

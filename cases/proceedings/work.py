@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from agencies.kernel.work import Decides, Row, Side, Work
+from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from agencies.organisations.models import of_antismuggling
 from agencies.work.models import WorkItem
 from cases.casefile.work import in_case
@@ -22,15 +22,15 @@ FILED_NEXT = (Proceeding.State.VERIFY, Proceeding.State.WARN)  # a unit lead fil
 ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # open until an act, even if late; other clocks are over when they pass
 
 
-def rows(proceeding: Proceeding) -> Iterator[Row]:
+def rows(proceeding: Proceeding) -> Iterator[DeskRow]:
     """One row for the agency of the proceeding, while it sees the case."""
-    yield Row(
+    yield DeskRow(
         side=Side.DOES,
         agency_id=proceeding.agency_id,
         state=proceeding.state,
         person_id=proceeding.handler_id,
         free=proceeding.handler_id is None,
-        decides=Decides.LEAD if proceeding.state in FILED_NEXT else Decides.NONE,
+        decides=Decider.LEAD if proceeding.state in FILED_NEXT else Decider.NONE,
         due_at=proceeding.due_at,
         breach_at=proceeding.breach_at,
         since=proceeding.state_since,
@@ -40,14 +40,14 @@ def rows(proceeding: Proceeding) -> Iterator[Row]:
     )
 
 
-def decision_rows(decision: Decision) -> Iterator[Row]:
+def decision_rows(decision: Decision) -> Iterator[DeskRow]:
     """One row for the responsible person, who decides after review and discussion."""
     inside = decision.proceeding
-    yield Row(
+    yield DeskRow(
         side=Side.DECIDES,
         agency_id=inside.agency_id,
         state=decision.state,
-        decides=Decides.HEAD,
+        decides=Decider.HEAD,
         due_at=decision.due_at,
         breach_at=decision.breach_at,
         since=decision.state_since,
@@ -61,7 +61,7 @@ def reviewed() -> QuerySet[Any]:
     return waiting.select_related("proceeding__case")
 
 
-def clock_rows(clock: Any) -> Iterator[Row]:
+def clock_rows(clock: Any) -> Iterator[DeskRow]:
     """A row for a party's period, for which the agency waits, or for an agency's duty, assigned to the handler of the
     proceeding."""
     common: dict[str, Any] = {
@@ -73,7 +73,7 @@ def clock_rows(clock: Any) -> Iterator[Row]:
     }
     if clock.agency_id is None and clock.rule.owner_side == Owner.PARTY:
         until = None if clock.rule.kind in ACTED_ON else clock.due_at
-        yield Row(
+        yield DeskRow(
             side=Side.PARTY,
             agency_id=clock.holder_id,
             breach_at=until,
@@ -82,7 +82,7 @@ def clock_rows(clock: Any) -> Iterator[Row]:
         )
     inside = clock.conducted_by
     if clock.rule.kind == Kind.DUTY and clock.agency_id is not None and clock.agency_id == inside:
-        yield Row(
+        yield DeskRow(
             side=Side.PERIOD,
             agency_id=inside,
             breach_at=clock.breach_at,
@@ -131,14 +131,14 @@ def walls() -> QuerySet[Any]:
     return bureaus().select_related("case").prefetch_related(beside)
 
 
-def wall_rows(proceeding: Proceeding) -> Iterator[Row]:
+def wall_rows(proceeding: Proceeding) -> Iterator[DeskRow]:
     """A row for each person from whom the proceeding is hidden: `ProceedingQuerySet.walled_off_from` for everyone."""
     same = [one for one in proceeding.case.proceedings.all() if one.agency_id == proceeding.agency_id]
     other_side = _people(one for one in same if one.is_criminal != proceeding.is_criminal)
     pair = (proceeding.pk, proceeding.converted_from_id)
     joined = _people(one for one in same if one.pk in pair or one.converted_from_id == proceeding.pk)
     for person in other_side - joined:
-        yield Row(side=Side.HIDDEN, agency_id=proceeding.agency_id, state="", person_id=person, first=False)
+        yield DeskRow(side=Side.HIDDEN, agency_id=proceeding.agency_id, state="", person_id=person, first=False)
 
 
 def _people(proceedings: Iterable[Proceeding]) -> set[UUID]:
@@ -152,11 +152,11 @@ def people_behind_all(ids: Iterable[UUID]) -> set[UUID]:
     return set.intersection(*hidden) if hidden else set()
 
 
-WORK = Work(
+WORK = WorkRows(
     kind="proceeding",
     things=lambda: Proceeding.objects.open().select_related("case").prefetch_related("case__shares"),
     rows=rows,
 )
-CLOCK_WORK = Work(kind="clock", things=clocks, rows=clock_rows)
-WALL_WORK = Work(kind=WALL, things=walls, rows=wall_rows)
-DECISION_WORK = Work(kind="decision", things=reviewed, rows=decision_rows)
+CLOCK_WORK = WorkRows(kind="clock", things=clocks, rows=clock_rows)
+WALL_WORK = WorkRows(kind=WALL, things=walls, rows=wall_rows)
+DECISION_WORK = WorkRows(kind="decision", things=reviewed, rows=decision_rows)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import RuleChange
 
@@ -11,4 +11,4 @@ DEFAULT_SORT = "-created"
 
 
 class RuleChangeFilter(ListFilter):
-    state = States(RuleChange.State.choices, label=_("State"))
+    state = StateFilter(RuleChange.State.choices, label=_("State"))

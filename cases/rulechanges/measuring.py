@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
-from agencies.runs.job_types import Step, Work
+from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run
 
 from . import effect
@@ -13,7 +13,7 @@ from .actions import proposed_by
 from .models import RuleChange
 
 
-def _step(run: Run, actor: Actor) -> Step:
+def _step(run: Run, actor: Actor) -> StepResult:
     change = RuleChange.objects.get(pk=run.given["change"])
     total = effect.how_many() if run.total is None else None
     kind, rows, cursor = effect.batch_after(run.cursor)
@@ -22,7 +22,7 @@ def _step(run: Run, actor: Actor) -> Step:
     if cursor is None:
         stored["is_complete"] = True
     RuleChange.objects.filter(pk=change.pk).update(effect=stored)
-    return Step(done=len(rows), total=total, cursor=cursor, found={}, ended=cursor is None)
+    return StepResult(done=len(rows), total=total, cursor=cursor, found={}, ended=cursor is None)
 
 
 def _result(run: Run) -> list[Text]:
@@ -30,7 +30,7 @@ def _result(run: Run) -> list[Text]:
     return [text % {"count": run.done}]
 
 
-WORK = Work(
+WORK = JobType(
     label=gettext_lazy("Effect of a change of the control law"),
     step=_step,
     result=_result,

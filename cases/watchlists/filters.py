@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 from cases.controls.forms import CountryField
 
 from .models import Listing, WatchList
@@ -21,6 +21,6 @@ class ListingFilter(ListFilter):
     watch_list = django_filters.MultipleChoiceFilter(
         label=pgettext_lazy("watch list", "List"), choices=WatchList.choices
     )
-    state = States(Listing.State.choices, label=_("State"))
+    state = StateFilter(Listing.State.choices, label=_("State"))
     country = CountryFilter(label=_("Country or region"))
-    standing = Flag("standing", label=_("Only those valid today or later"))
+    standing = FlagFilter("standing", label=_("Only those valid today or later"))

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.bilingual import NamedModel, pick
 from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
@@ -57,7 +57,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.current_versions().filter(Q(effective_to=None) | Q(effective_to__gte=day or times.today()))
 
 
-class Listing(Named, Stateful):
+class Listing(NamedModel, Stateful):
     """One version of one entry. A change is a new version; nothing is edited or deleted.
 
     `aliases` are further names, `identifiers` pairs of scheme and value, `meaning` is the consequence for an export.

@@ -16,7 +16,7 @@ from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Resource
 from agencies.kernel.texts import Text
-from agencies.people.timeline import Entry, Sentences, entries, sentences
+from agencies.people.timeline import Sentences, TimelineEntry, entries, sentences
 
 LOOKED_BACK = 40  # events of one object; anyone further behind reads its timeline
 
@@ -34,7 +34,7 @@ class Both:
 class Conflict:
     """A conflict. `changes` are changes by others, as far as the reader may know; `both` are answers that differ."""
 
-    changes: list[Entry]
+    changes: list[TimelineEntry]
     both: list[Both]
 
 
@@ -66,7 +66,7 @@ def is_behind(sent: QueryDict, thing: Any) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10 and int(text) < thing.version
 
 
-def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Sentences) -> list[Entry]:
+def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Sentences) -> list[TimelineEntry]:
     """Changes since then, one for each version, oldest first. An event on two streams counts once."""
     steps = thing.version - int(str(sent.get("version", "0")))
     events = Event.objects.filter(object_kind=kind, object_id=thing.pk)

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
-from agencies.kernel.open_items import Line
+from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.shapes import shown
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.models import Priority
 from coordination.workspace import deadline_calendar, queues
@@ -50,15 +50,15 @@ class QueueRow(shapes.Shape[Any]):
     next_step = serializers.CharField(source="button.verb", allow_null=True, default=None)
 
     @shown(serializers.ChoiceField(choices=KINDS))
-    def kind(self, line: Line) -> str:
+    def kind(self, line: WorklistLine) -> str:
         return line.key[0]
 
     @shown(serializers.ChoiceField(choices=list(PRIORITY_CODES.values())))
-    def priority(self, line: Line) -> str:
+    def priority(self, line: WorklistLine) -> str:
         return PRIORITY_CODES[line.routing.priority.value if line.routing else Priority.NORMAL.value]
 
     @shown(serializers.UUIDField())
-    def id(self, line: Line) -> Any:
+    def id(self, line: WorklistLine) -> Any:
         return line.key[1]
 
 
@@ -86,7 +86,7 @@ class QueuesView(ApiView):
     def get(self, request: Request) -> Response:
         actor, query = actor_of(request), request.query_params
         key = queues.queue_asked_for(query)
-        shown = queues.queue_page(Reader(actor, times.now()), query, size=size_of(request))
+        shown = queues.queue_page(DeskReader(actor, times.now()), query, size=size_of(request))
         each = queues.choices(queues.counts(actor), key)
         page = {"queues": each, "results": shown.items, "next": next_url(request, after=shown.next)}
         return Response(QueuePageShape(page).data)
@@ -127,7 +127,7 @@ class CalendarView(ApiView):
     @extend_schema(responses=CalendarShape)
     def get(self, request: Request) -> Response:
         whose, month, _day = deadline_calendar.asked_for(request.query_params)
-        reader, weeks = Reader(actor_of(request), times.now()), deadline_calendar.weeks_of(month)
+        reader, weeks = DeskReader(actor_of(request), times.now()), deadline_calendar.weeks_of(month)
         rows = deadline_calendar.items_of(reader, whose)
         counted = deadline_calendar.counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)
         days = [{"day": day, "due": due, "late": late} for day, (due, late) in sorted(counted.items())]

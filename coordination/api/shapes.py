@@ -10,7 +10,7 @@ from rest_framework.serializers import BaseSerializer
 from agencies.journal.models import ProxyStep
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, Column, Listing, Resource
-from agencies.kernel.shapes import READ_ONLY, ActorShape, DetailShape, Shape, Shown, VerbShape, shown
+from agencies.kernel.shapes import READ_ONLY, ActorShape, DetailShape, MethodField, Shape, VerbShape, shown
 from agencies.organisations.models import Agency
 from agencies.people.shapes import AgencyShape, ModelShape, PersonShape, fields_of
 from cases.casefile.shapes import CaseRef, OfCaseShape
@@ -156,13 +156,13 @@ def _made(resource: Resource, suffix: str, names: list[str]) -> Any:
     return fields_of(resource.model, *dict.fromkeys(names), bases=bases, name=name)
 
 
-def _computed(column: Column) -> Shown:
+def _computed(column: Column) -> MethodField:
     """Computed columns show in the API what they show in files."""
 
     def value(shape: ActorShape, thing: Any) -> Any:
         return column.value(shape.context["rows"][thing.pk], shape.actor)
 
-    return Shown(value, FIELDS[column.kind](allow_null=column.kind != "text"))
+    return MethodField(value, FIELDS[column.kind](allow_null=column.kind != "text"))
 
 
 def has_field(model: Any, name: str) -> bool:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from agencies.kernel.work import Decides, Row, Side, Work
+from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from cases.casefile.work import in_case
 from cases.clocks.models import Clock
 from cases.papers.models import Paper
 
 
-def rows(paper: Any) -> Iterator[Row]:
+def rows(paper: Any) -> Iterator[DeskRow]:
     """One row: of the unit leads once only their signature is missing, else of the drafter.
 
     It is due with the period that its agency must keep about the subject, such as the 24 hours of a hand-over; a letter
@@ -20,13 +20,13 @@ def rows(paper: Any) -> Iterator[Row]:
     """
     numbered = not paper.waits_for_number
     to_sign = paper.is_complete and paper.kind.signer == "chief"
-    yield Row(
+    yield DeskRow(
         side=Side.DOES,
         agency_id=paper.agency_id,
         state=paper.state,
         person_id=paper.drafter_id,
         free=paper.drafter_id is None,
-        decides=Decides.LEAD if to_sign else Decides.NONE,
+        decides=Decider.LEAD if to_sign else Decider.NONE,
         due_at=paper.subject_due_at if numbered else None,
         breach_at=paper.subject_breach_at if numbered else None,
         since=paper.state_since,
@@ -56,4 +56,4 @@ def drafts_about(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
     return {"paper": Paper.objects.filter(subject_id__in=ids, state=Paper.State.DRAFT).values_list("pk", flat=True)}
 
 
-WORK = Work(kind="paper", things=drafts, rows=rows)
+WORK = WorkRows(kind="paper", things=drafts, rows=rows)

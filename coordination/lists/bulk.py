@@ -25,7 +25,7 @@ from agencies.kernel.resource import RESOURCES
 from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run, store_rows
-from agencies.runs.job_types import Work, step_by_stored_row
+from agencies.runs.job_types import JobType, step_by_stored_row
 from agencies.runs.models import Run, RunRow
 from coordination.actions.undo import SECONDS
 from coordination.workspace.reassignment import reassign_of
@@ -237,7 +237,7 @@ def words_of(resource: str, thing: Any, actor: Actor) -> str:
     return str(reassign_of(RESOURCES[resource]).words(thing))
 
 
-WORK = Work(
+WORK = JobType(
     label=gettext_lazy("Bulk actions"),
     step=step_by_stored_row(_act),
     result=_result,

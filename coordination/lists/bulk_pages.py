@@ -25,7 +25,7 @@ from agencies.kernel.texts import Text
 from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace import board, queues, workload
 from coordination.workspace.waiting import queue
@@ -137,7 +137,7 @@ def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _of_queue(params: QueryDict, actor: Actor) -> Rows:
-    rows = queue(queues.queue_asked_for(params), Reader(actor, times.now()))
+    rows = queue(queues.queue_asked_for(params), DeskReader(actor, times.now()))
     found = {RESOURCE_OF_KIND[kind].name: some for kind, some in queues.things_in(rows, actor).items()}
     return {resource: some.order_by("due_at", "pk") for resource, some in found.items() if resource in ACTS}
 

@@ -38,7 +38,7 @@ from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.people.naming import reader_named
 from agencies.runs.actions import start_run, store_rows
-from agencies.runs.job_types import Step, Work
+from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run
 
 from .listing import LISTS, Listed
@@ -146,7 +146,7 @@ def _filters_of(params: QueryDict) -> QueryDict:
 
 
 # In the worker -------------------------------------------------------------------------------------------------------
-def _step(run: Run, actor: Actor) -> Step:
+def _step(run: Run, actor: Actor) -> StepResult:
     """One part; the last step joins them. Writing a part twice gives the same part."""
     listed = LISTS[run.given["list"]]
     rows = list(run.rows.filter(outcome="").order_by("pk")[:ROWS])
@@ -162,7 +162,7 @@ def _step(run: Run, actor: Actor) -> Step:
         run.rows.filter(pk__in=ids).update(outcome=outcome)
     highest = max(run.found.get("highest", ""), highest_handling(listed, things, actor))
     found = {**run.found, "highest": highest, "parts": run.found.get("parts", 0) + 1}
-    return Step(done=len(rows), refused=len(rows) - len(things), found=found)
+    return StepResult(done=len(rows), refused=len(rows) - len(things), found=found)
 
 
 def _outcome(listed: Listed, thing: Any, actor: Actor) -> str:
@@ -171,11 +171,11 @@ def _outcome(listed: Listed, thing: Any, actor: Actor) -> str:
     return WHOLE if listed.inside(thing, actor) else OUTSIDE
 
 
-def _put_together(run: Run, listed: Listed, actor: Actor) -> Step:
+def _put_together(run: Run, listed: Listed, actor: Actor) -> StepResult:
     folder, form = _parts(run), run.given["form"]
     parts = sorted(folder.iterdir()) if folder.exists() else []
     if len(parts) != run.found.get("parts", 0):
-        return Step(ended=True, found={**run.found, "swept": True})
+        return StepResult(ended=True, found={**run.found, "swept": True})
     params = QueryDict(run.given["query"])
     path = path_of(run)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -186,7 +186,7 @@ def _put_together(run: Run, listed: Listed, actor: Actor) -> Step:
     unfinished.chmod(0o600)
     unfinished.replace(path)
     transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))
-    return Step(ended=True, found={**run.found, "digest": digest_of(path), "size": path.stat().st_size})
+    return StepResult(ended=True, found={**run.found, "digest": digest_of(path), "size": path.stat().st_size})
 
 
 TYPED: dict[str, Callable[[str], Any]] = {
@@ -290,7 +290,7 @@ def _page(run: Run) -> str:
     return f"{LISTS[run.given['list']].url}?{run.given['query']}"
 
 
-WORK = Work(
+WORK = JobType(
     label=gettext_lazy("Export a list"),
     step=_step,
     result=_result,

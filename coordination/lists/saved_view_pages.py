@@ -23,7 +23,7 @@ from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_up_to
 from agencies.kernel.errors import Invalid, Stale, TransitionRefused
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import FacetChoice, Facets
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.texts import TextField
 from agencies.people.forms import add_refusal, form_page, post_data
@@ -92,7 +92,7 @@ class Tab:
     """A view above its list, with the number of rows for this reader; None if the list no longer supports it."""
 
     view: SavedView
-    choice: Choice
+    choice: FacetChoice
     is_known: bool
 
 
@@ -106,7 +106,11 @@ def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[
     rows = {str(view.pk): (view, rows_of(view, actor)) for view in views}
     counts = {pk: count_up_to(cut) for pk, (_view, cut) in rows.items() if cut is not None}
     return [
-        Tab(view, Choice(view.label, address(view, cut is not None), counts.get(pk), pk == open_now), cut is not None)
+        Tab(
+            view,
+            FacetChoice(view.label, address(view, cut is not None), counts.get(pk), pk == open_now),
+            cut is not None,
+        )
         for pk, (view, cut) in rows.items()
     ]
 
@@ -255,7 +259,7 @@ def find(pk: UUID, actor: Actor) -> SavedView:
     return found
 
 
-def _in_words(listed: Listed, params: QueryDict, actor: Actor) -> list[Choice]:
+def _in_words(listed: Listed, params: QueryDict, actor: Actor) -> list[FacetChoice]:
     return Facets(listed.cut(params, actor), params).chosen()
 
 

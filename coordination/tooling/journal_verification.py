@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.journal.models import Stream
-from agencies.journal.verify import Part, Place, verify_part
+from agencies.journal.verify import ChainPosition, ChainReading, verify_part
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
-from agencies.runs.job_types import Step, Work
+from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run
 
 KIND = "verify_journal"
@@ -20,7 +20,7 @@ ROWS = 500  # in a step
 SHOWN = 100  # named broken chains
 
 
-def _step(run: Run, actor: Actor) -> Step:
+def _step(run: Run, actor: Actor) -> StepResult:
     """Continues from the cursor: [stream, row, digest]. `broken` holds [name of the stream, row, why]."""
     chains = _chains(run)
     total = chains.aggregate(rows=Sum("head_seq"))["rows"] or 0 if run.total is None else None
@@ -29,12 +29,12 @@ def _step(run: Run, actor: Actor) -> Step:
     read = 0
     while read < ROWS and (stream := chains.filter(pk__gte=at).order_by("pk").first()) is not None:
         if stream.pk != at:
-            place = Place()
+            place = ChainPosition()
         part = verify_part(stream, place, most=ROWS - read)
         read += part.place.seq - place.seq
         broken += _named(stream, part)[: SHOWN - len(broken)]
-        at, place = (stream.pk + 1, Place()) if part.ended else (stream.pk, part.place)
-    return Step(
+        at, place = (stream.pk + 1, ChainPosition()) if part.ended else (stream.pk, part.place)
+    return StepResult(
         done=read,
         total=total,
         cursor=[at, place.seq, place.digest],
@@ -53,14 +53,14 @@ def _chains(run: Run) -> Any:
     return open_to_auditor.filter(kind=kind, subject=subject)
 
 
-def _place(run: Run) -> tuple[int, Place]:
+def _place(run: Run) -> tuple[int, ChainPosition]:
     if run.cursor is None:
-        return 0, Place()
+        return 0, ChainPosition()
     at, seq, digest = run.cursor
-    return at, Place(seq, digest)
+    return at, ChainPosition(seq, digest)
 
 
-def _named(stream: Stream, part: Part) -> list[list[Any]]:
+def _named(stream: Stream, part: ChainReading) -> list[list[Any]]:
     return [[stream.name, part.broken.seq, part.broken.why]] if part.broken else []
 
 
@@ -88,7 +88,7 @@ def _page(run: Run) -> str:
     return reverse("journal_stream", args=chosen.split(":")) if chosen else reverse("journal")
 
 
-WORK = Work(
+WORK = JobType(
     label=gettext_lazy("Verify the journal"),
     step=_step,
     result=_result,

@@ -27,10 +27,10 @@ from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import Page, merged_page
 from agencies.kernel.resource import RESOURCES, OfficeDecision, Resource
 from agencies.kernel.texts import Text
-from agencies.kernel.work import Decides
+from agencies.kernel.work import Decider
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder
-from agencies.people.timeline import Entry, entries, sentences
+from agencies.people.timeline import TimelineEntry, entries, sentences
 from agencies.work.models import WorkItem
 from cases.casefile.naming import case_named
 from cases.controls.citations import cited
@@ -174,7 +174,7 @@ def kind_of(resource: str) -> Kind | None:
 def kinds_waiting(agencies: Iterable[int] | None = None) -> list[Kind]:
     """The kinds of which decisions may wait at these agencies, or at any: those with such work items, and those that
     have no work items."""
-    waiting = WorkItem.objects.filter(decides=Decides.HEAD)
+    waiting = WorkItem.objects.filter(decides=Decider.HEAD)
     if agencies is not None:
         waiting = waiting.filter(agency_id__in=agencies)
     there = set(waiting.order_by().values_list("kind", flat=True).distinct())
@@ -266,7 +266,7 @@ def find(actor: Actor, resource: str, pk: str) -> Approval:
     return Approval(kind, thing)
 
 
-def remarks_on(actor: Actor, thing: Any, resource: Resource) -> list[Entry]:
+def remarks_on(actor: Actor, thing: Any, resource: Resource) -> list[TimelineEntry]:
     """Notes, reasons and dissent of all steps so far, newest first."""
     events = Event.objects.filter(object_kind=resource.kind, object_id=thing.pk).readable_by_agency(actor.agency_id)
     timeline = entries(events.select_related("note").order_by("-happened_at", "-id"), actor, sentences())

@@ -19,9 +19,9 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import format_count
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import Line, OnBoard
+from agencies.kernel.open_items import BoardColumns, WorklistLine
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, Resource
@@ -48,7 +48,7 @@ class Board:
     """A noun on the board."""
 
     noun: Resource
-    columns: OnBoard
+    columns: BoardColumns
 
     @property
     def resource(self) -> str:
@@ -73,7 +73,7 @@ def boards() -> dict[str, Board]:
 
 @dataclass(frozen=True)
 class Card:
-    line: Line
+    line: WorklistLine
     person: User | None
     buttons: list[Button]
     routing: Placed | None
@@ -128,7 +128,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "bulk_nouns": [asked.board.resource],
         "unassigned": UNASSIGNED,
         "tabs": [
-            Choice(str(one.label), asked.url(resource=one.resource, state=""), active=one == asked.board)
+            FacetChoice(str(one.label), asked.url(resource=one.resource, state=""), active=one == asked.board)
             for one in boards().values()
         ],
     }
@@ -219,14 +219,14 @@ def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> 
     return [_card(row, line, which, actor, routed.get(row.pk)) for row, line in zip(listed, lines, strict=True)]
 
 
-def _line(row: Any, which: Board, actor: Actor, now: datetime) -> Line:
+def _line(row: Any, which: Board, actor: Actor, now: datetime) -> WorklistLine:
     """An ended item is not late."""
     line = line_of(row, actor, now)
     has_ended = row.state in which.noun.workflow_of(row).final
     return replace(line, due_at=None, breach_at=None) if has_ended else line
 
 
-def _of_referrals(lines: list[Line], which: Board, actor: Actor) -> list[Line]:
+def _of_referrals(lines: list[WorklistLine], which: Board, actor: Actor) -> list[WorklistLine]:
     """Steps say of what they are: before the receipt their case is not named, and all have the same words."""
     about: dict[str, set[Any]] = {}
     for line in lines:
@@ -239,7 +239,7 @@ def _of_referrals(lines: list[Line], which: Board, actor: Actor) -> list[Line]:
     return [replace(line, note=line.note or words.get(line.key, "")) for line in lines]
 
 
-def _card(row: Any, line: Line, which: Board, actor: Actor, routing: Placed | None) -> Card:
+def _card(row: Any, line: WorklistLine, which: Board, actor: Actor, routing: Placed | None) -> Card:
     buttons = [] if which.columns.on_other_page(row) else which.noun.buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
     return Card(line, reassign_of(which.noun).holder(row, actor.own_agency), ways, routing, pick_of(row))

@@ -19,12 +19,12 @@ from agencies.duty.lookups import Post
 from agencies.journal.models import Event, EventQuerySet, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.case_parts import OnCase, Status, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab, Status
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from agencies.people.timeline import Entry, entries, sentences
+from agencies.people.timeline import TimelineEntry, entries, sentences
 from cases.casefile.models import Case, Handling
 from cases.casefile.rows import REMOVED, removed_identifiers
 from cases.casefile.steps import Step, steps_of
@@ -76,7 +76,7 @@ class Removed:
 
     row: Any
     name: str
-    act: Entry
+    act: TimelineEntry
 
 
 class Rows(dict[str, Any]):
@@ -91,7 +91,7 @@ class Rows(dict[str, Any]):
         return self[kind]
 
 
-def on_case() -> dict[str, OnCase]:
+def on_case() -> dict[str, CasePart]:
     """What each noun on the page declares, by kind."""
     return {kind: resource.on_case for kind, resource in RESOURCE_OF_KIND.items() if resource.on_case}
 
@@ -194,7 +194,7 @@ class CasePage:
         """The actions on the case that are open to the reader."""
         return resource_of(self.case).buttons(self.actor, self.case)
 
-    def counts(self, tabs: Iterable[Tab]) -> dict[str, int]:
+    def counts(self, tabs: Iterable[CaseTab]) -> dict[str, int]:
         """Tab → how many rows the reader sees there, in one query, and from what the page has read anyway."""
         visible = {kind: _visible(kind, self.actor).filter(case=self.case) for tab in tabs for kind in tab.counts}
         counted = [rows.order_by().values_list(Value(kind)).annotate(n=Count("pk")) for kind, rows in visible.items()]

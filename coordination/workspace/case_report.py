@@ -23,7 +23,7 @@ from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.texts import Text
 from agencies.people.naming import reader_named
-from agencies.people.timeline import Entry, entries, sentences
+from agencies.people.timeline import TimelineEntry, entries, sentences
 from cases.casefile.access import reads_contents
 from cases.casefile.facts import facts_of
 from cases.casefile.models import Case
@@ -72,7 +72,7 @@ class CaseReport(CasePage):
         return facts_of(self.case)
 
     @property
-    def lines(self) -> list[Entry]:
+    def lines(self) -> list[TimelineEntry]:
         """The time line, newest first, with at most as many lines as a printed list."""
         events = list(self.events().order_by("-happened_at", "-pk")[:PRINTED])
         return entries(events, self.actor, sentences(), self.names({event.object_kind for event in events}))

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import EventQuerySet
 from agencies.kernel import times
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.paging import Page, page_of
 from agencies.kernel.resource import RESOURCES
-from agencies.people.timeline import Entry, entries, sentences
+from agencies.people.timeline import TimelineEntry, entries, sentences
 
 from .case_page import CasePage
 
@@ -33,9 +33,9 @@ class Part:
     """One line: an act (`entry`), a deadline (`clock`), or several lines of the system (`folded`)."""
 
     at: datetime
-    entry: Entry | None = None
+    entry: TimelineEntry | None = None
     clock: Any = None
-    folded: list[Entry] = field(default_factory=list)
+    folded: list[TimelineEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Timeline:
     now: datetime
     past: list[Part]
     page: Page
-    strands: list[Choice]
-    kinds: list[Choice]
+    strands: list[FacetChoice]
+    kinds: list[FacetChoice]
     is_first: bool
 
 
@@ -71,7 +71,8 @@ def timeline_of(parts: CasePage) -> Timeline:
         page=page,
         strands=_strands(parts, strand, kind),
         kinds=[
-            Choice(label, _address(strand, value), active=value == kind) for value, label in (("", _("All")), *KINDS)
+            FacetChoice(label, _address(strand, value), active=value == kind)
+            for value, label in (("", _("All")), *KINDS)
         ],
         is_first=is_first,
     )
@@ -112,7 +113,7 @@ def _ids_of(strand: Any) -> set[UUID]:
     return {strand.pk}.union(*(inside.values_list("pk", flat=True) for inside in _insides(strand)))
 
 
-def _folded(lines: Iterable[Entry], kind: str) -> Iterator[Part]:
+def _folded(lines: Iterable[TimelineEntry], kind: str) -> Iterator[Part]:
     """Acts, each as its own part; neighbouring lines of the system as one, unless they were asked for."""
     for of_person, some in groupby(lines, key=lambda line: line.event.actor_kind == "user" or kind == SYSTEM):
         group = list(some)
@@ -127,11 +128,11 @@ def _with_deadlines(past: list[Part], late: list[Part]) -> list[Part]:
     return sorted([*past, *late], key=lambda part: part.at, reverse=True) if late else past
 
 
-def _strands(parts: CasePage, chosen: Any, kind: str) -> list[Choice]:
-    found = [Choice(_("All"), _address(None, kind), active=chosen is None)]
+def _strands(parts: CasePage, chosen: Any, kind: str) -> list[FacetChoice]:
+    found = [FacetChoice(_("All"), _address(None, kind), active=chosen is None)]
     for thing, status in parts.things:
         label = f"{thing.get_kind_display()} {status.number}".strip()
-        found.append(Choice(label, _address(thing, kind), active=thing is chosen))
+        found.append(FacetChoice(label, _address(thing, kind), active=thing is chosen))
     return found if len(found) > 2 else []
 
 

@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice
-from agencies.kernel.open_items import Line
+from agencies.kernel.facets import FacetChoice
+from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import STAFF, page
 from agencies.kernel.texts import Text
 from agencies.kernel.work import Side
 from agencies.work.models import WorkItem, WorkItemQuerySet
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 
 from .desk import desk_of
 from .queues import lines_of, things_of
@@ -57,7 +57,7 @@ class Day:
     url: str
 
 
-def items_of(reader: Reader, whose: str) -> WorkItemQuerySet:
+def items_of(reader: DeskReader, whose: str) -> WorkItemQuerySet:
     """Rows with a deadline. Proceedings are counted by their periods, one by one."""
     sides = (Side.DOES, Side.PERIOD)
     ours = WorkItem.objects.visible_to(reader.actor).filter(side__in=sides).exclude(kind="proceeding")
@@ -79,12 +79,12 @@ def counts_by_day(rows: WorkItemQuerySet, first: date, last: date, now: datetime
     return {row["day"]: (row["due"], row["late"]) for row in per_day}
 
 
-def lines_on(reader: Reader, rows: WorkItemQuerySet, day: date) -> list[Line]:
+def lines_on(reader: DeskReader, rows: WorkItemQuerySet, day: date) -> list[WorklistLine]:
     """Returns the lines of the day, the earliest first, each matter once."""
     found = _between(rows, day, day).order_by("due_at", "object_id")[:MOST]
     shown = lines_of(things_of(found, reader), reader.actor, reader.now)
     # Referrals come before their tasks, so their line is shown.
-    matters: dict[Any, Line] = {}
+    matters: dict[Any, WorklistLine] = {}
     for line in sorted(shown, key=lambda line: line.key[0] != "referral"):
         matters.setdefault(line.key, line)
     return sorted(matters.values(), key=lambda line: (line.due_at is None, line.due_at, str(line.key[1])))
@@ -110,7 +110,7 @@ def deadline_calendar(request: HttpRequest) -> HttpResponse:
         "month": month,
         "weekdays": weeks[0],
         "weeks": _cells(weeks, counted, month, chosen, whose),
-        "choices": [Choice(words, _url(key, month), active=key == whose) for key, words in WHOSE.items()],
+        "choices": [FacetChoice(words, _url(key, month), active=key == whose) for key, words in WHOSE.items()],
         "before": _url(whose, month - timedelta(days=1)),
         "after": _url(whose, month + timedelta(days=31)),
         "present": _url(whose, times.today()),

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_up_to
-from agencies.kernel.open_items import Counter
+from agencies.kernel.open_items import NavigationCount
 from agencies.kernel.permissions import actor_of
 from agencies.kernel.resource import RESOURCES
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from cases.casefile.models import Case
 
 from . import approvals, inbox
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.reader = Reader(actor, times.now())
+        self.reader = DeskReader(actor, times.now())
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -63,7 +63,7 @@ def desk_of(request: HttpRequest) -> Desk:
     return desk
 
 
-def counters_of(actor: Actor) -> list[Counter]:
+def counters_of(actor: Actor) -> list[NavigationCount]:
     """The counters of the nouns that this person is shown."""
     declared = (resource.counter for resource in RESOURCES.values())
     return [counter for counter in declared if counter and counter.permission.allows(actor)]

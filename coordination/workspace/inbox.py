@@ -20,7 +20,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.lookups import is_among
 from agencies.kernel.paging import PAGE_SIZE, Page
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
-from agencies.kernel.work import Sees
+from agencies.kernel.work import SightGround
 from cases.casefile.models import Case
 from cases.casefile.walls import has_a_wall, walled_ids
 from cases.intake.models import Lead
@@ -122,10 +122,10 @@ def _is_seen(actor: Actor) -> Q:
         # The centre sees objects as no agency does, which items do not hold.
         return Q(pk__in=[])
     cases, leads = Case.objects, Lead.objects
-    seen = Q(sees=Sees.ALWAYS)
-    seen |= Q(sees=Sees.CASE) & is_among(cases.visible_to(actor), "matter_id")
-    seen |= Q(sees=Sees.CONTENTS) & is_among(cases.contents_visible_to(actor), "matter_id")
-    seen |= Q(sees=Sees.LEAD) & is_among(leads.visible_to(actor), "matter_id")
+    seen = Q(sees=SightGround.ALWAYS)
+    seen |= Q(sees=SightGround.CASE) & is_among(cases.visible_to(actor), "matter_id")
+    seen |= Q(sees=SightGround.CONTENTS) & is_among(cases.contents_visible_to(actor), "matter_id")
+    seen |= Q(sees=SightGround.LEAD) & is_among(leads.visible_to(actor), "matter_id")
     return seen & ~Q(wall_id__in=walled_ids(actor)) if has_a_wall(actor) else seen
 
 

@@ -23,7 +23,7 @@ from agencies.kernel.counting import count_up_to, format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.work.models import WorkItemQuerySet, acted_by_others
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from coordination.messaging.notifications.models import InboxItem
 
 from . import board, inbox, queues
@@ -59,14 +59,14 @@ def fresh(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
 
 
-def _new(reader: Reader, address: str, since: datetime | None) -> int:
+def _new(reader: DeskReader, address: str, since: datetime | None) -> int:
     """0 for a page without a list."""
     if since is None or not reader.actor.reads_cases:
         return 0
     return sum(map(count_up_to, _lists(reader, address, max(since, times.now() - FURTHEST))))
 
 
-def _lists(reader: Reader, address: str, since: datetime) -> list[QuerySet[Any]]:
+def _lists(reader: DeskReader, address: str, since: datetime) -> list[QuerySet[Any]]:
     parts = urlsplit(address) if len(address) < 4000 and address.startswith("/") else urlsplit("")
     try:
         name = resolve(parts.path).url_name or ""
@@ -102,7 +102,7 @@ def _kinds_of_parties() -> list[str]:
     return [one.kind for one in RESOURCES.values() if one.open_items and one.open_items.of_parties]
 
 
-def _changed_items(rows: WorkItemQuerySet, reader: Reader, since: datetime) -> QuerySet[Any]:
+def _changed_items(rows: WorkItemQuerySet, reader: DeskReader, since: datetime) -> QuerySet[Any]:
     """Of work items; a called conference is new to all but the caller."""
     called = Q(kind="conference", came_at__gt=since) & ~Q(other_id=reader.actor.agency_id)
     return rows.filter(acted_by_others(since, reader.actor.id) | called)

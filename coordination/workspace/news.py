@@ -16,7 +16,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of_chosen
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.people.timeline import Entry, entries, sentences
+from agencies.people.timeline import TimelineEntry, entries, sentences
 from cases.casefile.naming import case_named
 from coordination.messaging.notifications.models import Notice
 
@@ -28,7 +28,7 @@ BY_TIME: Any = {"sorts": {"time": "created_at"}, "default": "-time"}
 class News:
     """A sentence, its subject, the subject's address, and number and title of the case if the reader sees it."""
 
-    entry: Entry
+    entry: TimelineEntry
     about: str
     url: str
     case: str = ""
@@ -99,7 +99,7 @@ def news_of(notices: list[Any], actor: Actor) -> list[News]:
     ]
 
 
-def _news(entry: Entry, notice: Any) -> News:
+def _news(entry: TimelineEntry, notice: Any) -> News:
     event: Event = notice.event
     kind, pk = getattr(notice, "about_kind", event.object_kind), getattr(notice, "about_id", event.object_id)
     if pk != event.object_id:

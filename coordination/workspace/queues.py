@@ -19,14 +19,14 @@ from django.utils.translation import gettext
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.people.naming import names_only
 from agencies.work.models import WorkItemQuerySet
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from cases.casefile.naming import case_named
 from coordination.automation.routing.models import priority_column
 from coordination.automation.routing.placement import placements
@@ -57,7 +57,7 @@ def queue_asked_for(params: Any) -> str:
     return key
 
 
-def queue_page(reader: Reader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
+def queue_page(reader: DeskReader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
     """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
     items on it."""
     sort = params.get("sort") or "due"
@@ -76,7 +76,7 @@ def queue_page(reader: Reader, params: Any, *, about: Any = None, size: int = PA
     )
 
 
-def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
+def _of_queue(reader: DeskReader, sort: str, params: Any, size: int) -> Page:
     """Work items give the order; the objects are read through `visible_to`."""
     key, column = queue_asked_for(params), SORTS[sort]
     rows = queue(key, reader).annotate(due_order=F("due_at"))
@@ -87,7 +87,7 @@ def _of_queue(reader: Reader, sort: str, params: Any, size: int) -> Page:
     return replace(page.of(things_of(page.items, reader)), previous="")
 
 
-def things_of(rows: Iterable[Any], reader: Reader) -> list[Any]:
+def things_of(rows: Iterable[Any], reader: DeskReader) -> list[Any]:
     """The visible objects of these rows in the same order, with what their lines need: one query for each kind."""
     listed = list(rows)
     ids: dict[str, set[UUID]] = {}
@@ -130,7 +130,7 @@ def _urgency(rank: Any) -> Any:
     return ExpressionWrapper(rank * MORE_THAN_HOURS + hour, BigIntegerField())
 
 
-def _open_on(case: Any, reader: Reader, sort: str, params: Any, size: int) -> Page:
+def _open_on(case: Any, reader: DeskReader, sort: str, params: Any, size: int) -> Page:
     """Open items of every agency on this case, as far as the reader sees them."""
     ordered = [
         _in_order(
@@ -152,20 +152,20 @@ def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
 
 def counts(actor: Actor) -> dict[str, int]:
     """The number of items in each queue."""
-    return waiting.counts(Reader(actor, times.now()))
+    return waiting.counts(DeskReader(actor, times.now()))
 
 
-def choices(number: Mapping[str, int], chosen: str = "", of: Iterable[str] = tuple(QUEUES)) -> list[Choice]:
+def choices(number: Mapping[str, int], chosen: str = "", of: Iterable[str] = tuple(QUEUES)) -> list[FacetChoice]:
     """Each of these queues with its count."""
     address = reverse("queues")
     return [
-        Choice(str(title), f"{address}?queue={key}", number[key], active=key == chosen, value=key)
+        FacetChoice(str(title), f"{address}?queue={key}", number[key], active=key == chosen, value=key)
         for key, (title, _rows) in QUEUES.items()
         if key in of
     ]
 
 
-def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
+def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[WorklistLine]:
     by_kind: dict[str, list[Any]] = {}
     listed = list(rows)
     for row in listed:
@@ -175,7 +175,7 @@ def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
     return with_causes([line_of(row, actor, now) for row in listed], actor, now)
 
 
-def with_causes(lines: list[Line], actor: Actor, now: datetime) -> list[Line]:
+def with_causes(lines: list[WorklistLine], actor: Actor, now: datetime) -> list[WorklistLine]:
     """The lines, with why the late ones are late."""
     why = lateness.causes([line.key for line in lines if is_late(line, now)], actor, now)
     return [
@@ -184,12 +184,12 @@ def with_causes(lines: list[Line], actor: Actor, now: datetime) -> list[Line]:
     ]
 
 
-def is_late(line: Line, now: datetime) -> bool:
+def is_late(line: WorklistLine, now: datetime) -> bool:
     """Only a duty is late; other periods lapse or expire."""
     return line.kind == "duty" and line.breach_at is not None and line.breach_at < now
 
 
-def line_of(row: Any, actor: Actor, now: datetime) -> Line:
+def line_of(row: Any, actor: Actor, now: datetime) -> WorklistLine:
     """With the case, if its name was read with the row."""
     line = items_of(resource_of(row).kind).line(row, actor, now)
     return replace(line, case=row.named_case or "") if hasattr(row, "named_case") else line

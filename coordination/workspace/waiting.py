@@ -16,9 +16,9 @@ from agencies.kernel.counting import at_most
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.texts import Text
-from agencies.kernel.work import NEVER, Decides, Side
+from agencies.kernel.work import NEVER, Decider, Side
 from agencies.work.models import WorkItem, WorkItemQuerySet, acted_by_others
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from coordination.workspace.form_drafts.models import LastLook
 
 # Before the first record: for a person who never marked a queue as seen, everything is new.
@@ -30,27 +30,27 @@ ORDER = ("due_at", "object_id")  # of queues
 NONE = Q(pk__in=[])
 DOES = Q(side=Side.DOES)
 OPEN = Q(side=Side.DOES, first=True)  # each item once
-Condition = Callable[[Reader], Q]
+Condition = Callable[[DeskReader], Q]
 
 
 # All that waits for one person ---------------------------------------------------------------------------------------
-def work(reader: Reader) -> Q:
+def work(reader: DeskReader) -> Q:
     """Everything that waits for this person, each matter once; `PARTS` divides it.
 
     For officers what `before_me` contains and reminders; for unit leads also what waits for a lead, and all that is
     late or due within a day at the agency; for responsible persons what is late at the agency and what only they can
     settle. Their decisions are on the approvals page, and are counted there.
     """
-    return ~Q(decides=Decides.HEAD) & (_steps(reader) | _periods(reader))
+    return ~Q(decides=Decider.HEAD) & (_steps(reader) | _periods(reader))
 
 
-def _steps(reader: Reader) -> Q:
+def _steps(reader: DeskReader) -> Q:
     """The part of `work` in which the agency takes the next step."""
     of_role = Q(first=True) & ~_also_own(reader) & _of_role(reader, _for_everyone(reader))
     return DOES & (_own(reader) | of_role) & ~_begun(reader) & ~_step_of_a_referral(reader)
 
 
-def _periods(reader: Reader) -> Q:
+def _periods(reader: DeskReader) -> Q:
     """The legal periods in `work`: those that are near and do not end with their proceeding, which is shown itself."""
     same = _items(reader).filter(kind="proceeding", object_id=OuterRef("matter_id"), due_at=OuterRef("due_at"))
     of_role = Q(first=True) & _of_role(reader, Q(free=True))
@@ -58,21 +58,21 @@ def _periods(reader: Reader) -> Q:
     return near & (_own(reader) | of_role) & ~Q(Exists(same))
 
 
-def _items(reader: Reader) -> WorkItemQuerySet:
+def _items(reader: DeskReader) -> WorkItemQuerySet:
     return WorkItem.objects.of_agency(reader.actor.agency_id)
 
 
-def _own(reader: Reader) -> Q:
+def _own(reader: DeskReader) -> Q:
     return Q(person_id=reader.me) if reader.me else NONE
 
 
-def _for_everyone(reader: Reader) -> Q:
+def _for_everyone(reader: DeskReader) -> Q:
     """What waits for each officer of the agency."""
     of_unit = Q(kind="task", unit_id__in=reader.actor.units)
     return Q(free=True) | Q(returned=True, kind__in=COME_BACK) | of_unit
 
 
-def _of_role(reader: Reader, for_everyone: Q) -> Q:
+def _of_role(reader: DeskReader, for_everyone: Q) -> Q:
     """What waits for the role of the reader."""
     actor = reader.actor
     if actor.responsible_for:
@@ -83,11 +83,11 @@ def _of_role(reader: Reader, for_everyone: Q) -> Q:
         ]
         return reduce(or_, settled, _late(reader))
     if actor.leads(actor.agency_id):
-        return for_everyone | Q(due_at__lte=reader.now + SOON) | Q(decides=Decides.LEAD)
+        return for_everyone | Q(due_at__lte=reader.now + SOON) | Q(decides=Decider.LEAD)
     return for_everyone
 
 
-def _also_own(reader: Reader) -> Q:
+def _also_own(reader: DeskReader) -> Q:
     """Objects that several people handle, of which the reader is counted with their own row."""
     if reader.me is None:
         return NONE
@@ -95,7 +95,7 @@ def _also_own(reader: Reader) -> Q:
     return Q(kind__in=HELD_BY_SEVERAL) & Q(Exists(own))
 
 
-def _step_of_a_referral(reader: Reader) -> Q:
+def _step_of_a_referral(reader: DeskReader) -> Q:
     """The task of a step, while its referral is shown itself."""
     referral = _items(reader).filter(kind="referral", object_id=OuterRef("matter_id"))
     if not reader.actor.leads(reader.actor.agency_id):
@@ -103,49 +103,49 @@ def _step_of_a_referral(reader: Reader) -> Q:
     return Q(kind="task", matter_id__isnull=False) & Q(Exists(referral))
 
 
-def _begun(reader: Reader) -> Q:
+def _begun(reader: DeskReader) -> Q:
     """Invitations to conferences that have begun."""
     return Q(kind="conference", due_at__lt=reader.now)
 
 
 # Its parts -----------------------------------------------------------------------------------------------------------
-def _late(reader: Reader) -> Q:
+def _late(reader: DeskReader) -> Q:
     return Q(breach_at__lt=reader.now)
 
 
-def _near(reader: Reader) -> Q:
+def _near(reader: DeskReader) -> Q:
     """Due within a day and not late. What has passed the strict reading of its period, but not the lenient one, is
     near."""
     return Q(due_at__lte=reader.now + SOON, breach_at__gte=reader.now)
 
 
-def _after(reader: Reader) -> Q:
+def _after(reader: DeskReader) -> Q:
     return Q(due_at__gt=reader.now + SOON)
 
 
-def _returned_later(reader: Reader) -> Q:
+def _returned_later(reader: DeskReader) -> Q:
     return _after(reader) & Q(returned=True)
 
 
-def _undated(reader: Reader) -> Q:
+def _undated(reader: DeskReader) -> Q:
     """What another person or agency asked for without a date, which is not to wait behind every date."""
     return Q(due_at=NEVER, returned=False, other_id__isnull=False)
 
 
-def _later(reader: Reader) -> Q:
+def _later(reader: DeskReader) -> Q:
     return _after(reader) & (Q(due_at__lt=NEVER) | Q(other_id=None)) & Q(returned=False)
 
 
 # Other queues --------------------------------------------------------------------------------------------------------
-def _mine(reader: Reader) -> Q:
+def _mine(reader: DeskReader) -> Q:
     """Items of this person; for a unit lead also those whose next step is a lead's."""
     if reader.me is None:
         return NONE
     leads = reader.actor.leads(reader.actor.agency_id)
-    return DOES & (Q(person_id=reader.me) | (Q(decides=Decides.LEAD, first=True) if leads else NONE))
+    return DOES & (Q(person_id=reader.me) | (Q(decides=Decider.LEAD, first=True) if leads else NONE))
 
 
-def before_me(reader: Reader) -> Q:
+def before_me(reader: DeskReader) -> Q:
     """Items that concern this person: their own, their unit's, unclaimed and returned ones."""
     for_everyone = Q(first=True) & _for_everyone(reader)
     if reader.me is not None:
@@ -155,18 +155,18 @@ def before_me(reader: Reader) -> Q:
     return DOES & ~Q(kind="reminder") & (_own(reader) | for_everyone)
 
 
-def _new(reader: Reader) -> Q:
+def _new(reader: DeskReader) -> Q:
     """Items that concern the reader on which another person acted since the last visit, or that came since then."""
     last = LastLook.objects.visible_to(reader.actor).values_list("at", flat=True).first() or NEVER_YET
     return before_me(reader) & (acted_by_others(last, reader.actor.id) | Q(came_at__gt=last))
 
 
-def awaited(reader: Reader) -> Q:
+def awaited(reader: DeskReader) -> Q:
     """What another agency has to do for the reader's, and own matters that wait for the responsible person. A task of a
     step of a referral is awaited with the referral."""
     waits = Q(side=Side.AWAITS) & ~Q(kind="task", matter_id__isnull=False)
     if reader.me and not reader.actor.responsible_for:
-        waits |= Q(side=Side.DOES, decides=Decides.HEAD, person_id=reader.me)
+        waits |= Q(side=Side.DOES, decides=Decider.HEAD, person_id=reader.me)
     return waits
 
 
@@ -180,7 +180,7 @@ PARTS: dict[str, tuple[Text, Condition]] = {
 }
 
 
-def _part_of_work(part: str, reader: Reader) -> Q:
+def _part_of_work(part: str, reader: DeskReader) -> Q:
     return work(reader) & PARTS[part][1](reader)
 
 
@@ -204,11 +204,11 @@ QUEUES: dict[str, tuple[Text, Condition]] = {
 OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
 
 
-def queue(key: str, reader: Reader) -> WorkItemQuerySet:
+def queue(key: str, reader: DeskReader) -> WorkItemQuerySet:
     return WorkItem.objects.visible_to(reader.actor).filter(QUEUES[key][1](reader))
 
 
-def numbers(reader: Reader, conditions: Mapping[str, Q]) -> dict[str, int]:
+def numbers(reader: DeskReader, conditions: Mapping[str, Q]) -> dict[str, int]:
     """The number of visible rows that meet each of the conditions, up to the limit of counting, in one query.
 
     A condition with subqueries comes first: Django compares each condition with all before it, part by part.
@@ -218,7 +218,7 @@ def numbers(reader: Reader, conditions: Mapping[str, Q]) -> dict[str, int]:
     return {name: at_most(number) for name, number in found.items()}
 
 
-def counts(reader: Reader) -> dict[str, int]:
+def counts(reader: DeskReader) -> dict[str, int]:
     """The number of items in each queue. That of all work is the sum of its parts."""
     parts = {part: condition(reader) for part, (_title, condition) in PARTS.items()}
     of_work = WorkItem.objects.visible_to(reader.actor).filter(work(reader))

@@ -20,13 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import READ_AND_DECIDE
 from agencies.kernel.counting import at_most, format_count
-from agencies.kernel.open_items import Line
+from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
 from agencies.work.models import WorkItem
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from cases.casefile.open_items import offer_line
 
 from . import approvals
@@ -48,7 +48,7 @@ class Group:
 
     key: str
     title: Text
-    lines: list[Line]
+    lines: list[WorklistLine]
     count: int
     url: str
 
@@ -62,14 +62,14 @@ class Worklist:
     """`first` are in their groups' numbers and not repeated among the lines. `awaited` waits for another agency or for
     the responsible person. `returning`: the first decision at the top that can be returned for revision."""
 
-    first: list[Line]
+    first: list[WorklistLine]
     groups: list[Group]
-    awaited: list[Line]
-    apart: list[Line]
+    awaited: list[WorklistLine]
+    apart: list[WorklistLine]
     returning: approvals.Returning | None = None
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[WorklistLine]:
         return [*self.first, *(line for group in self.groups for line in group.lines), *self.apart]
 
 
@@ -106,7 +106,7 @@ def read(desk: Desk) -> Worklist:
     return Worklist(top, groups, waited, apart, back)
 
 
-def _parts(reader: Reader) -> dict[str, list[Any]]:
+def _parts(reader: DeskReader) -> dict[str, list[Any]]:
     """The first items of each part of the work that has some, each with the `number` of all in the part."""
     cases = [When(condition(reader), then=Value(part)) for part, (_title, condition) in PARTS.items()]
     part = Choose(*cases, output_field=CharField())
@@ -119,7 +119,7 @@ def _parts(reader: Reader) -> dict[str, list[Any]]:
     return found
 
 
-def _first_of_all(reader: Reader) -> list[WorkItem]:
+def _first_of_all(reader: DeskReader) -> list[WorkItem]:
     """Urgent before others, running periods before agreed dates, high priority first, then the nearest deadline."""
     urgent = Choose(
         When(Q(due_at__lte=reader.now + SOON), then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -129,7 +129,7 @@ def _first_of_all(reader: Reader) -> list[WorkItem]:
     return list(rows.order_by("urgent", "timed", F("priority").desc(), *ORDER)[:FIRST])
 
 
-def _some(lines: list[Line], taken: set[tuple[str, Any]]) -> list[Line]:
+def _some(lines: list[WorklistLine], taken: set[tuple[str, Any]]) -> list[WorklistLine]:
     return [line for line in lines if line.key not in taken][:SHOWN]
 
 
@@ -137,26 +137,26 @@ def _url(key: str) -> str:
     return f"{reverse('queues')}?queue={key}"
 
 
-def _of(items: list[WorkItem], lines: Mapping[UUID, Line]) -> list[Line]:
+def _of(items: list[WorkItem], lines: Mapping[UUID, WorklistLine]) -> list[WorklistLine]:
     return [lines[item.object_id] for item in items if item.object_id in lines]
 
 
-def _lines(reader: Reader, shown: Items) -> dict[UUID, Line]:
+def _lines(reader: DeskReader, shown: Items) -> dict[UUID, WorklistLine]:
     items = {item.object_id: item for some in shown.values() for item in some}
     things = things_of(items.values(), reader)
     return {thing.pk: line for thing, line in zip(things, lines_of(things, reader.actor, reader.now), strict=True)}
 
 
-def _offers(actor: Actor, numbers: Mapping[str, int]) -> list[Line]:
+def _offers(actor: Actor, numbers: Mapping[str, int]) -> list[WorklistLine]:
     """The leads of cases offered to the agency of this person."""
     cases = offers(actor).select_related("lead").order_by("pk")[:SHOWN] if numbers[OFFERS] else []
     return [offer_line(case) for case in cases]
 
 
-def _decision(one: approvals.Approval) -> Line:
+def _decision(one: approvals.Approval) -> WorklistLine:
     person = one.prepared_by
     url = reverse("approvals") + one.query
-    return Line(
+    return WorklistLine(
         key=(one.kind.registered.kind, one.pk),
         what=one.title,
         note=str(one.words),
@@ -170,7 +170,7 @@ def _decision(one: approvals.Approval) -> Line:
     )
 
 
-def _apart(reader: Reader, numbers: Mapping[str, int]) -> list[Line]:
+def _apart(reader: DeskReader, numbers: Mapping[str, int]) -> list[WorklistLine]:
     declared = [one for one in RESOURCES.values() if one.open_items and one.open_items.apart]
     return [
         line

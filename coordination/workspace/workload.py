@@ -16,7 +16,7 @@ from agencies.kernel.action_fields import REASON, ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import Line
+from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import LEADS, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
@@ -37,7 +37,7 @@ class Row:
     """A row that may be moved. `pick` contains the version that was shown."""
 
     pick: str
-    line: Line
+    line: WorklistLine
     kind: Any
     person: User | None
 

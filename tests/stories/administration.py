@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.confirmations.actions import declare_sign_in, request_rights
 from agencies.confirmations.models import Confirmation
-from agencies.duty.actions import Entry, enter_absence, enter_shift
+from agencies.duty.actions import RosterEntry, enter_absence, enter_shift
 from agencies.duty.actions import write_note as write_shift_note
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.organisations.models import Agency
@@ -24,7 +24,9 @@ from .basics import serial
 def roster(cast: Any) -> dict[str, Any]:
     """A running shift of the customs officer, its note, and the absence of a colleague."""
     now, person = timezone.now(), cast.user("customs.officer")
-    entry = Entry(Agency.objects.get(code="GACC_RISK"), person, now - timedelta(hours=1), now + timedelta(hours=23))
+    entry = RosterEntry(
+        Agency.objects.get(code="GACC_RISK"), person, now - timedelta(hours=1), now + timedelta(hours=23)
+    )
     shift = enter_shift(entry, actor=cast["customs.lead"])
     today = timezone.localdate()
     return {

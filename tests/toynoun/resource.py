@@ -3,11 +3,11 @@ from typing import NamedTuple
 from django.db.models import F
 
 from agencies.kernel import columns
-from agencies.kernel.filtering import ListFilter, States
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.filtering import ListFilter, StateFilter
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.resource import Column, Listing, Resource, Summary, by_verb
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 from agencies.kernel.workflow import Labels, Workflow, transition
 
 from .models import Toy
@@ -26,15 +26,17 @@ class Priced(NamedTuple):
 
 
 class ToyFilter(ListFilter):
-    state = States(Toy.State.choices, label="State")
+    state = StateFilter(Toy.State.choices, label="State")
 
 
 def rows(toy):
-    yield Row(side=Side.DOES, agency_id=toy.agency_id, state=toy.state, person_id=toy.owner_id, came_at=toy.created_at)
+    yield DeskRow(
+        side=Side.DOES, agency_id=toy.agency_id, state=toy.state, person_id=toy.owner_id, came_at=toy.created_at
+    )
 
 
 def line(toy, actor, now):
-    return Line(
+    return WorklistLine(
         key=("toy", toy.pk),
         what=toy.title,
         note="",
@@ -68,7 +70,7 @@ TOY = Resource(
         ),
     ),
     summary=Summary(title="title"),
-    work=(Work(kind="toy", things=Toy.objects.open, rows=rows),),
+    work=(WorkRows(kind="toy", things=Toy.objects.open, rows=rows),),
     open_items=OpenItems(line=line),
     search=Search(
         kinds=(

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.bilingual import NamedModel, pick
 from cases.clocks.counting import Extension, Period
 from cases.controls.citations import cited, official
 
@@ -63,7 +63,7 @@ class Side(models.TextChoices):
     OTHER = "other", _("another agency")
 
 
-class Rule(Named):
+class Rule(NamedModel):
     """One period, versioned by time. A running clock keeps the version in force at its trigger.
 
     It is statutory, or an internal target that the centre set itself and no law prescribes.
@@ -258,7 +258,7 @@ class ExtensionStep(models.Model):
         return Extension(counted, self.unit, self.to_total)
 
 
-class PauseGround(Named):
+class PauseGround(NamedModel):
     """A ground on which a period may be paused, and the paper that proves it."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="pause_grounds")

@@ -15,7 +15,7 @@ from agencies.duty.lookups import Post
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import COUNTED, count_up_to
-from agencies.kernel.facets import Choice, Facets, url_with
+from agencies.kernel.facets import FacetChoice, Facets, url_with
 from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
@@ -158,13 +158,14 @@ def _due_counts(facets: Facets, sides: list[ClockQuerySet]) -> Counter[str]:
     return Counter({name: min(count, COUNTED + 1) for name, count in counts.items()})
 
 
-def _due_chips(facets: Facets, params: QueryDict, sides: list[ClockQuerySet]) -> list[Choice]:
+def _due_chips(facets: Facets, params: QueryDict, sides: list[ClockQuerySet]) -> list[FacetChoice]:
     """Chips by due time, which exclude each other, and provisional dates."""
     counts = _due_counts(facets, sides)
     chosen, only_provisional = params.get("due", ""), params.get("provisional") == "1"
-    first = Choice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
+    first = FacetChoice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
     near = (
-        Choice(label, url_with(params, due=[value]), counts[value], chosen == value) for value, label in DUE.items()
+        FacetChoice(label, url_with(params, due=[value]), counts[value], chosen == value)
+        for value, label in DUE.items()
     )
     toggled = url_with(params, provisional=[] if only_provisional else ["1"])
-    return [first, *near, Choice(_("Provisional dates"), toggled, counts["provisional"], only_provisional)]
+    return [first, *near, FacetChoice(_("Provisional dates"), toggled, counts["provisional"], only_provisional)]

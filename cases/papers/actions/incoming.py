@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -45,7 +45,7 @@ def add_paper(
     sender = Agency.objects.agencies().with_code(agency)
     if sender is None:
         raise Invalid.field("agency", "choice", _("There is no such agency: %(code)s.") % {"code": agency})
-    scan, common = read_scan(file, actor=actor), Common.pop_from(given)
+    scan, common = read_scan(file, actor=actor), CommonAnswers.pop_from(given)
     with atomic():
         case = lock_case_for(case, "add_paper", actor=actor, version=common.version)
         at = resolve_time(common.happened_at, paper=common.paper or number)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.facets import Choice, Facets, url_with
+from agencies.kernel.facets import FacetChoice, Facets, url_with
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 
@@ -66,7 +66,7 @@ def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
     return found
 
 
-def _relabelled(chosen: Choice, of: Proceeding | None) -> Choice:
+def _relabelled(chosen: FacetChoice, of: Proceeding | None) -> FacetChoice:
     """Labels a proceeding filter with its number instead of its id."""
     return replace(chosen, label=str(chosen.label).replace(str(of.pk), str(of))) if of else chosen
 
@@ -89,18 +89,18 @@ def _counts(facets: Facets) -> dict[str, int]:
     return counts
 
 
-def _chips(counts: dict[str, int], params: QueryDict) -> list[Choice]:
+def _chips(counts: dict[str, int], params: QueryDict) -> list[FacetChoice]:
     """Chips by measure, which exclude each other."""
     chosen = params.getlist("measure")
-    first = Choice(_("All persons"), url_with(params, measure=[]), counts["all"], not chosen)
+    first = FacetChoice(_("All persons"), url_with(params, measure=[]), counts["all"], not chosen)
     rest = (
-        Choice(label, url_with(params, measure=[kind]), counts[kind], chosen == [kind])
+        FacetChoice(label, url_with(params, measure=[kind]), counts[kind], chosen == [kind])
         for kind, label in Measure.Kind.choices
     )
     return [first, *rest]
 
 
-def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tuple[str, list[Choice]]]:
+def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tuple[str, list[FacetChoice]]]:
     chosen, stages = facets.params.getlist("state"), Suspect.State.choices
     yield (
         _("Stage"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.bilingual import Named, pick
+from agencies.kernel.bilingual import NamedModel, pick
 from agencies.people.models import User
 from cases.controls.citations import cited
 from cases.controls.models import ViolationType
@@ -98,7 +98,7 @@ class DueUnit(models.TextChoices):
     CALENDAR_DAY = "calendar_day", _("calendar days")
 
 
-class Step(Named):
+class Step(NamedModel):
     """A future task. `state` is the state of the proceeding in which it starts, `depends_on` are codes of other steps.
 
     Equal codes mean the same step: two playbooks in one proceeding create it once.

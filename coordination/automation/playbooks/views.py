@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.permissions import CASE_READER, COORDINATOR, actor_of, page
 from agencies.kernel.tables import CSV_TYPE, csv_file
 from agencies.organisations.models import has_police_powers
@@ -148,7 +148,7 @@ def _of_kind(chosen: Playbook, params: QueryDict, actor: Actor) -> dict[str, Any
     rows = [(group.label, [one for one in steps if (one.kind, one.group) == (asked, group)]) for group in Group]
     return {
         "kinds": [
-            Choice(
+            FacetChoice(
                 str(kind.label),
                 f"?version={chosen.version}&kind={kind}",
                 sum(one.kind == kind for one in steps),

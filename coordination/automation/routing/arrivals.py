@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.journal.actions import StreamKey
-from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, Routed
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, ArrivalRouting
 
 from .models import Kind, Routing
 
@@ -18,7 +18,7 @@ class Arrival:
 
     kind: Kind
     model: type[Any]
-    routed: Routed
+    routed: ArrivalRouting
 
     def rows(self) -> QuerySet[Any]:
         return self.routed.arrived(self.model.objects.all())

@@ -19,7 +19,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from agencies.journal.actions import BatchEvent, notify_person, record_batch
-from agencies.journal.intervals import Place, close_interval
+from agencies.journal.intervals import StateAtDesk, close_interval
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
@@ -248,7 +248,7 @@ def _event_data(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str,
 
 def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
     """Assigns the officer to an unclaimed item. The version stays, so that open pages remain valid."""
-    place, began = Place.of(thing), thing.state_since
+    place, began = StateAtDesk.of(thing), thing.state_since
     free = arrival.model.objects.filter(pk=thing.pk, **{f"{arrival.routed.person}__isnull": True})
     if not free.update(**{arrival.routed.person: officer}):
         return False

@@ -18,7 +18,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
 from agencies.runs.actions import start_run
-from agencies.runs.job_types import Step, Work
+from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run
 
 from .arrivals import Arrival, arrivals
@@ -139,12 +139,12 @@ def start(rule_set: RuleSet, since: datetime, *, actor: Actor) -> Run:
     return start_run(KIND, actor=actor, given={"rule_set": str(rule_set.pk), "since": since.isoformat()})
 
 
-def _step(run: Run, actor: Actor) -> Step:
+def _step(run: Run, actor: Actor) -> StepResult:
     rule_set = RuleSet.objects.select_related("agency").get(pk=run.given["rule_set"], agency=run.agency_id)
     since = datetime.fromisoformat(run.given["since"])
     total = arrived_since(rule_set, since) if run.total is None else None
     found, cursor = try_some(rule_set, since, run.cursor, _rules(rule_set))
-    return Step(done=len(found), total=total, cursor=cursor, found=tally(found, run.found), ended=cursor is None)
+    return StepResult(done=len(found), total=total, cursor=cursor, found=tally(found, run.found), ended=cursor is None)
 
 
 def _result(run: Run) -> list[Text]:
@@ -155,7 +155,7 @@ def _result(run: Run) -> list[Text]:
     return [text % {"count": changed}]
 
 
-WORK = Work(
+WORK = JobType(
     label=gettext_lazy("Dry run of routing rules"),
     step=_step,
     result=_result,

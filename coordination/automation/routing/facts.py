@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Report, Routed, resource_of
+from agencies.kernel.resource import ArrivalRouting, ReadableReport, resource_of
 from agencies.organisations.models import Agency
 from agencies.people.sight import any_member_of
 from cases.casefile.facts import verdict_of_case
@@ -44,14 +44,14 @@ def facts_of(thing: Any, agency: Agency) -> dict[str, Any]:
     return facts_from(thing, routed.report(thing, reader))
 
 
-def facts_from(thing: Any, report: Report) -> dict[str, Any]:
+def facts_from(thing: Any, report: ReadableReport) -> dict[str, Any]:
     """Facts of an item, from a report that was already read."""
     types = {POINTS_AT[code] for code in report.techniques if code in POINTS_AT}
     data = {"kind": resource_of(thing).kind, "severity": report.severity, "violation_types": sorted(types) or None}
     return data | of_content(report.content, _routed(thing).day(thing))
 
 
-def _routed(thing: Any) -> Routed:
+def _routed(thing: Any) -> ArrivalRouting:
     routed = resource_of(thing).routed
     if routed is None:
         raise LookupError(f"no rules route a {resource_of(thing).kind}")

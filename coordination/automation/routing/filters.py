@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import RuleSet
 
@@ -11,4 +11,4 @@ DEFAULT_SORT = "-number"
 
 
 class RuleSetFilter(ListFilter):
-    state = States(RuleSet.State.choices, label=_("State"))
+    state = StateFilter(RuleSet.State.choices, label=_("State"))

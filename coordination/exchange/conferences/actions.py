@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Common, resolve_time_of
+from agencies.journal.transitions import Applied, CommonAnswers, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -40,7 +40,7 @@ def call_conference(
     **given: Any,
 ) -> Conference:
     """会商: invites agencies, desks and people. An invitation shows the agenda and nothing of the case."""
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     at = common.resolve_time()
     _refuse_past(starts_at, at)
     with atomic():

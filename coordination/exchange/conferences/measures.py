@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures
+from agencies.kernel.measures import FactCollector, History, MeasuredFact, Measures
 
 from .models import TO_WRITE_MINUTES, Conference
 
 
-def _facts(conference: Conference, history: History) -> Iterable[Fact]:
+def _facts(conference: Conference, history: History) -> Iterable[MeasuredFact]:
     """Late until the caller has written the minutes or cancelled."""
-    found = Collected(conference.agency_id)
+    found = FactCollector(conference.agency_id)
     called = Conference.State.CALLED
     left = max((one.happened_at for one in history if one.from_state == called), default=conference.state_since)
     found.late("conference", conference.starts_at + TO_WRITE_MINUTES, None if conference.state == called else left)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase
+from agencies.kernel.case_parts import CasePart
 
 from .models import Conference
 
@@ -12,4 +12,4 @@ def _conferences(page: Any) -> list[Conference]:
     return list(visible.select_related("agency").order_by("-starts_at", "pk"))
 
 
-ON_CASE = OnCase(rows=_conferences, title=lambda conference: conference.title)
+ON_CASE = CasePart(rows=_conferences, title=lambda conference: conference.title)

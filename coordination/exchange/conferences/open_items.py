@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of, no_button
 
@@ -18,7 +18,7 @@ WHY: dict[str, Text] = {
 }
 
 
-def _line(conference: Conference, actor: Actor, now: datetime) -> Line:
+def _line(conference: Conference, actor: Actor, now: datetime) -> WorklistLine:
     """Without buttons: whether an action is allowed depends on the participants and would take a query for each row."""
     return line_of(
         "conferences",
@@ -36,4 +36,4 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     related=("agency",),
 )
-COUNTER = Counter(page="conferences", items=next_steps("conference"), query=lambda actor: "?waiting=1")
+COUNTER = NavigationCount(page="conferences", items=next_steps("conference"), query=lambda actor: "?waiting=1")

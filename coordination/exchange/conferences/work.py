@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from agencies.kernel.work import FOR_GOOD, Row, Work
+from agencies.kernel.work import FOR_GOOD, DeskRow, WorkRows
 from cases.sharing.work import last_day
 from coordination.exchange.letters.work import in_hand
 
 from .models import Conference, Participant
 
 
-def rows(conference: Conference) -> Iterator[Row]:
+def rows(conference: Conference) -> Iterator[DeskRow]:
     """One item for each agency that has not answered or not confirmed the minutes, assigned to the people it named, if
     any."""
     called = conference.state == Conference.State.CALLED
@@ -40,7 +40,7 @@ def _unconfirmed(part: Participant, edition: int) -> bool:
     return part.answer != Participant.Answer.ABSENT and part.confirmed < edition and part.objection == ""
 
 
-WORK = Work(
+WORK = WorkRows(
     kind="conference",
     things=lambda: (
         Conference.objects.open().select_related("case").prefetch_related("participants__people", "case__shares")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, StreamKey, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition
+from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -33,7 +33,7 @@ def draft_confidential_letter(
     case: Case, *, actor: Actor, team: Iterable[str] = (), **given: Any
 ) -> ConfidentialLetter:
     """起草限定知悉件: drafts a letter about a case. The case does not change, not even its version."""
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     at = common.resolve_time()
     with atomic():
         case = lock_case_for(case, "draft_confidential_letter", actor=actor, version=common.version)

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 
 from .models import ConfidentialLetter
 
@@ -12,6 +12,6 @@ DEFAULT_SORT = "-updated"
 
 
 class ConfidentialFilter(ListFilter):
-    state = States(ConfidentialLetter.State.choices, label=_("State"))
+    state = StateFilter(ConfidentialLetter.State.choices, label=_("State"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    open = Flag("open", label=_("Only open"))
+    open = FlagFilter("open", label=_("Only open"))

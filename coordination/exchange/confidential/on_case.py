@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase
+from agencies.kernel.case_parts import CasePart
 
 from .models import ConfidentialLetter
 
@@ -12,4 +12,4 @@ def _letters(page: Any) -> list[ConfidentialLetter]:
     return list(visible.order_by("created_at", "pk"))
 
 
-ON_CASE = OnCase(rows=_letters)
+ON_CASE = CasePart(rows=_letters)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine
 from agencies.kernel.texts import Text
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 
 from .models import ConfidentialLetter, NamedPerson
 
@@ -27,7 +27,7 @@ WHY: dict[str, Text] = {
 }
 
 
-def _lines(reader: Reader) -> Iterator[Line]:
+def _lines(reader: DeskReader) -> Iterator[WorklistLine]:
     """Letters that name the actor; they have no work items.
 
     Reads the named people of all letters at once, because the allowed actions depend on the part of this person.
@@ -42,11 +42,11 @@ def _lines(reader: Reader) -> Iterator[Line]:
         yield _line(letter, reader.actor, reader.now)
 
 
-def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> Line:
+def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> WorklistLine:
     orphaned = letter.drafter_has_left
     decides = letter.state == L.HEAD_DECISION and not orphaned
     left = _("The drafter has left: a person who knows of the letter must continue it.")
-    return Line(
+    return WorklistLine(
         key=("confidential", letter.pk),
         what=_("Confidential letter"),
         note=letter.number,
@@ -60,7 +60,7 @@ def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> Line:
 
 
 OPEN_ITEMS = OpenItems(line=_line, apart=_lines)
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="confidential_letters",
     rows=lambda reader: ConfidentialLetter.objects.visible_to(reader.actor),
 )

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import Correction
 
@@ -12,6 +12,6 @@ DEFAULT_SORT = "-created"
 
 
 class CorrectionFilter(ListFilter):
-    state = States(Correction.State.choices, label=_("State"))
+    state = StateFilter(Correction.State.choices, label=_("State"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     lead = django_filters.UUIDFilter(label=_("Lead"), field_name="lead_id")

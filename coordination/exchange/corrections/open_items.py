@@ -6,13 +6,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import Line, OpenItems
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from coordination.exchange.letters.open_items import line_of
 
 from .models import Correction
 
 
-def _line(correction: Correction, actor: Actor, now: datetime) -> Line:
+def _line(correction: Correction, actor: Actor, now: datetime) -> WorklistLine:
     return line_of(
         "corrections",
         correction,

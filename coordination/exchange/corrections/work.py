@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Decides, Row, Side, Work
+from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from coordination.exchange.letters.work import item
 
 from .models import Correction
 
 
-def rows(correction: Correction) -> Iterator[Row]:
+def rows(correction: Correction) -> Iterator[DeskRow]:
     agency = correction.agency_id
-    yield item(correction, Side.DOES, agency, decides=Decides.LEAD, other_id=agency)
+    yield item(correction, Side.DOES, agency, decides=Decider.LEAD, other_id=agency)
 
 
-WORK = Work(
+WORK = WorkRows(
     kind="correction",
     things=lambda: Correction.objects.filter(state=Correction.State.PROPOSED).select_related("case"),
     rows=rows,

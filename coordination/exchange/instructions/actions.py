@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, resolve_time, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
@@ -76,7 +76,7 @@ def _draft(
     parent: str = "",
     **given: Any,
 ) -> Instruction:
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     at = common.resolve_time()
     refuse_past(due_at, at)
     with atomic():
@@ -115,7 +115,7 @@ def record_instruction(
     **given: Any,
 ) -> Instruction:
     """Records a paper letter of a superior agency that does not use the system, for the agency that received it."""
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     with atomic():
         case = lock_case_for(case, "record_instruction", actor=actor, version=common.version)
         got = _their_paper(case, paper, actor)

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures
+from agencies.kernel.measures import FactCollector, History, MeasuredFact, Measures
 
 from .models import Instruction
 
 
-def _facts(instruction: Instruction, history: History) -> Iterable[Fact]:
+def _facts(instruction: Instruction, history: History) -> Iterable[MeasuredFact]:
     """Late while the addressee has to answer. A report that was not accepted yet is with the asking agency."""
-    found = Collected(instruction.receiver_id)
+    found = FactCollector(instruction.receiver_id)
     if instruction.sent_at is not None:
         waits = instruction.state in Instruction.WITH_RECEIVER
         found.late("instruction", instruction.due_at, None if waits else _answered(instruction, history))

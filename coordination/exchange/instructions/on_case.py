@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase
+from agencies.kernel.case_parts import CasePart
 
 from .models import Instruction
 
@@ -14,4 +14,4 @@ def _instructions(page: Any) -> list[Instruction]:
     return sorted(found, key=lambda instruction: not instruction.is_open)
 
 
-ON_CASE = OnCase(rows=_instructions, title=str)
+ON_CASE = CasePart(rows=_instructions, title=str)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of
 
@@ -26,7 +26,7 @@ WHY: dict[str, Text] = {
 }
 
 
-def _line(instruction: Instruction, actor: Actor, now: datetime) -> Line:
+def _line(instruction: Instruction, actor: Actor, now: datetime) -> WorklistLine:
     for_holder = instruction.state in BY_HOLDER and instruction.kind in Instruction.BY_OFFICE
     decides = for_holder and instruction.sender_id in actor.offices
     other = instruction.receiver if instruction.sender_id == actor.agency_id else instruction.sender
@@ -58,7 +58,7 @@ OPEN_ITEMS = OpenItems(
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="instructions",
     items=next_steps("instruction"),
     query=lambda actor: f"?waiting_on={actor.agency_code}",

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
-from agencies.kernel.letters import Letter, Letters
+from agencies.kernel.letters import Letter, LetterRules
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -119,7 +119,7 @@ INSTRUCTION = Resource(
     bulk=("assign", "hand_over", "set_due"),
     on_case=ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"sender_id": "", "receiver_id": "sent_at"})),
-    letters=Letters(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
+    letters=LetterRules(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
     reading=_reading,
     measures=MEASURES,
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),

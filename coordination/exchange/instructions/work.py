@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Decides, Row, Side, Work
+from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from coordination.exchange.letters.work import in_hand, item
 
 from .models import Instruction
@@ -11,7 +11,7 @@ S = Instruction.State
 BY_HOLDER = (S.HEAD_DECISION, S.OBJECTED)
 
 
-def rows(instruction: Instruction) -> Iterator[Row]:
+def rows(instruction: Instruction) -> Iterator[DeskRow]:
     """The side whose step is next; a sender without the next step awaits the answer."""
     sender, receiver = instruction.sender_id, instruction.receiver_id
     if instruction.state in Instruction.WITH_SENDER:
@@ -22,11 +22,11 @@ def rows(instruction: Instruction) -> Iterator[Row]:
             instruction.drafter_id,
             other_id=None if instruction.sent_at is None else receiver,
             returned=instruction.state == S.RETURNED,
-            decides=Decides.HEAD if decided else Decides.NONE,
+            decides=Decider.HEAD if decided else Decider.NONE,
         )
     if instruction.state in Instruction.WITH_RECEIVER:
         yield in_hand(instruction, receiver, instruction.handler_id, other_id=sender)
         yield item(instruction, Side.AWAITS, sender, other_id=receiver)
 
 
-WORK = Work(kind="instruction", things=lambda: Instruction.objects.open().select_related("case"), rows=rows)
+WORK = WorkRows(kind="instruction", things=lambda: Instruction.objects.open().select_related("case"), rows=rows)

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Line
+from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
@@ -31,12 +31,12 @@ def line_of(
     waits: Any = None,
     note: str = "",
     offer: Offer = next_button,
-) -> Line:
+) -> WorklistLine:
     """The line of an open object: its page, its due time, and the next step as a button. `offer` chooses another
     button."""
     declared = RESOURCES[resource]
     due_at: datetime | None = getattr(thing, "due_at", None)
-    return Line(
+    return WorklistLine(
         key=(declared.kind, thing.pk),
         what=what,
         note=note,

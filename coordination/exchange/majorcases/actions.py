@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Common
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch
@@ -22,7 +22,7 @@ from .workflow import MAJOR_CASE, RESULT, WEEKLY
 
 def mark_major(case: Case, *, actor: Actor, number: str, designation_reason: str, **given: Any) -> MajorCase:
     """挂牌督办: designates a case. Its lead agency owes progress every week, and the case is not closed meanwhile."""
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     at = common.resolve_time()
     with atomic():
         case = lock_case_for(case, "mark_major", actor=actor, version=common.version)

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import MajorCase
@@ -13,8 +13,8 @@ DEFAULT_SORT = "due"
 
 
 class MajorCaseFilter(ListFilter):
-    state = States(MajorCase.State.choices, label=_("State"))
+    state = StateFilter(MajorCase.State.choices, label=_("State"))
     lead = AgencyFilter(label=_("Lead agency"), field_name="case__lead")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only late"))
+    open = FlagFilter("open", label=_("Only open"))
+    overdue = FlagFilter("overdue", label=_("Only late"))

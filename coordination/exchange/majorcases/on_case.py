@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase
+from agencies.kernel.case_parts import CasePart
 
 from .models import MajorCase
 
@@ -13,4 +13,4 @@ def _marks(page: Any) -> list[MajorCase]:
     return sorted(visible.order_by("designated_at", "pk"), key=lambda mark: not mark.is_open)
 
 
-ON_CASE = OnCase(rows=_marks, title=str)
+ON_CASE = CasePart(rows=_marks, title=str)

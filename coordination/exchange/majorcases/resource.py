@@ -9,7 +9,7 @@ from agencies.kernel import columns
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
-from agencies.kernel.work import Sees
+from agencies.kernel.work import SightGround
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, MajorCaseFilter
@@ -78,7 +78,7 @@ MAJOR_CASE = Resource(
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     on_case=ON_CASE,
-    summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=Sees.CONTENTS)),
+    summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(asked=("designated_by",)),
     search=Search(
         kinds=(

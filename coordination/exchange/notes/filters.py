@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import Note, NoteQuerySet
@@ -13,13 +13,13 @@ DEFAULT_SORT = "-said"
 
 
 class NoteFilter(ListFilter):
-    state = States(Note.State.choices, label=_("State"))
+    state = StateFilter(Note.State.choices, label=_("State"))
     audience = django_filters.ChoiceFilter(label=_("Seen by"), choices=Note.Audience.choices)
     agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    unread = Flag(label=_("Only unread"), method="of_unread")
-    named = Flag(label=_("Only those that mention me"), method="of_named")
-    mine = Flag(label=_("Only mine"), method="of_me")
+    unread = FlagFilter(label=_("Only unread"), method="of_unread")
+    named = FlagFilter(label=_("Only those that mention me"), method="of_named")
+    mine = FlagFilter(label=_("Only mine"), method="of_me")
 
     def of_unread(self, queryset: NoteQuerySet, name: str, value: str) -> NoteQuerySet:
         return queryset.unread_by(self.actor)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 from agencies.kernel.paging import Page, page_of
 
 from .models import Note
@@ -35,8 +35,8 @@ def _notes(page: Any) -> Notes:
     return Notes(shown, page.names({note.about_kind for note in shown.items}))
 
 
-ON_CASE = OnCase(
+ON_CASE = CasePart(
     rows=_notes,
     in_timeline=False,
-    tabs=(Tab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4, counts=("note",)),),
+    tabs=(CaseTab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4, counts=("note",)),),
 )

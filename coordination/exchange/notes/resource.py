@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
-from agencies.kernel.open_items import Counter
+from agencies.kernel.open_items import NavigationCount
 from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 
 from .actions import ACTIONS, CASE_ACTIONS
@@ -56,7 +56,7 @@ NOTE = Resource(
         handling=lambda note, actor: str(note.case.handling),
         words=lambda note, actor: str(note.case.number),
     ),
-    counter=Counter(
+    counter=NavigationCount(
         page="notes",
         rows=lambda reader: Note.objects.visible_to(reader.actor).unread_by(reader.actor),
         query=lambda actor: "?unread=1",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, Common, resolve_time_of
+from agencies.journal.transitions import Applied, CommonAnswers, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
@@ -42,7 +42,7 @@ def ask_opinions(
     **given: Any,
 ) -> OpinionRound:
     """会签: asks several agencies that read the case one question, on the facts as they are now."""
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     at = common.resolve_time()
     refuse_past(due_at, at)
     with atomic():

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures
+from agencies.kernel.measures import FactCollector, History, MeasuredFact, Measures
 
 from .models import Opinion
 
 
-def _facts(opinion: Opinion, history: History) -> Iterable[Fact]:
+def _facts(opinion: Opinion, history: History) -> Iterable[MeasuredFact]:
     """Late until the opinion is given or no longer requested."""
-    found = Collected(opinion.agency_id)
+    found = FactCollector(opinion.agency_id)
     waits = opinion.is_open and opinion.round.is_open
     ended = opinion.round.state_since if opinion.is_open else opinion.state_since
     found.late("opinion", opinion.due_at, None if waits else ended)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 
 from .models import Opinion, OpinionRound
 
@@ -29,7 +29,7 @@ def _titles(page: Any) -> Mapping[UUID, str]:
     return dict(Opinion.objects.filter(round__in=page.of["round"]).values_list("pk", "round__title"))
 
 
-COORDINATION = Tab(
+COORDINATION = CaseTab(
     key="coordination",
     label=_("Coordination"),
     template="casefile/tabs/coordination.html",
@@ -37,5 +37,5 @@ COORDINATION = Tab(
     for_status=True,
     counts=("round", "instruction", "conference"),
 )
-ROUNDS_ON_CASE = OnCase(rows=_rounds, title=lambda asked: asked.title, tabs=(COORDINATION,))
-ON_CASE = OnCase(names=_titles)
+ROUNDS_ON_CASE = CasePart(rows=_rounds, title=lambda asked: asked.title, tabs=(COORDINATION,))
+ON_CASE = CasePart(names=_titles)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of
 
@@ -24,7 +24,7 @@ WHY: dict[str, Text] = {
 }
 
 
-def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
+def _line(opinion: Opinion, actor: Actor, now: datetime) -> WorklistLine:
     decides = opinion.state in BY_HOLDER and opinion.agency_id in actor.offices
     line = line_of(
         "opinions",
@@ -40,7 +40,7 @@ def _line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
     return line.elsewhere(opinion.agency, str(opinion.get_state_display()))
 
 
-def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> Line:
+def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> WorklistLine:
     why = _("Every agency has given its opinion: your agency concludes.")
     return replace(line_of("opinion-rounds", asked, actor, what=asked.title, why=why), due_at=None, breach_at=None)
 
@@ -53,7 +53,7 @@ OPEN_ITEMS = OpenItems(
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.OPEN_STATES),
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="opinion_rounds",
     items=next_steps("opinion"),
     query=lambda actor: f"?waiting_on={actor.agency_code}",

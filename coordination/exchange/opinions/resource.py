@@ -9,7 +9,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
-from agencies.kernel.letters import Letter, Letters
+from agencies.kernel.letters import Letter, LetterRules
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
@@ -95,7 +95,7 @@ ROUND = Resource(
     ),
     on_case=ROUNDS_ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
-    letters=Letters(of=_letter),
+    letters=LetterRules(of=_letter),
     reading=lambda asked, actor: _question(asked),
     work=(ROUND_WORK,),
     open_items=ROUNDS,

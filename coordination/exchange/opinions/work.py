@@ -6,17 +6,17 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from agencies.kernel.work import Decides, Row, Side, Work
+from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from coordination.exchange.letters.work import in_hand, item
 
 from .models import Opinion, OpinionLevel, OpinionRound
 
 S = Opinion.State
 BY_HOLDER = (S.WITH_HEAD, S.OUTDATED)
-DECIDES = {S.WITH_LEAD: Decides.LEAD} | dict.fromkeys(BY_HOLDER, Decides.HEAD)
+DECIDES = {S.WITH_LEAD: Decider.LEAD} | dict.fromkeys(BY_HOLDER, Decider.HEAD)
 
 
-def rows(opinion: Any) -> Iterator[Row]:
+def rows(opinion: Any) -> Iterator[DeskRow]:
     """The agency asked owes its opinion; the asking agency awaits the opinions of others."""
     asks = opinion.round.agency_id
     yield in_hand(
@@ -27,7 +27,7 @@ def rows(opinion: Any) -> Iterator[Row]:
         matter_id=opinion.round_id,
         # Of this turn something was written: a superior in the agency returned it.
         returned=opinion.state == S.ASKED and opinion.was_written,
-        decides=DECIDES.get(opinion.state, Decides.NONE),
+        decides=DECIDES.get(opinion.state, Decider.NONE),
     )
     if asks != opinion.agency_id:
         yield item(opinion, Side.AWAITS, asks, other_id=opinion.agency_id, matter_id=opinion.round_id)
@@ -39,7 +39,7 @@ def waiting() -> QuerySet[Any]:
     return asked.annotate(was_written=Exists(written))
 
 
-def round_rows(asked: Any) -> Iterator[Row]:
+def round_rows(asked: Any) -> Iterator[DeskRow]:
     """The asking agency concludes once every agency has given its opinion."""
     yield in_hand(asked, asked.agency_id, asked.asker_id, due_at=None, breach_at=None)
 
@@ -54,5 +54,5 @@ def rounds_of(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
     return {"round": Opinion.objects.filter(pk__in=list(ids)).values_list("round", flat=True).distinct()}
 
 
-WORK = Work(kind="opinion", things=waiting, rows=rows)
-ROUND_WORK = Work(kind="round", things=answered, rows=round_rows)
+WORK = WorkRows(kind="opinion", things=waiting, rows=rows)
+ROUND_WORK = WorkRows(kind="round", things=answered, rows=round_rows)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures, labels
+from agencies.kernel.measures import FactCollector, History, MeasuredFact, Measures, labels
 from cases.casefile.models import Case
 from cases.proceedings.measures import JUDGED
 from cases.proceedings.models import Proceeding, Suspect
@@ -83,7 +83,7 @@ class Known:
         return next((one.pk for one in reversed(self._deciding)), None)
 
 
-def _facts(case: Any, history: History) -> Iterable[Fact]:
+def _facts(case: Any, history: History) -> Iterable[MeasuredFact]:
     transfers = [one for one in case.referrals.all() if one.kind == Referral.Kind.CRIMINAL_TRANSFER]
     delivered = sorted((one for one in transfers if one.delivered_at), key=lambda one: (one.delivered_at, one.pk))
     proceedings = sorted(case.proceedings.all(), key=lambda one: (one.opened_at, one.pk))
@@ -94,8 +94,8 @@ def _facts(case: Any, history: History) -> Iterable[Fact]:
     yield from _course("course.own", Known(case, own, of_lead, suspects), behind=True)
 
 
-def _course(measure: str, known: Known, *, behind: bool = False) -> Iterable[Fact]:
-    found = Collected(known.case.lead_id)
+def _course(measure: str, known: Known, *, behind: bool = False) -> Iterable[MeasuredFact]:
+    found = FactCollector(known.case.lead_id)
     opened, reached = known.case.opened_at, known.reached
     for place, step in enumerate(STEPS[: reached + 1]):
         found.behind = known.behind if behind and place else None

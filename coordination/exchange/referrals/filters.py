@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 from coordination.exchange.letters.filters import WaitingFor
 
@@ -15,14 +15,14 @@ DEFAULT_SORT = "-updated"
 
 class ReferralFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Referral.Kind.choices)
-    state = States(Referral.State.choices, label=_("State"))
+    state = StateFilter(Referral.State.choices, label=_("State"))
     sender = AgencyFilter(label=_("Sender"))
     receiver = AgencyFilter(label=_("Receiver"))
     holder = AgencyFilter(label=_("Current agency"))
     waiting_on = WaitingFor()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only late"))
-    soon = Flag("soon", label=_("Only due within 24 hours"))
-    ended_from = Day(Referral.ENDED, label=_("Ended from"))
-    ended_to = Day(Referral.ENDED, label=_("Ended until"), until=True)
+    open = FlagFilter("open", label=_("Only open"))
+    overdue = FlagFilter("overdue", label=_("Only late"))
+    soon = FlagFilter("soon", label=_("Only due within 24 hours"))
+    ended_from = DayFilter(Referral.ENDED, label=_("Ended from"))
+    ended_to = DayFilter(Referral.ENDED, label=_("Ended until"), until=True)

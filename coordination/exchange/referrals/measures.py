@@ -6,7 +6,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.kernel.measures import Collected, Fact, History, Measures, days_between, entered, first_entered, labels
+from agencies.kernel.measures import (
+    FactCollector,
+    History,
+    MeasuredFact,
+    Measures,
+    days_between,
+    entered,
+    first_entered,
+    labels,
+)
 
 from .models import Referral
 from .workflow import agency_at, step_of
@@ -16,17 +25,17 @@ DECIDED = (S.FILED, S.NOT_FILED, S.OUT_OF_SCOPE)
 CONTESTED = (S.RECONSIDERATION, S.SUPERVISED)
 
 
-def _facts(referral: Any, history: History) -> Iterable[Fact]:
+def _facts(referral: Any, history: History) -> Iterable[MeasuredFact]:
     sent = referral.delivered_at
     if sent is None:
         return []  # no other agency knows of it
     sides = frozenset({referral.sender_id, referral.receiver_id})
     common = labels(pair=f"{referral.sender_id}>{referral.receiver_id}", reason=f"referral.kind:{referral.kind}")
-    found = Collected(referral.sender_id, common, also=sides)
+    found = FactCollector(referral.sender_id, common, also=sides)
     found.count("referrals.sent", sent)
     if referral.kind == K.CRIMINAL_TRANSFER:
         _transfer(referral, history, found)
-    at_holder = Collected(referral.holder_id, common, also=sides, facts=found.facts)
+    at_holder = FactCollector(referral.holder_id, common, also=sides, facts=found.facts)
     ended = referral.state_since if referral.state in Referral.ENDED else None
     at_holder.stock("referrals", sent, ended, referral.handler_id)
     if ended is not None:
@@ -37,12 +46,12 @@ def _facts(referral: Any, history: History) -> Iterable[Fact]:
     return found.facts
 
 
-def _transfer(referral: Any, history: History, found: Collected) -> None:
+def _transfer(referral: Any, history: History, found: FactCollector) -> None:
     """What became of a transfer counts at the police agency that decided."""
     offence = labels(charge=referral.offence.code if referral.offence else "")
     found.count("transfers.sent", referral.delivered_at, labelled=offence)
     pair = frozenset(label for label in found.labels if label[0] == "pair")
-    police = Collected(referral.receiver_id, pair | offence, also=found.also, facts=found.facts)
+    police = FactCollector(referral.receiver_id, pair | offence, also=found.also, facts=found.facts)
     received, decisions = first_entered(history, S.ACCEPTED), entered(history, *DECIDED)
     police.count("transfers.received", received)
     if first_entered(history, S.SUPPLEMENT):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.kernel.case_parts import OnCase, Status
+from agencies.kernel.case_parts import CasePart, Status
 
 from .models import Referral
 
@@ -26,4 +26,4 @@ def _status(referral: Referral) -> Status:
     )
 
 
-ON_CASE = OnCase(rows=_referrals, status=_status, periods_follow=True)
+ON_CASE = CasePart(rows=_referrals, status=_status, periods_follow=True)

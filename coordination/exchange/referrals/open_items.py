@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, named_button, next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems, next_steps
+from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.exchange.letters.open_items import Offer, line_of, no_button
@@ -89,7 +89,7 @@ def decided_by(actor: Actor) -> tuple[str, ...]:
     return BY_RESPONSIBLE if actor.deputy_of else ()
 
 
-def _line(referral: Referral, actor: Actor, now: datetime) -> Line:
+def _line(referral: Referral, actor: Actor, now: datetime) -> WorklistLine:
     opened = reads_package(referral, actor)
     line = line_of(
         "referrals",
@@ -145,9 +145,9 @@ OPEN_ITEMS = OpenItems(
     settled_by_office=BY_RESPONSIBLE,
     awaited=AWAITED,
     has_periods=True,
-    board=OnBoard(states=R, rows=_on_board, place=4),
+    board=BoardColumns(states=R, rows=_on_board, place=4),
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="referrals",
     items=next_steps("referral"),
     query=lambda actor: f"?waiting_on={actor.agency_code}&sort=due",

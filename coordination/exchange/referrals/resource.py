@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Change, Contribution, Listing, Notices, Resource, Summary
+from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.resource import Api, BriefChange, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
@@ -167,10 +167,10 @@ REFERRAL = Resource(
     bulk=("assign", "hand_over"),
     on_case=ON_CASE,
     summary=Summary(title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"})),
-    letters=Letters(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
+    letters=LetterRules(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
     reading=reading,
     changes=(
-        Change(
+        BriefChange(
             key="new-referrals",
             place=5,
             name=_("New"),
@@ -181,7 +181,7 @@ REFERRAL = Resource(
             words=_kind_and_number,
             related=("sender",),
         ),
-        Change(
+        BriefChange(
             key="ended-referrals",
             place=6,
             name=_("Ended"),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Report, Routed
+from agencies.kernel.resource import ArrivalRouting, ReadableReport
 from cases.casefile.actions import stream_of
 
 from .access import reads_package
@@ -11,15 +11,15 @@ from .models import Referral
 from .packages import envelope_of
 
 
-def _report(referral: Referral, reader: Actor) -> Report:
+def _report(referral: Referral, reader: Actor) -> ReadableReport:
     packages = list(referral.packages.all())
     if reads_package(referral, reader):
-        return Report(content=packages[-1].content if packages else {})
+        return ReadableReport(content=packages[-1].content if packages else {})
     goods = envelope_of(packages)["goods"] if packages else []
-    return Report(content={"items": [{"description": name} for name in goods]})
+    return ReadableReport(content={"items": [{"description": name} for name in goods]})
 
 
-ROUTED = Routed(
+ROUTED = ArrivalRouting(
     agency="receiver",
     person="handler",
     at="delivered_at",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.kernel.work import Decides, Row, Side, Work
+from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from coordination.exchange.letters.work import item
 
 from .models import Referral
@@ -14,7 +14,7 @@ from .models import Referral
 R = Referral.State
 
 
-def rows(referral: Referral) -> Iterator[Row]:
+def rows(referral: Referral) -> Iterator[DeskRow]:
     """Items of the holder, and of the side that awaits the next step; the receiver from delivery on. The issuer of a
     notice also has one, even if the notice ended the referral, as that of filing does.
 
@@ -27,14 +27,14 @@ def rows(referral: Referral) -> Iterator[Row]:
     if referral.state != R.SUPERVISED:
         yield from _of_holder(referral)
     if referral.decider_id is not None:
-        yield _item(referral, Side.DECIDES, referral.decider_id, decides=Decides.HEAD, other_id=_other(referral))
+        yield _item(referral, Side.DECIDES, referral.decider_id, decides=Decider.HEAD, other_id=_other(referral))
     for agency_id, other_id in dict(zip(sides, reversed(sides), strict=True)).items():
         knows = agency_id == referral.sender_id or referral.delivered_at is not None
         if knows and agency_id != referral.holder_id:
             yield _item(referral, Side.AWAITS, agency_id, other_id=other_id)
 
 
-def _of_holder(referral: Referral) -> Iterator[Row]:
+def _of_holder(referral: Referral) -> Iterator[DeskRow]:
     """One item for each handler, because in a conversion one agency is both sides.
 
     At an agency that is neither side, such as the respondent of a supervision, the item is unclaimed.
@@ -59,11 +59,11 @@ def _of_holder(referral: Referral) -> Iterator[Row]:
             returned=referral.came_back,
             # Before the hand-over no other agency waits for it.
             other_id=None if referral.delivered_at is None else _other(referral),
-            decides=Decides.HEAD if referral.state == R.HEAD_DECISION else Decides.NONE,
+            decides=Decider.HEAD if referral.state == R.HEAD_DECISION else Decider.NONE,
         )
 
 
-def _of_issuer(referral: Referral) -> Iterator[Row]:
+def _of_issuer(referral: Referral) -> Iterator[DeskRow]:
     """The period in which the issuer of a notice records its receipt, while the next step is the addressee's."""
     if not referral.notice_pending or referral.notice_from.pk == referral.holder_id:
         return
@@ -78,7 +78,7 @@ def _of_issuer(referral: Referral) -> Iterator[Row]:
     )
 
 
-def _item(referral: Referral, side: Side, agency_id: int, **columns: Any) -> Row:
+def _item(referral: Referral, side: Side, agency_id: int, **columns: Any) -> DeskRow:
     return item(referral, side, agency_id, matter_id=referral.pk, **columns)
 
 
@@ -93,4 +93,4 @@ def with_work() -> QuerySet[Any]:
     return rows.select_related("case", "sender", "receiver")
 
 
-WORK = Work(kind="referral", things=with_work, rows=rows)
+WORK = WorkRows(kind="referral", things=with_work, rows=rows)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
-from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, States, start_of
+from agencies.kernel.filtering import ANY_DAY, FlagFilter, ListFilter, StateFilter, start_of
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
@@ -27,14 +27,14 @@ SIDES = {"us": _("Owed to us"), "we": _("Owed by us")}
 
 
 class ReminderFilter(ListFilter):
-    state = States(Reminder.State.choices, label=_("State"))
+    state = StateFilter(Reminder.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("To"))
     sender = AgencyFilter(label=pgettext_lazy("letter", "From"))
     waiting_on = AgencyFilter(label=_("To be answered by"), method="of_debtor")
-    open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only those whose reply is late"))
-    soon = Flag("soon", label=_("Only those due for reply within 24 hours"))
-    failed = Flag("failed", label=_("Only those without result"))
+    open = FlagFilter("open", label=_("Only open"))
+    overdue = FlagFilter("overdue", label=_("Only those whose reply is late"))
+    soon = FlagFilter("soon", label=_("Only those due for reply within 24 hours"))
+    failed = FlagFilter("failed", label=_("Only those without result"))
 
     def of_debtor(self, queryset: ReminderQuerySet, name: str, agency: Agency) -> ReminderQuerySet:
         return queryset.waiting_on(agency.pk)

@@ -9,20 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.texts import Text
 
 from .models import Reminder
 
 
-def _line(letter: Reminder, actor: Actor, now: datetime) -> Line:
+def _line(letter: Reminder, actor: Actor, now: datetime) -> WorklistLine:
     if letter.handler is None:
         why: Text = _("Not taken on yet.")
     elif str(letter.handler_id) == actor.id:
         why = _("It concerns a matter that you handle.")
     else:
         why = gettext("%(name)s is handling it.") % {"name": letter.handler.name}
-    return Line(
+    return WorklistLine(
         key=("reminder", letter.pk),
         what=_("Reminder"),
         note=letter.number,
@@ -40,7 +40,7 @@ OPEN_ITEMS = OpenItems(
     awaited={Reminder.State.SENT: _("the reply of %(agency)s")},
     related=("sender", "agency", "handler"),
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="reminders",
     items=next_steps("reminder"),
     query=lambda actor: f"?waiting_on={actor.agency_code}",

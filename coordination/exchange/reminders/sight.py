@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Model
 
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.kernel.sights import Held
-from agencies.kernel.work import Sees
+from agencies.kernel.sights import SightColumns
+from agencies.kernel.work import SightGround
 from agencies.organisations.models import is_antismuggling
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
@@ -19,7 +19,7 @@ from coordination.exchange.referrals.models import Referral
 from .late import CLOCK, REFERRAL
 from .models import Reminder, ReminderItem
 
-UNKNOWN = Held()
+UNKNOWN = SightColumns()
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Seen:
     """By what an agency sees an item. `case_id`: every reader of the centre sees the item unless this case is
     restricted; None: not known."""
 
-    held: Held
+    held: SightColumns
     case_id: UUID | None
 
 
-def held_of(letter: Reminder, agency_id: int, code: str) -> Held:
+def held_of(letter: Reminder, agency_id: int, code: str) -> SightColumns:
     """One item that the agency sees is enough to see the letter: the one that most of its people see."""
     found = [one.held for one in seen_items(letter, agency_id, code)]
-    order = {Sees.ALWAYS: 0, Sees.ASKED: 2}
+    order = {SightGround.ALWAYS: 0, SightGround.ASKED: 2}
     return min(found, key=lambda held: (order.get(held.sees, 1), held.wall_id is not None), default=UNKNOWN)
 
 
@@ -64,13 +64,13 @@ def _of_clock(clock: Clock, agency_id: int) -> Seen:
     """A period is seen with its subject; a private one by its agencies only."""
     held = _held(clock.subject_kind, clock.subject_id, agency_id)
     mine = agency_id in (clock.agency_id, clock.holder_id, clock.partner_id)
-    if held.sees == Sees.ASKED or (not mine and (clock.private or held.sees == Sees.ALWAYS)):
+    if held.sees == SightGround.ASKED or (not mine and (clock.private or held.sees == SightGround.ALWAYS)):
         return Seen(UNKNOWN, None)
     wall = held.wall_id or (clock.proceeding_id if clock.private else None)
     return Seen(held._replace(wall_id=wall), clock.case_id if _is_sent(clock) else None)
 
 
-def _held(kind: str, pk: UUID, agency_id: int) -> Held:
+def _held(kind: str, pk: UUID, agency_id: int) -> SightColumns:
     resource = RESOURCE_OF_KIND[kind]
     sight = resource.summary.sight if resource.summary else None
     return sight.held(resource.model, {pk: {agency_id}}).get((pk, agency_id), UNKNOWN) if sight else UNKNOWN
@@ -85,7 +85,7 @@ def _is_sent(clock: Clock) -> bool:
 class LetterSight:
     """The sight of notifications about letters."""
 
-    def held(self, _model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], Held]:
+    def held(self, _model: type[Model], about: Mapping[UUID, set[int]]) -> dict[tuple[UUID, int], SightColumns]:
         letters = Reminder.objects.filter(pk__in=about).select_related("sender", "agency").prefetch_related("items")
         return {
             (letter.pk, agency.pk): held_of(letter, agency.pk, agency.code)

@@ -17,7 +17,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice, Facets, counted_lists, url_with
+from agencies.kernel.facets import FacetChoice, Facets, counted_lists, url_with
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
@@ -52,12 +52,12 @@ def reminder_desk(request: HttpRequest) -> HttpResponse:
     return render(request, "reminders/desk.html", context)
 
 
-def _toggled(params: QueryDict, name: str, value: str) -> Choice:
+def _toggled(params: QueryDict, name: str, value: str) -> FacetChoice:
     active = params.get(name) == value
-    return Choice(value, url_with(params, **{name: [] if active else [value]}), active=active)
+    return FacetChoice(value, url_with(params, **{name: [] if active else [value]}), active=active)
 
 
-def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple[str, list[Choice]]]:
+def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple[str, list[FacetChoice]]]:
     """Facets. The resource facet has counts, which come with the totals by agency; the others have none."""
     numbers: dict[str, int] = {}
     for _debtor, about, number, _oldest in counts:
@@ -65,7 +65,7 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
     yield (
         _("Kind of item"),
         [
-            Choice(
+            FacetChoice(
                 words,
                 _toggled(params, "resource", resource).url,
                 numbers.get(resource),
@@ -81,16 +81,16 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
         yield (
             title,
             [
-                Choice(words, _toggled(params, name, value).url, None, params.get(name) == value, value)
+                FacetChoice(words, _toggled(params, name, value).url, None, params.get(name) == value, value)
                 for value, words in choices.items()
             ],
         )
 
 
-def _tabs(actor: Actor, *, at_desk: bool) -> list[Choice]:
+def _tabs(actor: Actor, *, at_desk: bool) -> list[FacetChoice]:
     return [
-        Choice(_("Late items"), reverse("reminder_desk"), active=at_desk),
-        Choice(_("Reminders"), reverse("reminders"), active=not at_desk),
+        FacetChoice(_("Late items"), reverse("reminder_desk"), active=at_desk),
+        FacetChoice(_("Reminders"), reverse("reminders"), active=not at_desk),
     ]
 
 
@@ -157,7 +157,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
     return render(request, "reminders/letters.html", context)
 
 
-def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> list[Choice]:
+def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> list[FacetChoice]:
     own = actor.agency_code
     lists = (
         (_("To be answered by us"), f"waiting_on={own}", visible.waiting_on(actor.agency_id)),

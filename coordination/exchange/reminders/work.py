@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from agencies.kernel.work import FOR_GOOD, Row, Sees, Side, Work
+from agencies.kernel.work import FOR_GOOD, DeskRow, Side, SightGround, WorkRows
 from cases.casefile.models import Case, Handling
 from cases.casefile.work import in_case
 from cases.clocks.models import Clock, ClockQuerySet
@@ -17,7 +17,7 @@ from .models import Reminder, ReminderItem
 from .sight import Seen, seen_items
 
 
-def rows(reminder: Reminder) -> Iterator[Row]:
+def rows(reminder: Reminder) -> Iterator[DeskRow]:
     """The reminded agency owes a reply, and sees the letter while it sees one of its items. `restricted`: not every
     reader of the centre sees what the letter is about."""
     seen = seen_items(reminder, reminder.agency_id, reminder.agency.code)
@@ -26,7 +26,7 @@ def rows(reminder: Reminder) -> Iterator[Row]:
     until = max(filter(None, days), default=None)
     walls = {one.held.wall_id for one, day in zip(seen, days, strict=True) if day}
     case = _case_for_centre(seen, cases)
-    yield Row(
+    yield DeskRow(
         side=Side.DOES,
         agency_id=reminder.agency_id,
         state=reminder.state,
@@ -42,7 +42,7 @@ def rows(reminder: Reminder) -> Iterator[Row]:
     )
     if len(walls) > 1 and None not in walls:
         for person in people_behind_all(wall for wall in walls if wall):
-            yield Row(side=Side.HIDDEN, agency_id=reminder.agency_id, state="", person_id=person, first=False)
+            yield DeskRow(side=Side.HIDDEN, agency_id=reminder.agency_id, state="", person_id=person, first=False)
 
 
 def _cases(seen: Sequence[Seen]) -> Mapping[UUID, Case]:
@@ -52,13 +52,13 @@ def _cases(seen: Sequence[Seen]) -> Mapping[UUID, Case]:
 
 def _last_day(one: Seen, cases: Mapping[UUID, Case], agency_id: int) -> date | None:
     """The last day on which the agency sees the item; None if it does not, or if that is not known."""
-    if one.held.sees == Sees.ALWAYS:
+    if one.held.sees == SightGround.ALWAYS:
         return FOR_GOOD
     matter = one.held.matter_id
-    if matter and one.held.sees == Sees.LEAD:
+    if matter and one.held.sees == SightGround.LEAD:
         return FOR_GOOD if Lead.objects.filter(pk=matter, agency=agency_id).exists() else None
     case = cases.get(matter) if matter else None
-    return last_day(case, agency_id, contents=one.held.sees == Sees.CONTENTS) if case else None
+    return last_day(case, agency_id, contents=one.held.sees == SightGround.CONTENTS) if case else None
 
 
 def _case_for_centre(seen: Sequence[Seen], cases: Mapping[UUID, Case]) -> Case | None:
@@ -90,7 +90,7 @@ def _letters_about(clocks: ClockQuerySet) -> set[UUID]:
     return set(items.values_list("letter_id", flat=True))
 
 
-WORK = Work(
+WORK = WorkRows(
     kind="reminder",
     things=lambda: (
         Reminder.objects.filter(state=Reminder.State.SENT).select_related("agency").prefetch_related("items")

@@ -9,9 +9,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience, notify_person
-from agencies.journal.intervals import Place, close_interval
+from agencies.journal.intervals import StateAtDesk, close_interval
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -47,7 +47,7 @@ def ask_task(
 
     Another agency answers first; a task of one's own agency needs no acceptance.
     """
-    target, common = agency_by_code(agency), Common.pop_from(given)
+    target, common = agency_by_code(agency), CommonAnswers.pop_from(given)
     at = common.resolve_time()
     # Compared with the time of asking, not with now: a task asked by telephone last week may already be overdue.
     refuse_past(due_at, at)
@@ -225,7 +225,7 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
     elif not ended:
         asked = asked.exclude(step=OWED_STEP)
     for step in list(asked):
-        place, began = Place.of(step), step.state_since
+        place, began = StateAtDesk.of(step), step.state_since
         Task.objects.filter(pk=step.pk).update(
             state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=times.now()
         )

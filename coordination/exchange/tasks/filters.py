@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter, UnitFilter
 
 from .models import Task, TaskQuerySet
@@ -14,18 +14,18 @@ _DONE = (Task.State.DONE,)
 
 
 class TaskFilter(ListFilter):
-    state = States(Task.State.choices, label=_("State"))
+    state = StateFilter(Task.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("Agency"))
     unit = UnitFilter(label=_("Unit"))
     asked_by = AgencyFilter(label=_("Requesting agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
-    mine = Flag(label=_("Only mine"), method="of_me")
-    unclaimed = Flag("unclaimed", label=_("Only unclaimed"))
-    open = Flag("open", label=_("Only open"))
-    overdue = Flag("overdue", label=_("Only late"))
-    soon = Flag("soon", label=_("Only due within 24 hours"))
-    done_from = Day(_DONE, label=_("Done from"))
-    done_to = Day(_DONE, label=_("Done until"), until=True)
+    mine = FlagFilter(label=_("Only mine"), method="of_me")
+    unclaimed = FlagFilter("unclaimed", label=_("Only unclaimed"))
+    open = FlagFilter("open", label=_("Only open"))
+    overdue = FlagFilter("overdue", label=_("Only late"))
+    soon = FlagFilter("soon", label=_("Only due within 24 hours"))
+    done_from = DayFilter(_DONE, label=_("Done from"))
+    done_to = DayFilter(_DONE, label=_("Done until"), until=True)
 
     def of_me(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         return queryset.of_person(self.actor)

@@ -26,7 +26,7 @@ from agencies.kernel.text_files import SheetForm, iso_text, read_table
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.runs.actions import KEPT, record_run
-from agencies.runs.job_types import Step, Work
+from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run, RunRow
 from cases.casefile.actions import lock_case
 from cases.casefile.choices import agencies_on_case
@@ -252,9 +252,9 @@ def _labels(run: Run, actor: Actor, ids: list[UUID]) -> dict[UUID, tuple[str, st
     return {task.pk: (task.label, reverse("task", args=[task.pk])) for task in seen}
 
 
-WORK = Work(
+WORK = JobType(
     label=_("Import tasks"),
-    step=lambda run, actor: Step(ended=True),  # all was done when it was recorded
+    step=lambda run, actor: StepResult(ended=True),  # all was done when it was recorded
     result=_result,
     page=lambda run: f"{reverse('case', args=[run.given['case']])}?tab=tasks",
     outcomes={DONE: _("Requested"), RunRow.REFUSED: _("Refused")},

@@ -7,16 +7,16 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from agencies.journal.models import StateInterval
-from agencies.kernel.measures import Collected, Fact, History, Measures, created, days_between, labels
+from agencies.kernel.measures import FactCollector, History, MeasuredFact, Measures, created, days_between, labels
 
 from .models import Task
 
 
-def _facts(task: Any, history: History) -> Iterable[Fact]:
+def _facts(task: Any, history: History) -> Iterable[MeasuredFact]:
     # A step of a referral or of its agency's own playbook has no event of its beginning.
     asked = created(history) or task.first_since or task.state_since
     pair = f"{task.asked_by_id}>{task.agency_id}" if task.asked_by_id != task.agency_id else ""
-    found = Collected(
+    found = FactCollector(
         *(task.agency_id, labels(pair=pair)), also=frozenset({task.asked_by_id}), behind=task.proceeding_id
     )
     found.stock("tasks", asked, None if task.is_open else task.state_since, task.assignee_id)
@@ -27,7 +27,7 @@ def _facts(task: Any, history: History) -> Iterable[Fact]:
             if task.state_since <= task.due_at:
                 found.count("tasks.done_in_time", task.state_since)
     if not task.is_late_with_another:
-        at_doer = Collected(task.agency_id, found.labels, behind=task.proceeding_id, facts=found.facts)
+        at_doer = FactCollector(task.agency_id, found.labels, behind=task.proceeding_id, facts=found.facts)
         at_doer.late("task", task.due_at, None if task.is_open else task.state_since)
     return found.facts
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.case_parts import OnCase, Tab
+from agencies.kernel.case_parts import CasePart, CaseTab
 
 from .models import Task
 
@@ -17,7 +17,7 @@ def _tasks(page: Any) -> list[Task]:
     return sorted(found, key=lambda task: not task.is_open)
 
 
-TAB = Tab(
+TAB = CaseTab(
     key="tasks",
     label=_("Tasks"),
     template="casefile/tabs/tasks.html",
@@ -25,7 +25,7 @@ TAB = Tab(
     for_status=True,
     counts=("task",),
 )
-ON_CASE = OnCase(
+ON_CASE = CasePart(
     rows=_tasks,
     title=lambda task: task.label,
     in_proceeding="proceeding",

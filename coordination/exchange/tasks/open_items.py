@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OnBoard, OpenItems
+from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.kernel.work import Side
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from coordination.exchange.letters.open_items import line_of, no_button
 
 from .models import Task, TaskQuerySet
 
 
-def _line(task: Task, actor: Actor, now: datetime) -> Line:
+def _line(task: Task, actor: Actor, now: datetime) -> WorklistLine:
     offer = no_button if _on_referral(task) else next_button
     why = f"{_why(task, actor)} {_steps_left(task)}".strip()
     line = line_of("tasks", task, actor, what=task.label, waits=task.asked_by, why=why, offer=offer)
@@ -71,7 +71,7 @@ OPEN_ITEMS = OpenItems(
     related=("asked_by", "assignee", "agency"),
     fetched=_with_steps_left,
     of_case=lambda rows, case: rows.open().filter(case=case),
-    board=OnBoard(
+    board=BoardColumns(
         states=Task.State,
         always=Task.OPEN_STATES,
         rows=lambda actor, lately: (
@@ -85,8 +85,8 @@ OPEN_ITEMS = OpenItems(
 )
 
 
-def _mine(reader: Reader) -> Q:
+def _mine(reader: DeskReader) -> Q:
     return Q(kind="task", side=Side.DOES, person_id=reader.me) if reader.me else Q(pk__in=[])
 
 
-COUNTER = Counter(page="tasks", items=_mine, query=lambda actor: "?mine=1&open=1", is_all=False)
+COUNTER = NavigationCount(page="tasks", items=_mine, query=lambda actor: "?mine=1&open=1", is_all=False)

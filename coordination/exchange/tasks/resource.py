@@ -9,8 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
-from agencies.kernel.letters import Letter, Letters
-from agencies.kernel.resource import Api, Change, Column, Facts, Listing, Notices, Resource, Routed, Summary
+from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.resource import (
+    Api,
+    ArrivalRouting,
+    BriefChange,
+    Column,
+    Facts,
+    Listing,
+    Notices,
+    Resource,
+    Summary,
+)
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
@@ -107,7 +117,7 @@ TASK = Resource(
     ),
     reassign=REASSIGN,
     bulk=("claim", "assign", "hand_over", "set_due", "release"),
-    routed=Routed(
+    routed=ArrivalRouting(
         agency="agency",
         person="assignee",
         at="created_at",
@@ -122,10 +132,10 @@ TASK = Resource(
     counter=COUNTER,
     on_case=ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "asked_by_id": ""}, wall="proceeding_id")),
-    letters=Letters(of=_letter),
+    letters=LetterRules(of=_letter),
     reading=_reading,
     changes=(
-        Change(
+        BriefChange(
             key="new-tasks",
             place=7,
             name=_("New"),
@@ -136,7 +146,7 @@ TASK = Resource(
             words=lambda task: task.label,
             cut=lambda rows: rows.filter(source=None),
         ),
-        Change(
+        BriefChange(
             key="ended-tasks",
             place=8,
             name=_("Ended"),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 from coordination.exchange.letters.work import item
 
 from .models import Task
 
 
-def rows(task: Task) -> Iterator[Row]:
+def rows(task: Task) -> Iterator[DeskRow]:
     """The doing agency's item; an asking agency other than it awaits the result.
 
     Of the unclaimed steps of a playbook each agency has one, the next.
@@ -33,4 +33,4 @@ def rows(task: Task) -> Iterator[Row]:
         yield item(task, Side.AWAITS, task.asked_by_id, other_id=task.agency_id, **common)
 
 
-WORK = Work(kind="task", things=lambda: Task.objects.open().with_next_step().select_related("case"), rows=rows)
+WORK = WorkRows(kind="task", things=lambda: Task.objects.open().with_next_step().select_related("case"), rows=rows)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.calendar.workdays import WorkCalendar
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import start_of
-from agencies.kernel.resource import RESOURCES, Change, Resource
+from agencies.kernel.resource import RESOURCES, BriefChange, Resource
 from agencies.kernel.texts import Text
 
 
@@ -40,7 +40,7 @@ class Line:
     """What a noun declares about one kind of change, with the noun."""
 
     noun: Resource
-    change: Change
+    change: BriefChange
 
     @property
     def key(self) -> str:

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 
 from .models import Bulletin
 
@@ -13,6 +13,6 @@ DEFAULT_SORT = "-period"
 
 class BulletinFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Bulletin.Kind.choices)
-    state = States(Bulletin.State.choices, label=_("State"))
+    state = StateFilter(Bulletin.State.choices, label=_("State"))
     distribution = django_filters.ChoiceFilter(label=_("Distribution"), choices=Bulletin.Distribution.choices)
-    waiting = Flag("waiting", label=_("Only drafts and reviews"))
+    waiting = FlagFilter("waiting", label=_("Only drafts and reviews"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.permissions import CENTRE
 
 from .models import Bulletin
@@ -20,8 +20,8 @@ WHY = {
 }
 
 
-def _line(bulletin: Bulletin, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _line(bulletin: Bulletin, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("bulletin", bulletin.pk),
         what=bulletin.title,
         note=str(bulletin.get_kind_display()),
@@ -36,7 +36,7 @@ OPEN_ITEMS = OpenItems(
     awaited={S.REVIEW: _("the review by %(agency)s")},
     related=("agency",),
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="bulletins",
     items=next_steps("bulletin"),
     query=lambda actor: "?waiting=1",

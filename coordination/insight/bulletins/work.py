@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 
 from .models import Bulletin
 
 
-def rows(bulletin: Bulletin) -> Iterator[Row]:
+def rows(bulletin: Bulletin) -> Iterator[DeskRow]:
     is_draft = bulletin.state == Bulletin.State.DRAFT
-    yield Row(
+    yield DeskRow(
         side=Side.DOES,
         agency_id=bulletin.agency_id,
         state=bulletin.state,
@@ -20,4 +20,4 @@ def rows(bulletin: Bulletin) -> Iterator[Row]:
     )
 
 
-WORK = Work(kind="bulletin", things=lambda: Bulletin.objects.waiting(), rows=rows)
+WORK = WorkRows(kind="bulletin", things=lambda: Bulletin.objects.waiting(), rows=rows)

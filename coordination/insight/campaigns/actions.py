@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.transitions import Applied, Common, Recording, apply_transition
+from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
@@ -37,7 +37,7 @@ def draft_campaign(*, actor: Actor, members: Iterable[str], countries: str = "",
     """Drafts a campaign of the centre. Only the centre sees it until it is started."""
     if not drafts_campaigns(actor):
         raise Forbidden(_("Campaigns are drafted by the coordination centre."))
-    at = Common.pop_from(given).resolve_time()
+    at = CommonAnswers.pop_from(given).resolve_time()
     _refuse_periods(given["starts_on"], given["ends_on"], given.get("opened_from"), given.get("opened_until"))
     with atomic():
         agency = Agency.objects.select_for_update(no_key=True).get(pk=actor.own_agency)
@@ -224,13 +224,13 @@ def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given
 
 
 def start_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
-    at = Common(given.get("happened_at"), given.get("paper", "")).resolve_time()
+    at = CommonAnswers(given.get("happened_at"), given.get("paper", "")).resolve_time()
     return transition_campaign(campaign, "start", actor=actor, changes={"started_at": at}, **given)
 
 
 def close_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
     """Closes the campaign. Its figures of this day are kept with the goals; its cases remain its cases."""
-    at = Common(given.get("happened_at"), given.get("paper", "")).resolve_time()
+    at = CommonAnswers(given.get("happened_at"), given.get("paper", "")).resolve_time()
     with atomic():
         applied = transition_campaign(campaign, "close", actor=actor, changes={"ended_at": at}, **given)
         freeze(applied.thing)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import Campaign
@@ -12,5 +12,5 @@ DEFAULT_SORT = "-starts"
 
 
 class CampaignFilter(ListFilter):
-    state = States(Campaign.State.choices, label=_("State"))
+    state = StateFilter(Campaign.State.choices, label=_("State"))
     member = AgencyFilter(label=_("Participating agency"), field_name="members")

@@ -9,7 +9,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from agencies.kernel.filtering import start_of
-from agencies.kernel.measures import Label, Matter, Measures, day_of
+from agencies.kernel.measures import Label, MeasuredMatter, Measures, day_of
 from cases.casefile.models import Case
 from coordination.insight.metrics.models import Seen
 
@@ -30,7 +30,7 @@ def draws_in(campaign: Campaign, labels: Collection[Label], opened: date) -> boo
     )
 
 
-def _labelled(matters: Mapping[UUID, Matter]) -> Mapping[UUID, frozenset[Label]]:
+def _labelled(matters: Mapping[UUID, MeasuredMatter]) -> Mapping[UUID, frozenset[Label]]:
     """Running campaigns by their rules and picks; closed ones by the cases that they had. None of a cancelled one."""
     found = defaultdict[UUID, set[Label]](set)
     kept = Belonging.objects.current().filter(case__in=matters, campaign__state=Campaign.State.CLOSED)
@@ -54,7 +54,7 @@ def _picks(cases: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
     }
 
 
-def _keep(matters: Mapping[UUID, Matter], days: Mapping[UUID, date]) -> None:
+def _keep(matters: Mapping[UUID, MeasuredMatter], days: Mapping[UUID, date]) -> None:
     """Opens and ends the times in which these cases belong to campaigns, on the days on which that was recorded."""
     now = {(pk, value) for pk, matter in matters.items() for name, value in matter.labels if name == LABEL}
     rows = Belonging.objects.current().filter(case__in=matters)

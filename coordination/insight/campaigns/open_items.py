@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from cases.clocks.counting import end_of
 
 from .models import Campaign
 
 
-def _line(campaign: Campaign, actor: Actor, now: datetime) -> Line:
+def _line(campaign: Campaign, actor: Actor, now: datetime) -> WorklistLine:
     own = [one for one in campaign.steps.all() if one.done_on is None and one.agency_id == actor.agency_id]
     due_at = end_of(own[0].due_on) if own else None
-    return Line(
+    return WorklistLine(
         key=("campaign", campaign.pk),
         what=own[0].title if own else campaign.title,
         note=campaign.title,
@@ -36,4 +36,4 @@ OPEN_ITEMS = OpenItems(
     related=("agency",),
     fetched=lambda rows: rows.prefetch_related("steps", "members"),
 )
-COUNTER = Counter(page="campaigns", items=next_steps("campaign"))
+COUNTER = NavigationCount(page="campaigns", items=next_steps("campaign"))

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from agencies.kernel.work import Row, Side, Work
+from agencies.kernel.work import DeskRow, Side, WorkRows
 from cases.clocks.counting import end_of
 
 from .models import Campaign, Step
 
 
-def rows(campaign: Campaign) -> Iterator[Row]:
+def rows(campaign: Campaign) -> Iterator[DeskRow]:
     """One item for each agency with open steps, due with the first of them. The centre does its own on the page."""
     first: dict[int, Step] = {}
     for step in campaign.steps.all():  # in the order of their days
         if step.done_on is None and step.agency_id != campaign.agency_id:
             first.setdefault(step.agency_id, step)
     for agency_id, step in first.items():
-        yield Row(
+        yield DeskRow(
             side=Side.DOES,
             agency_id=agency_id,
             state=campaign.state,
@@ -27,4 +27,4 @@ def rows(campaign: Campaign) -> Iterator[Row]:
         )
 
 
-WORK = Work(kind="campaign", things=lambda: Campaign.objects.running().prefetch_related("steps"), rows=rows)
+WORK = WorkRows(kind="campaign", things=lambda: Campaign.objects.running().prefetch_related("steps"), rows=rows)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.permissions import SIGNED_IN, page
 from agencies.kernel.reference import read_csv
 from agencies.kernel.texts import Text
@@ -82,7 +82,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
         )
     found = {key: [term for term in terms_of(key) if term.holds(words.casefold())] for key in KINDS}
     query = f"&{urlencode({'q': words})}" if words else ""
-    chips = [Choice(one.label, f"?kind={key}{query}", len(found[key]), key == kind) for key, one in KINDS.items()]
+    chips = [FacetChoice(one.label, f"?kind={key}{query}", len(found[key]), key == kind) for key, one in KINDS.items()]
     shown = [(KINDS[key].label, found[key]) for key in KINDS if key == kind or (not kind and found[key])]
     return render(request, "help/glossary.html", {"chips": chips, "shown": shown, "words": words, "kind": kind})
 

@@ -13,9 +13,9 @@ from django.db.models import F, QuerySet
 
 from agencies.journal.models import Event, Stream, effective_events
 from agencies.kernel import times
-from agencies.kernel.measures import Fact as Declared
 from agencies.kernel.measures import Label as Pair
-from agencies.kernel.measures import Matter, Measures, day_of
+from agencies.kernel.measures import MeasuredFact as Declared
+from agencies.kernel.measures import MeasuredMatter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
 from .models import Fact, Label, LabelSet, Seen
@@ -54,7 +54,7 @@ class Derived:
     each set that they or their facts have."""
 
     seq: dict[UUID, int] = field(default_factory=dict)
-    about: dict[UUID, Matter] = field(default_factory=dict)
+    about: dict[UUID, MeasuredMatter] = field(default_factory=dict)
     events: dict[UUID, list[Event]] = field(default_factory=dict)
     labels: dict[UUID, frozenset[Pair]] = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
 
 
 def _seen(matter: UUID, derived: Derived) -> Seen:
-    about = derived.about.get(matter, Matter())
+    about = derived.about.get(matter, MeasuredMatter())
     return Seen(
         matter=matter,
         seq=derived.seq.get(matter, 0),
@@ -110,15 +110,15 @@ def _read(matters: Collection[UUID]) -> Derived:
     derived.seq = dict(streams.values_list("subject", "head_seq"))
     for _kind, measures in MEASURED:
         for pk, matter in measures.about(matters).items():
-            derived.about[pk] = derived.about.get(pk, Matter()).joined(matter)
+            derived.about[pk] = derived.about.get(pk, MeasuredMatter()).joined(matter)
     for _kind, measures in MEASURED:
         for pk, more in measures.labelled(derived.about).items():
-            derived.about[pk] = derived.about[pk].joined(Matter(more))
+            derived.about[pk] = derived.about[pk].joined(MeasuredMatter(more))
     events: QuerySet[Any] = Event.objects.filter(stream__kind__in=STREAMS, stream__subject__in=matters).defer(*UNREAD)
     for event in events.annotate(subject=F("stream__subject")).order_by("pk"):
         derived.events.setdefault(event.subject, []).append(event)
     for pk in matters:
-        labels = derived.about.get(pk, Matter()).labels
+        labels = derived.about.get(pk, MeasuredMatter()).labels
         derived.labels[_set_of(labels)] = labels
     return derived
 
@@ -140,7 +140,7 @@ def _facts(matters: Collection[UUID], derived: Derived) -> dict[Key, Sums]:
             events[pk, event.object_id].append(event)
     for kind, measures, thing in _things(matters):
         matter = measures.matter(thing)
-        about, history = derived.about.get(matter, Matter()), effective_events(events[matter, thing.pk])
+        about, history = derived.about.get(matter, MeasuredMatter()), effective_events(events[matter, thing.pk])
         for fact in measures.facts(thing, history):
             labels = _labels_of(fact.labels, about.labels)
             label_set = _set_of(labels)
@@ -164,7 +164,7 @@ def _set_of(labels: frozenset[Pair]) -> UUID:
     return uuid5(NAMESPACE_OID, "|".join(f"{name}={value}" for name, value in sorted(labels)))
 
 
-def _keys(fact: Declared, matter: UUID, kind: str, pk: UUID, about: Matter, label_set: UUID) -> Iterator[Key]:
+def _keys(fact: Declared, matter: UUID, kind: str, pk: UUID, about: MeasuredMatter, label_set: UUID) -> Iterator[Key]:
     """The stored facts of a declared one: at its agency and at each further one."""
     wall = about.walls.get(fact.behind) if fact.behind else None
     bucket = -1 if fact.days is None else fact.days

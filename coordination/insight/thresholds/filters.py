@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter, States
+from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import Threshold
 
@@ -11,4 +11,4 @@ DEFAULT_SORT = "-updated"
 
 
 class ThresholdFilter(ListFilter):
-    state = States(Threshold.State.choices, label=_("State"))
+    state = StateFilter(Threshold.State.choices, label=_("State"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Common, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, Recording, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
@@ -32,7 +32,7 @@ def draft_typical_case(case: Case, *, actor: Actor, **given: Any) -> TypicalCase
     """Drafts the text from title, summary and outcome of the case, with names left out by the rules. One standing text
     of an agency for each case.
     """
-    common = Common.pop_from(given)
+    common = CommonAnswers.pop_from(given)
     with atomic():
         case = lock_case_for(case, "draft_typical_case", actor=actor, version=common.version)
         if TypicalCase.objects.filter(case=case, agency=actor.own_agency, state__in=STANDING).exists():

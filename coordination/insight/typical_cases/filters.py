@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 
 from .models import TypicalCase
@@ -12,6 +12,6 @@ DEFAULT_SORT = "-updated"
 
 
 class TypicalCaseFilter(ListFilter):
-    state = States(TypicalCase.State.choices, label=_("State"))
+    state = StateFilter(TypicalCase.State.choices, label=_("State"))
     agency = AgencyFilter(label=_("Agency"))
-    waiting = Flag("waiting", label=_("Only drafts and checks"))
+    waiting = FlagFilter("waiting", label=_("Only drafts and checks"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import Counter, Line, OpenItems, next_steps
+from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 
 from .models import TypicalCase
 
@@ -19,8 +19,8 @@ WHY = {
 }
 
 
-def _line(typical: TypicalCase, actor: Actor, now: datetime) -> Line:
-    return Line(
+def _line(typical: TypicalCase, actor: Actor, now: datetime) -> WorklistLine:
+    return WorklistLine(
         key=("typical_case", typical.pk),
         what=typical.title or _("Typical case"),
         note=str(_("Typical case")),
@@ -36,7 +36,7 @@ OPEN_ITEMS = OpenItems(
     related=("case", "agency"),
     shows_case=True,
 )
-COUNTER = Counter(
+COUNTER = NavigationCount(
     page="typical_cases",
     items=next_steps("typical_case"),
     query=lambda actor: "?waiting=1",

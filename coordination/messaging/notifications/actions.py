@@ -17,7 +17,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.kernel.sights import Held, held
+from agencies.kernel.sights import SightColumns, held
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.people.models import User
@@ -125,7 +125,7 @@ class PersonalNews:
         return self.about or (self.event.object_kind, self.event.object_id)
 
 
-def _seen(news: Iterable[PersonalNews], people: Iterable[UUID]) -> dict[tuple[str, UUID, UUID], Held]:
+def _seen(news: Iterable[PersonalNews], people: Iterable[UUID]) -> dict[tuple[str, UUID, UUID], SightColumns]:
     """By what each person's agency sees the objects, by kind and id of the object and by person."""
     agencies = dict(User.objects.filter(pk__in=people).values_list("pk", "agency_id"))
     declared = {
@@ -166,7 +166,7 @@ def add_to_inbox(news: Iterable[PersonalNews]) -> int:
                 created_at=now,
                 about_kind=kind,
                 about_id=pk,
-                **seen.get((kind, pk, one.person), Held())._asdict(),
+                **seen.get((kind, pk, one.person), SightColumns())._asdict(),
                 counts_from=_counts_from(when, now, hours.get(one.person, Habit.USUAL_HOUR), work),
             )
         )

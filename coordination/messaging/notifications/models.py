@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.work import Sees
+from agencies.kernel.work import SightGround
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 
@@ -102,7 +102,7 @@ class InboxItem(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="inbox")
     about_kind = models.CharField(max_length=20)
     about_id = models.UUIDField()
-    sees = models.CharField(max_length=8, choices=Sees.choices, blank=True, default=Sees.ASKED)
+    sees = models.CharField(max_length=8, choices=SightGround.choices, blank=True, default=SightGround.ASKED)
     matter_id = models.UUIDField(null=True)
     wall_id = models.UUIDField(null=True)
     because = models.CharField(max_length=12, choices=Because.choices)

@@ -15,7 +15,7 @@ from agencies.journal.models import Event
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.people.sight import actor_for
-from agencies.people.timeline import Entry, entries, sentences
+from agencies.people.timeline import TimelineEntry, entries, sentences
 from coordination.workspace.outcome_rows import Line, lines_about
 
 register = template.Library()
@@ -40,7 +40,7 @@ def correct_url(entry: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def entries_of(context: template.Context, events: Iterable[Event]) -> list[Entry]:
+def entries_of(context: template.Context, events: Iterable[Event]) -> list[TimelineEntry]:
     """Sentences for visible events: `{% entries_of events as entries %}{% timeline entries %}`."""
     return entries(events, context["actor"], sentences())
 

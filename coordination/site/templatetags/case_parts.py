@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import VERSION, ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
-from agencies.kernel.case_parts import Tab
-from agencies.kernel.facets import Choice
+from agencies.kernel.case_parts import CaseTab
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
@@ -56,10 +56,10 @@ def case_page(context: template.Context, case: Case) -> CasePage:
 
 
 @register.inclusion_tag("components/tabs.html")
-def case_tabs(parts: CasePage, tabs: Sequence[Tab], active: Tab) -> dict[str, Any]:
+def case_tabs(parts: CasePage, tabs: Sequence[CaseTab], active: CaseTab) -> dict[str, Any]:
     """Tabs of the case page open to the reader, each with the number of rows that they see there."""
     counts = parts.counts(tabs)
-    items = [Choice(tab.label, f"?tab={tab.key}", counts.get(tab.key), active=tab == active) for tab in tabs]
+    items = [FacetChoice(tab.label, f"?tab={tab.key}", counts.get(tab.key), active=tab == active) for tab in tabs]
     return {"items": items, "label": _("Case")}
 
 

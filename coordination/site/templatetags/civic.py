@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import ActionForm, SuggestedField
 from agencies.kernel.counting import format_count
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from coordination.site.choosing import MANY, Chooser, chosen_from, flat, found_by
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
@@ -347,7 +347,7 @@ def chips(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]
 
 
 @register.inclusion_tag("components/facet.html")
-def facet(title: str, items: Sequence[Choice]) -> dict[str, Any]:
+def facet(title: str, items: Sequence[FacetChoice]) -> dict[str, Any]:
     """A filter of a rail, as links. `choose.js` shows the first of many and finds the others by typing."""
     if len(items) <= MANY:
         return {"title": title, "choices": [(one, "") for one in items]}

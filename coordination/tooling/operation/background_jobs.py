@@ -14,12 +14,12 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.facets import Choice
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.tables import CSV_TYPE, csv_file, csv_rows
 from agencies.runs.actions import cancel_run, continue_run, record_result_download
-from agencies.runs.job_types import Work
+from agencies.runs.job_types import JobType
 from agencies.runs.models import Run, RunRow
 from agencies.runs.worker import work_at_once
 from cases.clocks import recounting
@@ -31,7 +31,7 @@ from coordination.lists import bulk, export
 
 from .. import journal_verification
 
-WORKS: dict[str, Work] = {
+WORKS: dict[str, JobType] = {
     journal_verification.KIND: journal_verification.WORK,
     recounting.KIND: recounting.WORK,
     EFFECT_RUN: measuring.WORK,
@@ -57,7 +57,7 @@ class Shown:
     run: Run
 
     @property
-    def work(self) -> Work:
+    def work(self) -> JobType:
         return WORKS[self.run.kind]
 
     @property
@@ -119,8 +119,8 @@ def run(request: HttpRequest, pk: Any) -> HttpResponse:
         ],
         "own": _is_own(request, shown.run),
         "cuts": [
-            Choice(gettext("Refused"), "?", shown.run.refused, not everything),
-            Choice(gettext("All"), "?rows=all", shown.run.total, everything),
+            FacetChoice(gettext("Refused"), "?", shown.run.refused, not everything),
+            FacetChoice(gettext("All"), "?rows=all", shown.run.total, everything),
         ]
         if distinguished
         else [],

@@ -9,7 +9,7 @@ from agencies.confirmations.actions import request_beside
 from agencies.confirmations.models import Confirmation
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.reference import read_csv
-from agencies.organisations.beside import DATA, Beside, beside, procuratorate_beside
+from agencies.organisations.beside import DATA, AssignedBodyNames, beside, procuratorate_beside
 from agencies.organisations.models import Agency
 from tests import stories
 
@@ -41,7 +41,7 @@ def test_two_persons_name_the_bodies_and_papers_follow(cast: Any) -> None:
     assert "<del>最高人民检察院</del> → <ins>示例市人民检察院</ins>" in page
     stories.walk(cast, asked, [("confirm", "customs.head", {})])
     assert asked.state == "COMPLETED"
-    assert beside(customs) == Beside(**NAMED)
+    assert beside(customs) == AssignedBodyNames(**NAMED)
     assert procuratorate_beside(customs) is None  # not in the system
     letter = stories.paper(cast, about=stories.transfer(cast, "APPROVED"))
     assert letter.copies == "示例市人民检察院"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.duty.actions import (
-    Entry,
+    RosterEntry,
     end_absence,
     enter_absence,
     enter_shift,
@@ -41,7 +41,7 @@ def customs():
 
 def entry(cast, username="customs.officer", *, desk=None, start=-1, hours=24, **more):
     begins = timezone.now().replace(second=0, microsecond=0) + start * HOUR
-    return Entry(desk or risk(), cast.user(username), begins, begins + hours * HOUR, **more)
+    return RosterEntry(desk or risk(), cast.user(username), begins, begins + hours * HOUR, **more)
 
 
 def away(cast, username, deputy=None, days=1):
@@ -120,9 +120,9 @@ def test_a_past_shift_is_kept_a_running_one_ended_and_a_future_one_deleted(cast)
 def test_gaps_and_overlaps_are_found_desk_by_desk(cast):
     now = timezone.now()
     day = 24 * HOUR
-    lines = [Entry(risk(), cast.user("customs.officer"), now, now + day)]
-    lines += [Entry(risk(), cast.user("customs.legal"), now + day - 2 * HOUR, now + 2 * day)]
-    lines += [Entry(risk(), cast.user("customs.lead"), now + 3 * day, now + 4 * day)]
+    lines = [RosterEntry(risk(), cast.user("customs.officer"), now, now + day)]
+    lines += [RosterEntry(risk(), cast.user("customs.legal"), now + day - 2 * HOUR, now + 2 * day)]
+    lines += [RosterEntry(risk(), cast.user("customs.lead"), now + 3 * day, now + 4 * day)]
     shifts = import_shifts(lines, actor=cast["customs.lead"])
     overlap, gap = find_flaws(shifts, now, now + 4 * day)
     assert (overlap.starts_at, overlap.ends_at, len(overlap.people)) == (now + day - 2 * HOUR, now + day, 2)

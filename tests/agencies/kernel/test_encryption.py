@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from agencies.kernel import content_key
-from agencies.kernel.encryption import PREFIX, Ciphertext, Unreadable, decrypt, derived_key, encrypt
+from agencies.kernel.encryption import PREFIX, Ciphertext, DecryptionError, decrypt, derived_key, encrypt
 from agencies.kernel.work import atomic
 from coordination.exchange.confidential.models import ConfidentialLetter
 from tests import stories
@@ -28,13 +28,13 @@ def test_a_text_is_encrypted_differently_each_time_and_not_decrypted_once_change
     assert decrypt(first, "letters.official:1") == decrypt(second, "letters.official:1") == "某关员"
     stored = encrypt("certain facts", "here")
     changed = stored[:-6] + ("A" if stored[-6] != "A" else "B") + stored[-5:]
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionError):
         decrypt(Ciphertext(changed), "here")
 
 
 @pytest.mark.parametrize("place", ["letters.official:2", "letters.facts:1", "cases.official:1"])
 def test_a_text_is_decrypted_only_in_its_own_place(key_file: Path, place: str) -> None:
-    with pytest.raises(Unreadable, match="belongs to another row"):
+    with pytest.raises(DecryptionError, match="belongs to another row"):
         decrypt(encrypt("certain facts", "letters.official:1"), place)
 
 
@@ -92,9 +92,9 @@ def test_a_text_copied_from_another_row_or_written_in_plain_by_sql_is_refused(ca
     one, other = stories.confidential(cast, "DRAFT"), stories.confidential(cast, "DRAFT")
     stolen = ConfidentialLetter.objects.filter(pk=one.pk).values_list("facts", flat=True).get()
     ConfidentialLetter.objects.filter(pk=other.pk).update(facts=stolen)
-    with pytest.raises(Unreadable, match="another row"):
+    with pytest.raises(DecryptionError, match="another row"):
         ConfidentialLetter.objects.get(pk=other.pk).facts.strip()
     letter = stories.confidential(cast, "DRAFT")
     ConfidentialLetter.objects.filter(pk=letter.pk).update(facts=Ciphertext("He did nothing."))
-    with pytest.raises(Unreadable, match="not encrypted"):
+    with pytest.raises(DecryptionError, match="not encrypted"):
         ConfidentialLetter.objects.get(pk=letter.pk)

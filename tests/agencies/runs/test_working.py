@@ -14,7 +14,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
 from agencies.runs.actions import cancel_run, continue_run, start_run
-from agencies.runs.job_types import Work, step_by_row
+from agencies.runs.job_types import JobType, step_by_row
 from agencies.runs.models import Run, RunRow
 from agencies.runs.worker import LEASE, MOST_ATTEMPTS, work
 
@@ -27,8 +27,8 @@ class Killed(BaseException):
     """Simulates the death of a worker: neither handlers nor commits run after it."""
 
 
-def kind(act: Callable[[Run, UUID, Actor], str]) -> dict[str, Work]:
-    return {"test": Work("A test", step_by_row(lambda run, actor: ROWS, act), lambda run: [], lambda run: "/")}
+def kind(act: Callable[[Run, UUID, Actor], str]) -> dict[str, JobType]:
+    return {"test": JobType("A test", step_by_row(lambda run, actor: ROWS, act), lambda run: [], lambda run: "/")}
 
 
 class Stage:

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.work import REGISTER, Decides, Side
+from agencies.kernel.work import REGISTER, Decider, Side
 from agencies.work.models import WorkItem
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.papers.models import Paper
@@ -100,7 +100,7 @@ def complete(cast: Any, paper: Paper) -> None:
 
 
 def items(cast: Any, who: str) -> set[Any]:
-    rows = queue("work", Reader(cast[who], timezone.now()))
+    rows = queue("work", DeskReader(cast[who], timezone.now()))
     return set(rows.filter(kind="paper").values_list("object_id", flat=True))
 
 
@@ -113,7 +113,7 @@ def test_papers_of_an_approved_transfer_wait_for_the_unit_lead_within_its_24_hou
     stories.walk(cast, transfer, [("approve", "customs.head", stories.ON_PAPER)])
     row = WorkItem.objects.get(kind="paper", object_id=letter.pk)
     hand_over = Clock.objects.running().about(transfer).get(rule__code="TRF_HANDOVER")
-    assert (row.decides, row.due_at) == (Decides.LEAD, hand_over.due_at)
+    assert (row.decides, row.due_at) == (Decider.LEAD, hand_over.due_at)
     assert items(cast, "customs.lead") == {letter.pk}
     home = worklist(cast["customs.lead"])
     line = next(line for line in home.lines if line.key == ("paper", letter.pk))
@@ -133,7 +133,7 @@ def test_an_unfinished_draft_is_work_of_its_drafter_and_names_what_is_missing(ca
     stories.walk(cast, paper, [("edit", "customs.officer", text)])
     line = next(line for line in worklist(cast["customs.officer"]).lines if line.key == ("paper", paper.pk))
     assert line.why == "Still to be filled in: 查明的事实."
-    assert WorkItem.objects.get(object_id=paper.pk).decides == Decides.NONE
+    assert WorkItem.objects.get(object_id=paper.pk).decides == Decider.NONE
 
 
 def test_a_new_edition_and_a_colleagues_drafts_are_on_a_desk_too(cast: Any) -> None:
@@ -162,13 +162,13 @@ def test_an_opinion_without_a_date_comes_before_what_is_due_later(cast: Any) -> 
     assert [(group.key, group.count) for group in home.groups] == [("work_undated", 1), ("work_later", 1)]
     number = counts(cast["commerce.officer"])
     assert (number["work_undated"], number["work_later"]) == (1, 1)
-    undated = queue("work_undated", Reader(cast["commerce.officer"], timezone.now()))
+    undated = queue("work_undated", DeskReader(cast["commerce.officer"], timezone.now()))
     assert set(undated.values_list("object_id", flat=True)) == {asked.pk}
 
 
 def test_an_opinion_that_the_officer_wrote_waits_for_the_unit_lead(cast: Any) -> None:
     opinion = stories.agency_opinion(cast, "WITH_LEAD")
-    rows = queue("work", Reader(cast["commerce.lead"], timezone.now()))
+    rows = queue("work", DeskReader(cast["commerce.lead"], timezone.now()))
     assert opinion.pk in set(rows.values_list("object_id", flat=True))
 
 
@@ -177,11 +177,11 @@ def test_what_was_sent_back_is_returned_work_of_its_author(cast: Any) -> None:
     stories.walk(cast, opinion, [("send_back", "commerce.lead", {"reason": "Name the licence."})])
     letter = stories.assistance(cast, "RETURNED")
     for who, thing in (("commerce.officer", opinion), ("customs.officer", letter), ("customs.lead", letter)):
-        rows = queue("returned", Reader(cast[who], timezone.now()))
+        rows = queue("returned", DeskReader(cast[who], timezone.now()))
         assert thing.pk in set(rows.values_list("object_id", flat=True)), who
-        assert thing.pk in set(queue("work", Reader(cast[who], timezone.now())).values_list("object_id", flat=True)), (
-            who
-        )
+        assert thing.pk in set(
+            queue("work", DeskReader(cast[who], timezone.now())).values_list("object_id", flat=True)
+        ), who
 
 
 def test_goods_that_were_handed_over_wait_for_the_receiving_agency(cast: Any) -> None:

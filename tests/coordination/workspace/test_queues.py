@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from agencies.kernel import times
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from cases.proceedings.actions import open_proceeding
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.workspace.queues import counts, queue_page
@@ -35,7 +35,7 @@ def desk(cast):
 
 def lines(cast, who, queue):
     """The rows of the page, without the page; `test_the_api_shows_the_same_as_the_page` reads the page itself."""
-    return [line.key for line in queue_page(Reader(cast[who], times.now()), {"queue": queue}).items]
+    return [line.key for line in queue_page(DeskReader(cast[who], times.now()), {"queue": queue}).items]
 
 
 @pytest.mark.both_databases  # counts of work items

@@ -10,7 +10,7 @@ from agencies.kernel.resource import resource_of
 from agencies.work.actions import differences
 from agencies.work.jobs import RowsDiffer, compare
 from agencies.work.models import WorkItem
-from agencies.work.reading import Reader
+from agencies.work.reading import DeskReader
 from agencies.work.rebuilding import rebuild
 from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
@@ -24,7 +24,7 @@ from . import oracle
 
 
 def asked_of_rows(key, actor, now):
-    return sorted(queue(key, Reader(actor, now)).values_list("kind", "object_id"))
+    return sorted(queue(key, DeskReader(actor, now)).values_list("kind", "object_id"))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_work_of_an_officer_is_what_is_before_them_without_decisions_of_the_
 
 def test_every_waiting_decision_has_a_row(cast, matters):
     for who in ("customs.head", "commerce.head", "police.head"):
-        reader = Reader(cast[who], timezone.now())
+        reader = DeskReader(cast[who], timezone.now())
         for kind in kinds():
             if kind.decision.has_work:
                 waits = kind.decision.of_agencies(kind.visible_to(reader.actor), decides_for(reader.actor))

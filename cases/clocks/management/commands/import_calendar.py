@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.calendar.schedule import Diff, compare, read_schedule
+from agencies.calendar.schedule import ScheduleChanges, compare, read_schedule
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import Invalid
 from cases.clocks.due_times import import_calendar
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(_as_json(diff, moved)) if options["json"] else "\n".join(_lines(diff, moved)))
 
 
-def _as_json(diff: Diff, moved: int | None) -> dict[str, Any]:
+def _as_json(diff: ScheduleChanges, moved: int | None) -> dict[str, Any]:
     return {
         "years": diff.years,
         "newly_published": diff.unpublished,
@@ -48,7 +48,7 @@ def _as_json(diff: Diff, moved: int | None) -> dict[str, Any]:
     }
 
 
-def _lines(diff: Diff, moved: int | None) -> list[str]:
+def _lines(diff: ScheduleChanges, moved: int | None) -> list[str]:
     return [
         f"years {', '.join(map(str, diff.years))}; newly published: {', '.join(map(str, diff.unpublished)) or 'none'}",
         *(f"+ {day.date} {day.kind} {day.holiday}" for day in diff.added),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Common
+from agencies.journal.transitions import Applied, CommonAnswers
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -85,7 +85,7 @@ def draft(
     **columns: Any,
 ) -> Referral:
     """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
-    common = Common.pop_from(columns)
+    common = CommonAnswers.pop_from(columns)
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose an agency other than your own."))
     with atomic():

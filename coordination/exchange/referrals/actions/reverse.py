@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Common, resolve_time
+from agencies.journal.transitions import Applied, CommonAnswers, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -58,7 +58,7 @@ def record_return(
 
     `asks` is an `OpinionAsks`, for the opinion of a procuratorate.
     """
-    letter, common = _paper_of_absent(case, paper, actor), Common.pop_from(given)
+    letter, common = _paper_of_absent(case, paper, actor), CommonAnswers.pop_from(given)
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
     kind = K.REVERSE
     if opinion:

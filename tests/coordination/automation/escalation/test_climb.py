@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError
 from django.utils import timezone
 
-from agencies.duty.actions import Entry, enter_absence, enter_shift
+from agencies.duty.actions import RosterEntry, enter_absence, enter_shift
 from agencies.journal.models import Event
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
@@ -58,7 +58,7 @@ def fired_by_share(fired):
 def on_duty(cast, who):
     """The person is on duty at the desk of customs."""
     now = timezone.now()
-    entry = Entry(Agency.objects.get(code="GACC_RISK"), cast.user(who), now - HOUR, now + 23 * HOUR)
+    entry = RosterEntry(Agency.objects.get(code="GACC_RISK"), cast.user(who), now - HOUR, now + 23 * HOUR)
     return enter_shift(entry, actor=cast["customs.lead"])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.duty.actions import Entry, enter_shift
+from agencies.duty.actions import RosterEntry, enter_shift
 from agencies.journal.models import Event
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
@@ -102,7 +102,7 @@ def test_an_agency_sees_what_it_owes_and_what_is_owed_to_it(cast, late):
 def test_the_centre_reads_who_does_the_task_and_its_asker_the_desk_on_duty(cast, late):
     now = timezone.now()
     lead = cast.user("commerce.lead")
-    entry = Entry(Agency.objects.get(code="MOFCOM_SCB"), lead, now - timedelta(hours=1), now + timedelta(hours=9))
+    entry = RosterEntry(Agency.objects.get(code="MOFCOM_SCB"), lead, now - timedelta(hours=1), now + timedelta(hours=9))
     enter_shift(entry, actor=cast["commerce.lead"])
     [line] = desk(cast, "centre.coordinator", resource="task").context["page"].items
     assert line.contact == cast.user("commerce.officer")

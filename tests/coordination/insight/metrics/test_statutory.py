@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from agencies.kernel.measures import LATE, Fact
+from agencies.kernel.measures import LATE, MeasuredFact
 from cases.clocks.measures import MEASURES
 from cases.clocks.models import Clock, Rule
 from coordination.insight.metrics.asking import Question, ask
@@ -31,12 +31,12 @@ def says(text: str, words: tuple[str, ...]) -> bool:
     return any(word in text.lower() for word in words)
 
 
-def facts_of(rule: Rule, **times: Any) -> list[Fact]:
+def facts_of(rule: Rule, **times: Any) -> list[MeasuredFact]:
     clock = Clock(rule=rule, subject_kind="referral", subject_id=uuid4(), agency_id=1, **times)
     return list(MEASURES.facts(clock, []))
 
 
-def counted_by(metric: str, facts: list[Fact]) -> int:
+def counted_by(metric: str, facts: list[MeasuredFact]) -> int:
     one = METRICS[metric]
     return sum(fact.measure in {*one.measures, *one.of, *one.own} for fact in facts)
 
