@@ -7,7 +7,7 @@ person determines anew or keeps the determination with a reason.
 from agencies.journal.actions import Action, record_event
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.work import atomic, touch
-from cases.controls.comparing import Differs
+from cases.controls.comparing import VerdictDifference
 from cases.controls.rulebook import Rulebook, shipped
 from cases.controls.store import current, read_version
 
@@ -46,5 +46,5 @@ def _compare(one: Determination, case: Case, book: Rulebook, books: dict[int, Ru
         record_event(stream_of(case.pk), actor=SYSTEM, action=Action("rules_changed", "case", case.pk, data=data))
 
 
-def _changes(item: Item, case: Case, old: Rulebook, new: Rulebook) -> list[Differs]:
+def _changes(item: Item, case: Case, old: Rulebook, new: Rulebook) -> list[VerdictDifference]:
     return changes_of(item, case.acts.prefetch_related("items"), matter_of_case(case), old, new)

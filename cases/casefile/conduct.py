@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agencies.kernel import times
-from cases.controls.comparing import Differs, changed_verdicts
-from cases.controls.destinations import ForDestination, Matter, distinct, said, verdicts_of
+from cases.controls.comparing import VerdictDifference, changed_verdicts
+from cases.controls.destinations import DestinationVerdict, ReportedMatter, distinct, said, verdicts_of
 from cases.controls.rulebook import ControlRule, Rulebook, Suspension
 
 from .models import Act, Item
@@ -15,7 +15,7 @@ Days = tuple[date, date]  # first and last
 
 
 @dataclass(frozen=True)
-class Span:
+class ConductSpan:
     """Days of the conduct with the same law, and the verdict for each destination.
 
     `is_known` is False if today is used because the day of the conduct is unknown.
@@ -24,14 +24,16 @@ class Span:
     first: date
     last: date
     is_known: bool
-    verdicts: list[ForDestination]
+    verdicts: list[DestinationVerdict]
 
 
-def spans_of(item: Item, acts: Iterable[Act], matter: Matter, book: Rulebook) -> list[Span]:
+def spans_of(item: Item, acts: Iterable[Act], matter: ReportedMatter, book: Rulebook) -> list[ConductSpan]:
     """The day of the conduct of the item and the periods of the acts that concern it, in order."""
     periods, today = _periods(item, acts), times.today()
     days = [part for period in periods for part in _parts(period, book)] or [(today, today)]
-    found = [Span(*part, bool(periods), distinct(verdicts_of(vars(item), matter, part[0], book))) for part in days]
+    found = [
+        ConductSpan(*part, bool(periods), distinct(verdicts_of(vars(item), matter, part[0], book))) for part in days
+    ]
     return list(_joined(found))
 
 
@@ -42,9 +44,11 @@ def turning_days(item: Item, acts: Iterable[Act], *books: Rulebook) -> list[date
     return sorted(found) or [times.today()]
 
 
-def changes_of(item: Item, acts: Iterable[Act], matter: Matter, old: Rulebook, new: Rulebook) -> list[Differs]:
+def changes_of(
+    item: Item, acts: Iterable[Act], matter: ReportedMatter, old: Rulebook, new: Rulebook
+) -> list[VerdictDifference]:
     """The verdicts during the conduct that the newer version of the rows changes; each kind of change once."""
-    found = dict[str, Differs]()
+    found = dict[str, VerdictDifference]()
     for day in turning_days(item, acts, old, new):
         for one in changed_verdicts(vars(item), matter, day, old, new):
             found.setdefault(str({**one.as_json(), "on": ""}), one)
@@ -84,12 +88,12 @@ def _turns(book: Rulebook) -> Iterator[date]:
                 yield one.ends + timedelta(days=1)
 
 
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+def _joined(spans: Iterable[ConductSpan]) -> Iterator[ConductSpan]:
     """Adjacent parts in which every destination has the same verdict by the same rules are one."""
-    before: Span | None = None
+    before: ConductSpan | None = None
     for span in spans:
         if before and span.first - before.last == timedelta(days=1) and _says(span) == _says(before):
-            before = Span(before.first, span.last, span.is_known, before.verdicts)
+            before = ConductSpan(before.first, span.last, span.is_known, before.verdicts)
             continue
         if before:
             yield before
@@ -98,5 +102,5 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield before
 
 
-def _says(span: Span) -> list[object]:
+def _says(span: ConductSpan) -> list[object]:
     return [(one.code, one.reading, *said(one.verdict)) for one in span.verdicts]

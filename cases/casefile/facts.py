@@ -9,12 +9,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from agencies.kernel import times
 from agencies.kernel.bilingual import pick
 from cases.controls.countries import country_name
-from cases.controls.destinations import ForDestination, Matter, matter_of, verdicts_of
+from cases.controls.destinations import DestinationVerdict, ReportedMatter, matter_of, verdicts_of
 from cases.controls.models import PartyRole
 from cases.controls.store import current
 from cases.controls.verdicts import strictest
 
-from .conduct import Span, spans_of
+from .conduct import ConductSpan, spans_of
 from .models import Act, Case, Determination, Item, Party, Shipment
 from .rows import OPEN_BASIS
 from .threshold import ThresholdSums, compare_with_threshold
@@ -34,7 +34,7 @@ class ItemFacts:
     the latest, with what the rules changed about it since."""
 
     item: Item
-    spans: list[Span]
+    spans: list[ConductSpan]
     determination: Determination | None = None
 
 
@@ -47,7 +47,7 @@ class ShipmentFacts:
 
 
 @dataclass(frozen=True)
-class Facts:
+class CaseFacts:
     parties: list[PartyFacts]
     items: list[ItemFacts]
     acts: list[Act]
@@ -56,12 +56,12 @@ class Facts:
     techniques: list[Any]
 
 
-def facts_of(case: Case) -> Facts:
+def facts_of(case: Case) -> CaseFacts:
     """Reads the facts in at most nine queries, however many rows the case has."""
     items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
     acts, parties = list(case.acts.prefetch_related("parties", "items")), parties_of(case.parties.all())
     found = _items(items, acts, control_matter(shipments, (one.party for one in parties)))
-    return Facts(
+    return CaseFacts(
         parties=parties,
         items=found,
         acts=acts,
@@ -94,12 +94,12 @@ def _role(party: Any) -> str:
     return pick(party.role_zh or "", party.role_en or "") or party.role
 
 
-def control_matter(shipments: Iterable[Shipment], parties: Iterable[Party]) -> Matter:
+def control_matter(shipments: Iterable[Shipment], parties: Iterable[Party]) -> ReportedMatter:
     """What the control law asks about beside the goods. Parties have their country and their identifiers."""
     return matter_of(map(vars, shipments), map(_as_reported, parties))
 
 
-def matter_of_case(case: Case) -> Matter:
+def matter_of_case(case: Case) -> ReportedMatter:
     """In three queries."""
     parties = case.parties.select_related("country").prefetch_related("identifiers")
     return control_matter(case.shipments.all(), parties)
@@ -114,7 +114,7 @@ def _as_reported(party: Party) -> dict[str, Any]:
     }
 
 
-def _items(items: Iterable[Item], acts: list[Act], matter: Matter) -> list[ItemFacts]:
+def _items(items: Iterable[Item], acts: list[Act], matter: ReportedMatter) -> list[ItemFacts]:
     book, listed = current(), list(items)
     found = [item for item in listed if item.basis not in OPEN_BASIS]
     held = Determination.objects.in_force().filter(item__in=found).select_related("decided_by") if found else ()
@@ -122,7 +122,7 @@ def _items(items: Iterable[Item], acts: list[Act], matter: Matter) -> list[ItemF
     return [ItemFacts(item, spans_of(item, acts, matter, book), latest.get(item.pk)) for item in listed]
 
 
-def verdicts_on(case: Case, item: Item) -> list[ForDestination]:
+def verdicts_on(case: Case, item: Item) -> list[DestinationVerdict]:
     """The verdicts of the control law on one item, for the day of the conduct, else today."""
     return verdicts_of(vars(item), matter_of_case(case), item.conduct_on or times.today(), current())
 

@@ -32,14 +32,14 @@ DIRECT, SEVERAL, UNKNOWN = "direct", "several", "unknown"  # in the path of a ca
 
 
 @dataclass(frozen=True)
-class _Read:
+class _ItemReadings:
     """What texts of items mean by one version of the control list. The past of a case asks the same for each day."""
 
     book: Rulebook | None = None
     found: dict[tuple[Any, ...], frozenset[str]] = field(default_factory=dict)
 
 
-_last = [_Read()]
+_last = [_ItemReadings()]
 MOST_READ = 10_000
 TEXTS = ("description", "declared_as", "control_code", "hs_code")
 
@@ -48,7 +48,7 @@ def materials_of(item: Mapping[str, Any]) -> frozenset[str]:
     """The minerals that an item may be, by code, name or HS code, in the fields of the intake contract."""
     book, read = current(), _last[0]
     if read.book is not book or len(read.found) > MOST_READ:
-        _last[0] = read = _Read(book)
+        _last[0] = read = _ItemReadings(book)
     texts = tuple(map(item.get, TEXTS))
     if texts not in read.found:
         read.found[texts] = frozenset(match.goods.material for match in goods_of(item, book))

@@ -203,7 +203,7 @@ class RowManager(models.Manager.from_queryset(OfCaseQuerySet)[Any]):  # type: ig
         return rows if hasattr(self, "through") else rows.filter(removed_at=None)
 
 
-class Row(Record):
+class CaseRow(Record):
     """A fact of a case that can be put right. Removing hides it from everything that is derived from the case.
 
     `removed_by` is the act that removed it, and may be reversed. A row that left with the lead that gave it has none.
@@ -222,7 +222,7 @@ class Row(Record):
         ordering = ["created_at", "id"]
 
 
-class Party(Row):
+class Party(CaseRow):
     """A party (当事人). `role` is an open vocabulary: known codes are translated, others shown as received.
 
     Its country is its nationality, wherever it stands. `owner` holds `owner_share` percent of it.
@@ -243,7 +243,7 @@ class Party(Row):
     owner = models.CharField(max_length=300, blank=True, default="", db_default="")
     owner_share = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True, help_text="percent")
 
-    class Meta(Row.Meta):
+    class Meta(CaseRow.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(owner_share=None) | Q(owner_share__gte=0, owner_share__lte=100), name="party_owner_share"
@@ -286,7 +286,7 @@ class Identifier(models.Model):
         return scheme_label(self.scheme)
 
 
-class Item(Row):
+class Item(CaseRow):
     """An item (物项). A missing weight or value is unknown, not small.
 
     Technology, software and services have a recipient and a channel instead of weight and port.
@@ -325,7 +325,7 @@ class Item(Row):
     origin = models.CharField(max_length=3, blank=True, default="", db_default="", help_text="ISO 3166 alpha-3")
     end_use = models.CharField(max_length=10, choices=list(END_USES.items()), blank=True, default="", db_default="")
 
-    class Meta(Row.Meta):
+    class Meta(CaseRow.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(net_weight_kg=None) | Q(net_weight_kg__gte=0), name="item_weight_not_negative"
@@ -385,7 +385,7 @@ class Determination(models.Model):
         ]
 
 
-class Shipment(Row):
+class Shipment(CaseRow):
     """A shipment (货运). Its route is as declared; `final_destination` is another country they were bound for."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shipments")

@@ -13,7 +13,7 @@ BUREAU, ECONOMIC_CRIME, STATE_SECURITY = "GACC_ASB", "MPS_ECID", "MSS"
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class RouteSuggestion:
     """`agency` is None if the system knows no agency of that kind, as for the supervisory agency."""
 
     route: OffenceRoute
@@ -30,13 +30,13 @@ def route_of(offence: Offence, day: date) -> OffenceRoute | None:
     return max(in_force, key=lambda route: (route.effective_from, route.code), default=None)
 
 
-def suggest_receiver(case: Case, offence: Offence, *, sender: Agency, day: date) -> Suggestion | None:
+def suggest_receiver(case: Case, offence: Offence, *, sender: Agency, day: date) -> RouteSuggestion | None:
     """Suggests the receiving agency. None if no route is in force: any agency that may file can receive it."""
     route = route_of(offence, day)
     if route is None:
         return None
     code = _code(case, route.desk, sender)
-    return Suggestion(route, Agency.objects.filter(code=code).first() if code else None)
+    return RouteSuggestion(route, Agency.objects.filter(code=code).first() if code else None)
 
 
 def _code(case: Case, desk: str, sender: Agency) -> str:

@@ -14,7 +14,7 @@ from agencies.organisations.models import Agency
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """One state of a path; `now` marks the current one."""
 
     agency: Agency
@@ -23,7 +23,7 @@ class Step:
     now: bool = False
 
 
-def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_id: UUID) -> dict[UUID, list[Step]]:
+def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_id: UUID) -> dict[UUID, list[PathStep]]:
     """Paths by object id, as far as the reader may know them, in one query.
 
     Each object comes with the agencies that may have changed it, the current holder first. Steps that the reader may
@@ -43,7 +43,7 @@ def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_
     return {pk: _steps(thing, paths[pk], agencies) for pk, (thing, agencies) in listed.items()}
 
 
-def _steps(thing: Any, transitions: list[Event], agencies: list[Agency]) -> list[Step]:
+def _steps(thing: Any, transitions: list[Event], agencies: list[Agency]) -> list[PathStep]:
     by_id, labels = {agency.pk: agency for agency in agencies}, dict(thing.State.choices)
     path = [
         (transition.to_state, by_id.get(transition.agency_id or 0, agencies[0]), transition.happened_at)
@@ -52,6 +52,6 @@ def _steps(thing: Any, transitions: list[Event], agencies: list[Agency]) -> list
     if not path or path[-1][0] != thing.state:
         path.append((thing.state, agencies[0], thing.state_since))
     return [
-        Step(agency, str(labels[state]), since, now=number == len(path))
+        PathStep(agency, str(labels[state]), since, now=number == len(path))
         for number, (state, agency, since) in enumerate(path, start=1)
     ]

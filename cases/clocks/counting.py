@@ -76,7 +76,7 @@ class Extension:
 
 
 @dataclass(frozen=True)
-class Step:
+class CountStep:
     """One step of a count: a code, the day or time that it led to, and the number counted."""
 
     code: str
@@ -95,7 +95,7 @@ class Due:
     due_at: datetime | None
     breach_at: datetime | None
     provisional: bool = False
-    steps: list[Step] = field(default_factory=list)
+    steps: list[CountStep] = field(default_factory=list)
     warn_by: datetime | None = None
 
 
@@ -115,7 +115,7 @@ def count(
     if start.tzinfo is None:
         raise ValueError("a period starts at an aware time")
     if period.length is None:
-        return Due(None, None, steps=[Step("promptly", start)])
+        return Due(None, None, steps=[CountStep("promptly", start)])
     stops = _merged(pauses, start)
     if period.unit == "hour":
         if deferred_to is not None:
@@ -127,20 +127,20 @@ def count(
     lenient = last
     if period.rolls_unsettled:
         lenient, _more = _last_day(period, period.unit, first, work, stops, extensions, deferred_to)
-        steps += [Step("rolled_lenient", lenient)] if lenient != last else []
+        steps += [CountStep("rolled_lenient", lenient)] if lenient != last else []
     if period.strict_lenient:
         other, more = _last_day(period, "working_day", first, work, stops, extensions, deferred_to)
         lenient = max(last, other)
-        steps += [Step("lenient", lenient, period.length), *(step for step in more if step.code in _LATER)]
+        steps += [CountStep("lenient", lenient, period.length), *(step for step in more if step.code in _LATER)]
     provisional = any(work.is_provisional(day) for day in (last, lenient)) and (
         period.rolls or period.unit == "working_day"
     )
     if period.earlier_days:
         last, lenient = (day - timedelta(days=period.earlier_days) for day in (last, lenient))
-        steps.append(Step("earlier", last, period.earlier_days))
+        steps.append(CountStep("earlier", last, period.earlier_days))
     warn_by = last - ONE_DAY if period.warn_day_early else last
     if period.warn_day_early:
-        steps.append(Step("day_early", warn_by))
+        steps.append(CountStep("day_early", warn_by))
     return Due(end_of(last), end_of(lenient), provisional, steps, end_of(warn_by))
 
 
@@ -149,7 +149,7 @@ _LATER = ("month_end", "extended", "extended_to", "paused", "deferred", "rolled"
 
 def _count_hours(length: int, start: datetime, stops: list[Pause], extensions: Sequence[Extension]) -> Due:
     end = start + timedelta(hours=length)
-    steps = [Step("hour", end, length)]
+    steps = [CountStep("hour", end, length)]
     for one in extensions:
         if one.unit != "hour":
             raise ValueError("a period in hours is extended by hours")
@@ -158,7 +158,7 @@ def _count_hours(length: int, start: datetime, stops: list[Pause], extensions: S
     for stop in stops:
         if stop.since < end:
             end += stop.until - stop.since
-            steps.append(Step("paused", end))
+            steps.append(CountStep("paused", end))
     return Due(end, end, steps=steps, warn_by=end)
 
 
@@ -170,7 +170,7 @@ def _last_day(
     stops: list[Pause],
     extensions: Sequence[Extension],
     deferred_to: date | None,
-) -> tuple[date, list[Step]]:
+) -> tuple[date, list[CountStep]]:
     """Returns the last day of the period read in `unit`, and the steps to it."""
     last, steps = _before_rolling(period, unit, first, work, stops, extensions)
     if period.warn_day_early and stops and extensions:
@@ -178,10 +178,10 @@ def _last_day(
         last, steps = min((last, steps), other, key=lambda counted: counted[0])
     if deferred_to is not None and deferred_to > last:
         last = deferred_to
-        steps.append(Step("deferred", last))
+        steps.append(CountStep("deferred", last))
     if period.rolls and not work.is_workday(last):
         last = work.next_workday(last)
-        steps.append(Step("rolled", last))
+        steps.append(CountStep("rolled", last))
     return last, steps
 
 
@@ -194,11 +194,11 @@ def _before_rolling(
     extensions: Sequence[Extension],
     *,
     extensions_first: bool = False,
-) -> tuple[date, list[Step]]:
+) -> tuple[date, list[CountStep]]:
     last = _added(first, period.length or 0, unit, work, period.month_end)
-    steps = [Step("first_day_not_counted", first), Step(unit, last, period.length)]
+    steps = [CountStep("first_day_not_counted", first), CountStep(unit, last, period.length)]
     if period.month_end and last != _added(first, period.length or 0, unit, work):
-        steps.append(Step("month_end", last))
+        steps.append(CountStep("month_end", last))
     applied = 0
     for one in extensions:
         if not extensions_first:
@@ -219,7 +219,7 @@ def _paused(
     applied: int,
     unit: str,
     work: WorkCalendar,
-    steps: list[Step],
+    steps: list[CountStep],
     *,
     rolls: bool = False,
 ) -> tuple[date, int]:
@@ -234,7 +234,7 @@ def _paused(
         if began > rolled:
             break
         last = _moved(last if began <= last else rolled, began, ended, unit, work)
-        steps.append(Step("paused", last, (ended - began).days))
+        steps.append(CountStep("paused", last, (ended - began).days))
         applied += 1
     return last, applied
 
@@ -262,8 +262,8 @@ def _moved(last: date, began: date, ended: date, unit: str, work: WorkCalendar) 
     return max(last, work.add_workdays(ended, left) if left else ended)
 
 
-def _extended(one: Extension, at: date | datetime) -> Step:
-    return Step("extended_to" if one.to_total else "extended", at, one.length, one.unit)
+def _extended(one: Extension, at: date | datetime) -> CountStep:
+    return CountStep("extended_to" if one.to_total else "extended", at, one.length, one.unit)
 
 
 def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:

@@ -19,7 +19,7 @@ from .previewing import MOST_PAUSES
 SPARE_PAUSES = 2  # empty rows of the form, after those that are filled in
 
 
-class Lengths(TextField):
+class LengthsField(TextField):
     """Lengths of the extensions in their order, separated by commas, such as "2, 30"."""
 
     default_error_messages = {"number": _("Enter numbers, separated by commas.")}
@@ -46,7 +46,7 @@ class CalculatorForm(forms.Form):
         max_value=50,
         help_text=_("Number of extensions under the rule."),
     )
-    lengths = Lengths(
+    lengths = LengthsField(
         label=_("Lengths granted"),
         required=False,
         max_length=100,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.kernel.errors import FieldError, Invalid
 
-from .counting import SHANGHAI, Due, Extension, Pause, Step, count
+from .counting import SHANGHAI, CountStep, Due, Extension, Pause, count
 from .law import rule_on
 from .models import ExtensionStep, Rule
 from .texts import sentence_of
@@ -79,7 +79,7 @@ def iso(moment: date | datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: CountStep) -> dict[str, Any]:
     return {"code": step.code, "at": iso(step.at), "text": sentence_of(step)}
 
 

@@ -18,7 +18,7 @@ from .models import Clock
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
 from .shapes import ClockShape
-from .views.lists import Line, clocks_to_keep, lines_of, listed, users_by_id
+from .views.lists import ClockRow, clocks_to_keep, lines_of, listed, users_by_id
 from .workflow import CLOCK as TABLE
 from .workflow import PRIVATE_CLOCK, workflow_of
 
@@ -41,7 +41,7 @@ _ABOUT = (
 )
 
 
-def _agency(line: Line, actor: Actor) -> str:
+def _agency(line: ClockRow, actor: Actor) -> str:
     clock = line.clock
     return clock.agency.name if clock.agency else clock.rule.get_owner_side_display()
 

@@ -11,7 +11,7 @@ from agencies.kernel.strict import Strict
 from .models import Kind
 
 
-class Moment(serializers.DateTimeField):
+class OffsetDateTimeField(serializers.DateTimeField):
     """A date-time with an explicit offset, since the offset decides on which day a period begins."""
 
     default_error_messages = {"offset": _("Give the offset, such as +08:00.")}
@@ -32,7 +32,7 @@ class PauseInput(Strict):
     """Time that does not count."""
 
     def get_fields(self) -> dict[str, Any]:
-        return {"from": Moment(), "to": Moment()}  # "from" cannot be an attribute
+        return {"from": OffsetDateTimeField(), "to": OffsetDateTimeField()}  # "from" cannot be an attribute
 
 
 class PreviewInput(Strict):
@@ -43,7 +43,7 @@ class PreviewInput(Strict):
     """
 
     rule = serializers.CharField(max_length=30)
-    start = Moment()
+    start = OffsetDateTimeField()
     pauses = PauseInput(**ROWS)
     extend = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=50)
     lengths = serializers.ListField(

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from agencies.kernel.texts import Text
 
-from .counting import SHANGHAI, Step
+from .counting import SHANGHAI, CountStep
 from .models import Clock, ExtensionStep, Rule, Unit, subjects_of_clocks
 
 
@@ -35,7 +35,7 @@ def longest(step: ExtensionStep) -> str:
     return text % {"length": length(step.length, step.unit)}
 
 
-def sentence_of(step: Step) -> str:
+def sentence_of(step: CountStep) -> str:
     """One step of a count as a sentence."""
     values = {"number": step.number, "at": _day(step), "length": ""}
     if step.unit:
@@ -71,7 +71,7 @@ def _sentence(code: str, number: int) -> str:
     return sentences[code]
 
 
-def _day(step: Step) -> str:
+def _day(step: CountStep) -> str:
     if isinstance(step.at, datetime):
         return step.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     return step.at.isoformat()

@@ -14,7 +14,7 @@ from .destinations import KNOWN, facts_of
 from .forms import CountryField, RouteField
 from .matching import find
 from .rulebook import Parameter, Rulebook
-from .terms import Facts
+from .terms import CheckFacts
 from .words import END_USES, FACTS, MODES, NATURES, YES_NO, fact_label
 
 BEFORE = "p_"  # before the names of parameters, which are not known in advance
@@ -85,7 +85,7 @@ class CheckForm(forms.Form):
         return self.book.asked_of(match.goods for match in find(self.book, given={}, **typed))
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> CheckFacts:
         """Only of a valid form."""
         data = self.cleaned_data
         given: dict[str, Decimal] = {

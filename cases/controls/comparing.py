@@ -11,17 +11,17 @@ from django.conf import settings
 
 from agencies.kernel.reference import read_csv
 
-from .destinations import Matter, facts_of, verdicts_of
-from .parties import Hit
+from .destinations import ReportedMatter, facts_of, verdicts_of
+from .parties import ListHit
 from .rulebook import Rulebook, TableRow
-from .terms import Facts
+from .terms import CheckFacts
 from .verdicts import Verdict, controls, decisive
 
 EXAMPLES = settings.BASE_DIR / "docs" / "control-verdicts.csv"
 
 
 @dataclass(frozen=True)
-class Differs:
+class VerdictDifference:
     """A verdict before and after. `destination` is an alpha-3 code, or "" if none is known."""
 
     on: date
@@ -54,7 +54,7 @@ def examples() -> tuple[TableRow, ...]:
     return tuple(read_csv(EXAMPLES)) if EXAMPLES.exists() else ()
 
 
-def facts_of_example(row: TableRow) -> Facts:
+def facts_of_example(row: TableRow) -> CheckFacts:
     pairs = (pair.split("=") for pair in row["parameters"].split(";") if pair)
     share = Decimal(row["owner_share"]) if row["owner_share"] else None
     given = {name: Decimal(value) for name, value in pairs}
@@ -62,27 +62,29 @@ def facts_of_example(row: TableRow) -> Facts:
     return replace(facts, hits=tuple(_hit(part) for part in row["listed"].split(";") if part))
 
 
-def _hit(text: str) -> Hit:
+def _hit(text: str) -> ListHit:
     """An entry that names a party, such as control:owner, or watch:end_user:near where the names are similar."""
     watch_list, role, *near = text.split(":")
-    return Hit("", watch_list, "", "", role, is_near=bool(near))
+    return ListHit("", watch_list, "", "", role, is_near=bool(near))
 
 
-def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[TableRow, Differs]]:
+def changed_examples(old: Rulebook, new: Rulebook) -> list[tuple[TableRow, VerdictDifference]]:
     found = []
     for row in examples():
         facts, on = facts_of_example(row), date.fromisoformat(row["on"])
         was, now = (controls(facts, on, book) for book in (old, new))
         if in_short(was) != in_short(now):
-            found.append((row, Differs(on, facts.destination, was, now)))
+            found.append((row, VerdictDifference(on, facts.destination, was, now)))
     return found
 
 
-def changed_verdicts(item: Mapping[str, Any], matter: Matter, on: date, old: Rulebook, new: Rulebook) -> list[Differs]:
+def changed_verdicts(
+    item: Mapping[str, Any], matter: ReportedMatter, on: date, old: Rulebook, new: Rulebook
+) -> list[VerdictDifference]:
     """The verdicts on goods of a case or a report that the new rows change, by destination."""
     pairs = zip(verdicts_of(item, matter, on, old), verdicts_of(item, matter, on, new), strict=True)
     return [
-        Differs(on, was.code, was.verdict, now.verdict)
+        VerdictDifference(on, was.code, was.verdict, now.verdict)
         for was, now in pairs
         if in_short(was.verdict) != in_short(now.verdict)
     ]

@@ -9,10 +9,10 @@ from typing import Any
 from agencies.kernel.texts import normalise_text
 
 from .countries import country_name
-from .matching import CONTRADICTED, Match, find
-from .parties import Party, listed, read_military
+from .matching import CONTRADICTED, GoodsMatch, find
+from .parties import CheckedParty, listed, read_military
 from .rulebook import Rulebook
-from .terms import HOME, Facts
+from .terms import HOME, CheckFacts
 from .verdicts import Verdict, controls, decisive
 
 MOST = 5  # destinations of one item that are read
@@ -20,12 +20,12 @@ DESCRIBED, DECLARED = "described", "declared"
 CONSIGNEES = ("consignee", "importer", "buyer", "overseas_buyer", "receiver_abroad", "overseas_company")
 
 
-def answer(facts: Facts, on: date, book: Rulebook, others: Iterable[Party] = ()) -> Verdict:
+def answer(facts: CheckFacts, on: date, book: Rulebook, others: Iterable[CheckedParty] = ()) -> Verdict:
     """The verdict, with the entries of lists that name a party of the question or one of `others`."""
     named = (
-        Party(facts.end_user, "end_user"),
-        Party(facts.consignee, "consignee"),
-        Party(facts.owner, "owner"),
+        CheckedParty(facts.end_user, "end_user"),
+        CheckedParty(facts.consignee, "consignee"),
+        CheckedParty(facts.owner, "owner"),
     )
     asked = dict.fromkeys([*others, *(party for party in named if party.name)])
     return controls(replace(facts, hits=listed(tuple(asked), on)), on, book)
@@ -38,11 +38,11 @@ TEXTS = (
 KNOWN = ("military", "end_use", "notice")
 
 
-def facts_of(data: Mapping[str, Any]) -> Facts:
+def facts_of(data: Mapping[str, Any]) -> CheckFacts:
     """Facts from checked answers by name; what is empty or absent is not known."""
     texts: Any = {name: normalise_text(data.get(name) or "") for name in TEXTS}
     known: Any = {name: data.get(name) or "unknown" for name in KNOWN}
-    return Facts(
+    return CheckFacts(
         **texts,
         **known,
         intermediate=tuple(data.get("intermediate") or ()),
@@ -77,7 +77,7 @@ NO_TRADER = Trader("", "")
 
 
 @dataclass(frozen=True)
-class Matter:
+class ReportedMatter:
     """What a report or a case says beside its goods."""
 
     journeys: tuple[Journey, ...] = ()
@@ -92,10 +92,10 @@ def matter_of(
     shipments: Iterable[Mapping[str, Any]],
     parties: Iterable[Mapping[str, Any]] = (),
     compared: Any = str,
-) -> Matter:
+) -> ReportedMatter:
     """From rows in the fields of the intake contract. `compared` brings a number into its compared form."""
     journeys = dict.fromkeys(one for row in shipments if (one := _journey(row)) is not None)
-    return Matter(tuple(journeys), tuple(_trader(row, compared) for row in parties))
+    return ReportedMatter(tuple(journeys), tuple(_trader(row, compared) for row in parties))
 
 
 def _journey(row: Mapping[str, Any]) -> Journey | None:
@@ -120,7 +120,7 @@ def _trader(row: Mapping[str, Any], compared: Any) -> Trader:
 
 
 @dataclass(frozen=True)
-class ForDestination:
+class DestinationVerdict:
     """`code` is the country (alpha-3), `destination` its name; both are empty if it is not known. `reading` is
     DESCRIBED for what the goods are said to be, DECLARED for what they were declared as."""
 
@@ -130,7 +130,7 @@ class ForDestination:
     reading: str = DESCRIBED
 
 
-def verdicts_of(item: Mapping[str, Any], matter: Matter, on: date, book: Rulebook) -> list[ForDestination]:
+def verdicts_of(item: Mapping[str, Any], matter: ReportedMatter, on: date, book: Rulebook) -> list[DestinationVerdict]:
     """The verdict for each journey, or one without destination if none is known; for goods that were declared as
     something else also that for the declared name.
 
@@ -144,13 +144,13 @@ def verdicts_of(item: Mapping[str, Any], matter: Matter, on: date, book: Ruleboo
     found = []
     for reading, goods in _readings(item):
         for one in journeys or [Journey("")]:
-            facts = Facts(**goods, **people, destination=one.destination, intermediate=one.between, mode=one.mode)
+            facts = CheckFacts(**goods, **people, destination=one.destination, intermediate=one.between, mode=one.mode)
             name = country_name(one.destination) if one.destination else ""
-            found.append(ForDestination(one.destination, name, answer(facts, on, book, others), reading))
+            found.append(DestinationVerdict(one.destination, name, answer(facts, on, book, others), reading))
     return found
 
 
-def distinct(found: Iterable[ForDestination]) -> list[ForDestination]:
+def distinct(found: Iterable[DestinationVerdict]) -> list[DestinationVerdict]:
     """Without readings of the declared name that say the same as the description."""
     held = list(found)
     described = {(one.code, *said(one.verdict)) for one in held if one.reading == DESCRIBED}
@@ -200,15 +200,15 @@ def _is_abroad(one: Trader) -> bool:
     return one.role in (*CONSIGNEES, "end_user") or one.country not in ("", HOME)
 
 
-def _screened(traders: Iterable[Trader]) -> Iterator[Party]:
+def _screened(traders: Iterable[Trader]) -> Iterator[CheckedParty]:
     """Parties abroad, who may be listed in any part that they take."""
     for one in traders:
         if _is_abroad(one):
             role = "end_user" if one.role == "end_user" else "consignee"
-            yield Party(one.name, role, one.numbers)
+            yield CheckedParty(one.name, role, one.numbers)
 
 
-def as_recorded(found: Iterable[ForDestination]) -> dict[str, Any]:
+def as_recorded(found: Iterable[DestinationVerdict]) -> dict[str, Any]:
     """What the law said when a person determined the goods, for the event: a later change of the rules leaves it."""
     verdicts = list(found)
     return {
@@ -227,7 +227,7 @@ def as_recorded(found: Iterable[ForDestination]) -> dict[str, Any]:
     }
 
 
-def goods_of(item: Mapping[str, Any], book: Rulebook) -> list[Match]:
+def goods_of(item: Mapping[str, Any], book: Rulebook) -> list[GoodsMatch]:
     """The goods of the list that an item may be on any day, by code, name or HS code."""
     return [one for one in find(book, given={}, **_texts(item)) if one.level != CONTRADICTED]
 

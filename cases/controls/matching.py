@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .rulebook import Goods, Parameter, Rulebook, plain
+from .rulebook import ListedGoods, Parameter, Rulebook, plain
 
 CERTAIN, POSSIBLE, CONTRADICTED = "certain", "possible", "contradicted"
 BEFORE_DENIAL = re.compile(r"(不含有?|未含有?|[无非]|(^|\W)(free of|without|no|not)\s|(^|\s)0(\.0+)?%)\s?$")
@@ -27,12 +27,12 @@ NEAR = 16  # characters before a name in which it may be denied
 
 
 @dataclass(frozen=True)
-class Match:
+class GoodsMatch:
     """Goods that the facts may mean. `missing` are the facts that would decide, `unnamed` those of them that no limit
     asks for; `unknown_limit` if a limit is not known here.
     """
 
-    goods: Goods
+    goods: ListedGoods
     why: str  # "control_code" | "hs_code" | "words"
     level: str  # CERTAIN | POSSIBLE | CONTRADICTED
     missing: tuple[str, ...]
@@ -48,7 +48,7 @@ def find(
     hs_code: str = "",
     nature: str = "",
     given: dict[str, Decimal],
-) -> list[Match]:
+) -> list[GoodsMatch]:
     """Goods that may be meant, certain ones first; `contradicted` if a parameter that was given excludes them."""
     words = f" {plain(description)} "
     found = dict(_by_code(book, control_code)) if control_code.strip() else {}
@@ -66,7 +66,7 @@ LEVELS = (CERTAIN, POSSIBLE, CONTRADICTED)
 STRENGTH = {"hs": 0, "hint": 1, "name": 2, "states": 3, "code": 4}
 
 
-def _match(goods: Goods, kind: str, given: dict[str, Decimal], words: str, nature: str) -> Match:
+def _match(goods: ListedGoods, kind: str, given: dict[str, Decimal], words: str, nature: str) -> GoodsMatch:
     presumed = kind in ("code", "states")
     verdicts = [_option(option, given, words, presumed=presumed) for option in goods.options]
     open_ones = [missing for missing, contradicted, _unknown in verdicts if not contradicted]
@@ -75,11 +75,11 @@ def _match(goods: Goods, kind: str, given: dict[str, Decimal], words: str, natur
     if kind in ("hs", "hint"):
         unnamed.append("description")
     if verdicts and not open_ones:
-        return Match(goods, why, CONTRADICTED, (), unknown_limit=False, unnamed=tuple(unnamed))
+        return GoodsMatch(goods, why, CONTRADICTED, (), unknown_limit=False, unnamed=tuple(unnamed))
     is_met = not verdicts or any(not missing for missing in open_ones)
     missing = [] if is_met else sorted({name for some in open_ones for name in some})
     missing = [*(name for name in unnamed if name == "nature" or kind == "hs" or not verdicts), *missing]
-    return Match(
+    return GoodsMatch(
         goods=goods,
         why=why,
         level=POSSIBLE if missing else CERTAIN,

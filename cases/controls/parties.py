@@ -20,7 +20,7 @@ FORMS_ZH = ("股份有限公司", "有限责任公司", "有限公司", "株式�
 
 
 @dataclass(frozen=True)
-class Party:
+class CheckedParty:
     """`role` is end_user, consignee or owner, the latter of the end user. `numbers` are in their compared form."""
 
     name: str
@@ -29,7 +29,7 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """An entry of a list that names somebody, with the days on which it is valid."""
 
     code: str
@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Hit:
+class ListHit:
     """An entry that names a party. `is_near`: the name is similar only, and a person compares them."""
 
     code: str
@@ -62,48 +62,50 @@ class MilitaryReading:
 
 
 class _Source:
-    read: Callable[[], Sequence[Entry]] = staticmethod(lambda: ())
+    read: Callable[[], Sequence[ListEntry]] = staticmethod(lambda: ())
 
 
-def read_entries_from(read: Callable[[], Sequence[Entry]]) -> None:
+def read_entries_from(read: Callable[[], Sequence[ListEntry]]) -> None:
     """Registers where entries are read. The function returns the same object until they change."""
     _Source.read = staticmethod(read)
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
-class _Indexed:
+class _IndexedEntries:
     """The entries last read, each name in plain writing."""
 
-    entries: Sequence[Entry] = ()
-    names: list[tuple[Entry, str, str, str]] = []  # entry, name, in plain writing, without the form of a company
-    kept: dict[tuple[Party, date], tuple[Hit, ...]] = {}  # a request asks about the same parties for every item
+    entries: Sequence[ListEntry] = ()
+    names: list[tuple[ListEntry, str, str, str]] = []  # entry, name, in plain writing, without the form of a company
+    kept: dict[
+        tuple[CheckedParty, date], tuple[ListHit, ...]
+    ] = {}  # a request asks about the same parties for every item
 
 
-def listed(parties: Iterable[Party], on: date) -> tuple[Hit, ...]:
+def listed(parties: Iterable[CheckedParty], on: date) -> tuple[ListHit, ...]:
     """The entries valid on a day that name one of the parties, by number, name or a similar name."""
     entries = _Source.read()
-    if entries is not _Indexed.entries or len(_Indexed.kept) > MOST_KEPT:
+    if entries is not _IndexedEntries.entries or len(_IndexedEntries.kept) > MOST_KEPT:
         named = [(entry, name, plain(name)) for entry in entries for name in entry.names]
-        _Indexed.names = [(entry, name, text, core(text)) for entry, name, text in named]
-        _Indexed.entries, _Indexed.kept = entries, {}
+        _IndexedEntries.names = [(entry, name, text, core(text)) for entry, name, text in named]
+        _IndexedEntries.entries, _IndexedEntries.kept = entries, {}
     if not entries:
         return ()
     asked = list(parties)
     for party in asked:
-        if (party, on) not in _Indexed.kept:
-            _Indexed.kept[party, on] = _entries_of(party, on)
-    return tuple(dict.fromkeys(hit for party in asked for hit in _Indexed.kept[party, on]))
+        if (party, on) not in _IndexedEntries.kept:
+            _IndexedEntries.kept[party, on] = _entries_of(party, on)
+    return tuple(dict.fromkeys(hit for party in asked for hit in _IndexedEntries.kept[party, on]))
 
 
-def _entries_of(party: Party, on: date) -> tuple[Hit, ...]:
-    text, found = plain(party.name), dict[str, Hit]()
+def _entries_of(party: CheckedParty, on: date) -> tuple[ListHit, ...]:
+    text, found = plain(party.name), dict[str, ListHit]()
     bare = core(text)
-    for entry, name, other, other_bare in _Indexed.names:
+    for entry, name, other, other_bare in _IndexedEntries.names:
         if entry.begins > on or (entry.ends and entry.ends < on):
             continue
         same = (bool(text) and text == other) or bool(set(party.numbers) & set(entry.numbers))
         if (same or _is_near(bare, other_bare)) and (entry.code not in found or found[entry.code].is_near):
-            found[entry.code] = Hit(entry.code, entry.watch_list, name, party.name, party.role, is_near=not same)
+            found[entry.code] = ListHit(entry.code, entry.watch_list, name, party.name, party.role, is_near=not same)
     return tuple(found.values())
 
 

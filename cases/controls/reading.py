@@ -28,14 +28,14 @@ HS = re.compile(r"\d{6,10}")
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownReferences:
     """What a row may refer to: the rows in force with those of the file."""
 
     codes: Mapping[str, frozenset[str]]
     countries: Callable[[str], str] = country_code
 
     @classmethod
-    def of(cls, tables: Tables) -> "Known":
+    def of(cls, tables: Tables) -> "KnownReferences":
         columns = {
             "instrument": ("instruments", "code"),
             "rule": ("control_rules", "code"),
@@ -57,7 +57,7 @@ def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
     _headings, lines = read_table(text, offered, most=MOST_ROWS, needed=needed)
     held = {table.key_of(row): row for row in tables[table.name]}
     found, errors, seen = dict[int, Cells](), list[FieldError](), dict[tuple[str, ...], int]()
-    known = Known.of(
+    known = KnownReferences.of(
         {
             **tables,
             table.name: [
@@ -82,7 +82,7 @@ def read_rows(text: str, table: Table, tables: Tables) -> list[Cells]:
     return list(found.values())
 
 
-Wrong = tuple[str, str, str]  # column, code, what is wrong and what to do
+WrongCell = tuple[str, str, str]  # column, code, what is wrong and what to do
 
 
 def _error(line: int, cells: Mapping[str, str], column: str, code: str, what: str) -> FieldError:
@@ -92,8 +92,8 @@ def _error(line: int, cells: Mapping[str, str], column: str, code: str, what: st
     return FieldError(f"/file/{line}/{column}", code, words % place)
 
 
-def _read(typed: Cells, table: Table, known: Known) -> tuple[Cells, list[Wrong]]:
-    cells, wrong = dict[str, str](), list[Wrong]()
+def _read(typed: Cells, table: Table, known: KnownReferences) -> tuple[Cells, list[WrongCell]]:
+    cells, wrong = dict[str, str](), list[WrongCell]()
     for column in table.columns:
         if column.name not in typed:
             continue
@@ -107,7 +107,7 @@ def _read(typed: Cells, table: Table, known: Known) -> tuple[Cells, list[Wrong]]
     return cells, wrong
 
 
-def _cell(text: str, column: Column, known: Known) -> tuple[str, list[tuple[str, str]]]:
+def _cell(text: str, column: Column, known: KnownReferences) -> tuple[str, list[tuple[str, str]]]:
     """The cell as it is stored, and what is wrong with it."""
     if not text:
         needed = _("is empty. Enter it; what no text gives is not imported.")
@@ -123,20 +123,20 @@ def _cell(text: str, column: Column, known: Known) -> tuple[str, list[tuple[str,
 Checked = tuple[str, list[tuple[str, str]]]
 
 
-def _day(text: str, column: Column, known: Known) -> Checked:
+def _day(text: str, column: Column, known: KnownReferences) -> Checked:
     try:
         return parse_day(text).isoformat(), []
     except ValueError:
         return text, [("format", _("is no date. Write it as 2026-03-01."))]
 
 
-def _month(text: str, column: Column, known: Known) -> Checked:
+def _month(text: str, column: Column, known: KnownReferences) -> Checked:
     """A day, or a month of which the day is not known."""
     checked, wrong = _day(text, column, known)
     return (text, []) if wrong and MONTH.fullmatch(text) else (checked, wrong)
 
 
-def _number(text: str, column: Column, known: Known) -> Checked:
+def _number(text: str, column: Column, known: KnownReferences) -> Checked:
     try:
         is_number = Decimal(text).is_finite()
     except InvalidOperation:
@@ -144,26 +144,26 @@ def _number(text: str, column: Column, known: Known) -> Checked:
     return text, [] if is_number else [("format", _("is no number. Write it with digits, such as 99.99."))]
 
 
-def _count(text: str, column: Column, known: Known) -> Checked:
+def _count(text: str, column: Column, known: KnownReferences) -> Checked:
     is_count = text.isascii() and text.isdigit() and 0 < int(text) < 1000
     return text, [] if is_count else [("format", _("is no whole number from 1 to 999."))]
 
 
-def _matched(pattern: re.Pattern[str], form: Text) -> Callable[[str, Column, Known], Checked]:
-    def check(text: str, column: Column, known: Known) -> Checked:
+def _matched(pattern: re.Pattern[str], form: Text) -> Callable[[str, Column, KnownReferences], Checked]:
+    def check(text: str, column: Column, known: KnownReferences) -> Checked:
         return text, [] if pattern.fullmatch(text) else [("format", str(form))]
 
     return check
 
 
-def _choice(text: str, column: Column, known: Known) -> Checked:
+def _choice(text: str, column: Column, known: KnownReferences) -> Checked:
     if text in column.choices:
         return text, []
     offered = ", ".join(one for one in column.choices if one)
     return text, [("choice", _("is unknown. Use one of: %(offered)s.") % {"offered": offered})]
 
 
-def _choices(text: str, column: Column, known: Known) -> Checked:
+def _choices(text: str, column: Column, known: KnownReferences) -> Checked:
     named = parts(text)
     wrong = [one for one in named if one not in column.choices]
     values = {"names": ", ".join(wrong), "offered": ", ".join(column.choices)}
@@ -171,7 +171,7 @@ def _choices(text: str, column: Column, known: Known) -> Checked:
     return ";".join(named), [("choice", detail % values)] if wrong else []
 
 
-def _content(text: str, column: Column, known: Known) -> Checked:
+def _content(text: str, column: Column, known: KnownReferences) -> Checked:
     try:
         read_content(text)
     except ValueError:
@@ -180,28 +180,28 @@ def _content(text: str, column: Column, known: Known) -> Checked:
     return text, []
 
 
-def _hs(text: str, column: Column, known: Known) -> Checked:
+def _hs(text: str, column: Column, known: KnownReferences) -> Checked:
     codes = [re.sub(r"[.\s]", "", part) for part in parts(text)]
     wrong = [code for code in codes if not HS.fullmatch(code)]
     detail = _("%(codes)s: an HS code has 6 to 10 digits. Separate several with semicolons.")
     return ";".join(codes), [("format", detail % {"codes": ", ".join(wrong)})] if wrong else []
 
 
-def _referring(remedy: Text) -> Callable[[str, Column, Known], Checked]:
-    def check(text: str, column: Column, known: Known) -> Checked:
+def _referring(remedy: Text) -> Callable[[str, Column, KnownReferences], Checked]:
+    def check(text: str, column: Column, known: KnownReferences) -> Checked:
         return text, [] if text in known.codes[column.kind] else [("unknown", str(remedy))]
 
     return check
 
 
-def _materials(text: str, column: Column, known: Known) -> Checked:
+def _materials(text: str, column: Column, known: KnownReferences) -> Checked:
     named = parts(text)
     wrong = [one for one in named if one not in known.codes["materials"] and named != (EVERY,)]
     detail = _("%(names)s: no goods of this family. Import the goods first, or write * for all goods under control.")
     return ";".join(named), [("unknown", detail % {"names": ", ".join(wrong)})] if wrong else []
 
 
-def _places(text: str, column: Column, known: Known) -> Checked:
+def _places(text: str, column: Column, known: KnownReferences) -> Checked:
     groups = known.codes["destinations"] if column.kind == "destinations" else frozenset()
     named = {part: part if part in groups else known.countries(part) for part in parts(text.replace("；", ";"))}
     wrong = [part for part, code in named.items() if not code]
@@ -210,7 +210,7 @@ def _places(text: str, column: Column, known: Known) -> Checked:
     return stored, [("country", detail % {"names": ", ".join(wrong)})] if wrong else []
 
 
-CHECKS: dict[str, Callable[[str, Column, Known], Checked]] = {
+CHECKS: dict[str, Callable[[str, Column, KnownReferences], Checked]] = {
     "day": _day,
     "month": _month,
     "number": _number,
@@ -267,7 +267,7 @@ def _meet(first: date | None, last: date | None, begins: date | None, ends: date
     return (first or date.min) <= (ends or date.max) and (begins or date.min) <= (last or date.max)
 
 
-def _wrong_rule(row: Cells, others: Iterable[TableRow], rules: Mapping[str, TableRow]) -> Iterator[Wrong]:
+def _wrong_rule(row: Cells, others: Iterable[TableRow], rules: Mapping[str, TableRow]) -> Iterator[WrongCell]:
     begins, ends = _period(row, RULES)
     if begins and ends and ends < begins:
         yield "in_force_until", "order", _("is before the first day. Enter a later day, or leave it empty.")
@@ -286,7 +286,7 @@ def _wrong_rule(row: Cells, others: Iterable[TableRow], rules: Mapping[str, Tabl
             yield "in_force_from", "overlap", detail % {"code": other["code"]}
 
 
-def _wrong_suspension(row: Cells, others: Iterable[TableRow], rules: Mapping[str, TableRow]) -> Iterator[Wrong]:
+def _wrong_suspension(row: Cells, others: Iterable[TableRow], rules: Mapping[str, TableRow]) -> Iterator[WrongCell]:
     begins, ends = _period(row, SUSPENSIONS)
     if begins and ends and ends < begins:
         yield "suspended_until", "order", _("is before the first day. Enter a later day, or leave it empty.")

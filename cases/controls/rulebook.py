@@ -59,7 +59,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Name:
+class GoodsName:
     """A name of goods. `kind`:
 
     - name: the goods themselves, parameters apart; formula: the same as a chemical form, with its capitals
@@ -74,7 +74,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Goods:
+class ListedGoods:
     """Goods of the list. HS codes are an indication only. `options` are alternative sets of parameters; the limits of
     one set hold together."""
 
@@ -190,8 +190,8 @@ class MilitaryTerm:
 @dataclass(frozen=True)
 class Rulebook:
     version: int
-    goods: Mapping[str, Goods]
-    names: tuple[Name, ...]
+    goods: Mapping[str, ListedGoods]
+    names: tuple[GoodsName, ...]
     rules: tuple[ControlRule, ...]
     military: tuple[MilitaryTerm, ...]
     instruments: Mapping[str, TableRow]
@@ -245,7 +245,7 @@ class Rulebook:
         of_rules = (rule.content for rule in self.rules if rule.content)
         return {one.name: one for one in (*every, *of_rules)}
 
-    def asked_of(self, goods: Iterable[Goods]) -> list[Parameter]:
+    def asked_of(self, goods: Iterable[ListedGoods]) -> list[Parameter]:
         """The parameters that decide on these goods, each once."""
         listed = list(goods)
         own = (one for some in listed for option in some.options for one in option)
@@ -292,7 +292,7 @@ def build(tables: Tables, *, version: int) -> Rulebook:
     return Rulebook(
         version=version,
         goods={row["item_id"]: _goods(row, parameters[row["item_id"]]) for row in tables["control_items"]},
-        names=tuple(Name(row["item_id"], row["kind"], row["name"]) for row in tables["control_names"]),
+        names=tuple(GoodsName(row["item_id"], row["kind"], row["name"]) for row in tables["control_names"]),
         rules=tuple(_rule(row, _of(row, suspensions, codes), instruments, groups) for row in tables["control_rules"]),
         military=tuple(map(_term, tables["control_military_terms"])),
         instruments=instruments,
@@ -315,11 +315,11 @@ def _parameter(row: TableRow) -> Parameter:
     )
 
 
-def _goods(row: TableRow, parameters: list[Parameter]) -> Goods:
+def _goods(row: TableRow, parameters: list[Parameter]) -> ListedGoods:
     options = defaultdict(list)
     for one in parameters:
         options[one.option].append(one)
-    return Goods(
+    return ListedGoods(
         item_id=row["item_id"],
         material=row["material"],
         family_zh=row["name_zh"],

@@ -20,9 +20,9 @@ from .verdicts import (
     OF_FAMILY,
     ORDER,
     STATUSES,
-    Possible,
+    PossibleVerdict,
+    RuleStanding,
     RuleVerdict,
-    Standing,
     Verdict,
 )
 from .words import NATURES
@@ -173,7 +173,7 @@ class RulesOfDayShape(serializers.Serializer[Any]):
     results = RuleOfDayShape(many=True)
 
 
-def rule_as_json(rule: ControlRule, now: Standing) -> dict[str, Any]:
+def rule_as_json(rule: ControlRule, now: RuleStanding) -> dict[str, Any]:
     pause = now.suspension if now.state == "suspended" else None
     return {
         "code": rule.code,
@@ -272,7 +272,7 @@ class VerdictsShape(serializers.Serializer[Any]):
     results = VerdictShape(many=True)
 
 
-def possible_json(one: Possible) -> dict[str, Any]:
+def possible_json(one: PossibleVerdict) -> dict[str, Any]:
     return {"verdict": one.verdict, "missing": list(one.missing)}
 
 

@@ -210,7 +210,7 @@ TABLES = {one.name: one for one in (RULES, SUSPENSIONS, ITEMS, NAMES, PARAMETERS
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One row: `kind` is added, changed or ended; `lines` are label, text before and text after."""
 
     table: Table
@@ -219,7 +219,7 @@ class Change:
     lines: list[tuple[Text, str, str]] = field(default_factory=list)
 
 
-def differences(proposed: Mapping[str, list[Cells]], tables: Tables) -> list[Change]:
+def differences(proposed: Mapping[str, list[Cells]], tables: Tables) -> list[RowChange]:
     """The difference between these rows and those in force."""
     return [
         change
@@ -234,15 +234,15 @@ def changed_rows(rows: Iterable[Cells], table: Table, tables: Tables) -> list[Ce
     return [row for row in rows if _change(table, row, tables[table.name]) is not None]
 
 
-def _change(table: Table, row: Cells, held: Iterable[TableRow]) -> Change | None:
+def _change(table: Table, row: Cells, held: Iterable[TableRow]) -> RowChange | None:
     old = next((one for one in held if table.key_of(one) == table.key_of(row)), None)
     key = " · ".join(part for part in table.key_of(row) if part)
     if row.get(REMOVE):
         lines = [(c.label, old[c.name], "") for c in table.columns if old[c.name]] if old else []
-        return Change(table, key, "ended", lines) if old else None
+        return RowChange(table, key, "ended", lines) if old else None
     before = {**dict.fromkeys(table.header, ""), **(old or {})}
     lines = [(c.label, before[c.name], row[c.name]) for c in table.columns if before[c.name] != row[c.name]]
     if old is None:
-        return Change(table, key, "added", lines)
+        return RowChange(table, key, "added", lines)
     is_ended = bool(table.ends and not before[table.ends] and row[table.ends])
-    return Change(table, key, "ended" if is_ended else "changed", lines) if lines else None
+    return RowChange(table, key, "ended" if is_ended else "changed", lines) if lines else None

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from .matching import CERTAIN, CONTRADICTED, POSSIBLE, Match, find
-from .parties import Hit, read_military
+from .matching import CERTAIN, CONTRADICTED, POSSIBLE, GoodsMatch, find
+from .parties import ListHit, read_military
 from .rulebook import CATALOGUES, FAMILIES, ControlRule, Rulebook, Suspension
 from .rulebook import EVERY as ALL_GOODS
-from .terms import UNKNOWN_USER, Facts, Question, Terms, ordered, terms_of
+from .terms import UNKNOWN_USER, CheckFacts, CheckQuestion, RuleTerms, ordered, terms_of
 
 ORDER = ("barred", "not_licensed", "stricter_review", "licence", "suspended", "not_controlled")
 RANK = {verdict: n for n, verdict in enumerate(ORDER)}
@@ -34,7 +34,7 @@ CONSEQUENCES = ("barred", "not_licensed", "stricter_review", "licence", "catch_a
 
 
 @dataclass(frozen=True)
-class Standing:
+class RuleStanding:
     """A rule on a day: before | after | in_force | suspended | resumed, with the suspension that covers the day or
     ended before it."""
 
@@ -47,9 +47,9 @@ class RuleVerdict:
     """What one rule says of the goods that it covers: one of STATUSES."""
 
     rule: ControlRule
-    standing: Standing
+    standing: RuleStanding
     status: str
-    items: tuple[Match, ...] = ()
+    items: tuple[GoodsMatch, ...] = ()
     missing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -67,7 +67,7 @@ class RuleVerdict:
 
 
 @dataclass(frozen=True)
-class Possible:
+class PossibleVerdict:
     """A stricter verdict and the facts that would decide it."""
 
     verdict: str
@@ -80,7 +80,7 @@ class FamilyVerdict:
 
     family: str
     verdict: str
-    could_become: tuple[Possible, ...]
+    could_become: tuple[PossibleVerdict, ...]
     verify: bool
 
 
@@ -90,12 +90,12 @@ class Verdict:
     none does and facts are missing; `outside_scope` if no family covers the goods."""
 
     verdict: str
-    could_become: tuple[Possible, ...]
+    could_become: tuple[PossibleVerdict, ...]
     verify: bool
     doubts: tuple[str, ...]
     rules: tuple[RuleVerdict, ...]
-    items: tuple[Match, ...]
-    hits: tuple[Hit, ...]
+    items: tuple[GoodsMatch, ...]
+    hits: tuple[ListHit, ...]
     on: date
     version: int
 
@@ -105,7 +105,7 @@ class Verdict:
         return tuple(_family(name, [one for one in self.rules if one.rule.family == name]) for name in FAMILIES)
 
 
-def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
+def controls(facts: CheckFacts, on: date, book: Rulebook) -> Verdict:
     """The verdict on these facts on that day, both ends of every period inclusive."""
     items = find(
         book,
@@ -116,7 +116,7 @@ def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
         given=facts.parameters,
     )
     military = read_military((facts.end_user, facts.consignee, facts.owner), book, on)
-    asked = Question(facts, military)
+    asked = CheckQuestion(facts, military)
     said = _by_rule(_of_items(items, asked, on, book) if items else _without_goods(asked, on, book))
     verdict, stricter = _together(one for one in said if one.rule.family != "catch_all")
     extra = list[str]()
@@ -143,7 +143,7 @@ def controls(facts: Facts, on: date, book: Rulebook) -> Verdict:
     )
 
 
-def _together(some: Iterable[RuleVerdict]) -> tuple[str, list[Possible]]:
+def _together(some: Iterable[RuleVerdict]) -> tuple[str, list[PossibleVerdict]]:
     """The strictest verdict of rules that certainly apply, and the stricter ones that missing facts could lead to."""
     said = list(some)
     certain = min((one.verdict for one in said if _is_certain(one)), key=RANK.__getitem__, default="")
@@ -176,16 +176,16 @@ def _is_firm(one: RuleVerdict) -> bool:
     return _is_certain(one) and set(one.doubts) <= {"not_read"}
 
 
-def _unnamed(facts: Facts) -> tuple[str, list[Possible], list[str]]:
+def _unnamed(facts: CheckFacts) -> tuple[str, list[PossibleVerdict], list[str]]:
     """No goods of any family fit. Without a description this is no answer, because an HS code decides nothing."""
     if facts.control_code.strip():
         return "cannot_tell", [], ["unknown_control_code"]
     if not facts.description.strip():
-        return "cannot_tell", [Possible("licence", ("description",))], []
+        return "cannot_tell", [PossibleVerdict("licence", ("description",))], []
     return "outside_scope", [], []
 
 
-def _without_goods(asked: Question, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
+def _without_goods(asked: CheckQuestion, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
     """A user to whom nothing under control may be exported: whether these goods are under control decides then."""
     for rule in (rule for rule in book.rules if ALL_GOODS in rule.materials):
         now, terms = standing(rule, on), terms_of(rule, asked)
@@ -195,7 +195,7 @@ def _without_goods(asked: Question, on: date, book: Rulebook) -> Iterator[RuleVe
         yield RuleVerdict(rule, now, "cannot_tell", missing=missing, doubts=terms.doubts)
 
 
-def _catch_all(rule: ControlRule, asked: Question, on: date) -> RuleVerdict:
+def _catch_all(rule: ControlRule, asked: CheckQuestion, on: date) -> RuleVerdict:
     """Goods outside the list need a licence where the exporter knows of a risk or was notified of it."""
     now, terms = standing(rule, on), terms_of(rule, asked)
     if now.state in ("before", "after") or terms is None:
@@ -209,7 +209,7 @@ def _is_certain(one: RuleVerdict) -> bool:
     return one.status in ("applies", "verify", "suspended") and one.counts
 
 
-def _possible(open_ones: Iterable[RuleVerdict]) -> list[Possible]:
+def _possible(open_ones: Iterable[RuleVerdict]) -> list[PossibleVerdict]:
     """Each verdict that could follow, strictest first, with the facts that decide whether it does: of the rules on the
     goods those of the one that lacks fewest, of the others all."""
     on_goods, others = dict[str, tuple[str, ...]](), defaultdict[str, set[str]](set)
@@ -219,7 +219,7 @@ def _possible(open_ones: Iterable[RuleVerdict]) -> list[Possible]:
         elif one.verdict not in on_goods or len(one.missing) < len(on_goods[one.verdict]):
             on_goods[one.verdict] = one.missing
     return [
-        Possible(verdict, ordered({*on_goods.get(verdict, ()), *others.get(verdict, ())}))
+        PossibleVerdict(verdict, ordered({*on_goods.get(verdict, ()), *others.get(verdict, ())}))
         for verdict in ORDER
         if verdict in on_goods or verdict in others
     ]
@@ -261,35 +261,35 @@ def _strongest(some: list[RuleVerdict]) -> RuleVerdict:
     )
 
 
-def standing(rule: ControlRule, on: date) -> Standing:
+def standing(rule: ControlRule, on: date) -> RuleStanding:
     """Whether the rule is in force. After the published end of a suspension it is in force again: `resumed`, unless
     an instrument confirms it."""
     if rule.begins and on < rule.begins:
-        return Standing("before")
+        return RuleStanding("before")
     if rule.ends and on > rule.ends:
-        return Standing("after")
+        return RuleStanding("after")
     last = None
     for one in rule.suspensions:
         if one.begins <= on and (one.ends is None or on <= one.ends):
-            return Standing("suspended", one)
+            return RuleStanding("suspended", one)
         if one.ends is not None and one.ends < on:
             last = one
-    return Standing("resumed", last) if last and not last.resumed_by else Standing("in_force")
+    return RuleStanding("resumed", last) if last and not last.resumed_by else RuleStanding("in_force")
 
 
-def rules_on(book: Rulebook, on: date) -> list[tuple[ControlRule, Standing]]:
+def rules_on(book: Rulebook, on: date) -> list[tuple[ControlRule, RuleStanding]]:
     """The rules that are in force on a day, suspended ones included, in the order of their first day."""
     found = [(rule, standing(rule, on)) for rule in book.rules]
     present = [one for one in found if one[1].state not in ("before", "after")]
     return sorted(present, key=lambda one: (one[0].begins or date.min, one[0].code))
 
 
-def _of_items(items: list[Match], asked: Question, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
+def _of_items(items: list[GoodsMatch], asked: CheckQuestion, on: date, book: Rulebook) -> Iterator[RuleVerdict]:
     """What each rule on these goods says. A rule on all goods under control follows their listing of that day."""
-    known: dict[str, tuple[Standing, Terms | None]] = {}
+    known: dict[str, tuple[RuleStanding, RuleTerms | None]] = {}
     listed = set[str]()
     for item in items:
-        listing = Standing("before")
+        listing = RuleStanding("before")
         for rule in book.rules_of[item.goods.item_id]:
             if rule.code not in known:
                 now = standing(rule, on)
@@ -303,7 +303,9 @@ def _of_items(items: list[Match], asked: Question, on: date, book: Rulebook) -> 
             yield _say(rule, now, item, terms, listing)
 
 
-def _say(rule: ControlRule, now: Standing, item: Match, terms: Terms | None, listing: Standing) -> RuleVerdict:
+def _say(
+    rule: ControlRule, now: RuleStanding, item: GoodsMatch, terms: RuleTerms | None, listing: RuleStanding
+) -> RuleVerdict:
     if rule.family in CATALOGUES:  # they name goods without the limits of the dual-use list
         item = replace(item, level=POSSIBLE if item.unnamed else CERTAIN, missing=item.unnamed, unknown_limit=False)
     if now.state == "before" and rule.earlier and item.level != CONTRADICTED:
@@ -325,7 +327,7 @@ def _say(rule: ControlRule, now: Standing, item: Match, terms: Terms | None, lis
     return RuleVerdict(rule, now, status, (item,), doubts=tuple(doubts))
 
 
-def _doubts(rule: ControlRule, item: Match) -> list[str]:
+def _doubts(rule: ControlRule, item: GoodsMatch) -> list[str]:
     levels = {rule.confidence, item.goods.confidence}
     return [
         *(["no_control_code"] if not item.goods.codes else []),

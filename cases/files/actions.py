@@ -15,7 +15,7 @@ from agencies.kernel.resource import ActionTable, resource_of
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
-from cases.papers.files import Scan, read_scan
+from cases.papers.files import FileScan, read_scan
 
 from .kinds import ALSO
 from .models import Attachment
@@ -76,13 +76,13 @@ def _other_side(task: Any, actor: Actor) -> int | None:
     return next((one for one in (task.asked_by_id, task.agency_id) if one != actor.agency_id), None)
 
 
-def _read(file: "File[Any]", actor: Actor) -> Scan:
+def _read(file: "File[Any]", actor: Actor) -> FileScan:
     if actor.kind != "user":
         raise Forbidden(_("Files are attached by people."))
     return read_scan(file, actor=actor, also=ALSO)
 
 
-def _store(made: Attachment, file: "File[Any]", scan: Scan, *, actor: Actor, common: CommonAnswers) -> Attachment:
+def _store(made: Attachment, file: "File[Any]", scan: FileScan, *, actor: Actor, common: CommonAnswers) -> Attachment:
     made.agency_id, made.person_id, made.state_since = actor.own_agency, actor.id, common.resolve_time()
     made.title = made.title.strip() or _name_of(file)
     made.file = file

@@ -9,8 +9,8 @@ from typing import Any
 from defusedxml.ElementTree import ParseError, fromstring
 
 from agencies.kernel import limits
-from cases.papers.files import ENDINGS, KINDS, Kind
-from cases.papers.opening import Finding
+from cases.papers.files import ENDINGS, KINDS, FileType
+from cases.papers.opening import FileFinding
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,11 +25,11 @@ UNREADABLE = (
 )
 
 
-def _office(media_type: str) -> Kind:
+def _office(media_type: str) -> FileType:
     def fits(content: bytes) -> bool:
         return content.startswith(b"PK\x03\x04") and MAIN_PART[media_type] in _names(content)
 
-    return Kind(fits, _examine_office)
+    return FileType(fits, _examine_office)
 
 
 def _names(content: bytes) -> set[str]:
@@ -44,33 +44,33 @@ def _names(content: bytes) -> set[str]:
         return set()
 
 
-def _examine_office(content: bytes) -> Finding:
+def _examine_office(content: bytes) -> FileFinding:
     """Looks into the directory and the relations of the document. It unpacks nothing else."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             listed = parts.infolist()
             if len(listed) > limits.OFFICE_PARTS or sum(one.file_size for one in listed) > limits.OFFICE_BYTES:
-                return Finding("costly")
+                return FileFinding("costly")
             return _finding(parts, listed)
     except UNREADABLE:
-        return Finding("broken")
+        return FileFinding("broken")
 
 
-def _finding(parts: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> Finding:
+def _finding(parts: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> FileFinding:
     for one in listed:
         name = one.filename.lower()  # office programs ignore the case of names
         if "vbaproject" in name:
-            return Finding("active", "VBA")
+            return FileFinding("active", "VBA")
         if "/activex/" in name or "/embeddings/" in name:
-            return Finding("active", "OLE")
+            return FileFinding("active", "OLE")
         if name.endswith(".rels"):
             with parts.open(one) as stream:
                 relations = stream.read(limits.OFFICE_RELATIONS + 1)  # the header may name a smaller size
             if len(relations) > limits.OFFICE_RELATIONS:
-                return Finding("costly")
+                return FileFinding("costly")
             if _loads(fromstring(relations, forbid_dtd=True)):
-                return Finding("active", "TargetMode=External")
-    return Finding()
+                return FileFinding("active", "TargetMode=External")
+    return FileFinding()
 
 
 def _loads(relations: Any) -> bool:
@@ -94,10 +94,10 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
-ALSO: Mapping[str, Kind] = {
+ALSO: Mapping[str, FileType] = {
     WORD: _office(WORD),
     EXCEL: _office(EXCEL),
-    TEXT: Kind(_is_text, lambda content: Finding()),
+    TEXT: FileType(_is_text, lambda content: FileFinding()),
 }
 SUFFIXES = {**ENDINGS, WORD: "docx", EXCEL: "xlsx", TEXT: "txt"}
 MEDIA_TYPES = (*KINDS, *ALSO)

@@ -9,7 +9,7 @@ from agencies.journal.digests import canonical
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldDiff:
     """One changed field. `pointer` refers to the newer content, or to the older one for what was removed.
 
     `before` is None for what was added, `after` None for what was removed.
@@ -20,7 +20,7 @@ class Change:
     after: Any
 
 
-def diff(before: Any, after: Any) -> list[Change]:
+def diff(before: Any, after: Any) -> list[FieldDiff]:
     """Returns the changed fields, in the order of the contract.
 
     Rows (lists of objects) are aligned first, so that an inserted party is one change. Plain lists (route, techniques)
@@ -29,7 +29,7 @@ def diff(before: Any, after: Any) -> list[Change]:
     return list(_compare(before, after, ""))
 
 
-def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
+def _compare(before: Any, after: Any, pointer: str) -> Iterator[FieldDiff]:
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
@@ -40,14 +40,14 @@ def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
     elif isinstance(before, dict) or isinstance(after, dict):
         yield from _compare(before or {}, after or {}, pointer)
     else:
-        yield Change(pointer, before, after)
+        yield FieldDiff(pointer, before, after)
 
 
 def _has_rows(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(row, dict) for row in value)
 
 
-def _compare_rows(before: list[Any], after: list[Any], pointer: str) -> Iterator[Change]:
+def _compare_rows(before: list[Any], after: list[Any], pointer: str) -> Iterator[FieldDiff]:
     for old, new in aligned(before, after):
         yield from _compare(
             None if old is None else before[old],

@@ -22,7 +22,7 @@ HEADS = {"narrative": "summary", "severity": "severity"}
 
 
 @dataclass(frozen=True)
-class News:
+class LeadDifference:
     """One field or row that differs. `key` is its JSON pointer; `now` is the value on the case, "" for a new row."""
 
     key: str
@@ -60,7 +60,7 @@ class RowPair:
                 yield name
 
 
-class Comparison:
+class RevisionsOnCase:
     """The settled and the newest revision of a lead on a case. Both are read once."""
 
     def __init__(self, lead: Lead) -> None:
@@ -90,15 +90,15 @@ class Comparison:
         return RowPair(part, old, new, before, after, given, row)
 
     @cached_property
-    def news(self) -> list[News]:
+    def news(self) -> list[LeadDifference]:
         return [*self._heads(), *(one for pair in self.pairs for one in self._of_row(pair))]
 
-    def _heads(self) -> Iterator[News]:
+    def _heads(self) -> Iterator[LeadDifference]:
         for name in (*(HEADS if self.led_here else ()), "techniques"):
             before, after = self.old.get(name), self.new.get(name)
             if before != after:
                 texts = (_text(value, name) for value in (before, after))
-                yield News(f"/{name}", pointer_label(name), *texts)
+                yield LeadDifference(f"/{name}", pointer_label(name), *texts)
 
     @property
     def led_here(self) -> bool:
@@ -106,20 +106,20 @@ class Comparison:
         lead = self.lead
         return lead.state == Lead.State.PROMOTED and lead.case is not None and lead.case.lead_id == lead.agency_id
 
-    def _of_row(self, pair: RowPair) -> Iterator[News]:
+    def _of_row(self, pair: RowPair) -> Iterator[LeadDifference]:
         label = pointer_label(pair.key)
         if pair.old is None:
-            yield News(pair.key, label, "", row_label(pair.part, pair.new or 0, pair.after))
+            yield LeadDifference(pair.key, label, "", row_label(pair.part, pair.new or 0, pair.after))
         elif pair.row is None:  # it was not carried over, or was removed from the case
             return
         elif pair.new is None:
-            yield News(pair.key, label, row_label(pair.part, pair.old, pair.before), "", str(pair.row))
+            yield LeadDifference(pair.key, label, row_label(pair.part, pair.old, pair.before), "", str(pair.row))
         else:
             values = PARTS[pair.part].values(pair.row)
             for name in pair.fields():
                 before, after = (_text(content.get(name), name) for content in (pair.before, pair.after))
                 now = "" if name == "identifiers" else _text(values[OTHER_NAMES.get(name, name)], name)
-                yield News(f"{pair.key}/{name}", pointer_label(f"{pair.key}/{name}"), before, after, now)
+                yield LeadDifference(f"{pair.key}/{name}", pointer_label(f"{pair.key}/{name}"), before, after, now)
 
 
 def _text(value: Any, name: str) -> str:
@@ -135,7 +135,7 @@ def rows_concerned(lead: Lead, chosen: Iterable[str]) -> list[Any]:
     wanted = set(chosen)
     return [
         pair.row
-        for pair in Comparison(lead).pairs
+        for pair in RevisionsOnCase(lead).pairs
         if pair.row is not None and any(key == pair.key or key.startswith(f"{pair.key}/") for key in wanted)
     ]
 

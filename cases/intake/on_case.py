@@ -9,7 +9,7 @@ from cases.casefile.source_news import news_elsewhere
 from .models import Lead
 
 
-class News(list[Lead]):
+class LeadsWithNews(list[Lead]):
     """Leads whose newest revision the case has neither taken over nor set aside.
 
     `elsewhere`: for the lead agency, the other agencies that hold news of their sources for this case, each with
@@ -29,4 +29,4 @@ class News(list[Lead]):
         return [(agency, held[agency.pk]) for agency in Agency.objects.filter(pk__in=held).order_by("pk")]
 
 
-ON_CASE = CasePart(rows=News)
+ON_CASE = CasePart(rows=LeadsWithNews)

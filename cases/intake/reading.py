@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from agencies.journal.models import Event, Stream
 from agencies.kernel.limits import SHOWN_ROWS
 
-from .diff import Change, diff
+from .diff import FieldDiff, diff
 from .labels import NO_NAMES, PARTS, ROWS_BY_CODE, names_of, pointer_label, row_label, value_label
 from .models import Contribution, Lead, Revision
 from .triage import Claim, Suspicion, assess_suspicion, read_claim, read_names
@@ -18,7 +18,7 @@ MOST_EVENTS = 100
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedField:
     """One changed field as text."""
 
     what: str
@@ -27,13 +27,13 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RevisionComparison:
     """`numbers` are all revisions; `older` and `newer` the two compared."""
 
     numbers: list[Revision]
     older: int
     newer: int
-    changes: list[Changed]
+    changes: list[ChangedField]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class LeadReading:
     is_cut: bool
     claim: Claim
     suspicion: Suspicion
-    comparison: Comparison | None
+    comparison: RevisionComparison | None
     given: list[ContributedRow]
     events: QuerySet[Event]
 
@@ -82,7 +82,7 @@ def read_lead(
         is_cut=most is not None and max(len(changes), *(len(newest.content.get(part, ())) for part in PARTS)) > most,
         claim=read_claim(content, read_names([content]), newest.flags),
         suspicion=assess_suspicion(lead, newest.content, most),
-        comparison=Comparison(listed, old, new, describe_changes(changes[:most])) if len(listed) > 1 else None,
+        comparison=RevisionComparison(listed, old, new, describe_changes(changes[:most])) if len(listed) > 1 else None,
         given=[_contributed_row(row, held[row.revision].content) for row in given],
         events=events_of(lead),
     )
@@ -93,12 +93,12 @@ def events_of(lead: Lead) -> QuerySet[Event]:
     return Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).select_related("note").order_by("-id")[:MOST_EVENTS]
 
 
-def describe_changes(changes: list[Change]) -> list[Changed]:
+def describe_changes(changes: list[FieldDiff]) -> list[ChangedField]:
     names = _names_in(changes)
     return [_as_text(change, names.get(_field(change), NO_NAMES)) for change in changes]
 
 
-def _names_in(changes: list[Change]) -> dict[str, dict[str, str]]:
+def _names_in(changes: list[FieldDiff]) -> dict[str, dict[str, str]]:
     """Field → code → name, one query for each changed field that holds codes."""
     codes: dict[str, list[str]] = {}
     for change in changes:
@@ -111,13 +111,13 @@ def _flat(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _field(change: Change) -> str:
+def _field(change: FieldDiff) -> str:
     return change.pointer.rpartition("/")[2]
 
 
-def _as_text(change: Change, names: Mapping[str, str]) -> Changed:
+def _as_text(change: FieldDiff, names: Mapping[str, str]) -> ChangedField:
     before, after = (value_label(value, _field(change), names) for value in (change.before, change.after))
-    return Changed(pointer_label(change.pointer), before, after)
+    return ChangedField(pointer_label(change.pointer), before, after)
 
 
 def _number(text: str | None, known: set[int]) -> int | None:

@@ -40,7 +40,7 @@ def lead_stream(lead_id: UUID) -> StreamKey:
     return StreamKey(Stream.Kind.LEAD, lead_id)
 
 
-class Result(StrEnum):
+class ReportEffect(StrEnum):
     """The effect of a report: a new lead, a new revision, no change, or older than the current revision."""
 
     NEW = "new"
@@ -49,13 +49,13 @@ class Result(StrEnum):
     STALE = "stale"
 
 
-class Received(NamedTuple):
+class ReceivedReport(NamedTuple):
     lead: Lead
-    result: Result
+    result: ReportEffect
 
 
 @dataclass(frozen=True)
-class Sending:
+class ReportOrder:
     """How a system states the order of its reports.
 
     `source_version` is a number or a UTC time as `serializers.SourceVersion` writes it, "" if none was given. `seen`
@@ -77,9 +77,9 @@ def receive_lead(
     agency: Agency,
     occurred: tuple[datetime | None, str] = (None, ""),
     happened_at: datetime | None = None,
-    sending: Sending | None = None,
+    sending: ReportOrder | None = None,
     is_transfer: bool = False,
-) -> Received:
+) -> ReceivedReport:
     """Receives one validated report. Raises Forbidden if the actor does not report for the source system.
 
     `happened_at` is when the report arrived: a paper may be entered days later, and the triage period runs from
@@ -106,7 +106,7 @@ def receive_lead(
             _watch(lead, content, is_new=True)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=lead.agency_id, at=at, fresh=True)
             _record(lead, "receive", actor, at=at, to_state=lead.state)
-            return Received(lead, Result.NEW)
+            return ReceivedReport(lead, ReportEffect.NEW)
         if (lead.client_id is None) != (actor.kind == "machine"):
             return _received_again(lead, content, digest, actor, occurred, at, version, sending)
     raise TransitionRefused([_not_its_author()])  # outside: nothing was written, and the caller may continue
@@ -120,18 +120,18 @@ def _received_again(
     occurred: tuple[datetime | None, str],
     at: datetime,
     version: str,
-    sending: Sending | None,
-) -> Received:
+    sending: ReportOrder | None,
+) -> ReceivedReport:
     alike, number = _revisions_like(lead, digest)
     if lead.revision in alike:
         _note_version(lead, version)
-        return Received(lead, Result.UNCHANGED)
+        return ReceivedReport(lead, ReportEffect.UNCHANGED)
     if sending is not None and _is_late(lead, alike.values(), sending):
         if not alike:  # its content is stored already
             _add_revision(lead, content, digest, number=number, at=at, source_version=version, is_late=True)
-        return Received(lead, Result.STALE)
+        return ReceivedReport(lead, ReportEffect.STALE)
     _revise(lead, content, digest, actor, occurred, at, version, number)
-    return Received(lead, Result.REVISED)
+    return ReceivedReport(lead, ReportEffect.REVISED)
 
 
 def _not_its_author() -> UnmetCondition:
@@ -154,7 +154,7 @@ def _refuse_source(actor: Actor, source: str) -> None:
     raise Forbidden(detail % {"source": source})
 
 
-def _refuse_seen(sending: Sending | None) -> None:
+def _refuse_seen(sending: ReportOrder | None) -> None:
     if sending and sending.seen is not None:
         detail = _("There is no report with this reference yet. Send it without If-Match.")
         raise Stale([UnmetCondition("version", detail)])
@@ -169,7 +169,7 @@ def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
     return {number: at for number, had, at, _newest in held if had == digest}, held[0][3] + 1
 
 
-def _is_late(lead: Lead, alike: Iterable[datetime], sending: Sending) -> bool:
+def _is_late(lead: Lead, alike: Iterable[datetime], sending: ReportOrder) -> bool:
     """Whether a report that differs from the current revision is an older one sent again.
 
     `alike`: times of arrival of revisions with its content.
@@ -208,7 +208,7 @@ def _note_version(lead: Lead, version: str) -> None:
         Lead.objects.filter(pk=lead.pk).update(source_version=version)
 
 
-def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -> Received:
+def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -> ReceivedReport:
     """Records a report by hand. Without a reference it gets the agency's next number."""
     with atomic():
         if content["source_ref"] == UNNUMBERED:

@@ -64,7 +64,7 @@ KNOWN = {
 
 
 # Values --------------------------------------------------------------------------------------------------------------
-class Text(serializers.CharField):
+class JsonTextField(serializers.CharField):
     """A JSON string; a number is refused. Optional by default; empty counts as null."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class Text(serializers.CharField):
         return normalise_text(str(super().to_internal_value(data)))
 
 
-class Number(Text):
+class NumberField(JsonTextField):
     """A text used for matching: its normalized form must fit as well ("ß" is "SS" in capitals)."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -87,7 +87,7 @@ class Number(Text):
         return value
 
 
-class Code(Text):
+class CodeField(JsonTextField):
     """A code of a reference table, given by key because the framework deep-copies fields."""
 
     default_error_messages = {"unknown_code": _("“{code}” is not on the list.")}
@@ -104,7 +104,7 @@ class Code(Text):
 
 
 @extend_schema_field({"type": "string", "pattern": f"^({HS_CODE.pattern})?$", "maxLength": 14})
-class HsCode(Text):
+class HsCode(JsonTextField):
     """6, 8 or 10 digits, as in the tariff. Dots and spaces are removed."""
 
     default_error_messages = {"hs_code": _("A commodity code has 6, 8 or 10 digits.")}
@@ -117,7 +117,7 @@ class HsCode(Text):
 
 
 @extend_schema_field({"type": "string", "pattern": "^([A-Z]{3})?$"})
-class Currency(Text):
+class CurrencyField(JsonTextField):
     """A code of ISO 4217, current or historic."""
 
     default_error_messages = {"currency": _("“{code}” is not an ISO 4217 currency.")}
@@ -144,7 +144,7 @@ def currencies() -> frozenset[str]:
         "description": _("At most 14 digits before and 4 after the decimal point."),
     }
 )
-class Amount(serializers.Field[Any, Any, Any, Any]):
+class AmountField(serializers.Field[Any, Any, Any, Any]):
     """A decimal ≥ 0, as number or string, stored as normalized text: 1.50 and "1.5" are equal."""
 
     default_error_messages = {
@@ -181,7 +181,7 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
         return str(value)
 
 
-class Percent(Amount):
+class PercentField(AmountField):
     """A share of at most 100 percent."""
 
     default_error_messages = {"max_value": _("At most 100 percent.")}
@@ -202,7 +202,7 @@ class Percent(Amount):
         "description": _("A date, or a date-time with offset; not in the future."),
     }
 )
-class OccurredAt(serializers.Field[Any, Any, Any, Any]):
+class OccurredAtField(serializers.Field[Any, Any, Any, Any]):
     """Stored as a date, or as a time in UTC, so that one moment in two time zones is equal."""
 
     default_error_messages = {
@@ -293,21 +293,21 @@ ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": REPORT_ROWS}
 class IdentifierInput(Strict):
     """An identifier of a party. `scheme` is an open vocabulary: USCC, RIC, IMO, … are checked."""
 
-    scheme = Number(max_length=20)
-    value = Number(max_length=120)
+    scheme = NumberField(max_length=20)
+    value = NumberField(max_length=120)
 
 
 class PartyInput(Strict):
     """A party. `role` is an open vocabulary."""
 
-    role = Text(max_length=60)
+    role = JsonTextField(max_length=60)
     kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
-    name = Text(max_length=300)
-    country = Code("countries", help_text="ISO 3166 alpha-3")
-    address = Text(max_length=300)
+    name = JsonTextField(max_length=300)
+    country = CodeField("countries", help_text="ISO 3166 alpha-3")
+    address = JsonTextField(max_length=300)
     military = serializers.ChoiceField(choices=list(YES_NO.items()), allow_blank=True, **OPTIONAL)
-    owner = Text(max_length=300, help_text=_("The party that holds a share in it."))
-    owner_share = Percent(**OPTIONAL)
+    owner = JsonTextField(max_length=300, help_text=_("The party that holds a share in it."))
+    owner_share = PercentField(**OPTIONAL)
     identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
 
     def validate_identifiers(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
@@ -319,16 +319,18 @@ class ItemInput(Strict):
     """An item. An unknown weight or value is omitted, not sent as 0. Without `nature` it is goods."""
 
     nature = serializers.ChoiceField(choices=Item.Nature.choices, allow_blank=True, **OPTIONAL)
-    description = Text(max_length=500)
-    declared_as = Text(max_length=500)
+    description = JsonTextField(max_length=500)
+    declared_as = JsonTextField(max_length=500)
     hs_code = HsCode(max_length=14, help_text=_("6, 8 or 10 digits."))
-    control_code = Text(max_length=40)
-    net_weight_kg = Amount(**OPTIONAL)
-    value = Amount(**OPTIONAL)
-    currency = Currency(help_text="ISO 4217")
-    recipient = Text(max_length=300, help_text=_("Of technology, software or a service."))
-    channel = Text(max_length=200, help_text=_("How technology, software or a service was transferred or rendered."))
-    origin = Code("countries", help_text="ISO 3166 alpha-3")
+    control_code = JsonTextField(max_length=40)
+    net_weight_kg = AmountField(**OPTIONAL)
+    value = AmountField(**OPTIONAL)
+    currency = CurrencyField(help_text="ISO 4217")
+    recipient = JsonTextField(max_length=300, help_text=_("Of technology, software or a service."))
+    channel = JsonTextField(
+        max_length=200, help_text=_("How technology, software or a service was transferred or rendered.")
+    )
+    origin = CodeField("countries", help_text="ISO 3166 alpha-3")
     end_use = serializers.ChoiceField(choices=list(END_USES.items()), allow_blank=True, **OPTIONAL)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -345,32 +347,34 @@ class ShipmentInput(Strict):
     """A shipment. `route` names countries and regions in order, as declared; `final_destination` is another country for
     which the goods were bound."""
 
-    declaration_no = Number(max_length=40)
-    port = Text(max_length=200)
-    customs_district = Code("districts", help_text=_("Four digits, as on declarations."))
+    declaration_no = NumberField(max_length=40)
+    port = JsonTextField(max_length=200)
+    customs_district = CodeField("districts", help_text=_("Four digits, as on declarations."))
     route = serializers.ListField(
-        child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=REPORT_CODES, **OPTIONAL
+        child=CodeField("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=REPORT_CODES, **OPTIONAL
     )
-    final_destination = Code("countries", help_text="ISO 3166 alpha-3")
+    final_destination = CodeField("countries", help_text="ISO 3166 alpha-3")
     mode = serializers.ChoiceField(choices=list(MODES.items()), allow_blank=True, **OPTIONAL)
 
 
 class Report(Strict):
     """One report of one source system."""
 
-    source_system = Text(required=True, max_length=60)
-    source_ref = Text(required=True, max_length=200)
-    report_type = Text(required=True, max_length=60)
+    source_system = JsonTextField(required=True, max_length=60)
+    source_ref = JsonTextField(required=True, max_length=200)
+    report_type = JsonTextField(required=True, max_length=60)
     source_version = SourceVersion(**OPTIONAL)
-    title = Text(required=True, max_length=300)
-    occurred_at = OccurredAt(**OPTIONAL)
-    narrative = Text(max_length=NARRATIVE)
+    title = JsonTextField(required=True, max_length=300)
+    occurred_at = OccurredAtField(**OPTIONAL)
+    narrative = JsonTextField(max_length=NARRATIVE)
     severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, **OPTIONAL)
     handling_code = serializers.ChoiceField(choices=Handling.choices, allow_blank=True, **OPTIONAL)
     parties = PartyInput(**ROWS)
     items = ItemInput(**ROWS)
     shipments = ShipmentInput(**ROWS)
-    techniques = serializers.ListField(child=Code("techniques", required=True), max_length=REPORT_CODES, **OPTIONAL)
+    techniques = serializers.ListField(
+        child=CodeField("techniques", required=True), max_length=REPORT_CODES, **OPTIONAL
+    )
 
     def validate_parties(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
         if sum(len(party.get("identifiers", ())) for party in given or ()) > REPORT_IDENTIFIERS:

@@ -19,7 +19,7 @@ from cases.casefile.rows import as_answer
 
 from .actions import KINDS, MAKERS, move_lead, raise_handling, suspect_techniques
 from .models import Contribution, Lead
-from .news import HEADS, OTHER_NAMES, PARTS, Comparison, RowPair
+from .news import HEADS, OTHER_NAMES, PARTS, RevisionsOnCase, RowPair
 
 
 def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str = "", **common: Any) -> Applied[Lead]:
@@ -31,7 +31,7 @@ def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str
     chosen = set(news)
     with atomic():
         case = lock_case(_case_of(lead))
-        compared = Comparison(lead)
+        compared = RevisionsOnCase(lead)
         if {one.key for one in compared.news} - chosen and not reason:
             raise Invalid.field("reason", "required", _("Give the reason why the other changes are set aside."))
         because = {"reason": reason or _source_of(lead)}
@@ -46,7 +46,7 @@ def set_news_aside(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     """Leaves the case as it is, with a reason."""
     with atomic():
         lock_case(_case_of(lead))
-        return _settle(lead, "set_news_aside", Comparison(lead), actor=actor, **common)
+        return _settle(lead, "set_news_aside", RevisionsOnCase(lead), actor=actor, **common)
 
 
 def ask_news(case: Case, *, actor: Actor, agency: str, **common: Any) -> Applied[Case]:
@@ -72,7 +72,7 @@ def _source_of(lead: Lead) -> str:
     return _("Revision %(number)s of the source: %(source)s") % words
 
 
-def _settle(lead: Lead, verb: str, compared: Comparison, *, actor: Actor, **given: Any) -> Applied[Lead]:
+def _settle(lead: Lead, verb: str, compared: RevisionsOnCase, *, actor: Actor, **given: Any) -> Applied[Lead]:
     """Records the decision. The rows that stay keep their place in the newest revision."""
     data = {"changes": [{"field": one.label, "was": one.before, "now": one.after} for one in compared.news]}
     applied = move_lead(
@@ -126,7 +126,7 @@ def _take_over_identifiers(case: Case, pair: RowPair, *, actor: Actor, reason: s
             remove_identifier(case, actor=actor, identifier=str(held.pk), reason=reason)
 
 
-def _take_over_heads(lead: Lead, case: Case, compared: Comparison, chosen: set[str], *, actor: Actor) -> None:
+def _take_over_heads(lead: Lead, case: Case, compared: RevisionsOnCase, chosen: set[str], *, actor: Actor) -> None:
     if "/techniques" in chosen:
         suspect_techniques(lead, case, compared.new.get("techniques", []))
     heads = {column: compared.new.get(name, "") for name, column in HEADS.items() if f"/{name}" in chosen}

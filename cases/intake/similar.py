@@ -30,22 +30,22 @@ class SimilarCase:
 
 
 @dataclass(frozen=True)
-class Similar:
+class SimilarToLead:
     leads: list[SimilarLead]
     cases: list[SimilarCase]
 
 
-def find_similar(lead: Lead, actor: Actor) -> Similar:
+def find_similar(lead: Lead, actor: Actor) -> SimilarToLead:
     """Finds leads and cases with the same identifier or declaration number, in six queries.
 
     Numbers are compared without scheme, because sources name schemes differently.
     """
     marks = {mark.key: mark for mark in lead.marks.order_by("scheme", "key")}
     if not marks:
-        return Similar([], [])
+        return SimilarToLead([], [])
     leads, cases = _leads(lead, actor, marks), _cases(actor, marks)
     in_leads, in_cases = _shared_with_leads(leads, marks), _shared_with_cases(cases, marks)
-    return Similar(
+    return SimilarToLead(
         [SimilarLead(one, _marks_in(in_leads[one.pk], marks)) for one in leads],
         [SimilarCase(one, _marks_in(in_cases[one.pk], marks)) for one in cases],
     )

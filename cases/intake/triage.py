@@ -10,7 +10,7 @@ from agencies.kernel.texts import Text
 from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Item, Party
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
-from cases.controls.destinations import ForDestination, distinct, verdicts_of
+from cases.controls.destinations import DestinationVerdict, distinct, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.store import current
 from cases.controls.verdicts import strictest
@@ -79,7 +79,7 @@ class ClaimedShipment:
 
 
 @dataclass(frozen=True)
-class Names:
+class ReportNames:
     """Code → name in the reader's language, for the codes in some reports."""
 
     roles: dict[str, str]
@@ -103,7 +103,7 @@ class Claim:
 class SuspectedItem:
     label: str
     content: Content
-    verdicts: list[ForDestination]
+    verdicts: list[DestinationVerdict]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Suspicion:
     line: ThresholdSums
 
 
-def read_names(contents: Iterable[Content]) -> Names:
+def read_names(contents: Iterable[Content]) -> ReportNames:
     """Reads the names that these reports use, in one query."""
     contents = list(contents)
     parties, shipments = _rows(contents, "parties"), _rows(contents, "shipments")
@@ -132,14 +132,14 @@ def read_names(contents: Iterable[Content]) -> Names:
         (District, "code", [shipment.get("customs_district") for shipment in shipments]),
         (Technique, "code", _rows(contents, "techniques")),
     )
-    return Names(roles=roles, countries=places, districts=districts, techniques=techniques)
+    return ReportNames(roles=roles, countries=places, districts=districts, techniques=techniques)
 
 
 def _rows(contents: Iterable[Content], part: str) -> list[Any]:
     return [row for content in contents for row in content.get(part, [])]
 
 
-def read_claim(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()) -> Claim:
+def read_claim(content: Content, names: ReportNames, flags: Iterable[dict[str, str]] = ()) -> Claim:
     """Builds the left pane. The package of a referral has the same shape, but null where a report omits fields."""
     odd = {flag["pointer"]: FLAGS.get(flag["code"], flag["code"]) for flag in flags}
     return Claim(
@@ -175,7 +175,7 @@ def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> S
     )
 
 
-def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> ClaimedParty:
+def _party(n: int, party: Content, odd: dict[str, Text], names: ReportNames) -> ClaimedParty:
     kinds = dict(Party.Kind.choices)
     return ClaimedParty(
         name=row_label("parties", n, party),
@@ -192,7 +192,7 @@ def _party(n: int, party: Content, odd: dict[str, Text], names: Names) -> Claime
     )
 
 
-def _item(item: Content, names: Names) -> ClaimedItem:
+def _item(item: Content, names: ReportNames) -> ClaimedItem:
     return ClaimedItem(
         **{name: item.get(name) or "" for name in ("description", "declared_as", "hs_code", "control_code")},
         net_weight_kg=_number(item.get("net_weight_kg")),
@@ -210,7 +210,7 @@ def _number(text: str | None) -> Decimal | None:
     return Decimal(text) if text not in (None, "") else None
 
 
-def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> ClaimedShipment:
+def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: ReportNames) -> ClaimedShipment:
     number = shipment.get("declaration_no")
     return ClaimedShipment(
         declaration=ClaimedNumber("DECL", number, odd.get(f"/shipments/{n}/declaration_no", "")) if number else None,

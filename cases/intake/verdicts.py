@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.work import atomic
 from cases.casefile.identifiers import normalize_identifier
-from cases.controls.destinations import ForDestination, Matter, distinct, matter_of, verdicts_of
+from cases.controls.destinations import DestinationVerdict, ReportedMatter, distinct, matter_of, verdicts_of
 from cases.controls.serializers import possible_json
 from cases.controls.store import current
 from cases.controls.verdicts import Verdict, decisive, strictest
@@ -39,7 +39,7 @@ def conduct_day(occurred_at: datetime | None, received_at: datetime) -> ConductD
     return ConductDay(timezone.localdate(occurred_at or received_at), occurred_at is not None)
 
 
-def reported_matter(content: Content) -> Matter:
+def reported_matter(content: Content) -> ReportedMatter:
     """What a report says beside its goods: journeys and parties."""
     return matter_of(content.get("shipments") or [], content.get("parties") or [], normalize_identifier)
 
@@ -71,13 +71,13 @@ def flags_of(lead: Lead) -> list[Flag]:
     return [*newest.flags, *control_flags(newest.content, conduct_day(lead.occurred_at, lead.received_at))]
 
 
-def _verdicts(content: Content, on: date) -> Iterator[tuple[int, ForDestination]]:
+def _verdicts(content: Content, on: date) -> Iterator[tuple[int, DestinationVerdict]]:
     book, matter = current(), reported_matter(content)
     for n, item in enumerate(content.get("items") or []):
         yield from ((n, one) for one in distinct(verdicts_of(item, matter, on, book)))
 
 
-def _flag(n: int, one: ForDestination, on: ConductDay) -> Flag:
+def _flag(n: int, one: DestinationVerdict, on: ConductDay) -> Flag:
     verdict = one.verdict
     return {
         "pointer": f"/items/{n}",

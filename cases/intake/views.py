@@ -29,7 +29,7 @@ from .forms import MOST_ROWS, IntakeForm, add_empty_row, suggestions
 from .labels import ROWS, value_label
 from .models import Lead, LeadQuerySet
 from .reading import read_lead
-from .receiving import Result, enter_lead
+from .receiving import ReportEffect, enter_lead
 from .serializers import occurred_of, validate_report
 from .similar import find_similar
 
@@ -158,7 +158,7 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency)
                 occurred=occurred_of(content),
                 happened_at=form.head.cleaned_data["received_at"],
             )
-            messages.success(request, _received(lead, result is Result.NEW))
+            messages.success(request, _received(lead, result is ReportEffect.NEW))
             return reverse("lead", args=[lead.pk])
     except ValidationError as wrong:
         form.show(field_errors(wrong.detail))

@@ -67,8 +67,8 @@ NEWS = ActionField(
     "news",
     _("Changes to adopt"),
     kind="choices",
-    choices=lambda lead, actor: [(one.key, str(one)) for one in news.Comparison(lead).news],
-    initial=lambda lead, actor: [one.key for one in news.Comparison(lead).news],
+    choices=lambda lead, actor: [(one.key, str(one)) for one in news.RevisionsOnCase(lead).news],
+    initial=lambda lead, actor: [one.key for one in news.RevisionsOnCase(lead).news],
     help=_("The others are set aside; give the reason."),
 )
 

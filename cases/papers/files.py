@@ -22,7 +22,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import PDF_PAGES
 from agencies.kernel.uploads import refuse_unclean
 
-from .opening import Finding, examine
+from .opening import FileFinding, examine
 from .scanning import scan
 
 TAIL = 2048  # bytes before the end of a PDF in which its end mark is searched; scanners append data
@@ -30,15 +30,15 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileType:
     """A type of file beyond scans: `fits` recognises it by its whole content, `examine` finds what is wrong with it."""
 
     fits: Callable[[bytes], bool]
-    examine: Callable[[bytes], Finding]
+    examine: Callable[[bytes], FileFinding]
 
 
 @dataclass(frozen=True)
-class Scan:
+class FileScan:
     """What was found in an uploaded file. `scanned_at`: when the malware scan found nothing; None if it was not
     scanned.
     """
@@ -50,8 +50,8 @@ class Scan:
 
 
 def read_scan(
-    file: "File[Any]", *, actor: Actor, field: str = "file", also: Mapping[str, Kind] = MappingProxyType({})
-) -> Scan:
+    file: "File[Any]", *, actor: Actor, field: str = "file", also: Mapping[str, FileType] = MappingProxyType({})
+) -> FileScan:
     """Returns size, type and SHA-256 of the upload. `also`: further types, which are accepted beside scans.
 
     Raises Invalid with a code for a file that is too large, empty, of another type, damaged, infected, too costly to
@@ -74,10 +74,10 @@ def read_scan(
     scan(file, actor=actor)
     scanned_at = refuse_unclean(file, field)
     _refuse_unfit(also[found].examine(content) if found in also else examine(content, found), field)
-    return Scan(found, file.size, sha256, scanned_at)
+    return FileScan(found, file.size, sha256, scanned_at)
 
 
-def _type_of(content: bytes, also: Mapping[str, Kind]) -> str:
+def _type_of(content: bytes, also: Mapping[str, FileType]) -> str:
     for media_type, fits in KINDS.items():
         if fits(content[:TAIL], content[-TAIL:]):
             return media_type
@@ -90,7 +90,7 @@ def _not_accepted(more: bool) -> str:
     return _("The content of this file is not a complete PDF, PNG or JPEG. Scan the paper into one of these formats.")
 
 
-def _refuse_unfit(found: Finding, field: str) -> None:
+def _refuse_unfit(found: FileFinding, field: str) -> None:
     if not found.wrong:
         return
     details = {

@@ -24,21 +24,21 @@ SMALL_PICTURE = 250_000  # pixels: small pictures are decoded in this process, w
 
 
 @dataclass(frozen=True)
-class Finding:
+class FileFinding:
     """`wrong`: "" | broken | pixels | pages | password | active | costly; `what`: the number or name found."""
 
     wrong: str = ""
     what: str = ""
 
 
-def examine(content: bytes, media_type: str) -> Finding:
+def examine(content: bytes, media_type: str) -> FileFinding:
     """Decodes a picture completely, or examines every object of a PDF. A file beyond the limits is "costly"."""
     if media_type != "application/pdf":
         found = foreign_file.check_picture(content, SMALL_PICTURE)
         if found["wrong"] != "pixels":
-            return Finding(**found)
+            return FileFinding(**found)
     answer = _ask("check", content, media_type)
-    return Finding("costly") if answer is None else Finding(**answer)
+    return FileFinding("costly") if answer is None else FileFinding(**answer)
 
 
 def read_codes(content: bytes, media_type: str) -> list[str]:

@@ -21,7 +21,7 @@ OPTIONAL = "?"
 
 
 @dataclass(frozen=True)
-class Form:
+class PaperForm:
     """`mark` is the word (字) in the number, `series` the ledger of the number.
 
     `signer`: chief | staff. `side` issues it: sender | receiver | agency. `sent`: issue (the other side reads it at
@@ -56,7 +56,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledText:
     """A text with its known fields filled."""
 
     text: str
@@ -69,7 +69,7 @@ class Filled:
         return len(self.known) / (len(self.known) + len(self.unknown)) if self.known or self.unknown else 1.0
 
 
-def fill(text: str, known: Mapping[str, str]) -> Filled:
+def fill(text: str, known: Mapping[str, str]) -> FilledText:
     lines: list[str] = []
     used: dict[str, bool] = {}
     missing: dict[str, bool] = {}
@@ -82,7 +82,7 @@ def fill(text: str, known: Mapping[str, str]) -> Filled:
         for name in names:
             (used if known.get(name) else missing)[name] = True
         lines.append(FIELD.sub(lambda field: known.get(field[1]) or f"【{field[1]}】", line))
-    return Filled("\n".join(lines).strip("\n"), tuple(used), tuple(missing))
+    return FilledText("\n".join(lines).strip("\n"), tuple(used), tuple(missing))
 
 
 def blanks(*texts: str) -> list[str]:
@@ -90,13 +90,13 @@ def blanks(*texts: str) -> list[str]:
     return list(dict.fromkeys(name for text in texts for name in BLANK.findall(text)))
 
 
-def _read() -> dict[str, Form]:
+def _read() -> dict[str, PaperForm]:
     documents = {row["code"]: row for row in read_csv(DOCUMENTS)}
     return {row["code"]: _form(row, documents[row["code"]]) for row in read_csv(DATA / "forms.csv")}
 
 
-def _form(row: dict[str, str], document: dict[str, str]) -> Form:
-    return Form(
+def _form(row: dict[str, str], document: dict[str, str]) -> PaperForm:
+    return PaperForm(
         **{name: row[name] for name in ("code", "mark", "series", "side", "signer", "sent", "table", "number")},
         name_zh=row["title"] or document["name_zh"],
         name_en=document["name_en"],

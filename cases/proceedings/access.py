@@ -12,7 +12,7 @@ from agencies.people.deciding import DecidingOffice
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
-from .models import Line, Measure, Proceeding, has_a_wall, walled_off
+from .models import Measure, PartyLine, Proceeding, has_a_wall, walled_off
 
 OFFICE = DecidingOffice(agencies=("proceeding__agency",), involves={"decision": "pk", "proceeding": "proceeding"})
 
@@ -65,11 +65,11 @@ def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.holds_office(proceeding.agency_id)
 
 
-def agency_of_line(line: Line) -> Agency:
+def agency_of_line(line: PartyLine) -> Agency:
     return agency(line.proceeding)
 
 
-def lead_staff_of_line(actor: Actor, line: Line) -> bool:
+def lead_staff_of_line(actor: Actor, line: PartyLine) -> bool:
     return lead_staff(actor, line.proceeding)
 
 
@@ -82,12 +82,12 @@ def lead_staff_of_measure(actor: Actor, measure: Measure) -> bool:
 
 
 @recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line))
-def line_staff(actor: Actor, line: Line) -> bool:
+def line_staff(actor: Actor, line: PartyLine) -> bool:
     return staff(actor, line.proceeding)
 
 
 @recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
-def line_chief(actor: Actor, line: Line) -> bool:
+def line_chief(actor: Actor, line: PartyLine) -> bool:
     return chief(actor, line.proceeding)
 
 
@@ -96,12 +96,12 @@ def measure_staff(actor: Actor, measure: Measure) -> bool:
     return staff(actor, measure.suspect.proceeding)
 
 
-def line_lead(actor: Actor, line: Line) -> bool:
+def line_lead(actor: Actor, line: PartyLine) -> bool:
     return actor.leads(line.proceeding.agency_id) and not is_walled_off(actor, line.proceeding)
 
 
 @OFFICE.or_superior(by=line_lead, paper=paper_from(OFFICE.superior))
-def deciding_office_holder(actor: Actor, line: Line) -> bool:
+def deciding_office_holder(actor: Actor, line: PartyLine) -> bool:
     """The office holder of the agency decides (APL art. 57). If every holder handled the matter, the superior agency's
     decision is recorded.
     """

@@ -26,7 +26,7 @@ from cases.clocks.by_paper import START, start_from_paper
 from cases.controls.models import Offence
 from cases.sharing.actions import make_share_permanent
 
-from .models import TRIALS, Decision, Line, Proceeding, Suspect
+from .models import TRIALS, Decision, PartyLine, Proceeding, Suspect
 from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workflow_of, workflow_of
 
 P, K = Proceeding.State, Proceeding.Kind
@@ -199,7 +199,7 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
         return applied
 
 
-def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
+def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
     """Applies a transition of a decision or suspect. Its clocks are private to the agency."""
     proceeding: Proceeding = line.proceeding
     with atomic():
@@ -218,7 +218,7 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[A
         return applied
 
 
-def start_line_period(line: Line, *, actor: Actor, rule: str, **given: Any) -> Applied[Any]:
+def start_line_period(line: PartyLine, *, actor: Actor, rule: str, **given: Any) -> Applied[Any]:
     """Starts a period of a court, a procuratorate or a party from its paper."""
     with atomic():
         applied = move_line(line, START, actor=actor, rule=rule, **given)

@@ -10,7 +10,7 @@ from agencies.kernel.actor import Actor
 from cases.clocks.models import Clock
 
 from .models import Assessment, Decision, Payment, ProceduralStep, Remedy
-from .payment import Owed, amount_owed
+from .payment import AmountsOwed, amount_owed
 from .penalties import Judgement, judge_fine
 from .powers import ground_label
 from .range_texts import RangeRow, range_rows
@@ -54,7 +54,7 @@ class DecisionPage:
         return judge_fine(self.line.fine_cny, allowed) if allowed else None
 
     @cached_property
-    def owed(self) -> Owed:
+    def owed(self) -> AmountsOwed:
         return amount_owed(self.line)
 
     @cached_property

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.controls.models import PenaltyRule
 
-from .penalties import Figures
+from .penalties import RangeFigures
 from .powers import grounds
 
 SUM: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 18, "decimal_places": 2}
@@ -27,6 +27,6 @@ class PenaltyForm(forms.Form):
     fine = forms.DecimalField(label=_("Fine considered (CNY)"), **SUM)
 
     @property
-    def figures(self) -> Figures:
+    def figures(self) -> RangeFigures:
         data = self.cleaned_data
-        return Figures(data["turnover"], data["gains"], data["goods_value"], data["serious"])
+        return RangeFigures(data["turnover"], data["gains"], data["goods_value"], data["serious"])

@@ -19,7 +19,7 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
-class Owed:
+class AmountsOwed:
     """Fine and late fee in CNY, with the payments on each. `due` is the last day of payment, if one is set."""
 
     fine: Decimal = ZERO
@@ -65,10 +65,10 @@ def late_fee(
     return min(fee, fine).quantize(CENT, ROUND_HALF_UP)
 
 
-def amount_owed(line: Decision, now: datetime | None = None) -> Owed:
+def amount_owed(line: Decision, now: datetime | None = None) -> AmountsOwed:
     """The amounts that the party owes at `now`."""
     if not line.fine_cny:
-        return Owed()
+        return AmountsOwed()
     today = timezone.localdate(now or times.now())
     rows = list(line.payments.all())
     on_fine = [(timezone.localdate(row.paid_at), row.amount_cny) for row in rows if row.kind != Payment.Kind.LATE_FEE]
@@ -76,7 +76,7 @@ def amount_owed(line: Decision, now: datetime | None = None) -> Owed:
     fee = ZERO
     if due is not None and not line.late_fee_waived:
         fee = late_fee(line.fine_cny, due=due, until=today, payments=on_fine, uncounted=_remedies(line, today))
-    return Owed(
+    return AmountsOwed(
         fine=line.fine_cny,
         fine_paid=sum((amount for _day, amount in on_fine), ZERO),
         late_fee=fee,

@@ -24,7 +24,7 @@ class Judgement(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Figures:
+class RangeFigures:
     """Figures for the range, in CNY. None is unknown, zero is none."""
 
     turnover: Decimal | None = None
@@ -34,7 +34,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Range:
+class FineRange:
     """The fine that a provision allows. `low` is valid even if figures are missing; `high` is None then.
 
     `bracket`: times | fixed | share | no_fine | unknown. `sure_high` is the least possible maximum.
@@ -53,33 +53,33 @@ class Range:
         return self.high is not None
 
 
-def compute_range(rule: Any, figures: Figures) -> Range:
+def compute_range(rule: Any, figures: RangeFigures) -> FineRange:
     """Computes the range. `rule` has the columns of `cases.controls.models.PenaltyRule`."""
     amount = getattr(figures, rule.base) if rule.base != "none" else None
     if rule.share_max is not None:
         return _share(rule, amount)
     times, fixed = _steps(rule, figures.serious)
     if times is None and fixed is None:
-        return Range(rule, "no_fine", ZERO, ZERO, ZERO)
+        return FineRange(rule, "no_fine", ZERO, ZERO, ZERO)
     if times is None or fixed is None:
         low, high = fixed or (ZERO, ZERO)
-        return Range(rule, "fixed", low, high, high)
+        return FineRange(rule, "fixed", low, high, high)
     if amount is None:
         # For either bracket: at least the lower minimum, and the lower maximum is certain.
         low = min(fixed[0], times[0] * rule.threshold_cny)
-        return Range(rule, "unknown", low, None, min(fixed[1], times[1] * rule.threshold_cny))
+        return FineRange(rule, "unknown", low, None, min(fixed[1], times[1] * rule.threshold_cny))
     if amount >= rule.threshold_cny:
         low, high = times[0] * amount, times[1] * amount
-        return Range(rule, "times", low, high, high, amount, times)
-    return Range(rule, "fixed", *fixed, fixed[1], amount)
+        return FineRange(rule, "times", low, high, high, amount, times)
+    return FineRange(rule, "fixed", *fixed, fixed[1], amount)
 
 
-def _share(rule: Any, value: Decimal | None) -> Range:
+def _share(rule: Any, value: Decimal | None) -> FineRange:
     shares = (rule.share_min, rule.share_max)
     if value is None:
-        return Range(rule, "unknown", ZERO, None, ZERO, None, shares)
+        return FineRange(rule, "unknown", ZERO, None, ZERO, None, shares)
     low, high = (value * share / 100 for share in shares)
-    return Range(rule, "share", low, high, high, value, shares)
+    return FineRange(rule, "share", low, high, high, value, shares)
 
 
 def _steps(rule: Any, serious: bool) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
@@ -90,7 +90,7 @@ def _steps(rule: Any, serious: bool) -> tuple[tuple[Decimal, Decimal] | None, tu
     return (times if times[1] is not None else None, fixed if fixed[1] is not None else None)
 
 
-def choose_higher(ranges: Iterable[Range]) -> Range | None:
+def choose_higher(ranges: Iterable[FineRange]) -> FineRange | None:
     """An act that breaks several provisions is fined by the one with the higher fine (APL art. 29). None if there is
     none.
     """
@@ -100,7 +100,7 @@ def choose_higher(ranges: Iterable[Range]) -> Range | None:
     return max(listed, key=lambda one: (one.high if one.high is not None else one.sure_high, one.low))
 
 
-def judge_fine(fine: Decimal, allowed: Range) -> Judgement:
+def judge_fine(fine: Decimal, allowed: FineRange) -> Judgement:
     """Compares a fine with a range."""
     if fine < allowed.low:
         return Judgement.BELOW
@@ -109,7 +109,7 @@ def judge_fine(fine: Decimal, allowed: Range) -> Judgement:
     return Judgement.INSIDE if allowed.known else Judgement.UNKNOWN
 
 
-def apply_ground(allowed: Range, ground: str) -> tuple[Decimal, Decimal | None]:
+def apply_ground(allowed: FineRange, ground: str) -> tuple[Decimal, Decimal | None]:
     """The range with the ground applied: below the minimum (减轻), none (不予处罚), or unchanged."""
     results = ground_results(ground)
     if results == ["no_penalty"]:

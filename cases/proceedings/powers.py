@@ -22,7 +22,7 @@ PENALTY, PROPERTY = "penalty", "property"
 
 
 @dataclass(frozen=True)
-class InForce:
+class DatedRow:
     """A row and the days of its rule."""
 
     row: dict[str, str]
@@ -34,12 +34,12 @@ class InForce:
 
 
 @cache
-def _rows(name: str) -> tuple[InForce, ...]:
+def _rows(name: str) -> tuple[DatedRow, ...]:
     def until(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
 
     found = read_csv(DATA / f"{name}.csv")
-    return tuple(InForce(row, date.fromisoformat(row["effective_from"]), until(row["effective_to"])) for row in found)
+    return tuple(DatedRow(row, date.fromisoformat(row["effective_from"]), until(row["effective_to"])) for row in found)
 
 
 def rows_on(name: str, day: date | None = None) -> Iterator[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .penalties import Range, choose_higher
+from .penalties import FineRange, choose_higher
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class RangeRow:
     counts: bool
 
 
-def range_rows(ranges: Sequence[Range]) -> list[RangeRow]:
+def range_rows(ranges: Sequence[FineRange]) -> list[RangeRow]:
     chosen = choose_higher(ranges)
     return [RangeRow(one.rule, describe_range(one), format_range(one), one is chosen) for one in ranges]
 
 
-def describe_range(one: Range) -> str:
+def describe_range(one: FineRange) -> str:
     """How the range was found, as a sentence."""
     rule = one.rule
     base = rule.get_base_display()
@@ -60,7 +60,7 @@ def describe_range(one: Range) -> str:
     }
 
 
-def format_range(one: Range) -> str:
+def format_range(one: FineRange) -> str:
     """The range as “500,000 – 5,000,000”, open-ended if a figure is missing."""
     low = format_cny(one.low)
     return f"{low} – {format_cny(one.high)}" if one.high is not None else _("from %(low)s") % {"low": low}

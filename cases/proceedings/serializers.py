@@ -9,7 +9,7 @@ from agencies.kernel.strict import Strict
 from cases.controls.citations import official
 from cases.controls.models import PenaltyRule
 
-from .penalties import Figures, Judgement, Range, apply_ground, choose_higher, compute_range, judge_fine
+from .penalties import FineRange, Judgement, RangeFigures, apply_ground, choose_higher, compute_range, judge_fine
 from .powers import grounds
 from .range_texts import describe_range
 
@@ -62,8 +62,8 @@ class PenaltyShape(serializers.Serializer[Any]):
 
 
 def calculate(
-    rules: list[Any], figures: Figures, ground: str, fine: Decimal | None
-) -> tuple[list[Range], Range, tuple[Decimal, Decimal | None], Judgement | None]:
+    rules: list[Any], figures: RangeFigures, ground: str, fine: Decimal | None
+) -> tuple[list[FineRange], FineRange, tuple[Decimal, Decimal | None], Judgement | None]:
     """Returns the ranges, the one that applies, the same with the ground, and the fine compared with the plain
     range.
     """
@@ -76,7 +76,7 @@ def calculate(
 
 def penalty_as_json(data: dict[str, Any]) -> dict[str, Any]:
     """The response to a validated `PenaltyInput`."""
-    figures = Figures(data.get("turnover"), data.get("gains"), data.get("goods_value"), data.get("serious", False))
+    figures = RangeFigures(data.get("turnover"), data.get("gains"), data.get("goods_value"), data.get("serious", False))
     ranges, chosen, (low, high), fine = calculate(data["rules"], figures, data.get("ground", ""), data.get("fine"))
     return {
         "ranges": [

@@ -19,7 +19,7 @@ from agencies.runs.actions import start_run
 from cases.controls.reading import read_rows
 from cases.controls.rulebook import Rulebook, build
 from cases.controls.store import current_tables, lock_newest, overlaid, publish_import
-from cases.controls.tables import TABLES, Cells, Change, changed_rows, differences
+from cases.controls.tables import TABLES, Cells, RowChange, changed_rows, differences
 
 from . import effect
 from .access import imports_rules
@@ -30,12 +30,12 @@ EFFECT_RUN = "rule_effect"
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedRows:
     """Rows that change what is in force: the version that they were compared with, and the difference."""
 
     base: int
     tables: dict[str, list[Cells]]
-    changes: list[Change]
+    changes: list[RowChange]
     old: Rulebook
     new: Rulebook
 
@@ -45,7 +45,7 @@ class Proposed:
         return content_digest([self.base, self.tables])
 
 
-def propose(table: str, text: str, *, beside: RuleChange | None = None) -> Proposed:
+def propose(table: str, text: str, *, beside: RuleChange | None = None) -> ProposedRows:
     """Reads and compares a file. Raises Invalid with every wrong cell. `beside` is the draft that it is added to."""
     base, held = current_tables()
     own = dict(beside.tables) if beside else {}
@@ -56,15 +56,15 @@ def propose(table: str, text: str, *, beside: RuleChange | None = None) -> Propo
     return _proposed(base, held, tables)
 
 
-def proposed_by(change: RuleChange) -> Proposed:
+def proposed_by(change: RuleChange) -> ProposedRows:
     """What a draft changes today."""
     base, held = current_tables()
     return _proposed(base, held, change.tables)
 
 
-def _proposed(base: int, held: dict[str, list[Cells]], tables: dict[str, list[Cells]]) -> Proposed:
+def _proposed(base: int, held: dict[str, list[Cells]], tables: dict[str, list[Cells]]) -> ProposedRows:
     new = build(overlaid(held, tables), version=base + 1)
-    return Proposed(base, tables, differences(tables, held), build(held, version=base), new)
+    return ProposedRows(base, tables, differences(tables, held), build(held, version=base), new)
 
 
 def draft_change(*, actor: Actor, table: str, text: str, grounds: str, seen: str) -> RuleChange:
@@ -102,7 +102,7 @@ def import_rows(
         return applied
 
 
-def _seen(found: Proposed, seen: str) -> Proposed:
+def _seen(found: ProposedRows, seen: str) -> ProposedRows:
     if not found.changes:
         raise Invalid.field("text", "unchanged", _("No change: the rows in force already agree."))
     if found.digest != seen:
@@ -111,11 +111,11 @@ def _seen(found: Proposed, seen: str) -> Proposed:
     return found
 
 
-def _in_event(found: Proposed) -> dict[str, Any]:
+def _in_event(found: ProposedRows) -> dict[str, Any]:
     return {"base": found.base, "rows": {name: len(rows) for name, rows in found.tables.items()}}
 
 
-def _find_effect(change: RuleChange, found: Proposed, actor: Actor) -> None:
+def _find_effect(change: RuleChange, found: ProposedRows, actor: Actor) -> None:
     """Stores what the rows change; many items and leads are left to a worker."""
     if effect.how_many() <= effect.AT_ONCE:
         stored = effect.of_all(found.old, found.new)

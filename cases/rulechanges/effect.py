@@ -14,7 +14,7 @@ from agencies.organisations.models import agencies_by_id
 from cases.casefile.conduct import changes_of
 from cases.casefile.facts import control_matter
 from cases.casefile.models import Case, Item
-from cases.controls.comparing import Differs, changed_examples, changed_verdicts, examples
+from cases.controls.comparing import VerdictDifference, changed_examples, changed_verdicts, examples
 from cases.controls.countries import country_name
 from cases.controls.rulebook import Rulebook
 from cases.controls.words import VERDICTS
@@ -25,10 +25,10 @@ AT_ONCE = 1_000  # items and leads; more are left to a worker
 BATCH = 200
 SHOWN = 200  # rows kept of each kind
 ITEM, LEAD = "item", "lead"
-Found = dict[str, Any]
+VerdictsFound = dict[str, Any]
 
 
-def of_examples(old: Rulebook, new: Rulebook) -> Found:
+def of_examples(old: Rulebook, new: Rulebook) -> VerdictsFound:
     """The examples that would have another verdict."""
     rows = [
         {
@@ -53,7 +53,9 @@ def how_many() -> int:
     return int(open_items().count() + open_leads().count())
 
 
-def of_some(rows: list[Any], kind: str, old: Rulebook, new: Rulebook) -> Iterator[tuple[int, Any, list[Differs]]]:
+def of_some(
+    rows: list[Any], kind: str, old: Rulebook, new: Rulebook
+) -> Iterator[tuple[int, Any, list[VerdictDifference]]]:
     """(agency, id, what differs) of each item or lead that the new rows concern."""
     finding = _of_item if kind == ITEM else _of_lead
     contents = _contents(rows) if kind == LEAD else {}
@@ -62,7 +64,7 @@ def of_some(rows: list[Any], kind: str, old: Rulebook, new: Rulebook) -> Iterato
             yield (row.case.lead_id if kind == ITEM else row.agency_id), row.pk, differs
 
 
-def _of_item(item: Item, _contents: Any, old: Rulebook, new: Rulebook) -> list[Differs]:
+def _of_item(item: Item, _contents: Any, old: Rulebook, new: Rulebook) -> list[VerdictDifference]:
     matter = control_matter(item.case.shipments.all(), item.case.parties.all())
     return changes_of(item, item.case.acts.all(), matter, old, new)
 
@@ -73,7 +75,7 @@ def _contents(leads: list[Lead]) -> dict[Any, Any]:
     return {lead.pk: held.get((lead.pk, lead.revision), {}) for lead in leads}
 
 
-def _of_lead(lead: Lead, contents: Any, old: Rulebook, new: Rulebook) -> list[Differs]:
+def _of_lead(lead: Lead, contents: Any, old: Rulebook, new: Rulebook) -> list[VerdictDifference]:
     day, content = conduct_day(lead.occurred_at, lead.received_at).day, contents[lead.pk]
     matter = reported_matter(content)
     return [one for item in content.get("items", []) for one in changed_verdicts(item, matter, day, old, new)]
@@ -97,7 +99,7 @@ def batch_after(cursor: list[Any] | None) -> tuple[str, list[Any], list[Any] | N
     return kind, some, [LEAD, ""] if kind == ITEM else None
 
 
-def tally(found: Iterable[tuple[int, Any, list[Differs]]], kind: str, before: Found) -> Found:
+def tally(found: Iterable[tuple[int, Any, list[VerdictDifference]]], kind: str, before: VerdictsFound) -> VerdictsFound:
     """Adds to the counts by agency and to the rows that are kept."""
     counts = {key: dict(value) for key, value in before.get("agencies", {}).items()}
     rows = list(before.get(f"{kind}s", []))
@@ -109,7 +111,7 @@ def tally(found: Iterable[tuple[int, Any, list[Differs]]], kind: str, before: Fo
     return {**before, "agencies": counts, f"{kind}s": rows}
 
 
-def of_all(old: Rulebook, new: Rulebook) -> Found:
+def of_all(old: Rulebook, new: Rulebook) -> VerdictsFound:
     """The whole effect at once."""
     effect, cursor = of_examples(old, new), None
     while True:
@@ -121,7 +123,7 @@ def of_all(old: Rulebook, new: Rulebook) -> Found:
 
 # For a reader ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Difference:
+class VerdictChange:
     """One verdict before and after, in words."""
 
     on: str
@@ -132,17 +134,17 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Affected:
+class AffectedMatter:
     """An item or lead with its page; or an example, which has none."""
 
     what: str
     thing: Any
-    differences: list[Difference]
+    differences: list[VerdictChange]
 
 
-def in_words(rows: Iterable[dict[str, Any]]) -> list[Difference]:
+def in_words(rows: Iterable[dict[str, Any]]) -> list[VerdictChange]:
     return [
-        Difference(
+        VerdictChange(
             on=row["on"],
             destination=country_name(row["destination"]) if row["destination"] else "",
             was=VERDICTS[row["was"]["verdict"]],
@@ -153,7 +155,7 @@ def in_words(rows: Iterable[dict[str, Any]]) -> list[Difference]:
     ]
 
 
-def shown_to(actor: Actor, effect: Found) -> dict[str, Any]:
+def shown_to(actor: Actor, effect: VerdictsFound) -> dict[str, Any]:
     """The effect as this reader may see it: counts for all, rows only of cases and leads that they read."""
     held = {kind: dict(effect.get(f"{kind}s", [])) for kind in (ITEM, LEAD)}
     cases = Case.objects.contents_visible_to(actor).values("pk")
@@ -162,10 +164,10 @@ def shown_to(actor: Actor, effect: Found) -> dict[str, Any]:
     agencies = agencies_by_id([int(pk) for pk in effect.get("agencies", {})])
     counts = [(agencies[int(pk)].name, of[ITEM], of[LEAD]) for pk, of in effect.get("agencies", {}).items()]
     return {
-        "examples": [Affected(row["what"], None, in_words([row])) for row in effect.get("examples", [])],
+        "examples": [AffectedMatter(row["what"], None, in_words([row])) for row in effect.get("examples", [])],
         "examples_of": effect.get("of", 0),
         "agencies": sorted(counts, key=lambda row: -row[1] - row[2]),
-        "items": [Affected(str(one), one.case, in_words(held[ITEM][str(one.pk)])) for one in items],
-        "leads": [Affected(one.title, one, in_words(held[LEAD][str(one.pk)])) for one in leads],
+        "items": [AffectedMatter(str(one), one.case, in_words(held[ITEM][str(one.pk)])) for one in items],
+        "leads": [AffectedMatter(one.title, one, in_words(held[LEAD][str(one.pk)])) for one in leads],
         "is_complete": effect.get("is_complete", False),
     }

@@ -12,12 +12,12 @@ from agencies.kernel.texts import TextField
 from cases.controls.rulebook import Rulebook
 from cases.controls.tables import SUSPENSIONS, TABLES
 
-from .actions import Proposed, propose
+from .actions import ProposedRows, propose
 from .models import RuleChange
 
 
 class ImportForm(SheetForm):
-    """A table as a file or as its text. `beside` is the draft to which its rows are added; the result is `Proposed`."""
+    """A table as a file or as its text. The rows are added to the draft `beside`; the result is `ProposedRows`."""
 
     field_order = ("table", "file", "text", "grounds")
 
@@ -34,7 +34,7 @@ class ImportForm(SheetForm):
         if beside is not None:
             del self.fields["grounds"]
 
-    def read(self, text: str, cleaned: dict[str, Any]) -> Proposed | None:
+    def read(self, text: str, cleaned: dict[str, Any]) -> ProposedRows | None:
         return propose(cleaned["table"], text, beside=self.beside) if "table" in cleaned else None
 
 

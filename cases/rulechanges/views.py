@@ -19,7 +19,7 @@ from cases.controls.tables import REMOVE, SUSPENSIONS, TABLES, differences
 
 from . import effect
 from .access import imports_rules
-from .actions import Proposed, draft_change, import_rows
+from .actions import ProposedRows, draft_change, import_rows
 from .filters import DEFAULT_SORT, SORTS, RuleChangeFilter
 from .forms import ImportForm, SuspensionForm
 from .models import RuleChange
@@ -131,7 +131,7 @@ def _keep(given: dict[str, Any], beside: RuleChange | None, **who: Any) -> RuleC
     return kept
 
 
-def _preview(found: Proposed, actor: Any) -> dict[str, Any]:
+def _preview(found: ProposedRows, actor: Any) -> dict[str, Any]:
     few = effect.how_many() <= effect.AT_ONCE
     result = effect.of_all(found.old, found.new) if few else effect.of_examples(found.old, found.new)
     return {"changes": found.changes, "seen": found.digest, "effect": effect.shown_to(actor, result), "read": True}

@@ -20,13 +20,13 @@ from agencies.organisations.models import Agency
 from .access import KEEPER, keeps_lists
 from .entries import forget
 from .models import Listing
-from .spreadsheet import Change, Row, changes, changes_digest, columns_of
+from .spreadsheet import EntryChange, EntryRow, changes, changes_digest, columns_of
 from .workflow import LISTING
 
 S = Listing.State
 
 
-def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Listing]:
+def import_listings(rows: Iterable[EntryRow], *, actor: Actor, seen: str) -> list[Listing]:
     """Imports a table in one transaction. `seen` is the digest of the changes that the person has seen.
 
     An existing entry is replaced by its next version. Entries that the table does not contain are kept.
@@ -43,7 +43,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
         return [_list(change, desks.get(change.new.owner), keeper, actor) for change in found]
 
 
-def desks_of(rows: Iterable[Row], *, actor: Actor) -> dict[str, Agency]:
+def desks_of(rows: Iterable[EntryRow], *, actor: Actor) -> dict[str, Agency]:
     """The desks that the rows name, by code. Raises Forbidden or TransitionRefused if the actor does not keep one of
     the entries: a file is compared only with entries that the actor sees."""
     listed = list(rows)
@@ -64,7 +64,7 @@ def desks_of(rows: Iterable[Row], *, actor: Actor) -> dict[str, Agency]:
     return desks
 
 
-def _list(change: Change, desk: Agency | None, keeper: Agency, actor: Actor) -> Listing:
+def _list(change: EntryChange, desk: Agency | None, keeper: Agency, actor: Actor) -> Listing:
     old = Listing.objects.current_versions().filter(code=change.code).select_related("owner__agency").first()
     if old is not None:
         move_listing(old, "replace", actor=SYSTEM)  # the event of the next version names the actor

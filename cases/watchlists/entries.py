@@ -5,7 +5,7 @@ from time import monotonic
 from django.conf import settings
 
 from cases.casefile.identifiers import normalize_identifier
-from cases.controls.parties import Entry
+from cases.controls.parties import ListEntry
 
 from .models import Listing, WatchList
 
@@ -15,11 +15,11 @@ NAMED = (WatchList.CONTROL, WatchList.WATCH, WatchList.UNRELIABLE)
 class _InUse:
     """The entries of this process and when they were read."""
 
-    entries: list[Entry] = []
+    entries: list[ListEntry] = []
     read_at = 0.0
 
 
-def entries() -> list[Entry]:
+def entries() -> list[ListEntry]:
     """The latest version of every entry that lists a name, whenever it is valid. The same list until one changes.
 
     A process reads them again after a change of its own, and as often as the control law.
@@ -37,9 +37,9 @@ def forget() -> None:
     _InUse.read_at = 0.0
 
 
-def _read() -> list[Entry]:
+def _read() -> list[ListEntry]:
     return [
-        Entry(
+        ListEntry(
             code=row.code,
             watch_list=row.watch_list,
             names=row.names,

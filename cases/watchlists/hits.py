@@ -11,7 +11,7 @@ from cases.casefile.models import Case
 from cases.controls.destinations import Trader
 
 from .models import Listing, WatchHit
-from .routes import Goods, met_by, voyages
+from .routes import GoodsOnDay, met_by, voyages
 
 
 class _InUse:
@@ -33,7 +33,7 @@ def note_hits(
     kind: str,
     subject: UUID,
     routes: Iterable[list[str]],
-    goods: Iterable[Goods],
+    goods: Iterable[GoodsOnDay],
     traders: tuple[Trader, ...],
     *,
     case: Case | None = None,

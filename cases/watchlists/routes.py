@@ -16,7 +16,7 @@ from cases.controls.verdicts import RANK, strictest
 
 from .models import Listing
 
-Goods = tuple[Mapping[str, Any], date]  # an item in the fields of the intake contract, and the day of the conduct
+GoodsOnDay = tuple[Mapping[str, Any], date]  # an item in the fields of the intake contract, and the day of the conduct
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Voyage:
     """One declared route (alpha-3 codes in order) with the goods on it. What the law says is found when first asked."""
 
     route: list[str]
-    goods: list[Goods]
+    goods: list[GoodsOnDay]
     traders: tuple[Trader, ...] = ()
     book: Rulebook = field(default_factory=current)
 
@@ -41,7 +41,7 @@ class Voyage:
         )
 
 
-def voyages(routes: Iterable[list[str]], goods: Iterable[Goods], traders: tuple[Trader, ...] = ()) -> list[Voyage]:
+def voyages(routes: Iterable[list[str]], goods: Iterable[GoodsOnDay], traders: tuple[Trader, ...] = ()) -> list[Voyage]:
     """Each route once. A report does not say which goods are on which route, so all may be on each."""
     carried = list(goods)
     return [Voyage(list(route), carried, traders) for route in dict.fromkeys(tuple(route) for route in routes if route)]

@@ -27,7 +27,7 @@ MOST_ROWS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class EntryRow:
     """One entry of the table. Rows with the same content are equal."""
 
     watch_list: str
@@ -51,7 +51,7 @@ class Row:
     owner: str = ""
 
 
-COLUMNS = tuple(one.name for one in fields(Row))
+COLUMNS = tuple(one.name for one in fields(EntryRow))
 NEEDED = ("watch_list", "code", "document", "document_date", "effective_from")
 # Labels of the columns.
 WORDS = {
@@ -83,15 +83,15 @@ TERMS = (*ROUTES, "materials", "verdict_from")
 MOST = {field.name: field.max_length or 0 for field in Listing._meta.fields if isinstance(field, CharField)}
 
 
-def row_of(listing: Listing) -> Row:
+def row_of(listing: Listing) -> EntryRow:
     values: dict[str, Any] = {name: getattr(listing, name) for name in (*TEXTS, *DAYS)}
     pairs = tuple((scheme, value) for scheme, value in listing.identifiers)
     terms: dict[str, Any] = {name: tuple(getattr(listing, name)) for name in (*ROUTES, "materials")}
     owner = listing.owner.code if listing.owner else ""
-    return Row(aliases=tuple(listing.aliases), identifiers=pairs, owner=owner, **values, **terms)
+    return EntryRow(aliases=tuple(listing.aliases), identifiers=pairs, owner=owner, **values, **terms)
 
 
-def columns_of(row: Row) -> dict[str, Any]:
+def columns_of(row: EntryRow) -> dict[str, Any]:
     """The row as columns of a listing, except its desk."""
     values = {name: value for name, value in asdict(row).items() if name != "owner"}
     lists = {name: list(values[name]) for name in LISTS}
@@ -99,7 +99,7 @@ def columns_of(row: Row) -> dict[str, Any]:
 
 
 # Reading -------------------------------------------------------------------------------------------------------------
-def read_rows(text: str) -> list[Row]:
+def read_rows(text: str) -> list[EntryRow]:
     """Parses the table. Several names or identifiers in a cell are separated by ";".
 
     Raises Invalid with every wrong line and column.
@@ -108,7 +108,7 @@ def read_rows(text: str) -> list[Row]:
     return _checked(lines)
 
 
-def _checked(table: Lines) -> list[Row]:
+def _checked(table: Lines) -> list[EntryRow]:
     offered: dict[str, set[str]] = {
         "watch_list": set(WatchList.values),
         "country": {"", *Country.objects.values_list("alpha3", flat=True)},
@@ -116,7 +116,7 @@ def _checked(table: Lines) -> list[Row]:
         "verdict_from": {"", *ORDER[:-1]},
         "owner": {"", *Agency.objects.filter(agency__isnull=False).values_list("code", flat=True)},
     }
-    errors, rows, places = list[FieldError](), list[Row](), dict[str, int]()
+    errors, rows, places = list[FieldError](), list[EntryRow](), dict[str, int]()
     for line, typed in table.items():
         country = _text(typed, "country")
         cells = typed | {"country": country_code(country) or country}
@@ -199,14 +199,14 @@ def _not_offered(name: str, value: str) -> FieldError:
     return FieldError(f"/{name}", "choice", detail)
 
 
-def _row(cells: Mapping[str, str]) -> Row:
+def _row(cells: Mapping[str, str]) -> EntryRow:
     values: dict[str, Any] = {name: _text(cells, name) for name in TEXTS}
     values |= {name: _day(_text(cells, name)) for name in DAYS}
     pairs = (part.partition(":") for part in _parts(_text(cells, "identifiers")))
     numbers = tuple((scheme.strip().upper(), value.strip()) for scheme, _colon, value in pairs)
     values |= {name: tuple(dict.fromkeys(read_route(_text(cells, name)))) for name in ROUTES}
     values |= {name: _parts(_text(cells, name)) for name in ("aliases", "materials")}
-    return Row(identifiers=numbers, owner=_text(cells, "owner"), **values)
+    return EntryRow(identifiers=numbers, owner=_text(cells, "owner"), **values)
 
 
 def _text(cells: Mapping[str, str], name: str) -> str:
@@ -222,12 +222,12 @@ def _day(text: str) -> date | None:
 
 
 # Writing -------------------------------------------------------------------------------------------------------------
-def write_rows(rows: Iterable[Row]) -> str:
+def write_rows(rows: Iterable[EntryRow]) -> str:
     """Writes the table that `read_rows` reads."""
     return csv_file([COLUMNS, *(list(cells_of(row).values()) for row in rows)]).decode("utf-8-sig")
 
 
-def cells_of(row: Row) -> dict[str, str]:
+def cells_of(row: EntryRow) -> dict[str, str]:
     values: dict[str, Any] = {name: getattr(row, name) or "" for name in COLUMNS}
     values |= {name: "; ".join(getattr(row, name)) for name in LISTS if name != "identifiers"}
     values["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
@@ -236,12 +236,12 @@ def cells_of(row: Row) -> dict[str, str]:
 
 # Comparing -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Change:
+class EntryChange:
     """The change of one entry; `lines` are the columns that differ, with old and new text."""
 
     code: str
-    old: Row | None
-    new: Row
+    old: EntryRow | None
+    new: EntryRow
     lines: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -253,7 +253,7 @@ class Change:
         return [(WORDS[name], _text_of(name, old), _text_of(name, new)) for name, old, new in self.lines]
 
 
-def changes(rows: Iterable[Row]) -> list[Change]:
+def changes(rows: Iterable[EntryRow]) -> list[EntryChange]:
     """Compares the rows with the current versions. Entries that the table does not contain are unchanged."""
     listed = list(rows)
     latest = Listing.objects.current_versions().filter(code__in=[row.code for row in listed]).select_related("owner")
@@ -271,12 +271,12 @@ def _text_of(name: str, cell: str) -> str:
     return country_name(cell) if cell and name == "country" else cell
 
 
-def _change(old: Row | None, new: Row) -> Change:
+def _change(old: EntryRow | None, new: EntryRow) -> EntryChange:
     before, after = cells_of(old) if old else {}, cells_of(new)
     lines = [(name, before.get(name, ""), after[name]) for name in COLUMNS if before.get(name, "") != after[name]]
-    return Change(new.code, old, new, lines)
+    return EntryChange(new.code, old, new, lines)
 
 
-def changes_digest(found: Iterable[Change]) -> str:
+def changes_digest(found: Iterable[EntryChange]) -> str:
     """A digest of the changes, to verify that the person has seen them."""
     return content_digest([[change.code, change.lines] for change in found])

@@ -16,7 +16,7 @@ from agencies.duty.models import Shift
 from agencies.duty.views import posts_for
 from agencies.kernel.permissions import ROSTER, actor_of
 from agencies.kernel.strict import Strict, StrictQuery
-from cases.clocks.serializers import Moment
+from cases.clocks.serializers import OffsetDateTimeField
 
 from . import shapes
 from .views import ApiView, validated
@@ -35,7 +35,7 @@ class PostShape(shapes.Shape[Any]):
 
 
 class AtInput(StrictQuery):
-    at = Moment(required=False)
+    at = OffsetDateTimeField(required=False)
 
 
 class ShiftInput(Strict):

@@ -16,7 +16,7 @@ from agencies.kernel.problems import etag
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
-from cases.intake.receiving import Result, Sending, find_flags, receive_lead
+from cases.intake.receiving import ReportEffect, ReportOrder, find_flags, receive_lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validate_report
 from cases.intake.verdicts import conduct_day, control_flags
 
@@ -66,13 +66,13 @@ class LeadsView(ListView):
         actor = actor_of(request)
         content = validate_report(request.data)
         seen = tags_of(request)
-        sending = Sending(content.pop("source_version", ""), None if seen is None else frozenset(seen))
+        sending = ReportOrder(content.pop("source_version", ""), None if seen is None else frozenset(seen))
         occurred = occurred_of(content)
         lead, result = receive_lead(content, actor=actor, agency=_agency(request), occurred=occurred, sending=sending)
         flags = [*find_flags(content), *control_flags(content, conduct_day(occurred[0], lead.received_at))]
         receipt = Receipt(lead, context={"flags": flags}).data
         # A new lead has no outcome yet; omitting the query matters in a burst of reports.
-        is_new = result is Result.NEW
+        is_new = result is ReportEffect.NEW
         answer = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _flags(result)
         headers = {"ETag": etag(lead.revision)}
         if not is_new:
@@ -81,7 +81,7 @@ class LeadsView(ListView):
         return Response(answer, status=201, headers=headers)
 
     def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["id"]), Result.STALE if response.data.get("stale") else ""]
+        return [str(response.data["id"]), ReportEffect.STALE if response.data.get("stale") else ""]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         answer = receipt_of(UUID(made[0]), actor_of(request))
@@ -90,7 +90,7 @@ class LeadsView(ListView):
 
 
 def _flags(result: str) -> dict[str, bool]:
-    return {"stale": True} if result == Result.STALE else {}
+    return {"stale": True} if result == ReportEffect.STALE else {}
 
 
 class LeadSchema(DetailSchema):

@@ -14,7 +14,7 @@ from agencies.kernel.limits import TABLE_BYTES
 from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of
 from agencies.kernel.strict import Strict
 from cases.controls.tables import TABLES
-from cases.rulechanges.actions import Proposed, draft_change, propose
+from cases.rulechanges.actions import ProposedRows, draft_change, propose
 from cases.rulechanges.effect import of_examples
 
 from . import shapes
@@ -107,7 +107,7 @@ class RuleChangesView(ListView):
         return created(request, change, answer)
 
 
-def _answer(found: Proposed, pk: UUID | None) -> dict[str, Any]:
+def _answer(found: ProposedRows, pk: UUID | None) -> dict[str, Any]:
     rows = [
         {
             "table": change.table.name,

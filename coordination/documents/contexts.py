@@ -13,9 +13,9 @@ from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
 from cases.casefile.models import Party
 from cases.controls.citations import official
-from cases.papers.actions import Filling
+from cases.papers.actions import PaperData
 from cases.papers.models import IncomingPaper, Paper
-from cases.papers.texts import FORMS, Form
+from cases.papers.texts import FORMS, PaperForm
 from cases.proceedings.comparing import Sanction
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.powers import ground_basis
@@ -53,13 +53,13 @@ ANNEXES = {
 OF_SUPERVISION = ("SUP_SUGG", "SUP_WHY", "SUP_FILE")  # the filing itself is notified about the transfer
 
 
-def filling_of(subject: Any, form: Form) -> Filling:
+def filling_of(subject: Any, form: PaperForm) -> PaperData:
     """All known fields of this form for this subject, in Chinese."""
     with translation.override("zh-hans"):
         return BUILDERS[type(subject)](subject, form)
 
 
-def issuer_of(subject: Any, form: Form) -> int | None:
+def issuer_of(subject: Any, form: PaperForm) -> int | None:
     """The agency that issues this form about this subject; None if the form belongs to another kind of referral."""
     if isinstance(subject, Referral):
         if subject.kind == Referral.Kind.SUPERVISION and form.code not in OF_SUPERVISION:
@@ -82,10 +82,10 @@ def forms_of_subject(subject: Any) -> list[str]:
 
 
 # Referrals -----------------------------------------------------------------------------------------------------------
-def of_referral(referral: Referral, form: Form) -> Filling:
+def of_referral(referral: Referral, form: PaperForm) -> PaperData:
     case, to = referral.case, _addressee(referral, form)
     parties, items = _parties(referral), list(items_of(referral))
-    return Filling(
+    return PaperData(
         fields=known(
             {
                 **case_fields(case, parties, items),
@@ -104,7 +104,7 @@ def of_referral(referral: Referral, form: Form) -> Filling:
     )
 
 
-def _addressee(referral: Referral, form: Form) -> Agency | None:
+def _addressee(referral: Referral, form: PaperForm) -> Agency | None:
     """A suggestion of supervision goes to the procuratorate, not to the police of the transfer. The procuratorate's
     enquiries and orders go to those police."""
     if form.code == "SUP_SUGG" and referral.is_transfer:
@@ -237,7 +237,7 @@ def _numbered(title: str, number: str) -> str:
 
 
 # Decisions -----------------------------------------------------------------------------------------------------------
-def of_decision(decision: Decision, form: Form) -> Filling:
+def of_decision(decision: Decision, form: PaperForm) -> PaperData:
     proceeding, case = decision.proceeding, decision.proceeding.case
     items = list(case.items.all())
     own = known(
@@ -265,7 +265,7 @@ def of_decision(decision: Decision, form: Form) -> Filling:
         }
     )
     number = decision.decision_number if form.number == "subject" else ""
-    return Filling(fields=own, addressee=decision.party.name, number=number)
+    return PaperData(fields=own, addressee=decision.party.name, number=number)
 
 
 def _evidence(proceeding: Proceeding) -> str:
@@ -306,7 +306,7 @@ def _served_paper(decision: Decision) -> str:
     return f"《{name}》（{decision.decision_number}）"
 
 
-BUILDERS: dict[type[Any], Callable[[Any, Form], Filling]] = {
+BUILDERS: dict[type[Any], Callable[[Any, PaperForm], PaperData]] = {
     Referral: of_referral,
     Decision: of_decision,
     Proceeding: of_proceeding,

@@ -11,7 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import kind_of
 from agencies.kernel.workflow import Workflow
 from cases.papers.models import Paper
-from cases.papers.texts import FORMS, Form
+from cases.papers.texts import FORMS, PaperForm
 
 from .contexts import forms_of_subject, issuer_of
 
@@ -23,7 +23,7 @@ class Papers:
 
     thing: Any
     papers: list[Paper] = field(default_factory=list)
-    due: list[Form] = field(default_factory=list)
+    due: list[PaperForm] = field(default_factory=list)
 
 
 def forms_of(workflow: Workflow) -> list[str]:
@@ -60,7 +60,7 @@ def _done(kind: str, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
     return done_verbs
 
 
-def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: list[Paper]) -> list[Form]:
+def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: list[Paper]) -> list[PaperForm]:
     if not actor.is_staff:
         return []
     verbs = done | set(workflow.open_to(actor, thing))

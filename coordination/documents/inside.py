@@ -6,8 +6,8 @@ Findings and evidence are filled in by hand, because only the officer can write 
 from agencies.journal.models import Event
 from cases.controls.models import Offence
 from cases.custody.models import GoodsLot
-from cases.papers.actions import Filling
-from cases.papers.texts import Form
+from cases.papers.actions import PaperData
+from cases.papers.texts import PaperForm
 from cases.proceedings.models import Measure, Proceeding, PropertyMeasure, Suspect, lines_of
 from cases.proceedings.workflow import period_of
 
@@ -19,11 +19,11 @@ LOT_HEAD = ["序号", "货物编号", "品名", "数量", "单位", "封志", "�
 ORDERS = {PropertyMeasure.Kind.DETENTION: "DETAIN", PropertyMeasure.Kind.SEAL: "SEAL"}
 
 
-def of_proceeding(proceeding: Proceeding, form: Form) -> Filling:
-    return Filling(fields=known(_proceeding_fields(proceeding)), addressee=_addressee(proceeding))
+def of_proceeding(proceeding: Proceeding, form: PaperForm) -> PaperData:
+    return PaperData(fields=known(_proceeding_fields(proceeding)), addressee=_addressee(proceeding))
 
 
-def of_property(measure: PropertyMeasure, form: Form) -> Filling:
+def of_property(measure: PropertyMeasure, form: PaperForm) -> PaperData:
     """The order has the number under which it was given, the release that of the action that ended it."""
     ends = form.code == "RELEASE"
     lots = list(measure.lots.all())
@@ -40,7 +40,7 @@ def of_property(measure: PropertyMeasure, form: Form) -> Filling:
         "解除日期": day(measure.ended_at),
         "解除理由": _reason_of_end(measure),
     }
-    return Filling(
+    return PaperData(
         fields=known(own),
         addressee=own["当事人"],
         number=measure.end_paper if ends else measure.paper,
@@ -48,14 +48,14 @@ def of_property(measure: PropertyMeasure, form: Form) -> Filling:
     )
 
 
-def of_suspect(line: Suspect, form: Form) -> Filling:
+def of_suspect(line: Suspect, form: PaperForm) -> PaperData:
     offences = list(line.charges.all()) or _suspected(line.proceeding)
     own = {
         **_proceeding_fields(line.proceeding),
         **_offence_fields(offences),
         "犯罪嫌疑人": suspect_text(line),
     }
-    return Filling(fields=known(own), addressee=PROCURATORATE)
+    return PaperData(fields=known(own), addressee=PROCURATORATE)
 
 
 def _addressee(proceeding: Proceeding) -> str:

@@ -2,8 +2,8 @@
 
 import re
 
-from cases.papers.actions import Filling
-from cases.papers.texts import Form
+from cases.papers.actions import PaperData
+from cases.papers.texts import PaperForm
 from cases.proceedings.models import Proceeding
 from coordination.exchange.instructions.models import Instruction
 
@@ -17,7 +17,7 @@ BY_CRIMINAL_RULE = "《公安机关办理刑事案件程序规定》第二十二
 BY_PENALTY_LAW = "《中华人民共和国行政处罚法》第二十五条"
 
 
-def of_instruction(instruction: Instruction, form: Form) -> Filling:
+def of_instruction(instruction: Instruction, form: PaperForm) -> PaperData:
     to = instruction.sender if form.side == "receiver" else instruction.receiver
     about = _about(instruction, form)
     own = {
@@ -33,7 +33,7 @@ def of_instruction(instruction: Instruction, form: Form) -> Filling:
         **contact("承办人", "联系电话", instruction.drafter),
         **contact("签收人", "签收人电话", instruction.handler),
     }
-    return Filling(
+    return PaperData(
         fields=known(own),
         title="" if form.code in NAMED_BY_ITSELF else f"关于{about}的{form.name_zh}",
         addressee=to.name_zh,
@@ -42,7 +42,7 @@ def of_instruction(instruction: Instruction, form: Form) -> Filling:
     )
 
 
-def _about(instruction: Instruction, form: Form) -> str:
+def _about(instruction: Instruction, form: PaperForm) -> str:
     """What it is about, even if its title already has the form of a paper's title."""
     title = BEGINNING.sub("", instruction.title.strip()).removeprefix("关于")
     for ending in dict.fromkeys((form.name_zh, *ENDINGS)):

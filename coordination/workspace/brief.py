@@ -21,7 +21,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.access import reads_contents
-from cases.casefile.facts import Facts, facts_of
+from cases.casefile.facts import CaseFacts, facts_of
 from cases.casefile.models import Case, Item
 
 from .case_page import CasePage, Running, StatusRow
@@ -76,7 +76,7 @@ def _clauses(parts: CasePage) -> Iterator[Clause]:
     yield from _open(parts, here)
 
 
-def _facts(facts: Facts, here: str) -> Iterator[Clause]:
+def _facts(facts: CaseFacts, here: str) -> Iterator[Clause]:
     if parties := _list([one.party.name for one in facts.parties]):
         yield Clause(_("Parties: %(names)s.") % {"names": parties}, here)
     if goods := _list([_goods(one.item) for one in facts.items]):

@@ -27,7 +27,7 @@ from agencies.people.models import User
 from agencies.people.timeline import TimelineEntry, entries, sentences
 from cases.casefile.models import Case, Handling
 from cases.casefile.rows import REMOVED, removed_identifiers
-from cases.casefile.steps import Step, steps_of
+from cases.casefile.steps import PathStep, steps_of
 from cases.clocks.contacts import contacts
 from cases.proceedings.on_case import inside_of_walled
 from cases.sharing.models import Share
@@ -42,7 +42,7 @@ class StatusRow:
     thing: Any
     status: Status
     clocks: list[Any]
-    steps: list[Step]
+    steps: list[PathStep]
     url: str
     buttons: list[Button]
 

@@ -29,7 +29,7 @@ from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from cases.clocks.raising import raise_alerts, raise_breaches
 from cases.controls.rulebook import shipped
-from cases.controls.terms import Facts
+from cases.controls.terms import CheckFacts
 from cases.controls.verdicts import controls
 from cases.intake.models import Lead
 from coordination.automation.routing.actions import draft_rule_set, import_rules, publish
@@ -310,7 +310,7 @@ def _control_law() -> Iterator[Figure]:
     """Verdicts over rows in memory: one at a time, and as many as a question of the API may hold."""
     book, day = shipped(), date(2026, 11, 7)
     words = ("金属镓 5 kg 4N", "NdFeB magnets containing dysprosium", "cotton shirts", "antimony trioxide")
-    facts = [Facts(description=words[n % len(words)], destination="USA") for n in range(VERDICTS)]
+    facts = [CheckFacts(description=words[n % len(words)], destination="USA") for n in range(VERDICTS)]
     times = []
     began = perf_counter()
     for one in facts:

@@ -6,7 +6,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.watchlists.actions import import_listings
 from cases.watchlists.models import Listing, WatchList
-from cases.watchlists.spreadsheet import COLUMNS, Row, changes, changes_digest, read_rows
+from cases.watchlists.spreadsheet import COLUMNS, EntryRow, changes, changes_digest, read_rows
 
 DOCUMENT = "演示用示例，并非公告"
 BARRED = "示例：禁止向其出口两用物项。,Example: export of dual-use items to it is barred."
@@ -24,7 +24,7 @@ TABLES = (
     (f"unreliable,EXAMPLE-3,{TECHNOLOGY},{DOCUMENT},2025-04-04,2025-04-04,2025-08-11,{BARRED}",),
 )
 # Customs watch a route for their risk desk.
-ROUTE = Row(
+ROUTE = EntryRow(
     watch_list=WatchList.ROUTE.value,
     code="EXAMPLE-R1",
     name_zh="经越南、马来西亚转口美国的镓、锗、锑（演示）",

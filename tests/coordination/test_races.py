@@ -32,7 +32,7 @@ from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock
 from cases.intake.actions import close_lead, take_up_lead
 from cases.intake.models import Lead, Revision
-from cases.intake.receiving import Result, receive_lead
+from cases.intake.receiving import ReportEffect, receive_lead
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing
@@ -236,7 +236,7 @@ def test_eight_equal_reports_at_once_make_one_lead(cast):
     agency, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
     page = stories.content(source_ref="race")
     answers = at_once(lambda n: receive_lead(dict(page), actor=actor, agency=agency))
-    assert [result for _lead, result in answers].count(Result.NEW) == 1
+    assert [result for _lead, result in answers].count(ReportEffect.NEW) == 1
     assert len({lead.pk for lead, _result in answers}) == 1
     assert Revision.objects.filter(lead=answers[0][0]).count() == 1
 

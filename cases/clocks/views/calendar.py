@@ -18,7 +18,7 @@ YEARS_AHEAD = 3
 
 
 @dataclass(frozen=True)
-class Year:
+class CalendarYear:
     """The calendar days known for a year."""
 
     number: int
@@ -55,9 +55,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "clocks/calendar.html", context, status=form.status)
 
 
-def _years() -> list[Year]:
+def _years() -> list[CalendarYear]:
     """Every year in the calendar and the next ones, newest first."""
     days = list(CalendarDay.objects.order_by("date"))
     this_year = times.today().year
     numbers = {day.date.year for day in days} | set(range(this_year, this_year + YEARS_AHEAD))
-    return [Year(n, [day for day in days if day.date.year == n]) for n in sorted(numbers, reverse=True)]
+    return [CalendarYear(n, [day for day in days if day.date.year == n]) for n in sorted(numbers, reverse=True)]

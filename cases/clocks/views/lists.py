@@ -42,7 +42,7 @@ RULES_PAGE = 200  # all of them
 
 
 @dataclass(frozen=True)
-class Line:
+class ClockRow:
     """A row of the list: a running clock, the label of its subject, and its contact person."""
 
     clock: Clock
@@ -115,9 +115,9 @@ def users_by_id(ids: Iterable[UUID | None]) -> dict[UUID, User]:
     return User.objects.in_bulk({one for one in ids if one})
 
 
-def lines_of(clocks: Iterable[Any], people: dict[UUID, User]) -> list[Line]:
+def lines_of(clocks: Iterable[Any], people: dict[UUID, User]) -> list[ClockRow]:
     listed = list(clocks)
-    return [Line(clock, about(clock), one) for clock, one in zip(listed, contacts(listed, people), strict=True)]
+    return [ClockRow(clock, about(clock), one) for clock, one in zip(listed, contacts(listed, people), strict=True)]
 
 
 def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:

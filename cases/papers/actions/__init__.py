@@ -3,7 +3,7 @@
 from .incoming import CASE_ACTIONS, add_paper, move_incoming
 from .outgoing import (
     CODE,
-    Filling,
+    PaperData,
     assign_draft_numbers,
     content_of,
     draft,
@@ -20,7 +20,7 @@ from .outgoing import (
 __all__ = [
     "CASE_ACTIONS",
     "CODE",
-    "Filling",
+    "PaperData",
     "add_paper",
     "assign_draft_numbers",
     "content_of",

@@ -17,7 +17,7 @@ from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.models import Case
 
-from ..files import Scan, read_scan
+from ..files import FileScan, read_scan
 from ..models import IncomingPaper
 from ..workflow import INCOMING
 
@@ -98,7 +98,7 @@ def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: 
         )
 
 
-def _refuse_double(case: Case, sender: Agency, number: str, scan: Scan, actor: Actor) -> None:
+def _refuse_double(case: Case, sender: Agency, number: str, scan: FileScan, actor: Actor) -> None:
     same = IncomingPaper.objects.standing().filter(
         case=case, keeper_id=actor.own_agency, agency=sender, number=number, sha256=scan.sha256
     )

@@ -24,14 +24,14 @@ from cases.casefile.models import Case
 
 from ..files import read_scan
 from ..models import Paper, SignedCopy
-from ..texts import FORMS, Form, fill
+from ..texts import FORMS, PaperForm, fill
 from ..workflow import HEAD, PAPER, secrecy_levels
 
 P = Paper.State
 
 
 @dataclass(frozen=True)
-class Filling:
+class PaperData:
     """Data that higher resources provide for a paper: fields by Chinese name, addressee, annexes and tables."""
 
     fields: dict[str, str]
@@ -43,7 +43,7 @@ class Filling:
     copies: str = ""
     tables: list[dict[str, Any]] = field(default_factory=list)
 
-    def columns(self, form: Form) -> dict[str, Any]:
+    def columns(self, form: PaperForm) -> dict[str, Any]:
         filled = fill(form.text, self.fields)
         return {
             "title": self.title or form.name_zh,
@@ -59,8 +59,8 @@ class Filling:
 
 def draft(
     case: Case,
-    form: Form,
-    filling: Filling,
+    form: PaperForm,
+    filling: PaperData,
     *,
     actor: Actor,
     subject_kind: str,
@@ -129,7 +129,7 @@ def edit(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
     return move_paper(paper, "edit", actor=actor, **given)
 
 
-def refill(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def refill(paper: Paper, /, filling: PaperData, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """Overwrites the draft with the current data of the case."""
     columns = filling.columns(paper.kind)
     return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)

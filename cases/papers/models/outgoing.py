@@ -16,7 +16,7 @@ from cases.casefile.models import Case, Handling
 from cases.casefile.walls import has_a_wall, walled_ids
 
 from ..storing import paper_storage, random_name
-from ..texts import FORMS, Form, blanks
+from ..texts import FORMS, PaperForm, blanks
 
 
 def new_token() -> str:
@@ -123,7 +123,7 @@ class Paper(Stateful):
         return f"{self.number} {self.title}".strip()
 
     @property
-    def kind(self) -> Form:
+    def kind(self) -> PaperForm:
         return FORMS[self.form]
 
     @property

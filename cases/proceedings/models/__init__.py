@@ -8,7 +8,7 @@ from cases.casefile.walls import WALL, has_a_wall, walled_ids
 
 from .assessment import Assessment
 from .decision import Decision
-from .line import Line, LineQuerySet
+from .line import LineQuerySet, PartyLine
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
 from .procedural_step import ProceduralStep
@@ -24,10 +24,10 @@ __all__ = [
     "WALL",
     "Assessment",
     "Decision",
-    "Line",
     "LineQuerySet",
     "Measure",
     "MeasureQuerySet",
+    "PartyLine",
     "Payment",
     "ProceduralStep",
     "Proceeding",

@@ -13,11 +13,11 @@ from agencies.people.models import User
 from cases.casefile.models import Act
 from cases.clocks.models import Side
 
-from .line import Line
+from .line import PartyLine
 from .proceeding import Proceeding
 
 
-class Decision(Line):
+class Decision(PartyLine):
     """The decision about one party for one act: notice → statement and hearing → decision → service → payment → remedy.
 
     What was done with which paper, when and by whom is in its `procedural_steps`.

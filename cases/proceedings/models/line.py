@@ -33,7 +33,7 @@ class LineQuerySet(models.QuerySet[Any]):
         return self.exclude(state__in=self.model.FATES)
 
 
-class Line(Timed, Stateful):
+class PartyLine(Timed, Stateful):
     """One party's part of a proceeding: a party decision (administrative) or a suspect (criminal)."""
 
     FATES: frozenset[str] = frozenset()

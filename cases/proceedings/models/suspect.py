@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.casefile.models import Act, Party
 from cases.controls.models import Country, Offence
 
-from .line import Line, LineQuerySet
+from .line import LineQuerySet, PartyLine
 from .proceeding import Proceeding
 
 AT_HOME = frozenset({"CHN", "HKG", "MAC", "TWN"})
@@ -30,7 +30,7 @@ class SuspectQuerySet(LineQuerySet):
         return self.exclude(nationality=None).exclude(nationality__alpha3__in=AT_HOME)
 
 
-class Suspect(Line):
+class Suspect(PartyLine):
     """The stage of one suspect, person or unit, and how it ends.
 
     Custody is recorded in the measures, which run independently of the stage.
@@ -102,7 +102,7 @@ class Suspect(Line):
         help_text="of that fine, what an administrative fine for the same act has paid already (APL art. 35)",
     )
 
-    objects = SuspectQuerySet.as_manager()  # type: ignore[misc]  # replaces the manager of `Line`
+    objects = SuspectQuerySet.as_manager()  # type: ignore[misc]  # replaces the manager of `PartyLine`
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -17,7 +17,7 @@ from cases.clocks.texts import length, longest
 from cases.clocks.workflow import steps_left
 
 from ..access import reads_inside
-from ..models import Line, Measure, Proceeding, PropertyMeasure, Suspect, lines_of
+from ..models import Measure, PartyLine, Proceeding, PropertyMeasure, Suspect, lines_of
 from ..standing import measure_counts
 
 
@@ -25,7 +25,7 @@ from ..standing import measure_counts
 class LineRow:
     """A party or suspect, its clocks, and the measures in force with theirs."""
 
-    line: Line
+    line: PartyLine
     clocks: list[Clock]
     measures: list[Measure]
 
@@ -84,11 +84,11 @@ def _joined(matter: Proceeding) -> list[tuple[bool, Proceeding]]:
     return [(one.pk == matter.converted_from_id, one) for one in Proceeding.objects.filter(pair).order_by("opened_at")]
 
 
-def _row(line: Line, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> LineRow:
+def _row(line: PartyLine, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> LineRow:
     return LineRow(line, [*clocks[line.pk], *(clock for one in measures for clock in clocks[one.pk])], measures)
 
 
-def _standing(lines: Iterable[Line]) -> dict[UUID, list[Measure]]:
+def _standing(lines: Iterable[PartyLine]) -> dict[UUID, list[Measure]]:
     """Measures in force by suspect, in one query."""
     found: dict[UUID, list[Measure]] = defaultdict(list)
     suspects = {line.pk: line for line in lines if isinstance(line, Suspect)}
@@ -109,7 +109,7 @@ def _measure_row(measure: PropertyMeasure, clocks: list[Clock]) -> MeasureRow:
 
 
 def _clocks(
-    matter: Proceeding, lines: Iterable[Line | Measure | PropertyMeasure], actor: Actor, *, with_extensions: bool
+    matter: Proceeding, lines: Iterable[PartyLine | Measure | PropertyMeasure], actor: Actor, *, with_extensions: bool
 ) -> dict[UUID, list[Clock]]:
     """Running clocks of the proceeding, its lines and measures that the reader sees, nearest first.
 

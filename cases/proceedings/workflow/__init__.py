@@ -6,7 +6,7 @@ from typing import Any
 
 from agencies.kernel.workflow import Workflow
 
-from ..models import Line, Proceeding, Suspect
+from ..models import PartyLine, Proceeding, Suspect
 from . import decision
 from .administrative import ADMINISTRATIVE
 from .audit import WINDOW, release_of_goods
@@ -89,5 +89,5 @@ def workflow_of(proceeding: Proceeding) -> Workflow:
     return CRIMINAL if proceeding.is_criminal else ADMINISTRATIVE
 
 
-def line_workflow_of(line: Line) -> Workflow:
+def line_workflow_of(line: PartyLine) -> Workflow:
     return SUSPECT if isinstance(line, Suspect) else DECISION

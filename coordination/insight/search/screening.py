@@ -20,7 +20,7 @@ from cases.controls.destinations import Trader
 from cases.intake.models import Lead
 from cases.intake.verdicts import conduct_day, reported_matter
 from cases.watchlists.models import Listing
-from cases.watchlists.routes import Goods, met_by, voyages
+from cases.watchlists.routes import GoodsOnDay, met_by, voyages
 
 from .finding import newest
 from .query import alike, any_of, as_number
@@ -74,13 +74,15 @@ def screen_rows(
 ) -> list[Screened]:
     """Rows of a case that were read already (three queries)."""
     today = times.today()
-    goods: list[Goods] = [(vars(item), item.conduct_on or today) for item in items]
+    goods: list[GoodsOnDay] = [(vars(item), item.conduct_on or today) for item in items]
     listed = list(parties)
     traders = control_matter((), listed).traders
     return [*_watched([one.route for one in shipments], goods, traders, actor), *screen_parties(listed, actor)]
 
 
-def _watched(routes: list[list[str]], goods: list[Goods], traders: tuple[Trader, ...], actor: Actor) -> list[Screened]:
+def _watched(
+    routes: list[list[str]], goods: list[GoodsOnDay], traders: tuple[Trader, ...], actor: Actor
+) -> list[Screened]:
     if not any(routes):
         return []
     watches = Listing.objects.visible_to(actor).routes()

@@ -9,7 +9,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import SEARCHED
 from cases.casefile.models import Case, Party
 from cases.intake.models import Lead, LeadMark
-from cases.intake.similar import MOST, Similar, find_similar
+from cases.intake.similar import MOST, SimilarToLead, find_similar
 
 from .finding import newest
 from .likeness import Likeness, likeness
@@ -47,7 +47,7 @@ class SimilarMatters:
     leads: list[SimilarMatter]
 
 
-def similar_matters(lead: Lead, actor: Actor, same: Similar | None = None) -> SimilarMatters:
+def similar_matters(lead: Lead, actor: Actor, same: SimilarToLead | None = None) -> SimilarMatters:
     """Numbers are queried in the tables, which are current; names in the index (at most six more queries)."""
     same = same or find_similar(lead, actor)
     cases, leads = _by_name(lead, actor)

@@ -19,14 +19,14 @@ from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
-from cases.casefile.facts import Facts
+from cases.casefile.facts import CaseFacts
 from cases.casefile.fields_of_new import TASK, TASK_DAYS
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.texts import about
 from cases.intake.models import Lead
-from cases.intake.news import Comparison, News
-from cases.intake.similar import Similar
+from cases.intake.news import LeadDifference, RevisionsOnCase
+from cases.intake.similar import SimilarToLead
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.range_texts import range_rows
 from cases.proceedings.ranges import ranges_for
@@ -187,9 +187,9 @@ def verb_help(thing: Any, verb: str) -> dict[str, Any]:
 
 
 @register.simple_tag
-def news_of(lead: Lead) -> list[News]:
+def news_of(lead: Lead) -> list[LeadDifference]:
     """What is new in a lead on a case: `{% news_of lead as news %}{% include "intake/parts/news.html" %}`."""
-    return Comparison(lead).news
+    return RevisionsOnCase(lead).news
 
 
 LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
@@ -197,7 +197,7 @@ LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
 
 
 @register.inclusion_tag("intake/parts/similar.html", takes_context=True)
-def similar_leads(context: template.Context, lead: Lead, same: Similar) -> dict[str, Any]:
+def similar_leads(context: template.Context, lead: Lead, same: SimilarToLead) -> dict[str, Any]:
     """Leads and cases like this one, each with the reason; `same` were found by number."""
     return {"similar": similar_matters(lead, context["actor"], same), "buttons": context.get("buttons")}
 
@@ -209,7 +209,7 @@ def screened_lead(context: template.Context, lead: Lead) -> dict[str, Any]:
 
 
 @register.inclusion_tag("casefile/screened.html", takes_context=True)
-def screened_case(context: template.Context, facts: Facts) -> dict[str, Any]:
+def screened_case(context: template.Context, facts: CaseFacts) -> dict[str, Any]:
     """Watch-list entries for parties and routes of the case; only for readers of its facts."""
     parties, shipments = [one.party for one in facts.parties], [one.shipment for one in facts.shipments]
     return {"screened": screen_rows(parties, shipments, [one.item for one in facts.items], context["actor"])}

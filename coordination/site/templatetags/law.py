@@ -20,7 +20,7 @@ from cases.controls import words
 from cases.controls.countries import country_name
 from cases.controls.rulebook import EVERY, ControlRule
 from cases.controls.store import current
-from cases.controls.verdicts import RuleVerdict, Standing, Verdict, decisive
+from cases.controls.verdicts import RuleStanding, RuleVerdict, Verdict, decisive
 from cases.watchlists.models import WatchList
 from coordination.automation.routing.choices import materials
 
@@ -191,7 +191,7 @@ def terms_of(rule: ControlRule) -> list[str]:
 
 
 @register.simple_tag
-def rule_standing(now: Standing) -> SafeString:
+def rule_standing(now: RuleStanding) -> SafeString:
     """Whether a rule is in force on the day asked for."""
     label, tone, icon = STANDING[now.state]
     state = badge(str(label), tone, icon)

@@ -7,15 +7,15 @@ import pytest
 
 from cases.controls import parties
 from cases.controls.destinations import answer, distinct, matter_of, verdicts_of
-from cases.controls.parties import Entry, Party, listed, read_entries_from, read_military
+from cases.controls.parties import CheckedParty, ListEntry, listed, read_entries_from, read_military
 from cases.controls.rulebook import shipped
-from cases.controls.terms import Facts
+from cases.controls.terms import CheckFacts
 from cases.controls.verdicts import decisive
 
 pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
 
 DAY = date(2026, 3, 1)
-LISTED = Entry(
+LISTED = ListEntry(
     code="E-1",
     watch_list="control",
     names=("Invented Heavy Industries Ltd", "示例重工株式会社", "IHI Example"),
@@ -91,10 +91,12 @@ def test_a_term_counts_from_its_first_day() -> None:
     ],
 )
 def test_listed_names_are_found_with_word_borders_and_a_similar_one_asks(name: str, near: bool | None) -> None:
-    found = listed([Party(name, "end_user")], DAY)
+    found = listed([CheckedParty(name, "end_user")], DAY)
     assert [one.is_near for one in found] == ([] if near is None else [near])
     verdict = answer(
-        Facts(description="金属镓", destination="THA", end_user=name, military="no", end_use="civil"), DAY, shipped()
+        CheckFacts(description="金属镓", destination="THA", end_user=name, military="no", end_use="civil"),
+        DAY,
+        shipped(),
     )
     families = {one.family: one.verdict for one in verdict.families}
     assert families["listed"] == {None: "does_not", True: "cannot_tell", False: "barred"}[near]
@@ -103,7 +105,7 @@ def test_listed_names_are_found_with_word_borders_and_a_similar_one_asks(name: s
 
 @pytest.mark.usefixtures("entries")
 def test_an_entry_counts_on_its_days_and_by_its_number() -> None:
-    party = Party("Renamed Shipping SA", "consignee", ("9074729",))
+    party = CheckedParty("Renamed Shipping SA", "consignee", ("9074729",))
     days = {date(2026, 2, 23): 0, date(2026, 2, 24): 1, date(2026, 6, 30): 1, date(2026, 7, 1): 0}
     assert {day: len(listed([party], day)) for day in days} == days
 
@@ -111,7 +113,7 @@ def test_an_entry_counts_on_its_days_and_by_its_number() -> None:
 @pytest.mark.usefixtures("entries")
 def test_a_listed_owner_asks_and_counts_from_one_half_where_the_announcement_says_so() -> None:
     known = {"destination": "DEU", "end_user": "Subsidiary GmbH", "military": "no", "end_use": "civil"}
-    owned = Facts(description="氧化镝", **known, owner="示例重工株式会社", owner_share=None)  # type: ignore[arg-type]
+    owned = CheckFacts(description="氧化镝", **known, owner="示例重工株式会社", owner_share=None)  # type: ignore[arg-type]
     verdict = answer(owned, DAY, shipped())
     assert verdict.verdict == "licence"
     assert {one.verdict: one.missing for one in verdict.could_become}["barred"] == ("listed_party",)

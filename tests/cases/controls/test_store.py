@@ -8,12 +8,12 @@ import pytest
 from cases.controls import store
 from cases.controls.models import RulebookVersion
 from cases.controls.rulebook import build, shipped
-from cases.controls.terms import Facts
+from cases.controls.terms import CheckFacts
 from cases.controls.verdicts import controls
 
 # Both databases: the law on goods is asked with lists of parties from the database.
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-HOLMIUM, DAY = Facts(description="氧化钬"), date(2026, 11, 11)
+HOLMIUM, DAY = CheckFacts(description="氧化钬"), date(2026, 11, 11)
 PROLONGED = {
     "rule": "A2025_57",
     "instrument": "A2025_70",
@@ -64,9 +64,9 @@ def test_a_version_without_families_users_and_ways_is_read_as_it_was() -> None:
         "control_military_terms": [{"language": "en", "term": "us army"}],
     }
     book = build(old, version=1)
-    asked = Facts(description="金属镓", destination="USA", end_user="US Army")
+    asked = CheckFacts(description="金属镓", destination="USA", end_user="US Army")
     assert controls(asked, date(2025, 3, 1), book).verdict == "barred"
-    assert controls(Facts(description="shirts", notice="yes"), date(2025, 3, 1), book).verdict == "licence"
+    assert controls(CheckFacts(description="shirts", notice="yes"), date(2025, 3, 1), book).verdict == "licence"
     RulebookVersion.objects.create(number=99, tables=old, shipped_digest="")
     assert {row["family"] for row in store.tables_of(99)["control_rules"]} == {""}
 
@@ -75,6 +75,6 @@ def test_a_suspension_that_names_an_instrument_suspends_all_its_rules() -> None:
     whole = {**PROLONGED, "rule": "A2025_61", "suspended_from": "2026-11-11"}
     store.publish_tables({"control_suspensions": [whole]}, digest="", grounds="prolonged")
     store.forget()
-    facts = Facts(description="氧化镝", origin="CHN", mode="reexport", destination="USA")
+    facts = CheckFacts(description="氧化镝", origin="CHN", mode="reexport", destination="USA")
     families = {one.family: one.verdict for one in controls(facts, DAY, store.current()).families}
     assert families["foreign_made"] == "suspended"

@@ -11,7 +11,7 @@ from django.utils import translation
 from agencies.kernel.reference import read_csv
 from cases.controls.comparing import facts_of_example
 from cases.controls.rulebook import shipped
-from cases.controls.terms import Facts
+from cases.controls.terms import CheckFacts
 from cases.controls.verdicts import Verdict, controls, decisive
 
 pytestmark = pytest.mark.both_databases  # the law on goods is asked with lists of parties from the database
@@ -20,7 +20,7 @@ EXAMPLES = list(read_csv(Path(__file__).parents[3] / "docs" / "control-verdicts.
 
 
 def asked(on: str, **facts: object) -> Verdict:
-    return controls(Facts(**facts), date.fromisoformat(on), shipped())  # type: ignore[arg-type]  # keywords of Facts
+    return controls(CheckFacts(**facts), date.fromisoformat(on), shipped())  # type: ignore[arg-type]  # keywords of CheckFacts
 
 
 def what_differs(row: dict[str, str], verdict: Verdict) -> dict[str, str]:
@@ -102,7 +102,7 @@ def test_military_use_of_suspended_goods_no_goods_and_an_unknown_limit_are_in_do
 def test_a_row_with_its_instrument_confirms_or_prolongs_a_suspension() -> None:
     book = shipped()
     rule = next(one for one in book.rules if one.code == "A2025_57")
-    facts, day = Facts(description="氧化钬"), date(2026, 11, 11)
+    facts, day = CheckFacts(description="氧化钬"), date(2026, 11, 11)
     confirmed = replace(rule.suspensions[0], resumed_by="A2025_70")
     longer = replace(rule.suspensions[0], begins=date(2026, 11, 11), ends=None)
     for suspensions, verdict in (((confirmed,), "licence"), ((*rule.suspensions, longer), "suspended")):
@@ -117,7 +117,7 @@ def test_goods_with_an_unknown_code_are_always_to_be_verified() -> None:
     assert len(without) == 44
     names = {name.item_id: name.text for name in book.names if name.kind in ("name", "states")}
     for goods in without:
-        verdict = controls(Facts(description=names[goods.item_id]), day, book)
+        verdict = controls(CheckFacts(description=names[goods.item_id]), day, book)
         assert verdict.verify, goods.item_id
 
 

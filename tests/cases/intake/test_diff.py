@@ -1,6 +1,6 @@
 """Texts of the changes of a revision."""
 
-from cases.intake.diff import Change, diff
+from cases.intake.diff import FieldDiff, diff
 from cases.intake.labels import pointer_label, row_label, value_label
 
 ZINC = {"description": "锑锭", "declared_as": "锌锭", "net_weight_kg": "25000"}
@@ -10,30 +10,30 @@ LEAD = {"description": "铅锭", "net_weight_kg": "100"}
 def test_each_change_is_named_by_its_pointer_with_its_value_before_and_after():
     values = {"title": "A", "items": [ZINC], "techniques": ["MISNAME"]}
     assert diff(values, {**values, "items": [dict(ZINC)]}) == []
-    assert diff({"title": "A"}, {"title": "B"}) == [Change("/title", "A", "B")]
+    assert diff({"title": "A"}, {"title": "B"}) == [FieldDiff("/title", "A", "B")]
     assert diff({"narrative": "x"}, {"severity": "high"}) == [
-        Change("/narrative", "x", None),
-        Change("/severity", None, "high"),
+        FieldDiff("/narrative", "x", None),
+        FieldDiff("/severity", None, "high"),
     ]
     heavier = {**ZINC, "net_weight_kg": "26000"}
     assert diff({"items": [LEAD, ZINC]}, {"items": [LEAD, heavier]}) == [
-        Change("/items/1/net_weight_kg", "25000", "26000")
+        FieldDiff("/items/1/net_weight_kg", "25000", "26000")
     ]
     assert diff({"items": [ZINC]}, {"items": [LEAD, ZINC]}) == [
-        Change("/items/0/description", None, "铅锭"),
-        Change("/items/0/net_weight_kg", None, "100"),
+        FieldDiff("/items/0/description", None, "铅锭"),
+        FieldDiff("/items/0/net_weight_kg", None, "100"),
     ]
     assert diff({"items": [ZINC, LEAD]}, {"items": [ZINC]}) == [
-        Change("/items/1/description", "铅锭", None),
-        Change("/items/1/net_weight_kg", "100", None),
+        FieldDiff("/items/1/description", "铅锭", None),
+        FieldDiff("/items/1/net_weight_kg", "100", None),
     ]
     assert diff({}, {"items": [LEAD]}) == [
-        Change("/items/0/description", None, "铅锭"),
-        Change("/items/0/net_weight_kg", None, "100"),
+        FieldDiff("/items/0/description", None, "铅锭"),
+        FieldDiff("/items/0/net_weight_kg", None, "100"),
     ]
     there, back = ["CHN", "VNM", "USA"], ["CHN", "USA", "VNM"]
     assert diff({"shipments": [{"route": there}]}, {"shipments": [{"route": back}]}) == [
-        Change("/shipments/0/route", there, back)
+        FieldDiff("/shipments/0/route", there, back)
     ]
     changes = diff({"items": [ZINC, LEAD]}, {"items": [LEAD, ZINC]})
     assert {c.before for c in changes if c.before} == {c.after for c in changes if c.after}
@@ -43,7 +43,7 @@ def test_an_identifier_inside_a_party_is_found():
     def report(value):
         return {"parties": [{"name": "A", "identifiers": [{"scheme": "USCC", "value": value}]}]}
 
-    assert diff(report("1"), report("2")) == [Change("/parties/0/identifiers/0/value", "1", "2")]
+    assert diff(report("1"), report("2")) == [FieldDiff("/parties/0/identifiers/0/value", "1", "2")]
 
 
 def test_pointers_rows_codes_and_times_have_labels():

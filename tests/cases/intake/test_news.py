@@ -11,7 +11,7 @@ from agencies.work.models import WorkItem
 from cases.casefile.models import Case, Party
 from cases.intake.actions import attach_lead
 from cases.intake.models import Lead
-from cases.intake.news import Comparison
+from cases.intake.news import RevisionsOnCase
 from cases.intake.receiving import receive_lead
 from coordination.actions.performing import perform
 from coordination.messaging.notifications.jobs import drain
@@ -39,7 +39,7 @@ def do(cast, lead, verb, who="customs.officer", **answers):
 
 
 def keys(lead):
-    return [one.key for one in Comparison(lead).news]
+    return [one.key for one in RevisionsOnCase(lead).news]
 
 
 def waits(lead):

@@ -9,7 +9,7 @@ from PIL import Image, ImageFile
 
 from agencies.kernel import limits
 from cases.papers import opening
-from cases.papers.opening import Finding, examine, read_codes
+from cases.papers.opening import FileFinding, examine, read_codes
 from dev.demo.scans import scan
 
 PDF = "application/pdf"
@@ -39,9 +39,9 @@ def document(change=lambda made: None, pages=1):
 
 
 def test_intact_scans_of_each_kind_are_accepted():
-    assert examine(scan("words").read(), PDF) == Finding()
-    assert examine(picture((40, 40)), "image/png") == Finding()
-    assert examine(picture((2480, 3508), "JPEG"), "image/jpeg") == Finding()
+    assert examine(scan("words").read(), PDF) == FileFinding()
+    assert examine(picture((40, 40)), "image/png") == FileFinding()
+    assert examine(picture((2480, 3508), "JPEG"), "image/jpeg") == FileFinding()
 
 
 def script(made):
@@ -66,7 +66,7 @@ def hidden(made):
     [(script, "JavaScript"), (launch, "Launch"), (attachment, "EmbeddedFile"), (hidden, "JavaScript")],
 )
 def test_active_content_is_named(change, what):
-    assert examine(document(change), PDF) == Finding("active", what)
+    assert examine(document(change), PDF) == FileFinding("active", what)
 
 
 def test_damaged_locked_and_endless_files_are_distinguished():
@@ -80,7 +80,7 @@ def test_damaged_locked_and_endless_files_are_distinguished():
     whole = picture((40, 40))
     assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
     assert examine(document(pages=limits.PDF_PAGES + 1), PDF).wrong == "pages"
-    assert examine(declares_size(20_000), "image/png") == Finding("pixels", "20000 × 20000")
+    assert examine(declares_size(20_000), "image/png") == FileFinding("pixels", "20000 × 20000")
 
 
 def test_a_damaged_picture_is_refused_after_a_pdf_was_rendered(monkeypatch):
@@ -92,9 +92,9 @@ def test_a_damaged_picture_is_refused_after_a_pdf_was_rendered(monkeypatch):
 
 def test_a_file_beyond_the_limits_ends_only_its_own_process(monkeypatch):
     content = picture((9_000, 10_000))
-    assert examine(content, "image/png") == Finding()
+    assert examine(content, "image/png") == FileFinding()
     monkeypatch.setitem(opening.LIMITS, "memory", 100 * 1024 * 1024)
-    assert examine(content, "image/png") == Finding("costly")
+    assert examine(content, "image/png") == FileFinding("costly")
     assert read_codes(content, "image/png") == []
 
 
@@ -102,6 +102,6 @@ def test_a_page_of_a_huge_declared_size_is_rendered_small_and_a_huge_picture_is_
     """Such a file of 306 bytes once used 5.4 GiB."""
     made = document(lambda made: setattr(made.pages[0], "MediaBox", pikepdf.Array([0, 0, 14_400, 14_400])))
     assert read_codes(made, PDF) == []
-    assert examine(made, PDF) == Finding()
+    assert examine(made, PDF) == FileFinding()
     # Such a file of 688 KB once used 864 MiB.
     assert read_codes(declares_size(30_000), "image/png") == []

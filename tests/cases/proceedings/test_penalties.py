@@ -6,7 +6,7 @@ import pytest
 
 from agencies.kernel.errors import Invalid
 from cases.controls.models import PenaltyRule
-from cases.proceedings.penalties import Figures, apply_ground, choose_higher, compute_range, judge_fine
+from cases.proceedings.penalties import RangeFigures, apply_ground, choose_higher, compute_range, judge_fine
 from dev.demo.story_files import samples
 from tests import stories
 
@@ -19,7 +19,7 @@ def rule(code):
 
 def span(code, **figures):
     sums = {name: Decimal(str(value)) if name != "serious" else value for name, value in figures.items()}
-    found = compute_range(rule(code), Figures(**sums))
+    found = compute_range(rule(code), RangeFigures(**sums))
     return found.low, found.high
 
 
@@ -56,29 +56,29 @@ def test_the_range_of_each_provision(code, figures, low, high):
 
 def test_serious_circumstances_change_only_provisions_with_such_a_step_and_a_ground_the_minimum():
     assert span("ECL34_1", turnover=0, serious=True) == span("ECL34_1", turnover=0)
-    allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
+    allowed = compute_range(rule("ECL34_1"), RangeFigures(turnover=Decimal(0)))
     assert apply_ground(allowed, "APL32_1") == (0, 500_000)
     assert apply_ground(allowed, "APL33_1") == (0, 0)
     assert apply_ground(allowed, "") == (500_000, 5_000_000)
 
 
 def test_the_higher_fine_decides_between_two_provisions_also_of_the_customs_regulations():
-    figures = Figures(turnover=Decimal(700_000), goods_value=Decimal(700_000))
+    figures = RangeFigures(turnover=Decimal(700_000), goods_value=Decimal(700_000))
     ranges = [compute_range(rule(code), figures) for code in ("CPR15_3", "ECL34_1")]
     assert choose_higher(ranges).rule.code == "ECL34_1"
     assert choose_higher(reversed(ranges)).rule.code == "ECL34_1"
     assert choose_higher([]) is None
-    figures = Figures(turnover=Decimal(0), goods_value=Decimal(100_000_000))
+    figures = RangeFigures(turnover=Decimal(0), goods_value=Decimal(100_000_000))
     ranges = [compute_range(rule(code), figures) for code in ("ECL34_1", "CPR15_3")]
     assert choose_higher(ranges).rule.code == "CPR15_3"
 
 
 def test_a_fine_is_inside_below_or_above_the_range():
-    allowed = compute_range(rule("ECL34_1"), Figures(turnover=Decimal(0)))
+    allowed = compute_range(rule("ECL34_1"), RangeFigures(turnover=Decimal(0)))
     assert [judge_fine(Decimal(fine), allowed) for fine in (499_999, 500_000, 5_000_000, 5_000_001)] == [
         *("below", "inside", "inside", "above")
     ]
-    unknown = compute_range(rule("ECL34_1"), Figures())
+    unknown = compute_range(rule("ECL34_1"), RangeFigures())
     assert [judge_fine(Decimal(fine), unknown) for fine in (27_000, 600_000)] == ["below", "unknown"]
 
 
@@ -96,7 +96,7 @@ def test_published_fines_against_their_ranges(known):
     code, figures, judged = PUBLISHED[known]
     fine = samples()[known]["outcome"]["fine_cny"]
     sums = {name: Decimal(value) for name, value in figures.items()}
-    assert judge_fine(Decimal(fine), compute_range(rule(code), Figures(**sums))) == judged
+    assert judge_fine(Decimal(fine), compute_range(rule(code), RangeFigures(**sums))) == judged
 
 
 def test_a_fine_below_the_minimum_is_possible_only_as_mitigated(cast):

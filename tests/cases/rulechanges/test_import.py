@@ -15,7 +15,7 @@ from cases.controls import store
 from cases.controls.reading import MOST_ROWS
 from cases.controls.rulebook import shipped, shipped_tables
 from cases.controls.tables import TABLES
-from cases.controls.terms import Facts
+from cases.controls.terms import CheckFacts
 from cases.controls.verdicts import controls
 from cases.rulechanges import effect
 from cases.rulechanges.actions import draft_change, propose
@@ -28,7 +28,7 @@ from tests.refusals import refused_for
 CHANGES, IMPORT = RESOURCES["rule-changes"], "/rule-changes/import/"
 RULES, SUSPENSIONS = TABLES["control_rules"], TABLES["control_suspensions"]
 GROUNDS = "Invented announcement for the test"
-TUNGSTEN = Facts(description="碳化钨", control_code="1C117.c")
+TUNGSTEN = CheckFacts(description="碳化钨", control_code="1C117.c")
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +117,7 @@ def test_a_draft_can_hold_rows_of_several_tables(cast: Any) -> None:
     perform(CHANGES, cast["sysadmin"], change, "import_rows", answers)
     change.refresh_from_db()
     confirmed(cast, requested(cast, change))
-    verdict = controls(Facts(description="氧化钬"), date(2027, 1, 1), store.current())
+    verdict = controls(CheckFacts(description="氧化钬"), date(2027, 1, 1), store.current())
     suspension = verdict.rules[0].standing.suspension
     assert suspension is not None
     assert (verdict.verdict, suspension.cited) == ("suspended", "Invented announcement")

@@ -16,7 +16,7 @@ from cases.sharing.actions import share_case
 from cases.watchlists.actions import desks_of, end_listing, import_listings
 from cases.watchlists.models import Listing, WatchHit
 from cases.watchlists.routes import meets, voyages
-from cases.watchlists.spreadsheet import Row, changes, changes_digest, read_rows, row_of, write_rows
+from cases.watchlists.spreadsheet import EntryRow, changes, changes_digest, read_rows, row_of, write_rows
 from coordination.actions.performing import perform
 from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.placement import placements
@@ -30,13 +30,13 @@ GALLIUM = {"description": "金属镓"}
 TO_USA: dict[str, Any] = {"items": [GALLIUM], "shipments": [{"route": ["CHN", "VNM", "USA"]}]}
 
 
-def row(code: str = "R-1", owner: str = "GACC_RISK", **terms: Any) -> Row:
+def row(code: str = "R-1", owner: str = "GACC_RISK", **terms: Any) -> EntryRow:
     days = {"document_date": DAY, "effective_from": DAY}
     named = {"name_zh": "经越南转口", "name_en": "By Vietnam", "document": "布控指令"}
-    return Row(watch_list="route", code=code, owner=owner, **named, **days, **terms)
+    return EntryRow(watch_list="route", code=code, owner=owner, **named, **days, **terms)
 
 
-def keep(cast: Any, *rows: Row, by: str = "customs.lead") -> list[Listing]:
+def keep(cast: Any, *rows: EntryRow, by: str = "customs.lead") -> list[Listing]:
     return import_listings(rows, actor=cast[by], seen=changes_digest(changes(rows)))
 
 
@@ -207,8 +207,8 @@ def test_the_watch_of_another_agency_is_neither_shown_nor_a_reason_of_placement(
 
 def test_an_ended_watch_and_one_that_begins_later_are_met_by_nothing(cast: Any) -> None:
     tomorrow, yesterday = timezone.localdate() + timedelta(days=1), timezone.localdate() - timedelta(days=1)
-    later = Row(**{**row("R-2", destinations=("USA",)).__dict__, "effective_from": tomorrow})
-    ended = Row(**{**row("R-3", destinations=("USA",)).__dict__, "effective_to": yesterday})
+    later = EntryRow(**{**row("R-2", destinations=("USA",)).__dict__, "effective_from": tomorrow})
+    ended = EntryRow(**{**row("R-3", destinations=("USA",)).__dict__, "effective_to": yesterday})
     keep(cast, later, ended)
     made = lead(cast)
     assert not WatchHit.objects.exists()
