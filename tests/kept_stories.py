@@ -48,14 +48,14 @@ Statement = tuple[str, Any, bool]  # its SQL, its parameters, whether there are 
 
 
 @dataclass
-class Kept:
+class KeptStory:
     """A story at its place: after which stories it was performed, what it wrote, and what followed it."""
 
     statements: list[Statement] = field(default_factory=list)
     callbacks: list[tuple[Any, bool]] = field(default_factory=list)  # of `on_commit`
     result: bytes = b""  # the answer and what became of the arguments, pickled
     at: datetime = field(default_factory=times.now)
-    next: dict[Any, "Kept"] = field(default_factory=dict)
+    next: dict[Any, "KeptStory"] = field(default_factory=dict)
 
     def is_fresh(self) -> bool:
         """Young enough to be replayed, unless the test has looked at the clock since."""
@@ -63,18 +63,18 @@ class Kept:
         return timedelta(0) <= age < LASTS and timezone.localdate(self.at) == times.today()
 
 
-class Keeper:
+class StoryKeeper:
     """Where the present transaction stands in the tree, if nothing but stories has been written in it."""
 
     def __init__(self) -> None:
         self.is_on = False
-        self.root = Kept()
+        self.root = KeptStory()
         self.transaction: Any = None
-        self.here: Kept | None = None
+        self.here: KeptStory | None = None
         self.looked: datetime | None = None  # when the test last saw what time it is
         self.recorded: list[list[Statement]] = []  # of the story being performed, and of those that it is part of
 
-    def place(self) -> Kept | None:
+    def place(self) -> KeptStory | None:
         """None: other things were written, or nothing will be rolled back."""
         outermost = connection.atomic_blocks[0] if connection.atomic_blocks else None
         if outermost is not self.transaction:
@@ -103,7 +103,7 @@ class Keeper:
         if kept and is_fresh and (self.looked is None or kept.at >= self.looked):
             answer = self.replay(kept, things)
         else:
-            kept = Kept()
+            kept = KeptStory()
             answer = self.perform(kept, things, lambda: function(cast, *given, **named))
             if self.here:  # It wrote nothing but other stories, so what follows the last of them follows it, too.
                 kept.next = self.here.next
@@ -117,7 +117,7 @@ class Keeper:
         if not self.recorded:
             self.looked = times.now()
 
-    def perform(self, kept: Kept, things: list[Model], function: Callable[[], Any]) -> Any:
+    def perform(self, kept: KeptStory, things: list[Model], function: Callable[[], Any]) -> Any:
         calls = len(connection.run_on_commit)
         self.recorded.append(kept.statements)
         try:
@@ -129,7 +129,7 @@ class Keeper:
         kept.result = pickle.dumps((answer, things))
         return answer
 
-    def replay(self, kept: Kept, things: list[Model]) -> Any:
+    def replay(self, kept: KeptStory, things: list[Model]) -> Any:
         """Writes its rows, and brings what it was given into the state in which it left it."""
         with connection.cursor() as cursor:
             for sql, params, many in kept.statements:
@@ -179,7 +179,7 @@ def story(function: Function) -> Function:
     return played  # type: ignore[return-value]
 
 
-keeper = Keeper()
+keeper = StoryKeeper()
 
 
 clock = timezone.now

@@ -13,7 +13,7 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 
 from . import stories
-from .kept_stories import Kept, keeper, story
+from .kept_stories import KeptStory, keeper, story
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="stories are kept on SQLite")
 
@@ -47,7 +47,7 @@ def parts(cast, *numbers):
 
 @pytest.fixture(autouse=True)
 def _empty_keeper():
-    keeper.root = Kept()
+    keeper.root = KeptStory()
     runs.clear()
 
 

@@ -140,8 +140,8 @@ def _store_involvements(event: Event, people: list[str]) -> None:
 def notify_person(event: Event, person: UUID, *, agency_id: int, because: str) -> None:
     """Queues a notification of an event for one person of that agency. Repeated calls have no effect.
 
-    `because` is one of `coordination.messaging.notifications.models.Because`. What the person may read is decided when
-    they read it.
+    `because` is one of `coordination.messaging.notifications.models.NoticeReason`. What the person may read is decided
+    when they read it.
     """
     queued = Delivery(event=event, agency_id=agency_id, person_id=person, because=because, not_before=times.now())
     Delivery.objects.bulk_create([queued], ignore_conflicts=True)

@@ -30,7 +30,7 @@ ASK = "ask_task"
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestLink:
     """A link and its words; without a link only the words: it was asked for already."""
 
     words: Text
@@ -38,7 +38,7 @@ class Asking:
     is_reminder: bool = False
 
 
-def asking_agencies(steps: Sequence[tuple[Any, Agency]], actor: Actor) -> Mapping[tuple[UUID, int], Asking]:
+def asking_agencies(steps: Sequence[tuple[Any, Agency]], actor: Actor) -> Mapping[tuple[UUID, int], RequestLink]:
     """How the reader may ask for each of these steps of other agencies, by object and agency."""
     others = [(thing, agency) for thing, agency in steps if agency.pk != actor.agency_id]
     if not others or actor.kind != "user":
@@ -54,9 +54,9 @@ def asking_agencies(steps: Sequence[tuple[Any, Agency]], actor: Actor) -> Mappin
     return reminded | asked
 
 
-def _task(case: UUID, agency: Agency) -> Asking:
+def _task(case: UUID, agency: Agency) -> RequestLink:
     url = reverse("verb", args=["cases", case, ASK])
-    return Asking(_("Request a task"), f"{url}?{urlencode({'agency': agency.code})}")
+    return RequestLink(_("Request a task"), f"{url}?{urlencode({'agency': agency.code})}")
 
 
 def is_past(thing: Any) -> bool:
@@ -65,7 +65,7 @@ def is_past(thing: Any) -> bool:
     return due is not None and due < times.now()
 
 
-def _reminders(things: Sequence[Any], actor: Actor) -> dict[tuple[UUID, int], Asking]:
+def _reminders(things: Sequence[Any], actor: Actor) -> dict[tuple[UUID, int], RequestLink]:
     """The late duties among these objects of which the reader may remind. No query if none is past its date."""
     late = [one for one in things if is_past(one)]
     if not late:
@@ -83,11 +83,11 @@ def _reminders(things: Sequence[Any], actor: Actor) -> dict[tuple[UUID, int], As
     return {(pk, row.debtor_id): _reminder(row, is_sent=row.pk in sent) for pk, row in ours}
 
 
-def _reminder(row: Any, *, is_sent: bool) -> Asking:
+def _reminder(row: Any, *, is_sent: bool) -> RequestLink:
     if is_sent:
-        return Asking(_("reminded, not answered yet"), is_reminder=True)
+        return RequestLink(_("reminded, not answered yet"), is_reminder=True)
     url = f"{reverse('reminder_preview')}?{urlencode({'about': key_of(row)})}"
-    return Asking(_("Send reminder"), url, is_reminder=True)
+    return RequestLink(_("Send reminder"), url, is_reminder=True)
 
 
 def _late(kind: str, wanted: Q, actor: Actor) -> Any:

@@ -22,7 +22,7 @@ LOOKED_BACK = 40  # events of one object; anyone further behind reads its timeli
 
 
 @dataclass(frozen=True)
-class Both:
+class ChangedAnswer:
     """An answer as stored and as submitted."""
 
     label: Text
@@ -35,7 +35,7 @@ class Conflict:
     """A conflict. `changes` are changes by others, as far as the reader may know; `both` are answers that differ."""
 
     changes: list[TimelineEntry]
-    both: list[Both]
+    both: list[ChangedAnswer]
 
 
 def with_current_version(sent: QueryDict, thing: Any) -> QueryDict:
@@ -75,13 +75,13 @@ def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Sentenc
     return entries(since.select_related("note").order_by("pk"), actor, words)
 
 
-def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[Both]:
+def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[ChangedAnswer]:
     """Answers that differ from the current values."""
     for name, value in held.items():
         field = form.fields[name]
         now, typed = _texts(field, value), _texts(field, form[name].value())
         if now and now != typed:
-            yield Both(field.label or "", _labels(field, now), _labels(field, typed))
+            yield ChangedAnswer(field.label or "", _labels(field, now), _labels(field, typed))
 
 
 def _texts(field: forms.Field, value: Any) -> list[str]:

@@ -22,7 +22,7 @@ from cases.clocks.models import Kind
 from coordination.exchange.notes.models import Note
 from coordination.workspace.case_page import named_step
 
-from .asking_agencies import Asking, asking_agencies, is_past
+from .asking_agencies import RequestLink, asking_agencies, is_past
 from .state_help import agencies_named_by, codes_of, lowest_rank, member_of
 
 LEADS, DEPUTIES, CHIEF = 1, 2, 3  # places in the ranks of `state_help`
@@ -32,7 +32,7 @@ PAUSE = timedelta(days=1)  # between two requests for a step
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """A step that another person takes: `names` are the people of the reader's own agency who may take it.
 
     `ask` is the form of a note that asks them for it; it is empty if a colleague asked within the last day, see
@@ -46,10 +46,10 @@ class Step:
     names: str
     ask: str = ""
     is_asked: bool = False
-    asking: Asking | None = None
+    asking: RequestLink | None = None
 
 
-def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = None) -> list[Step]:
+def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = None) -> list[NextStep]:
     """The main next steps of these objects that the reader may not take and whose conditions are met.
 
     Of several objects, only steps without conditions: each condition would cost a query for each object. `case` is the
@@ -64,7 +64,7 @@ def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = 
     asked, seen = _asked(named, actor), {case.pk} if case else _seen_cases(named, actor)
     asking = asking_agencies([(thing, agency) for thing, _verb, agency, _rank in found], actor)
     return [
-        Step(
+        NextStep(
             resource_of(thing).workflow_of(thing).labels[verb].button,
             thing.get_kind_display() if len(things) > 1 else "",
             agency,
@@ -81,7 +81,7 @@ def steps_of_others(things: Sequence[Any], actor: Actor, *, case: Case | None = 
 
 def steps_beside(
     first: Sequence[Button], things: Sequence[Any], actor: Actor, *, case: Case | None = None
-) -> list[Step]:
+) -> list[NextStep]:
     """The steps of others that a page shows: all if the reader has no step of their own, else the late ones of other
     agencies, of which the reader may remind them.
     """

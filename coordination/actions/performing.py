@@ -30,7 +30,7 @@ ASKED = "_asked"  # beside the facts before a change: codes of the agencies that
 
 
 @dataclass(frozen=True)
-class Done:
+class ActionResult:
     """Result of an action: the object in its new state, and the object created, if any."""
 
     thing: Any
@@ -39,7 +39,7 @@ class Done:
 
 def perform(
     resource: Resource, actor: Actor, thing: Any, verb: str, data: Any, *, files: Any = None, strict: bool = False
-) -> Done:
+) -> ActionResult:
     """Performs an action. Raises Http404 if the object has no such action, and every ActionError.
 
     Permission and state are checked before the input, so that an actor without permission learns nothing about fields.
@@ -53,13 +53,13 @@ def perform(
         raise Invalid(field_errors(form))
     proxy = workflow.proxy_of(verb, actor, thing)
     if proxy is not None and proxy.of_chief and second_person(actor) is None:
-        return Done(thing, created=_ask_second(resource, actor, thing, verb, proxy, form))
+        return ActionResult(thing, created=_ask_second(resource, actor, thing, verb, proxy, form))
     second = workflow.transitions[verb].second
     if second is not None and second_person(actor) is None and second.rests(thing, form.given(), actor):
-        return Done(thing, created=_ask_to_change(resource, actor, thing, verb, second, form))
+        return ActionResult(thing, created=_ask_to_change(resource, actor, thing, verb, second, form))
     result = resource.actions_of(thing)[verb](thing, actor=actor, **form.given())
     thing.refresh_from_db()
-    return Done(thing, created=result if isinstance(result, models.Model) else None)
+    return ActionResult(thing, created=result if isinstance(result, models.Model) else None)
 
 
 def _ask_second(

@@ -22,10 +22,10 @@ from agencies.kernel.workflow import Labels
 from agencies.people.forms import add_refusal
 from agencies.people.timeline import entries, sentences
 from coordination.automation.routing.choices import PRIORITY_CODES, priorities
-from coordination.automation.routing.placement import Placed, placed_of
+from coordination.automation.routing.placement import Placement, placed_of
 from coordination.automation.routing.prioritising import BY_RULE, may_prioritise, set_priority
 
-from .conflicts import Both, Conflict
+from .conflicts import ChangedAnswer, Conflict
 
 ROUTED = tuple(name for name, resource in RESOURCES.items() if resource.routed)
 WORDS = Labels(gettext_lazy("Set priority"), gettext_lazy("set the priority by hand"))
@@ -38,7 +38,7 @@ def _offered(thing: Any, actor: Actor) -> list[tuple[str, Any]]:
 ASKS = (ActionField("priority", gettext_lazy("Priority"), choices=_offered), REASON, VERSION)
 
 
-def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> Placed:
+def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> Placement:
     """Sets a priority from raw input, for page and API. Raises Http404 and ActionError."""
     thing = registered_resource(resource).find(actor, pk)
     form = ActionForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
@@ -48,8 +48,8 @@ def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool
     return placed(thing, actor)
 
 
-def placed(thing: Any, actor: Actor) -> Placed:
-    return placed_of([thing.pk], actor.agency_id).get(thing.pk, Placed())
+def placed(thing: Any, actor: Actor) -> Placement:
+    return placed_of([thing.pk], actor.agency_id).get(thing.pk, Placement())
 
 
 def registered_resource(resource: str) -> Resource:
@@ -92,7 +92,7 @@ def _set(request: HttpRequest, registered: Resource, thing: Any, actor: Actor) -
 
 
 def _form(
-    request: HttpRequest, thing: Any, actor: Actor, now: Placed, refused: TransitionRefused | Invalid | None
+    request: HttpRequest, thing: Any, actor: Actor, now: Placement, refused: TransitionRefused | Invalid | None
 ) -> ActionForm:
     version = now.hand.version if now.hand else 0
     if refused is None:
@@ -106,12 +106,12 @@ def _form(
     return form
 
 
-def _code(now: Placed) -> str:
+def _code(now: Placement) -> str:
     return PRIORITY_CODES[now.priority.value] if now.is_by_hand else BY_RULE
 
 
-def _conflict(form: ActionForm, now: Placed, actor: Actor) -> Conflict:
+def _conflict(form: ActionForm, now: Placement, actor: Actor) -> Conflict:
     offered = {code: str(label) for code, label in _offered(None, actor)}
     typed = str(form["priority"].value() or "")
     events = entries([now.hand.event] if now.hand else [], actor, sentences())
-    return Conflict(events, [Both(_("Priority"), offered[_code(now)], offered.get(typed, typed))])
+    return Conflict(events, [ChangedAnswer(_("Priority"), offered[_code(now)], offered.get(typed, typed))])

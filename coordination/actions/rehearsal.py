@@ -31,7 +31,7 @@ from .performing import perform
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedPeriod:
     """A period whose end is moved."""
 
     clock: Clock
@@ -45,7 +45,7 @@ class Rehearsal:
     state: Text
     starts: list[Clock]
     ends: list[Clock]
-    moves: list[Moved]
+    moves: list[MovedPeriod]
     records: list[Text]
     readers: list[Agency]
     asks_second: bool
@@ -83,7 +83,7 @@ def _effects(thing: Any, created: Any, actor: Actor, before: dict[UUID, Clock], 
         starts=[clock for clock in after if clock.pk not in before and clock.stopped_at is None],
         ends=[clock for clock in after if clock.pk in open_before and clock.stopped_at is not None],
         moves=[
-            Moved(clock, before[clock.pk].due_at)
+            MovedPeriod(clock, before[clock.pk].due_at)
             for clock in after
             if clock.pk in open_before and clock.stopped_at is None and clock.due_at != before[clock.pk].due_at
         ],

@@ -43,18 +43,18 @@ RANKS: tuple[tuple[Text, frozenset[str], str], ...] = (
 
 
 @dataclass(frozen=True)
-class Who:
+class AgencyRank:
     agency: Agency
     rank: Text
 
 
 @dataclass(frozen=True)
-class Way:
+class AvailableAction:
     """An action available in the state: its target, who may take it, the periods it starts and ends."""
 
     button: Text
     leads_to: Text
-    who: list[Who]
+    who: list[AgencyRank]
     mine: bool
     begins: list[Rule]
     ends: list[Rule]
@@ -77,7 +77,7 @@ def state_help(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
     return render(request, "help/state_help.html", context)
 
 
-def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
+def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[AvailableAction]:
     lines = {v: line for v, line in workflow.transitions.items() if thing.state in line.sources and not line.system}
     periods = {verb: (codes_of(line.starts, thing), codes_of(line.stops, thing)) for verb, line in lines.items()}
     named = [code for begun, ended in periods.values() for code in (*begun, *ended)]
@@ -87,7 +87,7 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     agencies = _agencies_of(thing, actor)
     over = _superiors(agencies) if isinstance(thing, Case) else set()
     return [
-        Way(
+        AvailableAction(
             button=workflow.labels[verb].button,
             leads_to=workflow.states(line.to).label if line.to else "",
             who=[who for agency in agencies if (who := _lowest(line, agency, thing, agency.pk in over))],
@@ -133,11 +133,11 @@ def _superiors(agencies: Iterable[Agency]) -> set[int]:
     return {pk for pair in below.values_list("parent", "second_parent").distinct() for pk in pair if pk}
 
 
-def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> Who | None:
+def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> AgencyRank | None:
     """The lowest rank of the agency that may take the action; None if it may not, or if it belongs to a named
     person."""
     place = lowest_rank(line, agency, thing, is_superior=is_superior)
-    return None if place is None else Who(agency, RANKS[place][0])
+    return None if place is None else AgencyRank(agency, RANKS[place][0])
 
 
 def lowest_rank(line: Transition, agency: Agency, thing: Any, *, is_superior: bool = False) -> int | None:

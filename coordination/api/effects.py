@@ -15,7 +15,7 @@ from agencies.kernel.letters import Letter
 from agencies.kernel.permissions import actor_of
 from agencies.kernel.shapes import shown
 from agencies.kernel.strict import Strict
-from coordination.actions.rehearsal import Moved, Rehearsal, rehearse
+from coordination.actions.rehearsal import MovedPeriod, Rehearsal, rehearse
 
 from . import shapes
 from .views import ResourceView, validated
@@ -34,7 +34,7 @@ class PeriodShape(shapes.Shape[Any]):
     due_at = serializers.DateTimeField(allow_null=True)
 
 
-class MovedShape(shapes.Shape[Moved]):
+class MovedShape(shapes.Shape[MovedPeriod]):
     rule = serializers.CharField(source="clock.rule.code")
     title = serializers.CharField(source="clock.rule.name")
     was = serializers.DateTimeField(allow_null=True)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import SIGNED_IN, actor_of
 from agencies.kernel.strict import Strict
-from coordination.messaging.notifications.models import Because, Topic, When
+from coordination.messaging.notifications.models import NoticeReason, Topic, When
 from coordination.workspace import inbox
 
 from . import shapes
@@ -26,7 +26,7 @@ class InboxShape(shapes.Shape[Any]):
 
     id = serializers.UUIDField(source="item.pk")
     topic = serializers.ChoiceField(choices=Topic.choices, source="item.topic")
-    because = serializers.ChoiceField(choices=Because.choices, source="item.because")
+    because = serializers.ChoiceField(choices=NoticeReason.choices, source="item.because")
     about = serializers.CharField(source="news.about")
     sentence = serializers.CharField(source="news.entry.sentence")
     agency = shapes.AgencyShape(source="news.entry.agency", allow_null=True)

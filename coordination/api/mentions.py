@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from agencies.kernel.permissions import STAFF, actor_of
 from cases.casefile.models import Case
-from coordination.exchange.notes.mentions import Suggestion, suggest
+from coordination.exchange.notes.mentions import MentionSuggestion, suggest
 
 from . import shapes
 from .views import ApiView
 
 
-class SuggestionShape(shapes.Shape[Suggestion]):
+class SuggestionShape(shapes.Shape[MentionSuggestion]):
     """A person, agency or unit. `mention` is the text after the @; `detail` is the sign-in name or the code."""
 
     mention = serializers.CharField()

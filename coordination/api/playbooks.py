@@ -19,8 +19,8 @@ from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
 from coordination.automation.playbooks.actions import publish_playbook
 from coordination.automation.playbooks.models import Playbook
-from coordination.automation.playbooks.progress import Progress, StepProgress, progress_of
-from coordination.automation.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
+from coordination.automation.playbooks.progress import PlaybookProgress, StepProgress, progress_of
+from coordination.automation.playbooks.reading import COLUMNS, VersionDifference, as_table, compare, read_steps, rows_of
 from coordination.workspace.case_page import CasePage
 
 from . import shapes
@@ -69,7 +69,7 @@ class LineShape(shapes.Shape[StepProgress]):
     share_first = serializers.BooleanField(source="unshared")
 
 
-class ProgressShape(shapes.Shape[Progress]):
+class ProgressShape(shapes.Shape[PlaybookProgress]):
     """A playbook in one proceeding; `newest` is the version in force."""
 
     proceeding = serializers.UUIDField(source="proceeding.pk")
@@ -174,7 +174,7 @@ class PlaybookView(ApiView):
         return Response(_published(version, compare(rows.get(version - 1, []), rows[version])))
 
 
-def _published(version: int | None, differs: Difference) -> dict[str, Any]:
+def _published(version: int | None, differs: VersionDifference) -> dict[str, Any]:
     names = {"added": differs.added, "removed": differs.removed, "changed": [one.after for one in differs.changed]}
     answer = {name: [f"{row['kind']}/{row['code']}" for row in of_name] for name, of_name in names.items()}
     return {"version": version, **answer}

@@ -17,7 +17,7 @@ from coordination.actions.priority_page import ASKS, placed, prioritise, registe
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Mode, Routing
-from coordination.automation.routing.placement import Placed
+from coordination.automation.routing.placement import Placement
 
 from . import shapes
 from .versions import require_version
@@ -65,18 +65,18 @@ class HandShape(shapes.Shape[Any]):
     at = serializers.DateTimeField(source="event.happened_at")
 
 
-class PlacedShape(shapes.Shape[Placed]):
+class PlacedShape(shapes.Shape[Placement]):
     """`version` is the version of the priority set by hand, 0 if none was: send it with the next change."""
 
     version = serializers.IntegerField(source="hand.version", default=0)
     by_rule = RoutedShape(source="routing", allow_null=True)
 
     @shown(PRIORITY)
-    def priority(self, one: Placed) -> str:
+    def priority(self, one: Placement) -> str:
         return PRIORITY_CODES[one.priority.value]
 
     @shown(HandShape(allow_null=True))
-    def by_hand(self, one: Placed) -> Any:
+    def by_hand(self, one: Placement) -> Any:
         return one.hand if one.is_by_hand else None
 
 
@@ -130,7 +130,7 @@ class PriorityView(ApiView):
         return _answer(self.resource, pk, actor_of(request))
 
 
-def version_of(one: Placed) -> int:
+def version_of(one: Placement) -> int:
     """Version of the priority set by hand; 0 if none was."""
     return one.hand.version if one.hand else 0
 

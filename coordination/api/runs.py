@@ -31,7 +31,7 @@ from coordination.lists import bulk, export
 from coordination.lists.bulk_actions import ACTS, BulkAct, acts_on
 from coordination.lists.bulk_pages import PILES
 from coordination.lists.listing import LISTS
-from coordination.tooling.operation.background_jobs import WORKS, Shown, named_rows, undo_run
+from coordination.tooling.operation.background_jobs import WORKS, ShownRun, named_rows, undo_run
 
 from . import shapes
 from .schema import paging
@@ -60,15 +60,15 @@ class RunShape(shapes.Shape[Any]):
     undo_until = serializers.DateTimeField(allow_null=True)
 
     @shown(serializers.ListField(child=serializers.CharField()))
-    def result(self, shown: Shown) -> list[str]:
+    def result(self, shown: ShownRun) -> list[str]:
         return [str(line) for line in shown.lines] if shown.run.state == Run.State.DONE else []
 
     @shown(serializers.CharField(allow_null=True))
-    def file(self, shown: Shown) -> str | None:
+    def file(self, shown: ShownRun) -> str | None:
         return reverse("api-runs-file", args=[shown.run.pk]) if shown.has_file else None
 
     @shown(serializers.CharField())
-    def rows(self, shown: Shown) -> str:
+    def rows(self, shown: ShownRun) -> str:
         return reverse("api-runs-rows", args=[shown.run.pk])
 
 
@@ -116,7 +116,7 @@ class RunMade(ApiView):
     """Answers with the run that was started, stopped or continued."""
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return Response(RunShape(Shown(_find(request, UUID(made[0])))).data)
+        return Response(RunShape(ShownRun(_find(request, UUID(made[0])))).data)
 
 
 class ExportsView(RunMade):
@@ -205,7 +205,7 @@ def _answers(act: BulkAct, body: Mapping[str, Any], actor: Actor) -> dict[str, A
 def _start_on_all(body: Mapping[str, Any], fit: dict[str, QuerySet[Any]], common: dict[str, Any]) -> Run:
     try:
         return bulk.start_on_all(body["list"], body["action"], fit, seen=body.get("seen", 0), **common)
-    except bulk.Grown as more:
+    except bulk.SelectionGrew as more:
         detail = gettext("%(count)s rows match now: send this number in “seen” with the request.") % {
             "count": more.count
         }
@@ -217,7 +217,7 @@ def _started(run: Run, *, at_once: bool) -> Response:
         work_at_once(run, WORKS)
         run.refresh_from_db()
     where = reverse("api-runs-one", args=[run.pk])
-    return Response(RunShape(Shown(run)).data, status=201, headers={"Location": where})
+    return Response(RunShape(ShownRun(run)).data, status=201, headers={"Location": where})
 
 
 # Reading and controlling ---------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ class RunsView(RunView):
     @extend_schema(responses=RunShape(many=True))
     def get(self, request: Request) -> Response:
         runs = Run.objects.visible_to(actor_of(request)).order_by("-created_at", "pk")[:PAGE_SIZE]
-        return Response(RunShape([Shown(run) for run in runs], many=True).data)
+        return Response(RunShape([ShownRun(run) for run in runs], many=True).data)
 
 
 class RunOneView(RunView):
@@ -242,7 +242,7 @@ class RunOneView(RunView):
 
     @extend_schema(responses=RunShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(RunShape(Shown(_find(request, pk))).data)
+        return Response(RunShape(ShownRun(_find(request, pk))).data)
 
 
 class RunRowsShape(shapes.PageShape):
@@ -259,7 +259,7 @@ class RunRowsView(RunView):
 
     @extend_schema(responses=RunRowsShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        shown, outcome = Shown(_find(request, pk)), request.query_params.get("outcome", "")
+        shown, outcome = ShownRun(_find(request, pk)), request.query_params.get("outcome", "")
         known = {RunRow.REFUSED, *shown.work.outcomes}
         if outcome and outcome not in known:
             detail = gettext("Choose one of: %(names)s.") % {"names": ", ".join(sorted(known))}
@@ -283,7 +283,7 @@ class RunStepView(RunMade, RunView):
     def post(self, request: Request, pk: UUID) -> Response:
         run = _find(request, pk)
         read = self.step(run, actor=actor_of(request)) or run
-        return Response(RunShape(Shown(_find(request, read.pk))).data)
+        return Response(RunShape(ShownRun(_find(request, read.pk))).data)
 
 
 class RunCancelView(RunStepView):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.resource import HEADINGS, RESOURCES
-from coordination.insight.search.finding import MOST, SHOWN, Group, Hit, groups, listed
+from coordination.insight.search.finding import MOST, SHOWN, HitGroup, SearchHit, groups, listed
 from coordination.insight.search.query import LONGEST
 from coordination.insight.search.views import is_cut, search_params
 
@@ -89,13 +89,13 @@ class SearchView(ApiView):
 
 
 def _answer(
-    counted: list[Group], rows: list[dict[str, Any]], following: str | None, request: Request
+    counted: list[HitGroup], rows: list[dict[str, Any]], following: str | None, request: Request
 ) -> dict[str, Any]:
     longest = LONGEST if is_cut(request.query_params) else None
     return dict(FoundShape({"counts": counted, "results": rows, "next": following, "cut_to": longest}).data)
 
 
-def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:
+def _row(hit: SearchHit, *, similar: bool = False) -> dict[str, Any]:
     resource, links = hit.kind.resource, {"page": hit.url}
     if resource in RESOURCES:
         links["self"] = reverse(f"api-{resource}-one", args=[hit.thing.pk])

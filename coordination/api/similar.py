@@ -17,7 +17,7 @@ from agencies.kernel.shapes import shown
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
 from coordination.insight.search.likeness import Likeness
-from coordination.insight.search.screening import Screened, screen_case, screen_lead
+from coordination.insight.search.screening import ScreenedEntry, screen_case, screen_lead
 from coordination.insight.search.similar_matters import NamePair, SimilarMatter, SimilarMatters, similar_matters
 
 from . import shapes
@@ -88,7 +88,7 @@ class ListingShape(shapes.Shape[Listing]):
     effective_to = serializers.DateField(allow_null=True)
 
 
-class ScreenedShape(shapes.Shape[Screened]):
+class ScreenedShape(shapes.Shape[ScreenedEntry]):
     """A watch-list entry in force today with the reasons: numbers of a party, similar names, or declared routes."""
 
     listing = ListingShape()
@@ -97,10 +97,10 @@ class ScreenedShape(shapes.Shape[Screened]):
     links = serializers.SerializerMethodField()
 
     @shown(serializers.ListField(child=NumberTold()))
-    def numbers(self, row: Screened) -> list[dict[str, str]]:
+    def numbers(self, row: ScreenedEntry) -> list[dict[str, str]]:
         return [{"scheme": scheme, "value": value} for scheme, value in row.numbers]
 
-    def get_links(self, row: Screened) -> dict[str, str]:
+    def get_links(self, row: ScreenedEntry) -> dict[str, str]:
         return {"page": resource_of(row.listing).url(row.listing), "self": thing_url(row.listing)}
 
 
@@ -124,7 +124,7 @@ class ScreeningView(ApiView):
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(AllScreenedShape({"listings": self.screened(pk, actor_of(request))}).data)
 
-    def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+    def screened(self, pk: UUID, actor: Actor) -> list[ScreenedEntry]:
         """Each resource finds its object with its own visibility. Raises Http404 if it is not visible."""
         raise NotImplementedError
 
@@ -132,7 +132,7 @@ class ScreeningView(ApiView):
 class LeadScreeningView(ScreeningView):
     resource = "leads"
 
-    def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+    def screened(self, pk: UUID, actor: Actor) -> list[ScreenedEntry]:
         return screen_lead(RESOURCES["leads"].find(actor, pk), actor)
 
 
@@ -141,5 +141,5 @@ class CaseScreeningView(ScreeningView):
 
     resource = "cases"
 
-    def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+    def screened(self, pk: UUID, actor: Actor) -> list[ScreenedEntry]:
         return screen_case(get_object_or_404(Case.objects.contents_visible_to(actor), pk=pk), actor)

@@ -15,8 +15,8 @@ from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.loads import loads_of
 from coordination.automation.routing.models import Priority
 from coordination.workspace.board import (
+    BoardColumn,
     Card,
-    Column,
     asked_for,
     boards,
     cards_of,
@@ -108,7 +108,7 @@ class BoardView(ApiView):
             found = column_page(rows, asked, params, size=size_of(request))
             cards = cards_of(found.items, asked.board, actor, now)
             count = next((one.count for one in columns if one.state == asked.state), 0)
-            columns = [Column(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
+            columns = [BoardColumn(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
             following = next_url(request, after=found.next)
         return Response(BoardShape({"resource": asked.board.resource, "columns": columns, "next": following}).data)
 

@@ -9,10 +9,10 @@ from django.core.wsgi import get_wsgi_application
 from gunicorn.arbiter import Arbiter
 
 from coordination.config import database, starting
-from coordination.config.buffering import Buffered
+from coordination.config.buffering import BufferedApplication
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
-application = Buffered(get_wsgi_application())
+application = BufferedApplication(get_wsgi_application())
 database.limit(database.WEB)
 
 # Needs the apps, which are ready only now.

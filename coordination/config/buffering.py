@@ -31,7 +31,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-class Buffered:
+class BufferedApplication:
     """The ASGI application."""
 
     def __init__(self, application: Callable[[Environ, Callable[..., Any]], Iterable[bytes]]) -> None:

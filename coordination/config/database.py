@@ -19,7 +19,7 @@ LINE = {"tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval":
 
 
 @dataclass(frozen=True)
-class Limits:
+class DatabaseLimits:
     """Seconds; `statement` 0 is no limit. `write` is how long SQLite waits for its single writer."""
 
     statement: int
@@ -37,9 +37,9 @@ class Limits:
         return self.statement + 2 if self.statement else None
 
 
-COMMAND = Limits(statement=0, lock=10, write=20)
-WEB = Limits(statement=5, lock=2, write=5)
-WORKER = Limits(statement=60, lock=10, write=20)
+COMMAND = DatabaseLimits(statement=0, lock=10, write=20)
+WEB = DatabaseLimits(statement=5, lock=2, write=5)
+WORKER = DatabaseLimits(statement=60, lock=10, write=20)
 
 
 OWNERS_COMMANDS = {"migrate", "prepare", "load_reference", "grant_application_role"}
@@ -55,7 +55,7 @@ def is_sqlite(database: dict[str, Any]) -> bool:
     return str(database["ENGINE"]).endswith(".sqlite3")
 
 
-def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def configured(database: dict[str, Any], limits: DatabaseLimits) -> dict[str, Any]:
     """The entry of DATABASES with these limits; options in DATABASE_URL are kept."""
     given = database.get("OPTIONS", {})
     if is_sqlite(database):
@@ -69,7 +69,7 @@ def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
     }
 
 
-def limit(limits: Limits) -> None:
+def limit(limits: DatabaseLimits) -> None:
     """Applies to every connection this process opens from now on."""
     from django.conf import settings  # which are made from this module
 

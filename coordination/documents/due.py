@@ -17,7 +17,7 @@ from .contexts import forms_of_subject, issuer_of
 
 
 @dataclass(frozen=True)
-class Papers:
+class PapersOfObject:
     """Papers of an object. `due`: forms whose action is done or open to the reader, and of which the agency has no
     valid paper."""
 
@@ -34,7 +34,7 @@ def forms_of(workflow: Workflow) -> list[str]:
 
 def papers_of(
     things: Sequence[Any], workflow: Workflow, actor: Actor, done: Mapping[UUID, set[str]] | None = None
-) -> dict[UUID, Papers]:
+) -> dict[UUID, PapersOfObject]:
     """Papers of objects of one kind and workflow, in two queries; in one if the caller passes by id which verbs are
     `done`."""
     if not things:
@@ -46,7 +46,7 @@ def papers_of(
     if done is None:
         done = _done(kind, ids) if actor.is_staff else {}
     return {
-        thing.pk: Papers(
+        thing.pk: PapersOfObject(
             thing, found[thing.pk], _due(thing, workflow, actor, done.get(thing.pk, set()), found[thing.pk])
         )
         for thing in things

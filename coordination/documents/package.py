@@ -34,7 +34,7 @@ MARGIN = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Entry:
+class PackageFile:
     """A file of the package."""
 
     path: str
@@ -87,17 +87,17 @@ def bundle_of(referral: Referral, actor: Actor) -> Bundle:
         entries = list(_entries(referral, actor))
         index = _index(referral, entries)
         page = render_to_string("papers/package.html", {"index": index, "referral": referral})
-    entries.append(Entry("index.html", "目录", page.encode(), "tool"))
+    entries.append(PackageFile("index.html", "目录", page.encode(), "tool"))
     index["files"] = [entry.described for entry in entries]
     content = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return Bundle(
-        _zip([*entries, Entry("index.json", "目录", content, "tool")]),
+        _zip([*entries, PackageFile("index.json", "目录", content, "tool")]),
         f"{referral.number or referral.pk}.zip",
         hashlib.sha256(content).hexdigest(),
     )
 
 
-def _index(referral: Referral, entries: list[Entry]) -> dict[str, Any]:
+def _index(referral: Referral, entries: list[PackageFile]) -> dict[str, Any]:
     frozen = {f"frozen/{one.number}.json": one for one in referral.packages.all()}
     return {
         "format": FORMAT,
@@ -115,25 +115,25 @@ def _index(referral: Referral, entries: list[Entry]) -> dict[str, Any]:
     }
 
 
-def _entries(referral: Referral, actor: Actor) -> Iterator[Entry]:
+def _entries(referral: Referral, actor: Actor) -> Iterator[PackageFile]:
     for package in referral.packages.all():
         title = "移送内容" if package.number == 1 else "补充材料"
-        yield Entry(f"frozen/{package.number}.json", title, canonical(package.content).encode(), "frozen")
+        yield PackageFile(f"frozen/{package.number}.json", title, canonical(package.content).encode(), "frozen")
     papers = _papers(referral, actor)
     copies = list(SignedCopy.objects.filter(paper__in=papers).select_related("paper"))
     incoming = _incoming(referral)
     _refuse_too_large([*copies, *incoming])
     for n, paper in enumerate(papers, 1):
         sheet = sheet_html(paper, css_url="../paper.css")
-        yield Entry(f"papers/{n:02}-{paper.form}.html", paper.title, sheet.encode(), "paper", paper.number)
+        yield PackageFile(f"papers/{n:02}-{paper.form}.html", paper.title, sheet.encode(), "paper", paper.number)
     for n, copy in enumerate(copies, 1):
         path = f"signed/{n:02}-{copy.paper.form}.{ENDINGS[copy.media_type]}"
-        yield Entry(path, copy.paper.title, stored_content(copy), "signed copy", copy.paper.number)
+        yield PackageFile(path, copy.paper.title, stored_content(copy), "signed copy", copy.paper.number)
     for n, one in enumerate(incoming, 1):
         path = f"evidence/{n:02}.{ENDINGS[one.media_type]}"
-        yield Entry(path, one.title, stored_content(one), "incoming paper", one.number)
-    yield Entry("paper.css", "版式", CSS.read_bytes(), "tool")
-    yield Entry("verify_package.py", "离线校验程序", VERIFIER.read_bytes(), "tool")
+        yield PackageFile(path, one.title, stored_content(one), "incoming paper", one.number)
+    yield PackageFile("paper.css", "版式", CSS.read_bytes(), "tool")
+    yield PackageFile("verify_package.py", "离线校验程序", VERIFIER.read_bytes(), "tool")
 
 
 def _papers(referral: Referral, actor: Actor) -> list[Paper]:
@@ -155,7 +155,7 @@ def _refuse_too_large(rows: list[Any]) -> None:
         raise TransitionRefused([UnmetCondition("too_large", detail)])
 
 
-def _zip(entries: list[Entry]) -> bytes:
+def _zip(entries: list[PackageFile]) -> bytes:
     """The same contents give the same bytes: no timestamps of the machine."""
     made = BytesIO()
     with ZipFile(made, "w") as package:

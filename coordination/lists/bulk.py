@@ -31,9 +31,9 @@ from coordination.actions.undo import SECONDS
 from coordination.workspace.reassignment import reassign_of
 
 from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of, take_back
-from .listing import LISTS, Listed
+from .listing import LISTS, ResourceList
 
-Picked = Mapping[str, Mapping[UUID, int]]  # resource → its selected rows, each with the version that was seen
+SelectedRows = Mapping[str, Mapping[UUID, int]]  # resource → its selected rows, each with the version that was seen
 KIND = "bulk"
 MOST = 10_000
 AT_ONCE = 50  # rows that are processed while their starter waits
@@ -47,7 +47,7 @@ PILES: dict[str, Text] = {
 }
 
 
-class Grown(Exception):
+class SelectionGrew(Exception):
     """More rows match the filters than the number that was confirmed."""
 
     def __init__(self, count: int) -> None:
@@ -55,13 +55,13 @@ class Grown(Exception):
         self.count = count
 
 
-def acts_of(listed: Listed, actor: Actor) -> dict[str, BulkAct]:
+def acts_of(listed: ResourceList, actor: Actor) -> dict[str, BulkAct]:
     """Bulk actions offered to this reader on a list."""
     return acts_on([listed.resource], actor)
 
 
 # Starting ------------------------------------------------------------------------------------------------------------
-def start_on(name: str, action: str, picked: Picked, *, actor: Actor, answers: Answers, query: str) -> Run:
+def start_on(name: str, action: str, picked: SelectedRows, *, actor: Actor, answers: Answers, query: str) -> Run:
     """Starts on rows selected on the page `name`, each with the version that was seen."""
     with atomic():
         run = start_run(KIND, actor=actor, given=_given(name, action, query), answers=_kept(answers))
@@ -85,7 +85,7 @@ def start_on_all(
         for resource, found in rows.items():
             store_rows(run, found, resource)
         if (run.total or 0) > seen:
-            raise Grown(run.total or 0)
+            raise SelectionGrew(run.total or 0)
     return run
 
 

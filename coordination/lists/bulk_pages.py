@@ -34,15 +34,15 @@ from . import bulk
 from .bulk_actions import ACTS, BulkAct, acts_on
 from .export import FORMS
 from .export_page import taken_out
-from .listing import Listed, list_named
+from .listing import ResourceList, list_named
 
 SELECTED, VISIBLE, ALL = "selected", "visible", "all"
 NAMED = 50  # rows whose titles are shown before the action
-Rows = Mapping[str, QuerySet[Any]]
+RowsByResource = Mapping[str, QuerySet[Any]]
 
 
 @dataclass(frozen=True)
-class Choice:
+class BulkSelection:
     """The rows selected on a page, and the action. `seen` is the number of rows shown to the user.
 
     `fit` are all rows of the page by resource, `picked` the individually selected ones.
@@ -56,8 +56,8 @@ class Choice:
     seen: int
     params: QueryDict
     actor: Actor
-    fit: Callable[[], Rows]
-    listed: Listed | None = None
+    fit: Callable[[], RowsByResource]
+    listed: ResourceList | None = None
 
     @property
     def is_all(self) -> bool:
@@ -80,7 +80,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Group:
+class SelectedGroup:
     """The selected rows of one resource, as shown before the action."""
 
     title: Text
@@ -99,7 +99,7 @@ def list_bulk(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(listed.url)
 
-    def fit() -> Rows:
+    def fit() -> RowsByResource:
         return {listed.resource: listed.found(request.GET, actor)}
 
     action = request.POST.get("action", "")
@@ -124,7 +124,7 @@ def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(name)
 
-    def fit() -> Rows:
+    def fit() -> RowsByResource:
         rows = PILES[name](request.GET, actor)
         return {resource: some for resource, some in rows.items() if resource in ACTS}
 
@@ -136,13 +136,13 @@ def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
     return _confirmed(request, choice)
 
 
-def _of_queue(params: QueryDict, actor: Actor) -> Rows:
+def _of_queue(params: QueryDict, actor: Actor) -> RowsByResource:
     rows = queue(queues.queue_asked_for(params), DeskReader(actor, times.now()))
     found = {RESOURCE_OF_KIND[kind].name: some for kind, some in queues.things_in(rows, actor).items()}
     return {resource: some.order_by("due_at", "pk") for resource, some in found.items() if resource in ACTS}
 
 
-PILES: dict[str, Callable[[QueryDict, Actor], Rows]] = {
+PILES: dict[str, Callable[[QueryDict, Actor], RowsByResource]] = {
     "queues": _of_queue,
     "board": board.all_rows,
     "load": workload.rows_of_desk,
@@ -153,12 +153,12 @@ def _no_act() -> Invalid:
     return Invalid.field("action", "choice", _("Choose the action for the rows."))
 
 
-def _nothing_chosen(request: HttpRequest, choice: Choice) -> HttpResponse:
+def _nothing_chosen(request: HttpRequest, choice: BulkSelection) -> HttpResponse:
     messages.warning(request, _("Choose at least one row first."))
     return redirect(choice.back)
 
 
-def _confirmed(request: HttpRequest, choice: Choice) -> HttpResponse:
+def _confirmed(request: HttpRequest, choice: BulkSelection) -> HttpResponse:
     counts = choice.counts()
     offered = acts_on(counts, choice.actor)
     if choice.action not in offered:
@@ -169,14 +169,14 @@ def _confirmed(request: HttpRequest, choice: Choice) -> HttpResponse:
     if sure and form.is_valid():
         try:
             return _started(request, choice, form)
-        except bulk.Grown:
+        except bulk.SelectionGrew:
             return _confirmation_page(request, choice, choice.counts(), offered, form, grown=True)
         except Invalid as no:
             add_refusal(form, no)
     return _confirmation_page(request, choice, counts, offered, form)
 
 
-def _started(request: HttpRequest, choice: Choice, form: ActionForm) -> HttpResponse:
+def _started(request: HttpRequest, choice: BulkSelection, form: ActionForm) -> HttpResponse:
     """Processes a few rows before showing the page of the run; many rows, or all matching ones, are left to the
     worker."""
     bulk.refuse_absent(form.given(), choice.actor)
@@ -199,7 +199,7 @@ def _started(request: HttpRequest, choice: Choice, form: ActionForm) -> HttpResp
 
 def _confirmation_page(
     request: HttpRequest,
-    choice: Choice,
+    choice: BulkSelection,
     counts: dict[str, int],
     offered: dict[str, BulkAct],
     form: ActionForm | None,
@@ -231,14 +231,16 @@ def _confirmation_page(
     return render(request, "lists/bulk.html", context, status=status)
 
 
-def _group(choice: Choice, resource: str, count: int) -> Group:
+def _group(choice: BulkSelection, resource: str, count: int) -> SelectedGroup:
     things = bulk.shown_of(resource, choice.actor, choice.some(resource))
-    return Group(RESOURCES[resource].plural, count, [bulk.words_of(resource, thing, choice.actor) for thing in things])
+    return SelectedGroup(
+        RESOURCES[resource].plural, count, [bulk.words_of(resource, thing, choice.actor) for thing in things]
+    )
 
 
 def _choice(
-    request: HttpRequest, name: str, title: Text, fit: Callable[[], Rows], listed: Listed | None = None
-) -> Choice:
+    request: HttpRequest, name: str, title: Text, fit: Callable[[], RowsByResource], listed: ResourceList | None = None
+) -> BulkSelection:
     sent = request.POST
     scope = sent.get("scope", "")
     if scope not in (SELECTED, VISIBLE, ALL):
@@ -254,7 +256,7 @@ def _choice(
             raise _no_row()
         picked.setdefault(resource, {})[pk] = version
     seen = sent.get("seen", "0")
-    return Choice(
+    return BulkSelection(
         name=name,
         title=title,
         action=sent.get("action", ""),

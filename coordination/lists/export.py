@@ -41,7 +41,7 @@ from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run
 
-from .listing import LISTS, Listed
+from .listing import LISTS, ResourceList
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 KIND = "export"
@@ -53,7 +53,9 @@ KEPT = timedelta(days=1)
 WHOLE, OUTSIDE, GONE = "whole", "outside", "gone"  # results of a row: how much of it the file contains
 
 
-def export_at_once(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> HttpResponse:
+def export_at_once(
+    listed: ResourceList, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor
+) -> HttpResponse:
     things = list(listed.shown(rows, actor))
     file = BytesIO()
     table = _table(listed, _lines(listed, things, actor), actor, params, highest_handling(listed, things, actor))
@@ -71,7 +73,7 @@ def count_of(rows: QuerySet[Any]) -> int:
     return count
 
 
-def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> Run:
+def start_export(listed: ResourceList, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> Run:
     """Stores the ids of the rows now; contents are read when written, with the permissions of that time."""
     given = {"list": listed.name, "form": form, "query": _filters_of(params).urlencode()}
     with atomic():
@@ -80,7 +82,7 @@ def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: s
     return run
 
 
-def record_export(listed: Listed, form: str, rows: int, params: QueryDict, *, actor: Actor) -> None:
+def record_export(listed: ResourceList, form: str, rows: int, params: QueryDict, *, actor: Actor) -> None:
     """Records the export: by whom, how many rows, which filters (without their values)."""
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     fields = [listed.name, *sorted(_filters_of(params))]
@@ -99,7 +101,7 @@ def record_export(listed: Listed, form: str, rows: int, params: QueryDict, *, ac
         )
 
 
-def marked(answer: Answer, listed: Listed, form: str) -> Answer:
+def marked(answer: Answer, listed: ResourceList, form: str) -> Answer:
     """Adds the headers of a download that proxies and browsers must not cache."""
     name = f"{listed.name}-{timezone.localtime(times.now()):%Y%m%d-%H%M}.{form}"
     answer["Content-Type"] = TYPES[form]
@@ -110,23 +112,23 @@ def marked(answer: Answer, listed: Listed, form: str) -> Answer:
 
 
 # Table ---------------------------------------------------------------------------------------------------------------
-def _table(listed: Listed, lines: Iterable[Row], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
+def _table(listed: ResourceList, lines: Iterable[Row], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
     yield [_("Handling code"), *listed.heads(), _("System id")]
     yield from lines
     yield from _marks(listed, actor, params, highest)
 
 
-def _lines(listed: Listed, things: Sequence[Any], actor: Actor) -> Iterator[Row]:
+def _lines(listed: ResourceList, things: Sequence[Any], actor: Actor) -> Iterator[Row]:
     """The last cell is the id that pages and API use."""
     for thing, cells in zip(things, listed.cells(things, actor), strict=True):
         yield [listed.handling(thing, actor), *cells, str(thing.pk)]
 
 
-def highest_handling(listed: Listed, things: Iterable[Any], actor: Actor) -> str:
+def highest_handling(listed: ResourceList, things: Iterable[Any], actor: Actor) -> str:
     return max((listed.handling(thing, actor) for thing in things), default="")
 
 
-def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
+def _marks(listed: ResourceList, actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
     """Below the rows, so that programs find the headings in the first line."""
     yield []
     maker = {**reader_named(actor), "when": moment_cell(times.now())}
@@ -165,13 +167,13 @@ def _step(run: Run, actor: Actor) -> StepResult:
     return StepResult(done=len(rows), refused=len(rows) - len(things), found=found)
 
 
-def _outcome(listed: Listed, thing: Any, actor: Actor) -> str:
+def _outcome(listed: ResourceList, thing: Any, actor: Actor) -> str:
     if thing is None:
         return GONE
     return WHOLE if listed.inside(thing, actor) else OUTSIDE
 
 
-def _put_together(run: Run, listed: Listed, actor: Actor) -> StepResult:
+def _put_together(run: Run, listed: ResourceList, actor: Actor) -> StepResult:
     folder, form = _parts(run), run.given["form"]
     parts = sorted(folder.iterdir()) if folder.exists() else []
     if len(parts) != run.found.get("parts", 0):
@@ -249,7 +251,7 @@ def is_there(run: Run) -> bool:
     return run.state == Run.State.DONE and is_fresh and "digest" in run.found and path_of(run).exists()
 
 
-def _still_read(run: Run, listed: Listed, actor: Actor) -> bool:
+def _still_read(run: Run, listed: ResourceList, actor: Actor) -> bool:
     """Whether the actor may still read every row as far as the file contains it; checked for all rows again."""
     left = {outcome: run.rows.filter(outcome=outcome).count() for outcome in (WHOLE, OUTSIDE)}
     for outcome, count in left.items():

@@ -12,7 +12,7 @@ from agencies.idempotency.actions import once
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 
 from .export import AT_ONCE, count_of, export_at_once, start_export
-from .listing import Listed, list_named
+from .listing import ResourceList, list_named
 
 
 @page(CASE_READER)
@@ -24,7 +24,7 @@ def list_export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     return taken_out(request, listed, listed.found(request.GET, actor_of(request)), form)
 
 
-def taken_out(request: HttpRequest, listed: Listed, rows: QuerySet[Any], form: str) -> HttpResponse:
+def taken_out(request: HttpRequest, listed: ResourceList, rows: QuerySet[Any], form: str) -> HttpResponse:
     actor = actor_of(request)
     if count_of(rows) <= AT_ONCE:
         return export_at_once(listed, rows, request.GET, form, actor=actor)

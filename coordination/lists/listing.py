@@ -26,7 +26,7 @@ from coordination.workspace.lateness import causes_of
 
 
 @dataclass(frozen=True)
-class Listed:
+class ResourceList:
     """A list, as its resource declares it (`agencies.kernel.resource.Listing`)."""
 
     of: Resource
@@ -99,13 +99,13 @@ class Listed:
 _WHY = _("Why it is late")
 _NO_FILTER = _("“%(name)s” is not a filter of this list.")
 LISTS = {
-    resource.listing.page: Listed(resource, resource.listing)
+    resource.listing.page: ResourceList(resource, resource.listing)
     for resource in RESOURCES.values()
     if resource.listing and resource.listing.columns
 }
 
 
-def list_named(name: str) -> Listed:
+def list_named(name: str) -> ResourceList:
     if name not in LISTS:
         raise Http404
     return LISTS[name]

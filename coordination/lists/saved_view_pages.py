@@ -29,7 +29,7 @@ from agencies.kernel.texts import TextField
 from agencies.people.forms import add_refusal, form_page, post_data
 from coordination.actions.conflicts import Conflict, both, changes, is_behind
 
-from .listing import LISTS, Listed, list_named
+from .listing import LISTS, ResourceList, list_named
 from .saved_views import actions
 from .saved_views.access import may_edit, may_pin
 from .saved_views.models import DefaultView, SavedView
@@ -45,7 +45,7 @@ WORDS: dict[tuple[str, ...], Any] = {
 
 
 # Parsing -------------------------------------------------------------------------------------------------------------
-def read(listed: Listed, params: QueryDict, actor: Actor) -> tuple[str, dict[str, Any]]:
+def read(listed: ResourceList, params: QueryDict, actor: Actor) -> tuple[str, dict[str, Any]]:
     """The parameters in canonical order, and the ids of the rows named by codes. Raises Invalid for what the list does
     not support."""
     filters = listed.cut(params, actor)
@@ -88,7 +88,7 @@ def _value(one: Any, name: str, view: SavedView, params: QueryDict) -> Any:
 
 # Above a list --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Tab:
+class ViewTab:
     """A view above its list, with the number of rows for this reader; None if the list no longer supports it."""
 
     view: SavedView
@@ -96,17 +96,17 @@ class Tab:
     is_known: bool
 
 
-def tabs(listed: Listed, actor: Actor, params: QueryDict) -> list[Tab]:
+def tabs(listed: ResourceList, actor: Actor, params: QueryDict) -> list[ViewTab]:
     """The views of this list as tabs, in the order of the person."""
     found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
     return _tabs(found, actor, params.get("view", ""))
 
 
-def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[Tab]:
+def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[ViewTab]:
     rows = {str(view.pk): (view, rows_of(view, actor)) for view in views}
     counts = {pk: count_up_to(cut) for pk, (_view, cut) in rows.items() if cut is not None}
     return [
-        Tab(
+        ViewTab(
             view,
             FacetChoice(view.label, address(view, cut is not None), counts.get(pk), pk == open_now),
             cut is not None,
@@ -259,7 +259,7 @@ def find(pk: UUID, actor: Actor) -> SavedView:
     return found
 
 
-def _in_words(listed: Listed, params: QueryDict, actor: Actor) -> list[FacetChoice]:
+def _in_words(listed: ResourceList, params: QueryDict, actor: Actor) -> list[FacetChoice]:
     return Facets(listed.cut(params, actor), params).chosen()
 
 

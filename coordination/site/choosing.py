@@ -56,7 +56,7 @@ def _words(label: str, names: str) -> str:
     return " ".join(dict.fromkeys([*names.split(), *(word for run in runs for word in spellings(run))]))
 
 
-class _Found:
+class _SearchableOptions:
     """Adds to each option the words by which it is found."""
 
     words: Mapping[str, str]
@@ -68,7 +68,7 @@ class _Found:
         return option
 
 
-class _Written(forms.Select):
+class _PlainSelect(forms.Select):
     """A select that needs no template, which renders each choice by itself, unless its choices are in groups."""
 
     words: Mapping[str, str] = {}
@@ -82,7 +82,7 @@ class _Written(forms.Select):
         return format_html('<select name="{}"{}>{}</select>', name, shown, _options(offered, chosen))
 
 
-class Chooser(_Found, _Written):
+class Chooser(_SearchableOptions, _PlainSelect):
     """A select whose choices are found by typing."""
 
 
@@ -107,7 +107,7 @@ def by_typing(widget: forms.Widget) -> forms.Widget:
     offered = flat(choices)
     if len(offered) <= MANY:
         return widget
-    kind: Any = Chooser if isinstance(widget, forms.Select) else type("Boxes", (_Found, type(widget)), {})
+    kind: Any = Chooser if isinstance(widget, forms.Select) else type("Boxes", (_SearchableOptions, type(widget)), {})
     made = kind(attrs=widget.attrs, choices=choices)
     made.is_required, made.words = widget.is_required, found_by(offered)
     typed: forms.Widget = made
@@ -118,7 +118,7 @@ def chosen_from(bound: forms.BoundField) -> forms.Widget:
     """The widget of the field, by typing where it offers many things."""
     widget = by_typing(bound.field.widget)
     if type(widget) is forms.Select:
-        widget = _Written(widget.attrs, widget.choices)
+        widget = _PlainSelect(widget.attrs, widget.choices)
         widget.is_required = bound.field.widget.is_required
     bound.field.widget = widget
     if isinstance(widget, Chooser) or "list" in widget.attrs:

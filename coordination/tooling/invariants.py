@@ -63,7 +63,7 @@ UNNAMED = {("reminder", "handler"), ("confirmation", "agency")}
 
 
 @dataclass(frozen=True)
-class Fault:
+class InvariantFault:
     """A row that disagrees with the journal: the object, the column, and the reason in one line."""
 
     kind: str
@@ -72,7 +72,7 @@ class Fault:
     why: str
 
 
-def faults() -> Iterator[Fault]:
+def faults() -> Iterator[InvariantFault]:
     for resource in RESOURCES.values():
         yield from _of_resource(resource)
     yield from _of_periods()
@@ -90,7 +90,7 @@ def total() -> int:
     )
 
 
-def _of_resource(resource: Resource) -> Iterator[Fault]:
+def _of_resource(resource: Resource) -> Iterator[InvariantFault]:
     stored = {
         ask.name
         for table in resource.workflows
@@ -121,32 +121,32 @@ def _events(kind: str, ids: list[Any]) -> dict[UUID, list[Event]]:
     return found
 
 
-def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
+def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[InvariantFault]:
     yield from _of_state_and_answers(kind, row, events, stored)
     if events and kind != "clock" and not _began_with_an_event(row, events):
-        yield Fault(kind, str(row.pk), "state_since", "no action happened then")
+        yield InvariantFault(kind, str(row.pk), "state_since", "no action happened then")
     yield from _of_names(kind, row, events)
     if hasattr(row, "is_whole"):
         yield from _of_frozen(kind, row, events)
 
 
-def _of_frozen(kind: str, row: Any, events: list[Event]) -> Iterator[Fault]:
+def _of_frozen(kind: str, row: Any, events: list[Event]) -> Iterator[InvariantFault]:
     """Issued papers, bulletins and published cases. Their digest is on the row and in the event."""
     if not row.is_whole:
-        yield Fault(kind, str(row.pk), "content", "it does not fit the digest taken at issue")
+        yield InvariantFault(kind, str(row.pk), "content", "it does not fit the digest taken at issue")
     recorded = [event.remark.data["digest"] for event in events if event.remark and "digest" in event.remark.data]
     if recorded and row.digest != recorded[-1]:
-        yield Fault(kind, str(row.pk), "digest", "the event of the issue recorded another one")
+        yield InvariantFault(kind, str(row.pk), "digest", "the event of the issue recorded another one")
 
 
-def _of_state_and_answers(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
+def _of_state_and_answers(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[InvariantFault]:
     reached = next((event.to_state for event in reversed(events) if event.to_state), None)
     if reached is not None and row.state != reached and not _ended_by_another(kind, row):
-        yield Fault(kind, str(row.pk), "state", f"the journal says {reached}, the row says {row.state}")
+        yield InvariantFault(kind, str(row.pk), "state", f"the journal says {reached}, the row says {row.state}")
     for name, given in _answers(events, stored).items():
         field = _field(row, name)
         if field is not None and not _same(field, given, getattr(row, name)):
-            yield Fault(kind, str(row.pk), name, "the row differs from the recorded answer")
+            yield InvariantFault(kind, str(row.pk), name, "the row differs from the recorded answer")
 
 
 def _began_with_an_event(row: Any, events: list[Event]) -> bool:
@@ -165,7 +165,7 @@ def _at(at: datetime) -> Q:
     return Q(happened_at=at) | Q(recorded_at__range=(at - within, at + within))
 
 
-def _of_names(kind: str, row: Any, events: list[Event]) -> Iterator[Fault]:
+def _of_names(kind: str, row: Any, events: list[Event]) -> Iterator[InvariantFault]:
     """Checks its own events, then all of its case, because a proceeding may begin with an action on a referral."""
     relations = {field.name: field for field in row._meta.concrete_fields if field.related_model in (Agency, User)}
     held = [one for one in (*PEOPLE, *AGENCIES) if one in relations and (kind, one) not in UNNAMED]
@@ -175,7 +175,7 @@ def _of_names(kind: str, row: Any, events: list[Event]) -> Iterator[Fault]:
     streams = {event.stream_id for event in events}
     events_of_case = Event.objects.filter(stream__in=streams).select_related("note")
     for name in _missing(row, {name: wanted[name] for name in missing}, events_of_case.iterator()):
-        yield Fault(kind, str(row.pk), name, "no action names it")
+        yield InvariantFault(kind, str(row.pk), name, "no action names it")
 
 
 def _missing(row: Any, wanted: dict[str, Any], events: Iterable[Event]) -> list[str]:
@@ -240,7 +240,7 @@ def _same(field: "models.Field[Any, Any]", given: Any, now: Any) -> bool:
 
 
 # Periods -------------------------------------------------------------------------------------------------------------
-def _of_periods() -> Iterator[Fault]:
+def _of_periods() -> Iterator[InvariantFault]:
     """A running period ends as its rule, start, pauses and extensions say; a stopped one was stopped by an action. Each
     is behind the wall of the proceeding to which its subject belongs."""
     calendar, clocks = load_calendar(), Clock.objects.select_related("rule").prefetch_related("pauses", "extensions")
@@ -248,24 +248,30 @@ def _of_periods() -> Iterator[Fault]:
         proceedings = _proceedings_of(rows)
         for clock in rows:
             if clock.proceeding_id != proceedings.get(clock.subject_id):
-                yield Fault("clock", str(clock.pk), "proceeding_id", "its subject belongs to another proceeding")
+                yield InvariantFault(
+                    "clock", str(clock.pk), "proceeding_id", "its subject belongs to another proceeding"
+                )
             if clock.rule_kind != clock.rule.kind:
-                yield Fault("clock", str(clock.pk), "rule_kind", "its rule has another kind")
+                yield InvariantFault("clock", str(clock.pk), "rule_kind", "its rule has another kind")
             if clock.state == Clock.State.RUNNING:
                 due = due_of(clock, calendar)
                 if (due.due_at, due.breach_at) != (clock.due_at, clock.breach_at):
-                    yield Fault("clock", str(clock.pk), "due_at", "its rule, start and extensions give another time")
+                    yield InvariantFault(
+                        "clock", str(clock.pk), "due_at", "its rule, start and extensions give another time"
+                    )
             elif clock.state == Clock.State.STOPPED and not _stopped_by_an_action(clock):
-                yield Fault("clock", str(clock.pk), "stopped_at", "no action on its case happened then")
+                yield InvariantFault("clock", str(clock.pk), "stopped_at", "no action on its case happened then")
 
 
-def _of_papers() -> Iterator[Fault]:
+def _of_papers() -> Iterator[InvariantFault]:
     """Each is behind the wall of the proceeding to which its subject belongs."""
     for rows in _parts(Paper.objects.order_by("pk")):
         proceedings = _proceedings_of(rows)
         for paper in rows:
             if paper.proceeding_id != proceedings.get(paper.subject_id):
-                yield Fault("paper", str(paper.pk), "proceeding_id", "its subject belongs to another proceeding")
+                yield InvariantFault(
+                    "paper", str(paper.pk), "proceeding_id", "its subject belongs to another proceeding"
+                )
 
 
 def _proceedings_of(rows: list[Any]) -> dict[UUID, UUID | None]:
@@ -287,7 +293,7 @@ def _stopped_by_an_action(clock: Clock) -> bool:
 
 
 # Intervals -----------------------------------------------------------------------------------------------------------
-def _of_intervals() -> Iterator[Fault]:
+def _of_intervals() -> Iterator[InvariantFault]:
     """One is written whenever an object leaves its state and desk; each begins where the previous one ends."""
     before: StateInterval | None = None
     for interval in StateInterval.objects.order_by("object_id", "number").iterator(ROWS):
@@ -297,14 +303,14 @@ def _of_intervals() -> Iterator[Fault]:
             and before is not None
             and (before.number + 1, before.left_at) != (interval.number, interval.entered_at)
         ):
-            yield Fault(
+            yield InvariantFault(
                 interval.object_kind,
                 str(interval.object_id),
                 "intervals",
                 f"row {interval.number} does not follow the previous one",
             )
         elif not follows and interval.number != 1:
-            yield Fault(
+            yield InvariantFault(
                 interval.object_kind, str(interval.object_id), "intervals", f"begins with row {interval.number}"
             )
         before = interval
@@ -325,7 +331,7 @@ class _Access:
     concerned: set[int]
 
 
-def _of_shares() -> Iterator[Fault]:
+def _of_shares() -> Iterator[InvariantFault]:
     """A valid share belongs to the lead agency, to an agency it was shared with, or to one involved in an action."""
     for shares in _parts(Share.objects.select_related("agency", "case").order_by("pk")):
         values = _access_of([share.case_id for share in shares])
@@ -334,19 +340,23 @@ def _of_shares() -> Iterator[Fault]:
                 yield from _of_share(share, values.get(share.case_id) or _Access({}, set(), set()))
 
 
-def _of_walls() -> Iterator[Fault]:
+def _of_walls() -> Iterator[InvariantFault]:
     """What a wall within a bureau hides from a person follows from who handles the proceedings of the case."""
     for _kind, pk in differences([WALL]):
-        yield Fault(WALL, str(pk), "person", "the handlers of the case hide it from others: run rebuild_projections")
+        yield InvariantFault(
+            WALL, str(pk), "person", "the handlers of the case hide it from others: run rebuild_projections"
+        )
 
 
-def _of_levels() -> Iterator[Fault]:
+def _of_levels() -> Iterator[InvariantFault]:
     """As the ledger of figures has it, which a nightly job compares with the rows."""
     for one in reversed_objects():
-        yield Fault(one.kind, str(one.object_id), one.measure, f"it ends before it begins, on {one.day.isoformat()}")
+        yield InvariantFault(
+            one.kind, str(one.object_id), one.measure, f"it ends before it begins, on {one.day.isoformat()}"
+        )
 
 
-def _of_share(share: Share, access: _Access) -> Iterator[Fault]:
+def _of_share(share: Share, access: _Access) -> Iterator[InvariantFault]:
     verb, profile = access.shared.get(share.agency.code, ("", ""))
     wrong = None
     if not verb and share.agency_id not in access.concerned:
@@ -356,7 +366,7 @@ def _of_share(share: Share, access: _Access) -> Iterator[Fault]:
     elif profile == Share.Profile.STATUS != share.profile and share.agency_id not in access.acted:
         wrong = ("profile", "it shows more than the action granted")
     if wrong:
-        yield Fault("share", f"{share.case_id} {share.agency.code}", *wrong)
+        yield InvariantFault("share", f"{share.case_id} {share.agency.code}", *wrong)
 
 
 def _access_of(cases: list[UUID]) -> dict[UUID, _Access]:

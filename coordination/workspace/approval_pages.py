@@ -27,7 +27,7 @@ from .approvals import RETURNS, Approval, find, holders_of, remarks_on, waiting_
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedAction:
     """An action that was submitted here and refused."""
 
     verb: str
@@ -48,7 +48,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         try:
             return redirect(_decided(request, actor, chosen, request.GET["verb"]))
         except (TransitionRefused, Invalid) as no:
-            refused = Refused(request.GET["verb"], no)
+            refused = RefusedAction(request.GET["verb"], no)
     waiting = waiting_page(actor, request.GET)
     if chosen is None and waiting.items:
         chosen = next((one for one in waiting.items if not one.thing.barred), waiting.items[0])
@@ -74,7 +74,7 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
 
 
 def _reading(
-    request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None, *, waits: bool
+    request: HttpRequest, actor: Actor, chosen: Approval, refused: RefusedAction | None, *, waits: bool
 ) -> dict[str, Any]:
     kind, thing = chosen.kind, chosen.thing
     kind.read_to_decide(thing)
@@ -114,7 +114,7 @@ def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
 
 
 @dataclass(frozen=True)
-class Effects:
+class ActionEffects:
     """What an action starts and stops, by its transition: its new state, and the names of the periods."""
 
     state: Text
@@ -122,12 +122,12 @@ class Effects:
     stops: list[str]
 
 
-def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, Effects]:
+def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, ActionEffects]:
     """`running` are the rules of the periods that run about the thing."""
     codes = {code for line in lines.values() for code in (*line.starts, *line.stops)}
     names = {rule.code: rule.name for rule in Rule.objects.filter(code__in=codes).order_by("version")} if codes else {}
     return {
-        verb: Effects(
+        verb: ActionEffects(
             state=type(thing).State(line.to).label if line.to else "",
             starts=[names[code] for code in line.starts if code in names],
             stops=[names[code] for code in line.stops if code in names and code in running],
@@ -145,7 +145,9 @@ def _running(actor: Actor, thing: Any) -> list[Any]:
     return list(rows.select_related("rule").order_by("due_at", "pk"))
 
 
-def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None, running: set[str]) -> Any:
+def _forms(
+    request: HttpRequest, actor: Actor, chosen: Approval, refused: RefusedAction | None, running: set[str]
+) -> Any:
     """One form for each action open to this actor now; a refused one with its errors."""
     registered, thing = chosen.kind.registered, chosen.thing
     open_now = registered.workflow_of(thing).open_to(actor, thing)

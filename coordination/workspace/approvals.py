@@ -41,7 +41,7 @@ RETURNS = frozenset({"revise", "return_proposal", "send_back"})
 
 
 @dataclass(frozen=True)
-class Kind:
+class DecisionKind:
     """What a noun of the register declares about its decisions, with the noun."""
 
     registered: Resource
@@ -87,7 +87,7 @@ class Kind:
 class Approval:
     """A waiting row as shown in the list."""
 
-    kind: Kind
+    kind: DecisionKind
     thing: Any
 
     @property
@@ -162,16 +162,16 @@ def _along(thing: Any, path: str) -> Any:
     return thing
 
 
-def kinds() -> list[Kind]:
-    return [Kind(one, one.decision) for one in RESOURCES.values() if one.decision]
+def kinds() -> list[DecisionKind]:
+    return [DecisionKind(one, one.decision) for one in RESOURCES.values() if one.decision]
 
 
-def kind_of(resource: str) -> Kind | None:
+def kind_of(resource: str) -> DecisionKind | None:
     return next((kind for kind in kinds() if kind.name == resource), None)
 
 
 # Waiting decisions ---------------------------------------------------------------------------------------------------
-def kinds_waiting(agencies: Iterable[int] | None = None) -> list[Kind]:
+def kinds_waiting(agencies: Iterable[int] | None = None) -> list[DecisionKind]:
     """The kinds of which decisions may wait at these agencies, or at any: those with such work items, and those that
     have no work items."""
     waiting = WorkItem.objects.filter(decides=Decider.HEAD)
@@ -190,24 +190,24 @@ def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
 
 
 @dataclass(frozen=True)
-class Decidable:
+class DecidableObject:
     """A decision that a holder may take: kind and id of its object."""
 
-    kind: Kind
+    kind: DecisionKind
     pk: UUID
     due_order: datetime
 
 
-def decidable(actor: Actor) -> list[Decidable]:
+def decidable(actor: Actor) -> list[DecidableObject]:
     """What this holder may decide, nearest deadline first; of each kind up to the limit of counting."""
-    found: list[Decidable] = []
+    found: list[DecidableObject] = []
     for kind in kinds_waiting(actor.responsible_for) if actor.responsible_for else ():
         rows = kind.waiting(actor).filter(barred=False).order_by("due_order", "pk")
-        found += [Decidable(kind, *row) for row in rows.values_list("pk", "due_order")[: COUNTED + 1]]
+        found += [DecidableObject(kind, *row) for row in rows.values_list("pk", "due_order")[: COUNTED + 1]]
     return sorted(found, key=attrgetter("due_order", "pk"))
 
 
-def approvals_of(decisions: Iterable[Decidable], actor: Actor) -> list[Approval]:
+def approvals_of(decisions: Iterable[DecidableObject], actor: Actor) -> list[Approval]:
     """These decisions as they are shown, with the name of the case."""
     listed = list(decisions)
     found: dict[UUID, Approval] = {}
@@ -220,7 +220,7 @@ def approvals_of(decisions: Iterable[Decidable], actor: Actor) -> list[Approval]
 
 
 @dataclass(frozen=True)
-class Returning:
+class ReturnForRevision:
     """Returning a matter for revision where it is listed: a remark and a button. Deciding needs its file; this does
     not."""
 
@@ -237,7 +237,7 @@ class Returning:
         return self.approval.kind.registered.workflow_of(self.approval.thing).labels[self.verb].button
 
 
-def returning(one: Approval, actor: Actor) -> Returning | None:
+def returning(one: Approval, actor: Actor) -> ReturnForRevision | None:
     """None if this person may not return it now, or if that asks for more than a remark."""
     workflow = one.kind.registered.workflow_of(one.thing)
     for verb in RETURNS.intersection(one.kind.decision.verbs, workflow.open_to(actor, one.thing)):
@@ -247,7 +247,7 @@ def returning(one: Approval, actor: Actor) -> Returning | None:
         form = ActionForm(asked, thing=one.thing, actor=actor, auto_id=f"{verb}_%s")
         form.is_kept = False  # the page of the decision keeps it
         form.fields[asked[0].name].widget.attrs["rows"] = 2
-        return Returning(one, verb, form)
+        return ReturnForRevision(one, verb, form)
     return None
 
 
@@ -274,7 +274,7 @@ def remarks_on(actor: Actor, thing: Any, resource: Resource) -> list[TimelineEnt
 
 
 @dataclass(frozen=True)
-class Instead:
+class OtherDeciders:
     """Who would decide if a holder of the office drafted or edited a thing now: the other holders; without any, an
     acting holder appointed by document, or the superior agency."""
 
@@ -282,7 +282,7 @@ class Instead:
     above: Agency | None
 
 
-def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -> Instead | None:
+def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -> OtherDeciders | None:
     """Who would decide if this office holder drafted or edited the thing now; None if that would not bar them, or they
     are barred already."""
     if resource.name == "cases":
@@ -302,17 +302,17 @@ def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -
     if not actor.holds_office(kind.decision.office.agency(thing).pk) or kind.decision.office.bars(actor, thing):
         return None
     above = kind.decision.office.superior(thing) if ways else None
-    return Instead(_without(actor, kind.deciders(thing)), above)
+    return OtherDeciders(_without(actor, kind.deciders(thing)), above)
 
 
-def _barred_by_drafting(actor: Actor, verb: str) -> Instead | None:
+def _barred_by_drafting(actor: Actor, verb: str) -> OtherDeciders | None:
     decision = next((kind.decision for kind in kinds() if verb in kind.decision.drafted_by), None)
     if decision is None or not actor.holds_office(actor.own_agency):
         return None
     own = Agency.objects.get(pk=actor.own_agency)
     if decision.nameable is None:
-        return Instead(_without(actor, holders_of(own.pk)), own.superior)
-    return Instead(_without(actor, decision.nameable(own)), None)
+        return OtherDeciders(_without(actor, holders_of(own.pk)), own.superior)
+    return OtherDeciders(_without(actor, decision.nameable(own)), None)
 
 
 def _without(actor: Actor, holders: Iterable[OfficeHolder]) -> list[OfficeHolder]:
@@ -327,7 +327,7 @@ def holders_of(agency_id: int, *, deputies: bool = False) -> list[OfficeHolder]:
 
 # Alarms --------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Alarm:
+class ApprovalAlarm:
     """A decision without an eligible approver raises an alarm and is never approved automatically."""
 
     words: Text
@@ -336,23 +336,23 @@ class Alarm:
     url: str
 
 
-def alarms(actor: Actor) -> list[Alarm]:
+def alarms(actor: Actor) -> list[ApprovalAlarm]:
     """For leads of an agency its own alarms, for the centre those of every case that it reads."""
     if not (actor.is_centre or actor.leads(actor.agency_id)):
         return []
     return list(islice(_alarms(actor), SHOWN_ALARMS))
 
 
-def _alarms(actor: Actor) -> Iterator[Alarm]:
+def _alarms(actor: Actor) -> Iterator[ApprovalAlarm]:
     for kind in kinds_waiting(None if actor.is_centre else {actor.own_agency}):
         if kind.decision.closed is not None:
             stuck = _stuck(kind, actor).order_by("pk")
             for thing in kind.fetched(stuck)[:SHOWN_ALARMS] if stuck.exists() else ():
                 one = Approval(kind, thing)
-                yield Alarm(one.words, str(one.title), one.agency, one.url)
+                yield ApprovalAlarm(one.words, str(one.title), one.agency, one.url)
 
 
-def _stuck(kind: Kind, actor: Actor) -> QuerySet[Any]:
+def _stuck(kind: DecisionKind, actor: Actor) -> QuerySet[Any]:
     rows = kind.visible_to(actor)
     closed: QuerySet[Any] = kind.decision.closed(rows) if kind.decision.closed is not None else rows.none()
     return closed if actor.is_centre else kind.decision.of_agencies(closed, {actor.own_agency})

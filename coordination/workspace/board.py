@@ -32,7 +32,7 @@ from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import person_column, unit_column
 from coordination.automation.routing.models import Kind
-from coordination.automation.routing.placement import Placed, placements
+from coordination.automation.routing.placement import Placement, placements
 from coordination.lists.bulk_actions import pick_of
 
 from .queues import items_of, line_of, with_causes
@@ -76,12 +76,12 @@ class Card:
     line: WorklistLine
     person: User | None
     buttons: list[Button]
-    routing: Placed | None
+    routing: Placement | None
     pick: str
 
 
 @dataclass(frozen=True)
-class Column:
+class BoardColumn:
     state: str
     title: Text
     count: int
@@ -98,7 +98,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoardFilters:
     """The filters in the address; each value is one that this reader may choose."""
 
     board: Board
@@ -143,7 +143,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "board/board.html", context)
 
 
-def column_page(rows: Any, asked: Asked, params: Any, *, size: int = PAGE_SIZE) -> Page:
+def column_page(rows: Any, asked: BoardFilters, params: Any, *, size: int = PAGE_SIZE) -> Page:
     """One column as a page of its own, the nearest deadline first."""
     due = rows.filter(state=asked.state).annotate(due_order=Coalesce("due_at", Value(NEVER)))
     return page_of(due, params, sorts={"due": "due_order"}, default="due", size=size)
@@ -163,7 +163,7 @@ def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
     return found.select_related(*items.related, *items.people)
 
 
-def asked_for(params: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
+def asked_for(params: QueryDict, actor: Actor, *, only_chosen: bool = False) -> BoardFilters:
     """`only_chosen`: units and people are read only if the address names one."""
     resource, unit, person, state = (params.get(name, "") for name in ("resource", "unit", "person", "state"))
     units = list(units_of(actor.own_agency)) if unit or not only_chosen else []
@@ -179,10 +179,10 @@ def asked_for(params: QueryDict, actor: Actor, *, only_chosen: bool = False) -> 
         raise Invalid.field("person", "choice", _("This person does not work on cases at your agency."))
     if state and state not in known[resource].columns.states.values:
         raise Invalid.field("state", "choice", _("There is no such state."))
-    return Asked(known[resource], chosen, person, state, units, people)
+    return BoardFilters(known[resource], chosen, person, state, units, people)
 
 
-def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
+def cut(rows: Any, asked: BoardFilters, actor: Actor) -> Any:
     if asked.unit is not None:
         at_unit = Q(at_unit=asked.unit.pk)
         # Items without a routing rule belong to the agency itself.
@@ -195,7 +195,7 @@ def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
     return rows
 
 
-def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
+def columns_of(rows: Any, asked: BoardFilters, actor: Actor, now: datetime) -> list[BoardColumn]:
     """One query for any number of states and rows, besides those for the routing."""
     due = Coalesce("due_at", Value(NEVER))
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
@@ -206,7 +206,7 @@ def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Col
     for row, card in zip(shown, cards_of(shown, asked.board, actor, now), strict=True):
         by_state.setdefault(row.state, []).append(card)
     return [
-        Column(state, label, counts.get(state, 0), by_state.get(state, []), asked.url(state=state))
+        BoardColumn(state, label, counts.get(state, 0), by_state.get(state, []), asked.url(state=state))
         for state, label in asked.board.columns.states.choices
         if state in counts or state in asked.board.columns.always
     ]
@@ -239,7 +239,7 @@ def _of_referrals(lines: list[WorklistLine], which: Board, actor: Actor) -> list
     return [replace(line, note=line.note or words.get(line.key, "")) for line in lines]
 
 
-def _card(row: Any, line: WorklistLine, which: Board, actor: Actor, routing: Placed | None) -> Card:
+def _card(row: Any, line: WorklistLine, which: Board, actor: Actor, routing: Placement | None) -> Card:
     buttons = [] if which.columns.on_other_page(row) else which.noun.buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
     return Card(line, reassign_of(which.noun).holder(row, actor.own_agency), ways, routing, pick_of(row))

@@ -24,7 +24,7 @@ from cases.casefile.access import reads_contents
 from cases.casefile.facts import CaseFacts, facts_of
 from cases.casefile.models import Case, Item
 
-from .case_page import CasePage, Running, StatusRow
+from .case_page import CasePage, RunningPeriod, StatusRow
 
 NAMED = 3  # parties, items and deadlines that are named; the others are counted
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
@@ -115,7 +115,7 @@ def _holding(row: StatusRow) -> Clause:
     return Clause(_("%(what)s: at %(agency)s, “%(state)s” since %(day)s.") % named, row.url)
 
 
-def _due(waiting: list[Running], here: str) -> Iterator[Clause]:
+def _due(waiting: list[RunningPeriod], here: str) -> Iterator[Clause]:
     now = times.now()
     for one in waiting[:NAMED]:
         clock, due = one.clock, one.clock.due_at

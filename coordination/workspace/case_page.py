@@ -53,7 +53,7 @@ class StatusRow:
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningPeriod:
     """A running period with its contact."""
 
     clock: Any
@@ -62,7 +62,7 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Reader:
+class ReadingAgency:
     """An agency that reads the case or part of it, and why."""
 
     agency: Agency
@@ -71,7 +71,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Removed:
+class RemovedFact:
     """A fact that was removed, the field that names it in the action that brings it back, and the act."""
 
     row: Any
@@ -79,7 +79,7 @@ class Removed:
     act: TimelineEntry
 
 
-class Rows(dict[str, Any]):
+class CaseRows(dict[str, Any]):
     """The rows of each kind, read when they are asked for."""
 
     def __init__(self, page: "CasePage") -> None:
@@ -109,8 +109,8 @@ class CasePage:
     params: Mapping[str, Any]
 
     @cached_property
-    def of(self) -> Rows:
-        return Rows(self)
+    def of(self) -> CaseRows:
+        return CaseRows(self)
 
     @cached_property
     def walled(self) -> list[UUID]:
@@ -139,11 +139,11 @@ class CasePage:
         return [clock for clock in self.of["clock"] if clock.is_pending(now)]
 
     @cached_property
-    def strip(self) -> list[Running]:
+    def strip(self) -> list[RunningPeriod]:
         """Periods that still need an action, soonest first, with who must act and by when."""
         people = self._people({clock.handled_by for clock in self.pending if clock.handled_by})
         named = zip(self.pending, contacts(self.pending, people), strict=True)
-        return [Running(one, handler, one.party or "") for one, handler in named]
+        return [RunningPeriod(one, handler, one.party or "") for one, handler in named]
 
     @staticmethod
     def party(actor: Actor) -> models.Case:
@@ -222,17 +222,17 @@ class CasePage:
         return found.select_related("note")
 
     @cached_property
-    def removed(self) -> list[Removed]:
+    def removed(self) -> list[RemovedFact]:
         """Rows of the case that an act removed, newest first."""
         rows = {kind.name: kind.rows(self.case) for kind in REMOVED.values()}
         rows["removed_identifier"] = removed_identifiers(self.case)
         found = [(row, name) for name, gone in rows.items() for row in gone.select_related("removed_by__note")]
         found.sort(key=lambda one: one[0].removed_by_id, reverse=True)
         acts = entries([row.removed_by for row, _name in found], self.actor, sentences(), {})
-        return [Removed(row, name, act) for (row, name), act in zip(found, acts, strict=True)]
+        return [RemovedFact(row, name, act) for (row, name), act in zip(found, acts, strict=True)]
 
     @cached_property
-    def readers(self) -> list[Reader]:
+    def readers(self) -> list[ReadingAgency]:
         """Agencies with a valid share, the lead first, and those that have only papers of a referral."""
         prefetch([self.case], "shares__agency")
         live = [share for share in self.case.shares.all() if share.ended_at is None]
@@ -240,8 +240,8 @@ class CasePage:
         sharing = {share.agency_id for share in live}
         handed = {status.got_papers: thing for thing, status in self.things if status.got_papers}
         return [
-            *(Reader(share.agency, share=share) for share in live),
-            *(Reader(agency, referral=thing) for agency, thing in handed.items() if agency.pk not in sharing),
+            *(ReadingAgency(share.agency, share=share) for share in live),
+            *(ReadingAgency(agency, referral=thing) for agency, thing in handed.items() if agency.pk not in sharing),
         ]
 
     @property

@@ -29,7 +29,7 @@ NEWEST_FIRST = "-happened"
 
 
 @dataclass(frozen=True)
-class Part:
+class TimelineLine:
     """One line: an act (`entry`), a deadline (`clock`), or several lines of the system (`folded`)."""
 
     at: datetime
@@ -42,9 +42,9 @@ class Part:
 class Timeline:
     """`ahead` are the deadlines after `now`, the furthest first; they are on the first page only."""
 
-    ahead: list[Part]
+    ahead: list[TimelineLine]
     now: datetime
-    past: list[Part]
+    past: list[TimelineLine]
     page: Page
     strands: list[FacetChoice]
     kinds: list[FacetChoice]
@@ -58,12 +58,12 @@ def timeline_of(parts: CasePage) -> Timeline:
     page = page_of(_events(parts, strand, kind), parts.params, sorts={"happened": "happened_at"}, default=NEWEST_FIRST)
     names = parts.names({event.object_kind for event in page.items})
     is_first = not page.previous and page.sort == NEWEST_FIRST
-    now, ahead, late = times.now(), list[Part](), list[Part]()
+    now, ahead, late = times.now(), list[TimelineLine](), list[TimelineLine]()
     if is_first and kind in ("", DEADLINES):
         about = _ids_of(strand) if strand is not None else set()
         for clock in parts.pending:
             if clock.due_at and (strand is None or clock.subject_id in about):
-                (ahead if clock.due_at > now else late).append(Part(clock.due_at, clock=clock))
+                (ahead if clock.due_at > now else late).append(TimelineLine(clock.due_at, clock=clock))
     return Timeline(
         ahead=sorted(ahead, key=lambda one: one.at, reverse=True),
         now=now,
@@ -113,17 +113,17 @@ def _ids_of(strand: Any) -> set[UUID]:
     return {strand.pk}.union(*(inside.values_list("pk", flat=True) for inside in _insides(strand)))
 
 
-def _folded(lines: Iterable[TimelineEntry], kind: str) -> Iterator[Part]:
+def _folded(lines: Iterable[TimelineEntry], kind: str) -> Iterator[TimelineLine]:
     """Acts, each as its own part; neighbouring lines of the system as one, unless they were asked for."""
     for of_person, some in groupby(lines, key=lambda line: line.event.actor_kind == "user" or kind == SYSTEM):
         group = list(some)
         if of_person or len(group) == 1:
-            yield from (Part(line.happened_at, entry=line) for line in group)
+            yield from (TimelineLine(line.happened_at, entry=line) for line in group)
         else:
-            yield Part(group[0].happened_at, folded=group)
+            yield TimelineLine(group[0].happened_at, folded=group)
 
 
-def _with_deadlines(past: list[Part], late: list[Part]) -> list[Part]:
+def _with_deadlines(past: list[TimelineLine], late: list[TimelineLine]) -> list[TimelineLine]:
     """Deadlines that have passed and are still open, at their place among the acts."""
     return sorted([*past, *late], key=lambda part: part.at, reverse=True) if late else past
 

@@ -44,7 +44,7 @@ MATTER = Case(When(kind__in=("task", "referral"), then=Coalesce("matter_id", "ob
 
 
 @dataclass(frozen=True)
-class Day:
+class CalendarCell:
     """One cell of the month. `due` counts the items due on that day, `late` those of them that are late."""
 
     day: date
@@ -158,7 +158,7 @@ def _first_busy(month: date, counted: Mapping[date, Any]) -> date:
 
 def _cells(
     weeks: Iterable[Iterable[date]], counted: Mapping[date, tuple[int, int]], month: date, chosen: date, whose: str
-) -> list[list[Day]]:
+) -> list[list[CalendarCell]]:
     workdays, today = load_calendar(), times.today()
     return [[_cell(one, counted, month, chosen, whose, workdays, today) for one in week] for week in weeks]
 
@@ -171,9 +171,9 @@ def _cell(
     whose: str,
     workdays: WorkCalendar,
     today: date,
-) -> Day:
+) -> CalendarCell:
     due, late = counted.get(day, (0, 0))
-    return Day(
+    return CalendarCell(
         day=day,
         due=due,
         late=late,

@@ -23,7 +23,7 @@ ON_DESK = "queues"  # the page whose number is that of all work on the desk
 OFFERS = "offers of a lead"
 
 
-class Desk:
+class PersonalDesk:
     """The desk of one person at one time."""
 
     def __init__(self, actor: Actor) -> None:
@@ -49,17 +49,17 @@ class Desk:
         return found | {WORK: sum(found.get(name, 0) for name in (ON_DESK, "approvals", OFFERS))}
 
     @cached_property
-    def decisions(self) -> list[approvals.Decidable]:
+    def decisions(self) -> list[approvals.DecidableObject]:
         """The decisions that the person may take."""
         return approvals.decidable(self.actor)
 
 
-def desk_of(request: HttpRequest) -> Desk:
+def desk_of(request: HttpRequest) -> PersonalDesk:
     """The desk of the person who asks; kept with the request, so that page and navigation count once."""
     known: Any = request
     if not hasattr(known, "desk"):
-        known.desk = Desk(actor_of(request))
-    desk: Desk = known.desk
+        known.desk = PersonalDesk(actor_of(request))
+    desk: PersonalDesk = known.desk
     return desk
 
 

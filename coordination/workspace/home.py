@@ -21,7 +21,7 @@ from cases.papers import quarantine
 from coordination.insight.supervision.overview import HomePanel
 
 from . import approvals, inbox, news, worklist
-from .desk import WORK, Desk, desk_of
+from .desk import WORK, PersonalDesk, desk_of
 from .waiting import QUEUES, numbers
 
 NEWS_SHOWN = 5
@@ -66,7 +66,7 @@ def _heads(actor: Actor) -> bool:
     return actor.is_staff and actor.is_responsible(actor.agency_id)
 
 
-def _news(actor: Actor, desk: Desk) -> tuple[list[news.News], list[news.News]]:
+def _news(actor: Actor, desk: PersonalDesk) -> tuple[list[news.NewsItem], list[news.NewsItem]]:
     """The unread news of the person; without any, the newest of the agency."""
     items = inbox.newest(actor, NEWS_SHOWN) if desk.numbers["inbox"] else []
     notices = [] if items else news.latest(actor, NEWS_SHOWN)

@@ -30,7 +30,7 @@ from coordination.messaging.notifications.models import InboxItem, InboxQuerySet
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
 
-from .news import News, news_of, page_in_sight, titles
+from .news import NewsItem, news_of, page_in_sight, titles
 from .queues import parse_moment
 
 SORTS = {"time": "event__happened_at"}
@@ -42,7 +42,7 @@ class InboxRow:
     """An item with its present content. `waits` is the digest that it waits for."""
 
     item: InboxItem
-    news: News
+    news: NewsItem
     waits: datetime | None = None
 
 

@@ -27,12 +27,12 @@ from cases.clocks.models import Clock, ClockApplication, ClockExtension, Extensi
 from coordination.exchange.reminders.late import CLOCK, REFERRAL
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
-Key = tuple[str, Any]  # kind and id of an object
+ObjectKey = tuple[str, Any]  # kind and id of an object
 RETURNED, FREE = "returned", "free"  # marks of an open item
 
 
 @dataclass(frozen=True)
-class Reminded:
+class ItemReminders:
     """The reminders of one item that the reader sees."""
 
     times: int
@@ -41,13 +41,13 @@ class Reminded:
 
 
 @dataclass
-class Facts:
+class LatenessFacts:
     """What is known of late items, by the id of the object; periods also by the id of their subject. Each object has
     its open items before its tasks."""
 
     items: dict[UUID, list[Any]] = field(default_factory=dict)
     clocks: dict[UUID, Any] = field(default_factory=dict)
-    reminded: dict[UUID, Reminded] = field(default_factory=dict)
+    reminded: dict[UUID, ItemReminders] = field(default_factory=dict)
     agencies: Mapping[int, Agency] = field(default_factory=dict)
 
     def item(self, pk: UUID, clock: Any | None) -> Any | None:
@@ -59,7 +59,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Cause:
+class LatenessCause:
     """One line, "" without a known cause, and the item of a reminder about it: the object itself or its late period,
     "" if the reader's own agency owes that."""
 
@@ -67,14 +67,14 @@ class Cause:
     item: str
 
 
-def causes(keys: Iterable[Key], actor: Actor, now: datetime | None = None) -> dict[Key, Cause]:
+def causes(keys: Iterable[ObjectKey], actor: Actor, now: datetime | None = None) -> dict[ObjectKey, LatenessCause]:
     """Why each of these late objects is late. Callers leave out what is not late."""
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         return {}
     now = now or times.now()
     facts = _facts(wanted, actor, now)
-    return {key: Cause(_sentence(key, facts, actor, now), _item(key, facts, actor)) for key in wanted}
+    return {key: LatenessCause(_sentence(key, facts, actor, now), _item(key, facts, actor)) for key in wanted}
 
 
 def causes_of(things: Iterable[Any], actor: Actor) -> dict[Any, str]:
@@ -84,7 +84,7 @@ def causes_of(things: Iterable[Any], actor: Actor) -> dict[Any, str]:
     return {pk: cause.words for (_kind, pk), cause in found.items() if cause.words}
 
 
-def _key_of(thing: Any) -> Key:
+def _key_of(thing: Any) -> ObjectKey:
     return resource_of(thing).kind, thing.pk
 
 
@@ -95,7 +95,7 @@ def _is_late(thing: Any, now: datetime) -> bool:
     return late_at is not None and late_at < now
 
 
-def _item(key: Key, facts: Facts, actor: Actor) -> str:
+def _item(key: ObjectKey, facts: LatenessFacts, actor: Actor) -> str:
     kind, pk = key
     if clock := facts.clocks.get(pk):
         return "" if clock.agency_id == actor.agency_id else f"{CLOCK}:{clock.pk}"
@@ -103,13 +103,13 @@ def _item(key: Key, facts: Facts, actor: Actor) -> str:
 
 
 # What is read ---------------------------------------------------------------------------------------------------------
-def _facts(keys: list[Key], actor: Actor, now: datetime) -> Facts:
+def _facts(keys: list[ObjectKey], actor: Actor, now: datetime) -> LatenessFacts:
     clocks = _clocks(_overdue(keys, now))
     items: list[Any] = list(_open_items(keys, clocks))
     away = _leaves(items, now)
     for item in items:
         item.away = away.get(item.person_id)
-    return Facts(
+    return LatenessFacts(
         items=_items(items, keys, clocks),
         clocks=clocks,
         reminded=_reminders(_letters(keys, clocks, actor), clocks),
@@ -117,7 +117,7 @@ def _facts(keys: list[Key], actor: Actor, now: datetime) -> Facts:
     )
 
 
-def _overdue(keys: list[Key], now: datetime) -> QuerySet[Clock]:
+def _overdue(keys: list[ObjectKey], now: datetime) -> QuerySet[Clock]:
     """Late duties, with whether an extension is possible and was applied for."""
     periods = [pk for kind, pk in keys if kind == CLOCK]
     others = [pk for kind, pk in keys if kind != CLOCK]
@@ -129,7 +129,7 @@ def _overdue(keys: list[Key], now: datetime) -> QuerySet[Clock]:
     )
 
 
-def _open_items(keys: list[Key], clocks: Mapping[UUID, Any]) -> QuerySet[WorkItem]:
+def _open_items(keys: list[ObjectKey], clocks: Mapping[UUID, Any]) -> QuerySet[WorkItem]:
     """Open items of the objects and of the subjects of the periods. A step may outlast its referral, which then has no
     item of its own."""
     step = Q(side=Side.DOES) | Q(side=Side.PERIOD, kind=CLOCK)  # not the receipt that the issuer of a notice records
@@ -147,7 +147,7 @@ def _leaves(items: Iterable[WorkItem], now: datetime) -> dict[UUID, Absence]:
     return {absence.person_id: absence for absence in found}
 
 
-def _letters(keys: list[Key], clocks: Mapping[UUID, Any], actor: Actor) -> QuerySet[ReminderItem]:
+def _letters(keys: list[ObjectKey], clocks: Mapping[UUID, Any], actor: Actor) -> QuerySet[ReminderItem]:
     """Letters between the reader's agency and another, for the centre all, about the objects or their periods."""
     about = {pk for _kind, pk in keys} | {clock.pk for clock in clocks.values()}
     items = ReminderItem.objects.filter(thing_id__in=about).exclude(letter__state=Reminder.State.WITHDRAWN)
@@ -165,7 +165,7 @@ def _clocks(rows: Iterable[Any]) -> dict[UUID, Any]:
     return found
 
 
-def _items(rows: Iterable[Any], keys: list[Key], clocks: Mapping[UUID, Any]) -> dict[UUID, list[Any]]:
+def _items(rows: Iterable[Any], keys: list[ObjectKey], clocks: Mapping[UUID, Any]) -> dict[UUID, list[Any]]:
     ids = {pk for _kind, pk in keys} | {clock.subject_id for clock in clocks.values()}
     items: dict[UUID, list[Any]] = {}
     for row in sorted(rows, key=lambda row: (row.due_at, row.pk)):
@@ -175,7 +175,7 @@ def _items(rows: Iterable[Any], keys: list[Key], clocks: Mapping[UUID, Any]) -> 
     return items
 
 
-def _reminders(rows: Iterable[Any], clocks: Mapping[UUID, Any]) -> dict[UUID, Reminded]:
+def _reminders(rows: Iterable[Any], clocks: Mapping[UUID, Any]) -> dict[UUID, ItemReminders]:
     """By the id of the item or of its subject."""
     found: dict[UUID, list[Reminder]] = {}
     for item in sorted(rows, key=lambda item: (item.letter.sent_at, item.pk)):
@@ -185,9 +185,9 @@ def _reminders(rows: Iterable[Any], clocks: Mapping[UUID, Any]) -> dict[UUID, Re
     return of_subjects | reminded
 
 
-def _summed(letters: list[Reminder]) -> Reminded:
+def _summed(letters: list[Reminder]) -> ItemReminders:
     promised = [letter.expected_on for letter in letters if letter.expected_on]
-    return Reminded(
+    return ItemReminders(
         times=sum(1 + letter.repeats for letter in letters),
         last=max(letter.reminded_at or letter.sent_at for letter in letters),
         promised=promised[-1] if promised else None,
@@ -199,7 +199,7 @@ def _reads_inside(agency_id: int, actor: Actor) -> bool:
 
 
 # What is said ---------------------------------------------------------------------------------------------------------
-def _sentence(key: Key, facts: Facts, actor: Actor, now: datetime) -> str:
+def _sentence(key: ObjectKey, facts: LatenessFacts, actor: Actor, now: datetime) -> str:
     clock = facts.clocks.get(key[1])
     item = facts.item(key[1], clock)
     if item:
@@ -266,7 +266,7 @@ def _not_extended(clock: Any) -> bool:
     return bool(clock.may_extend and not clock.applied and not clock.extended)
 
 
-def _reminded(reminded: Reminded) -> list[str]:
+def _reminded(reminded: ItemReminders) -> list[str]:
     words = {"times": reminded.times, "day": _day(reminded.last)}
     parts = [
         ngettext("reminded on %(day)s", "reminded %(times)d times, last on %(day)s", reminded.times) % words,

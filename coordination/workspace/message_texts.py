@@ -12,7 +12,7 @@ from agencies.duty.lookups import posts_in
 from agencies.duty.models import Shift
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.messaging.channels.actions import Unread
+from coordination.messaging.channels.actions import UnreadItems
 from coordination.messaging.channels.models import Sending
 from coordination.messaging.notifications.models import URGENT, InboxItem
 from coordination.workspace.inbox import in_sight
@@ -29,7 +29,7 @@ def on_duty_on_a_day_off(now: datetime) -> list[UUID]:
     return sorted({post.person.pk for manned in posts.values() for post in manned})
 
 
-def unread_of(sending: Sending) -> Unread:
+def unread_of(sending: Sending) -> UnreadItems:
     """For a mail, unread items that its person may see; for a webhook, urgent events unread by and visible to at least
     one person of the agency."""
     events = sending.carried.values("event")
@@ -38,22 +38,22 @@ def unread_of(sending: Sending) -> Unread:
     return _of_agency(sending, events)
 
 
-def _of_person(person: User | None, events: QuerySet[Any]) -> Unread:
+def _of_person(person: User | None, events: QuerySet[Any]) -> UnreadItems:
     if person is None or not (person.is_active and person.has_usable_password() and person.email):
-        return Unread(0, 0)
+        return UnreadItems(0, 0)
     topics = list(_unread(person, events).values_list("topic", flat=True))
-    return Unread(len(topics), sum(topic in URGENT for topic in topics))
+    return UnreadItems(len(topics), sum(topic in URGENT for topic in topics))
 
 
-def _of_agency(sending: Sending, events: QuerySet[Any]) -> Unread:
+def _of_agency(sending: Sending, events: QuerySet[Any]) -> UnreadItems:
     webhook = sending.webhook
     if webhook is None or not webhook.is_active:
-        return Unread(0, 0)
+        return UnreadItems(0, 0)
     waiting = InboxItem.objects.filter(event__in=events, read_at=None, person__agency=webhook.agency_id)
     found: set[int] = set()
     for person in User.objects.able_to_sign_in().filter(pk__in=waiting.values("person")).order_by("pk")[:MOST_PEOPLE]:
         found |= set(_unread(person, events).filter(topic__in=URGENT).values_list("event", flat=True))
-    return Unread(len(found), len(found))
+    return UnreadItems(len(found), len(found))
 
 
 def _unread(person: User, events: QuerySet[Any]) -> QuerySet[InboxItem]:

@@ -25,7 +25,7 @@ BY_TIME: Any = {"sorts": {"time": "created_at"}, "default": "-time"}
 
 
 @dataclass(frozen=True)
-class News:
+class NewsItem:
     """A sentence, its subject, the subject's address, and number and title of the case if the reader sees it."""
 
     entry: TimelineEntry
@@ -87,7 +87,7 @@ def _with_events(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return annotated.select_related("event__note", "event__stream")
 
 
-def news_of(notices: list[Any], actor: Actor) -> list[News]:
+def news_of(notices: list[Any], actor: Actor) -> list[NewsItem]:
     for notice in notices:
         notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
     timeline = entries([notice.event for notice in notices], actor, sentences())
@@ -99,14 +99,14 @@ def news_of(notices: list[Any], actor: Actor) -> list[News]:
     ]
 
 
-def _news(entry: TimelineEntry, notice: Any) -> News:
+def _news(entry: TimelineEntry, notice: Any) -> NewsItem:
     event: Event = notice.event
     kind, pk = getattr(notice, "about_kind", event.object_kind), getattr(notice, "about_id", event.object_id)
     if pk != event.object_id:
         # For the outcome of a sent item: its sender may know the action, but not the accompanying texts.
         without_texts = replace(entry, note="", own=False, paper="", with_other=False, step=None)
-        return News(without_texts, notice.about, _of(kind, pk))
-    return News(entry, notice.about, _address(event))
+        return NewsItem(without_texts, notice.about, _of(kind, pk))
+    return NewsItem(entry, notice.about, _address(event))
 
 
 def _of(kind: str, pk: UUID) -> str:

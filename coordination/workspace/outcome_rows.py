@@ -20,7 +20,7 @@ MOST = 200  # of one lead; in practice there are fewer
 
 
 @dataclass(frozen=True)
-class Line:
+class OutcomeLine:
     """One outcome in words. `case` is None unless the reader's agency shares it."""
 
     id: UUID
@@ -37,14 +37,14 @@ class Line:
     corrected_to: datetime | None
 
 
-def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
+def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[OutcomeLine]:
     """Texts for a reader who may see all of these rows. The number of queries is constant."""
     listed = list(rows)
     timeline = entries([_event(one) for one in listed], actor, sentences())
     named = {case for one in listed if (case := _case_of(one)) is not None}
     cases = Case.objects.in_bulk(shared_with(actor.agency_id, named)) if named else {}
     return [
-        Line(
+        OutcomeLine(
             one.pk,
             one,
             one.code,
@@ -79,7 +79,7 @@ def readable(rows: OutcomeQuerySet) -> OutcomeQuerySet:
     )
 
 
-def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:
+def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[OutcomeLine]:
     """Outcomes of a lead or referral for its sender, in order; with `seeing`, marks them as seen now.
 
     A person sees what a page shows. A machine confirms what it has processed.

@@ -25,7 +25,7 @@ MOST = 500  # rows in one request; for more the request is repeated
 
 
 @dataclass(frozen=True)
-class Held:
+class HandledObject:
     """An object that a person handles."""
 
     thing: Any
@@ -52,8 +52,8 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Result:
-    held: Held
+class ReassignmentResult:
+    held: HandledObject
     refused: str = ""
 
 
@@ -63,7 +63,7 @@ def reassign_of(resource: Resource) -> Reassign:
     return resource.reassign
 
 
-def hand_over_all(person: User, *, actor: Actor, to: User, reason: str) -> list[Result]:
+def hand_over_all(person: User, *, actor: Actor, to: User, reason: str) -> list[ReassignmentResult]:
     """Hands over what the actor may see, at most MOST rows; a repeated call continues with the rest."""
     _refuse_strangers(person, to, actor)
     return [_passed(held, person, to, actor, reason) for held in islice(held_by(person, actor), MOST)]
@@ -73,20 +73,20 @@ def may_hand_over(actor: Actor, person: User) -> bool:
     return actor.leads(person.agency_id) or (actor.works_for(person.agency_id) and str(person.pk) == actor.id)
 
 
-def held_by(person: User, actor: Actor) -> Iterator[Held]:
+def held_by(person: User, actor: Actor) -> Iterator[HandledObject]:
     """Open objects handled by the person at their agency, as far as the actor may see them."""
     for resource in RESOURCES.values():
         if resource.reassign:
-            yield from map(Held, resource.reassign.held(person, actor))
+            yield from map(HandledObject, resource.reassign.held(person, actor))
 
 
-def _passed(held: Held, person: User | None, to: User, actor: Actor, reason: str) -> Result:
+def _passed(held: HandledObject, person: User | None, to: User, actor: Actor, reason: str) -> ReassignmentResult:
     try:
         with atomic():
             held.part.pass_on(held.thing, person, to, actor, reason)
     except ActionError as no:
-        return Result(held, no.detail)
-    return Result(held)
+        return ReassignmentResult(held, no.detail)
+    return ReassignmentResult(held)
 
 
 def _refuse_strangers(person: User, to: User, actor: Actor) -> None:

@@ -30,7 +30,7 @@ from agencies.work.reading import DeskReader
 from cases.casefile.open_items import offer_line
 
 from . import approvals
-from .desk import OFFERS, Desk, offers
+from .desk import OFFERS, PersonalDesk, offers
 from .queues import lines_of, things_of
 from .waiting import ORDER, PARTS, kinds_with_periods, queue
 
@@ -43,7 +43,7 @@ Items = Mapping[str, list[WorkItem]]
 
 
 @dataclass(frozen=True)
-class Group:
+class WorklistGroup:
     """A heading with at most SHOWN lines, the number of all, and the address of the list with exactly these."""
 
     key: str
@@ -63,10 +63,10 @@ class Worklist:
     the responsible person. `returning`: the first decision at the top that can be returned for revision."""
 
     first: list[WorklistLine]
-    groups: list[Group]
+    groups: list[WorklistGroup]
     awaited: list[WorklistLine]
     apart: list[WorklistLine]
-    returning: approvals.Returning | None = None
+    returning: approvals.ReturnForRevision | None = None
 
     @property
     def lines(self) -> list[WorklistLine]:
@@ -75,10 +75,10 @@ class Worklist:
 
 def worklist(actor: Actor) -> Worklist:
     """The worklist of this actor."""
-    return read(Desk(actor))
+    return read(PersonalDesk(actor))
 
 
-def read(desk: Desk) -> Worklist:
+def read(desk: PersonalDesk) -> Worklist:
     """The worklist of a desk."""
     reader, numbers = desk.reader, desk.numbers
     parts = _parts(reader)
@@ -92,13 +92,13 @@ def read(desk: Desk) -> Worklist:
     top = [*decisions, *_of(shown[TOP], lines)][:FIRST]
     taken = {line.key for line in top}
     groups = [
-        Group(key, title, _some(_of(parts[key], lines), taken), at_most(parts[key][0].number), _url(key))
+        WorklistGroup(key, title, _some(_of(parts[key], lines), taken), at_most(parts[key][0].number), _url(key))
         for key, (title, _condition) in PARTS.items()
         if key in parts
     ]
     if number := numbers["approvals"] + numbers[OFFERS]:
         url = reverse("approvals") if reader.actor.responsible_for else reverse("cases")
-        groups.insert(0, Group(DECIDE, _("Awaiting your decision"), _some(decisions, taken), number, url))
+        groups.insert(0, WorklistGroup(DECIDE, _("Awaiting your decision"), _some(decisions, taken), number, url))
     decided = {line.key for line in decisions}
     waited = _of(shown[AWAITED], lines)
     apart = [line for line in _apart(reader, numbers) if line.key not in decided]

@@ -33,7 +33,7 @@ MOST = 100  # rows of each kind at once; the next ones follow when these are mov
 
 
 @dataclass(frozen=True)
-class Row:
+class WorkloadRow:
     """A row that may be moved. `pick` contains the version that was shown."""
 
     pick: str
@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Desk:
+class WorkloadDesk:
     """The rows to show: those of a person, or the unclaimed ones of a unit."""
 
     person: User | None = None
@@ -86,28 +86,28 @@ def rows_of_desk(params: QueryDict, actor: Actor) -> dict[str, Any]:
     return {RESOURCE_OF_KIND[kind].name: rows for kind, rows in _rows_by_kind(desk, actor)} if desk else {}
 
 
-def desk_of(params: QueryDict, actor: Actor) -> Desk | None:
+def desk_of(params: QueryDict, actor: Actor) -> WorkloadDesk | None:
     if username := params.get("person"):
         # Searched in Python: a value from the address may not be valid text for the database.
         everybody = User.objects.filter(agency=actor.own_agency)
         person = next((one for one in everybody if one.username == username), None)
         if person is None:
             raise Invalid.field("person", "choice", _("This person does not work at your agency."))
-        return Desk(person=person)
+        return WorkloadDesk(person=person)
     if code := params.get("unit"):
         unit = next((one for one in units_of(actor.own_agency) if one.code == code), None)
         if unit is None:
             raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))
-        return Desk(unit=unit)
+        return WorkloadDesk(unit=unit)
     return None
 
 
-def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
+def rows_at(desk: WorkloadDesk, actor: Actor, now: datetime) -> list[WorkloadRow]:
     """Visible rows: one query for each kind, and one for the routing."""
     found = [(kind, row) for kind, rows in _rows_by_kind(desk, actor) for row in rows[:MOST]]
     routed = placements([row for _kind, row in found], actor.agency_id)
     return [
-        Row(
+        WorkloadRow(
             pick_of(row),
             replace(line_of(row, actor, now), routing=routed.get(row.pk)),
             RESOURCE_OF_KIND[kind].label,
@@ -117,7 +117,7 @@ def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
     ]
 
 
-def _rows_by_kind(desk: Desk, actor: Actor) -> Iterator[tuple[str, Any]]:
+def _rows_by_kind(desk: WorkloadDesk, actor: Actor) -> Iterator[tuple[str, Any]]:
     """The visible rows of each kind, the earliest deadline first."""
     for kind, rows in open_rows(actor.own_agency).items():
         items = items_of(kind)

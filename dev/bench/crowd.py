@@ -12,7 +12,7 @@ from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.messaging.notifications.actions import PersonalNews, add_to_inbox
-from coordination.messaging.notifications.models import Because
+from coordination.messaging.notifications.models import NoticeReason
 
 from .asking import Visitor
 
@@ -63,7 +63,7 @@ def crowd(username: str, count: int) -> list[User]:
     events = Event.objects.filter(object_kind="case", object_id__in=[case.pk for case in seen]).order_by("-id")[:UNREAD]
     waiting = iter(people)
     while together := list(islice(waiting, TOGETHER)):
-        add_to_inbox(PersonalNews(event, person.pk, Because.ASSIGNED) for event in events for person in together)
+        add_to_inbox(PersonalNews(event, person.pk, NoticeReason.ASSIGNED) for event in events for person in together)
     return people
 
 

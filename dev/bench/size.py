@@ -38,7 +38,7 @@ from coordination.automation.routing.models import Routing
 from coordination.exchange.referrals.models import Referral
 from coordination.insight.read_log import actions as read_log
 from coordination.insight.search.actions import index_changed
-from dev.scale.seeding import Seeded
+from dev.scale.seeding import SeedResult
 
 from .asking import Answer, Visitor, at_once, in_turn
 from .crowd import accounts, crowd, signed_in
@@ -84,7 +84,7 @@ class Figure:
         return cls(name, median(times), p95, rate, queries, max(len(answer.body) for answer in answers))
 
 
-def measure(password: str, seeded: Seeded) -> dict[str, Any]:
+def measure(password: str, seeded: SeedResult) -> dict[str, Any]:
     """Serves and measures the seeded database of the settings. Returns JSON-safe figures and memory in bytes."""
     figures: list[Figure] = []
     with served("coordination.asgi") as (port, master):
@@ -227,7 +227,7 @@ def _is_large() -> bool:
     return Case.objects.count() >= PLANS_FROM
 
 
-def _figures(seeded: Seeded) -> Iterator[Figure]:
+def _figures(seeded: SeedResult) -> Iterator[Figure]:
     """Figures of a year rolled up beside the same counted live. Events are rolled up when the first cases are seeded:
     for all of a large size it would take hours."""
     yield Figure("figures: events rolled up", rate=seeded.rolled_up)

@@ -89,7 +89,7 @@ WAYS_OUT: dict[tuple[str, str], str] = {
 
 
 @dataclass(frozen=True)
-class Proof:
+class StateProof:
     """One state that is not final: `responsible`, `period` and `way_out` are "" where the proof fails."""
 
     kind: str
@@ -99,12 +99,12 @@ class Proof:
     way_out: str
 
 
-def proofs() -> Iterator[Proof]:
+def proofs() -> Iterator[StateProof]:
     """One row for each non-final state that the tables reach, in their order."""
     for kind, workflow in BY_KIND.items():
         for state in Referral.State:
             if state in _reached(workflow) and state not in workflow.final:
-                yield Proof(kind, state, _responsible(kind, state), _period(kind, state), _way_out(kind, state))
+                yield StateProof(kind, state, _responsible(kind, state), _period(kind, state), _way_out(kind, state))
 
 
 def _reached(workflow: Workflow) -> set[str]:

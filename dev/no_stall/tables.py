@@ -25,7 +25,7 @@ RULES = {
 
 
 @dataclass(frozen=True)
-class Wait:
+class WaitingState:
     """One state that is not final. `responsible`, `period` and `way_out` are "" where the proof fails."""
 
     table: str
@@ -49,7 +49,7 @@ def open_states(workflow: Workflow) -> list[str]:
     return [state for state in workflow.states.values if state in reached and state not in workflow.final]
 
 
-def waits() -> Iterator[Wait]:
+def waits() -> Iterator[WaitingState]:
     """One row for each open state of each table but those of referrals."""
     written = {(row["table"], row["state"]): row for row in read_csv(WAITS)}
     for workflow in tables():
@@ -57,7 +57,7 @@ def waits() -> Iterator[Wait]:
             row = written.get((workflow.name, state), {})
             period = ", ".join(_started(workflow, state)) or row.get("period", "")
             cells = (row.get("responsible", ""), period, row.get("way_out", ""))
-            yield Wait(workflow.name, state, workflow.states(state).label, *cells)
+            yield WaitingState(workflow.name, state, workflow.states(state).label, *cells)
 
 
 def _started(workflow: Workflow, state: str) -> list[str]:

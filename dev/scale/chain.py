@@ -21,7 +21,7 @@ PREVIOUS = "\ue000"  # in a hashed text: the digest before
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class EventActor:
     """An actor as events name them."""
 
     id: str
@@ -35,7 +35,7 @@ class ChainedEvent:
     """An event before it is chained; `at` as ISO text."""
 
     at: str
-    who: Who
+    who: EventActor
     verb: str
     kind: str
     object_id: str
@@ -73,7 +73,7 @@ class Chains:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PreparedEvent:
     """An event without its ids and digests: the hashed text and the lines of its rows, for `%` with their values."""
 
     body: str
@@ -89,7 +89,7 @@ class Link(NamedTuple):
     stream_id: int
     event_id: int
 
-    def next(self, made: Made, add: Callable[[Shape, str], None]) -> "Link":
+    def next(self, made: PreparedEvent, add: Callable[[Shape, str], None]) -> "Link":
         body = made.body.replace(PREVIOUS, self.digest)
         digest = _digest(body)
         add(EVENT, made.line % {"id": self.event_id, "stream": self.stream_id, "body": body, "previous": self.digest,
@@ -98,7 +98,7 @@ class Link(NamedTuple):
         return Link(digest, self.seq + 1, self.stream_id, self.event_id + 1)
 
 
-def made_event(kind: str, subject: str, seq: int, event: ChainedEvent, salt: str) -> Made:
+def made_event(kind: str, subject: str, seq: int, event: ChainedEvent, salt: str) -> PreparedEvent:
     # The canonical text, built by hand: keys in order, no spaces. A test compares it with `digests.canonical`.
     who = event.who
     words = f'{{"actor_name":"{who.name}","agency_name":"{who.agency_name}","data":{{}},"reason":"{event.reason}"}}'
@@ -117,4 +117,4 @@ def made_event(kind: str, subject: str, seq: int, event: ChainedEvent, salt: str
         *(event.sources, event.to, ",".join(event.fields), event.visibility),
         *("%(body)s", ALGORITHM, "%(previous)s", "%(digest)s"),
     )
-    return Made(body, line, NOTE.row("%s", salt, who.name, who.agency_name, event.reason, "{}"))
+    return PreparedEvent(body, line, NOTE.row("%s", salt, who.name, who.agency_name, event.reason, "{}"))

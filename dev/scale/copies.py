@@ -19,7 +19,7 @@ from agencies.kernel.search_parts import Phrase
 from agencies.work.actions import SPACE
 from coordination.insight.search.words import kind_word, words_of
 
-from .chain import STREAM, ChainedEvent, Link, Made, made_event
+from .chain import STREAM, ChainedEvent, Link, PreparedEvent, made_event
 from .loading import Loader, Shape
 from .shapes import ENTRY, WORK
 
@@ -38,7 +38,7 @@ def number_of(index: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CaseCopy:
     """`numbers` of its cases; times are `days` earlier than prepared; the first ids reserved for it."""
 
     index: int
@@ -53,7 +53,7 @@ class Copy:
         return NUMBER.sub(lambda found: self.numbers[int(found[1])], text)
 
 
-class Prepared:
+class PreparedCases:
     """The texts of prepared cases by table, in the order of the cases."""
 
     def __init__(self) -> None:
@@ -111,7 +111,7 @@ class Prepared:
             self.texts[name] = ["\t".join([*key, words.get((key[0], key[1]), "") + rest]) for *key, rest in entries]
         self._dated.cache_clear()
 
-    def write(self, copy: Copy) -> Loader:
+    def write(self, copy: CaseCopy) -> Loader:
         """All lines of a copy, with as many cases as it has numbers."""
         loader = Loader()
         for shape in self.texts:
@@ -127,7 +127,7 @@ class Prepared:
     def streams_and_events(self) -> tuple[int, int]:
         return len(self.lengths), sum(self.lengths)
 
-    def _filled(self, name: Shape | str, copy: Copy) -> list[str]:
+    def _filled(self, name: Shape | str, copy: CaseCopy) -> list[str]:
         text = copy.filled(self._dated(name, copy.days, len(copy.numbers)))
         return text.split("\n") if text else []
 
@@ -137,8 +137,8 @@ class Prepared:
             return text
         return DAY.sub(lambda found: _earlier(found[0], days), text)
 
-    def _chained(self, copy: Copy, loader: Loader) -> None:
-        made = map(Made, *(self._filled(name, copy) for name in (BODIES, EVENTS, NOTES)))
+    def _chained(self, copy: CaseCopy, loader: Loader) -> None:
+        made = map(PreparedEvent, *(self._filled(name, copy) for name in (BODIES, EVENTS, NOTES)))
         event_id, add = copy.first_event, loader.add
         for index, (line, length) in enumerate(zip(self._filled(STREAMS, copy), self.lengths, strict=False)):
             link = Link("", 0, copy.first_stream + index, event_id)
@@ -147,7 +147,7 @@ class Prepared:
             event_id = link.event_id
             add(STREAM, line % (link.stream_id, link.digest))
 
-    def _words(self, copy: Copy) -> Iterator[str]:
+    def _words(self, copy: CaseCopy) -> Iterator[str]:
         for values, phrases in zip(self._filled(PHRASES, copy), self.phrases, strict=False):
             yield words_of(
                 Phrase("", value, phrase.sort, phrase.agency_id)

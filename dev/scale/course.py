@@ -5,8 +5,8 @@ from typing import NamedTuple
 from agencies.kernel.search_parts import Phrase
 from agencies.people.naming import handler_phrase
 
-from .chain import ChainedEvent, Who
-from .copies import COPY, Prepared
+from .chain import ChainedEvent, EventActor
+from .copies import COPY, PreparedCases
 from .loading import NULL
 from .shapes import CLOCK, HOLD, STAY
 from .world import ONE_DAY, SeededAgency, World
@@ -26,7 +26,7 @@ class Subject(NamedTuple):
 class Course:
     """The agencies, people and fate of a case are drawn at its beginning; its parts follow."""
 
-    def __init__(self, world: World, prepared: Prepared, serial: int, number: str, opened: int) -> None:
+    def __init__(self, world: World, prepared: PreparedCases, serial: int, number: str, opened: int) -> None:
         self.world, self.prepared, self.add = world, prepared, prepared.add
         self.tag = f"{world.seed}-{serial}-{COPY}"
         rng = self.rng = world.rng
@@ -53,7 +53,7 @@ class Course:
         sorts: str,
         *,
         seq: int = 0,
-        handler: Who | None = None,
+        handler: EventActor | None = None,
     ) -> None:
         """Search texts of the object as its resource's `Search` declares them; a test compares the two."""
         texts = [Phrase("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True)]
@@ -78,7 +78,7 @@ class Course:
         *,
         sources: str = "",
         to: str = "",
-        who: Who | None = None,
+        who: EventActor | None = None,
         **rest: object,
     ) -> None:
         at, by = min(self.at, self.world.now - 60), who or self.officer
@@ -125,6 +125,6 @@ class Course:
     def _hold(self, verb: str, because: str, agency: SeededAgency, source: str) -> None:
         self.add(HOLD, HOLD.row(self.id, verb, because, agency.id, source, self.world.stamp(self.opened)))
 
-    def _known(self, who: Who) -> str:
+    def _known(self, who: EventActor) -> str:
         """Only the demonstration's people have accounts; others use names without one."""
         return who.id if who.id in self.world.accounts else NULL

@@ -13,12 +13,12 @@ from coordination.insight.metrics.models import Fact, Seen
 from coordination.insight.search.actions import name_agencies
 from coordination.insight.search.models import Entry
 
-from .copies import TAIL, WORK_KEYS, Copy, Prepared
+from .copies import TAIL, WORK_KEYS, CaseCopy, PreparedCases
 from .loading import Shape, text_of, unchecked
 from .shapes import FACT, SEEN, WORK
 
 
-def derive_work(prepared: Prepared, first: Copy) -> None:
+def derive_work(prepared: PreparedCases, first: CaseCopy) -> None:
     for kind in REGISTER:
         for _part in rebuild(kind):
             pass
@@ -39,7 +39,7 @@ def _work_key(item: WorkItem) -> str:
     return f"{item.object_id} {item.agency_id} {item.side} {item.person_id or NO_PERSON}"
 
 
-def derive_agencies(prepared: Prepared, first: Copy) -> None:
+def derive_agencies(prepared: PreparedCases, first: CaseCopy) -> None:
     owner = _owners(prepared, first)
     entries = list(Entry.objects.filter(thing__in=owner))
     before = {entry.pk: entry.words for entry in entries}
@@ -54,7 +54,7 @@ def derive_agencies(prepared: Prepared, first: Copy) -> None:
     )
 
 
-def derive_figures(prepared: Prepared, first: Copy) -> float:
+def derive_figures(prepared: PreparedCases, first: CaseCopy) -> float:
     """Returns the events of the journal that were rolled up in a second."""
     events = Event.objects.filter(stream__kind__in=[Stream.Kind.CASE, Stream.Kind.LEAD]).count()
     began = perf_counter()
@@ -67,13 +67,13 @@ def derive_figures(prepared: Prepared, first: Copy) -> float:
     return rate
 
 
-def _add_rows(prepared: Prepared, first: Copy, shape: Shape, rows: Iterable[Any]) -> None:
+def _add_rows(prepared: PreparedCases, first: CaseCopy, shape: Shape, rows: Iterable[Any]) -> None:
     owner = _owners(prepared, first)
     lines = [(owner[str(row.matter)], shape.row(*_values(shape, row)).replace(first.tail, TAIL)) for row in rows]
     prepared.add_derived(shape, lines)
 
 
-def _owners(prepared: Prepared, first: Copy) -> dict[str, int]:
+def _owners(prepared: PreparedCases, first: CaseCopy) -> dict[str, int]:
     return {first.filled(pk): index for pk, index in prepared.owner.items()}
 
 

@@ -6,7 +6,7 @@ import json
 from cases.controls.countries import country_words, route_words
 
 from .chain import ChainedEvent
-from .copies import COPY, Prepared, number_of
+from .copies import COPY, PreparedCases, number_of
 from .course import DAY, Course, Subject
 from .loading import NULL
 from .shapes import (
@@ -38,9 +38,9 @@ NOTES = ("已联系企业，约定下周核对账册。", "舱单与报关单品
 TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
 
 
-def prepare_cases(world: World, opened: list[int]) -> Prepared:
+def prepare_cases(world: World, opened: list[int]) -> PreparedCases:
     """Cases opened at these times, with everything that belongs to them, without what differs in each copy."""
-    prepared = Prepared()
+    prepared = PreparedCases()
     for index, moment in enumerate(opened):
         _Matter(world, prepared, index + 1, number_of(index), moment).write()
         prepared.end_case(world.made)

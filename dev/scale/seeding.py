@@ -20,7 +20,7 @@ from coordination.insight.search.actions import index_missing
 from dev.analysing import analyse
 
 from . import chain, shapes
-from .copies import Copy, Prepared
+from .copies import CaseCopy, PreparedCases
 from .derived import derive_agencies, derive_figures, derive_work
 from .loading import bare_tables, fast_session, keep_sequences, next_id, unchecked
 from .matter import prepare_cases
@@ -42,7 +42,7 @@ A_DAY = 86_400
 
 
 @dataclass(frozen=True)
-class Seeded:
+class SeedResult:
     """`rows` of all tables; `seconds` including index creation; `rolled_up` events a second of the prepared cases."""
 
     cases: int
@@ -54,7 +54,7 @@ class Seeded:
 def seed(
     cases: int, *, seed: int, now: datetime, processes: int = os.cpu_count() or 1, figures: bool = True,
     report: Callable[[int], None] = lambda done: None,
-) -> Seeded:  # fmt: skip
+) -> SeedResult:  # fmt: skip
     """Writes `cases` whole cases, chained and indexed, with work items and figures, by one process for each core.
 
     Without `figures` these are left to their job. Raises ValueError for a seed already used in this database,
@@ -63,7 +63,7 @@ def seed(
     if Lead.objects.filter(source_ref=f"S-{seed}-1-00000").exists():
         raise ValueError(f"This database already contains the seed {seed}; use another one.")
     began = perf_counter()
-    world, numbers = World(seed, now, min(cases, BLOCK)), Numbers(seed)
+    world, numbers = World(seed, now, min(cases, BLOCK)), ReservedNumbers(seed)
     opened = [world.opened() for _ in range(min(cases, BLOCK))]
     prepared = prepare_cases(world, opened)
     copies = list(_copies(cases, opened, world, numbers, prepared.streams_and_events()))
@@ -82,10 +82,10 @@ def seed(
     analyse(tidy=connection.vendor == "postgresql")  # everything, because pages join seeded and other tables
     for _made in index_missing():
         pass  # nothing is missing, but the bookmark of the index moves to now
-    return Seeded(cases, rows, perf_counter() - began, rolled_up)
+    return SeedResult(cases, rows, perf_counter() - began, rolled_up)
 
 
-def _write_first(prepared: Prepared, copies: list[Copy], *, figures: bool) -> tuple[int, float | None]:
+def _write_first(prepared: PreparedCases, copies: list[CaseCopy], *, figures: bool) -> tuple[int, float | None]:
     """The first copy, and what the product derives from it. Returns its rows, and `derive_figures`."""
     first, rate = copies[0], None
     with unchecked():
@@ -101,8 +101,8 @@ def _write_first(prepared: Prepared, copies: list[Copy], *, figures: bool) -> tu
 
 
 def _copies(
-    cases: int, opened: list[int], world: World, numbers: "Numbers", streams_and_events: tuple[int, int]
-) -> Iterator[Copy]:
+    cases: int, opened: list[int], world: World, numbers: "ReservedNumbers", streams_and_events: tuple[int, int]
+) -> Iterator[CaseCopy]:
     first_stream, first_event = next_id(Stream), next_id(Event)
     streams, events = streams_and_events
     for index in range(-(-cases // BLOCK)):
@@ -110,10 +110,10 @@ def _copies(
         moments = opened[: cases - index * BLOCK]
         taken = [numbers.take(int(world.stamp(moment - days * A_DAY)[:4])) for moment in moments]
         tail = f"{world.seed % 0x10000:04x}{index:08x}"
-        yield Copy(index, tail, taken, days, first_stream + index * streams, first_event + index * events)
+        yield CaseCopy(index, tail, taken, days, first_stream + index * streams, first_event + index * events)
 
 
-def _written(prepared: Prepared, copies: list[Copy], processes: int) -> Iterator[tuple[int, int]]:
+def _written(prepared: PreparedCases, copies: list[CaseCopy], processes: int) -> Iterator[tuple[int, int]]:
     """Cases and rows of each finished copy.
 
     In this process for a single copy, on SQLite with its single writer, and within a transaction, whose rows others
@@ -127,26 +127,26 @@ def _written(prepared: Prepared, copies: list[Copy], processes: int) -> Iterator
         yield from pool.imap_unordered(_write_here, copies)
 
 
-_prepared: Prepared  # in processes of the pool
+_prepared: PreparedCases  # in processes of the pool
 
 
-def _begin(prepared: Prepared) -> None:
+def _begin(prepared: PreparedCases) -> None:
     global _prepared  # the pool's way of giving each process something to keep
     _prepared = prepared
     fast_session()
 
 
-def _write_here(copy: Copy) -> tuple[int, int]:
+def _write_here(copy: CaseCopy) -> tuple[int, int]:
     return _write(_prepared, copy)
 
 
-def _write(prepared: Prepared, copy: Copy) -> tuple[int, int]:
+def _write(prepared: PreparedCases, copy: CaseCopy) -> tuple[int, int]:
     loader = prepared.write(copy)
     loader.flush()
     return len(copy.numbers), loader.sent
 
 
-class Numbers:
+class ReservedNumbers:
     """Case numbers of the centre, reserved by year instead of one by one."""
 
     def __init__(self, seed: int) -> None:

@@ -11,7 +11,7 @@ from agencies.people.models import User
 from cases.clocks.models import Rule
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
 
-from .chain import Who
+from .chain import EventActor
 from .copies import COPY, TAIL
 
 YEARS = 3
@@ -66,7 +66,7 @@ class SeededAgency:
     code: str
     name: str
     line: str
-    people: tuple[Who, ...]
+    people: tuple[EventActor, ...]
 
 
 class World:
@@ -94,17 +94,17 @@ class World:
         self._days: dict[int, str] = {}
 
     def _agencies(self) -> list[SeededAgency]:
-        signs_in: dict[int, list[Who]] = {}
+        signs_in: dict[int, list[EventActor]] = {}
         for user in User.objects.filter(is_active=True, offices=None).order_by("username"):
             signs_in.setdefault(user.agency_id, []).append(
-                Who(str(user.pk), user.name_zh, user.agency_id, "")
+                EventActor(str(user.pk), user.name_zh, user.agency_id, "")
             )  # fmt: skip
         agencies = []
         for agency in Agency.objects.agencies().order_by("pk"):
             known = signs_in.get(agency.pk) or [
-                Who(self.account(), self.person(), agency.pk, "") for _ in range(3)
+                EventActor(self.account(), self.person(), agency.pk, "") for _ in range(3)
             ]  # fmt: skip
-            people = tuple(Who(one.id, one.name, agency.pk, agency.name_zh) for one in known)
+            people = tuple(EventActor(one.id, one.name, agency.pk, agency.name_zh) for one in known)
             agencies.append(SeededAgency(agency.pk, agency.code, agency.name_zh, agency.line, people))
         return agencies
 
@@ -128,9 +128,9 @@ class World:
     def lead(self) -> SeededAgency:
         return self.leads[bisect(self._weights, self.rng.random() * self._weights[-1])]
 
-    def risk_engine(self, agency: SeededAgency) -> Who:
+    def risk_engine(self, agency: SeededAgency) -> EventActor:
         """The system that reports to an agency. All seeded events are by accounts, so it has one."""
-        return Who(f"{agency.id:08d}-0000-4000-a000-000000000000", "RISK", agency.id, agency.name)
+        return EventActor(f"{agency.id:08d}-0000-4000-a000-000000000000", "RISK", agency.id, agency.name)
 
     def material(self) -> tuple[str, str, str, str, int]:
         return MATERIALS[bisect(self._materials, self.rng.random() * self._materials[-1])]

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 
-class Listening(socketserver.ThreadingTCPServer):
+class ListeningServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Aborted connections are caused by the test itself."""
 
 
-class MailSink(Listening):
+class MailSink(ListeningServer):
     """A minimal SMTP server. `answers` are the codes for the next messages, 250 by default."""
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ def mail_sink(settings: Any) -> Iterator[MailSink]:
         sink.shutdown()
 
 
-class Door(Listening):
+class HttpsServer(ListeningServer):
     """An https server. `answers` are its responses to the next calls: raw bytes, or a function of the connection."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -101,7 +101,7 @@ class Door(Listening):
 
 
 class Http(socketserver.BaseRequestHandler):
-    server: Door
+    server: HttpsServer
 
     def handle(self) -> None:
         with self.server.context.wrap_socket(self.request, server_side=True) as tls:
@@ -138,12 +138,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def resource(settings: Any, certificate: Path) -> Iterator[Door]:
+def resource(settings: Any, certificate: Path) -> Iterator[HttpsServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
     settings.WEBHOOK_CA = f"{certificate}.crt"
-    with Door(context) as server:
+    with HttpsServer(context) as server:
         settings.WEBHOOK_PORTS = [443, server.server_address[1]]
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server

@@ -20,7 +20,7 @@ from agencies.kernel.resource import Resource
 from agencies.people.models import User
 from coordination.documents import pdf
 from coordination.site import errors
-from coordination.workspace.desk import Desk
+from coordination.workspace.desk import PersonalDesk
 from tests.conftest import Browser
 
 from .routes import Route
@@ -68,7 +68,7 @@ class InProcess(Browser):
         request.user, request.actor, request.session = self.user, self.actor, SessionStore()
         request.trace_id, request.LANGUAGE_CODE, request._messages = "0" * 32, "en", NoMessages(request)
         request._dont_enforce_csrf_checks = True
-        request.desk = Desk(self.actor)
+        request.desk = PersonalDesk(self.actor)
         if self.counters is None:
             self.counters = request.desk.numbers
         request.desk.numbers = self.counters

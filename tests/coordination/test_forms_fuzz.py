@@ -74,7 +74,7 @@ ENDS_THE_SESSION = ("logout", "password_change")
 WHO = ["customs.officer", "customs.head", "customs.admin", "centre.coordinator", "auditor", "sysadmin", "secadmin"]
 
 
-class Found(HTMLParser):
+class FormFinder(HTMLParser):
     """The forms of a page that are posted: address → fields by name, with their kind."""
 
     def __init__(self, page: str) -> None:
@@ -147,7 +147,7 @@ def test_no_form_of_a_page_breaks_or_loses_input(cast, who):
         page = next(clients).get(url)
         if page.status_code != 200 or "text/html" not in page.headers.get("Content-Type", ""):
             continue
-        for action, fields in Found(page.content.decode()).forms:
+        for action, fields in FormFinder(page.content.decode()).forms:
             if action.endswith(("/logout/", "/password/")):
                 continue
             typed = filled(fields, draw)

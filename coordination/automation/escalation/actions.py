@@ -20,7 +20,7 @@ from agencies.people.sight import actor_for
 from cases.clocks.due_times import stream_of_clock
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from cases.clocks.raising import notify_each
-from coordination.messaging.notifications.models import Because
+from coordination.messaging.notifications.models import NoticeReason
 from coordination.messaging.notifications.recipients import in_hand_of
 
 from .models import Escalation, Rung, Threshold
@@ -93,7 +93,7 @@ def _notify(one: Escalation) -> None:
         audience=Audience("pair", counterpart_id=clock.owner_id),
     )
     for person in people_on_rung(one.rung, clock):
-        notify_person(event, person.pk, agency_id=person.agency_id, because=Because.ESCALATED)
+        notify_person(event, person.pk, agency_id=person.agency_id, because=NoticeReason.ESCALATED)
 
 
 def people_on_rung(rung: str, clock: Clock) -> list[User]:

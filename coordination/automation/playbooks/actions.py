@@ -42,7 +42,7 @@ from coordination.exchange.tasks.actions import (
 from coordination.exchange.tasks.models import Task
 
 from .models import TRIGGERS, Bookmark, DueUnit, Owner, Playbook, Step, Use
-from .reading import Row, digest_of
+from .reading import StepRow, digest_of
 from .reference import create_version
 
 P = Proceeding.State
@@ -102,7 +102,7 @@ def _by_hand(
         )
         taken = next(iter(use), None)
         version = newest if renew or taken is None else taken.playbook
-        plan = Plan.of(now_stands, case)
+        plan = ProceedingSteps.of(now_stands, case)
         data = {"version": version.version, "added": [step.code for step, *_owner in plan.missing(version)]}
         applied = move_proceeding(proceeding, verb, actor=actor, event_data=data, playbook=newest.code, **common)
         plan.add(version, at=times.now(), by_hand=True)
@@ -117,7 +117,7 @@ def _end_proposals(proceeding: Proceeding, code: str, *, actor: Actor, at: datet
 
 
 @dataclass(frozen=True)
-class Plan:
+class ProceedingSteps:
     """A proceeding with the data that determine its steps: states it has passed, and agencies that share the case."""
 
     proceeding: Proceeding
@@ -126,7 +126,7 @@ class Plan:
     sharing: list[tuple[Agency, datetime]]
 
     @classmethod
-    def of(cls, proceeding: Proceeding, case: Case) -> "Plan":
+    def of(cls, proceeding: Proceeding, case: Case) -> "ProceedingSteps":
         return cls(proceeding, case, _reached(proceeding), agencies_sharing(case))
 
     def add(self, playbook: Playbook, *, at: datetime, by_hand: bool = False) -> list[str]:
@@ -323,31 +323,31 @@ def apply_due(case_id: UUID) -> bool:
 
 
 @dataclass(frozen=True)
-class Wanting:
+class MissingSteps:
     """What a proceeding lacks: due steps of playbooks it follows, and proposals of playbooks that fit it. `lapses`: it
     ended otherwise, so its open steps and proposals lapse."""
 
-    plan: Plan
+    plan: ProceedingSteps
     followed: list[Playbook]
     fitting: list[Playbook]
     lapses: bool = False
 
 
-def _wanting(case: Case) -> list[Wanting]:
+def _wanting(case: Case) -> list[MissingSteps]:
     if case.state == Case.State.CLOSED:
         return []
     sharing = agencies_sharing(case)
-    found: list[Wanting] = []
+    found: list[MissingSteps] = []
     for proceeding in case.proceedings.filter(agency__signs_in=True).select_related("agency", "handler"):
-        plan = Plan(proceeding, case, _reached(proceeding), sharing)
+        plan = ProceedingSteps(proceeding, case, _reached(proceeding), sharing)
         if proceeding.state in ENDED_OTHERWISE:
             if lapsing_tasks(proceeding).exists():
-                found.append(Wanting(plan, [], [], lapses=True))
+                found.append(MissingSteps(plan, [], [], lapses=True))
         elif proceeding.state in UNDER_WAY:
             followed = followed_by(proceeding)
             lacking = [playbook for playbook in followed if plan.missing(playbook)]
             fitting = [playbook for playbook in fitting_playbooks(proceeding, case, followed) if plan.missing(playbook)]
-            found += [Wanting(plan, lacking, fitting)] if lacking or fitting else []
+            found += [MissingSteps(plan, lacking, fitting)] if lacking or fitting else []
     return found
 
 
@@ -398,7 +398,7 @@ def follow_clocks() -> int:
 
 # Publishing ----------------------------------------------------------------------------------------------------------
 def publish_playbook(
-    violation: ViolationType, rows: list[Row], *, actor: Actor, version: int, because: str
+    violation: ViolationType, rows: list[StepRow], *, actor: Actor, version: int, because: str
 ) -> Playbook:
     """Publishes a new version; for the centre's coordinator. `version` is the version it was compared with, 0 if there
     was none."""

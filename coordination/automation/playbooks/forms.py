@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.text_files import SheetForm
 from agencies.kernel.texts import TextField
 
-from .reading import Row, read_steps
+from .reading import StepRow, read_steps
 
 
 class PublishForm(SheetForm):
@@ -26,7 +26,7 @@ class PublishForm(SheetForm):
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _("The CSV file exported here and edited in a spreadsheet, as CSV or XLSX.")
 
-    def read(self, text: str, cleaned: dict[str, Any]) -> list[Row]:
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[StepRow]:
         return read_steps(text)
 
     def again(self, version: int) -> dict[str, Any]:

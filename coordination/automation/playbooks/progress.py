@@ -15,7 +15,7 @@ from .actions import agencies_sharing, owner_among
 from .models import TRIGGERS, Group, Step, Use
 
 S = Task.State
-Key = tuple[UUID, str]  # proceeding and step code
+StepKey = tuple[UUID, str]  # proceeding and step code
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class StepProgress:
 
 
 @dataclass(frozen=True)
-class Progress:
+class PlaybookProgress:
     """Progress of one playbook in one proceeding."""
 
     use: Use
@@ -96,7 +96,7 @@ class Progress:
         return sum(1 for line in self.lines if line.task is not None and line.task.state in states)
 
 
-def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[Task]) -> list[Progress]:
+def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[Task]) -> list[PlaybookProgress]:
     """Progress of every playbook these proceedings follow, in three queries. `tasks` are those visible to the reader.
 
     Only for readers of the inside of these proceedings.
@@ -115,16 +115,16 @@ def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[T
     by_key = _newest_of_each(tasks)
     sharing, by_id = agencies_sharing(case), {one.pk: one for one in proceedings}
     return [
-        Progress(use, inside, [_step_progress(step, inside, by_key, sharing) for step in steps.get(key, [])])
+        PlaybookProgress(use, inside, [_step_progress(step, inside, by_key, sharing) for step in steps.get(key, [])])
         for use in uses
         for inside in [by_id[use.proceeding_id]]
         for key in [(use.playbook_id, inside.kind)]
     ]
 
 
-def _newest_of_each(tasks: Iterable[Task]) -> dict[Key, Task]:
+def _newest_of_each(tasks: Iterable[Task]) -> dict[StepKey, Task]:
     """The latest task of each step: one that lapsed and was created again has two."""
-    found: dict[Key, Task] = {}
+    found: dict[StepKey, Task] = {}
     for task in sorted(tasks, key=lambda task: task.created_at):
         if task.proceeding_id is not None and task.step:
             found[task.proceeding_id, task.step] = task
@@ -132,7 +132,7 @@ def _newest_of_each(tasks: Iterable[Task]) -> dict[Key, Task]:
 
 
 def _step_progress(
-    step: Step, inside: Proceeding, tasks: Mapping[Key, Task], sharing: Sequence[tuple[Agency, datetime]]
+    step: Step, inside: Proceeding, tasks: Mapping[StepKey, Task], sharing: Sequence[tuple[Agency, datetime]]
 ) -> StepProgress:
     owner = owner_among(inside.agency, step.owner, sharing)
     return StepProgress(

@@ -58,32 +58,32 @@ MOST_ROWS = 200
 CODE = re.compile(r"[A-Z][A-Z0-9_]{2,29}")
 DUE = re.compile(r"(?P<days>[1-9]\d{0,2})(?P<unit>wd|d)|clock:(?P<rule>\w{1,30})")
 UNITS = {"wd": DueUnit.WORKING_DAY, "d": DueUnit.CALENDAR_DAY}
-Row = dict[str, Any]
+StepRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Known:
+class PlaybookCodes:
     """Codes a table may use, read once for all rows."""
 
     rules: frozenset[str]
     units: frozenset[str]
 
     @classmethod
-    def now(cls) -> "Known":
+    def now(cls) -> "PlaybookCodes":
         units = Agency.objects.filter(is_agency=False).values_list("code", flat=True)
         rules = Rule.objects.filter(subject=Proceeding.clock_kind).values_list("code", flat=True)
         return cls(frozenset(rules), frozenset(units))
 
 
-def read_steps(text: str) -> list[Row]:
+def read_steps(text: str) -> list[StepRow]:
     """Returns the rows of a CSV text as columns of `Step`, in order. Raises Invalid naming every bad line."""
     _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=COLUMNS)
     return steps_of(lines)
 
 
-def steps_of(lines: Lines) -> list[Row]:
+def steps_of(lines: Lines) -> list[StepRow]:
     """Same for parsed lines. A step may depend only on steps above it, so there are no cycles."""
-    known, above, found, errors = Known.now(), dict[str, set[str]](), [], list[FieldError]()
+    known, above, found, errors = PlaybookCodes.now(), dict[str, set[str]](), [], list[FieldError]()
     for line, cells in lines.items():
         earlier = above.setdefault(cells["kind"], set())
         wrong = [*_wrong(cells, known), *_wrong_order(cells, earlier)]
@@ -99,7 +99,7 @@ def steps_of(lines: Lines) -> list[Row]:
     return found
 
 
-def _wrong(cells: Mapping[str, str], known: Known) -> Iterator[tuple[str, str]]:
+def _wrong(cells: Mapping[str, str], known: PlaybookCodes) -> Iterator[tuple[str, str]]:
     unknown = _("%(value)s is unknown here (column %(column)s).")
     choices: tuple[tuple[str, Iterable[str]], ...] = (
         ("kind", Proceeding.Kind.values),
@@ -142,7 +142,7 @@ def _wrong_order(cells: Mapping[str, str], above: set[str]) -> Iterator[tuple[st
             yield "depends_on", detail % {"step": value}
 
 
-def _step(cells: Mapping[str, str]) -> Row:
+def _step(cells: Mapping[str, str]) -> StepRow:
     due = DUE.fullmatch(cells["due"])
     kept = ("kind", "state", "group", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "basis")
     return {
@@ -156,27 +156,27 @@ def _step(cells: Mapping[str, str]) -> Row:
     }
 
 
-def digest_of(rows: Iterable[Row]) -> str:
+def digest_of(rows: Iterable[StepRow]) -> str:
     """Digest of the content, independent of file and of the order of kinds."""
     texts = [[row[name] for name in TOLD] for row in by_kind(rows)]
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def by_kind(rows: Iterable[Row]) -> list[Row]:
+def by_kind(rows: Iterable[StepRow]) -> list[StepRow]:
     """Sorted by kind: order matters only within a kind of proceeding."""
     return sorted(rows, key=lambda row: str(row["kind"]))
 
 
-def rows_of(steps: Iterable[Step]) -> list[Row]:
+def rows_of(steps: Iterable[Step]) -> list[StepRow]:
     return [{name: getattr(step, name) for name in TOLD} for step in steps]
 
 
-def as_table(rows: Iterable[Row]) -> list[list[str]]:
+def as_table(rows: Iterable[StepRow]) -> list[list[str]]:
     """The table that `read_steps` reads."""
     return [list(COLUMNS), *([_cell(row, name) for name in COLUMNS] for row in rows)]
 
 
-def _cell(row: Row, name: str) -> str:
+def _cell(row: StepRow, name: str) -> str:
     if name == "due":
         unit = "wd" if row["day_unit"] == DueUnit.WORKING_DAY else "d"
         return f"clock:{row['follows']}" if row["follows"] else f"{row['days']}{unit}" if row["days"] else ""
@@ -186,7 +186,7 @@ def _cell(row: Row, name: str) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _in_words(row: Row, name: str) -> str:
+def _in_words(row: StepRow, name: str) -> str:
     if name == "mandatory":
         return _("no") if row[name] else _("yes")
     if name in ("kind", "state", "group", "owner"):
@@ -199,11 +199,11 @@ def _in_words(row: Row, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedStep:
     """A changed step: (column, before, after), as labels instead of codes."""
 
-    before: Row
-    after: Row
+    before: StepRow
+    after: StepRow
 
     @property
     def cells(self) -> list[tuple[Any, str, str]]:
@@ -212,12 +212,12 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Difference:
+class VersionDifference:
     """The difference between two versions."""
 
-    added: list[Row] = field(default_factory=list)
-    removed: list[Row] = field(default_factory=list)
-    changed: list[Changed] = field(default_factory=list)
+    added: list[StepRow] = field(default_factory=list)
+    removed: list[StepRow] = field(default_factory=list)
+    changed: list[ChangedStep] = field(default_factory=list)
     reordered: bool = False
 
     @property
@@ -225,12 +225,12 @@ class Difference:
         return not (self.added or self.removed or self.changed or self.reordered)
 
 
-def compare(before: list[Row], after: list[Row]) -> Difference:
+def compare(before: list[StepRow], after: list[StepRow]) -> VersionDifference:
     old, new = ({(row["kind"], row["code"]): row for row in by_kind(rows)} for rows in (before, after))
     kept = [key for key in old if key in new]
-    return Difference(
+    return VersionDifference(
         added=[row for key, row in new.items() if key not in old],
         removed=[row for key, row in old.items() if key not in new],
-        changed=[Changed(old[key], new[key]) for key in kept if old[key] != new[key]],
+        changed=[ChangedStep(old[key], new[key]) for key in kept if old[key] != new[key]],
         reordered=kept != [key for key in new if key in old],
     )

@@ -9,7 +9,7 @@ from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow import CLOCK_BY_KIND
 
 from .models import Playbook, Step
-from .reading import Row, digest_of, steps_of
+from .reading import StepRow, digest_of, steps_of
 
 DATA = Path(__file__).parent / "data"
 
@@ -24,7 +24,7 @@ def load() -> dict[str, int]:
     return {"playbooks": Playbook.objects.count()}
 
 
-def delivered() -> dict[str, list[Row]]:
+def delivered() -> dict[str, list[StepRow]]:
     """Steps by violation code, from the product's files."""
     library = {row["step"]: row for row in read_csv(DATA / "steps.csv")}
     rows: dict[str, list[dict[str, str]]] = {}
@@ -40,7 +40,7 @@ def _whole(row: dict[str, str], step: dict[str, str]) -> dict[str, str]:
     return {**step, **row, "due": due}
 
 
-def _deliver(code: str, rows: list[Row]) -> None:
+def _deliver(code: str, rows: list[StepRow]) -> None:
     digest = digest_of(rows)
     versions = Playbook.objects.filter(violation_type__code=code)
     newest = versions.order_by("-version").first()
@@ -50,7 +50,7 @@ def _deliver(code: str, rows: list[Row]) -> None:
 
 
 def create_version(
-    violation: ViolationType, rows: list[Row], *, after: Playbook | None, source: str, **columns: object
+    violation: ViolationType, rows: list[StepRow], *, after: Playbook | None, source: str, **columns: object
 ) -> Playbook:
     """Creates the version after `after`. A concurrent creation violates the constraint on versions."""
     with atomic():

@@ -23,7 +23,7 @@ from coordination.exchange.tasks.models import Task
 from .actions import may_publish, publish_playbook
 from .forms import PublishForm
 from .models import Group, Playbook, Use
-from .reading import Difference, as_table, compare, digest_of, rows_of
+from .reading import VersionDifference, as_table, compare, digest_of, rows_of
 from .reference import delivered
 
 DELIVERED = "delivered"
@@ -160,7 +160,7 @@ def _of_kind(chosen: Playbook, params: QueryDict, actor: Actor) -> dict[str, Any
     }
 
 
-def _against(chosen: Playbook, versions: list[Playbook], other: str) -> Difference:
+def _against(chosen: Playbook, versions: list[Playbook], other: str) -> VersionDifference:
     after = rows_of(chosen.steps.all())
     if other == DELIVERED:
         return compare(after, delivered().get(chosen.code, []))

@@ -21,7 +21,7 @@ from agencies.people.models import User
 
 from .choices import PRIORITY_VALUES
 from .models import RoutingRule, RuleSet
-from .spreadsheet import AMOUNTS, DAYS, LISTS, PLAIN, Known, Row, places_in, read_rows, rows_of
+from .spreadsheet import AMOUNTS, DAYS, LISTS, PLAIN, RuleCodes, RuleRow, places_in, read_rows, rows_of
 from .workflow import RULE_SET
 
 
@@ -82,8 +82,8 @@ def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Ap
         return applied
 
 
-def _refuse_wrong(rule_set: RuleSet, row: Row) -> None:
-    errors = list(Known(rule_set).wrong_in(row))
+def _refuse_wrong(rule_set: RuleSet, row: RuleRow) -> None:
+    errors = list(RuleCodes(rule_set).wrong_in(row))
     if rule_set.rules.filter(tier=row.tier, position=row.position).exists():
         detail = _("%(place)s is used by another rule.") % {"place": f"{row.tier}.{row.position}"}
         errors.append(FieldError("/position", "taken", detail))
@@ -94,11 +94,11 @@ def _refuse_wrong(rule_set: RuleSet, row: Row) -> None:
 COMMON = ("happened_at", "paper", "version", "reason")
 
 
-def _row(given: dict[str, Any]) -> Row:
+def _row(given: dict[str, Any]) -> RuleRow:
     data: dict[str, Any] = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
     destinations = places_in(given.get("destinations") or "")
     listed: dict[str, Any] = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
-    return Row(
+    return RuleRow(
         tier=given["tier"],
         position=given["position"],
         unit=given["unit"],
@@ -157,7 +157,7 @@ def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = Non
         )
 
 
-def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:
+def _write(rule_set: RuleSet, rows: Iterable[RuleRow]) -> None:
     """Writes checked rows: every code exists."""
     listed = list(rows)
     units = Agency.objects.in_bulk({row.unit for row in listed}, field_name="code")

@@ -21,7 +21,7 @@ from .models import Mode, Routing, RoutingRule
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenOfficer:
     """The chosen officer. `instead_of` is the officer they stand in for."""
 
     officer: User | None = None
@@ -41,10 +41,10 @@ class Chooser:
         self._seen: dict[UUID, set[Any]] = {}
         self._given: list[UUID] = []
 
-    def choose(self, rule: RoutingRule, thing: Any) -> Choice:
+    def choose(self, rule: RoutingRule, thing: Any) -> ChosenOfficer:
         if rule.mode == Mode.CLAIM:
-            return Choice()
-        choice = next((Choice(one) for one in self._in_order(rule) if self._may_have(one, thing)), None)
+            return ChosenOfficer()
+        choice = next((ChosenOfficer(one) for one in self._in_order(rule) if self._may_have(one, thing)), None)
         choice = choice or self._deputy(rule, thing)
         if choice.officer is not None:
             self._given.append(choice.officer.pk)
@@ -75,12 +75,12 @@ class Chooser:
             self._seen[person.pk] = visible_ids(person, self.things)
         return thing.pk in self._seen[person.pk]
 
-    def _deputy(self, rule: RoutingRule, thing: Any) -> Choice:
+    def _deputy(self, rule: RoutingRule, thing: Any) -> ChosenOfficer:
         for person in self._pool(rule):
             deputy = deputy_of(person, self.now) if person.pk in self._absent else None
             if deputy is not None and self._may_have(deputy, thing):
-                return Choice(deputy, person)
-        return Choice()
+                return ChosenOfficer(deputy, person)
+        return ChosenOfficer()
 
 
 def pool_of(rule: RoutingRule) -> list[User]:

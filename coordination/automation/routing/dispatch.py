@@ -34,7 +34,7 @@ from coordination.exchange.tasks.actions import assign_task
 from coordination.exchange.tasks.models import Task
 
 from .arrivals import Arrival, arrivals
-from .choosing import Choice, Chooser
+from .choosing import Chooser, ChosenOfficer
 from .facts import facts_from, facts_of
 from .matching import decide
 from .models import Kind, Mode, Priority, Routing, RoutingMark, RoutingRule, RuleSet
@@ -104,7 +104,7 @@ def _route_alone(arrival: Arrival, versions: Versions, pk: UUID) -> bool:
 
 
 @dataclass(frozen=True)
-class Decided:
+class RoutingDecision:
     thing: Any
     rule_set: RuleSet
     rule: RoutingRule | None
@@ -134,7 +134,7 @@ def route_items(arrival: Arrival, versions: Versions, ids: list[UUID]) -> list[b
     return [pk in routed for pk in ids]
 
 
-def _decide(arrival: Arrival, things: list[Any], versions: Versions) -> list[Decided]:
+def _decide(arrival: Arrival, things: list[Any], versions: Versions) -> list[RoutingDecision]:
     """The rule for each item, without items whose agency had no rules when they arrived."""
     again = set(Routing.objects.standing().about(one.pk for one in things).values_list("subject", "agency_id"))
     facts = _facts(arrival, things)
@@ -144,7 +144,7 @@ def _decide(arrival: Arrival, things: list[Any], versions: Versions) -> list[Dec
         at = versions.moment if (thing.pk, agency_id) in again else came
         if rule_set := versions.in_force(agency_id, at):
             rule = decide(versions.rules(rule_set), facts[thing.pk], timezone.localdate(came))
-            decided.append(Decided(thing, rule_set, rule, facts[thing.pk]))
+            decided.append(RoutingDecision(thing, rule_set, rule, facts[thing.pk]))
     return decided
 
 
@@ -157,8 +157,8 @@ def _facts(arrival: Arrival, things: list[Any]) -> dict[UUID, dict[str, Any]]:
     return {one.pk: facts_from(one, report_of(one, contents[one.pk])) for one in things}
 
 
-def _send(arrival: Arrival, decided: list[Decided], now: datetime) -> None:
-    by_agency: dict[int, list[Decided]] = defaultdict(list)
+def _send(arrival: Arrival, decided: list[RoutingDecision], now: datetime) -> None:
+    by_agency: dict[int, list[RoutingDecision]] = defaultdict(list)
     for one in decided:
         by_agency[arrival.agency_of(one.thing).pk].append(one)
     for agency_id, there in sorted(by_agency.items()):
@@ -186,9 +186,9 @@ def _lock_rule_sets(rules: Iterable[RoutingRule]) -> None:
     list(RuleSet.objects.select_for_update(no_key=True).filter(pk__in=sets).order_by("pk"))
 
 
-def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
+def _routing(arrival: Arrival, one: RoutingDecision, chooser: Chooser) -> Routing:
     thing, rule = one.thing, one.rule
-    choice = chooser.choose(rule, thing) if rule is not None and _is_free(arrival, thing) else Choice()
+    choice = chooser.choose(rule, thing) if rule is not None and _is_free(arrival, thing) else ChosenOfficer()
     return Routing(
         kind=arrival.kind,
         subject=thing.pk,
@@ -206,7 +206,7 @@ def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
     )
 
 
-def _record_events(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
+def _record_events(arrival: Arrival, sent: list[tuple[RoutingDecision, Routing]]) -> None:
     """Records an internal event for each item and notifies assigned officers."""
     named = {
         routing.subject: routing.officer

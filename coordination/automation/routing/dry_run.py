@@ -38,7 +38,7 @@ NOT_ROUTED, NO_RULE = "-", "none"
 
 
 @dataclass(frozen=True)
-class Tried:
+class TriedItem:
     """An item: the decision made and the decision of this version, as outcome keys."""
 
     kind: str
@@ -68,7 +68,7 @@ def arrived_since(rule_set: RuleSet, since: datetime) -> int:
     return sum(_rows(arrival, rule_set, since).count() for arrival in arrivals().values())
 
 
-def try_all(rule_set: RuleSet, since: datetime) -> Iterator[Tried]:
+def try_all(rule_set: RuleSet, since: datetime) -> Iterator[TriedItem]:
     cursor: list[Any] | None = None
     rules = _rules(rule_set)
     while True:
@@ -80,7 +80,7 @@ def try_all(rule_set: RuleSet, since: datetime) -> Iterator[Tried]:
 
 def try_some(
     rule_set: RuleSet, since: datetime, cursor: list[Any] | None, rules: list[RoutingRule]
-) -> tuple[list[Tried], list[Any] | None]:
+) -> tuple[list[TriedItem], list[Any] | None]:
     """Tries the next items after `cursor`. Returns them and the next cursor, None at the end."""
     kinds = list(arrivals())
     at, after, pk = cursor or [0, since.isoformat(), ""]
@@ -105,7 +105,7 @@ def _rules(rule_set: RuleSet) -> list[RoutingRule]:
     return list(rule_set.rules.select_related("unit").prefetch_related("officers"))
 
 
-def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[RoutingRule]) -> Iterator[Tried]:
+def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[RoutingRule]) -> Iterator[TriedItem]:
     """Compares with the facts stored on arrival, else with today's."""
     day, routed = day_of(rule_set), current_routings([thing.pk for thing in things], rule_set.agency_id)
     old_rules = RoutingRule.objects.filter(pk__in={one.rule_id for one in routed.values()})
@@ -114,11 +114,11 @@ def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[Rou
         kept = routed.get(thing.pk)
         rule = decide(rules, kept.facts if kept else facts_of(thing, rule_set.agency), day)
         old = NOT_ROUTED if kept is None else was[kept.rule_id] if kept.rule_id else NO_RULE
-        yield Tried(arrival.kind.value, thing.pk, old, outcome_of(rule), str(rule) if rule else "")
+        yield TriedItem(arrival.kind.value, thing.pk, old, outcome_of(rule), str(rule) if rule else "")
 
 
 # Table ---------------------------------------------------------------------------------------------------------------
-def tally(tried: Iterable[Tried], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def tally(tried: Iterable[TriedItem], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """JSON-safe counts by old and new outcome, with the first items of each by kind and id, and positions of the
     rules."""
     cells: dict[str, Any] = {key: {**cell} for key, cell in (before or {}).items()}

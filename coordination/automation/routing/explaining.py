@@ -13,7 +13,7 @@ from cases.controls.countries import country_name
 from . import choices
 from .matching import STRICT, conditions
 from .models import Routing, RoutingRule
-from .spreadsheet import Row, amount_text
+from .spreadsheet import RuleRow, amount_text
 from .workflow import RULE
 
 LABELS = {ask.name: ask.label for ask in RULE}
@@ -38,7 +38,7 @@ class ComparedCondition:
     met: bool
 
 
-class Labels:
+class ConditionLabels:
     """Labels of codes. Each list is read once, on first use."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ def compared_conditions(routing: Routing) -> list[ComparedCondition]:
     """Conditions of the deciding rule, compared with the stored facts."""
     if routing.rule is None:
         return []
-    words = Labels()
+    words = ConditionLabels()
     return [
         ComparedCondition(
             LABELS[one.name],
@@ -68,12 +68,12 @@ def compared_conditions(routing: Routing) -> list[ComparedCondition]:
     ]
 
 
-def conditions_of(rule: RoutingRule | Row, words: Labels) -> list[tuple[Any, str]]:
+def conditions_of(rule: RoutingRule | RuleRow, words: ConditionLabels) -> list[tuple[Any, str]]:
     """Conditions of a rule for the table of rules; [] means any."""
     return [(LABELS[one.name], _words(one.name, one.wanted, words)) for one in conditions(rule, {})]
 
 
-def _words(name: str, value: Any, words: Labels) -> str:
+def _words(name: str, value: Any, words: ConditionLabels) -> str:
     if value is None:
         return ""
     if name in FINDERS or name == "destinations":

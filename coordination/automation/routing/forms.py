@@ -5,7 +5,7 @@ from typing import Any
 from agencies.kernel import text_files
 
 from .models import RuleSet
-from .spreadsheet import Row, read_rows
+from .spreadsheet import RuleRow, read_rows
 
 
 class SheetForm(text_files.SheetForm):
@@ -15,5 +15,5 @@ class SheetForm(text_files.SheetForm):
         super().__init__(*args, **kwargs)
         self.rule_set = rule_set
 
-    def read(self, text: str, cleaned: dict[str, Any]) -> list[Row]:
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[RuleRow]:
         return read_rows(text, self.rule_set)

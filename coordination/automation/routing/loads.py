@@ -24,7 +24,7 @@ MATTERS_WEIGH = 3  # a proceeding or referral is months of work, a task or lead 
 
 
 @dataclass
-class Numbers:
+class OpenCounts:
     """Counts of open items by kind, and of those overdue or due within a day."""
 
     by_kind: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Kind.values, 0))
@@ -62,7 +62,7 @@ class Load:
     """Workload of a colleague, for choosing whom to assign."""
 
     person: User
-    numbers: Numbers
+    numbers: OpenCounts
     away_until: date | None
     units: tuple[str, ...] = ()
 
@@ -92,7 +92,7 @@ class UnitLoad:
     """Workload of a unit: assigned and unassigned items."""
 
     unit: Agency
-    numbers: Numbers
+    numbers: OpenCounts
     unclaimed: int
 
 
@@ -110,8 +110,8 @@ def loads(agency_id: int) -> list[Load]:
 def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
     """Workload of all people and units, in five queries."""
     now = now or times.now()
-    held: dict[Any, Numbers] = defaultdict(Numbers)
-    at_unit: dict[int, Numbers] = defaultdict(Numbers)
+    held: dict[Any, OpenCounts] = defaultdict(OpenCounts)
+    at_unit: dict[int, OpenCounts] = defaultdict(OpenCounts)
     free: dict[int, int] = defaultdict(int)
     for kind, person, unit, is_free, *numbers in _counted(agency_id, now):
         if person is not None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from cases.controls.verdicts import RANK
 
-Facts = Mapping[str, Any]
+ItemFacts = Mapping[str, Any]
 
 # Columns that ask for one of several codes, each with its fact.
 AMONG = {
@@ -50,7 +50,7 @@ class Condition:
     met: bool
 
 
-def decide(rules: Iterable[Any], facts: Facts, day: date) -> Any:
+def decide(rules: Iterable[Any], facts: ItemFacts, day: date) -> Any:
     """The rule that applies on that day, or None: the first match by tier, then by number."""
     for rule in sorted(rules, key=lambda rule: (rule.tier, rule.position)):
         if holds_on(rule, day) and all(one.met for one in conditions(rule, facts)):
@@ -63,7 +63,7 @@ def holds_on(rule: Rule, day: date) -> bool:
     return (rule.starts_on is None or rule.starts_on <= day) and (rule.ends_on is None or day <= rule.ends_on)
 
 
-def conditions(rule: Any, facts: Facts) -> list[Condition]:
+def conditions(rule: Any, facts: ItemFacts) -> list[Condition]:
     """Conditions of the rule. Empty ones mean any and are left out."""
     found = [_among(rule, name, facts.get(fact)) for name, fact in AMONG.items() if getattr(rule, name)]
     if wanted := getattr(rule, STRICT):
@@ -81,7 +81,7 @@ def _among(rule: Any, name: str, had: Any) -> Condition:
     return Condition(name, wanted, had, met=bool(set(wanted) & set(values)))
 
 
-def _amount(name: str, wanted: Decimal, facts: Facts, fact: str) -> Condition:
+def _amount(name: str, wanted: Decimal, facts: ItemFacts, fact: str) -> Condition:
     """For `from`, known parts may suffice; for `below`, every part must be known."""
     total, complete = facts.get(fact), bool(facts.get(f"{fact}_complete"))
     if total is None:

@@ -18,7 +18,7 @@ OF_A_WATCH = Priority.HIGH
 
 
 @dataclass(frozen=True)
-class Placed:
+class Placement:
     """A priority by hand overrides one by rule; the default is normal. A watch on routes places a lead with its desk,
     and raises a priority by rule."""
 
@@ -52,14 +52,14 @@ class Placed:
         return self.routing.unit if self.routing else None
 
 
-def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placed]:
+def placements(things: Iterable[Any], agency_id: int | None) -> dict[UUID, Placement]:
     """Placements of these objects, in two queries; in one more if there are leads, which may meet a watch."""
     listed = list(things)
     ids, leads = [one.pk for one in listed], [one.pk for one in listed if isinstance(one, Lead)]
     return placed_of(ids, agency_id, leads=leads)
 
 
-def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placed]:
+def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUID] = ()) -> dict[UUID, Placement]:
     """Placements of these items; `leads` are those among them that are leads. Of several watches that met a lead, the
     first by code counts."""
     listed, watched = list(ids), list(leads)
@@ -67,12 +67,12 @@ def placed_of(ids: Iterable[UUID], agency_id: int | None, *, leads: Iterable[UUI
     met = WatchHit.objects.filter(subject__in=watched, agency=agency_id).select_related("listing", "unit")
     routed, hands = current_routings(listed, agency_id), {one.subject: one for one in by_hand}
     hits = {one.subject: one for one in sorted(met, key=lambda hit: hit.code, reverse=True)} if watched else {}
-    return {pk: Placed(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}
+    return {pk: Placement(routed.get(pk), hands.get(pk), hits.get(pk)) for pk in {*routed, *hands, *hits}}
 
 
-def placed_at(thing: Any, agency_id: int | None) -> Placed:
+def placed_at(thing: Any, agency_id: int | None) -> Placement:
     """The placement of one object."""
-    return placements([thing], agency_id).get(thing.pk, Placed())
+    return placements([thing], agency_id).get(thing.pk, Placement())
 
 
 def places_of(ids: Iterable[UUID]) -> dict[tuple[UUID, int], tuple[int | None, int]]:

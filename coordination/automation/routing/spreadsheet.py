@@ -26,7 +26,7 @@ Codes = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class RuleRow:
     """A rule by its codes. Equal rows are the same rule."""
 
     tier: int
@@ -56,7 +56,7 @@ class Row:
         return (self.tier, self.position)
 
 
-COLUMNS = tuple(one.name for one in fields(Row))
+COLUMNS = tuple(one.name for one in fields(RuleRow))
 NEEDED = ("tier", "position", "unit")
 LISTS = ("officers", "kinds", "violation_types", "materials", "districts", "destinations", "severities", "verdicts")
 PLAIN = ("tier", "position", "mode", "verdict_from", "note")
@@ -64,10 +64,10 @@ AMOUNTS = ("value_from", "value_below", "weight_from", "weight_below")
 DAYS = ("starts_on", "ends_on")
 
 
-def row_of(rule: RoutingRule) -> Row:
+def row_of(rule: RoutingRule) -> RuleRow:
     data: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, *PLAIN)}
     listed: dict[str, Any] = {name: tuple(getattr(rule, name)) for name in LISTS if name != "officers"}
-    return Row(
+    return RuleRow(
         unit=rule.unit.code,
         officers=tuple(sorted(one.username for one in rule.officers.all())),
         priority=choices.PRIORITY_CODES[rule.priority],
@@ -76,12 +76,12 @@ def row_of(rule: RoutingRule) -> Row:
     )
 
 
-def rows_of(rule_set: RuleSet) -> list[Row]:
+def rows_of(rule_set: RuleSet) -> list[RuleRow]:
     return [row_of(rule) for rule in rule_set.rules.select_related("unit").prefetch_related("officers")]
 
 
 # Codes ---------------------------------------------------------------------------------------------------------------
-class Known:
+class RuleCodes:
     """Codes that a rule of this agency may use, read once for all rows."""
 
     def __init__(self, rule_set: RuleSet) -> None:
@@ -102,7 +102,7 @@ class Known:
         self.codes = {name: {code for code, _label in find(rule_set, SYSTEM)} for name, find in offered.items()}
         self.codes["verdict_from"].add("")
 
-    def wrong_in(self, row: Row) -> Iterator[FieldError]:
+    def wrong_in(self, row: RuleRow) -> Iterator[FieldError]:
         for name, codes in self.codes.items():
             values = getattr(row, name)
             for code in (values,) if isinstance(values, str) else values:
@@ -112,7 +112,7 @@ class Known:
         yield from _wrong_numbers(row)
 
 
-def _wrong_numbers(row: Row) -> Iterator[FieldError]:
+def _wrong_numbers(row: RuleRow) -> Iterator[FieldError]:
     if not 1 <= row.tier <= MOST_TIER:
         yield FieldError("/tier", "range", _("The tier is 1 to %(most)d.") % {"most": MOST_TIER})
     if not 1 <= row.position <= MOST_POSITION:
@@ -132,15 +132,15 @@ def _wrong_numbers(row: Row) -> Iterator[FieldError]:
 
 
 # CSV -----------------------------------------------------------------------------------------------------------------
-def read_rows(text: str, rule_set: RuleSet) -> list[Row]:
+def read_rows(text: str, rule_set: RuleSet) -> list[RuleRow]:
     """Parses the rows. Raises Invalid naming every bad line and column. Codes in a cell are separated by space or
     semicolon."""
     _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=NEEDED, field="rows")
     return _checked(lines, rule_set)
 
 
-def _checked(values: Lines, rule_set: RuleSet) -> list[Row]:
-    known, errors, rows = Known(rule_set), list[FieldError](), list[Row]()
+def _checked(values: Lines, rule_set: RuleSet) -> list[RuleRow]:
+    known, errors, rows = RuleCodes(rule_set), list[FieldError](), list[RuleRow]()
     places: dict[tuple[int, int], int] = {}
     for line, cells in values.items():
         wrong = list[FieldError]()
@@ -160,7 +160,7 @@ def _checked(values: Lines, rule_set: RuleSet) -> list[Row]:
     return sorted(rows, key=lambda row: row.place)
 
 
-def _row(cells: Mapping[str, str], wrong: list[FieldError]) -> Row | None:
+def _row(cells: Mapping[str, str], wrong: list[FieldError]) -> RuleRow | None:
     text = {name: cells.get(name, "") for name in COLUMNS}
     values: dict[str, Any] = {"unit": text["unit"], "note": text["note"]}
     values["mode"] = text["mode"].lower() or Mode.CLAIM.value
@@ -179,7 +179,7 @@ def _row(cells: Mapping[str, str], wrong: list[FieldError]) -> Row | None:
             except (ValueError, InvalidOperation):
                 detail = _("%(column)s must have the form %(example)s.") % {"column": name, "example": example}
                 wrong.append(FieldError(f"/{name}", "format", detail))
-    return None if len(wrong) > before else Row(**values)
+    return None if len(wrong) > before else RuleRow(**values)
 
 
 def codes_in(text: str) -> Codes:
@@ -213,7 +213,7 @@ def _day(text: str) -> date | None:
     return parse_day(text) if text else None
 
 
-def write_rows(rows: Iterable[Row]) -> str:
+def write_rows(rows: Iterable[RuleRow]) -> str:
     """Writes what `read_rows` reads."""
     return csv_file([COLUMNS, *([_cell(getattr(row, name)) for name in COLUMNS] for row in rows)]).decode("utf-8-sig")
 
@@ -233,17 +233,17 @@ def amount_text(value: Decimal) -> str:
 
 # Comparing -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Change:
+class RuleRowChange:
     """The change of the rule at one position; `columns` are the changed ones."""
 
     place: str
     what: str  # added | removed | changed
-    old: Row | None
-    new: Row | None
+    old: RuleRow | None
+    new: RuleRow | None
     columns: tuple[str, ...] = field(default=())
 
 
-def changes(old: Iterable[Row], new: Iterable[Row]) -> list[Change]:
+def changes(old: Iterable[RuleRow], new: Iterable[RuleRow]) -> list[RuleRowChange]:
     """Changes by position, without unchanged rules."""
     before, after = {row.place: row for row in old}, {row.place: row for row in new}
     found = []
@@ -253,5 +253,5 @@ def changes(old: Iterable[Row], new: Iterable[Row]) -> list[Change]:
             continue
         what = "added" if was is None else "removed" if is_now is None else "changed"
         columns = tuple(n for n in COLUMNS if was and is_now and getattr(was, n) != getattr(is_now, n))
-        found.append(Change(f"{place[0]}.{place[1]}", what, was, is_now, columns))
+        found.append(RuleRowChange(f"{place[0]}.{place[1]}", what, was, is_now, columns))
     return found

@@ -24,12 +24,12 @@ from agencies.runs.models import Run
 
 from . import actions, dry_run
 from .choices import PRIORITY_VALUES
-from .explaining import LABELS, Labels, conditions_of
+from .explaining import LABELS, ConditionLabels, conditions_of
 from .filters import DEFAULT_SORT, SORTS
 from .forms import SheetForm
 from .matching import conditions
 from .models import Mode, Priority, RuleSet
-from .spreadsheet import COLUMNS, NEEDED, Change, Known, Row, changes, rows_of, write_rows
+from .spreadsheet import COLUMNS, NEEDED, RuleCodes, RuleRow, RuleRowChange, changes, rows_of, write_rows
 from .workflow import RULE_SET
 
 
@@ -54,7 +54,7 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
 def rule_set(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = _find(actor, pk)
-    words = Labels()
+    words = ConditionLabels()
     rules = found.rules.select_related("unit").prefetch_related("officers")
     events = Event.objects.filter(object_kind="rule_set", object_id=pk).readable_by_agency(actor.agency_id)
     context = {
@@ -156,28 +156,28 @@ def _run(request: HttpRequest, actor: Actor, found: RuleSet) -> Run | None:
 
 # Display -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Shown:
+class ShownChange:
     """A change of an import: texts before and after, column by column."""
 
-    change: Change
+    change: RuleRowChange
     lines: list[tuple[Any, str, str]]
 
 
 def _legend(rule_set: RuleSet) -> list[tuple[str, Any, bool, str]]:
     """Each column of the file with its meaning and allowed codes."""
-    codes = Known(rule_set).codes
+    codes = RuleCodes(rule_set).codes
     return [(name, LABELS[name], name in NEEDED, ", ".join(sorted(codes.get(name, ())))) for name in COLUMNS]
 
 
-def _shown(found: Iterable[Change]) -> list[Shown]:
-    words = Labels()
+def _shown(found: Iterable[RuleRowChange]) -> list[ShownChange]:
+    words = ConditionLabels()
     rows = list(found)
     codes = {row.unit for change in rows for row in (change.old, change.new) if row}
     units = {one.code: one.name for one in Agency.objects.filter(code__in=codes)}
-    return [Shown(change, list(_columns(change, words, units))) for change in rows]
+    return [ShownChange(change, list(_columns(change, words, units))) for change in rows]
 
 
-def _columns(change: Change, words: Labels, units: dict[str, str]) -> Iterable[tuple[Any, str, str]]:
+def _columns(change: RuleRowChange, words: ConditionLabels, units: dict[str, str]) -> Iterable[tuple[Any, str, str]]:
     old, new = (_cells(row, words, units) if row else {} for row in (change.old, change.new))
     for name in COLUMNS:
         if name in ("tier", "position"):
@@ -187,7 +187,7 @@ def _columns(change: Change, words: Labels, units: dict[str, str]) -> Iterable[t
             yield LABELS[name], before, after
 
 
-def _cells(row: Row, words: Labels, units: dict[str, str]) -> dict[str, str]:
+def _cells(row: RuleRow, words: ConditionLabels, units: dict[str, str]) -> dict[str, str]:
     """Cell texts. Usernames of officers are shown as in the file."""
     names = [one.name for one in conditions(row, {})]
     data = dict(zip(names, (text for _label, text in conditions_of(row, words)), strict=True))

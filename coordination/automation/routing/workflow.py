@@ -17,7 +17,7 @@ from cases.controls.countries import ROUTE_HELP
 from . import choices
 from .access import keeps_rules
 from .models import RuleSet
-from .spreadsheet import COLUMNS, Known, row_of, rows_of, write_rows
+from .spreadsheet import COLUMNS, RuleCodes, row_of, rows_of, write_rows
 
 S = RuleSet.State
 
@@ -35,7 +35,7 @@ def has_rules(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
 
 def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
     """Units and officers may have left since the draft was written."""
-    known = Known(rule_set)
+    known = RuleCodes(rule_set)
     wrong = [f"{row.tier}.{row.position}: {error.detail}" for row in rows_of(rule_set) for error in known.wrong_in(row)]
     return UnmetCondition("stale_rules", " ".join(wrong)) if wrong else None
 

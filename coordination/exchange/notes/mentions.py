@@ -40,7 +40,7 @@ MOST_CHECKED = 24  # matching people whose permission is asked, each in two quer
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class MentionSuggestion:
     """A person, agency or unit that may be mentioned. `mention` is the text after the @."""
 
     mention: str
@@ -111,7 +111,7 @@ def _ambiguous(rows: list[User | Agency]) -> Invalid:
     return Invalid.field("text", "ambiguous", detail % {"name": rows[0].name, "choices": choices})
 
 
-def suggest(case: Case, typed: str, *, actor: Actor) -> list[Suggestion]:
+def suggest(case: Case, typed: str, *, actor: Actor) -> list[MentionSuggestion]:
     """People, agencies and units that the actor may mention on this case, and whose name, pinyin, initials, sign-in
     name or code matches. All of them read the contents of the case, so that no other person is disclosed.
 
@@ -124,7 +124,7 @@ def suggest(case: Case, typed: str, *, actor: Actor) -> list[Suggestion]:
     return [*islice(_people_called(case, typed, actor), SUGGESTED), *_units_called(case, typed, actor)][:SUGGESTED]
 
 
-def _people_called(case: Case, typed: str, actor: Actor) -> Iterator[Suggestion]:
+def _people_called(case: Case, typed: str, actor: Actor) -> Iterator[MentionSuggestion]:
     known = (
         User.objects.filter(known_people(case, actor), is_active=True).exclude(pk=actor.id).order_by("name_zh", "pk")
     )
@@ -134,16 +134,16 @@ def _people_called(case: Case, typed: str, actor: Actor) -> Iterator[Suggestion]
     for person in User.objects.filter(pk__in=matching).order_by("name_zh", "pk"):
         if Case.objects.contents_visible_to(actor_for(person)).filter(pk=case.pk).exists():
             is_clear = of_name[person.name_zh] == 1 and _is_written_as_typed(person.name_zh)
-            yield Suggestion(person.name_zh if is_clear else person.username, person.name, person.username)
+            yield MentionSuggestion(person.name_zh if is_clear else person.username, person.name, person.username)
 
 
-def _units_called(case: Case, typed: str, actor: Actor) -> Iterator[Suggestion]:
+def _units_called(case: Case, typed: str, actor: Actor) -> Iterator[MentionSuggestion]:
     """The agencies that read the case, and the actor's units."""
     sharing = Share.objects.live().filter(case=case, profile__in=CONTENTS).values("agency")
     for unit in Agency.objects.filter(Q(pk__in=sharing) | Q(pk__in=actor.units)).order_by("id"):
         if matches_name(typed, unit.name_zh, unit.name_en, unit.code):
             mention = unit.name_zh if _is_written_as_typed(unit.name_zh) else unit.code
-            yield Suggestion(mention, unit.name, unit.code)
+            yield MentionSuggestion(mention, unit.name, unit.code)
 
 
 def _is_written_as_typed(name: str) -> bool:

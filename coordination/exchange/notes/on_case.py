@@ -14,7 +14,7 @@ from .views import NAMED_IN, NOTE_PARTS
 
 
 @dataclass(frozen=True)
-class Notes:
+class NotesPage:
     """One page of the notes of a case. `subjects` are the titles of what they are about."""
 
     page: Page
@@ -27,12 +27,12 @@ class Notes:
         return found
 
 
-def _notes(page: Any) -> Notes:
+def _notes(page: Any) -> NotesPage:
     """Newest first; unread ones are marked."""
     visible = Note.objects.visible_to(page.actor).filter(case=page.case).with_unread(page.actor)
     rows = visible.select_related(*NOTE_PARTS).prefetch_related(*NAMED_IN)
     shown = page_of(rows, page.params, sorts={"said": "said_at"}, default="-said")
-    return Notes(shown, page.names({note.about_kind for note in shown.items}))
+    return NotesPage(shown, page.names({note.about_kind for note in shown.items}))
 
 
 ON_CASE = CasePart(

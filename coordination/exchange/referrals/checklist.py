@@ -68,7 +68,7 @@ class Checklist:
 
 
 @dataclass(frozen=True)
-class Contact:
+class StepContact:
     """A contact for the present step. `acting`: acts for the responsible person."""
 
     person: User
@@ -100,7 +100,7 @@ def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:
     )
 
 
-def contacts_for_step(referral: Referral, level: Sight) -> list[Contact]:
+def contacts_for_step(referral: Referral, level: Sight) -> list[StepContact]:
     """Contacts for the present step: the responsible person if they decide, else the handlers in that agency.
 
     Readers of the envelope see none, and only the sender sees contacts before delivery.
@@ -111,11 +111,11 @@ def contacts_for_step(referral: Referral, level: Sight) -> list[Contact]:
         return _responsible(referral) if level == Sight.FULL else []
     step = step_of(referral, referral.state)
     agency = agency_at(referral, step[1]) if step else referral.holder
-    return [Contact(one) for one in (referral.handler, referral.drafter) if one and one.agency_id == agency.pk][:1]
+    return [StepContact(one) for one in (referral.handler, referral.drafter) if one and one.agency_id == agency.pk][:1]
 
 
-def _responsible(referral: Referral) -> list[Contact]:
+def _responsible(referral: Referral) -> list[StepContact]:
     """Office holders who may decide this report; excludes its team."""
     held = OfficeHolder.objects.current().filter(agency=referral.sender_id, user__is_active=True)
     outside = exclude_involved(held, referral=referral.pk).select_related("user")
-    return [Contact(one.user, one.is_acting) for one in outside]
+    return [StepContact(one.user, one.is_acting) for one in outside]

@@ -26,7 +26,7 @@ LABELS: dict[str, Text] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class TransferPart:
     """One part of the transfer and whether it is there."""
 
     key: str
@@ -37,18 +37,18 @@ class Part:
         return LABELS[self.key]
 
 
-def parts_of(referral: Referral) -> list[Part]:
+def parts_of(referral: Referral) -> list[TransferPart]:
     """Every part in the order of the article. Naming no party or act means all of the case.
 
     Kept on the object, because a page asks for them more than once.
     """
-    kept: list[Part] | None = referral.__dict__.get("_parts")
+    kept: list[TransferPart] | None = referral.__dict__.get("_parts")
     if kept is None:
         kept = referral.__dict__["_parts"] = _parts_of(referral)
     return kept
 
 
-def _parts_of(referral: Referral) -> list[Part]:
+def _parts_of(referral: Referral) -> list[TransferPart]:
     issued = Paper.objects.about(referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
     forms = set(issued.values_list("form", flat=True))
     enclosed = list(enclosed_scans(referral))
@@ -64,7 +64,7 @@ def _parts_of(referral: Referral) -> list[Part]:
         # 公通字〔2016〕16号: the qualification of who tested or gave the opinion goes with it.
         "qualification": not any(one.lacks_qualification for one in enclosed),
     }
-    return [Part(key, found) for key, found in met.items()]
+    return [TransferPart(key, found) for key, found in met.items()]
 
 
 def enclosed_scans(referral: Referral) -> QuerySet[IncomingPaper]:
@@ -74,5 +74,5 @@ def enclosed_scans(referral: Referral) -> QuerySet[IncomingPaper]:
     ).select_related("agency")
 
 
-def missing_parts(referral: Referral) -> list[Part]:
+def missing_parts(referral: Referral) -> list[TransferPart]:
     return [part for part in parts_of(referral) if not part.met]

@@ -26,7 +26,7 @@ OPENED, WITH_POLICE, FILED, CHARGED, ENDED = STEPS = ("opened", "police", "filed
 
 
 @dataclass(frozen=True)
-class Known:
+class CaseCourse:
     """What is known of a case: its delivered transfers and its proceedings, in order, and its suspects."""
 
     case: Any
@@ -90,11 +90,11 @@ def _facts(case: Any, history: History) -> Iterable[MeasuredFact]:
     own = [one for one in delivered if case.lead_id in (one.sender_id, one.receiver_id)]
     of_lead = [one for one in proceedings if one.agency_id == case.lead_id]
     suspects = [one for each in proceedings for one in each.suspects.all()]
-    yield from _course("course", Known(case, delivered, proceedings, suspects))
-    yield from _course("course.own", Known(case, own, of_lead, suspects), behind=True)
+    yield from _course("course", CaseCourse(case, delivered, proceedings, suspects))
+    yield from _course("course.own", CaseCourse(case, own, of_lead, suspects), behind=True)
 
 
-def _course(measure: str, known: Known, *, behind: bool = False) -> Iterable[MeasuredFact]:
+def _course(measure: str, known: CaseCourse, *, behind: bool = False) -> Iterable[MeasuredFact]:
     found = FactCollector(known.case.lead_id)
     opened, reached = known.case.opened_at, known.reached
     for place, step in enumerate(STEPS[: reached + 1]):

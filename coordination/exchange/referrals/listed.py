@@ -16,7 +16,7 @@ from .models import Referral
 
 
 @dataclass(frozen=True)
-class Row:
+class ReferralRow:
     """A row of the list. The package's contents are not shown while it is closed. `case` is None for a reader who does
     not see the case.
     """
@@ -34,10 +34,10 @@ class Row:
         return self.referral.state in Referral.ENDED and not self.referral.due_at
 
 
-def rows_of(referrals: Sequence[Referral], actor: Actor) -> list[Row]:
+def rows_of(referrals: Sequence[Referral], actor: Actor) -> list[ReferralRow]:
     cases = Case.objects.visible_to(actor).only("number", "title", "title_en")
     named = cases.in_bulk({one.case_id for one in referrals})
-    return [Row(one, reads_package(one, actor), named.get(one.case_id)) for one in referrals]
+    return [ReferralRow(one, reads_package(one, actor), named.get(one.case_id)) for one in referrals]
 
 
 _SIDES = "{% agency row.referral.sender %}<br>{% agency row.referral.receiver %}"

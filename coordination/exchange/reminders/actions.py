@@ -29,7 +29,7 @@ from .models import Reminder, ReminderItem
 from .workflow import REMINDER, REPLY
 
 KIND = "reminder"
-REMINDED = "reminded"  # why heads are notified: `coordination.messaging.notifications.models.Because`
+REMINDED = "reminded"  # why heads are notified: `coordination.messaging.notifications.models.NoticeReason`
 MARK = "督"  # 文种代字 of its number
 MOST = 100  # most items in one letter
 BATCH = 200
@@ -73,7 +73,7 @@ def send_letter(
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """A letter as it would be sent now. The number is the next free one."""
 
     sender: Agency
@@ -83,14 +83,14 @@ class Draft:
     items: list[ReminderItem]
 
 
-def preview_letter(about: Iterable[str], *, actor: Actor) -> Draft:
+def preview_letter(about: Iterable[str], *, actor: Actor) -> LetterDraft:
     """What `send_letter` would send. Raises what it raises."""
     now = times.now()
     rows, agency = _items_and_debtor(about, actor, now)
     sender = Agency.objects.get(pk=actor.own_agency)
     _refuse_second(rows, sender)
     number, due_at = next_number(sender, KIND, at=now, mark=MARK), preview(REPLY, now).due.due_at
-    return Draft(sender, agency, number, due_at, [_item(row) for row in rows])
+    return LetterDraft(sender, agency, number, due_at, [_item(row) for row in rows])
 
 
 def _item(row: Any, **letter: Any) -> ReminderItem:

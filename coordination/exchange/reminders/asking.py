@@ -29,7 +29,7 @@ LATE_SINCE = "late_since"
 
 
 @dataclass(frozen=True)
-class Reminded:
+class VisibleReminders:
     """Letters about one item that the reader sees: the last open one of their own agency, else the last visible one;
     and the last answer of any."""
 
@@ -44,7 +44,7 @@ class LateItem(ItemSubject):
     agency: Agency
     contact: Contact
     late_by: timedelta
-    reminded: Reminded | None
+    reminded: VisibleReminders | None
     may_send: bool
     may_perform: bool
 
@@ -58,7 +58,7 @@ class LateItem(ItemSubject):
 
 
 @dataclass(frozen=True)
-class Debtor:
+class OwingAgency:
     """An agency with late items: how many, since when, and its telephone contact."""
 
     agency: Agency
@@ -69,20 +69,20 @@ class Debtor:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class AgencyContacts:
     """Owing agencies and the people at their desks, looked up once for a page."""
 
     agencies: Mapping[int, Agency]
     posts: Mapping[int, Post]
 
     @classmethod
-    def of(cls, agencies: Iterable[int], now: datetime) -> "Addresses":
+    def of(cls, agencies: Iterable[int], now: datetime) -> "AgencyContacts":
         wanted = set(agencies)
         return cls(agencies_by_id(wanted), first_on_duty(wanted, now))
 
 
 @dataclass(frozen=True)
-class Desk:
+class ReminderDesk:
     """The desk of one reader under one set of filters."""
 
     actor: Actor
@@ -131,16 +131,18 @@ class Desk:
         ]
         return list(parts[0].union(*parts[1:], all=True))
 
-    def lines(self, rows: Iterable[Any], addresses: Addresses | None = None) -> list[LateItem]:
+    def lines(self, rows: Iterable[Any], addresses: AgencyContacts | None = None) -> list[LateItem]:
         listed = list(rows)
-        known = addresses or Addresses.of({row.debtor_id for row in listed}, self.now)
+        known = addresses or AgencyContacts.of({row.debtor_id for row in listed}, self.now)
         reminded = letters_about(listed, self.actor)
         handled = {row.pk: row.handled_by for row in listed if row.handled_by and _is_named(row, self.actor)}
         people = User.objects.in_bulk(set(handled.values()))
         named = {pk: people.get(person) for pk, person in handled.items()}
         return [self._late_item(row, known, named.get(row.pk), reminded.get(_key(row))) for row in listed]
 
-    def _late_item(self, row: Any, known: Addresses, person: User | None, reminded: Reminded | None) -> LateItem:
+    def _late_item(
+        self, row: Any, known: AgencyContacts, person: User | None, reminded: VisibleReminders | None
+    ) -> LateItem:
         own = reminded is not None and reminded.letter.is_open and reminded.letter.sender_id == self.actor.agency_id
         return LateItem(
             row=row,
@@ -152,7 +154,7 @@ class Desk:
             may_perform=own and reminded is not None and sender(self.actor, reminded.letter),
         )
 
-    def debtors(self, counts: Iterable[tuple[int, str, int, datetime]], known: Addresses) -> list[Debtor]:
+    def debtors(self, counts: Iterable[tuple[int, str, int, datetime]], known: AgencyContacts) -> list[OwingAgency]:
         """Agencies under the resource filter, the one with most items first."""
         resource = self.chosen["resource"]
         found: dict[int, list[tuple[int, datetime]]] = {}
@@ -160,7 +162,7 @@ class Desk:
             if not resource or about_what == resource:
                 found.setdefault(agency, []).append((number, oldest))
         debtors = [
-            Debtor(
+            OwingAgency(
                 known.agencies[pk],
                 sum(number for number, _oldest in parts),
                 min(oldest for _number, oldest in parts),
@@ -207,7 +209,7 @@ def _is_named(row: Any, actor: Actor) -> bool:
     return isinstance(row, Clock) or actor.is_centre or row.debtor_id == actor.agency_id
 
 
-def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], Reminded]:
+def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], VisibleReminders]:
     """Letters and answers about each of these visible items, in one query."""
     listed = list(rows)
     # The rows are visible, so each makes its letters visible; what else is in a letter need not be checked.
@@ -220,10 +222,10 @@ def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID]
     return {key: _reminded(found, actor) for key, found in letters.items()}
 
 
-def _reminded(letters: list[Reminder], actor: Actor) -> Reminded:
+def _reminded(letters: list[Reminder], actor: Actor) -> VisibleReminders:
     own = [one for one in letters if one.is_open and one.sender_id == actor.agency_id]
     answered = [one for one in letters if one.answered_at is not None]
-    return Reminded(
+    return VisibleReminders(
         letter=(own or [one for one in letters if one.is_open] or letters)[-1],
         answered=max(answered, key=lambda one: one.answered_at or times.now()) if answered else None,
     )
@@ -235,4 +237,4 @@ def new_at_desk(actor: Actor, params: QueryDict, since: datetime, acts: QuerySet
     letters = Reminder.objects.visible_to(actor).filter(pk__in=done_to)
     about = ReminderItem.objects.filter(letter__in=letters.values("pk")).values("thing_id")
     new = Q(late_since__gt=since) | Q(pk__in=about)
-    return [rows.order_by().filter(new) for rows in Desk(actor, params, times.now()).lists()]
+    return [rows.order_by().filter(new) for rows in ReminderDesk(actor, params, times.now()).lists()]

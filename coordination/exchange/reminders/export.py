@@ -11,12 +11,12 @@ from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
 from agencies.people.naming import reader_named
 
 from .actions import record_export
-from .asking import Desk, LateItem
+from .asking import LateItem, ReminderDesk
 
 MOST = 5000
 
 
-def export_desk(desk: Desk, form: str) -> HttpResponse:
+def export_desk(desk: ReminderDesk, form: str) -> HttpResponse:
     found = desk.page({}, MOST)
     if found.next:
         raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": MOST})
@@ -54,7 +54,7 @@ def _cells(line: LateItem) -> Row:
     ]
 
 
-def _marks(desk: Desk) -> Iterator[Row]:
+def _marks(desk: ReminderDesk) -> Iterator[Row]:
     """Below the rows, so that programs find the headings in the first line."""
     yield []
     who = {**reader_named(desk.actor), "when": moment_cell(desk.now)}

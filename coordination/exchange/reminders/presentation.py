@@ -66,7 +66,7 @@ class ItemSubject:
 
 
 @dataclass(frozen=True)
-class Shown(ItemSubject):
+class ShownItem(ItemSubject):
     """An item of a letter as its reader sees it today."""
 
     item: ReminderItem
@@ -84,12 +84,12 @@ class Shown(ItemSubject):
         return self.item.met_at or times.now()
 
 
-def items_of(letter: Reminder, actor: Actor) -> list[Shown]:
+def items_of(letter: Reminder, actor: Actor) -> list[ShownItem]:
     """Visible items, oldest first."""
     return shown_items(list(letter.items.all()), actor)
 
 
-def shown_items(items: list[ReminderItem], actor: Actor) -> list[Shown]:
+def shown_items(items: list[ReminderItem], actor: Actor) -> list[ShownItem]:
     """Those of the items that the reader sees; one query for each kind."""
     things: dict[tuple[str, Any], Any] = {}
     for name, kind in KINDS.items():
@@ -97,4 +97,4 @@ def shown_items(items: list[ReminderItem], actor: Actor) -> list[Shown]:
         if wanted:
             rows = kind.visible_rows(actor).filter(pk__in=wanted)
             things |= {(name, thing.pk): thing for thing in with_words(rows, actor)}
-    return [Shown(things[item.kind, item.thing_id], item) for item in items if (item.kind, item.thing_id) in things]
+    return [ShownItem(things[item.kind, item.thing_id], item) for item in items if (item.kind, item.thing_id) in things]

@@ -23,7 +23,7 @@ UNKNOWN = SightColumns()
 
 
 @dataclass(frozen=True)
-class Seen:
+class ItemSight:
     """By what an agency sees an item. `case_id`: every reader of the centre sees the item unless this case is
     restricted; None: not known."""
 
@@ -38,16 +38,16 @@ def held_of(letter: Reminder, agency_id: int, code: str) -> SightColumns:
     return min(found, key=lambda held: (order.get(held.sees, 1), held.wall_id is not None), default=UNKNOWN)
 
 
-def seen_items(letter: Reminder, agency_id: int, code: str) -> list[Seen]:
+def seen_items(letter: Reminder, agency_id: int, code: str) -> list[ItemSight]:
     """By what the agency sees each item of the letter."""
     return [_without_wall(one, code) for one in _items(letter.items.all(), agency_id)]
 
 
-def _without_wall(seen: Seen, code: str) -> Seen:
-    return seen if is_antismuggling(code) else Seen(seen.held._replace(wall_id=None), seen.case_id)
+def _without_wall(seen: ItemSight, code: str) -> ItemSight:
+    return seen if is_antismuggling(code) else ItemSight(seen.held._replace(wall_id=None), seen.case_id)
 
 
-def _items(items: Iterable[ReminderItem], agency_id: int) -> Iterable[Seen]:
+def _items(items: Iterable[ReminderItem], agency_id: int) -> Iterable[ItemSight]:
     for kind, some in groupby(sorted(items, key=attrgetter("kind")), key=attrgetter("kind")):
         model, ids = RESOURCE_OF_KIND[kind].model, [item.thing_id for item in some]
         related = ("round",) if kind == "opinion" else ()
@@ -55,19 +55,19 @@ def _items(items: Iterable[ReminderItem], agency_id: int) -> Iterable[Seen]:
             yield _of_clock(thing, agency_id) if kind == CLOCK else _of(kind, thing, agency_id)
 
 
-def _of(kind: str, thing: Any, agency_id: int) -> Seen:
+def _of(kind: str, thing: Any, agency_id: int) -> ItemSight:
     case = thing.round.case_id if kind == "opinion" else thing.case_id
-    return Seen(_held(kind, thing.pk, agency_id), case)
+    return ItemSight(_held(kind, thing.pk, agency_id), case)
 
 
-def _of_clock(clock: Clock, agency_id: int) -> Seen:
+def _of_clock(clock: Clock, agency_id: int) -> ItemSight:
     """A period is seen with its subject; a private one by its agencies only."""
     held = _held(clock.subject_kind, clock.subject_id, agency_id)
     mine = agency_id in (clock.agency_id, clock.holder_id, clock.partner_id)
     if held.sees == SightGround.ASKED or (not mine and (clock.private or held.sees == SightGround.ALWAYS)):
-        return Seen(UNKNOWN, None)
+        return ItemSight(UNKNOWN, None)
     wall = held.wall_id or (clock.proceeding_id if clock.private else None)
-    return Seen(held._replace(wall_id=wall), clock.case_id if _is_sent(clock) else None)
+    return ItemSight(held._replace(wall_id=wall), clock.case_id if _is_sent(clock) else None)
 
 
 def _held(kind: str, pk: UUID, agency_id: int) -> SightColumns:

@@ -23,7 +23,7 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 
 from .actions import MOST, preview_letter, send_letter
-from .asking import Addresses, Contact, Desk
+from .asking import AgencyContacts, Contact, ReminderDesk
 from .export import export_desk
 from .filters import DEFAULT_SORT, OVER, REMINDED, SIDES, SORTS, ReminderFilter, resource_choices
 from .models import Reminder, ReminderQuerySet
@@ -36,10 +36,12 @@ RELATED = ("sender", "agency", "handler", "writer")
 @page(CASE_READER)
 def reminder_desk(request: HttpRequest) -> HttpResponse:
     """All visible late items, longest overdue first, beside totals by agency."""
-    desk = Desk(actor_of(request), request.GET, times.now())
+    desk = ReminderDesk(actor_of(request), request.GET, times.now())
     shown = desk.page(request.GET)
     counts = desk.counts()
-    known = Addresses.of({*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now)
+    known = AgencyContacts.of(
+        {*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now
+    )
     context = {
         "page": shown.of(desk.lines(shown.items, known)),
         "debtors": [(one, _toggled(request.GET, "agency", one.agency.code)) for one in desk.debtors(counts, known)],
@@ -103,7 +105,9 @@ def reminder_preview(request: HttpRequest) -> HttpResponse:
         agency = Agency.objects.agencies().with_code(code)
         if agency is None:
             raise Invalid.field("agency", "choice", _("There is no such agency."))
-        about = Desk(actor, QueryDict(request.GET.get("query", "")), times.now()).without_reminder_of(agency, MOST)
+        about = ReminderDesk(actor, QueryDict(request.GET.get("query", "")), times.now()).without_reminder_of(
+            agency, MOST
+        )
         if not about:
             messages.info(request, _("There is nothing to remind of: open reminders already cover all items."))
             return redirect(f"{reverse('reminder_desk')}?agency={agency.code}")
@@ -138,7 +142,7 @@ def reminder_export(request: HttpRequest, form: str) -> HttpResponse:
     """Exports the desk under its filters. POST only, because the journal records it."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    return export_desk(Desk(actor_of(request), request.GET, times.now()), form)
+    return export_desk(ReminderDesk(actor_of(request), request.GET, times.now()), form)
 
 
 @page(CASE_READER)

@@ -14,7 +14,7 @@ from cases.sharing.work import last_day
 
 from .late import CLOCK, LEAD
 from .models import Reminder, ReminderItem
-from .sight import Seen, seen_items
+from .sight import ItemSight, seen_items
 
 
 def rows(reminder: Reminder) -> Iterator[DeskRow]:
@@ -45,12 +45,12 @@ def rows(reminder: Reminder) -> Iterator[DeskRow]:
             yield DeskRow(side=Side.HIDDEN, agency_id=reminder.agency_id, state="", person_id=person, first=False)
 
 
-def _cases(seen: Sequence[Seen]) -> Mapping[UUID, Case]:
+def _cases(seen: Sequence[ItemSight]) -> Mapping[UUID, Case]:
     ids = {pk for one in seen for pk in (one.case_id, one.held.matter_id) if pk}
     return Case.objects.prefetch_related("shares").in_bulk(ids)
 
 
-def _last_day(one: Seen, cases: Mapping[UUID, Case], agency_id: int) -> date | None:
+def _last_day(one: ItemSight, cases: Mapping[UUID, Case], agency_id: int) -> date | None:
     """The last day on which the agency sees the item; None if it does not, or if that is not known."""
     if one.held.sees == SightGround.ALWAYS:
         return FOR_GOOD
@@ -61,7 +61,7 @@ def _last_day(one: Seen, cases: Mapping[UUID, Case], agency_id: int) -> date | N
     return last_day(case, agency_id, contents=one.held.sees == SightGround.CONTENTS) if case else None
 
 
-def _case_for_centre(seen: Sequence[Seen], cases: Mapping[UUID, Case]) -> Case | None:
+def _case_for_centre(seen: Sequence[ItemSight], cases: Mapping[UUID, Case]) -> Case | None:
     """A case by which every reader of the centre sees the letter, or else one by which some do."""
     found = [cases[one.case_id] for one in seen if one.case_id]
     return min(found, key=lambda case: (case.handling == Handling.H3, case.pk), default=None)

@@ -17,7 +17,7 @@ from .models import UnknownFact
 
 
 @dataclass(frozen=True)
-class Fact:
+class RequiredFact:
     """`known(case)`: whether it is known; `lacking(case)`: ids of the rows that lack it, [] if it is of no row."""
 
     words: Text
@@ -25,9 +25,9 @@ class Fact:
     lacking: Callable[[Case], list[str]] = lambda case: []
 
 
-def _each_item(words: Text, **unknown: object) -> Fact:
+def _each_item(words: Text, **unknown: object) -> RequiredFact:
     """A fact that is known if there is at least one item and the column is known for all items."""
-    return Fact(
+    return RequiredFact(
         words,
         known=lambda case: case.items.exists() and not case.items.filter(**unknown).exists(),
         lacking=lambda case: [str(pk) for pk in case.items.filter(**unknown).values_list("pk", flat=True)],
@@ -55,10 +55,12 @@ def is_settled(case: Case, code: str) -> bool:
 
 
 FACTS = {
-    "violation_types": Fact(_("violation types"), lambda case: case.violation_types.exists()),
-    "acts": Fact(_("the acts, each with its last day"), lambda case: case.acts.exclude(conduct_until=None).exists()),
-    "parties": Fact(_("an identifier of every company"), _companies_identified, _without_identifier),
-    "end_user": Fact(
+    "violation_types": RequiredFact(_("violation types"), lambda case: case.violation_types.exists()),
+    "acts": RequiredFact(
+        _("the acts, each with its last day"), lambda case: case.acts.exclude(conduct_until=None).exists()
+    ),
+    "parties": RequiredFact(_("an identifier of every company"), _companies_identified, _without_identifier),
+    "end_user": RequiredFact(
         _("a party abroad: buyer, intermediary or end user"),
         lambda case: case.parties.exclude(Q(country=None) | Q(country__alpha3="CHN")).exists(),
     ),
@@ -67,6 +69,8 @@ FACTS = {
     "declared_as": _each_item(_("the declared name of every item"), declared_as=""),
     "weight": _each_item(_("the net weight of every item"), net_weight_kg=None),
     "value": _each_item(_("the value of every item"), value=None),
-    "declaration": Fact(_("a declaration number"), lambda case: case.shipments.exclude(declaration_no="").exists()),
-    "route": Fact(_("the route of a shipment"), lambda case: case.shipments.exclude(route=[]).exists()),
+    "declaration": RequiredFact(
+        _("a declaration number"), lambda case: case.shipments.exclude(declaration_no="").exists()
+    ),
+    "route": RequiredFact(_("the route of a shipment"), lambda case: case.shipments.exclude(route=[]).exists()),
 }

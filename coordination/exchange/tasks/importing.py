@@ -46,7 +46,7 @@ YES = {"": False, "0": False, "false": False, "否": False, "1": True, "true": T
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TaskRow:
     """One row: a task to be requested. `number` is its line in the table."""
 
     number: int
@@ -64,11 +64,11 @@ class TaskSheetForm(SheetForm):
         super().__init__(*args, **kwargs)
         self.case, self.actor = case, actor
 
-    def read(self, text: str, cleaned: dict[str, Any]) -> list[Wanted]:
+    def read(self, text: str, cleaned: dict[str, Any]) -> list[TaskRow]:
         return read_tasks(text, self.case, self.actor)
 
 
-def read_tasks(text: str, case: Case, actor: Actor) -> list[Wanted]:
+def read_tasks(text: str, case: Case, actor: Actor) -> list[TaskRow]:
     """Reads a CSV text with these columns, or with the headings of a Chinese table. Raises Invalid naming line and
     column of every bad cell."""
     headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=NEEDED, also=CHINESE)
@@ -82,11 +82,11 @@ def read_rows(
     *,
     at: str = "/file",
     headings: Mapping[str, str] | None = None,
-) -> list[Wanted]:
+) -> list[TaskRow]:
     """Reads lines with these columns, by their numbers. Raises Invalid naming line and column of every bad cell."""
     nodes = _nodes(case, actor)
     errors: list[FieldError] = []
-    found: list[Wanted] = []
+    found: list[TaskRow] = []
     for number, row in lines.items():
         values = {name: str(row.get(name) or "").strip() for name in COLUMNS}
         problems = list(_problems_in(values, nodes))
@@ -130,8 +130,8 @@ def _problems_in(values: dict[str, str], nodes: dict[str, list[Agency]]) -> Iter
         yield "optional", gettext("Enter 1 or 0.")
 
 
-def _wanted(number: int, values: dict[str, str], nodes: dict[str, list[Agency]]) -> Wanted:
-    return Wanted(
+def _wanted(number: int, values: dict[str, str], nodes: dict[str, list[Agency]]) -> TaskRow:
+    return TaskRow(
         number=number,
         node=nodes[values["agency"]][0],
         title=values["title"],
@@ -154,7 +154,7 @@ def _due(text: str) -> datetime | None:
 
 # Requesting ----------------------------------------------------------------------------------------------------------
 def request_tasks(
-    case: Case, wanted: Sequence[Wanted], *, actor: Actor, numbers: Collection[int] | None = None, again: bool = False
+    case: Case, wanted: Sequence[TaskRow], *, actor: Actor, numbers: Collection[int] | None = None, again: bool = False
 ) -> Run:
     """Requests the tasks of these lines (by default all) or none, and records the import as work that can be taken
     back.
@@ -175,7 +175,7 @@ def request_tasks(
         return record_run(KIND, actor=actor, given=given, resource="tasks", things=made, outcome=DONE)
 
 
-def _request(case: Case, one: Wanted, actor: Actor) -> Task:
+def _request(case: Case, one: TaskRow, actor: Actor) -> Task:
     given: dict[str, Any] = {"title": one.title, "body": one.body, "due_at": one.due_at, "optional": one.optional}
     try:
         return ask_task(case, actor=actor, agency=one.node.code, **given)
@@ -186,7 +186,7 @@ def _request(case: Case, one: Wanted, actor: Actor) -> Task:
         ) from wrong
 
 
-def import_before(case: Case, wanted: Iterable[Wanted], actor: Actor) -> Run | None:
+def import_before(case: Case, wanted: Iterable[TaskRow], actor: Actor) -> Run | None:
     """The last import of the same table to this case by the actor's agency that was not taken back."""
     earlier = Run.objects.filter(kind=KIND, agency=actor.own_agency, given__case=str(case.pk))
     same = earlier.filter(given__digest=_digest(wanted), given__undone__isnull=True)
@@ -203,7 +203,7 @@ def before_text(earlier: Run) -> str:
     return detail % {"who": earlier.started_by.name, "when": when, "count": earlier.done}
 
 
-def _digest(wanted: Iterable[Wanted]) -> str:
+def _digest(wanted: Iterable[TaskRow]) -> str:
     """The same for the same table as a workbook, as CSV and as text."""
     rows = [
         [one.node.code, one.title, one.body, one.due_at.isoformat() if one.due_at else "", one.optional]

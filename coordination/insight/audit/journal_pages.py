@@ -103,7 +103,7 @@ ACTORS = [
 ]
 
 
-class Day(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
+class EventDayFilter(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
     """One end of a period of whole Shanghai days, inclusive."""
 
     def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
@@ -132,8 +132,8 @@ class EventFilter(ListFilter):
         label=_("Chain"), field_name="stream__kind", choices=STREAM_KINDS, widget=forms.HiddenInput
     )
     of = django_filters.UUIDFilter(label=_("Chain"), field_name="stream__subject", widget=forms.HiddenInput)
-    recorded_from = Day(label=_("From"), field_name="recorded_at")
-    recorded_to = Day(label=_("Until"), field_name="recorded_at", until=True)
+    recorded_from = EventDayFilter(label=_("From"), field_name="recorded_at")
+    recorded_to = EventDayFilter(label=_("Until"), field_name="recorded_at", until=True)
 
     def by_agency(self, queryset: QuerySet[Event], name: str, agency: Agency) -> QuerySet[Event]:
         return queryset.filter(agency_id=agency.pk)

@@ -31,7 +31,7 @@ from coordination.insight.audit.route_titles import title_of
 from coordination.insight.read_log.actions import digest_of_term, settle
 from coordination.insight.read_log.models import ReadAlert, Reading
 
-from .journal_pages import ACTORS, KINDS, Day
+from .journal_pages import ACTORS, KINDS, EventDayFilter
 from .read_log_middleware import readings_of
 
 SORTS = {"at": "at"}
@@ -58,8 +58,8 @@ class ReadingFilter(ListFilter):
     )
     term = django_filters.CharFilter(label=gettext_lazy("Searched for"), max_length=200, method="by_term")
     id = django_filters.UUIDFilter(label=gettext_lazy("Id of the object"), field_name="object_id")
-    read_from = Day(label=gettext_lazy("From"), field_name="at")
-    read_to = Day(label=gettext_lazy("Until"), field_name="at", until=True)
+    read_from = EventDayFilter(label=gettext_lazy("From"), field_name="at")
+    read_to = EventDayFilter(label=gettext_lazy("Until"), field_name="at", until=True)
 
     def by_username(self, queryset: QuerySet[Reading], name: str, username: str) -> QuerySet[Reading]:
         ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]

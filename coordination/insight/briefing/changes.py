@@ -17,14 +17,14 @@ from agencies.kernel.texts import Text
 
 
 @dataclass(frozen=True)
-class Since:
+class BriefPeriod:
     """From the start of the last working day until now."""
 
     day: date
     now: datetime
 
     @classmethod
-    def last_working_day(cls, work: WorkCalendar, now: datetime) -> "Since":
+    def last_working_day(cls, work: WorkCalendar, now: datetime) -> "BriefPeriod":
         day = timezone.localdate(now) - timedelta(days=1)
         while not work.is_workday(day):
             day -= timedelta(days=1)
@@ -36,7 +36,7 @@ class Since:
 
 
 @dataclass(frozen=True)
-class Line:
+class NounChange:
     """What a noun declares about one kind of change, with the noun."""
 
     noun: Resource
@@ -58,7 +58,7 @@ class Line:
     def definition(self) -> Text:
         return self.change.definition
 
-    def rows(self, actor: Actor, since: Since, agency: int | None = None) -> QuerySet[Any]:
+    def rows(self, actor: Actor, since: BriefPeriod, agency: int | None = None) -> QuerySet[Any]:
         """Rows visible to this reader, of one agency or all; readers outside the centre get those of their own."""
         seen: Any = self.change.cut(self.noun.model.objects.visible_to(actor))
         agency = agency if actor.is_centre else actor.own_agency
@@ -88,7 +88,7 @@ class Line:
         return reduce(getattr, self.change.shown.split("__"), row)
 
 
-def changes() -> dict[str, Line]:
+def changes() -> dict[str, NounChange]:
     """Every kind of change by its key, in the order of the brief."""
-    declared = [Line(noun, change) for noun in RESOURCES.values() for change in noun.changes]
+    declared = [NounChange(noun, change) for noun in RESOURCES.values() for change in noun.changes]
     return {one.key: one for one in sorted(declared, key=lambda one: one.change.place)}

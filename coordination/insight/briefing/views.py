@@ -11,13 +11,13 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import FIGURES, actor_of, page
-from coordination.exchange.reminders.asking import Desk
-from coordination.insight.supervision.asked import Asked
+from coordination.exchange.reminders.asking import ReminderDesk
+from coordination.insight.supervision.asked import PageQuestion
 from coordination.insight.supervision.late_counts import agency_in, labels_in
 from coordination.insight.supervision.news import changed_rows, counts_since
 from coordination.insight.supervision.overview import ON_HOME, Overview
 
-from .changes import Since, changes
+from .changes import BriefPeriod, changes
 
 OLDEST = 5
 
@@ -26,9 +26,9 @@ OLDEST = 5
 def one_page(request: HttpRequest) -> HttpResponse:
     """One sheet of paper: sentences and key figures of the overview, what changed, who is late, the oldest items."""
     actor, now = actor_of(request), times.now()
-    since = Since.last_working_day(load_calendar(), now)
+    since = BriefPeriod.last_working_day(load_calendar(), now)
     counts, newly_late = counts_since(actor, since, {})
-    overview = Overview(Asked(actor, QueryDict(), times.today()), now)
+    overview = Overview(PageQuestion(actor, QueryDict(), times.today()), now)
     context = {
         "since": since.day,
         "now": now,
@@ -38,7 +38,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
         "changes": [(kind, counts[key]) for key, kind in changes().items()],
         "late": newly_late,
         "late_url": f"{reverse('reminder_desk')}?late_from={since.day.isoformat()}",
-        "oldest": Desk(actor, QueryDict(), now).oldest(OLDEST),
+        "oldest": ReminderDesk(actor, QueryDict(), now).oldest(OLDEST),
     }
     return render(request, "briefing/one_page.html", context)
 
@@ -51,7 +51,7 @@ def one_page_list(request: HttpRequest) -> HttpResponse:
     if what not in kinds:
         raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(kinds)})
     actor, line = actor_of(request), kinds[what]
-    since, asked = Since.last_working_day(load_calendar(), times.now()), _asked_in(request, actor)
+    since, asked = BriefPeriod.last_working_day(load_calendar(), times.now()), _asked_in(request, actor)
     rows = changed_rows(line, actor, since, agency_in(asked.chosen), labels_in(asked.chosen))
     found = page_of(line.fetched(rows), request.GET, sorts={"when": "changed_at"}, default="-when")
     context = {
@@ -63,8 +63,8 @@ def one_page_list(request: HttpRequest) -> HttpResponse:
     return render(request, "briefing/changes.html", context)
 
 
-def _asked_in(request: HttpRequest, actor: Actor) -> Asked:
+def _asked_in(request: HttpRequest, actor: Actor) -> PageQuestion:
     """The filters in the address."""
     params = request.GET.copy()
     params.pop("what", None)
-    return Asked(actor, params, times.today())
+    return PageQuestion(actor, params, times.today())

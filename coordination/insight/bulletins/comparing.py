@@ -7,12 +7,12 @@ from typing import Any
 from agencies.kernel.actor import Actor
 
 from .access import editor
-from .figures import Figures, in_language, words_of
+from .figures import BulletinFigures, in_language, words_of
 from .models import Bulletin
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedFigure:
     """One figure. `said` is in the text, `today` is known now ("" if the reader may not see it), and `exact` the number
     behind one for publication, for those who edit.
     """
@@ -29,24 +29,24 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Reading:
+class BulletinReading:
     """A bulletin as a reader sees it in one language: the sheet and its figures."""
 
     sheet: Mapping[str, Any]
-    figures: list[Compared]
+    figures: list[ComparedFigure]
     as_of: Any
 
 
-def read(bulletin: Bulletin, actor: Actor, short: str) -> Reading:
+def read(bulletin: Bulletin, actor: Actor, short: str) -> BulletinReading:
     """The stored sheet, or that of the draft as it would be submitted now."""
     now, figures = in_language(bulletin, short)
     sheet = bulletin.content[short] if bulletin.content else now
-    return Reading(sheet, list(_compared(bulletin, actor, sheet, now, figures)), figures.as_of)
+    return BulletinReading(sheet, list(_compared(bulletin, actor, sheet, now, figures)), figures.as_of)
 
 
 def _compared(
-    bulletin: Bulletin, actor: Actor, sheet: Mapping[str, Any], now: Mapping[str, Any], figures: Figures
-) -> Iterator[Compared]:
+    bulletin: Bulletin, actor: Actor, sheet: Mapping[str, Any], now: Mapping[str, Any], figures: BulletinFigures
+) -> Iterator[ComparedFigure]:
     """Figures that left the agencies are compared for those who edit only: a change of one would be a small number."""
     edits = editor(actor, bulletin)
     compares = bool(bulletin.content) and (edits or bulletin.distribution == Bulletin.Distribution.INTERNAL)
@@ -54,7 +54,7 @@ def _compared(
     for key, said in sheet["figures"].items():
         figure = figures.by_key[key]
         exact = words_of(figure, open_figures)
-        yield Compared(
+        yield ComparedFigure(
             key=key,
             name=said["name"],
             said=said["words"],

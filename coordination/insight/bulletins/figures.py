@@ -22,7 +22,7 @@ from coordination.insight.supervision.words import is_enough, n_of_d, shown
 from coordination.insight.typical_cases.models import TypicalCase
 
 from .models import Bulletin
-from .placeholders import Bound, figures_in, parts_of
+from .placeholders import BoundFigure, figures_in, parts_of
 from .publication import BASE, rounded
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -34,7 +34,7 @@ Cell = dict[str, Any]
 class Figure:
     """A bound figure with the answers that it needs; `before` is that of the period before, for a change."""
 
-    bound: Bound
+    bound: BoundFigure
     answer: Answer
     before: Answer | None
 
@@ -44,7 +44,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
+class BulletinFigures:
     """All figures of a bulletin in one language. `are_rounded`: for publication."""
 
     by_key: Mapping[str, Figure]
@@ -86,7 +86,7 @@ def reader_for(agency: Agency) -> Actor:
     )
 
 
-def ask_figures(bulletin: Bulletin, bounds: Sequence[Bound]) -> Figures:
+def ask_figures(bulletin: Bulletin, bounds: Sequence[BoundFigure]) -> BulletinFigures:
     """In the present language, in a constant number of queries."""
     periods = [(bulletin.first, bulletin.last), bulletin.period_before]
     questions = [_question(bound, periods[0]) for bound in bounds]
@@ -95,12 +95,12 @@ def ask_figures(bulletin: Bulletin, bounds: Sequence[Bound]) -> Figures:
     *answers, timed = ask_many(reader_for(bulletin.agency), asked)
     before = dict(zip(changing, answers[len(bounds) :], strict=True))
     figures = [Figure(one, found, before.get(one)) for one, found in zip(bounds, answers[: len(bounds)], strict=True)]
-    return Figures(
+    return BulletinFigures(
         {one.bound.key: one for one in figures}, bulletin.distribution == Bulletin.Distribution.OUTSIDE, timed.as_of
     )
 
 
-def _question(bound: Bound, period: tuple[date, date]) -> Question:
+def _question(bound: BoundFigure, period: tuple[date, date]) -> Question:
     return Question(bound.metric, *period, by=bound.by, filters=dict(bound.filters))
 
 
@@ -123,7 +123,7 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
     return found
 
 
-def in_language(bulletin: Bulletin, short: str) -> tuple[dict[str, Any], Figures]:
+def in_language(bulletin: Bulletin, short: str) -> tuple[dict[str, Any], BulletinFigures]:
     """What the sheet says in one language, and the figures behind it."""
     chinese, signed = short == "zh", bulletin.agency.signs_as or bulletin.agency
     text = bulletin.text_zh if chinese else bulletin.text_en
@@ -152,12 +152,12 @@ def _typical(content: dict[str, str]) -> dict[str, Any]:
     return {"title": content["title"], "paragraphs": [line for text in texts for line in text.splitlines() if line]}
 
 
-def written(text: str, bulletin: Bulletin, figures: Figures) -> str:
+def written(text: str, bulletin: Bulletin, figures: BulletinFigures) -> str:
     """The text with its figures."""
     return "".join(_part(part, bulletin, figures) for part in parts_of(text))
 
 
-def _part(part: str | Bound | None, bulletin: Bulletin, figures: Figures) -> str:
+def _part(part: str | BoundFigure | None, bulletin: Bulletin, figures: BulletinFigures) -> str:
     if part is None:
         return period_words(bulletin.first, bulletin.last)
     return part if isinstance(part, str) else words_of(figures.by_key[part.key], figures)
@@ -169,7 +169,7 @@ def period_words(first: date, last: date) -> str:
     return _("%(first)s to %(last)s") % values
 
 
-def words_of(figure: Figure, figures: Figures) -> str:
+def words_of(figure: Figure, figures: BulletinFigures) -> str:
     """A figure as the text shows it."""
     if figure.bound.show == "top":
         listed = [f"{cell['label']} {cell['text']}" for cell in cells_of(figure, figures)]
@@ -178,7 +178,7 @@ def words_of(figure: Figure, figures: Figures) -> str:
     return str(cell["text"]) if figure.before is None or cell["hidden"] else _change(figure, figure.before, figures)
 
 
-def _change(figure: Figure, earlier: Answer, figures: Figures) -> str:
+def _change(figure: Figure, earlier: Answer, figures: BulletinFigures) -> str:
     now, before = (figures.number(one.total, figure.metric) for one in (figure.answer, earlier))
     compared = (figure.answer.total, earlier.total)
     if now is None or before is None or not all(map(is_enough, compared)):
@@ -191,7 +191,7 @@ def _change(figure: Figure, earlier: Answer, figures: Figures) -> str:
     return (more if now > before else fewer) % {"size": size}
 
 
-def note_on(bulletin: Bulletin, figures: Figures) -> str:
+def note_on(bulletin: Bulletin, figures: BulletinFigures) -> str:
     """The last line of the sheet: as of when, and how numbers are rounded."""
     as_of = date_format(timezone.localtime(figures.as_of), "DATETIME_FORMAT")
     note = _("Figures as of %(moment)s.") % {"moment": as_of}
@@ -203,7 +203,7 @@ def note_on(bulletin: Bulletin, figures: Figures) -> str:
     return note
 
 
-def _frozen(figure: Figure, figures: Figures) -> dict[str, Any]:
+def _frozen(figure: Figure, figures: BulletinFigures) -> dict[str, Any]:
     return {
         "name": str(figure.metric.name),
         "words": words_of(figure, figures),
@@ -211,7 +211,7 @@ def _frozen(figure: Figure, figures: Figures) -> dict[str, Any]:
     }
 
 
-def cells_of(figure: Figure, figures: Figures) -> list[Cell]:
+def cells_of(figure: Figure, figures: BulletinFigures) -> list[Cell]:
     """The numbers of a figure with their labels: its value and that of the period before, or the lines of its list."""
     if figure.bound.show == "top":
         listed = [(str(one.label), one.key, one) for one in figures.listed(figure)]

@@ -23,7 +23,7 @@ MOST = 20
 
 
 @dataclass(frozen=True)
-class Bound:
+class BoundFigure:
     """A figure as the text binds it. `show` is "value", "change" or "top"."""
 
     key: str
@@ -34,7 +34,7 @@ class Bound:
     by: str = ""
 
 
-def parts_of(text: str) -> Iterator[str | Bound | None]:
+def parts_of(text: str) -> Iterator[str | BoundFigure | None]:
     """The text in parts: words, figures, and None for the period. Raises ValueError with the reason."""
     last = 0
     for found in PLACEHOLDER.finditer(text):
@@ -44,12 +44,12 @@ def parts_of(text: str) -> Iterator[str | Bound | None]:
     yield text[last:]
 
 
-def figures_in(*texts: str) -> list[Bound]:
+def figures_in(*texts: str) -> list[BoundFigure]:
     """The figures of the texts, each once, in order."""
-    return list(dict.fromkeys(part for text in texts for part in parts_of(text) if isinstance(part, Bound)))
+    return list(dict.fromkeys(part for text in texts for part in parts_of(text) if isinstance(part, BoundFigure)))
 
 
-def bound_by(written: str) -> Bound:
+def bound_by(written: str) -> BoundFigure:
     """Raises ValueError for what names no figure."""
     found = WRITTEN.match(written)
     metric = METRICS.get(found["metric"]) if found else None
@@ -64,7 +64,7 @@ def bound_by(written: str) -> Bound:
     if by and (not 0 < n <= MOST or metric.form in (Form.MEDIAN, Form.NINETIETH) or by == "officer"):
         raise ValueError(_("{%(written)s}: this list is not possible.") % {"written": written})
     show = "top" if by else "change" if found["show"] else "value"
-    return Bound(written, metric.key, filters, show, n, by)
+    return BoundFigure(written, metric.key, filters, show, n, by)
 
 
 def _filters(written: str, text: str) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ from coordination.insight.metrics.registry import METRICS, Form, Metric
 
 from .drafts import undeclared
 from .models import Bulletin
-from .placeholders import Bound, figures_in
+from .placeholders import BoundFigure, figures_in
 
 BASE = 5
 FEW = 5  # things of which no amount is printed
@@ -85,11 +85,11 @@ def agrees_with_published(bulletin: Bulletin, content: Callable[[], dict[str, An
     return None
 
 
-def _unmet(text: str, other: Bulletin, bound: Bound) -> UnmetCondition:
+def _unmet(text: str, other: Bulletin, bound: BoundFigure) -> UnmetCondition:
     return UnmetCondition("published", text % {"bulletin": other, "figure": METRICS[bound.metric].name})
 
 
-def _statements(bulletin: Bulletin) -> Iterator[tuple[Bound, Period]]:
+def _statements(bulletin: Bulletin) -> Iterator[tuple[BoundFigure, Period]]:
     """What the sheet prints, with the period of each number. Sheets of earlier versions print changes too."""
     for bound in figures_in(bulletin.text_zh, bulletin.text_en):
         yield bound, (bulletin.first, bulletin.last)
@@ -97,16 +97,16 @@ def _statements(bulletin: Bulletin) -> Iterator[tuple[Bound, Period]]:
             yield bound, bulletin.period_before
 
 
-def _said(bound: Bound, period: Period) -> tuple[Any, ...]:
+def _said(bound: BoundFigure, period: Period) -> tuple[Any, ...]:
     """What a number says, regardless of its name."""
     metric = METRICS[bound.metric]
     return metric.form, metric.measures, metric.of, bound.filters, bound.show, bound.n, bound.by, period
 
 
-def _meet(one: Bound, period: Period, other: Bound, days: Period) -> bool:
+def _meet(one: BoundFigure, period: Period, other: BoundFigure, days: Period) -> bool:
     overlap = period[0] <= days[1] and days[0] <= period[1]
     return overlap and bool(METRICS[one.metric].subjects & METRICS[other.metric].subjects)
 
 
-def _words(content: dict[str, Any], bound: Bound) -> str:
+def _words(content: dict[str, Any], bound: BoundFigure) -> str:
     return str(content["zh"]["figures"][bound.key]["words"])

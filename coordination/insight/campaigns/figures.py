@@ -18,7 +18,7 @@ from agencies.kernel.measures import day_of
 from agencies.kernel.texts import Text
 from agencies.organisations.models import agencies_by_code
 from coordination.insight.metrics.asking import Point, Question, ask_many
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.checking import checked
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form, Metric
 from coordination.insight.supervision.words import n_of_d, of_words, percent, shown
@@ -33,7 +33,7 @@ PASSING = {"course.open", "duties.running"}  # what these count in a period beco
 
 
 @dataclass(frozen=True)
-class Reached:
+class GoalProgress:
     """A goal and its figure, with n and d of a share. `tone` is good, wait or stopped; `url` are the rows, for readers
     in the centre."""
 
@@ -136,14 +136,14 @@ def _question(goal: Goal, last: date) -> Question:
     return Question(goal.metric, campaign.starts_on, last, filters=filters)
 
 
-def reached(campaign: Campaign) -> list[Reached]:
+def reached(campaign: Campaign) -> list[GoalProgress]:
     """Each goal with its figure: as it was kept when the campaign was closed, else as of today."""
     goals = list(campaign.goals.all())
     if campaign.state != Campaign.State.RUNNING:
-        return [Reached(one, METRICS[one.metric], one.final_value, *_kept_share(one), "") for one in goals]
+        return [GoalProgress(one, METRICS[one.metric], one.final_value, *_kept_share(one), "") for one in goals]
     points = _totals([_question(one, times.today()) for one in goals])
     return [
-        Reached(one, METRICS[one.metric], in_percent(point, one), *_share(point), point.url)
+        GoalProgress(one, METRICS[one.metric], in_percent(point, one), *_share(point), point.url)
         for one, point in zip(goals, points, strict=True)
     ]
 
@@ -194,7 +194,7 @@ def weekly(campaign: Campaign) -> Chart:
     campaign now, or did when it was closed, also in the weeks before it was entered."""
     goals, weeks = list(campaign.goals.all()), weeks_of(campaign)
     points = iter(_totals([_question(goal, day) for goal in goals for day in weeks]))
-    rows = [Row(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
+    rows = [ChartRow(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
     return Chart(
         *("weeks", "multiples", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
         aside=_("drawn in percent of the target, at most 100"),
@@ -205,14 +205,14 @@ def weekly(campaign: Campaign) -> Chart:
     )
 
 
-def _week(goal: Goal, point: Point) -> Cell:
+def _week(goal: Goal, point: Point) -> ChartCell:
     value = in_percent(point, goal)
     share = round(min(100 * Decimal(value) / goal.target, HUNDRED), 1) if value is not None and goal.target else None
     n, d = _share(point)
-    return Cell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point), amount=value, n=n, d=d)
+    return ChartCell(_text(value, METRICS[goal.metric].unit), share, "", n_of_d(point), amount=value, n=n, d=d)
 
 
-def kept(goals: Iterable[Reached]) -> Mapping[str, int]:
+def kept(goals: Iterable[GoalProgress]) -> Mapping[str, int]:
     """How many goals are met, and of how many."""
     listed = list(goals)
     return {"met": sum(one.is_met is True for one in listed), "of": len(listed)}

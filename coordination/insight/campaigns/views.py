@@ -29,7 +29,7 @@ from coordination.insight.supervision.export import exported
 
 from .access import drafts_campaigns
 from .actions import draft_campaign
-from .figures import Reached, kept, reached, weekly
+from .figures import GoalProgress, kept, reached, weekly
 from .filters import DEFAULT_SORT, SORTS, CampaignFilter
 from .forms import NewCampaignForm
 from .measures import RULES
@@ -150,7 +150,7 @@ def _as_of(campaign: Campaign) -> datetime | None:
     return campaign.ended_at or complete_until()
 
 
-def _target(goal: Reached) -> str:
+def _target(goal: GoalProgress) -> str:
     return _("Target of %(goal)s") % {"goal": goal.metric.name}
 
 

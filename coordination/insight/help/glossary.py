@@ -25,7 +25,7 @@ LONGEST = 60  # characters of a search term
 
 
 @dataclass(frozen=True)
-class Term:
+class GlossaryTerm:
     """`basis` is the citation as in the data; `source` is in the reader's language."""
 
     zh: str
@@ -41,7 +41,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Kind:
+class TermFile:
     """A file of terms, with its columns for Chinese, English and source."""
 
     label: Text
@@ -50,22 +50,24 @@ class Kind:
 
 
 KINDS = {
-    "periods": Kind(_("Periods"), "cases/clocks/data/clocks.csv", ("name_zh", "name_en", "legal_basis")),
-    "papers": Kind(_("Papers"), "cases/controls/data/documents.csv", ("name_zh", "name_en", "legal_basis")),
-    "violations": Kind(
+    "periods": TermFile(_("Periods"), "cases/clocks/data/clocks.csv", ("name_zh", "name_en", "legal_basis")),
+    "papers": TermFile(_("Papers"), "cases/controls/data/documents.csv", ("name_zh", "name_en", "legal_basis")),
+    "violations": TermFile(
         _("Violation types"), "cases/controls/data/violation_types.csv", ("name_zh", "name_en", "legal_basis")
     ),
-    "conduct": Kind(
+    "conduct": TermFile(
         _("Conduct and penalties"), "cases/controls/data/penalties.csv", ("conduct_zh", "conduct_en", "legal_basis")
     ),
-    "offences": Kind(_("Offences"), "cases/controls/data/offences.csv", ("name_zh", "name_en", "article")),
-    "techniques": Kind(_("Evasion techniques"), "cases/controls/data/techniques.csv"),
-    "goods": Kind(
+    "offences": TermFile(_("Offences"), "cases/controls/data/offences.csv", ("name_zh", "name_en", "article")),
+    "techniques": TermFile(_("Evasion techniques"), "cases/controls/data/techniques.csv"),
+    "goods": TermFile(
         _("Controlled items"), "cases/controls/data/control_items.csv", ("item_zh", "item_en", "source_instrument")
     ),
-    "law": Kind(_("Laws and announcements"), "cases/controls/data/instruments.csv", ("name_zh", "name_en", "number")),
-    "roles": Kind(_("Roles of parties"), "cases/controls/data/party_roles.csv"),
-    "agencies": Kind(_("Agencies"), "agencies/organisations/data/agencies.csv"),
+    "law": TermFile(
+        _("Laws and announcements"), "cases/controls/data/instruments.csv", ("name_zh", "name_en", "number")
+    ),
+    "roles": TermFile(_("Roles of parties"), "cases/controls/data/party_roles.csv"),
+    "agencies": TermFile(_("Agencies"), "agencies/organisations/data/agencies.csv"),
 }
 
 
@@ -88,10 +90,10 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def terms_of(kind: str) -> list[Term]:
+def terms_of(kind: str) -> list[GlossaryTerm]:
     """Unique pairs in file order: a rule has versions, an item several rows."""
     zh, en, basis = KINDS[kind].columns
-    pairs: dict[tuple[str, str], Term] = {}
+    pairs: dict[tuple[str, str], GlossaryTerm] = {}
     for row in read_csv(ROOT / KINDS[kind].path):
-        pairs.setdefault((row[zh], row[en]), Term(row[zh], row[en], row[basis] if basis else ""))
+        pairs.setdefault((row[zh], row[en]), GlossaryTerm(row[zh], row[en], row[basis] if basis else ""))
     return [term for term in pairs.values() if term.zh and term.en]

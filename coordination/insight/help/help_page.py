@@ -21,7 +21,7 @@ PARTS = re.compile(r"\*\*([^*]+)\*\*|\[([^\]]+)\]\((/[^)]*)\)")  # a button, or 
 
 
 @dataclass(frozen=True)
-class Section:
+class HelpSection:
     """One task with its numbered steps, or a list of remarks. `page` is the address where its steps begin."""
 
     title: str
@@ -53,7 +53,7 @@ def may_open(actor: Actor, address: str) -> bool:
 
 
 @cache
-def read_help(language: str, opened: frozenset[str]) -> tuple[SafeString, list[Section]]:
+def read_help(language: str, opened: frozenset[str]) -> tuple[SafeString, list[HelpSection]]:
     """The introduction and the sections of a text of headings, paragraphs and lists. Lines of one item are joined.
 
     A section whose steps begin on a page that the reader may not open is left out; elsewhere such a link is plain
@@ -69,10 +69,10 @@ def _text(language: str) -> str:
     return (FOLDER / f"{language}.md").read_text(encoding="utf-8")
 
 
-def _section(text: str, language: str, opened: frozenset[str]) -> Section:
+def _section(text: str, language: str, opened: frozenset[str]) -> HelpSection:
     title, _newline, body = text.partition("\n")
     linked = [found[2] for found in PARTS.findall(body) if found[2]]
-    found = Section(title, page=linked[0] if linked else "")
+    found = HelpSection(title, page=linked[0] if linked else "")
     for item in re.split(r"\n(?=\d+\. |- )", f"\n{body.strip()}"):
         marker, _space, words = item.partition(" ")
         if words:

@@ -21,8 +21,8 @@ from .dimensions import AGES, BANDS, LENGTHS, TIMES
 from .ledger import SCALE
 from .links import url_of
 from .registry import DIMENSIONS, METRICS, Form, Metric
-from .restricting import Reader
-from .sums import BEGINNING, Need, Part, parts_of
+from .restricting import FigureReader
+from .sums import BEGINNING, FactQuery, PartialSum, parts_of
 
 HIDING = ("campaign",)  # dimensions whose unnamed values the reader may not know of
 TO_DATE = (Form.STOCK, Form.STANDING)  # the period has no beginning
@@ -83,12 +83,12 @@ def ask_many(
     actor: Actor,
     questions: Sequence[Question],
     agencies: Mapping[str, Agency] | None = None,
-    reader: Reader | None = None,
+    reader: FigureReader | None = None,
 ) -> list[Answer]:
     """The same for any number of questions. `agencies`: all agencies by code, if the caller has read them, and the
     `reader` that the actor is."""
     agencies = agencies_by_code() if agencies is None else agencies
-    reader = reader or Reader.of(actor)
+    reader = reader or FigureReader.of(actor)
     plans = [plan_for(actor, question, agencies) for question in checked(questions, agencies, actor)]
     needs = [need for plan in plans for need in plan.needs]
     parts = iter(parts_of(needs, reader))
@@ -104,13 +104,13 @@ def ask_many(
 
 
 @dataclass(frozen=True)
-class Plan:
+class QuestionPlan:
     """What has to be summed up for a question. `needs` are those of the total, then those of the points; the same if
     each fact counts in one point. `is_visible`: whether the reader may see anything of it."""
 
     question: Question
     metric: Metric
-    needs: tuple[Need, ...]
+    needs: tuple[FactQuery, ...]
     left_out: tuple[str, ...]
     is_divided: bool
     is_visible: bool
@@ -120,7 +120,7 @@ class Plan:
         return 2 if self.metric.of else 1
 
 
-def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -> Plan:
+def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -> QuestionPlan:
     """`agencies` are all agencies by code."""
     metric, by = METRICS[question.metric], question.by
     left_out, own = [], not actor.is_centre
@@ -151,7 +151,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
     for divided in (False, True) if is_divided and label else (is_divided,):
         for names in measures:
             needs.append(
-                Need(
+                FactQuery(
                     *(() if nothing else names, first, last, label if divided else "", limits),
                     times=_divided_times(by) if divided else "",
                     until=(day_of(now), millisecond_of(now)) if now else None,
@@ -162,7 +162,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                     own=own,
                 )
             )
-    return Plan(question, metric, tuple(needs), tuple(left_out), is_divided, not nothing)
+    return QuestionPlan(question, metric, tuple(needs), tuple(left_out), is_divided, not nothing)
 
 
 def _period(metric: Metric, question: Question) -> tuple[date, date]:
@@ -194,9 +194,9 @@ def _stored(name: str, value: str, agencies: Mapping[str, Agency]) -> tuple[str,
 
 
 def _answer(
-    plan: Plan,
-    whole: list[list[Part]],
-    grouped: list[dict[str, list[Part]]],
+    plan: QuestionPlan,
+    whole: list[list[PartialSum]],
+    grouped: list[dict[str, list[PartialSum]]],
     names: Mapping[tuple[str, str], Text],
     at: datetime,
 ) -> Answer:
@@ -214,7 +214,9 @@ def _answer(
     return Answer(question, total, tuple(points), at, plan.left_out)
 
 
-def _point(plan: Plan, key: str, label: Text, counted: Iterable[Part], of: Iterable[Part] = ()) -> Point:
+def _point(
+    plan: QuestionPlan, key: str, label: Text, counted: Iterable[PartialSum], of: Iterable[PartialSum] = ()
+) -> Point:
     metric, counted = plan.metric, list(counted)
     n, shared = sum(part.n for part in counted), sum(part.shared for part in counted)
     value: Decimal | int | None
@@ -233,7 +235,7 @@ def _point(plan: Plan, key: str, label: Text, counted: Iterable[Part], of: Itera
     return Point(key, label, value, numerator, denominator, url_of(plan.question, key), shared)
 
 
-def quantile(parts: Iterable[Part], percent: int) -> int | None:
+def quantile(parts: Iterable[PartialSum], percent: int) -> int | None:
     """The smallest number of days within which so many percent of the durations are (the lower median for 50)."""
     weights: dict[int, int] = defaultdict(int)
     for part in parts:
@@ -246,10 +248,10 @@ def quantile(parts: Iterable[Part], percent: int) -> int | None:
     return None
 
 
-def _grouped(plan: Plan, parts: Iterable[Part], codes: Mapping[int, str]) -> dict[str, list[Part]]:
+def _grouped(plan: QuestionPlan, parts: Iterable[PartialSum], codes: Mapping[int, str]) -> dict[str, list[PartialSum]]:
     """Parts by the key of their point. A level (stock) counts from its day on in all later points. `codes` are those of
     all agencies."""
-    question, found = plan.question, defaultdict[str, list[Part]](list)
+    question, found = plan.question, defaultdict[str, list[PartialSum]](list)
     by = question.by
     if by in TIMES and plan.metric.form in TO_DATE:
         return _levels(question, parts)
@@ -267,17 +269,17 @@ def _grouped(plan: Plan, parts: Iterable[Part], codes: Mapping[int, str]) -> dic
     return found
 
 
-def _levels(question: Question, parts: Iterable[Part]) -> dict[str, list[Part]]:
+def _levels(question: Question, parts: Iterable[PartialSum]) -> dict[str, list[PartialSum]]:
     starts = list(_starts(question))
     listed = sorted(parts, key=lambda part: part.at)
-    found: dict[str, list[Part]] = {}
+    found: dict[str, list[PartialSum]] = {}
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         end = question.last if following is None else following - timedelta(days=1)
         found[start.isoformat()] = [part for part in listed if part.at <= end]
     return found
 
 
-def _keys(plan: Plan, grouped: Iterable[Mapping[str, list[Part]]]) -> list[str]:
+def _keys(plan: QuestionPlan, grouped: Iterable[Mapping[str, list[PartialSum]]]) -> list[str]:
     """The keys of the points: every day, week, month or band of the period, else those that have facts."""
     by = plan.question.by
     if by in TIMES:
@@ -287,7 +289,7 @@ def _keys(plan: Plan, grouped: Iterable[Mapping[str, list[Part]]]) -> list[str]:
     return sorted({key for one in grouped for key, parts in one.items() if _is_something(parts)})
 
 
-def _is_something(parts: list[Part]) -> bool:
+def _is_something(parts: list[PartialSum]) -> bool:
     return sum(part.n for part in parts) != 0 or sum(part.amount for part in parts) != 0
 
 
@@ -329,8 +331,8 @@ def _shown(by: str, value: str, codes: Mapping[int, str]) -> str:
 
 def _names(
     actor: Actor,
-    plans: Iterable[Plan],
-    grouped: Iterable[list[dict[str, list[Part]]]],
+    plans: Iterable[QuestionPlan],
+    grouped: Iterable[list[dict[str, list[PartialSum]]]],
     agencies: Mapping[str, Agency],
 ) -> dict[tuple[str, str], Text]:
     """The names of all values in the points, with one query for each dimension."""

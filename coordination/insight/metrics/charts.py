@@ -24,7 +24,7 @@ Number = int | Decimal
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChartCell:
     """A cell of the table. `value` is drawn and exported, `text` is read; without a value nothing is drawn, nor what
     `is_drawn` leaves out. `note` says more in the tooltip, such as n of d, and `heat` (1 to 5) tints the cell of a
     matrix. `amount` is what a file contains, where that is not what is drawn. A share has its `n` and `d`, each with a
@@ -42,11 +42,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """A row of the table. `tone` is the colour of an agency, `strong` the one highlight of a chart."""
 
     label: object
-    cells: Sequence[Cell]
+    cells: Sequence[ChartCell]
     url: str = ""
     tone: str = ""
     strong: bool = False
@@ -65,13 +65,13 @@ class Chart:
     kind: str
     title: Text
     heads: Sequence[object]
-    rows: Sequence[Row]
+    rows: Sequence[ChartRow]
     caption: Text = ""
     aside: Text = ""
     definition: Text = ""
     unit: str = ""
     empty: Text = ""
-    sums: Row | None = field(default=None)
+    sums: ChartRow | None = field(default=None)
     side: Text = ""
     beside: "Chart | None" = None
     low: Number | None = None
@@ -97,7 +97,7 @@ class Chart:
         return [*first, *([] if heads == lines[0] else [[_("Counted"), *heads]]), *others]
 
     @property
-    def _all_rows(self) -> list[Row]:
+    def _all_rows(self) -> list[ChartRow]:
         return [*self.rows, *([self.sums] if self.sums and self.rows else [])]
 
     @cached_property
@@ -118,7 +118,7 @@ class Chart:
     def _exported_rows(self) -> list[list[Any]]:
         return [[str(row.label), *self._exported_cells(row)] for row in self._all_rows]
 
-    def _exported_cells(self, row: Row) -> Iterator[Any]:
+    def _exported_cells(self, row: ChartRow) -> Iterator[Any]:
         for place, cell in enumerate(row.cells):
             yield _exported(cell)
             if place in self._shares:
@@ -138,7 +138,7 @@ class Chart:
         return [sum(cells) for cells in drawn] if self.kind == "bands" else [one for cells in drawn for one in cells]
 
 
-def _exported(cell: Cell) -> Any:
+def _exported(cell: ChartCell) -> Any:
     number = cell.value if cell.amount is None else cell.amount
     return str(cell.text) if number is None else number
 

@@ -101,14 +101,14 @@ def _lock() -> None:
 
 
 @dataclass(frozen=True)
-class Progress:
+class FollowingProgress:
     """Matters read, and facts that were missing or wrong."""
 
     matters: int
     rows: int
 
 
-def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
+def rebuild(*, from_nothing: bool = False) -> Iterator[FollowingProgress]:
     """Derives the facts of every matter anew and writes what differs, then sums up all months.
 
     Each batch is a transaction of its own.
@@ -126,7 +126,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[Progress]:
     for batch in _batches(_matters(), BATCH):
         rows += _refresh_locked(batch, anew=True)
         done += len(batch)
-        yield Progress(done, rows)
+        yield FollowingProgress(done, rows)
     with atomic():
         _lock()
         sum_up_all()

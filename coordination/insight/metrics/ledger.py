@@ -19,7 +19,7 @@ from agencies.kernel.measures import MeasuredMatter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
 from .models import Fact, Label, LabelSet, Seen
-from .months import Changed, sum_up
+from .months import ChangedMonth, sum_up
 
 SCALE = 10_000
 STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
@@ -27,7 +27,7 @@ UNREAD = ("body", "previous", "digest")  # columns of events that say nothing of
 AT_ONCE = 1_000  # rows of one statement
 
 
-class Key(NamedTuple):
+class FactKey(NamedTuple):
     """What makes facts of one object the same: a stored fact without its sums."""
 
     matter: UUID
@@ -43,13 +43,13 @@ class Key(NamedTuple):
     label_set_id: UUID
 
 
-class Sums(NamedTuple):
+class FactSums(NamedTuple):
     n: int
     amount: int
 
 
 @dataclass
-class Derived:
+class DerivedFacts:
     """What was read of some matters: their last event, what holds for all their facts, their events, and the labels of
     each set that they or their facts have."""
 
@@ -82,13 +82,13 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     _add_label_sets({*(one.label_set_id for one in new), *(one.label_set_id for one in seen)}, derived)
     _replace(gone, new)
     if not anew:
-        sum_up({Changed(key.measure, key.day.replace(day=1), key.agency_id) for key in changed})
+        sum_up({ChangedMonth(key.measure, key.day.replace(day=1), key.agency_id) for key in changed})
     columns = ["seq", "restricted", "label_set"]
     Seen.objects.bulk_create(seen, update_conflicts=True, unique_fields=["matter"], update_fields=columns)
     return len(gone) + len(new)
 
 
-def _seen(matter: UUID, derived: Derived) -> Seen:
+def _seen(matter: UUID, derived: DerivedFacts) -> Seen:
     about = derived.about.get(matter, MeasuredMatter())
     return Seen(
         matter=matter,
@@ -103,9 +103,9 @@ def _recorded(events: Sequence[Event], day: date) -> date:
     return max([day, *(day_of(event.recorded_at) for event in events[-1:])])
 
 
-def _read(matters: Collection[UUID]) -> Derived:
+def _read(matters: Collection[UUID]) -> DerivedFacts:
     """The heads of the chains first: what commits later has a newer event, and is read again."""
-    derived = Derived()
+    derived = DerivedFacts()
     streams = Stream.objects.filter(kind__in=STREAMS, subject__in=matters)
     derived.seq = dict(streams.values_list("subject", "head_seq"))
     for _kind, measures in MEASURED:
@@ -131,9 +131,9 @@ def _things(matters: Collection[UUID]) -> Iterator[tuple[str, Measures, Any]]:
                 yield kind, measures, thing
 
 
-def _facts(matters: Collection[UUID], derived: Derived) -> dict[Key, Sums]:
+def _facts(matters: Collection[UUID], derived: DerivedFacts) -> dict[FactKey, FactSums]:
     """The facts of these matters as the rows and events say now. Those that cancel each other are left out."""
-    found = defaultdict[Key, Sums](lambda: Sums(0, 0))
+    found = defaultdict[FactKey, FactSums](lambda: FactSums(0, 0))
     events = defaultdict[tuple[UUID, UUID], list[Event]](list)
     for pk, listed in derived.events.items():
         for event in listed:
@@ -147,8 +147,8 @@ def _facts(matters: Collection[UUID], derived: Derived) -> dict[Key, Sums]:
             derived.labels[label_set] = labels
             amount = int((Decimal(fact.amount) * SCALE).to_integral_value()) if fact.amount else 0
             for key in _keys(fact, matter, kind, thing.pk, about, label_set):
-                found[key] = Sums(found[key].n + fact.n, found[key].amount + amount)
-    return {key: sums for key, sums in found.items() if sums != Sums(0, 0)}
+                found[key] = FactSums(found[key].n + fact.n, found[key].amount + amount)
+    return {key: sums for key, sums in found.items() if sums != FactSums(0, 0)}
 
 
 @lru_cache(maxsize=4_096)
@@ -164,21 +164,23 @@ def _set_of(labels: frozenset[Pair]) -> UUID:
     return uuid5(NAMESPACE_OID, "|".join(f"{name}={value}" for name, value in sorted(labels)))
 
 
-def _keys(fact: Declared, matter: UUID, kind: str, pk: UUID, about: MeasuredMatter, label_set: UUID) -> Iterator[Key]:
+def _keys(
+    fact: Declared, matter: UUID, kind: str, pk: UUID, about: MeasuredMatter, label_set: UUID
+) -> Iterator[FactKey]:
     """The stored facts of a declared one: at its agency and at each further one."""
     wall = about.walls.get(fact.behind) if fact.behind else None
     bucket = -1 if fact.days is None else fact.days
     for agency_id in (fact.agency_id, *sorted(fact.also - {fact.agency_id})):
         shared = agency_id != fact.agency_id
-        yield Key(
+        yield FactKey(
             *(matter, kind, pk, fact.measure, fact.day, agency_id, shared, about.restricted, wall, bucket, label_set)
         )
 
 
-def _stored(matters: Collection[UUID]) -> dict[Key, tuple[int, Sums]]:
+def _stored(matters: Collection[UUID]) -> dict[FactKey, tuple[int, FactSums]]:
     """The stored facts of these matters with their primary keys."""
-    rows = Fact.objects.filter(matter__in=matters).values_list("pk", "n", "amount", *Key._fields)
-    return {Key(*key): (pk, Sums(n, amount)) for pk, n, amount, *key in rows}
+    rows = Fact.objects.filter(matter__in=matters).values_list("pk", "n", "amount", *FactKey._fields)
+    return {FactKey(*key): (pk, FactSums(n, amount)) for pk, n, amount, *key in rows}
 
 
 def _replace(gone: Sequence[int], new: Sequence[Fact]) -> None:
@@ -188,14 +190,14 @@ def _replace(gone: Sequence[int], new: Sequence[Fact]) -> None:
     Fact.objects.bulk_create(new, batch_size=AT_ONCE)
 
 
-def _add_label_sets(wanted: Collection[UUID], derived: Derived) -> None:
+def _add_label_sets(wanted: Collection[UUID], derived: DerivedFacts) -> None:
     new = set(wanted) - set(LabelSet.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     LabelSet.objects.bulk_create(map(LabelSet, new), batch_size=AT_ONCE)
     labels = (Label(label_set_id=pk, dimension=name, value=value) for pk in new for name, value in derived.labels[pk])
     Label.objects.bulk_create(labels, batch_size=AT_ONCE)
 
 
-def _days(derived: Derived, held: Mapping[UUID, Seen], otherwise: date, *, anew: bool) -> dict[UUID, date]:
+def _days(derived: DerivedFacts, held: Mapping[UUID, Seen], otherwise: date, *, anew: bool) -> dict[UUID, date]:
     """For each matter the day on which what is new was recorded: that of its newest event that was not known, so that
     a late run gives the same day; of a new matter, the first."""
     found = {}

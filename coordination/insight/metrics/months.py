@@ -22,7 +22,7 @@ IS_LATE = Q(measure=LATE) | Q(measure__startswith=f"{LATE}.")  # its bucket is a
 Days = tuple[date, date]
 
 
-class Changed(NamedTuple):
+class ChangedMonth(NamedTuple):
     """Facts of a measure in a month at an agency, some of which changed."""
 
     measure: str
@@ -34,8 +34,8 @@ def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def sum_up(changed: Iterable[Changed]) -> None:
-    by_month = defaultdict[date, list[Changed]](list)
+def sum_up(changed: Iterable[ChangedMonth]) -> None:
+    by_month = defaultdict[date, list[ChangedMonth]](list)
     for one in changed:
         by_month[one.month].append(one)
     for month, some in by_month.items():

@@ -14,7 +14,7 @@ from .models import Seen
 
 
 @dataclass(frozen=True)
-class Reader:
+class FigureReader:
     """Up to when the figures of a page are complete, and the facts that its reader may not see.
 
     For the centre these are the matters that were restricted since the last update, for an agency what a wall inside it
@@ -25,7 +25,7 @@ class Reader:
     hidden: Q | None
 
     @classmethod
-    def of(cls, actor: Actor) -> "Reader":
+    def of(cls, actor: Actor) -> "FigureReader":
         if actor.is_centre:
             known = Seen.objects.filter(restricted=True).values("matter")
             now = (one.restricted().exclude(pk__in=known) for _kind, one in MEASURED if one.restricted)

@@ -22,18 +22,18 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 
-from .asking import Plan, plan_for
+from .asking import QuestionPlan, plan_for
 from .checking import checked
 from .following import as_of, is_preparing
 from .ledger import SCALE, STREAMS
 from .questions import narrowed, question_of
 from .registry import Form
-from .restricting import Reader
+from .restricting import FigureReader
 from .sums import facts_of
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedObject:
     """An object that is counted: what it is, for which day and agency, and its amount or days.
 
     `about` is its case or lead. `title` and `url` are empty if the reader may not open it. It counts so many `times`.
@@ -78,7 +78,7 @@ def counted_rows(request: HttpRequest, metric: str) -> HttpResponse:
     return render(request, "metrics/rows.html", context)
 
 
-def _page(actor: Actor, plan: Plan, params: Mapping[str, str], *, of: bool) -> tuple[Page, int]:
+def _page(actor: Actor, plan: QuestionPlan, params: Mapping[str, str], *, of: bool) -> tuple[Page, int]:
     rows = objects_of(actor, plan, of=of)
     size, start = rows_shown(params), _start(params)
     listed = list(rows[start : start + size + 1])
@@ -96,16 +96,16 @@ def _start(params: Mapping[str, str]) -> int:
     return int(text)
 
 
-def objects_of(actor: Actor, plan: Plan, *, of: bool = False) -> QuerySet[Any, Any]:
+def objects_of(actor: Actor, plan: QuestionPlan, *, of: bool = False) -> QuerySet[Any, Any]:
     """The objects that the total of a question counts: kind, id, agency, day, number, amount and days."""
-    rows: QuerySet[Any, Any] = facts_of(plan.needs[1 if of else 0], Reader.of(actor))
+    rows: QuerySet[Any, Any] = facts_of(plan.needs[1 if of else 0], FigureReader.of(actor))
     sums = {"total": Sum("n"), "sum_amount": Sum("amount"), "on": Max("day"), "days": Max("bucket")}
     grouped: Any = rows.order_by().values("kind", "object_id", "matter", "agency_id").annotate(**sums)
     found: QuerySet[Any, Any] = grouped.filter(~Q(total=0)).order_by("-on", "object_id")
     return found
 
 
-def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
+def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[CountedObject]:
     """With their titles and addresses: one query for each kind, for cases, for leads and for the agencies."""
     listed = list(rows)
     ids = defaultdict[str, set[UUID]](set)
@@ -124,12 +124,12 @@ def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[Counted]:
 
 def _one(
     row: Mapping[str, Any], things: Mapping[tuple[str, UUID], Any], agencies: Mapping[int, Agency], actor: Actor
-) -> Counted:
+) -> CountedObject:
     """A period of a lead has no page of its own; the reader of the lead opens that."""
     kind, pk = row["kind"], row["object_id"]
     matter = next(((one, row["matter"]) for one in STREAMS if (one, row["matter"]) in things), None)
     opened = (kind, pk) if (kind, pk) in things else matter
-    return Counted(
+    return CountedObject(
         kind=RESOURCE_OF_KIND[kind].label,
         title=_words(opened, things, actor) if opened else "",
         about=_words(matter, things, actor) if matter and matter != opened else "",

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth, TruncWeek
 
 from .models import Fact, Label, Month
 from .months import A_DAY, OF_PERSONS, Days, split
-from .restricting import Reader
+from .restricting import FigureReader
 
 BEGINNING = date(1990, 1, 1)
 NOTHING = Value(None, BigIntegerField())  # the sum of a period without days
@@ -21,7 +21,7 @@ STARTS: Mapping[str, Callable[[str], Any]] = {"day": F, "week": TruncWeek, "mont
 
 
 @dataclass(frozen=True)
-class Need:
+class FactQuery:
     """Facts of some measures in a period of days.
 
     `by` is the label that divides them, `only` are labels that they must have. `times`: each day, week or month
@@ -44,7 +44,7 @@ class Need:
     own: bool
 
 
-class Part(NamedTuple):
+class PartialSum(NamedTuple):
     """A sum: of one value of the label, at one agency, from a day on, with a duration in days. 0, "" and -1 where the
     need does not divide."""
 
@@ -57,45 +57,45 @@ class Part(NamedTuple):
     shared: int
 
 
-def parts_of(needs: Sequence[Need], reader: Reader) -> list[list[Part]]:
+def parts_of(needs: Sequence[FactQuery], reader: FigureReader) -> list[list[PartialSum]]:
     """The sums for each need."""
-    alike = defaultdict[tuple[Any, ...], list[Need]](list)
+    alike = defaultdict[tuple[Any, ...], list[FactQuery]](list)
     for need in dict.fromkeys(needs):
         alike[_shared_by(need)].append(need)
-    found = defaultdict[Need, list[Part]](list)
+    found = defaultdict[FactQuery, list[PartialSum]](list)
     for some in alike.values():
         for need, part in _sums_of(some, reader):
             found[need].append(part)
     return [found[need] for need in needs]
 
 
-def _shared_by(need: Need) -> tuple[Any, ...]:
+def _shared_by(need: FactQuery) -> tuple[Any, ...]:
     """What needs have in common that one statement sums up. They differ by measures, period, agency and the values of
     labels; levels, which have no beginning, are read apart from periods."""
     same = need.by, need.times, need.until, need.durations, need.lasted, need.agencies, need.own
     return *same, _fixed(need), _names(need), need.agency_id is None, need.first == BEGINNING
 
 
-def _fixed(need: Need) -> tuple[tuple[str, str], ...]:
+def _fixed(need: FactQuery) -> tuple[tuple[str, str], ...]:
     """A part of the route such as `destination:`, and the label that divides too, are conditions of their own."""
     return tuple(one for one in need.only if one[1].endswith(":") or one[0] == need.by)
 
 
-def _names(need: Need) -> tuple[str, ...]:
+def _names(need: FactQuery) -> tuple[str, ...]:
     """The labels that needs limit to different values."""
     return tuple(name for name, value in need.only if (name, value) not in _fixed(need))
 
 
-def _values_of(need: Need, names: Sequence[str]) -> tuple[str, ...]:
+def _values_of(need: FactQuery, names: Sequence[str]) -> tuple[str, ...]:
     only = dict(need.only)
     return tuple(only[name] for name in names)
 
 
-def _sums_of(needs: Sequence[Need], reader: Reader) -> Iterator[tuple[Need, Part]]:
+def _sums_of(needs: Sequence[FactQuery], reader: FigureReader) -> Iterator[tuple[FactQuery, PartialSum]]:
     """The sums of each of these needs, which have in common what `_shared_by` returns."""
     like, names = needs[0], _names(needs[0])
     places = {period: place for place, period in enumerate(dict.fromkeys((one.first, one.last) for one in needs))}
-    asked = defaultdict[tuple[Any, ...], list[tuple[Need, int]]](list)
+    asked = defaultdict[tuple[Any, ...], list[tuple[FactQuery, int]]](list)
     for need in needs:
         for measure in need.measures:
             key = (measure, need.agency_id, *_values_of(need, names))
@@ -107,10 +107,10 @@ def _sums_of(needs: Sequence[Need], reader: Reader) -> Iterator[tuple[Need, Part
             n, amount, shared = sums[place : place + 3]
             if n is not None:
                 begins = at if like.times else need.first
-                yield need, Part(value, agency_id if like.agencies else 0, begins, bucket, n, amount, shared)
+                yield need, PartialSum(value, agency_id if like.agencies else 0, begins, bucket, n, amount, shared)
 
 
-def _summed(needs: Sequence[Need], periods: Iterable[Days], reader: Reader) -> Iterator[Any]:
+def _summed(needs: Sequence[FactQuery], periods: Iterable[Days], reader: FigureReader) -> Iterator[Any]:
     """Rows of measure, agency, limiting values, dividing value, time, duration; then three sums for each period."""
     like, names = needs[0], _names(needs[0])
     until = like.until[0] if like.until else None
@@ -131,13 +131,13 @@ def _summed(needs: Sequence[Need], periods: Iterable[Days], reader: Reader) -> I
         yield from _grouped(named, "month", months, needs)
 
 
-def _has_months(like: Need, reader: Reader) -> bool:
+def _has_months(like: FactQuery, reader: FigureReader) -> bool:
     """Whether sums by month hold what is asked: of the centre, by one label at most."""
     is_simple = not (like.own or like.lasted) and len(like.only) + bool(like.by) < 2 and not _fixed(like)
     return is_simple and like.times in ("", "month") and like.by != OF_PERSONS and reader.hidden is None
 
 
-def _labelled(needs: Sequence[Need], facts: QuerySet[Any]) -> QuerySet[Any]:
+def _labelled(needs: Sequence[FactQuery], facts: QuerySet[Any]) -> QuerySet[Any]:
     """The facts with each of the limiting values (`limited_…`), once for each value that divides."""
     by = needs[0].by
     for place, name in enumerate(_names(needs[0])):
@@ -151,7 +151,7 @@ def _labelled(needs: Sequence[Need], facts: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _grouped(
-    rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Sequence[Need]
+    rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Sequence[FactQuery]
 ) -> Iterator[Any]:
     """For each stretch of days one statement, which reads one range of an index."""
     like = needs[0]
@@ -199,14 +199,14 @@ def _joined(facts: QuerySet[Fact], alias: str, dimension: str) -> QuerySet[Fact]
     return facts.annotate(**{alias: labels})
 
 
-def facts_of(need: Need, reader: Reader) -> QuerySet[Fact]:
+def facts_of(need: FactQuery, reader: FigureReader) -> QuerySet[Fact]:
     """The facts that a need sums up, of those that the reader may see."""
     facts = _limited(need, need.only, reader)
     facts = facts.filter(measure__in=need.measures, day__gte=need.first, day__lte=need.last)
     return facts if need.agency_id is None else facts.filter(agency_id=need.agency_id)
 
 
-def _limited(need: Need, only: Iterable[tuple[str, str]], reader: Reader) -> QuerySet[Fact]:
+def _limited(need: FactQuery, only: Iterable[tuple[str, str]], reader: FigureReader) -> QuerySet[Fact]:
     """The facts with these labels that meet the conditions of a need other than measures, period and agency."""
     facts = Fact.objects.all()
     for name, value in only:

@@ -15,7 +15,7 @@ from agencies.kernel.texts import Text
 from cases.casefile.naming import case_named
 
 from .models import Entry
-from .query import All, Asked, Word, as_number, asked_for, mistyped
+from .query import AllOf, QueryTree, Word, as_number, asked_for, mistyped
 from .words import Span, spans_of
 
 MOST = 100  # counted hits of a resource; beyond that "more than" is enough
@@ -31,7 +31,7 @@ Piece = tuple[str, bool]
 
 
 @dataclass(frozen=True)
-class Match:
+class TextMatch:
     """A text of the hit with its matches marked."""
 
     label: Any
@@ -39,7 +39,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """`title` is the object's title, `whys` the matching texts, `note` a further distinction; `case` names the case to
     which the object belongs, if the reader may know it."""
 
@@ -48,17 +48,17 @@ class Hit:
     title: str
     note: str
     url: str
-    whys: list[Match]
+    whys: list[TextMatch]
     case: str
 
 
 @dataclass(frozen=True)
-class Group:
+class HitGroup:
     """Hits of one resource: `count` of them, or more than that."""
 
     resource: str
     label: Text
-    hits: list[Hit]
+    hits: list[SearchHit]
     count: int
     more: bool
     similar: bool = False
@@ -68,7 +68,7 @@ def kinds_of_resource(resource: str) -> list[SearchKind]:
     return [kind for kind in SEARCHED.values() if kind.resource == resource]
 
 
-def groups(typed: str, actor: Actor) -> list[Group]:
+def groups(typed: str, actor: Actor) -> list[HitGroup]:
     """Newest hits of each resource; if no party matches, parties with similar names; if nothing does, similar texts of
     every kind."""
     asked = asked_for(typed, actor.agency_id)
@@ -99,19 +99,19 @@ def place_of_number(typed: str, actor: Actor) -> str:
     return places.pop() if len(places) == 1 and not page.next else ""
 
 
-def newest(asked: Asked, actor: Actor, kinds: Collection[SearchKind], most: int) -> list[Entry]:
+def newest(asked: QueryTree, actor: Actor, kinds: Collection[SearchKind], most: int) -> list[Entry]:
     """The newest entries of these kinds that match and that the actor may read."""
     return _page(asked, actor, kinds, {}, most).items
 
 
-def _newest_of_each(asked: Asked, actor: Actor, resources: Iterable[str]) -> dict[str, list[Entry]]:
+def _newest_of_each(asked: QueryTree, actor: Actor, resources: Iterable[str]) -> dict[str, list[Entry]]:
     """Resource → its newest hits, one more than is counted, for resources with any."""
     found = {resource: newest(asked, actor, kinds_of_resource(resource), MOST + 1) for resource in resources}
     return {resource: entries for resource, entries in found.items() if entries}
 
 
 def _page(
-    asked: Asked | None, actor: Actor, kinds: Collection[SearchKind], params: Mapping[str, Any], size: int
+    asked: QueryTree | None, actor: Actor, kinds: Collection[SearchKind], params: Mapping[str, Any], size: int
 ) -> Page:
     """One page of the entries that match and that the actor may read, newest first.
 
@@ -136,13 +136,13 @@ def _readable(actor: Actor, entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if (entry.kind, entry.thing) in read]
 
 
-def _group(resource: str, entries: list[Entry], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
+def _group(resource: str, entries: list[Entry], actor: Actor, asked: QueryTree, *, similar: bool = False) -> HitGroup:
     hits = _hits(entries[:SHOWN], actor, asked)
-    return Group(resource, HEADINGS[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
+    return HitGroup(resource, HEADINGS[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
 
 
 # Hits ----------------------------------------------------------------------------------------------------------------
-def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
+def _hits(entries: list[Entry], actor: Actor, asked: QueryTree) -> list[SearchHit]:
     """Hits, with one query and prefetches for each kind."""
     ids: dict[str, list[Any]] = {}
     for entry in entries:
@@ -158,19 +158,19 @@ def _read(kind: SearchKind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
     return kind.fetched(rows.annotate(named_case=case_named(actor, OF_CASE)) if kind.subject == OF_CASE else rows)
 
 
-def _hit(kind: SearchKind, thing: Any, asked: Asked, actor: Actor) -> Hit:
+def _hit(kind: SearchKind, thing: Any, asked: QueryTree, actor: Actor) -> SearchHit:
     words, (title, *others) = set(_words(asked)), kind.texts_for(thing, actor)
     split = [(text, list(spans_of(text))) for text in (title, *others)]
     marked = [(text, spans, places) for text, spans in split if (places := _places(spans, words))]
     # Texts that alone match the whole query, else all that match.
     fitting = [one for one in marked if answered(asked, {word for word, _start, _end in one[1]})] or marked
-    whys = [Match(text.label, list(_pieces(text.value, places))) for text, _spans, places in fitting[:MOST_WHYS]]
+    whys = [TextMatch(text.label, list(_pieces(text.value, places))) for text, _spans, places in fitting[:MOST_WHYS]]
     note = others[0].value if others and others[0] not in [text for text, *_rest in fitting] else ""
     note = note if others and others[0].sort != "number" else ""
-    return Hit(kind, thing, title.value, note, kind.url(thing), whys, getattr(thing, "named_case", None) or "")
+    return SearchHit(kind, thing, title.value, note, kind.url(thing), whys, getattr(thing, "named_case", None) or "")
 
 
-def _words(asked: Asked) -> Iterator[Word]:
+def _words(asked: QueryTree) -> Iterator[Word]:
     if isinstance(asked, Word):
         yield asked
     else:
@@ -178,11 +178,11 @@ def _words(asked: Asked) -> Iterator[Word]:
             yield from _words(part)
 
 
-def answered(asked: Asked, words: set[str]) -> bool:
+def answered(asked: QueryTree, words: set[str]) -> bool:
     """Whether these words match the whole query."""
     if isinstance(asked, Word):
         return any(one.startswith(asked.word) for one in words) if asked.begins else asked.word in words
-    return (all if isinstance(asked, All) else any)(answered(part, words) for part in asked.parts)
+    return (all if isinstance(asked, AllOf) else any)(answered(part, words) for part in asked.parts)
 
 
 def _places(spans: list[Span], words: set[Word]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Lookup, TextField
 
-from .query import All, Asked, Word
+from .query import AllOf, QueryTree, Word
 
 TABLE, WORDS = "search_entry", "search_words"
 # Index and query must use the same expression, or PostgreSQL does not use the index.
@@ -20,7 +20,7 @@ class WordsField(TextField):  # type: ignore[type-arg]  # not generic at run tim
 
 
 @WordsField.register_lookup
-class Fitting(Lookup):
+class FullTextMatch(Lookup):
     lookup_name = "fitting"
     prepare_rhs = False
 
@@ -39,13 +39,13 @@ class Fitting(Lookup):
         return f"{row} IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)", [*params, *asked]  # noqa: S608 - our names
 
 
-def _query(asked: Asked, *, postgresql: bool) -> str:
+def _query(asked: QueryTree, *, postgresql: bool) -> str:
     """The query in the database's own syntax. Words are letters and digits, so no escaping is needed."""
     if isinstance(asked, Word):
         if postgresql:
             return f"'{asked.word}'{':*' if asked.begins else ''}"
         return f'"{asked.word}"{"*" if asked.begins else ""}'
-    joint = ("&" if postgresql else "AND") if isinstance(asked, All) else ("|" if postgresql else "OR")
+    joint = ("&" if postgresql else "AND") if isinstance(asked, AllOf) else ("|" if postgresql else "OR")
     return f"({f' {joint} '.join(_query(part, postgresql=postgresql) for part in asked.parts)})"
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from .finding import answered
-from .query import Asked, alike
+from .query import QueryTree, alike
 from .words import RUN, fold, spans
 
 
@@ -33,5 +33,5 @@ def _letters(name: str) -> str:
     return "".join(run[0] for run in RUN.finditer(fold(name)))
 
 
-def _fits(asked: Asked | None, name: str) -> bool:
+def _fits(asked: QueryTree | None, name: str) -> bool:
     return asked is not None and answered(asked, {word for word, _start, _end in spans(name, "name")})

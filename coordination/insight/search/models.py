@@ -14,7 +14,7 @@ from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
 
 from .fulltext import WordsField
-from .query import Asked, among_kinds
+from .query import QueryTree, among_kinds
 
 EDITION = 4
 """Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
@@ -28,7 +28,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         seen = [Q(kind=kind.name, thing__in=kind.read_by(actor).values("pk")) for kind in SEARCHED.values()]
         return self.filter(reduce(or_, seen))
 
-    def matching(self, asked: Asked, actor: Actor, kinds: Collection[SearchKind]) -> Self:
+    def matching(self, asked: QueryTree, actor: Actor, kinds: Collection[SearchKind]) -> Self:
         """Entries of these kinds that match and that the agency of the actor may find. Whether the actor may read an
         object is asked by its kind, except for narrow kinds, of which nearly all entries would be left out."""
         agency = None if actor.is_centre else actor.own_agency
@@ -38,7 +38,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
                 found = found.filter(~Q(kind=kind.name) | Q(thing__in=kind.read_by(actor).values("pk")))
         return found
 
-    def fitting(self, asked: Asked) -> Self:
+    def fitting(self, asked: QueryTree) -> Self:
         return self.filter(words__fitting=asked)
 
 

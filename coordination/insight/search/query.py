@@ -46,19 +46,19 @@ class Word:
 
 
 @dataclass(frozen=True)
-class All:
-    parts: tuple["Asked", ...]
+class AllOf:
+    parts: tuple["QueryTree", ...]
 
 
 @dataclass(frozen=True)
-class Either:
-    parts: tuple["Asked", ...]
+class AnyOf:
+    parts: tuple["QueryTree", ...]
 
 
-Asked = Word | All | Either
+QueryTree = Word | AllOf | AnyOf
 
 
-def asked_for(typed: str, agency_id: int | None = None) -> Asked | None:
+def asked_for(typed: str, agency_id: int | None = None) -> QueryTree | None:
     """Matches all typed words, or the whole as one number. None if there is no word.
 
     Each word is also looked for in the texts that only readers of this agency find.
@@ -71,11 +71,11 @@ def asked_for(typed: str, agency_id: int | None = None) -> Asked | None:
     return _either([_all(terms), Word(NUMBER + number(typed)), *phrase])
 
 
-def _with_own(asked: Asked, prefix: str) -> Asked:
+def _with_own(asked: QueryTree, prefix: str) -> QueryTree:
     return _either([asked, _prefixed(asked, prefix)]) if prefix else asked
 
 
-def _prefixed(asked: Asked, prefix: str) -> Asked:
+def _prefixed(asked: QueryTree, prefix: str) -> QueryTree:
     if isinstance(asked, Word):
         return replace(asked, word=prefix + asked.word)
     return replace(asked, parts=tuple(_prefixed(part, prefix) for part in asked.parts))
@@ -87,7 +87,7 @@ def as_number(typed: str) -> Word | None:
     return Word(NUMBER + plain) if len(plain) >= SHORTEST_NUMBER and any(letter.isdigit() for letter in plain) else None
 
 
-def mistyped(typed: str) -> Asked | None:
+def mistyped(typed: str) -> QueryTree | None:
     """Names that differ by one wrong character or letter, or only in spelling."""
     bare = core(typed)
     whole, short = _mistyped(fold(typed)), _mistyped(bare)
@@ -95,7 +95,7 @@ def mistyped(typed: str) -> Asked | None:
     return _either(found) if found else None
 
 
-def alike(name: str) -> Asked | None:
+def alike(name: str) -> QueryTree | None:
     """Similar names: mistyped, or in pinyin instead of characters or vice versa.
 
     Broad, for the index; `likeness.py` then compares the names.
@@ -104,12 +104,12 @@ def alike(name: str) -> Asked | None:
     return _either([*([near] if near else []), *spelt]) if near or spelt else None
 
 
-def _spelt(bare: str) -> list[Asked]:
+def _spelt(bare: str) -> list[QueryTree]:
     together = "".join(run[0] for run in RUN.finditer(bare))
     return _in_letters(together) if HAN_ONLY.fullmatch(together) else _in_pinyin(together)
 
 
-def _in_letters(run: str) -> list[Asked]:
+def _in_letters(run: str) -> list[QueryTree]:
     """Characters as in English names: 华锐 as Huarui or Hua Rui."""
     sounds_of = [readings(character) for character in run]
     if len(run) < 2 or not all(sounds_of):
@@ -118,7 +118,7 @@ def _in_letters(run: str) -> list[Asked]:
     return [_either([Word("".join(way)), _all([Word(syllable) for syllable in way])]) for way in ways]
 
 
-def _mistyped(text: str) -> Asked | None:
+def _mistyped(text: str) -> QueryTree | None:
     parts = []
     for run in RUN.finditer(text):
         part = _like_han(run[0]) if run[1] else _like_latin(run[0])
@@ -128,17 +128,17 @@ def _mistyped(text: str) -> Asked | None:
     return _all(parts) if parts else None
 
 
-def any_of(parts: Iterable[Asked]) -> Asked | None:
+def any_of(parts: Iterable[QueryTree]) -> QueryTree | None:
     """Matches any of these."""
     found = list(parts)
     return _either(found) if found else None
 
 
-def among_kinds(asked: Asked, kinds: Iterable[SearchKind], agency_id: int | None) -> Asked:
+def among_kinds(asked: QueryTree, kinds: Iterable[SearchKind], agency_id: int | None) -> QueryTree:
     """Limits the query to these kinds, and to entries that the agency may find where they name their agencies. None: to
     all entries."""
-    named: list[Asked] = []
-    others: list[Asked] = []
+    named: list[QueryTree] = []
+    others: list[QueryTree] = []
     for kind in kinds:
         (named if kind.agencies and agency_id is not None else others).append(Word(kind_word(kind.name)))
     parts = [_all([_either(others), asked])] if others else []
@@ -148,21 +148,21 @@ def among_kinds(asked: Asked, kinds: Iterable[SearchKind], agency_id: int | None
 
 
 # Terms ---------------------------------------------------------------------------------------------------------------
-def _term(term: str) -> Asked | None:
+def _term(term: str) -> QueryTree | None:
     plain = _plain(term)
     return None if plain is None else _either([plain, *_translated(term)])
 
 
-def _plain(text: str) -> Asked | None:
+def _plain(text: str) -> QueryTree | None:
     runs = [_exactly(run[0]) if run[1] else _latin(run[0]) for run in RUN.finditer(text)]
     return _all(runs) if runs else None
 
 
-def _exactly(run: str) -> Asked:
+def _exactly(run: str) -> QueryTree:
     return _all([Word(pair) for pair in pairs(run)] or [Word(run)])
 
 
-def _latin(word: str) -> Asked:
+def _latin(word: str) -> QueryTree:
     stem = _stem(word)
     return _either([Word(stem, begins=len(stem) >= SHORTEST_BEGINNING), *_in_pinyin(word), *_by_initials(word)])
 
@@ -172,19 +172,19 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _in_pinyin(letters: str) -> list[Asked]:
+def _in_pinyin(letters: str) -> list[QueryTree]:
     if not (letters.isascii() and letters.isalpha()):
         return []
     return [_all([Word(PINYIN + a + b) for a, b in pairwise(way)]) for way in cut_pinyin(letters)]
 
 
-def _by_initials(letters: str) -> list[Asked]:
+def _by_initials(letters: str) -> list[QueryTree]:
     if len(letters) < SHORTEST_INITIALS or not INITIAL_LETTERS.issuperset(letters):
         return []
     return [_all([Word(INITIALS + pair) for pair in pairs(letters)])]
 
 
-def _translated(text: str) -> list[Asked]:
+def _translated(text: str) -> list[QueryTree]:
     """The trade terms for this in the other language, with the plurals of their words."""
     others = _terms().get(_stem(" ".join(text.split())), ())
     return [
@@ -193,7 +193,7 @@ def _translated(text: str) -> list[Asked]:
     ]
 
 
-def _singular_and_plural(word: str) -> Asked:
+def _singular_and_plural(word: str) -> QueryTree:
     """The singular and the plural. Not as a prefix: it takes the word index as long as all words that begin so."""
     stem = _stem(word)
     return _either([Word(stem), Word(f"{stem}s")])
@@ -212,11 +212,11 @@ def _terms() -> dict[str, list[str]]:
 
 
 # Typing errors -------------------------------------------------------------------------------------------------------
-def _like_han(run: str) -> Asked | None:
+def _like_han(run: str) -> QueryTree | None:
     """The same sound, or one wrong character with its neighbours unchanged."""
     if len(run) == 1:
         return None
-    alike: list[Asked] = []
+    alike: list[QueryTree] = []
     heard = [_either([Word(PINYIN + sound) for sound in sorted(sounds(pair))]) for pair in pairs(run) if sounds(pair)]
     if len(heard) == len(run) - 1:
         alike.append(_all(heard))
@@ -226,7 +226,7 @@ def _like_han(run: str) -> Asked | None:
     return _either(alike) if alike else None
 
 
-def _like_latin(word: str) -> Asked:
+def _like_latin(word: str) -> QueryTree:
     """One letter missing, added, wrong or transposed; also in a word of the trade, for texts in the other language."""
     less = less_one(word)
     if not less:
@@ -246,11 +246,11 @@ def _terms_less_one() -> dict[str, list[str]]:
     return found
 
 
-def _all(parts: Iterable[Asked]) -> Asked:
+def _all(parts: Iterable[QueryTree]) -> QueryTree:
     listed = tuple(dict.fromkeys(parts))
-    return listed[0] if len(listed) == 1 else All(listed)
+    return listed[0] if len(listed) == 1 else AllOf(listed)
 
 
-def _either(parts: Iterable[Asked]) -> Asked:
+def _either(parts: Iterable[QueryTree]) -> QueryTree:
     listed = tuple(dict.fromkeys(parts))
-    return listed[0] if len(listed) == 1 else Either(listed)
+    return listed[0] if len(listed) == 1 else AnyOf(listed)

@@ -31,7 +31,7 @@ Number = tuple[str, str]  # scheme, value
 
 
 @dataclass(frozen=True)
-class Screened:
+class ScreenedEntry:
     """An entry with all reasons why it is shown: common numbers, similar names, and declared routes (codes of the
     countries) that meet a watch."""
 
@@ -49,7 +49,7 @@ class Screened:
         return [f"{scheme_label(scheme)} {value}" for scheme, value in self.numbers]
 
 
-def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
+def screen_lead(lead: Lead, actor: Actor) -> list[ScreenedEntry]:
     """Parties and routes of the lead's latest revision (four queries)."""
     content = lead.revisions.get(number=lead.revision).content
     values = (one for party in content.get("parties") or [] for one in party.get("identifiers") or [])
@@ -63,7 +63,7 @@ def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
     ]
 
 
-def screen_case(case: Case, actor: Actor) -> list[Screened]:
+def screen_case(case: Case, actor: Actor) -> list[ScreenedEntry]:
     """Parties and routes of the case, for readers of its contents (seven queries)."""
     parties = Party.objects.filter(case=case).select_related("country").prefetch_related("identifiers")
     return screen_rows(list(parties.order_by("created_at", "pk")), case.shipments.all(), case.items.all(), actor)
@@ -71,7 +71,7 @@ def screen_case(case: Case, actor: Actor) -> list[Screened]:
 
 def screen_rows(
     parties: Iterable[Party], shipments: Iterable[Shipment], items: Iterable[Item], actor: Actor
-) -> list[Screened]:
+) -> list[ScreenedEntry]:
     """Rows of a case that were read already (three queries)."""
     today = times.today()
     goods: list[GoodsOnDay] = [(vars(item), item.conduct_on or today) for item in items]
@@ -82,21 +82,21 @@ def screen_rows(
 
 def _watched(
     routes: list[list[str]], goods: list[GoodsOnDay], traders: tuple[Trader, ...], actor: Actor
-) -> list[Screened]:
+) -> list[ScreenedEntry]:
     if not any(routes):
         return []
     watches = Listing.objects.visible_to(actor).routes()
-    return [Screened(watch, [], [], found) for watch, found in met_by(watches, voyages(routes, goods, traders))]
+    return [ScreenedEntry(watch, [], [], found) for watch, found in met_by(watches, voyages(routes, goods, traders))]
 
 
-def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
+def screen_parties(parties: Iterable[Party], actor: Actor) -> list[ScreenedEntry]:
     """Parties with loaded identifiers (two queries)."""
     listed = list(parties)
     numbers = [(one.scheme, one.value) for party in listed for one in party.identifiers.all()]
     return screen(dict.fromkeys(party.name for party in listed), numbers, actor)
 
 
-def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> list[Screened]:
+def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> list[ScreenedEntry]:
     """Equal numbers first, then equal names, then similar names."""
     called, known = list(names), {normalize_identifier(value): (scheme, value) for scheme, value in numbers}
     # Two queries: similar names must not crowd out equal numbers.
@@ -113,10 +113,10 @@ def _standing(ids: set[UUID], actor: Actor) -> Iterable[Listing]:
     return Listing.objects.visible_to(actor).names().standing().filter(pk__in=ids) if ids else []
 
 
-def _screened(listing: Listing, names: list[str], known: dict[str, Number]) -> Screened:
+def _screened(listing: Listing, names: list[str], known: dict[str, Number]) -> ScreenedEntry:
     shared = [known[key] for _scheme, value in listing.identifiers if (key := normalize_identifier(value)) in known]
-    return Screened(listing, shared, pairs_of(names, listing.names))
+    return ScreenedEntry(listing, shared, pairs_of(names, listing.names))
 
 
-def _closeness(one: Screened) -> tuple[bool, bool, str]:
+def _closeness(one: ScreenedEntry) -> tuple[bool, bool, str]:
     return not one.numbers, not any(pair.same for pair in one.names), one.listing.code

@@ -13,7 +13,7 @@ from cases.intake.similar import MOST, SimilarToLead, find_similar
 
 from .finding import newest
 from .likeness import Likeness, likeness
-from .query import Asked, alike, any_of
+from .query import QueryTree, alike, any_of
 
 MOST_NAMES = 20  # parties of a lead whose names are searched
 MOST_LOOKED_AT = 50  # candidates of each kind; the index finds more than is similar
@@ -57,16 +57,16 @@ def similar_matters(lead: Lead, actor: Actor, same: SimilarToLead | None = None)
     )
 
 
-Named = dict[UUID, tuple[Any, list[NamePair]]]
+SharedNames = dict[UUID, tuple[Any, list[NamePair]]]
 
 
-def _merged(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[SimilarMatter]:
+def _merged(numbered: list[tuple[Any, list[LeadMark]]], named: SharedNames) -> list[SimilarMatter]:
     """Those with equal numbers first; each object once."""
     first = [SimilarMatter(thing, numbers, named.pop(thing.pk, (thing, []))[1]) for thing, numbers in numbered]
     return [*first, *(SimilarMatter(thing, [], names) for thing, names in list(named.values())[:MOST])]
 
 
-def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
+def _by_name(lead: Lead, actor: Actor) -> tuple[SharedNames, SharedNames]:
     content = lead.revisions.get(number=lead.revision).content
     names = names_in(content)[:MOST_NAMES]
     query = any_of(one for name in names if (one := alike(name)) is not None)
@@ -78,7 +78,7 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     return cases, _leads([pk for pk in leads if pk != lead.pk], names, actor)
 
 
-def _found(kind: str, query: Asked, actor: Actor) -> list[UUID]:
+def _found(kind: str, query: QueryTree, actor: Actor) -> list[UUID]:
     """The newest objects of the kind that the actor may read, one more than is looked at."""
     return [entry.thing for entry in newest(query, actor, [SEARCHED[kind]], MOST_LOOKED_AT + 1)]
 
@@ -88,8 +88,8 @@ def names_in(content: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(name for name in values if name))
 
 
-def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
-    found: Named = {}
+def _cases(ids: list[UUID], names: list[str], actor: Actor) -> SharedNames:
+    found: SharedNames = {}
     parties: Iterable[Party] = SEARCHED["party"].read_by(actor).filter(pk__in=ids).select_related("case")
     for party in sorted(parties, key=lambda one: ids.index(one.pk)):
         case: Case = party.case
@@ -99,8 +99,8 @@ def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     return found
 
 
-def _leads(ids: list[UUID], names: list[str], actor: Actor) -> Named:
-    found: Named = {}
+def _leads(ids: list[UUID], names: list[str], actor: Actor) -> SharedNames:
+    found: SharedNames = {}
     kind = SEARCHED["lead"]
     for lead in sorted(kind.fetched(kind.read_by(actor).filter(pk__in=ids)), key=lambda one: ids.index(one.pk)):
         pairs = pairs_of(names, names_in(lead.current.content)[:MOST_NAMES])

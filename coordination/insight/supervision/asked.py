@@ -29,7 +29,7 @@ from cases.controls.models import Country, District, Technique
 from cases.controls.store import current
 from coordination.insight.metrics.asking import Answer, Question, ask_many
 from coordination.insight.metrics.following import is_preparing
-from coordination.insight.metrics.restricting import Reader
+from coordination.insight.metrics.restricting import FigureReader
 
 DAY = timedelta(days=1)
 PERIODS: dict[str, Text] = {
@@ -117,7 +117,7 @@ def months_until(day: date, number: int = 12) -> list[Period]:
     return found
 
 
-class AskedForm(forms.Form):
+class QuestionForm(forms.Form):
     """The filters of all pages of figures."""
 
     period = forms.ChoiceField(label=pgettext_lazy("figures", "Period"), choices=list(PERIODS.items()), required=False)
@@ -193,7 +193,7 @@ def mineral_name(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparisonSide:
     """What one column of a comparison counts."""
 
     period: Period
@@ -203,7 +203,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageQuestion:
     """One question of a page. Raises Invalid for values that are not offered and for unknown names."""
 
     actor: Actor
@@ -215,9 +215,9 @@ class Asked:
         return agencies_by_code()
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> FigureReader:
         """The same for all questions of a page, which count up to the same time."""
-        return Reader.of(self.actor)
+        return FigureReader.of(self.actor)
 
     @property
     def as_of(self) -> datetime | None:
@@ -233,9 +233,9 @@ class Asked:
         return ask_many(self.actor, questions, self.agencies, self.reader)
 
     @cached_property
-    def form(self) -> AskedForm:
+    def form(self) -> QuestionForm:
         refuse_repeated(self.params)
-        form = AskedForm(self.params, actor=self.actor, agencies=self.agencies)
+        form = QuestionForm(self.params, actor=self.actor, agencies=self.agencies)
         unknown = sorted(set(self.params) - set(form.fields) - {"print", "sort", "after", "before"})
         errors = [FieldError(f"/{name[:40]}", "unknown", _("There is no such filter.")) for name in unknown]
         errors += [
@@ -288,7 +288,7 @@ class Asked:
         return {name: value for name, value in self.filters.items() if self.actor.is_centre or name != "agency"}
 
     @cached_property
-    def beside(self) -> Side:
+    def beside(self) -> ComparisonSide:
         """The other side of every comparison."""
         given, filters, period = self.given, dict(self.filters), self.period
         match given["beside"]:
@@ -300,11 +300,11 @@ class Asked:
                 filters[name] = given[f"beside_{name}"]
                 field: Any = self.form.fields[f"beside_{name}"]
                 words = str(dict(field.choices)[filters[name]])
-                return Side(period, filters, words, words)
+                return ComparisonSide(period, filters, words, words)
             case _:
                 period = period.before()
-                return Side(period, filters, period.words, _("in the period before"))
-        return Side(period, filters, period.words, _("in %(days)s") % {"days": period.words})
+                return ComparisonSide(period, filters, period.words, _("in the period before"))
+        return ComparisonSide(period, filters, period.words, _("in %(days)s") % {"days": period.words})
 
     @property
     def is_beside(self) -> bool:
@@ -317,12 +317,12 @@ class Asked:
         return self.is_beside and self.other.filters != self.filters
 
     @property
-    def present_sides(self) -> list["Asked"]:
+    def present_sides(self) -> list["PageQuestion"]:
         """The sides of what is counted at present, in any period: two if they differ by more than that."""
         return [self, self.other] if self.differs_now else [self]
 
     @cached_property
-    def other(self) -> "Asked":
+    def other(self) -> "PageQuestion":
         """The question of the other side."""
         other = replace(self)
         swapped = {"period": self.beside.period, "filters": dict(self.beside.filters)}
@@ -331,11 +331,11 @@ class Asked:
         return other
 
     @cached_property
-    def side(self) -> Side:
+    def side(self) -> ComparisonSide:
         name = self.given["beside"] if self.given["beside"] in ("agency", "district") else ""
         every = {"agency": _("All agencies"), "district": _("All districts")}
         words = (self.label(name) if name in self.filters else every[name]) if name else self.period.words
-        return Side(self.period, self.filters, words)
+        return ComparisonSide(self.period, self.filters, words)
 
     def label(self, name: str) -> str:
         """The chosen value of a filter in words."""

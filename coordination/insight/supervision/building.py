@@ -6,11 +6,11 @@ from dataclasses import replace
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.insight.metrics.asking import Answer, Point
-from coordination.insight.metrics.charts import Chart, Number, Row, heat
+from coordination.insight.metrics.charts import Chart, ChartRow, Number, heat
 from coordination.insight.metrics.dimensions import BANDS, DECLARED, DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked, Period, months_until
+from .asked import PageQuestion, Period, months_until
 from .words import cell_of
 
 COLUMNS: Mapping[str, Collection[str]] = {**BANDS, "declared": DECLARED}  # dimensions with the same values always
@@ -34,7 +34,7 @@ def by_key(answer: Answer) -> dict[str, Point]:
 
 
 def crossed(
-    asked: Asked, metric: str, by: str, across: str, *, most: int | None = None, period: Period | None = None
+    asked: PageQuestion, metric: str, by: str, across: str, *, most: int | None = None, period: Period | None = None
 ) -> Crossed:
     """The largest values of one dimension, each divided by another: (point, its points by key)."""
     [answer] = asked.answers(asked.question(metric, by, period))
@@ -43,19 +43,19 @@ def crossed(
     return [(one, by_key(found)) for one, found in zip(rows, divided, strict=True)]
 
 
-def matrix(rows: Iterable[tuple[object, Mapping[str, Point]]], columns: Iterable[str], unit: str) -> list[Row]:
+def matrix(rows: Iterable[tuple[object, Mapping[str, Point]]], columns: Iterable[str], unit: str) -> list[ChartRow]:
     """Rows of linked numbers, tinted by size."""
     listed = list(columns)
     found = [(label, [points.get(one) for one in listed]) for label, points in rows]
     most = max((point.value or 0 for _label, points in found for point in points if point), default=0)
     return [
-        Row(label, [replace(cell_of(one, unit), heat=heat(one.value or 0, most) if one else 0) for one in points])
+        ChartRow(label, [replace(cell_of(one, unit), heat=heat(one.value or 0, most) if one else 0) for one in points])
         for label, points in found
     ]
 
 
 def bands(
-    asked: Asked,
+    asked: PageQuestion,
     key: str,
     title: Text,
     *,
@@ -67,7 +67,9 @@ def bands(
 ) -> Chart:
     """The largest values of one dimension as bars, divided by another."""
     rows = [
-        Row(one.label, [cell_of(points.get(column), "count") for column in COLUMNS[across]], url=one.url, at=one.key)
+        ChartRow(
+            one.label, [cell_of(points.get(column), "count") for column in COLUMNS[across]], url=one.url, at=one.key
+        )
         for one, points in crossed(asked, metric, by, across, most=most)
     ]
     heads = (DIMENSIONS[by].name, *DIMENSIONS[across].names(COLUMNS[across]).values())
@@ -76,7 +78,7 @@ def bands(
     return Chart(key, "bands", title, heads, rows, aside=str(total), caption=caption, definition=definition)
 
 
-def year_until(asked: Asked) -> tuple[Period, list[Period]]:
+def year_until(asked: PageQuestion) -> tuple[Period, list[Period]]:
     """The last 12 months as one period and one by one; the last one ends with the period that is asked for."""
     months = months_until(asked.period.last)
     return Period(months[0].first, months[-1].last), months
@@ -100,7 +102,7 @@ def short_names(agencies: Iterable[Agency]) -> dict[str, str]:
     }
 
 
-def names_in(asked: Asked, points: Iterable[Point]) -> dict[str, Text]:
+def names_in(asked: PageQuestion, points: Iterable[Point]) -> dict[str, Text]:
     """Short names of the agencies of these points, by code."""
     listed = list(points)
     short = short_names(asked.agencies[one.key] for one in listed if one.key in asked.agencies)

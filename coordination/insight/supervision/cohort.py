@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from coordination.insight.metrics.asking import Answer, Point
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import STEPS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked
+from .asked import PageQuestion
 from .building import by_key, largest, matrix
 from .words import cell_of, definitions, reasons, share_of_step
 
@@ -16,19 +16,19 @@ REACHED, LOST, OPEN = "course", "course_lost", "course_open"
 GOES_ON = [step for step in STEPS if step != "judged"]
 
 
-def leads(asked: Asked) -> Chart:
+def leads(asked: PageQuestion) -> Chart:
     metrics, period = (RECEIVED, USED, LEADS_LOST, WAITING), asked.span
     answers = asked.answers(*(asked.question(one, "reason" if one == LEADS_LOST else "", period) for one in metrics))
     received, used, lost, waiting = (one.total for one in answers)
     number = used.numerator or 0
     share = share_of_step(number, int(received.value or 0))
     rows = [
-        Row(
+        ChartRow(
             METRICS[RECEIVED].name,
             [cell_of(one, "count") for one in (received, waiting, lost)],
             note=reasons(largest(answers[2]), waiting),
         ),
-        Row(_("Led to a case"), [Cell(str(number), number, used.url, share)]),
+        ChartRow(_("Led to a case"), [ChartCell(str(number), number, used.url, share)]),
     ]
     return Chart(
         *("cohort_leads", "bars", _("Leads received in the period, by now"), _heads(), rows),
@@ -38,7 +38,7 @@ def leads(asked: Asked) -> Chart:
     )
 
 
-def cases(asked: Asked) -> Chart:
+def cases(asked: PageQuestion) -> Chart:
     """Each step has the cases that have reached it; those that did not go on are open there, or ended there."""
     reached, waiting = map(by_key, asked.answers(*(asked.question(one, "step", asked.span) for one in (REACHED, OPEN))))
     ended = dict(zip(GOES_ON, _ended(asked), strict=True))
@@ -46,13 +46,13 @@ def cases(asked: Asked) -> Chart:
     for step, name in STEPS.items():
         point = reached.get(step)
         number = int(point.value or 0) if point else 0
-        cells = [Cell(str(number), number, point.url if point else "", share_of_step(number, before))]
+        cells = [ChartCell(str(number), number, point.url if point else "", share_of_step(number, before))]
         note = ""
         if step in ended:
             lost = ended[step]
             cells += [cell_of(waiting.get(step), "count"), cell_of(lost.total, "count")]
             note = reasons(largest(lost), waiting.get(step))
-        rows.append(Row(name, cells, note=note))
+        rows.append(ChartRow(name, cells, note=note))
         before = number
     return Chart(
         *("cohort_cases", "bars", _("Cases opened in the period, by now"), _heads(), rows),
@@ -62,7 +62,7 @@ def cases(asked: Asked) -> Chart:
     )
 
 
-def losses(asked: Asked) -> Chart:
+def losses(asked: PageQuestion) -> Chart:
     """Why matters did not go on: the coded reasons by the step at which they ended."""
     columns = {
         RECEIVED: asked.answers(asked.question(LEADS_LOST, "reason", asked.span))[0],
@@ -85,7 +85,7 @@ def losses(asked: Asked) -> Chart:
     )
 
 
-def _ended(asked: Asked) -> list[Answer]:
+def _ended(asked: PageQuestion) -> list[Answer]:
     """The cases that ended at each step but the last, by reason."""
     return asked.answers(*(asked.question(LOST, "reason", asked.span, step=step) for step in GOES_ON))
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.texts import Text
 from coordination.insight.metrics.asking import Point
-from coordination.insight.metrics.charts import Cell, Chart, Row, heat, tone_of
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, heat, tone_of
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked
+from .asked import PageQuestion
 from .building import bands, by_key, counted, largest, matrix, names_in, short_names
 from .words import cell_of, definitions, is_enough, reasons, share_of_step
 
@@ -28,7 +28,7 @@ MEDIAN, NINETIETH, LASTED, STANDS = "stage_days", "stage_days_p90", "stages_ende
 DUTIES, TASKS = "ontime_due", "tasks_ontime"
 
 
-def funnel(asked: Asked) -> Chart:
+def funnel(asked: PageQuestion) -> Chart:
     """The steps taken in the period. Of an agency only its own: what follows is counted at another.
 
     A step is a share of the step before if both count the same; more than before are not the same matters.
@@ -46,7 +46,7 @@ def funnel(asked: Asked) -> Chart:
         is_part = before[0] == unit and number <= before[1]
         note = share_of_step(number, before[1]) if is_part else ""
         why_not = reasons(largest(ended[why])) if why else ""
-        rows.append(Row(name, [Cell(str(number), number, answer.total.url, note)], note=why_not))
+        rows.append(ChartRow(name, [ChartCell(str(number), number, answer.total.url, note)], note=why_not))
         before = (unit, number)
     return Chart(
         *("funnel", "bars", _("Steps taken from lead to judgment"), (_("Step"), _("Number")), rows),
@@ -56,7 +56,7 @@ def funnel(asked: Asked) -> Chart:
     )
 
 
-def ages(asked: Asked) -> Chart:
+def ages(asked: PageQuestion) -> Chart:
     """Open cases by the agency that leads them, divided by days since opening."""
     chart = bands(
         asked,
@@ -76,7 +76,7 @@ def ages(asked: Asked) -> Chart:
     return replace(chart, rows=rows)
 
 
-def lengths(asked: Asked) -> Chart:
+def lengths(asked: PageQuestion) -> Chart:
     """The most frequent stages that ended, by how long they lasted."""
     return bands(
         asked,
@@ -90,7 +90,7 @@ def lengths(asked: Asked) -> Chart:
     )
 
 
-def standing(asked: Asked) -> Chart:
+def standing(asked: PageQuestion) -> Chart:
     """The most frequent present stages, by the days since they began."""
     return bands(
         asked,
@@ -104,7 +104,7 @@ def standing(asked: Asked) -> Chart:
     )
 
 
-def stages(asked: Asked) -> Chart:
+def stages(asked: PageQuestion) -> Chart:
     """The slowest stages first: how many stays, the median, the ninetieth percentile, and the median by agency."""
     median, ninetieth, at = asked.answers(
         asked.question(MEDIAN, "stage"), asked.question(NINETIETH, "stage"), asked.question(MEDIAN, "agency")
@@ -117,10 +117,10 @@ def stages(asked: Asked) -> Chart:
     tinted = matrix(zip((one.label for one in slowest), by_agency, strict=True), columns, "days")
     within = by_key(ninetieth)
     rows = [
-        Row(
+        ChartRow(
             one.label,
             [
-                Cell(str(one.denominator or 0), one.denominator or 0, one.url),
+                ChartCell(str(one.denominator or 0), one.denominator or 0, one.url),
                 *(cell_of(one, "days"), cell_of(within.get(one.key), "days"), *row.cells),
             ],
         )
@@ -134,15 +134,15 @@ def stages(asked: Asked) -> Chart:
     )
 
 
-def duties_between(asked: Asked) -> Chart:
+def duties_between(asked: PageQuestion) -> Chart:
     return _between(asked, DUTIES, _("Duties between agencies"))
 
 
-def tasks_between(asked: Asked) -> Chart:
+def tasks_between(asked: PageQuestion) -> Chart:
     return _between(asked, TASKS, _("Tasks between agencies"))
 
 
-def _between(asked: Asked, metric: str, title: str) -> Chart:
+def _between(asked: PageQuestion, metric: str, title: str) -> Chart:
     """What one agency owed another and did in time: the row waited, the column was responsible."""
     [answer] = asked.answers(asked.question(metric, "pair"))
     found = {tuple(one.key.split(">")): one for one in largest(answer)}
@@ -153,7 +153,7 @@ def _between(asked: Asked, metric: str, title: str) -> Chart:
     codes = sorted(weight, key=lambda code: (-weight[code], code))[:PAIRS]
     names = short_names(asked.agencies[code] for code in codes)
     rows = [
-        Row(names[waiting], [_pair(found.get((waiting, owing))) for owing in codes])
+        ChartRow(names[waiting], [_pair(found.get((waiting, owing))) for owing in codes])
         for waiting in codes
         if any((waiting, owing) in found for owing in codes)
     ]
@@ -165,9 +165,9 @@ def _between(asked: Asked, metric: str, title: str) -> Chart:
     )
 
 
-def _pair(point: Point | None) -> Cell:
+def _pair(point: Point | None) -> ChartCell:
     if point is None or point.denominator is None:
-        return Cell("–")
+        return ChartCell("–")
     n, d = point.numerator or 0, point.denominator
     tint = heat(d - n, d) if is_enough(point) else 0
-    return Cell(f"{n}/{d}", None, point.url, heat=tint, n=n, d=d)
+    return ChartCell(f"{n}/{d}", None, point.url, heat=tint, n=n, d=d)

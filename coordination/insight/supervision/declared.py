@@ -6,16 +6,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from coordination.insight.metrics.asking import Point
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 
-from .asked import Asked
+from .asked import PageQuestion
 from .building import bands, by_key, largest
 from .words import cell_of, definitions, percent, shown
 
 NAMES, REPORTED, WEIGHED, VALUE, MINERALS = "declared", "declared_kg", "found_kg", "value", 12
 
 
-def names(asked: Asked) -> Chart:
+def names(asked: PageQuestion) -> Chart:
     """The items of each mineral by how they were declared."""
     chart = bands(
         asked,
@@ -30,12 +30,12 @@ def names(asked: Asked) -> Chart:
     return replace(chart, aside=_("items of cases opened in the period"))
 
 
-def quantities(asked: Asked) -> Chart:
+def quantities(asked: PageQuestion) -> Chart:
     metrics = (NAMES, REPORTED, WEIGHED, VALUE)
     items, *others = asked.answers(*(asked.question(one, "mineral") for one in metrics))
     reported, weighed, value = map(by_key, others)
     rows = [
-        Row(
+        ChartRow(
             one.label,
             [
                 cell_of(one, "count"),
@@ -56,9 +56,9 @@ def quantities(asked: Asked) -> Chart:
     )
 
 
-def _compared(reported: Point | None, weighed: Point | None) -> list[Cell]:
+def _compared(reported: Point | None, weighed: Point | None) -> list[ChartCell]:
     if reported is None or weighed is None or not reported.value:
-        return [Cell("–"), Cell("–"), Cell("–")]
+        return [ChartCell("–"), ChartCell("–"), ChartCell("–")]
     share = Decimal(weighed.value or 0) / Decimal(reported.value) - 1
     text = ("+" if share > 0 else "") + shown(share, "ratio")
-    return [cell_of(reported, "kg"), cell_of(weighed, "kg"), Cell(text, round(percent(share), 1))]
+    return [cell_of(reported, "kg"), cell_of(weighed, "kg"), ChartCell(text, round(percent(share), 1))]

@@ -18,7 +18,7 @@ from agencies.organisations.models import Agency
 from agencies.people.naming import reader_named
 from coordination.insight.metrics.charts import Chart
 
-from .asked import Asked
+from .asked import PageQuestion
 
 EXPORTED = "export_figures"
 
@@ -43,7 +43,7 @@ def exported(
     return answer
 
 
-def exported_asked(chart: Chart, asked: Asked, form: str) -> HttpResponse:
+def exported_asked(chart: Chart, asked: PageQuestion, form: str) -> HttpResponse:
     """A table of the pages of supervision, with the filters in effect."""
     about = [[name, value] for name, value in (*asked.shown(), (_("Compared with"), asked.beside.words))]
     fields = [name for name, value in asked.given.items() if value]

@@ -35,7 +35,7 @@ CAUSES = 2  # causes that a line names; the others are counted
 
 
 @dataclass
-class Late:
+class LateAgency:
     """The late items of one agency. `fresh` became late within a week. `by_cause` counts by kind and missing step."""
 
     agency: Agency
@@ -51,7 +51,7 @@ class Late:
 
 
 @dataclass(frozen=True)
-class Letters:
+class OpenReminders:
     """Open reminders to one agency that the reader sees, those of the reader's agency in `own`."""
 
     number: int
@@ -65,7 +65,7 @@ class LateLine:
     reader can do: send, ask, asked, wait (reminded today) or nothing. `request` is what a supervisor asked of the
     coordinators today."""
 
-    late: Late
+    late: LateAgency
     days: int
     why: str
     change: int
@@ -98,12 +98,12 @@ class WhoIsLate:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def agencies(self) -> list[Late]:
+    def agencies(self) -> list[LateAgency]:
         counted = self._counted()
         known = agencies_by_id({one.agency for one in counted})
-        found: dict[int, Late] = {}
+        found: dict[int, LateAgency] = {}
         for one in counted:
-            found.setdefault(one.agency, Late(known[one.agency])).add(one)
+            found.setdefault(one.agency, LateAgency(known[one.agency])).add(one)
         return sorted(found.values(), key=lambda late: (-late.number, late.oldest, late.agency.pk))
 
     def _counted(self) -> list[LateCount]:
@@ -173,7 +173,7 @@ class WhoIsLate:
         most = max((one.number for one in self.agencies), default=1)
         return [self._line(one, letters.get(one.agency.pk), most) for one in self.agencies]
 
-    def _line(self, late: Late, letters: Letters | None, most: int) -> LateLine:
+    def _line(self, late: LateAgency, letters: OpenReminders | None, most: int) -> LateLine:
         code = late.agency.code
         act, act_url = self._act_on(late, letters)
         return LateLine(
@@ -189,7 +189,7 @@ class WhoIsLate:
             width=max(1, 100 * late.number // most),
         )
 
-    def _act_on(self, late: Late, letters: Letters | None) -> tuple[str, str]:
+    def _act_on(self, late: LateAgency, letters: OpenReminders | None) -> tuple[str, str]:
         """Staff and coordinators send reminders (`reminders.late.may_remind`), a supervisor asks the coordinator."""
         if late.agency.pk == self.actor.agency_id:
             return "", ""
@@ -206,7 +206,7 @@ class WhoIsLate:
     def _requests(self) -> Mapping[str, Request]:
         return requests_today(self.actor, self.now)
 
-    def _letters(self) -> dict[int, Letters]:
+    def _letters(self) -> dict[int, OpenReminders]:
         """Open reminders by the agency that they remind, in one query."""
         own = Q(sender_id=self.actor.agency_id)
         letters = Reminder.objects.open().counted_for(self.actor).order_by().values_list("agency_id")
@@ -218,11 +218,11 @@ class WhoIsLate:
             own_again=Max("reminded_at", filter=own),
         )
         return {
-            agency: Letters(number, _latest(sent, again), _latest(own_sent, own_again))
+            agency: OpenReminders(number, _latest(sent, again), _latest(own_sent, own_again))
             for agency, number, sent, again, own_sent, own_again in counted
         }
 
-    def _causes(self, late: Late) -> str:
+    def _causes(self, late: LateAgency) -> str:
         """The most frequent missing steps in words, such as "9 waiting for the receipt of the bureau"."""
         found: dict[str, int] = {}
         names, inside = self._resources, self.actor.is_centre or late.agency.pk == self.actor.agency_id
@@ -247,7 +247,7 @@ def _latest(*moments: datetime | None) -> datetime | None:
     return max((one for one in moments if one is not None), default=None)
 
 
-def _reminded(letters: Letters | None) -> str:
+def _reminded(letters: OpenReminders | None) -> str:
     if letters is None or letters.last is None:
         return _("not yet reminded")
     day = timezone.localdate(letters.last).isoformat()

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
-from coordination.insight.briefing.changes import Line, Since, changes
+from coordination.insight.briefing.changes import BriefPeriod, NounChange, changes
 
 from .late_counts import agency_in, count_each, labels_in, late_rows, with_labels
 
@@ -34,7 +34,7 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 def news_since(actor: Actor, now: datetime, filters: Mapping[str, str]) -> list[tuple[str, str]]:
     """(sentence, address) of everything that happened under the filters of the page; what became late first. Without an
     address where no list has these filters."""
-    since, kinds = Since.last_working_day(load_calendar(), now), changes()
+    since, kinds = BriefPeriod.last_working_day(load_calendar(), now), changes()
     counts, late = counts_since(actor, since, filters)
     found = []
     if late:
@@ -49,7 +49,7 @@ def news_since(actor: Actor, now: datetime, filters: Mapping[str, str]) -> list[
     return found or [(_("Nothing has changed."), reverse("one_page"))]
 
 
-def counts_since(actor: Actor, since: Since, filters: Mapping[str, str]) -> tuple[Mapping[str, int], int]:
+def counts_since(actor: Actor, since: BriefPeriod, filters: Mapping[str, str]) -> tuple[Mapping[str, int], int]:
     """The changes since then by their key, and how many items became late."""
     agency, labels = agency_in(filters), labels_in(filters)
     counts = count_each({key: changed_rows(kind, actor, since, agency, labels) for key, kind in changes().items()})
@@ -59,7 +59,7 @@ def counts_since(actor: Actor, since: Since, filters: Mapping[str, str]) -> tupl
 
 
 def changed_rows(
-    kind: Line, actor: Actor, since: Since, agency: int | None, labels: Mapping[str, str]
+    kind: NounChange, actor: Actor, since: BriefPeriod, agency: int | None, labels: Mapping[str, str]
 ) -> QuerySet[Any]:
     """The rows of one kind of change, of an agency or all, in matters with these labels."""
     return with_labels(kind.rows(actor, since, agency), F(kind.change.matter), labels)

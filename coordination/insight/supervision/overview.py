@@ -15,16 +15,16 @@ from django.utils.translation import ngettext
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
 from coordination.insight.metrics.asking import Answer, Point
-from coordination.insight.metrics.charts import Cell, Chart, Number, Row, tone_of
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, Number, tone_of
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked, Period
+from .asked import PageQuestion, Period
 from .building import by_key, crossed, largest, month_name, names_in, of_month, year_until
 from .late import LateLine, WhoIsLate
 from .late_counts import WEEK
 from .news import news_since
 from .routes import places
-from .words import Change, cases_in_words, cell_of, change, change_of, is_enough, link, n_of_d, shown
+from .words import ValueChange, cases_in_words, cell_of, change, change_of, is_enough, link, n_of_d, shown
 
 ONTIME, TARGETS = "ontime", "ontime_internal"
 OPENED, CLOSED, OPEN, CLEARANCE = "cases_opened", "cases_closed", "cases_open", "clear_rate"
@@ -42,7 +42,7 @@ class KeyFigure:
     name: Text
     text: str
     url: str
-    change: Change
+    change: ValueChange
     note: str = ""
     overdue: bool = False
 
@@ -51,7 +51,7 @@ class KeyFigure:
 class Overview:
     """The sentences and key figures of the page; home and the daily brief show them too."""
 
-    asked: Asked
+    asked: PageQuestion
     now: datetime
 
     @property
@@ -149,7 +149,7 @@ class Overview:
         number, beside = self.late.number, _("a week ago")
         if self.late.change is None:
             fresh = _("%(number)s new in a week") % {"number": self.late.fresh}
-            difference = Change(fresh, "worse" if self.late.fresh else "", True if self.late.fresh else None)
+            difference = ValueChange(fresh, "worse" if self.late.fresh else "", True if self.late.fresh else None)
         else:
             difference = change(number, number - self.late.change, LATE, beside)
         late = KeyFigure(
@@ -183,7 +183,7 @@ class Overview:
         )
 
 
-def trends(asked: Asked) -> Chart:
+def trends(asked: PageQuestion) -> Chart:
     year, months = year_until(asked)
     metrics = (LATE, *KEY_FIGURES)
     answers = asked.answers(*(asked.question(metric, "month", year) for metric in metrics))
@@ -194,19 +194,19 @@ def trends(asked: Asked) -> Chart:
     )
 
 
-def _trend(metric: str, points: Mapping[str, Point], months: Iterable[Period]) -> Row:
+def _trend(metric: str, points: Mapping[str, Point], months: Iterable[Period]) -> ChartRow:
     cells = [cell_of(of_month(points, month), METRICS[metric].unit) for month in months]
-    return Row(METRICS[metric].name, cells, at=metric)
+    return ChartRow(METRICS[metric].name, cells, at=metric)
 
 
-def ontime(asked: Asked) -> Chart:
+def ontime(asked: PageQuestion) -> Chart:
     year, months = year_until(asked)
     found = crossed(asked, ONTIME, "agency", "month", most=AGENCIES, period=year)
     names = names_in(asked, (agency for agency, _points in found))
     last = {agency.key: share for agency, points in found if (share := _last_share(points, months)) is not None}
     worst = min(last, key=lambda code: last[code], default="")
     rows = [
-        Row(
+        ChartRow(
             names[agency.key],
             [_of_enough(of_month(points, month)) for month in months],
             tone=tone_of(asked.agencies[agency.key]) if agency.key in asked.agencies else "other",
@@ -234,7 +234,7 @@ def _last_share(points: Mapping[str, Point], months: Iterable[Period]) -> Number
     return found[-1] if found else None
 
 
-def _of_enough(point: Point | None) -> Cell:
+def _of_enough(point: Point | None) -> ChartCell:
     """A share of a few duties is shown in the table, but says too little to be drawn."""
     return replace(cell_of(point, "ratio"), is_drawn=point is not None and is_enough(point))
 
@@ -248,7 +248,7 @@ class HomePanel:
 
     @cached_property
     def overview(self) -> Overview:
-        return Overview(Asked(self.actor, QueryDict(), timezone.localdate(self.now)), self.now)
+        return Overview(PageQuestion(self.actor, QueryDict(), timezone.localdate(self.now)), self.now)
 
     @cached_property
     def sentences(self) -> list[tuple[Text, SafeString]]:

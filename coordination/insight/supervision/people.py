@@ -5,18 +5,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agencies.kernel import times
-from coordination.automation.routing.loads import Load, Loads, Numbers, UnitLoad, loads_of
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.automation.routing.loads import Load, Loads, OpenCounts, UnitLoad, loads_of
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import AGES, DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked, Period
+from .asked import PageQuestion, Period
 from .words import cell_of
 
 LOAD = "load"
 
 
-def _loads(asked: Asked) -> Loads:
+def _loads(asked: PageQuestion) -> Loads:
     """A responsible person sees the whole agency, a unit lead their own units."""
     actor = asked.actor
     every = loads_of(actor.own_agency, times.now())
@@ -27,16 +27,16 @@ def _loads(asked: Asked) -> Loads:
     return Loads([one for one in every.people if names & set(one.units)], units)
 
 
-def _officers(asked: Asked) -> list[Load]:
+def _officers(asked: PageQuestion) -> list[Load]:
     return sorted(_loads(asked).people, key=lambda one: -one.weight)
 
 
-def ages(asked: Asked) -> Chart:
+def ages(asked: PageQuestion) -> Chart:
     """The open work of each officer by its age."""
     today, officers = Period(asked.today, asked.today), _officers(asked)
     answers = asked.answers(*(asked.question(LOAD, "age", today, officer=str(one.person.pk)) for one in officers))
     rows = [
-        Row(
+        ChartRow(
             load.person.name,
             [cell_of(one, "count") for one in answer.points],
             url=_url(person=load.person.username),
@@ -53,13 +53,13 @@ def ages(asked: Asked) -> Chart:
     )
 
 
-def officers(asked: Asked) -> Chart:
+def officers(asked: PageQuestion) -> Chart:
     rows = [_person(one) for one in _officers(asked)]
     heads = (_("Officer"), *_heads(), _("Load"), _("Absent until"))
     return Chart(*("officers", "", _("Load by officer"), heads, rows), caption=_weighed(), is_live=True)
 
 
-def units(asked: Asked) -> Chart:
+def units(asked: PageQuestion) -> Chart:
     rows = [_unit(one) for one in _loads(asked).units]
     heads = (_("Unit"), *_heads(), _("Load"), _("Unclaimed"))
     return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed(), is_live=True)
@@ -73,20 +73,20 @@ def _weighed() -> str:
     return _("All present work; the filters do not apply. In the load, a proceeding or referral counts as three tasks.")
 
 
-def _numbers(numbers: Numbers) -> list[Cell]:
+def _numbers(numbers: OpenCounts) -> list[ChartCell]:
     counted = (numbers.proceedings, numbers.referrals, numbers.tasks, numbers.leads, numbers.overdue, numbers.soon)
-    return [Cell(str(one), one) for one in (*counted, numbers.weight)]
+    return [ChartCell(str(one), one) for one in (*counted, numbers.weight)]
 
 
-def _person(load: Load) -> Row:
-    away = Cell(load.away_until.isoformat() if load.away_until else "–")
-    return Row(load.person.name, [*_numbers(load.numbers), away], url=_url(person=load.person.username))
+def _person(load: Load) -> ChartRow:
+    away = ChartCell(load.away_until.isoformat() if load.away_until else "–")
+    return ChartRow(load.person.name, [*_numbers(load.numbers), away], url=_url(person=load.person.username))
 
 
-def _unit(load: UnitLoad) -> Row:
-    return Row(
+def _unit(load: UnitLoad) -> ChartRow:
+    return ChartRow(
         load.unit.name,
-        [*_numbers(load.numbers), Cell(str(load.unclaimed), load.unclaimed)],
+        [*_numbers(load.numbers), ChartCell(str(load.unclaimed), load.unclaimed)],
         url=_url(unit=load.unit.code),
     )
 

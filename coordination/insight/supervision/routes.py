@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from agencies.kernel.texts import Text
 from cases.controls.countries import country_name
 from coordination.insight.metrics.asking import Answer, Point
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import DIMENSIONS, PATH, PATH_WORDS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asked
+from .asked import PageQuestion
 from .building import by_key, crossed, largest, matrix, month_name, of_month, year_until
 from .words import cases_in_words, cell_of
 
@@ -28,7 +28,7 @@ PLACES = {
 }
 
 
-def routes(asked: Asked) -> Chart:
+def routes(asked: PageQuestion) -> Chart:
     """The districts, countries of transit and destinations of the cases opened. Every case counts once in each column;
     the smaller places of a column are drawn as one."""
     [answer] = asked.answers(asked.question(OPENED, "path"))
@@ -62,21 +62,21 @@ def places(answer: Answer, part: str) -> list[Point]:
     return [one for one in listed if one.key not in others]
 
 
-def _link(column: str, start: Text, end: Text, points: Sequence[Point], transit: Text) -> Row:
+def _link(column: str, start: Text, end: Text, points: Sequence[Point], transit: Text) -> ChartRow:
     """A link leads to its cases, unless it joins the links of several smaller places."""
     number = sum(int(one.value or 0) for one in points)
-    amount = Cell(str(number), number, points[0].url if len(points) == 1 else "")
+    amount = ChartCell(str(number), number, points[0].url if len(points) == 1 else "")
     over = start if column == str(PATH.index("over")) else end
-    return Row(start, [Cell(end), amount], strong=over == transit, at=column)
+    return ChartRow(start, [ChartCell(end), amount], strong=over == transit, at=column)
 
 
-def provinces(asked: Asked) -> Chart:
+def provinces(asked: PageQuestion) -> Chart:
     """The customs districts, each at its province. A case of several provinces counts in each."""
     found = by_key(asked.answers(asked.question(OPENED, "province"))[0])
     rows = []
     for code, label in DIMENSIONS["province"].names(PLACES).items():
         name, (column, row) = _short(str(label)), PLACES[code]
-        rows.append(Row(name, [cell_of(found.get(code), "count")], note=name, at=f"{column},{row}"))
+        rows.append(ChartRow(name, [cell_of(found.get(code), "count")], note=name, at=f"{column},{row}"))
     return Chart(
         *("provinces", "tiles", _("New cases by province of the customs district")),
         (_("Province"), _("Cases")),
@@ -86,23 +86,23 @@ def provinces(asked: Asked) -> Chart:
     )
 
 
-def ports(asked: Asked) -> Chart:
+def ports(asked: PageQuestion) -> Chart:
     [answer] = asked.answers(asked.question(OPENED, "district"))
-    rows = [Row(one.label, [cell_of(one, "count")]) for one in largest(answer, PORTS)]
+    rows = [ChartRow(one.label, [cell_of(one, "count")]) for one in largest(answer, PORTS)]
     return Chart(
         *("ports", "bars", _("Customs districts ranked"), (_("Customs district"), _("Cases")), rows),
         definition=METRICS[OPENED].definition,
     )
 
 
-def minerals(asked: Asked) -> Chart:
+def minerals(asked: PageQuestion) -> Chart:
     """Cases opened by mineral and month."""
     year, months = year_until(asked)
     rows = []
     for mineral, points in crossed(asked, OPENED, "mineral", "month", most=MINERALS, period=year):
         cells = [cell_of(of_month(points, month), "count") for month in months]
         difference = int(cells[-1].value or 0) - int(cells[-2].value or 0)
-        rows.append(Row(mineral.label, cells, note=f"{difference:+d}" if difference else "0"))
+        rows.append(ChartRow(mineral.label, cells, note=f"{difference:+d}" if difference else "0"))
     return Chart(
         *("minerals", "multiples", _("New cases by mineral"), [_("Mineral"), *map(month_name, months)], rows),
         aside=_("by month, with the change on the month before"),
@@ -111,7 +111,7 @@ def minerals(asked: Asked) -> Chart:
     )
 
 
-def countries(asked: Asked) -> Chart:
+def countries(asked: PageQuestion) -> Chart:
     """A case of several countries counts in each."""
     [answer] = asked.answers(asked.question(OPENED, "role"))
     found = defaultdict[str, dict[str, Point]](dict)
@@ -121,7 +121,7 @@ def countries(asked: Asked) -> Chart:
             found[code][part] = point
     sums = {code: sum(int(one.value or 0) for one in parts.values()) for code, parts in found.items()}
     rows = [
-        Row(country_name(code), [cell_of(found[code].get(part), "count") for part in ("transit", "destination")])
+        ChartRow(country_name(code), [cell_of(found[code].get(part), "count") for part in ("transit", "destination")])
         for code in sorted(found, key=lambda one: (-sums[one], one))[:COUNTRIES]
     ]
     return Chart(
@@ -132,7 +132,7 @@ def countries(asked: Asked) -> Chart:
     )
 
 
-def techniques(asked: Asked) -> Chart:
+def techniques(asked: PageQuestion) -> Chart:
     """A matrix: how often each technique is suspected or established in cases of each mineral."""
     found = crossed(asked, OPENED, "technique", "mineral", most=TECHNIQUES)
     listed = {point.key: point for _technique, points in found for point in points.values()}

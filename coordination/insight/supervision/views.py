@@ -19,14 +19,14 @@ from coordination.insight.metrics.charts import Chart
 
 from . import cohort, course, declared, overview, people, routes
 from . import deadlines as duties
-from .asked import Asked
+from .asked import PageQuestion
 from .export import exported_asked
 from .overview import Overview
 from .requesting import ask_for_reminder
 
-Rows = tuple[tuple[Callable[[Asked], Chart], ...], ...]
+ChartRows = tuple[tuple[Callable[[PageQuestion], Chart], ...], ...]
 # Each page: its name, and its charts, two in a row or one.
-PAGES: Mapping[str, tuple[Text, Rows]] = {
+PAGES: Mapping[str, tuple[Text, ChartRows]] = {
     "supervision": (
         gettext_lazy("Overview"),
         ((overview.trends,), (overview.ontime,), (course.funnel, routes.minerals), (routes.routes, course.ages)),
@@ -54,28 +54,28 @@ PAGES: Mapping[str, tuple[Text, Rows]] = {
 FIRST_FIELDS = ("period", "beside", "agency", "mineral", "country")
 
 
-def asked_by(request: HttpRequest) -> Asked:
-    return Asked(actor_of(request), request.GET, times.today())
+def asked_by(request: HttpRequest) -> PageQuestion:
+    return PageQuestion(actor_of(request), request.GET, times.today())
 
 
-def rows_of(tab: str, asked: Asked) -> list[list[Chart]]:
+def rows_of(tab: str, asked: PageQuestion) -> list[list[Chart]]:
     """The charts of a page, each with that of the other side if one was chosen."""
     return [[_of_all_sides(make, asked) for make in row] for row in PAGES[tab][1]]
 
 
-def charts_of(tab: str, asked: Asked) -> dict[str, Chart]:
+def charts_of(tab: str, asked: PageQuestion) -> dict[str, Chart]:
     """The charts and tables of a page by key; all can be exported."""
     return {chart.key: chart for row in rows_of(tab, asked) for chart in row}
 
 
-def _of_all_sides(make: Callable[[Asked], Chart], asked: Asked) -> Chart:
+def _of_all_sides(make: Callable[[PageQuestion], Chart], asked: PageQuestion) -> Chart:
     chart = make(asked)
     if not asked.is_beside:
         return chart
     return chart.with_other(make(asked.other), asked.side.words, asked.beside.words)
 
 
-def frame(asked: Asked, tab: str, **more: Any) -> dict[str, Any]:
+def frame(asked: PageQuestion, tab: str, **more: Any) -> dict[str, Any]:
     """What every page shows: the tabs, the filters, the charts, and where they are exported."""
     query, form, rows = f"?{asked.query}" if asked.query else "", asked.form, rows_of(tab, asked)
     tabs = [

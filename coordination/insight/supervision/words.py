@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from agencies.kernel.texts import Text
 from coordination.insight.metrics.asking import Point
-from coordination.insight.metrics.charts import Cell, Number
+from coordination.insight.metrics.charts import ChartCell, Number
 from coordination.insight.metrics.registry import METRICS
 
 TONNE = 1_000  # kg from which tonnes are shown
@@ -67,12 +67,12 @@ def _rounded(value: Decimal) -> Decimal:
     return one.quantize(Decimal(1)) if one == one.to_integral() else one
 
 
-def cell_of(point: Point | None, unit: str) -> Cell:
+def cell_of(point: Point | None, unit: str) -> ChartCell:
     """A cell of a chart from one point of an answer."""
     if point is None:
-        return Cell("0", 0) if unit == "count" else Cell("–")
+        return ChartCell("0", 0) if unit == "count" else ChartCell("–")
     n, d = (point.numerator, point.denominator) if point.is_share else (None, None)
-    return Cell(shown(point.value, unit), drawn(point.value, unit), point.url, of_words(n, d), n=n, d=d)
+    return ChartCell(shown(point.value, unit), drawn(point.value, unit), point.url, of_words(n, d), n=n, d=d)
 
 
 def definitions(*metrics: str) -> str:
@@ -110,7 +110,7 @@ def is_enough(point: Point) -> bool:
 
 
 @dataclass(frozen=True)
-class Change:
+class ValueChange:
     """How a value differs from the other side. `tone` is worse, better or nothing; the words say it too."""
 
     text: Text
@@ -118,21 +118,21 @@ class Change:
     up: bool | None = None
 
 
-def change_of(now: Point, before: Point, metric: str, beside: Text = "") -> Change:
+def change_of(now: Point, before: Point, metric: str, beside: Text = "") -> ValueChange:
     """How a figure differs from that of the other side; what is of few is not compared."""
     if not (is_enough(now) and is_enough(before)):
-        return Change(_("no comparison of fewer than %(enough)s") % {"enough": ENOUGH})
+        return ValueChange(_("no comparison of fewer than %(enough)s") % {"enough": ENOUGH})
     return change(now.value, before.value, metric, beside)
 
 
-def change(now: Number | None, before: Number | None, metric: str, beside: Text = "") -> Change:
+def change(now: Number | None, before: Number | None, metric: str, beside: Text = "") -> ValueChange:
     """The difference in words; with `beside`, what it is compared with."""
     unit, better = METRICS[metric].unit, METRICS[metric].better
     if now is None or before is None:
-        return Change(_("no comparison"))
+        return ValueChange(_("no comparison"))
     difference = now - before
     if not difference:
-        return Change(_("as in the other period") if not beside else _("as %(beside)s") % {"beside": beside})
+        return ValueChange(_("as in the other period") if not beside else _("as %(beside)s") % {"beside": beside})
     up = difference > 0
     tone = SAME if not better else BETTER if up == (better == "up") else WORSE
     size = _size(max(difference, -difference), unit)
@@ -143,7 +143,7 @@ def change(now: Number | None, before: Number | None, metric: str, beside: Text 
     if beside:
         text = _("%(text)s than %(beside)s") % {"text": text, "beside": beside}
     judged = {BETTER: _("better"), WORSE: _("worse")}.get(tone)
-    return Change(_("%(text)s, %(judged)s") % {"text": text, "judged": judged} if judged else text, tone, up)
+    return ValueChange(_("%(text)s, %(judged)s") % {"text": text, "judged": judged} if judged else text, tone, up)
 
 
 def _size(value: Number, unit: str) -> str:

@@ -35,21 +35,21 @@ def question_of(threshold: Threshold, today: date | None = None) -> Question:
 
 
 @dataclass
-class Answers:
+class ThresholdAnswers:
     """The answers by the id of the threshold, and of the others what can no longer be asked (`Threshold.lost`)."""
 
     answers: dict[UUID, Answer] = field(default_factory=dict)
     lost: dict[UUID, str] = field(default_factory=dict)
 
 
-def ask_for(actor: Actor, thresholds: Sequence[Threshold]) -> Answers:
+def ask_for(actor: Actor, thresholds: Sequence[Threshold]) -> ThresholdAnswers:
     """Asks all together; each by itself if one can no longer be asked, which then disturbs no other."""
-    found = Answers()
+    found = ThresholdAnswers()
     try:
         answers = ask_many(actor, [question_of(one) for one in thresholds])
     except Invalid as no:
         if len(thresholds) == 1:
-            return Answers(lost={thresholds[0].pk: no.errors[0].pointer.removeprefix("/")})
+            return ThresholdAnswers(lost={thresholds[0].pk: no.errors[0].pointer.removeprefix("/")})
         for one in thresholds:
             alone = ask_for(actor, [one])
             found.answers |= alone.answers

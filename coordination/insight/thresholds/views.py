@@ -22,7 +22,7 @@ from coordination.insight.metrics.registry import METRICS
 from coordination.insight.supervision.words import n_of_d
 
 from .actions import watch_figure
-from .asking import Answers, ask_for, figure_in_words, in_words, number_of, why_lost
+from .asking import ThresholdAnswers, ask_for, figure_in_words, in_words, number_of, why_lost
 from .filters import DEFAULT_SORT, SORTS, ThresholdFilter
 from .forms import ThresholdForm
 from .models import Threshold
@@ -40,7 +40,7 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     return render(request, "thresholds/thresholds.html", {"page": found, "lines": lines, "as_of": as_of})
 
 
-def _line(threshold: Threshold, asked: Answers) -> dict[str, Any]:
+def _line(threshold: Threshold, asked: ThresholdAnswers) -> dict[str, Any]:
     """Words, the present number with the address of its rows, and why it can no longer be asked."""
     lost, answer = asked.lost.get(threshold.pk, threshold.lost), asked.answers.get(threshold.pk)
     found = {"threshold": threshold, "now": "–", "now_url": "", "of": ""}

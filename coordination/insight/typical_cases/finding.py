@@ -14,7 +14,7 @@ ROUNDS = 5
 
 
 @dataclass(frozen=True)
-class Term:
+class ProtectedTerm:
     """A word that may not be published. `kind` is NAME, IDENTIFIER, ADDRESS or PLACE; of a name `of` says whose."""
 
     word: str
@@ -28,7 +28,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Found:
+class DoubtfulPassage:
     """A part of a text that a person has to judge; while one `blocks`, the text is not published."""
 
     start: int
@@ -101,30 +101,34 @@ PLACES = re.compile(
 )
 
 
-def findings(text: str, terms: Iterable[Term]) -> list[Found]:
+def findings(text: str, terms: Iterable[ProtectedTerm]) -> list[DoubtfulPassage]:
     """What remains in a text, in order and without overlaps. Terms of the case come before patterns."""
     found = [
-        Found(start, end, term.kind, term.blocks)
+        DoubtfulPassage(start, end, term.kind, term.blocks)
         for term in sorted(terms, key=lambda one: -len(one.word))
         for start, end in occurrences(text, term.word)
     ]
-    found += [Found(*one.span(), IDENTIFIER, blocks=True) for one in SIGN.finditer(text)]
-    found += [Found(*one.span(), DATE, blocks=False) for pattern, _zh, _en in DATES for one in pattern.finditer(text)]
-    found += [Found(*one.span(), PLACE, blocks=False) for one in PLACES.finditer(text)]
-    found += [Found(*one.span(), NUMBER, blocks=False) for one in NUMBERS.finditer(text)]
+    found += [DoubtfulPassage(*one.span(), IDENTIFIER, blocks=True) for one in SIGN.finditer(text)]
+    found += [
+        DoubtfulPassage(*one.span(), DATE, blocks=False)
+        for pattern, _zh, _en in DATES
+        for one in pattern.finditer(text)
+    ]
+    found += [DoubtfulPassage(*one.span(), PLACE, blocks=False) for one in PLACES.finditer(text)]
+    found += [DoubtfulPassage(*one.span(), NUMBER, blocks=False) for one in NUMBERS.finditer(text)]
     return _apart(found)
 
 
-def _apart(found: list[Found]) -> list[Found]:
+def _apart(found: list[DoubtfulPassage]) -> list[DoubtfulPassage]:
     """Of those that overlap, the first in the list that blocks, else the first."""
-    kept: list[Found] = []
+    kept: list[DoubtfulPassage] = []
     for one in sorted(found, key=lambda each: not each.blocks):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda each: each.start)
 
 
-def redacted(text: str, terms: Sequence[Term], *, chinese: bool) -> str:
+def redacted(text: str, terms: Sequence[ProtectedTerm], *, chinese: bool) -> str:
     """The text by the rules: names and identifiers replaced, dates cut to the month, places below the province left
     out. No term that blocks survives."""
     for pattern, zh, en in DATES:
@@ -142,11 +146,11 @@ def redacted(text: str, terms: Sequence[Term], *, chinese: bool) -> str:
     return text
 
 
-def _left(text: str, terms: Iterable[Term]) -> list[tuple[int, int]]:
+def _left(text: str, terms: Iterable[ProtectedTerm]) -> list[tuple[int, int]]:
     return [span for term in terms if term.blocks for span in occurrences(text, term.word)]
 
 
-def _replaced(text: str, labels: dict[Term, str]) -> str:
+def _replaced(text: str, labels: dict[ProtectedTerm, str]) -> str:
     spans = [(start, end, label) for term, label in labels.items() for start, end in occurrences(text, term.word)]
     done, last = [], 0
     for start, end, label in sorted(spans, key=lambda one: (one[0], -one[1])):
@@ -156,7 +160,7 @@ def _replaced(text: str, labels: dict[Term, str]) -> str:
     return "".join([*done, text[last:]])
 
 
-def _label(term: Term, terms: Sequence[Term], *, chinese: bool) -> str:
+def _label(term: ProtectedTerm, terms: Sequence[ProtectedTerm], *, chinese: bool) -> str:
     if term.kind == NAME:
         zh, en = f"某{STEMS[term.place % len(STEMS)]}", LETTERS[term.place % len(LETTERS)]
         named = {PERSON: (zh, f"Person {en}"), VESSEL: (f"{zh}轮", f"Vessel {en}")}
@@ -169,6 +173,6 @@ def _label(term: Term, terms: Sequence[Term], *, chinese: bool) -> str:
     return _safe(words[0] if chinese else words[1], terms)
 
 
-def _safe(label: str, terms: Iterable[Term]) -> str:
+def _safe(label: str, terms: Iterable[ProtectedTerm]) -> str:
     """The label, or blanks if it contains a term itself."""
     return BLANK if any(occurrences(label, term.word) for term in terms if term.blocks) else label

@@ -9,7 +9,7 @@ from agencies.people.models import User
 from cases.casefile.models import Case, Identifier, Item, Party, Shipment
 from coordination.exchange.confidential.models import ConfidentialLetter
 
-from .finding import ADDRESS, COMPANY, IDENTIFIER, NAME, PERSON, PLACE, VESSEL, Term, occurrences
+from .finding import ADDRESS, COMPANY, IDENTIFIER, NAME, PERSON, PLACE, VESSEL, ProtectedTerm, occurrences
 
 SHORTEST = 2  # a single letter or character names nothing
 OF = {Party.Kind.PERSON: PERSON, Party.Kind.VESSEL: VESSEL}
@@ -17,42 +17,42 @@ KEYS_OF_NAMES = ("name", "contact", "informant", "reporter", "recipient", "owner
 KEYS_OF_NUMBERS = ("value", "number", "declaration_no", "phone", "vessel", "container_no", "source_ref")
 
 
-def terms_of(case: Case) -> list[Term]:
+def terms_of(case: Case) -> list[ProtectedTerm]:
     """Names, identifiers, addresses and places of the case: present and removed rows, reports, and its people."""
-    found: dict[tuple[str, str], Term] = {}
+    found: dict[tuple[str, str], ProtectedTerm] = {}
     for term in (*_of_rows(case), *_of_reports(case), *_of_people(case)):
         if len(term.word.strip()) >= SHORTEST:
             found.setdefault((term.word.strip().casefold(), term.kind), term)
     return sorted(found.values(), key=lambda term: -len(term.word))
 
 
-def _of_rows(case: Case) -> Iterator[Term]:
+def _of_rows(case: Case) -> Iterator[ProtectedTerm]:
     parties = list(Party.everything.filter(case=case))
     for place, party in enumerate(parties):
-        yield Term(party.name, NAME, OF.get(Party.Kind(party.kind), COMPANY), place)
-        yield Term(party.address, ADDRESS)
-        yield Term(party.owner, NAME, COMPANY, place)
+        yield ProtectedTerm(party.name, NAME, OF.get(Party.Kind(party.kind), COMPANY), place)
+        yield ProtectedTerm(party.address, ADDRESS)
+        yield ProtectedTerm(party.owner, NAME, COMPANY, place)
     for identifier in Identifier.everything.filter(party__in=parties):
-        yield Term(identifier.value, IDENTIFIER)
+        yield ProtectedTerm(identifier.value, IDENTIFIER)
     for item in Item.everything.filter(case=case):
-        yield Term(item.recipient, NAME, COMPANY, len(parties))
+        yield ProtectedTerm(item.recipient, NAME, COMPANY, len(parties))
     for shipment in Shipment.everything.filter(case=case).select_related("district"):
-        yield Term(shipment.declaration_no, IDENTIFIER)
-        yield Term(shipment.port, PLACE)
+        yield ProtectedTerm(shipment.declaration_no, IDENTIFIER)
+        yield ProtectedTerm(shipment.port, PLACE)
         if shipment.district:
-            yield from (Term(name, PLACE) for name in (shipment.district.name_zh, shipment.district.name_en))
-    yield Term(case.number, IDENTIFIER)
+            yield from (ProtectedTerm(name, PLACE) for name in (shipment.district.name_zh, shipment.district.name_en))
+    yield ProtectedTerm(case.number, IDENTIFIER)
 
 
-def _of_reports(case: Case) -> Iterator[Term]:
+def _of_reports(case: Case) -> Iterator[ProtectedTerm]:
     """Every revision of every lead, also where the case did not take over what it names."""
     for lead in case.leads.prefetch_related("revisions"):
-        yield Term(lead.source_ref, IDENTIFIER)
+        yield ProtectedTerm(lead.source_ref, IDENTIFIER)
         for revision in lead.revisions.all():
             yield from _in_content(revision.content)
 
 
-def _in_content(value: Any, key: str = "") -> Iterator[Term]:
+def _in_content(value: Any, key: str = "") -> Iterator[ProtectedTerm]:
     if isinstance(value, Mapping):
         for name, one in value.items():
             yield from _in_content(one, name)
@@ -60,19 +60,19 @@ def _in_content(value: Any, key: str = "") -> Iterator[Term]:
         for one in value:
             yield from _in_content(one, key)
     elif isinstance(value, str) and key in KEYS_OF_NAMES:
-        yield Term(value, NAME)
+        yield ProtectedTerm(value, NAME)
     elif isinstance(value, str) and key in KEYS_OF_NUMBERS:
-        yield Term(value, IDENTIFIER)
+        yield ProtectedTerm(value, IDENTIFIER)
     elif isinstance(value, str) and key == "address":
-        yield Term(value, ADDRESS)
+        yield ProtectedTerm(value, ADDRESS)
 
 
-def _of_people(case: Case) -> Iterator[Term]:
+def _of_people(case: Case) -> Iterator[ProtectedTerm]:
     """The officers of the matter, who may not be named either."""
     handlers = case.proceedings.values_list("handler", flat=True)
     teams = case.proceedings.values_list("team", flat=True)
     for user in User.objects.filter(pk__in={*handlers, *teams, *case.leads.values_list("officer", flat=True)} - {None}):
-        yield from (Term(name, NAME, PERSON) for name in (user.name_zh, user.name_en))
+        yield from (ProtectedTerm(name, NAME, PERSON) for name in (user.name_zh, user.name_en))
 
 
 def names_sealed_matter(case: Case, *texts: str) -> bool:

@@ -15,7 +15,7 @@ from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 
 from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
-from .finding import Found, findings
+from .finding import DoubtfulPassage, findings
 from .models import PARTS, TypicalCase
 from .terms import terms_of
 
@@ -36,7 +36,7 @@ KINDS: dict[str, Text] = {
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """A part of a text; `kind` says what it may disclose."""
 
     text: str
@@ -45,12 +45,12 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Part:
+class AccountPart:
     """One part of the account in one language."""
 
     label: Text
     language: str
-    pieces: list[Piece]
+    pieces: list[TextPiece]
 
 
 @page(CASE_READER)
@@ -92,15 +92,15 @@ def typical_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "typical_cases/typical_case.html", context)
 
 
-def _part(typical: TypicalCase, part: str, short: str, marked: dict[str, list[Found]]) -> Part:
+def _part(typical: TypicalCase, part: str, short: str, marked: dict[str, list[DoubtfulPassage]]) -> AccountPart:
     name = f"{part}_{short}"
-    return Part(LABELS[part], short, _pieces(getattr(typical, name), marked.get(name, [])))
+    return AccountPart(LABELS[part], short, _pieces(getattr(typical, name), marked.get(name, [])))
 
 
-def _pieces(text: str, found: list[Found]) -> list[Piece]:
-    pieces: list[Piece] = []
+def _pieces(text: str, found: list[DoubtfulPassage]) -> list[TextPiece]:
+    pieces: list[TextPiece] = []
     last = 0
     for one in found:
-        pieces += [Piece(text[last : one.start]), Piece(text[one.start : one.end], KINDS[one.kind], one.blocks)]
+        pieces += [TextPiece(text[last : one.start]), TextPiece(text[one.start : one.end], KINDS[one.kind], one.blocks)]
         last = one.end
-    return [piece for piece in (*pieces, Piece(text[last:])) if piece.text]
+    return [piece for piece in (*pieces, TextPiece(text[last:])) if piece.text]

@@ -49,14 +49,14 @@ RUN = timedelta(seconds=20)  # of one job; the next continues
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadItems:
     """Items of a message that its reader has not read and may still see."""
 
     items: int
     urgent: int
 
 
-Counter = Callable[[Sending], Unread]
+Counter = Callable[[Sending], UnreadItems]
 
 
 # Planning ------------------------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> Non
         )
 
 
-def _call_webhook(sending: Sending, webhook: Webhook, unread: Unread) -> None:
+def _call_webhook(sending: Sending, webhook: Webhook, unread: UnreadItems) -> None:
     if webhook.mark != webhook.mark_of_secret:
         raise WebhookFailed("secret to be renewed")
     call_webhook(

@@ -25,7 +25,7 @@ from agencies.runs.actions import record_dead_letter, require_changed
 from agencies.runs.one_by_one import error_name, pause_after, reraise_outage
 
 from .digests import moment_of, next_digest
-from .models import NEVER_OFF, USUAL, Because, Habit, InboxItem, Notice, Preference, Topic, When
+from .models import NEVER_OFF, USUAL, Habit, InboxItem, Notice, NoticeReason, Preference, Topic, When
 from .recipients import recipients, topic_of
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class PersonalNews:
 
     event: Event
     person: UUID
-    because: Because
+    because: NoticeReason
     about: tuple[str, UUID] | None = None
 
     @property

@@ -35,7 +35,7 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["agency", "-created_at"], name="notice_by_agency")]
 
 
-class Because(models.TextChoices):
+class NoticeReason(models.TextChoices):
     """Why a person is notified; of several reasons the first in this order counts."""
 
     MENTIONED = "mentioned", _("You were mentioned")
@@ -105,7 +105,7 @@ class InboxItem(models.Model):
     sees = models.CharField(max_length=8, choices=SightGround.choices, blank=True, default=SightGround.ASKED)
     matter_id = models.UUIDField(null=True)
     wall_id = models.UUIDField(null=True)
-    because = models.CharField(max_length=12, choices=Because.choices)
+    because = models.CharField(max_length=12, choices=NoticeReason.choices)
     topic = models.CharField(max_length=8, choices=Topic.choices)
     when = models.CharField(max_length=5, choices=When.choices, default=When.NOW, help_text="as chosen when heard")
     created_at = models.DateTimeField(default=timezone.now)

@@ -9,13 +9,13 @@ from agencies.kernel.actor import Role
 from agencies.kernel.resource import RESOURCE_OF_KIND, Notices
 from agencies.people.models import Membership, OfficeHolder
 
-from .models import Because, Topic
+from .models import NoticeReason, Topic
 
 EventAgency = tuple[int, int]  # event and agency
-TOPICS = {Because.DECIDES: Topic.DECISION, Because.ASKED: Topic.OUTCOME, Because.IN_HAND: Topic.NEWS}
+TOPICS = {NoticeReason.DECIDES: Topic.DECISION, NoticeReason.ASKED: Topic.OUTCOME, NoticeReason.IN_HAND: Topic.NEWS}
 DEADLINES = {"near", "breach", "expire", "bridge", "recount", "escalate"}
 NONE = Notices()
-STRONGEST = {because: place for place, because in enumerate(Because)}
+STRONGEST = {because: place for place, because in enumerate(NoticeReason)}
 
 
 def _of(kind: str) -> Notices:
@@ -27,9 +27,9 @@ def _of(kind: str) -> Notices:
 def topic_of(event: Event, because: str) -> Topic:
     if event.verb in DEADLINES or event.verb in _of(event.object_kind).reminds:
         return Topic.DEADLINE
-    if because == Because.IN_HAND and _is_outcome(event):
+    if because == NoticeReason.IN_HAND and _is_outcome(event):
         return Topic.OUTCOME
-    return TOPICS.get(Because(because), Topic.ASKED)
+    return TOPICS.get(NoticeReason(because), Topic.ASKED)
 
 
 def _is_outcome(event: Event) -> bool:
@@ -38,11 +38,11 @@ def _is_outcome(event: Event) -> bool:
     return moves_on or event.verb in _of(event.object_kind).answers
 
 
-def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
+def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], NoticeReason]:
     """(event, person) → reason. The number of queries does not depend on the number of deliveries."""
     listed = list(waiting)
     for_agencies = [one for one in listed if one.person_id is None]
-    data = {(one.event_id, one.person_id): Because(one.because) for one in listed if one.person_id is not None}
+    data = {(one.event_id, one.person_id): NoticeReason(one.because) for one in listed if one.person_id is not None}
     leading = unit_leads({one.agency_id for one in for_agencies})
     holding = _holding({one.agency_id for one in for_agencies})
     in_hand, asked = _along(for_agencies, "in_hand"), _along(for_agencies, "asked")
@@ -59,18 +59,18 @@ def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
 
 def _of_agency(
     one: Delivery, in_hand: set[UUID], asked: set[UUID], leading: set[UUID], holding: set[UUID]
-) -> Iterator[tuple[UUID, Because]]:
+) -> Iterator[tuple[UUID, NoticeReason]]:
     event, own = one.event, one.because == Delivery.OWN
     outside = event.agency_id != one.agency_id
-    yield from ((person, Because.IN_HAND) for person in (in_hand - asked if outside else in_hand))
-    yield from ((person, Because.ASKED) for person in asked if outside or person not in in_hand)
+    yield from ((person, NoticeReason.IN_HAND) for person in (in_hand - asked if outside else in_hand))
+    yield from ((person, NoticeReason.ASKED) for person in asked if outside or person not in in_hand)
     if own and event.to_state in _of(event.object_kind).decides and event.from_state != event.to_state:
-        yield from ((person, Because.DECIDES) for person in holding)
+        yield from ((person, NoticeReason.DECIDES) for person in holding)
     # For an agency's own action no other person is needed; an event from outside must not wait unseen.
     if not (own or in_hand or asked):
-        yield from ((person, Because.LEADS) for person in leading)
+        yield from ((person, NoticeReason.LEADS) for person in leading)
         if not leading:
-            yield from ((person, Because.HOLDS_OFFICE) for person in holding)
+            yield from ((person, NoticeReason.HOLDS_OFFICE) for person in holding)
 
 
 def _along(listed: list[Delivery], part: str) -> dict[EventAgency, set[UUID]]:

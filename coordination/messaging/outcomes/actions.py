@@ -16,7 +16,7 @@ from agencies.kernel.work import atomic
 from agencies.people.models import User
 from agencies.runs.one_by_one import deferred_keys, error_name, process_each, reraise_outage
 from coordination.messaging.notifications.actions import PersonalNews, add_to_inbox
-from coordination.messaging.notifications.models import Because
+from coordination.messaging.notifications.models import NoticeReason
 from coordination.messaging.notifications.recipients import unit_leads
 
 from .models import Outcome, OutcomeQuerySet, Progress
@@ -170,14 +170,14 @@ def _news(lines: Iterable[Outcome]) -> Iterator[PersonalNews]:
     for line in listed:
         for person in readers.get(line.person_id or line.agency_id, ()) if not line.client_id else ():
             if str(person) != line.event.actor_id:
-                yield PersonalNews(line.event, person, Because.ASKED, about=_about(line))
+                yield PersonalNews(line.event, person, NoticeReason.ASKED, about=_about(line))
 
 
 def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[PersonalNews]:
     readers = _readers([line for _event, line in righted])
     for event, line in righted:
         for person in readers.get(line.person_id or line.agency_id, ()) if not line.client_id else ():
-            yield PersonalNews(event, person, Because.ASKED, about=_about(line))
+            yield PersonalNews(event, person, NoticeReason.ASKED, about=_about(line))
 
 
 def _about(line: Outcome) -> tuple[str, UUID]:

@@ -16,7 +16,7 @@ from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.people.sight import actor_for
 from agencies.people.timeline import TimelineEntry, entries, sentences
-from coordination.workspace.outcome_rows import Line, lines_about
+from coordination.workspace.outcome_rows import OutcomeLine, lines_about
 
 register = template.Library()
 
@@ -46,7 +46,7 @@ def entries_of(context: template.Context, events: Iterable[Event]) -> list[Timel
 
 
 @register.simple_tag(takes_context=True)
-def outcomes_of(context: template.Context, thing: Any) -> list[Line]:
+def outcomes_of(context: template.Context, thing: Any) -> list[OutcomeLine]:
     """Outcomes for the sender: `{% outcomes_of lead as outcome %}{% include "components/outcome.html" %}`.
 
     Marks them as seen, which shows whether senders are informed in time.

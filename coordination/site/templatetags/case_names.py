@@ -12,11 +12,11 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from cases.casefile.models import label_of_case
 
 register = template.Library()
-Key = tuple[str, str]
+NameKey = tuple[str, str]
 
 
 @register.simple_tag(takes_context=True)
-def case_names(context: template.Context, *found: Any) -> Mapping[Key, str]:
+def case_names(context: template.Context, *found: Any) -> Mapping[NameKey, str]:
     """Number and title of the case of each line: `{% case_names sections as cases %}`. One query, or none if all were
     read with their objects.
 
@@ -28,12 +28,12 @@ def case_names(context: template.Context, *found: Any) -> Mapping[Key, str]:
 
 
 @register.simple_tag
-def case_of(cases: Mapping[Key, str], line: Any) -> str:
+def case_of(cases: Mapping[NameKey, str], line: Any) -> str:
     """The case of a line: `{% case_of cases line as case %}`."""
     return cases.get(_plain(line.key), "")
 
 
-def names_of(keys: Iterable[tuple[str, Any]], actor: Actor) -> dict[Key, str]:
+def names_of(keys: Iterable[tuple[str, Any]], actor: Actor) -> dict[NameKey, str]:
     ids: dict[str, list[Any]] = {}
     for kind, pk in keys:
         ids.setdefault(kind, []).append(pk)
@@ -54,7 +54,7 @@ def _cases(model: Any) -> Any:
     return model._meta.get_field("case").related_model.objects
 
 
-def _plain(key: tuple[str, Any]) -> Key:
+def _plain(key: tuple[str, Any]) -> NameKey:
     return key[0], str(key[1])
 
 

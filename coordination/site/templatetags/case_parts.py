@@ -30,9 +30,9 @@ from cases.intake.similar import SimilarToLead
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.range_texts import range_rows
 from cases.proceedings.ranges import ranges_for
-from coordination.actions.next_steps import MOST, Step, steps_beside, wanted_by_law
+from coordination.actions.next_steps import MOST, NextStep, steps_beside, wanted_by_law
 from coordination.automation.escalation.models import Escalation
-from coordination.documents.due import Papers, papers_of
+from coordination.documents.due import PapersOfObject, papers_of
 from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
 from coordination.insight.search.screening import screen_lead, screen_rows
@@ -91,7 +91,9 @@ def next_on_case(context: template.Context, parts: CasePage) -> dict[str, Any]:
     return _next(parts.case, actor, first, others, parts.pending) | {"no_others_here": True}
 
 
-def _next(thing: Any, actor: Actor, first: list[Button], others: list[Step], periods: Iterable[Any]) -> dict[str, Any]:
+def _next(
+    thing: Any, actor: Actor, first: list[Button], others: list[NextStep], periods: Iterable[Any]
+) -> dict[str, Any]:
     return {
         "first": first[:1],
         "also": [_plain(button) for button in first[1:]],
@@ -238,7 +240,7 @@ def subject_url(clock: Clock) -> str:
 
 
 @register.inclusion_tag("components/papers.html", takes_context=True)
-def papers(context: template.Context, thing: Any, given: Papers | None = None) -> dict[str, Any]:
+def papers(context: template.Context, thing: Any, given: PapersOfObject | None = None) -> dict[str, Any]:
     """Papers about an object, papers due from the reader's agency, and the package of a referral."""
     resource, actor = resource_of(thing), context["actor"]
     if given is None:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 
 from agencies.kernel.tables import TYPES
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 
 register = template.Library()
 
@@ -38,7 +38,7 @@ def table_rows(chart: Chart) -> SafeString:
     return mark_safe("".join(_row(row, chart) for row in chart.rows))  # noqa: S308 - each value is escaped
 
 
-def _row(row: Row, chart: Chart) -> str:
+def _row(row: ChartRow, chart: Chart) -> str:
     marks = {"tone": row.tone, "note": row.note, "at": row.at}
     data = "".join(f' data-{name}="{_text(value)}"' for name, value in marks.items() if value)
     label, strong = _text(row.label), " data-strong" if row.strong else ""
@@ -48,7 +48,7 @@ def _row(row: Row, chart: Chart) -> str:
     return f'<tr{data}{strong}><th scope="row"{short}>{_linked(label, row.url)}{note}</th>{cells}</tr>'
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: ChartCell) -> str:
     text, note = _text(cell.text), _text(cell.note) if cell.note else ""
     heat = f" cv-heat-{cell.heat}" if cell.heat else ""
     value = f' data-value="{unlocalised(cell.value)}"' if cell.value is not None and cell.is_drawn else ""

@@ -19,7 +19,7 @@ from agencies.kernel.resource import Column
 from agencies.kernel.texts import Text
 from coordination.lists.bulk_actions import acts_on
 from coordination.lists.export import highest_handling
-from coordination.lists.listing import LISTS, Listed
+from coordination.lists.listing import LISTS, ResourceList
 from coordination.lists.saved_view_pages import tabs
 from coordination.workspace.lateness import causes_of
 
@@ -29,7 +29,7 @@ INCLUDE = re.compile(r"\{% include '([\w/.]+)'(?: with ([^%]+))? %\}")
 URL = re.compile(r"\{% url '(\w+)' ([\w.]+) %\}")
 
 
-def _listed(context: template.Context) -> Listed | None:
+def _listed(context: template.Context) -> ResourceList | None:
     """The list of this page: its route is the name of its list."""
     return LISTS.get(context["request"].resolver_match.url_name)
 
@@ -121,7 +121,12 @@ def case_table(context: template.Context, name: str, rows: Sequence[Any]) -> Any
 
 
 def _table(
-    context: template.Context, listed: Listed, things: Sequence[Any], rows: Iterable[Any], *, on_case: bool = False
+    context: template.Context,
+    listed: ResourceList,
+    things: Sequence[Any],
+    rows: Iterable[Any],
+    *,
+    on_case: bool = False,
 ) -> Any:
     causes = causes_of(things, context["actor"]) if listed.listing.has_deadlines else {}
     picks = not on_case and not context["on_paper"]

@@ -12,8 +12,8 @@ from cases.papers.texts import FORMS
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Proceeding
 from coordination.automation.playbooks.models import Step
-from coordination.automation.playbooks.progress import Progress, progress_of
-from coordination.automation.playbooks.reading import Row
+from coordination.automation.playbooks.progress import PlaybookProgress, progress_of
+from coordination.automation.playbooks.reading import StepRow
 from coordination.automation.playbooks.words import due_text
 from coordination.exchange.tasks.facts import FACTS
 from coordination.exchange.tasks.models import Task
@@ -23,7 +23,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def progress_on_case(context: template.Context, parts: CasePage) -> list[Progress]:
+def progress_on_case(context: template.Context, parts: CasePage) -> list[PlaybookProgress]:
     """Playbooks of the proceedings whose inside the reader may see."""
     inside = [one for one in parts.of["proceeding"] if _reads(context["actor"], one, parts.case)]
     return progress_of(parts.case, inside, parts.of["task"]) if inside else []
@@ -35,14 +35,14 @@ def _reads(actor: Actor, proceeding: Proceeding, case: Any) -> bool:
 
 
 @register.simple_tag
-def other_tasks(parts: CasePage, found: list[Progress]) -> list[Task]:
+def other_tasks(parts: CasePage, found: list[PlaybookProgress]) -> list[Task]:
     """Tasks outside the shown playbooks."""
     shown = {line.task.pk for one in found for line in one.lines if line.task}
     return [task for task in parts.of["task"] if task.pk not in shown]
 
 
 @register.simple_tag(takes_context=True)
-def progress_on_proceeding(context: template.Context, proceeding: Proceeding) -> list[Progress]:
+def progress_on_proceeding(context: template.Context, proceeding: Proceeding) -> list[PlaybookProgress]:
     """Playbooks of one proceeding; for readers of its inside."""
     tasks = Task.objects.visible_to(context["actor"]).filter(proceeding=proceeding).select_related("agency", "assignee")
     return progress_of(proceeding.case, [proceeding], tasks)
@@ -77,12 +77,12 @@ def wanted_by(step: Step) -> list[str]:
 
 
 @register.simple_tag
-def row_name(row: Row) -> str:
+def row_name(row: StepRow) -> str:
     return str(pick(row["name_zh"], row["name_en"]))
 
 
 @register.simple_tag
-def row_place(row: Row) -> str:
+def row_place(row: StepRow) -> str:
     """Kind of proceeding and state in which a step starts."""
     kind, state = Proceeding.Kind(row["kind"]).label, Proceeding.State(row["state"]).label
     return f"{kind} · {state}"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agencies.kernel.resource import resource_of
 from coordination.automation.routing.explaining import compared_conditions
-from coordination.automation.routing.placement import Placed, placed_at
+from coordination.automation.routing.placement import Placement, placed_at
 from coordination.automation.routing.prioritising import may_prioritise
 
 register = template.Library()
@@ -20,7 +20,7 @@ def why_here(context: template.Context, thing: Any) -> dict[str, Any]:
     Empty for other agencies.
     """
     actor = context["actor"]
-    placed = placed_at(thing, actor.agency_id) if actor.is_staff else Placed()
+    placed = placed_at(thing, actor.agency_id) if actor.is_staff else Placement()
     change = reverse("priority", args=[resource_of(thing).name, thing.pk]) if may_prioritise(actor, thing) else ""
     return {
         "placed": placed,
@@ -31,6 +31,6 @@ def why_here(context: template.Context, thing: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("routing/line.html")
-def routed_line(routing: Placed) -> dict[str, Any]:
+def routed_line(routing: Placement) -> dict[str, Any]:
     """A short version below a queue row."""
     return {"routing": routing}

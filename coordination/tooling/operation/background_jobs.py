@@ -51,7 +51,7 @@ RUN_WORDS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRun:
     """A run as its page shows it."""
 
     run: Run
@@ -100,13 +100,13 @@ class Shown:
 @page(SIGNED_IN)
 def runs(request: HttpRequest) -> HttpResponse:
     found = page_of(_visible(request), request.GET, sorts={"started": "created_at"}, default="-started")
-    return render(request, "runs/runs.html", {"page": found, "rows": [Shown(run) for run in found.items]})
+    return render(request, "runs/runs.html", {"page": found, "rows": [ShownRun(run) for run in found.items]})
 
 
 @page(SIGNED_IN)
 def run(request: HttpRequest, pk: Any) -> HttpResponse:
     """Shows progress and failed rows."""
-    shown = Shown(_find(request, pk))
+    shown = ShownRun(_find(request, pk))
     distinguished, everything = bool(shown.work.outcomes), request.GET.get("rows") == "all"
     listed = shown.run.rows.all() if distinguished and everything else shown.run.rows.filter(outcome=RunRow.REFUSED)
     rows = page_of(listed, request.GET, sorts={"row": "pk"}, default="row")
@@ -142,7 +142,7 @@ def run_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @page(SIGNED_IN)
 def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """Downloads the result of each row, streamed from the database. POST only, like every download."""
-    shown = Shown(_find(request, pk))
+    shown = ShownRun(_find(request, pk))
     if not shown.work.outcomes or not _is_own(request, shown.run):
         raise Http404
     if request.method != "POST":
@@ -155,7 +155,7 @@ def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
     return answer
 
 
-def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
+def _result(shown: ShownRun, actor: Actor, language: str) -> Iterator[bytes]:
     """In chunks, so that ten thousand rows are never in memory; the request's language no longer applies by then."""
     with override(language):
         yield csv_file([[gettext("Object"), gettext("Outcome history"), gettext("Why"), gettext("Address")]])
@@ -165,7 +165,7 @@ def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
             yield csv_rows([words, shown.outcome(row), row.said, url] for row, words, url in named)
 
 
-def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
+def named_rows(shown: ShownRun, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
     """Rows with title and address, as far as the reader may see them today."""
     values = shown.work.row_labels(shown.run, actor, [row.subject for row in rows]) if shown.work.row_labels else {}
     return [(row, *values.get(row.subject, (str(row.subject), ""))) for row in rows]

@@ -36,7 +36,7 @@ class DeadLetter:
 
 
 @dataclass(frozen=True)
-class Kind:
+class DeadLetterKind:
     """`rows` selects the abandoned ones; `about` and `since` give subject and time."""
 
     words: Text
@@ -48,8 +48,8 @@ class Kind:
     discard: Callable[..., None]
 
 
-KINDS: Mapping[str, Kind] = {
-    "outbox": Kind(
+KINDS: Mapping[str, DeadLetterKind] = {
+    "outbox": DeadLetterKind(
         _("Notice"),
         lambda: Delivery.objects.dead().select_related("event"),
         lambda row: f"{row.event.object_kind}.{row.event.verb}",
@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = {
         retry_delivery,
         discard_delivery,
     ),
-    "mail": Kind(
+    "mail": DeadLetterKind(
         _("Mail"),
         lambda: Sending.objects.filter(state=Sending.State.DEAD, webhook=None),
         lambda row: row.get_kind_display(),
@@ -67,7 +67,7 @@ KINDS: Mapping[str, Kind] = {
         retry_sending,
         discard_sending,
     ),
-    "webhook": Kind(
+    "webhook": DeadLetterKind(
         _("Webhook"),
         lambda: Sending.objects.filter(state=Sending.State.DEAD, webhook__isnull=False).select_related(
             "webhook__agency"
@@ -78,7 +78,7 @@ KINDS: Mapping[str, Kind] = {
         retry_sending,
         discard_sending,
     ),
-    "run": Kind(
+    "run": DeadLetterKind(
         _("Background work"),
         lambda: Run.objects.filter(state=Run.State.FAILED),
         lambda row: row.kind,
@@ -87,7 +87,7 @@ KINDS: Mapping[str, Kind] = {
         retry_run,
         discard_run,
     ),
-    "row": Kind(
+    "row": DeadLetterKind(
         _("Row of a queue"),
         lambda: Failure.objects.dead().exclude(queue=Failure.JOBS),
         lambda row: row.queue,
@@ -96,7 +96,7 @@ KINDS: Mapping[str, Kind] = {
         retry_failure,
         discard_failure,
     ),
-    "job": Kind(
+    "job": DeadLetterKind(
         _("Job"),
         lambda: Failure.objects.dead().filter(queue=Failure.JOBS),
         lambda row: row.key,
@@ -136,7 +136,7 @@ def _key(name: str, pk: str) -> int | UUID:
         raise Http404 from wrong
 
 
-def _event_data(name: str, kind: Kind, row: Any) -> DeadLetter:
+def _event_data(name: str, kind: DeadLetterKind, row: Any) -> DeadLetter:
     since = row
     for step in kind.since.split("."):
         since = getattr(since, step)

@@ -36,7 +36,7 @@ _began = times.now()  # a process that never reported is late from here on
 
 
 @dataclass(frozen=True)
-class Part:
+class JobHealth:
     """`at` is the last completed work; None if there was none."""
 
     name: str
@@ -62,13 +62,13 @@ class Delay:
     leads_on: bool
 
 
-def parts() -> list[Part]:
+def parts() -> list[JobHealth]:
     at = dict(Heartbeat.objects.values_list("part", "at"))
-    return [Part(name, at.get(name)) for name in WORDS]
+    return [JobHealth(name, at.get(name)) for name in WORDS]
 
 
 # The last result of the thread. Empty without a web server, as in tests and commands; then there are no warnings.
-_seen: list[Part] = []
+_seen: list[JobHealth] = []
 
 
 def watch() -> None:
@@ -122,7 +122,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return _plain(["ok" if fine else "degraded", *rows, f"dead-letters {given_up}"], 200)
 
 
-def _state(part: Part, now: datetime) -> str:
+def _state(part: JobHealth, now: datetime) -> str:
     state = "late" if part.is_late(now) else "ok"
     return f"{state} {int(part.age(now).total_seconds())}s"
 

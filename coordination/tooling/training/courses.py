@@ -29,7 +29,7 @@ R, T = Referral.State, Task.State
 
 
 @dataclass(frozen=True)
-class Step:
+class PreparationStep:
     """What prepares a matter: days ago, `who` performed `verb` on the object called `on` and called its result `makes`.
 
     Answers are those of the verb, except: `team` by sign-in names, and `due_in` in hours from now.
@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Matter:
+class PracticeMatter:
     """The practice matter in its present state."""
 
     lead: Lead
@@ -62,8 +62,8 @@ class Exercise:
 
     words: Text
     hint: Text
-    about: Callable[[Matter], Model | None]
-    is_done: Callable[[Matter], bool] | None = None
+    about: Callable[[PracticeMatter], Model | None]
+    is_done: Callable[[PracticeMatter], bool] | None = None
 
 
 def _false_declaration(number: int) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Course:
     key: str
     title: Text
     is_for: Callable[[Actor], bool]
-    steps: tuple[Step, ...]
+    steps: tuple[PreparationStep, ...]
     exercises: tuple[Exercise, ...]
     received: int = 0  # days ago
     agency: str = "GACC"
@@ -132,35 +132,35 @@ class Course:
         return {**common, "source_ref": f"{self.key}-{number}", **self.content(number)}
 
 
-def _lead(matter: Matter) -> Model | None:
+def _lead(matter: PracticeMatter) -> Model | None:
     return matter.lead
 
 
-def _case(matter: Matter) -> Model | None:
+def _case(matter: PracticeMatter) -> Model | None:
     return matter.case or matter.lead
 
 
-def _proceeding(matter: Matter) -> Model | None:
+def _proceeding(matter: PracticeMatter) -> Model | None:
     return matter.proceeding or _case(matter)
 
 
-def _referral(matter: Matter) -> Model | None:
+def _referral(matter: PracticeMatter) -> Model | None:
     return matter.referral or _case(matter)
 
 
-def _task(matter: Matter) -> Model | None:
+def _task(matter: PracticeMatter) -> Model | None:
     return matter.task or _case(matter)
 
 
-def _suspect(matter: Matter) -> Model | None:
+def _suspect(matter: PracticeMatter) -> Model | None:
     return matter.suspect or _proceeding(matter)
 
 
-def _measure(matter: Matter) -> Model | None:
+def _measure(matter: PracticeMatter) -> Model | None:
     return matter.measure or _suspect(matter)
 
 
-def _met_all(*codes: str) -> Callable[[Matter], bool]:
+def _met_all(*codes: str) -> Callable[[PracticeMatter], bool]:
     """All duties towards a detained person are fulfilled: none is running."""
     return lambda matter: (
         matter.measure is not None
@@ -168,15 +168,15 @@ def _met_all(*codes: str) -> Callable[[Matter], bool]:
     )
 
 
-def _noted(matter: Matter) -> bool:
+def _noted(matter: PracticeMatter) -> bool:
     return matter.case is not None and Note.objects.filter(case=matter.case).exists()
 
 
-def _referral_left(*states: str) -> Callable[[Matter], bool]:
+def _referral_left(*states: str) -> Callable[[PracticeMatter], bool]:
     return lambda matter: matter.referral is not None and matter.referral.state not in states
 
 
-def _task_left(*states: str) -> Callable[[Matter], bool]:
+def _task_left(*states: str) -> Callable[[PracticeMatter], bool]:
     return lambda matter: matter.task is not None and matter.task.state not in states
 
 
@@ -184,12 +184,12 @@ def _of(agency: str, *roles: str) -> Callable[[Actor], bool]:
     return lambda actor: actor.agency_code == agency and actor.has_role(*roles)
 
 
-def _promoted(who: str, title: str, title_en: str, violation: str, *, days_ago: int = 0) -> Step:
+def _promoted(who: str, title: str, title_en: str, violation: str, *, days_ago: int = 0) -> PreparationStep:
     answers = {"title": title, "title_en": title_en, "handling": "H1", "violation_types": [violation]}
-    return Step(who, "lead", "promote", answers, "case", days_ago)
+    return PreparationStep(who, "lead", "promote", answers, "case", days_ago)
 
 
-def _transferred(*, days_ago: int = 0) -> tuple[Step, ...]:
+def _transferred(*, days_ago: int = 0) -> tuple[PreparationStep, ...]:
     """A draft of a transfer to the bureau, submitted to the head."""
     answers = {
         "receiver": "GACC_ASB",
@@ -199,16 +199,16 @@ def _transferred(*, days_ago: int = 0) -> tuple[Step, ...]:
         "team": (CUSTOMS, CUSTOMS_LEAD),
     }
     return (
-        Step(CUSTOMS, "case", "draft_transfer", answers, "referral", days_ago),
-        Step(CUSTOMS, "referral", "submit", days_ago=days_ago),
+        PreparationStep(CUSTOMS, "case", "draft_transfer", answers, "referral", days_ago),
+        PreparationStep(CUSTOMS, "referral", "submit", days_ago=days_ago),
     )
 
 
-def _delivered(*, days_ago: int = 0) -> tuple[Step, ...]:
+def _delivered(*, days_ago: int = 0) -> tuple[PreparationStep, ...]:
     on_paper = {"incomplete_because": "移送书、调查报告、物品清单和证据目录随纸质案卷移送。"}
     return (
-        Step(CUSTOMS_HEAD, "referral", "approve", on_paper, days_ago=days_ago),
-        Step(CUSTOMS, "referral", "deliver", days_ago=days_ago),
+        PreparationStep(CUSTOMS_HEAD, "referral", "approve", on_paper, days_ago=days_ago),
+        PreparationStep(CUSTOMS, "referral", "deliver", days_ago=days_ago),
     )
 
 
@@ -219,12 +219,16 @@ SUBMITTED = (MADE, *_transferred())
 DELIVERED = (*SUBMITTED, *_delivered())
 ASKED = (
     MADE,
-    Step(CUSTOMS, "case", "share", {"agency": "MOFCOM_SCB", "profile": "full", "reason": "练习：核查许可情况。"}),
-    Step(CUSTOMS, "case", "ask_task", {"agency": "MOFCOM_SCB", "title": "【练习】查询许可证发放情况", "due_in": 48}),
+    PreparationStep(
+        CUSTOMS, "case", "share", {"agency": "MOFCOM_SCB", "profile": "full", "reason": "练习：核查许可情况。"}
+    ),
+    PreparationStep(
+        CUSTOMS, "case", "ask_task", {"agency": "MOFCOM_SCB", "title": "【练习】查询许可证发放情况", "due_in": 48}
+    ),
 )
 FILED = (
     _promoted(POLICE, "【练习】买卖两用物项许可证案", "[Exercise] Trade in dual-use licences", "licence_abuse"),
-    Step(
+    PreparationStep(
         POLICE_HEAD,
         "case",
         "file_criminal",
@@ -241,7 +245,7 @@ STUCK = (
     ),
     *_transferred(days_ago=59),
     *_delivered(days_ago=58),
-    Step(BUREAU, "referral", "accept", days_ago=57),
+    PreparationStep(BUREAU, "referral", "accept", days_ago=57),
 )
 
 COURSES = (
@@ -301,8 +305,10 @@ COURSES = (
         _of("GACC", Role.LEAD),
         (
             MADE,
-            Step(CUSTOMS, "case", "open_proceeding", {"kind": "customs"}),
-            Step(CUSTOMS, "case", "ask_task", {"agency": "GACC", "title": "【练习】复核取样检测报告", "due_in": 20}),
+            PreparationStep(CUSTOMS, "case", "open_proceeding", {"kind": "customs"}),
+            PreparationStep(
+                CUSTOMS, "case", "ask_task", {"agency": "GACC", "title": "【练习】复核取样检测报告", "due_in": 20}
+            ),
         ),
         (
             Exercise(

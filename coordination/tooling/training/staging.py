@@ -25,7 +25,7 @@ from cases.intake.serializers import occurred_of, validate_report
 from cases.proceedings.models import Suspect
 from coordination.messaging.notifications.jobs import drain
 
-from .courses import COURSES, SOURCE, Course, Matter, Step
+from .courses import COURSES, SOURCE, Course, PracticeMatter, PreparationStep
 
 OPENING = time(9, 30)
 BETWEEN_STEPS = timedelta(minutes=7)
@@ -94,7 +94,7 @@ def _machine(agency: Agency) -> Actor:
     )
 
 
-def _perform(step: Step, thing: Any, *, at: datetime, now: datetime) -> Any:
+def _perform(step: PreparationStep, thing: Any, *, at: datetime, now: datetime) -> Any:
     """Returns what the step made."""
     thing.refresh_from_db()
     answers = dict(_answers(step.answers, now))
@@ -128,16 +128,16 @@ def _leads(course: Course) -> "QuerySet[Lead]":
     return Lead.objects.filter(source_system=SOURCE, source_ref__startswith=f"{course.key}-")
 
 
-def matter_of(course: Course) -> Matter | None:
+def matter_of(course: Course) -> PracticeMatter | None:
     lead = _leads(course).select_related("case").order_by("-created_at").first()
     if lead is None:
         return None
     case = lead.case
     if case is None:
-        return Matter(lead, None, None, None, None)
+        return PracticeMatter(lead, None, None, None, None)
     by_hand = case.tasks.filter(source=None)
     suspect = Suspect.objects.filter(proceeding__case=case).order_by("created_at").first()
-    return Matter(
+    return PracticeMatter(
         lead,
         case,
         case.proceedings.order_by("created_at").first(),

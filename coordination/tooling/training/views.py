@@ -13,7 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.resource import resource_of
 
-from .courses import COURSES, Course, Exercise, Matter
+from .courses import COURSES, Course, Exercise, PracticeMatter
 from .staging import matter_of, stage
 
 
@@ -51,7 +51,7 @@ def _shown(course: Course, actor: Actor) -> dict[str, Any]:
     return {"course": course, "rows": rows, "done": done, "counted": counted}
 
 
-def _row(exercise: Exercise, matter: Matter, actor: Actor) -> dict[str, Any]:
+def _row(exercise: Exercise, matter: PracticeMatter, actor: Actor) -> dict[str, Any]:
     about = exercise.about(matter)
     in_sight = about is not None and resource_of(about).model.objects.visible_to(actor).filter(pk=about.pk).exists()
     return {

@@ -18,7 +18,7 @@ from agencies.people.models import User
 from cases.clocks.counting import Due, count
 from cases.clocks.law import rules_on
 from cases.clocks.models import Rule
-from dev.scale.chain import ChainedEvent, Chains, Who
+from dev.scale.chain import ChainedEvent, Chains, EventActor
 from dev.scale.loading import NULL, Loader, Shape, next_id
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,9 +46,9 @@ class Book:
     def id(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
-    def who(self, username: str) -> Who:
+    def who(self, username: str) -> EventActor:
         user = self.people[username]
-        return Who(str(user.pk), user.name_zh, user.agency_id, user.agency.name_zh)
+        return EventActor(str(user.pk), user.name_zh, user.agency_id, user.agency.name_zh)
 
     def put(self, model: type[models.Model], **columns: Any) -> None:
         """Adds a row. Columns by attribute name; those not named have their default."""

@@ -8,7 +8,7 @@ from agencies.organisations.models import Agency
 from cases.proceedings.models import Measure, Proceeding, Suspect
 from coordination.exchange.referrals.models import Referral
 
-from .story import OWN, STATUS, Thing
+from .story import OWN, STATUS, StoryObject
 
 if TYPE_CHECKING:
     from .matters import Matter
@@ -27,7 +27,7 @@ class Crime:
         self.officer, self.leader, self.head = (
             book.who(f"antismuggling.{role}") for role in ("officer", "lead", "head")
         )
-        self.transfer_thing, self.proceeding = Thing("referral", book.id()), Thing("proceeding", book.id())
+        self.transfer_thing, self.proceeding = StoryObject("referral", book.id()), StoryObject("proceeding", book.id())
 
     def transfer(self, *, files: bool) -> None:
         """From the report to the decision of the police, who file or do not."""
@@ -114,7 +114,7 @@ class Crime:
     def judge(self) -> None:
         """Investigation, arrest, prosecution and judgment of the person named in the matter."""
         matter, inside = self.matter, self.proceeding
-        line, status = Thing("suspect", matter.book.id()), self._file()
+        line, status = StoryObject("suspect", matter.book.id()), self._file()
         matter.act(inside, "add_line", self.officer, audience=OWN)
         arrest = self._arrest(line)
         own: dict[str, Any] = {"audience": OWN}
@@ -146,7 +146,7 @@ class Crime:
                 paper=f"海公（缉）〔{since:%Y}〕9{matter.serial:03d}号",
             )
 
-    def _arrest(self, line: Thing) -> Any:
+    def _arrest(self, line: StoryObject) -> Any:
         """Detention and arrest. Returns the rows of the measures, given the end of the last one."""
         matter = self.matter
         own: dict[str, Any] = {"audience": OWN}

@@ -7,7 +7,7 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel.work import atomic
 from cases.intake.models import Lead
 from dev.scale.loading import keep_sequences
-from dev.scale.seeding import Numbers
+from dev.scale.seeding import ReservedNumbers
 
 from .book import Book, day_of
 from .drawing import days_of_receipt, pick
@@ -29,7 +29,7 @@ def load_history(*, now: datetime) -> int:
     if Lead.objects.filter(source_system="HISTORY").exists():
         return 0
     with atomic():
-        book, numbers = Book(now), Numbers(0)
+        book, numbers = Book(now), ReservedNumbers(0)
         codes = Codes(numbers.take)
         days = days_of_receipt(day_of(book.now))
         for serial, day in enumerate(days, start=1):

@@ -16,12 +16,12 @@ from cases.proceedings.models import Decision, ProceduralStep, Proceeding
 from cases.sharing.models import Share
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
-from dev.scale.chain import Who
+from dev.scale.chain import EventActor
 
 from .book import Book, day_of
 from .crime import Crime
 from .drawing import GOODS, PLACES, ROUTES, TECHNIQUES, VIOLATIONS, Goods, pick
-from .story import OWN, STATUS, Story, Thing
+from .story import OWN, STATUS, Story, StoryObject
 
 CUSTOMS, COMMERCE, BUREAU = "GACC", "MOFCOM_SCB", "GACC_ASB"
 OFFICERS = {CUSTOMS: "customs", COMMERCE: "commerce", BUREAU: "antismuggling"}
@@ -66,7 +66,7 @@ class Matter(Story):
         self.title = f"{self.goods.zh}伪报{self.goods.declared}出口案"
         self.title_en = f"{self.goods.en[:1].upper()}{self.goods.en[1:]} declared as {self.goods.declared_en}"
         self.declaration = f"{self.district}{self.at.year}9{serial:08d}"
-        self.lead, self.case = Thing("lead", book.id()), Thing("case", book.id())
+        self.lead, self.case = StoryObject("lead", book.id()), StoryObject("case", book.id())
         self.parties: list[str] = []
         self.shared: dict[int, datetime] = {}
         self.case_opened = self.at
@@ -176,7 +176,7 @@ class Matter(Story):
     # Parts of a case
     def partner_task(self) -> None:
         """A task of the agency's own officer, done in time or late."""
-        task, asked = Thing("task", self.book.id()), self.at
+        task, asked = StoryObject("task", self.book.id()), self.at
         before, title = self.at, self.rng.choice(TASKS)
         self.act(task, "ask", self.leader, "OPEN", audience=OWN)
         desk = (self.agency.pk, None)
@@ -197,7 +197,7 @@ class Matter(Story):
         """A request to another agency, answered within its target or late."""
         asked, before = self.book.agencies[to], self.at
         whom = self.book.who(f"{OFFICERS[to]}.officer")
-        request = Thing("referral", self.book.id())
+        request = StoryObject("referral", self.book.id())
         mine, theirs = (self.agency.pk, self.officer.id), (asked.pk, whom.id)
         self.act(request, "draft", self.officer, "DRAFT", audience=OWN)
         self.soon()
@@ -224,7 +224,7 @@ class Matter(Story):
 
     def lot(self, taken: datetime) -> None:
         """Goods taken into custody then, and disposed of now."""
-        lot, here, ends = Thing("lot", self.book.id()), self.agency.pk, self.at
+        lot, here, ends = StoryObject("lot", self.book.id()), self.agency.pk, self.at
         self.at = taken
         self.act(lot, "take_goods", self.officer, "HELD")
         self.at = ends
@@ -251,20 +251,20 @@ class Matter(Story):
                 **{"officer_id": self.officer.id, "amount": self.kg, "location": location, **common},
             )
 
-    def proceeding(self, kind: str) -> Thing:
+    def proceeding(self, kind: str) -> StoryObject:
         """An administrative proceeding under verification."""
         self.wait(0, 3)
-        opened = Thing("proceeding", self.book.id())
+        opened = StoryObject("proceeding", self.book.id())
         self.act(opened, "open_proceeding", self.officer, "VERIFY", audience=STATUS)
         self.act(self.case, "handle", self.officer, "HANDLING")
         self.proceeding_kind = kind
         return opened
 
-    def step(self, proceeding: Thing, verb: str, to: str, who: Who, **rest: Any) -> datetime:
+    def step(self, proceeding: StoryObject, verb: str, to: str, who: EventActor, **rest: Any) -> datetime:
         desk = (self.agency.pk, self.officer.id)
         return self.act(proceeding, verb, who, to, audience=STATUS, desk=desk, **rest)
 
-    def end_proceeding(self, proceeding: Thing, outcome: str, number: str = "") -> None:
+    def end_proceeding(self, proceeding: StoryObject, outcome: str, number: str = "") -> None:
         self.soon()
         self.step(proceeding, "close", "CLOSED", self.leader)
         self.row(
@@ -308,7 +308,7 @@ def fined(book: Book, codes: Codes, serial: int, received: date) -> Matter:
         matter.assistance(COMMERCE if matter.rng.random() < 0.6 else BUREAU)
     external = _investigated(matter, inside)
     filed = matter.at
-    line, here = Thing("decision", book.id()), matter.agency.pk
+    line, here = StoryObject("decision", book.id()), matter.agency.pk
     matter.act(line, "assess_transfer", matter.officer, "OPEN", audience=OWN)
     began = matter.at
     taken = _punished(matter, line)
@@ -349,7 +349,7 @@ PENALTY_COURSE = (
 )
 
 
-def _punished(matter: Matter, line: Thing) -> dict[str, datetime]:
+def _punished(matter: Matter, line: StoryObject) -> dict[str, datetime]:
     """The course of a penalty with its procedural steps. Returns when each act was."""
     taken: dict[str, datetime] = {}
     for verb, to, least, most in PENALTY_COURSE:
@@ -361,7 +361,7 @@ def _punished(matter: Matter, line: Thing) -> dict[str, datetime]:
     return taken
 
 
-def _investigated(matter: Matter, inside: Thing) -> str:
+def _investigated(matter: Matter, inside: StoryObject) -> str:
     external = f"署关缉违字〔{matter.at:%Y}〕9{matter.serial:03d}号"
     matter.wait(2, 6)
     matter.step(inside, "file", "FILED_ADM", matter.leader)

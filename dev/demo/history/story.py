@@ -8,7 +8,7 @@ from django.db import models
 from agencies.journal.actions import READERS_OF_CASE, Audience
 from agencies.journal.models import StateInterval
 from cases.clocks.models import Breach, Clock
-from dev.scale.chain import ChainedEvent, Who
+from dev.scale.chain import ChainedEvent, EventActor
 
 from .book import Book, day_of
 from .drawing import chance_of_lateness
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 OWN, STATUS = Audience("own"), Audience("status")
 
 
-class Thing:
+class StoryObject:
     """An object with a workflow, from its first event to its last."""
 
     def __init__(self, kind: str, pk: str) -> None:
@@ -89,9 +89,9 @@ class Story:
     # Acts
     def act(
         self,
-        thing: Thing,
+        thing: StoryObject,
         verb: str,
-        who: Who,
+        who: EventActor,
         to: str = "",
         *,
         audience: Audience = READERS_OF_CASE,
@@ -123,7 +123,7 @@ class Story:
             thing.state, thing.since = to, self.at
         return self.at
 
-    def _leave(self, thing: Thing, agency: int, person: str | None) -> None:
+    def _leave(self, thing: StoryObject, agency: int, person: str | None) -> None:
         thing.moves += 1
         self.row(
             StateInterval,
@@ -140,7 +140,7 @@ class Story:
     def clock(
         self,
         code: str,
-        thing: Thing,
+        thing: StoryObject,
         started: datetime,
         stopped: datetime,
         *,

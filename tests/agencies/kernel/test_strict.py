@@ -7,7 +7,7 @@ from agencies.kernel.strict import Strict
 from coordination.api import urls  # noqa: F401  # imports every input of the API
 
 
-class Rows(Strict):
+class RowsInput(Strict):
     rows = serializers.ListField(child=serializers.CharField())
     note = serializers.CharField(required=False, allow_blank=True)
 
@@ -17,10 +17,10 @@ def inputs(of: type[Strict] = Strict) -> list[type[Strict]]:
 
 
 def test_a_required_list_without_rows_is_refused_by_name_and_an_optional_field_may_be_empty():
-    serializer = Rows(data={"rows": []})
+    serializer = RowsInput(data={"rows": []})
     assert not serializer.is_valid()
     assert {name: [one.code for one in errors] for name, errors in serializer.errors.items()} == {"rows": ["required"]}
-    serializer = Rows(data={"rows": ["a"], "note": ""})
+    serializer = RowsInput(data={"rows": ["a"], "note": ""})
     assert serializer.is_valid()
     assert serializer.validated_data == {"rows": ["a"]}
 

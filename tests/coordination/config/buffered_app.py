@@ -8,7 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.wsgi import WSGIRequest
 
 from agencies.kernel.json_input import StrictJSONParser
-from coordination.config.buffering import Buffered
+from coordination.config.buffering import BufferedApplication
 
 django.setup()
 LARGE = b"x" * 20_000_000
@@ -32,4 +32,4 @@ def read(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [json.dumps(answer).encode()]
 
 
-application = Buffered(read)
+application = BufferedApplication(read)

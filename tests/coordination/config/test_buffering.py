@@ -150,7 +150,9 @@ def statuses(monkeypatch: pytest.MonkeyPatch, messages: list[dict[str, Any]]) ->
         sent.append(message)
 
     monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
-    asyncio.run(buffering.Buffered(pytest.fail)({"type": "http", "path": "/", "method": "POST"}, receive, send))
+    asyncio.run(
+        buffering.BufferedApplication(pytest.fail)({"type": "http", "path": "/", "method": "POST"}, receive, send)
+    )
     return [message["status"] for message in sent if "status" in message]
 
 

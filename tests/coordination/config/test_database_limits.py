@@ -13,7 +13,7 @@ from agencies.kernel import outages
 from agencies.kernel.outages import outage_of
 from agencies.kernel.postgres.base import DatabaseWrapper
 from coordination.config import database
-from coordination.config.database import COMMAND, WEB, WORKER, Limits
+from coordination.config.database import COMMAND, WEB, WORKER, DatabaseLimits
 from tests.coordination.routes import every_route
 from tests.coordination.wire import Web, Wire, wait_until
 
@@ -45,11 +45,11 @@ def test_a_process_can_change_its_kind() -> None:
 
 
 @pytest.fixture
-def opened(db: None) -> Iterator[Callable[[Limits], DatabaseWrapper]]:
+def opened(db: None) -> Iterator[Callable[[DatabaseLimits], DatabaseWrapper]]:
     """Separate connections to the suite's database."""
     wrappers = []
 
-    def open_with(limits: Limits) -> DatabaseWrapper:
+    def open_with(limits: DatabaseLimits) -> DatabaseWrapper:
         wrapper = DatabaseWrapper(database.configured(dict(connection.settings_dict), limits), "own")
         wrappers.append(wrapper)
         return wrapper
@@ -66,16 +66,16 @@ def failure_of(wrapper: Any, sql: str) -> OperationalError:
 
 
 @pytest.mark.postgres
-def test_a_statement_that_takes_too_long_ends(opened: Callable[[Limits], DatabaseWrapper]) -> None:
-    hasty = opened(Limits(statement=1, lock=1, write=1))
+def test_a_statement_that_takes_too_long_ends(opened: Callable[[DatabaseLimits], DatabaseWrapper]) -> None:
+    hasty = opened(DatabaseLimits(statement=1, lock=1, write=1))
 
     assert outage_of(failure_of(hasty, "SELECT pg_sleep(30)")) is outages.TOO_SLOW
     assert hasty.is_usable()
 
 
 @pytest.mark.postgres
-def test_a_row_that_is_locked_elsewhere_ends_the_wait(opened: Callable[[Limits], DatabaseWrapper]) -> None:
-    holder, waiter = opened(COMMAND), opened(Limits(statement=30, lock=1, write=1))
+def test_a_row_that_is_locked_elsewhere_ends_the_wait(opened: Callable[[DatabaseLimits], DatabaseWrapper]) -> None:
+    holder, waiter = opened(COMMAND), opened(DatabaseLimits(statement=30, lock=1, write=1))
     with holder.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(50, 51)")
 
@@ -84,7 +84,7 @@ def test_a_row_that_is_locked_elsewhere_ends_the_wait(opened: Callable[[Limits],
 
 @pytest.mark.postgres
 def test_a_silent_server_is_given_up_and_the_connection_with_it(
-    opened: Callable[[Limits], DatabaseWrapper],
+    opened: Callable[[DatabaseLimits], DatabaseWrapper],
 ) -> None:
     """Removes the server's own limit, as if the server were frozen and never ended the statement."""
     patient = opened(COMMAND)
@@ -123,9 +123,11 @@ def test_a_frozen_database_answers_503_until_it_returns(transactional_db: None, 
 
 
 @pytest.mark.postgres
-def test_a_page_may_declare_that_its_statements_take_longer(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+def test_a_page_may_declare_that_its_statements_take_longer(
+    opened: Callable[[DatabaseLimits], DatabaseWrapper],
+) -> None:
     """The general limit applies again afterwards, whether the statement succeeded or not."""
-    wrapper = opened(Limits(statement=1, lock=1, write=1))
+    wrapper = opened(DatabaseLimits(statement=1, lock=1, write=1))
     with wrapper.longer(3), wrapper.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(1.2)")
     assert outage_of(failure_of(wrapper, "SELECT pg_sleep(1.2)")) is not None
@@ -135,7 +137,7 @@ def test_a_page_may_declare_that_its_statements_take_longer(opened: Callable[[Li
 
 
 @pytest.mark.postgres
-def test_a_process_with_a_longer_limit_or_none_keeps_it(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+def test_a_process_with_a_longer_limit_or_none_keeps_it(opened: Callable[[DatabaseLimits], DatabaseWrapper]) -> None:
     for limits, kept in ((COMMAND, "0"), (WORKER, "1min")):
         wrapper = opened(limits)
         with wrapper.longer(3), wrapper.cursor() as cursor:

@@ -23,7 +23,7 @@ from cases.casefile.models import Case
 from cases.sharing.actions import unshare_case
 from cases.sharing.models import Share
 from coordination.lists import export, export_page
-from coordination.lists.listing import LISTS, Listed
+from coordination.lists.listing import LISTS, ResourceList
 from coordination.tooling.operation.background_jobs import WORKS
 from tests import stories
 from tests.workbooks import read_back
@@ -339,9 +339,9 @@ def test_however_long_the_list_as_many_rows_are_held_and_asked_for_as_a_part_has
     cast: Any, monkeypatch: pytest.MonkeyPatch, in_parts: None
 ) -> None:
     held: list[int] = []
-    shown = Listed.__dict__["seen"]
+    shown = ResourceList.__dict__["seen"]
 
-    def seen(self: Listed, actor: Any) -> Any:
+    def seen(self: ResourceList, actor: Any) -> Any:
         rows = shown(self, actor)
         plain_filter = rows.filter
 
@@ -352,7 +352,7 @@ def test_however_long_the_list_as_many_rows_are_held_and_asked_for_as_a_part_has
         rows.filter = counted
         return rows
 
-    monkeypatch.setattr(Listed, "seen", seen)
+    monkeypatch.setattr(ResourceList, "seen", seen)
     for _ in range(7):
         stories.case(cast)
     run = started(cast, OFFICER, "cases")

@@ -20,7 +20,7 @@ from tests.databases import migrated_file
 pytestmark = pytest.mark.both_databases  # starts the product with its services
 
 
-class Served:
+class ServedProcess:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.log = folder / "serve.log"
@@ -74,8 +74,8 @@ def is_alive(process: int) -> bool:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    served = Served(tmp_path)
+def served(tmp_path: Path) -> Iterator[ServedProcess]:
+    served = ServedProcess(tmp_path)
     if not migrated_file(tmp_path / "var" / "coordination.sqlite3"):
         served.run("migrate", "--verbosity", "0")
     served.start()
@@ -89,7 +89,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.mark.slow
-def test_it_works_restarts_a_dead_part_and_stops_when_asked(served: Served) -> None:
+def test_it_works_restarts_a_dead_part_and_stops_when_asked(served: ServedProcess) -> None:
     def scheduler() -> int | None:
         found = [part for part in served.parts() if b"beat" in Path(f"/proc/{part}/cmdline").read_bytes()]
         return found[0] if found else None

@@ -28,7 +28,7 @@ from coordination.workspace.waiting import NEVER_YET
 RETURNED = [Referral.State.RETURNED, Referral.State.SUPPLEMENT]
 
 
-class Work:
+class OpenWork:
     """All visible open work whose next step belongs to the actor's agency."""
 
     def __init__(self, actor, now):
@@ -217,4 +217,6 @@ QUEUES = {
 
 def queue(key, actor, now):
     """The items of a queue: (kind, id), as often as they are found."""
-    return sorted((resource_of(row).kind, row.pk) for rows in QUEUES[key](Work(actor, now)) for row in rows.distinct())
+    return sorted(
+        (resource_of(row).kind, row.pk) for rows in QUEUES[key](OpenWork(actor, now)) for row in rows.distinct()
+    )

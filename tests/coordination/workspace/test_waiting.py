@@ -90,7 +90,7 @@ def test_the_work_of_an_officer_is_what_is_before_them_without_decisions_of_the_
     before = sorted(
         {
             (resource_of(row).kind, row.pk)
-            for rows in oracle.before_me(oracle.Work(cast["customs.officer"], now))
+            for rows in oracle.before_me(oracle.OpenWork(cast["customs.officer"], now))
             for row in rows.distinct()
             if row.state != "HEAD_DECISION" and not getattr(row, "source", None)
         }

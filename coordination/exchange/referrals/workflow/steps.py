@@ -9,8 +9,8 @@ S, K = Referral.State, Referral.Kind
 
 SENDER, RECEIVER_SIDE, RESPONDENT = "sender", "receiver", "respondent"
 ARBITER, COMPETENT = "arbiter", "competent"
-Step = tuple[str, str]
-STEP_AT: dict[str, Step] = {
+LetterStep = tuple[str, str]
+STEP_AT: dict[str, LetterStep] = {
     S.HEAD_DECISION: ("DECIDE_TRANSFER", SENDER),
     S.APPROVED: ("HAND_OVER", SENDER),
     S.DELIVERED: ("SIGN_RECEIPT", RECEIVER_SIDE),
@@ -38,7 +38,7 @@ STEP_AT: dict[str, Step] = {
     S.RESUMED: ("REPORT_RESULT", RECEIVER_SIDE),
 }
 # Exceptions by kind for states shared with other kinds; None means no task.
-STEP_OF_KIND: dict[str, dict[str, Step | None]] = {
+STEP_OF_KIND: dict[str, dict[str, LetterStep | None]] = {
     K.NOTICE: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
     K.COPY: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
     K.ADMINISTRATIVE: {S.SENT: ("DECIDE_COMPETENCE", RECEIVER_SIDE)},
@@ -50,7 +50,7 @@ STEP_OF_KIND: dict[str, dict[str, Step | None]] = {
 }
 
 
-def step_of(referral: Referral, state: str) -> Step | None:
+def step_of(referral: Referral, state: str) -> LetterStep | None:
     """The task of this state and the side that has it."""
     of_kind = STEP_OF_KIND.get(referral.kind, {})
     return of_kind[state] if state in of_kind else STEP_AT.get(state)

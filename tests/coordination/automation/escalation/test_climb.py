@@ -19,7 +19,7 @@ from coordination.automation.escalation import actions
 from coordination.automation.escalation.jobs import escalate_duties
 from coordination.automation.escalation.models import Escalation, Rung, Threshold
 from coordination.messaging.notifications.jobs import drain
-from coordination.messaging.notifications.models import Because, InboxItem, Topic
+from coordination.messaging.notifications.models import InboxItem, NoticeReason, Topic
 from tests import stories
 from tests.journal import verify_streams
 
@@ -36,7 +36,7 @@ def late(clock, hours):
 
 def notified():
     drain()
-    rows = InboxItem.objects.filter(because=Because.ESCALATED).select_related("person")
+    rows = InboxItem.objects.filter(because=NoticeReason.ESCALATED).select_related("person")
     return sorted((item.person.username, item.event.note.data["rung"]) for item in rows)
 
 
@@ -79,7 +79,9 @@ def test_a_day_before_the_end_only_the_handler_is_notified(cast, duty):
     late(duty, -23)
     escalate_duties()
     assert notified() == [("customs.lead", "officer"), ("customs.officer", "officer")]
-    assert set(InboxItem.objects.filter(because=Because.ESCALATED).values_list("topic", flat=True)) == {Topic.DEADLINE}
+    assert set(InboxItem.objects.filter(because=NoticeReason.ESCALATED).values_list("topic", flat=True)) == {
+        Topic.DEADLINE
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from django.utils import translation
 
 from cases.proceedings.models import Proceeding
 from coordination.automation.playbooks.models import DueUnit
-from coordination.automation.playbooks.reading import COLUMNS, TOLD, WORDS, Changed
+from coordination.automation.playbooks.reading import COLUMNS, TOLD, WORDS, ChangedStep
 
 STEP = dict.fromkeys(TOLD, "") | {
     **{
@@ -22,7 +22,7 @@ VERIFY = Proceeding.State.VERIFY.label
 
 def described(language, **changes):
     with translation.override(language):
-        return [(str(name), was, now) for name, was, now in Changed(STEP, STEP | changes).cells]
+        return [(str(name), was, now) for name, was, now in ChangedStep(STEP, STEP | changes).cells]
 
 
 def test_every_column_has_its_words():

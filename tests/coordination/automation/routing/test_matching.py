@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cases.controls.verdicts import EVERY, ORDER
 from coordination.automation.routing.matching import AMONG, BELOW, FROM, conditions, decide, holds_on
-from coordination.automation.routing.spreadsheet import Row
+from coordination.automation.routing.spreadsheet import RuleRow
 
 TODAY = date(2026, 11, 25)
 SEVERITIES, DISTRICTS, MATERIALS = (
@@ -21,7 +21,7 @@ SEVERITIES, DISTRICTS, MATERIALS = (
 
 
 def rule(place=(1, 1), **given):
-    return Row(tier=place[0], position=place[1], unit="GACC_RISK", **given)
+    return RuleRow(tier=place[0], position=place[1], unit="GACC_RISK", **given)
 
 
 def facts(**given):

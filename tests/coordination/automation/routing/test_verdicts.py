@@ -13,12 +13,12 @@ from coordination.automation.routing.dry_run import try_all
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.facts import facts_of
 from coordination.automation.routing.models import Routing, RuleSet
-from coordination.automation.routing.spreadsheet import Row, read_rows, write_rows
+from coordination.automation.routing.spreadsheet import RuleRow, read_rows, write_rows
 from tests import stories
 
-STRICT = Row(tier=1, position=1, unit="GACC_RISK", priority="urgent", verdict_from="not_licensed")
-OPEN = Row(tier=1, position=2, unit="GACC_RISK", priority="high", verdicts=("cannot_tell", "licence"))
-REST = Row(tier=2, position=1, unit="GACC")
+STRICT = RuleRow(tier=1, position=1, unit="GACC_RISK", priority="urgent", verdict_from="not_licensed")
+OPEN = RuleRow(tier=1, position=2, unit="GACC_RISK", priority="high", verdicts=("cannot_tell", "licence"))
+REST = RuleRow(tier=2, position=1, unit="GACC")
 
 
 @pytest.fixture

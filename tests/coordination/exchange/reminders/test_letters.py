@@ -21,7 +21,7 @@ from coordination.exchange.reminders.jobs import settle
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
 from coordination.messaging.notifications.jobs import drain
-from coordination.messaging.notifications.models import Because, InboxItem
+from coordination.messaging.notifications.models import InboxItem, NoticeReason
 from tests import stories
 from tests.journal import latest_event, verify_streams
 from tests.refusals import invalid_at
@@ -170,7 +170,7 @@ def test_a_late_reply_escalates_to_lead_responsible_person_and_centre_each_once(
     rungs = Escalation.objects.filter(clock__subject_id=letter.pk)
     assert sorted(rungs.values_list("rung", flat=True)) == sorted([Rung.LEAD, Rung.OFFICE, Rung.CENTRE])
     drain()
-    rows = InboxItem.objects.filter(because=Because.ESCALATED).values_list("person__username", flat=True)
+    rows = InboxItem.objects.filter(because=NoticeReason.ESCALATED).values_list("person__username", flat=True)
     assert {"commerce.lead", "commerce.head", "centre.coordinator"} == set(rows)
 
 
@@ -239,8 +239,8 @@ def test_the_handler_and_the_leads_are_notified_at_once(cast):
     drain()
     rows = InboxItem.objects.filter(event__object_kind="reminder").values_list("person__username", "because", "topic")
     assert set(rows) == {
-        ("commerce.officer", Because.IN_HAND, "deadline"),
-        ("commerce.lead", Because.REMINDED, "deadline"),
+        ("commerce.officer", NoticeReason.IN_HAND, "deadline"),
+        ("commerce.lead", NoticeReason.REMINDED, "deadline"),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.calendar.workdays import load_calendar
 from cases.casefile.models import Case
 from coordination.exchange.tasks.models import Task
-from coordination.insight.briefing.changes import Since, changes
+from coordination.insight.briefing.changes import BriefPeriod, changes
 from tests import stories
 from tests.costs import costs_no_more
 from tests.kept_stories import story
@@ -77,7 +77,7 @@ def test_what_happened_before_the_last_working_day_is_no_change(cast, busy):
 )
 def test_since_yesterday_is_since_the_last_working_day(cast, today, since):
     with time_machine.travel(today, tick=False):
-        assert Since.last_working_day(load_calendar(), timezone.now()).day == since
+        assert BriefPeriod.last_working_day(load_calendar(), timezone.now()).day == since
 
 
 def test_the_oldest_five_are_those_late_longest(cast, busy):

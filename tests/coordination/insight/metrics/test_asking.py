@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import agencies_by_code
-from coordination.insight.metrics.asking import Part, Question, ask, ask_many, plan_for, quantile
+from coordination.insight.metrics.asking import PartialSum, Question, ask, ask_many, plan_for, quantile
 from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.questions import narrowed
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS
@@ -176,10 +176,10 @@ def test_labels_combined_give_what_one_of_them_gives_of_the_rest(cast, busy):
 
 def test_quantiles_are_those_of_the_durations():
     days = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55]
-    parts = [Part("", 0, times.today(), one, 1, 0, 0) for one in days]
+    parts = [PartialSum("", 0, times.today(), one, 1, 0, 0) for one in days]
     assert [quantile(parts, percent) for percent in (50, 90)] == [5, 34]
     assert quantile([], 50) is None
-    withdrawn = [*parts, *(Part("", 0, times.today(), one, -1, 0, 0) for one in days[5:])]
+    withdrawn = [*parts, *(PartialSum("", 0, times.today(), one, -1, 0, 0) for one in days[5:])]
     assert quantile(withdrawn, 50) == 2
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.template import Context, Template
 
-from coordination.insight.metrics.charts import Cell, Chart, Row
+from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 
 
 def rendered(chart: Chart) -> str:
@@ -12,8 +12,10 @@ def rendered(chart: Chart) -> str:
 
 
 def ages(kind: str = "bands") -> Chart:
-    row = Row(
-        "Customs", [Cell("2", 2, "/cases/?open=1"), Cell("88.8%", Decimal("88.8"), note="8 of 9")], tone="customs"
+    row = ChartRow(
+        "Customs",
+        [ChartCell("2", 2, "/cases/?open=1"), ChartCell("88.8%", Decimal("88.8"), note="8 of 9")],
+        tone="customs",
     )
     return Chart("ages", kind, "Open cases", ("Agency", "to 30 d", "older"), [row], caption="Days since opening")
 
@@ -29,7 +31,7 @@ def test_a_file_has_numbers_where_there_are_values() -> None:
 
 
 def test_labels_are_escaped() -> None:
-    html = rendered(Chart("x", "bars", "<b>", ("A", "B"), [Row("<i>", [Cell("<u>", 1)])]))
+    html = rendered(Chart("x", "bars", "<b>", ("A", "B"), [ChartRow("<i>", [ChartCell("<u>", 1)])]))
     assert "<b>" not in html
     assert "<i>" not in html
     assert "<u>" not in html

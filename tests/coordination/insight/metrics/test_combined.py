@@ -19,7 +19,7 @@ from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.ledger import refresh
 from coordination.insight.metrics.models import Fact, Label
 from coordination.insight.metrics.registry import METRICS
-from coordination.insight.metrics.restricting import Reader
+from coordination.insight.metrics.restricting import FigureReader
 from coordination.insight.metrics.rows import objects_of
 from coordination.insight.metrics.sums import parts_of
 from tests import stories
@@ -117,13 +117,13 @@ def test_every_figure_under_several_labels_is_that_of_a_plain_recount(cast: Any,
     roll, actor, agencies, labels = random.Random(f"{SEED} {who}"), cast[who], agencies_by_code(), held()
     found = 0
     with time_machine.travel(timezone.now() + LATER, tick=False):
-        hidden = Reader.of(actor).hidden
+        hidden = FigureReader.of(actor).hidden
         facts = Fact.objects.exclude(hidden) if hidden is not None else Fact.objects.all()
         rows = list(facts.prefetch_related("label_set__labels"))
         for _time in range(25):
             asked = questions(roll, some_filters(roll, labels))
             needs = [need for one in asked for need in plan_for(actor, one, agencies).needs]
-            for need, parts in zip(needs, parts_of(needs, Reader.of(actor)), strict=True):
+            for need, parts in zip(needs, parts_of(needs, FigureReader.of(actor)), strict=True):
                 assert summed(parts) == recounted(need, rows), need
                 found += bool(parts)
     assert found > 100
@@ -138,5 +138,5 @@ def test_the_rows_behind_a_figure_under_several_labels_are_those_that_it_counts(
         for key, _time in product(("cases_open", "leads", "transferred", "overdue"), range(10)):
             asked = Question(key, times.today() - LATER, times.today(), filters=some_filters(roll, labels))
             plan = plan_for(actor, asked, agencies)
-            total = sum(part.n for part in parts_of(plan.needs, Reader.of(actor))[0])
+            total = sum(part.n for part in parts_of(plan.needs, FigureReader.of(actor))[0])
             assert sum(row["total"] for row in objects_of(actor, plan)) == total, asked

@@ -12,12 +12,12 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import agencies_by_code
 from coordination.insight.metrics.asking import ask, plan_for
-from coordination.insight.metrics.charts import Cell, Chart
+from coordination.insight.metrics.charts import Chart, ChartCell
 from coordination.insight.metrics.ledger import SCALE
 from coordination.insight.metrics.questions import narrowed, question_of
 from coordination.insight.metrics.registry import METRICS
 from coordination.insight.metrics.rows import objects_of
-from coordination.insight.supervision.asked import Asked
+from coordination.insight.supervision.asked import PageQuestion
 from coordination.insight.supervision.views import charts_of
 from coordination.insight.supervision.words import drawn, n_of_d
 
@@ -29,11 +29,11 @@ BY_LINE = {"officers", "units"}
 
 
 def charts(actor: Actor, tab: str, query: str) -> dict[str, Chart]:
-    found = charts_of(tab, Asked(actor, QueryDict(query), times.today()))
+    found = charts_of(tab, PageQuestion(actor, QueryDict(query), times.today()))
     return found | {f"{key}-beside": one.beside for key, one in found.items() if one.beside}
 
 
-def marks(chart: Chart) -> Iterator[Cell]:
+def marks(chart: Chart) -> Iterator[ChartCell]:
     for row in (*chart.rows, *([chart.sums] if chart.sums else [])):
         yield from row.cells
 
@@ -47,12 +47,12 @@ def without_link(chart: Chart) -> Iterator[str]:
                 yield f"{chart.key}, {row.label}: {cell.text}"
 
 
-def wrong(actor: Actor, cells: Iterable[Cell]) -> list[str]:
+def wrong(actor: Actor, cells: Iterable[ChartCell]) -> list[str]:
     agencies = agencies_by_code()
     return [f"{cell.text} ({cell.note}): {found}" for cell in cells for found in _wrong(actor, cell, agencies)]
 
 
-def _wrong(actor: Actor, cell: Cell, agencies: Any) -> Iterator[str]:
+def _wrong(actor: Actor, cell: ChartCell, agencies: Any) -> Iterator[str]:
     address = urlsplit(cell.url)
     route = resolve(address.path)
     if route.url_name in ELSEWHERE:

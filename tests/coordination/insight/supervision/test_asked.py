@@ -7,13 +7,13 @@ import pytest
 from django.http import QueryDict
 
 from agencies.kernel.errors import Invalid
-from coordination.insight.supervision.asked import Asked, Period
+from coordination.insight.supervision.asked import PageQuestion, Period
 
 TODAY = date(2026, 11, 27)
 
 
-def asked(cast: Any, query: str = "", who: str = "centre.supervisor") -> Asked:
-    return Asked(cast[who], QueryDict(query), TODAY)
+def asked(cast: Any, query: str = "", who: str = "centre.supervisor") -> PageQuestion:
+    return PageQuestion(cast[who], QueryDict(query), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_period_before_is_the_whole_one_before_or_the_same_part_of_it(
 
 
 def test_a_quarter_on_the_last_day_of_a_month_is_compared_with_whole_months(cast: Any) -> None:
-    at_the_end = Asked(cast["centre.supervisor"], QueryDict("period=quarter"), date(2026, 11, 30))
+    at_the_end = PageQuestion(cast["centre.supervisor"], QueryDict("period=quarter"), date(2026, 11, 30))
     assert at_the_end.beside.period == Period(date(2026, 7, 1), date(2026, 8, 31))
     leap = Period(date(2025, 2, 1), date(2025, 2, 28)).year_before()
     assert leap == Period(date(2024, 2, 1), date(2024, 2, 29))

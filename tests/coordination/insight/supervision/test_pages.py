@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from cases.clocks.counting import SHANGHAI
-from coordination.insight.metrics.charts import Cell
+from coordination.insight.metrics.charts import ChartCell
 from coordination.insight.metrics.following import follow
 from tests import stories
 from tests.costs import costs_no_more
@@ -77,7 +77,7 @@ def test_every_page_costs_the_same_for_many(cast: Any, busy: None) -> None:
 
 
 def test_a_share_of_a_few_duties_is_in_the_table_but_not_drawn(cast: Any, busy: None, monkeypatch: Any) -> None:
-    def shares() -> list[Cell]:
+    def shares() -> list[ChartCell]:
         chart = cast.browser("customs.head").get(TABS[0]).context["charts"]["ontime"]
         return [cell for row in chart.rows for cell in row.cells if cell.value is not None]
 

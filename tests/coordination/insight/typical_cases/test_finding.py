@@ -12,17 +12,24 @@ from coordination.insight.typical_cases.finding import (
     NAME,
     PERSON,
     PLACE,
-    Term,
+    ProtectedTerm,
     findings,
     occurrences,
     redacted,
 )
 
-COMPANY_ZH = Term("深圳锑矿贸易有限公司", NAME, COMPANY, 0)
-PERSON_ZH = Term("王建国", NAME, PERSON, 1)
-COMPANY_EN = Term("Example Metals Ltd", NAME, COMPANY, 0)
-NUMBER = Term("MSKU 1234567", IDENTIFIER)
-TERMS = [COMPANY_ZH, PERSON_ZH, COMPANY_EN, NUMBER, Term("Yantian", PLACE), Term("福田路1号", ADDRESS)]
+COMPANY_ZH = ProtectedTerm("深圳锑矿贸易有限公司", NAME, COMPANY, 0)
+PERSON_ZH = ProtectedTerm("王建国", NAME, PERSON, 1)
+COMPANY_EN = ProtectedTerm("Example Metals Ltd", NAME, COMPANY, 0)
+NUMBER = ProtectedTerm("MSKU 1234567", IDENTIFIER)
+TERMS = [
+    COMPANY_ZH,
+    PERSON_ZH,
+    COMPANY_EN,
+    NUMBER,
+    ProtectedTerm("Yantian", PLACE),
+    ProtectedTerm("福田路1号", ADDRESS),
+]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +91,7 @@ WORDS = st.one_of(
 )
 @example(names=["abab"], parts=["ab", 0, "ab"], chinese=False)
 def test_no_name_of_a_party_survives(names, parts, chinese):
-    terms = [Term(name, NAME, PERSON if n % 2 else COMPANY, n) for n, name in enumerate(names)]
+    terms = [ProtectedTerm(name, NAME, PERSON if n % 2 else COMPANY, n) for n, name in enumerate(names)]
     text = "".join(names[one % len(names)] if isinstance(one, int) else one for one in parts)
     done = redacted(text, terms, chinese=chinese)
     assert [name for name in names if occurrences(done, name)] == []
@@ -94,6 +101,6 @@ def test_no_name_of_a_party_survives(names, parts, chinese):
 
 
 def test_a_label_that_is_itself_a_name_is_not_used():
-    terms = [Term("某甲公司", NAME, COMPANY, 0), Term("Company A", NAME, COMPANY, 0)]
+    terms = [ProtectedTerm("某甲公司", NAME, COMPANY, 0), ProtectedTerm("Company A", NAME, COMPANY, 0)]
     assert redacted("某甲公司", terms, chinese=True) == BLANK
     assert redacted("Company A", terms, chinese=False) == BLANK

@@ -18,7 +18,7 @@ from coordination.exchange.tasks.actions import ask_task
 from coordination.messaging.notifications.actions import bring_forward, choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
-from coordination.messaging.notifications.models import Because, InboxItem, Topic
+from coordination.messaging.notifications.models import InboxItem, NoticeReason, Topic
 from tests import stories
 from tests.journal import latest_event
 
@@ -43,7 +43,7 @@ def counted(answer):
 def test_unclaimed_items_from_outside_reach_the_leads_and_the_same_delivery_again_adds_nothing(cast):
     stories.task(cast)
     drain()
-    assert reasons("ask", "task") == {("commerce.lead", Because.LEADS)}
+    assert reasons("ask", "task") == {("commerce.lead", NoticeReason.LEADS)}
     before = InboxItem.objects.count()
     Delivery.objects.update(done_at=None)
     drain()
@@ -55,16 +55,16 @@ def test_an_assignee_is_notified_and_the_asker_of_the_result_and_never_the_doer(
     stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": to, "reason": "on leave"})])
     stories.walk(cast, task, [("complete", "commerce.lead", {"result": "found"})])
     drain()
-    assert ("commerce.lead", Because.ASSIGNED) in reasons("hand_over", "task")
-    assert reasons("complete", "task") == {("customs.officer", Because.ASKED)}
+    assert ("commerce.lead", NoticeReason.ASSIGNED) in reasons("hand_over", "task")
+    assert reasons("complete", "task") == {("customs.officer", NoticeReason.ASKED)}
 
 
 def test_a_submitted_report_reaches_the_responsible_person_and_the_team(cast):
     stories.transfer(cast, "HEAD_DECISION")
     drain()
     assert reasons("submit", "referral") == {
-        ("customs.head", Because.DECIDES),
-        ("customs.lead", Because.IN_HAND),
+        ("customs.head", NoticeReason.DECIDES),
+        ("customs.lead", NoticeReason.IN_HAND),
     }
     decides = InboxItem.objects.get(event__verb="submit", person=cast.user("customs.head"))
     assert decides.topic == Topic.DECISION
@@ -80,7 +80,7 @@ def test_of_several_reasons_the_strongest_is_notified_once(cast):
             )
     drain()
     mine = InboxItem.objects.filter(event=event, person=cast.user("customs.officer"))
-    assert [item.because for item in mine] == [Because.MENTIONED]
+    assert [item.because for item in mine] == [NoticeReason.MENTIONED]
     assert mine.get().topic == Topic.ASKED
 
 
@@ -88,7 +88,7 @@ def test_only_mentioned_people_are_notified(cast):
     case = stories.case(cast)
     write_note(case, actor=cast["customs.officer"], text="Please look, @customs.lead", audience="agency")
     drain()
-    assert reasons("write", "note") == {("customs.lead", Because.MENTIONED)}
+    assert reasons("write", "note") == {("customs.lead", NoticeReason.MENTIONED)}
     assert case.number in about(inbox(cast, "customs.lead"))
 
 

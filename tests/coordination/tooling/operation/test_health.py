@@ -12,7 +12,7 @@ from agencies.runs.actions import beat, start_run
 from agencies.runs.models import Failure, Heartbeat, Run
 from coordination.messaging.channels.models import Sending
 from coordination.tooling.operation import dead_letters, health
-from coordination.tooling.operation.health import Part
+from coordination.tooling.operation.health import JobHealth
 from coordination.tooling.operation.jobs import tick
 from tests import stories
 
@@ -89,7 +89,7 @@ def test_the_thread_sees_written_heartbeats(seen):
 
 
 def test_the_administrator_is_warned_at_once_with_a_link(cast, seen):
-    seen[:] = [Part("worker", ago(seconds=90)), Part("scheduler", ago(seconds=90))]
+    seen[:] = [JobHealth("worker", ago(seconds=90)), JobHealth("scheduler", ago(seconds=90))]
 
     html = cast.browser("sysadmin").get("/inbox/settings/").content.decode()
 
@@ -99,17 +99,17 @@ def test_the_administrator_is_warned_at_once_with_a_link(cast, seen):
 
 
 def test_all_are_warned_when_deadlines_are_delayed(cast, seen):
-    seen[:] = [Part("worker", ago(minutes=2)), Part("scheduler", ago(minutes=2))]
+    seen[:] = [JobHealth("worker", ago(minutes=2)), JobHealth("scheduler", ago(minutes=2))]
     assert "cv-delay" not in cast.browser("customs.officer").get("/").content.decode()
 
-    seen[:] = [Part("worker", ago(minutes=6)), Part("scheduler", ago(minutes=6))]
+    seen[:] = [JobHealth("worker", ago(minutes=6)), JobHealth("scheduler", ago(minutes=6))]
     html = cast.browser("customs.officer").get("/").content.decode()
     assert "Notices and deadline reminders are delayed." in html
     assert reverse("operation") not in html
 
 
 def test_an_anonymous_visitor_sees_no_warning(seen):
-    seen[:] = [Part("worker", ago(hours=6))]
+    seen[:] = [JobHealth("worker", ago(hours=6))]
     assert "cv-delay" not in Client().get("/login/").content.decode()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coordination.insight.metrics.following import Progress, rebuild
+from coordination.insight.metrics.following import FollowingProgress, rebuild
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = Progress(0, 0)
+        done = FollowingProgress(0, 0)
         for done in rebuild(from_nothing=options["from_nothing"]):
             self.stdout.write(f"{done.matters:,} matters, {done.rows:,} rows")
         self.stdout.write(f"Done: {done.matters:,} matters, {done.rows:,} rows written.")
