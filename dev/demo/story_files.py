@@ -17,7 +17,7 @@ SAMPLES = Path(intake.__file__).parent / "data" / "samples"
 # In an order in which each story finds the cases of earlier ones.
 INVENTED = (
     *("transfers", "non_filings", "detours", "requests", "letters", "matters", "offences", "crimes", "persons"),
-    *("custody", "joint", "conferring", "confidential"),
+    *("custody", "joint", "conferring", "confidential", "tour"),
 )
 LEADS = "triage"
 # Of an invented report, unless it says otherwise.
