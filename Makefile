@@ -1,4 +1,4 @@
-# The commands of the project; `make` alone lists them. README.md lists the environment variables.
+# The commands of the project; `make` alone lists them. docs/settings.md lists the environment variables.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh

@@ -1,6 +1,6 @@
 """Settings, read from the environment; the same for web, worker and command line.
 
-DATABASE_URL and REDIS_URL choose the services; without them all data is under `var/`. README lists the variables.
+DATABASE_URL and REDIS_URL choose the services; without them all data is under `var/`. docs/settings.md lists them all.
 """
 
 import sys
