@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -37,6 +38,7 @@ class DeadLetterShape(serializers.Serializer[Any]):
 
 
 class OperationShape(serializers.Serializer[Any]):
+    version = serializers.CharField()
     parts = PartShape(many=True)
     dead_letters = DeadLetterShape(many=True)
 
@@ -92,4 +94,4 @@ class DiscardView(OperationApiView):
 def _state() -> Any:
     now = times.now()
     seen = [{"name": part.name, "at": part.at, "late": part.is_late(now)} for part in parts()]
-    return OperationShape({"parts": seen, "dead_letters": dead_letters.listed()}).data
+    return OperationShape({"version": settings.VERSION, "parts": seen, "dead_letters": dead_letters.listed()}).data

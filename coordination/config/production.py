@@ -22,6 +22,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from agencies.kernel import content_key
 from coordination.config import private_files, proxies, secrets
+from coordination.tooling import schema
 
 log = logging.getLogger(__name__)
 OWNS_THE_JOURNAL = "owns-the-journal"
@@ -263,6 +264,10 @@ def _people_of_its_own() -> list[str]:
 
 @register(Tags.security, deploy=True)
 def check_safe_to_start(*, app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
-    """The same faults and accepted risks in `manage.py check --deploy`."""
+    """The same faults and accepted risks in `manage.py check --deploy`, and a database of another schema."""
     accepted = [Warning(f"{risk.text} (accepted: {risk.name})", id="coordination.W001") for risk in _risks(waived=True)]
-    return [*(Error(fault, id="coordination.E001") for fault in faults()), *accepted]
+    found = [Error(fault, id="coordination.E001") for fault in faults()]
+    # Without tables there is nothing to compare; `prepare` makes them.
+    if connection.introspection.table_names() and (differing := schema.differences()):
+        found.append(Error(schema.refusal(differing), id="coordination.E002"))
+    return [*found, *accepted]

@@ -20,6 +20,7 @@ env = environ.Env()
 # Read when pypinyin is imported. Only single characters are read; its phrases would take 45 MB of each process.
 env.ENVIRON.setdefault("PYPINYIN_NO_PHRASES", "true")
 BASE_DIR = Path(__file__).resolve().parents[2]
+VERSION = "1.0.0.dev0"  # of the product; CHANGELOG.md and the tag have the same
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 if ENVIRONMENT not in ("development", "training", "production"):

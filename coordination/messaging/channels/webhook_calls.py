@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from agencies.kernel import times
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -179,7 +181,7 @@ def headers_of(body: bytes, *, key: str, secret: str) -> dict[str, str]:
     signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",
-        "User-Agent": "coordination-webhook",
+        "User-Agent": f"coordination-webhook/{settings.VERSION}",
         "Idempotency-Key": key,
         "Webhook-Timestamp": stamp,
         "Webhook-Signature": f"sha256={signed}",

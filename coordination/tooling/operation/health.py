@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import OPERATION, PUBLIC, page
 from agencies.kernel.texts import Text
 from agencies.runs.models import Heartbeat
+from coordination.tooling import schema
 
 from . import dead_letters
 
@@ -32,6 +32,7 @@ STANDS_STILL = {
     Heartbeat.SCHEDULER: _("The scheduler is not working."),
 }
 DELAYED = _("Notices and deadline reminders are delayed. Check the deadlines of your cases yourself.")
+_schema_is_right = False
 _began = times.now()  # a process that never reported is late from here on
 
 
@@ -105,14 +106,26 @@ def delays_for(actor: Actor) -> list[Delay]:
     return [Delay(DELAYED, longest.at, leads_on=False)] if longest.age(now) > LATE_FOR_ALL else []
 
 
+def _has_schema() -> bool:
+    """Compared until it is right, then not again in this process."""
+    global _schema_is_right
+    if not _schema_is_right:
+        if found := schema.differences():
+            log.error("%s", schema.refusal(found))
+        _schema_is_right = not found
+    return _schema_is_right
+
+
 @page(PUBLIC)
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 if the database does not answer or lacks a migration. "degraded" is ready: pages are served, but a process is
-    late or work was abandoned; further lines give details for monitoring."""
+    """503 if the database does not answer, or has another schema, which the log describes.
+
+    "degraded" is ready: pages are served, but a process is late or work was abandoned; further lines give details for
+    monitoring.
+    """
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return _plain(["not ready", "migrations missing"], 503)
+        if not _has_schema():
+            return _plain(["not ready", "schema differs"], 503)
         now = times.now()
         rows = [f"{part.name} {_state(part, now)}" for part in parts()]
         given_up = dead_letters.count()

@@ -1,5 +1,6 @@
 """The operator's page: health of the processes, and abandoned work."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +28,7 @@ def operation(request: HttpRequest) -> HttpResponse:
         "parts": [(part, part.is_late(now)) for part in parts()],
         "letters": dead_letters.listed(),
         "given_up": dead_letters.count(),
+        "version": settings.VERSION,
     }
     return render(request, "operation/operation.html", context)
 
