@@ -35,8 +35,8 @@ SECONDS_TO_START = 60
 
 @dataclass(frozen=True)
 class Picture:
-    """Each of `links` selects a link on the page before it, the first on the page at `path`; the target of the last one,
-    with `query`, is the picture, from the element `at` downwards."""
+    """Each of `links` selects a link on the page before it, the first on the page at `path`; the target of the last
+    one, with `query`, is the picture, from the element `at` downwards. `largest` is a number of bytes."""
 
     name: str
     who: str
@@ -50,6 +50,7 @@ class Picture:
 
 CASE = "某未公司夹藏碳化钨粉案"
 FIND_CASE = f"/search/?q={quote(CASE)}"
+TRANSFERS = "/referrals/?kind=criminal_transfer"
 CASE_LINK = 'main a[href^="/cases/"]'
 PICTURES = (
     Picture("home", "customs.officer", "/"),
@@ -59,7 +60,7 @@ PICTURES = (
     Picture("case", "customs.officer", FIND_CASE, (CASE_LINK,)),
     Picture("timeline", "customs.officer", FIND_CASE, (CASE_LINK,), "?tab=timeline", "main .cv-timeline"),
     Picture("decision", "customs.head", "/approvals/", ('main a[href*="resource=referrals"]',)),
-    Picture("referral", "customs.officer", "/referrals/?kind=criminal_transfer", ('main tbody a[href^="/referrals/"]',)),
+    Picture("referral", "customs.officer", TRANSFERS, ('main tbody a[href^="/referrals/"]',)),
     Picture("search", "customs.officer", f"/search/?q={quote('越南 锑')}"),
     Picture("deadlines", "customs.officer", "/queues/calendar/"),
     Picture("supervision", "centre.supervisor", "/supervision/"),

@@ -29,16 +29,15 @@ def test_each_line_is_in_its_workflow_table():
 @pytest.mark.django_db
 def test_each_event_happens_in_its_story():
     player = Player(timezone.now())
-    assert all([player.play(story) for story in stories("tour")])
+    for story in stories("tour"):
+        player.play(story)
     happened = set(Event.objects.values_list("object_kind", "verb"))
     assert [line[3:5] for line in LINES if line[3:5] not in happened] == []
 
 
 def test_each_test_exists():
     missing = [
-        (path, name)
-        for *_line, path, name in LINES
-        if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+        (path, name) for *_line, path, name in LINES if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
     ]
     assert missing == []
 

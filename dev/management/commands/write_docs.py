@@ -74,9 +74,9 @@ NAMES = (
 HEAD = re.compile(r"# (\d+)\. (.+)\n\nDate: (\S+) · Status: accepted · Subject: (.+)\n")
 INDEX = """# Decisions
 
-One file per decision: context, decision, consequences, at most 60 lines. A decision that replaces another one takes over what
-still holds of it, and the file of the other one is deleted; numbers are not used again. `python -m dev write_docs` writes
-this index.
+One file per decision: context, decision, consequences, at most 60 lines. A decision that replaces another one takes
+over what still holds of it, and the file of the other one is deleted; numbers are not used again.
+`python -m dev write_docs` writes this index.
 """
 GLOSSARY = """# Glossary
 
