@@ -5,9 +5,10 @@ may be sent again. Of two equal requests at once, exactly one writes.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
@@ -23,8 +24,6 @@ from .models import SentRequest
 
 KEPT = timedelta(hours=72)  # longer than any session, so longer than any open page that could still send its form
 BATCH = 5_000
-
-Result = TypeVar("Result")
 
 
 class KeyReused(ActionError):
@@ -44,14 +43,13 @@ class InFlight(ActionError):
     headers = {"Retry-After": "1"}
 
 
-def write_once(
-    key: str, digest: str, write: Callable[[SentRequest], Result], *, waits: bool
-) -> tuple[SentRequest, Result | None]:
-    """Runs `write` unless this key has already written. Returns the row, and the result of `write` or None.
+@contextmanager
+def write_once(key: str, digest: str, *, waits: bool) -> Iterator[SentRequest]:
+    """In its block, the request of this key writes and sets `status` and `made` of the row. A repeat finds them set and
+    does not write.
 
-    `write` sets `status` and `made` on the row. A concurrent request with the same key waits for the first one if
-    `waits`, else InFlight is raised. (SQLite has a single writer, so there it always waits.) Raises KeyReused if the
-    key was sent with another digest.
+    A concurrent request with the same key waits for the first one if `waits`, else InFlight is raised. (SQLite has a
+    single writer, so there it always waits.) Raises KeyReused if the key was sent with another digest.
     """
     with atomic():
         if not waits and not _lock(key):
@@ -64,11 +62,10 @@ def write_once(
             raise KeyReused(
                 str(_("Another request was sent with this Idempotency-Key. Choose a new key for each new request."))
             )
-        if row.status:
-            return row, None
-        result = write(row)
-        row.save(update_fields=["status", "made"])
-        return row, result
+        is_repeat = row.status
+        yield row
+        if not is_repeat:
+            row.save(update_fields=["status", "made"])
 
 
 def _lock(key: str) -> bool:
@@ -81,23 +78,18 @@ def _lock(key: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def once(request: HttpRequest, act: Callable[[], str]) -> str:
-    """Returns the address that `act` redirects to, "" if it did nothing. For forms with a number (`{% sheet %}`).
+@contextmanager
+def once(request: HttpRequest) -> Iterator[SentRequest]:
+    """`write_once` for forms with a number (`{% sheet %}`): `sent.target = sent.target or write()`.
 
     The key covers all answers, so a form corrected after Back counts as a new one.
     """
     if not request.POST.get("sheet"):
-        return act()
+        yield SentRequest()
+        return
     key = _key_of_form(request)
-
-    def write(row: SentRequest) -> str:
-        target = act()
-        if target:
-            row.status, row.made = 302, [target]
-        return target
-
-    row, target = write_once(key, key, write, waits=True)
-    return row.made[0] if target is None else target
+    with write_once(key, key, waits=True) as sent:
+        yield sent
 
 
 def _key_of_form(request: HttpRequest) -> str:

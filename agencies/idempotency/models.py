@@ -17,3 +17,13 @@ class SentRequest(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     made = models.JSONField(default=list)
     sent_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    @property
+    def target(self) -> str:
+        """The address to which the browser is redirected; "" if nothing was written."""
+        return self.made[0] if self.made else ""
+
+    @target.setter
+    def target(self, address: str) -> None:
+        if address:
+            self.status, self.made = 302, [address]

@@ -135,9 +135,10 @@ def lead_new(request: HttpRequest) -> HttpResponse:
         form.forget_errors()
     elif request.method == "POST":
         form = IntakeForm(agency, request.POST)
-        target = once(request, lambda: _enter(request, form, actor, agency))
-        if target:
-            return redirect(target)
+        with once(request) as sent:
+            sent.target = sent.target or _enter(request, form, actor, agency)
+        if sent.target:
+            return redirect(sent.target)
         status = 400
     else:
         form = IntakeForm(agency)

@@ -21,13 +21,13 @@ from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.workflow import Transition
 from cases.casefile.naming import case_around
-from coordination.actions.performing import perform
+from coordination.actions.performing import Done, perform
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
 
 from .conflicts import conflict_with, current_value, with_current_version
 from .rehearsal import Rehearsal, rehearse
-from .undo import token_for, undo_of
+from .undo import token_for
 
 
 @page(ACTING)
@@ -48,7 +48,11 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
             if "rehearse" in request.POST and not request.FILES:
                 effects = rehearse(registered, actor, thing, verb, request.POST)
             else:
-                return redirect(once(request, lambda: _act(request, registered, actor, thing, verb)))
+                with once(request) as sent:
+                    if not sent.target:
+                        done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
+                        sent.target = _page_after(request, registered, actor, done, verb)
+                return redirect(sent.target)
             thing = registered.find(actor, pk)  # unchanged
         except (TransitionRefused, Invalid) as no:
             refused = no
@@ -60,12 +64,18 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
     return render(request, "verb.html", context, status=refused.status if refused else 200)
 
 
-def _act(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> str:
-    target = perform_sent(request, registered, actor, thing, verb)
-    then = registered.workflow_of(thing).transitions[verb].then
+def _page_after(request: HttpRequest, registered: Resource, actor: Actor, done: Done, verb: str) -> str:
+    """Shows what was done, and performs the following action if the person asked for it. Returns the page to show: that
+    of the object; its list, if the actor gave it away and no longer sees it."""
+    say_done(request, registered, actor, done, verb)
+    target = done.created or done.thing
+    then = registered.workflow_of(done.thing).transitions[verb].then
     if then and "then" in request.POST and not isinstance(target, Confirmation):
         _continue(request, actor, target, then)
-    return _page_after(actor, target)
+    resource = resource_of(target)
+    if resource.model._default_manager.visible_to(actor).filter(pk=target.pk).exists():
+        return resource.url(target)
+    return reverse(resource.listing.page if resource.listing and resource.listing.page else "home")
 
 
 def _continue(request: HttpRequest, actor: Actor, target: Any, verb: str) -> None:
@@ -81,28 +91,16 @@ def _continue(request: HttpRequest, actor: Actor, target: Any, verb: str) -> Non
         messages.warning(request, _("Saved. Not done yet: %(what)s. %(reasons)s") % data)
 
 
-def _page_after(actor: Actor, target: Any) -> str:
-    """The page of the object; its list, if the actor gave it away and no longer sees it."""
-    resource = resource_of(target)
-    if resource.model._default_manager.visible_to(actor).filter(pk=target.pk).exists():
-        return resource.url(target)
-    return reverse(resource.listing.page if resource.listing and resource.listing.page else "home")
-
-
-def perform_sent(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
-    """Performs the action with the submitted data and shows a message. Returns the created object, else the object
-    itself."""
-    undo = undo_of(registered, thing, verb)
-    done = perform(registered, actor, thing, verb, request.POST, files=request.FILES)
+def say_done(request: HttpRequest, registered: Resource, actor: Actor, done: Done, verb: str) -> None:
+    """Shows a message about the action that was performed."""
     if isinstance(done.created, Confirmation):
         asked_text = _("Not recorded yet: a second person has been asked to confirm it.")
         if done.created.kind == Confirmation.Kind.CONSENT:
             asked_text = _("Not recorded yet: the originating agency has been asked for its consent.")
         messages.success(request, asked_text)
     else:
-        recorded = _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).labels[verb].button}
-        messages.success(request, recorded, extra_tags=token_for(registered, actor, done.thing, undo))
-    return done.created or done.thing
+        recorded = _("Recorded: %(what)s.") % {"what": registered.workflow_of(done.thing).labels[verb].button}
+        messages.success(request, recorded, extra_tags=token_for(registered, actor, done.thing, done.undo))
 
 
 def registered_resource(resource: str) -> Resource:

@@ -81,7 +81,9 @@ def correct(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
     refused: TransitionRefused | Invalid | None = None
     if request.method == "POST":
         try:
-            return redirect(once(request, lambda: _propose(request, resource, pk, actor)))
+            with once(request) as sent:
+                sent.target = sent.target or _propose(request, resource, pk, actor)
+            return redirect(sent.target)
         except (TransitionRefused, Invalid) as no:
             refused = no
     asked: dict[str, Any] = {"data": request.POST} if refused else {"initial": {"event": request.GET.get("event", "")}}

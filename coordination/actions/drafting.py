@@ -21,14 +21,12 @@ SUBJECTS = ("referrals", "decisions", "proceedings", "property-measures", "suspe
 @page(STAFF)
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-
-    def act() -> str:
-        data = request.POST
-        made = draft_about(data.get("subject", ""), data.get("id", ""), data.get("form", ""), actor=actor)
-        return reverse("paper", args=[made.pk])
-
-    return redirect(once(request, act))
+    data = request.POST
+    with once(request) as sent:
+        if not sent.target:
+            asked = (data.get(name, "") for name in ("subject", "id", "form"))
+            sent.target = reverse("paper", args=[draft_about(*asked, actor=actor_of(request)).pk])
+    return redirect(sent.target)
 
 
 def draft_about(subject: str, pk: str, form: str, *, actor: Actor) -> Paper:

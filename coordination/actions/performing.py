@@ -1,5 +1,6 @@
 """Performs an action of any resource from raw input, for pages and API."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,15 +27,23 @@ from agencies.kernel.resource import RESOURCE_OF_KIND, Contribution, Resource
 from agencies.kernel.workflow import SecondPerson
 from agencies.people.sight import actor_for
 
+Undo = tuple[str, Mapping[str, str]]  # the verb and its answers
 ASKED = "_asked"  # beside the facts before a change: codes of the agencies that this and earlier requests ask
 
 
 @dataclass(frozen=True)
 class ActionResult:
-    """Result of an action: the object in its new state, and the object created, if any."""
+    """Result of an action: the object in its new state, what takes the action back, and the object created, if any."""
 
     thing: Any
+    undo: Undo | None = None
     created: Any = None
+
+
+def undo_of(resource: Resource, thing: Any, verb: str) -> Undo | None:
+    """What takes the action back, read before it is performed on `thing`."""
+    line = resource.workflow_of(thing).transitions.get(verb)
+    return line.undo(thing) if line and line.undo else None
 
 
 def perform(
@@ -57,9 +66,10 @@ def perform(
     second = workflow.transitions[verb].second
     if second is not None and second_person(actor) is None and second.rests(thing, form.given(), actor):
         return ActionResult(thing, created=_ask_to_change(resource, actor, thing, verb, second, form))
+    undo = undo_of(resource, thing, verb)
     result = resource.actions_of(thing)[verb](thing, actor=actor, **form.given())
     thing.refresh_from_db()
-    return ActionResult(thing, created=result if isinstance(result, models.Model) else None)
+    return ActionResult(thing, undo, result if isinstance(result, models.Model) else None)
 
 
 def _ask_second(

@@ -68,7 +68,9 @@ def priority(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
     refused: TransitionRefused | Invalid | None = None
     if request.method == "POST":
         try:
-            return redirect(once(request, lambda: _set(request, registered, thing, actor)))
+            with once(request) as sent:
+                sent.target = sent.target or _set(request, registered, thing, actor)
+            return redirect(sent.target)
         except (TransitionRefused, Invalid) as no:
             refused = no
     now = placed(thing, actor)

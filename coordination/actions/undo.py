@@ -22,17 +22,10 @@ from agencies.kernel.errors import ActionError, Invalid
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.resource import RESOURCES, Resource
 
-from .performing import perform
+from .performing import Undo, perform
 
 SECONDS = 60
 SIGNED_FOR = "coordination.actions.undo"
-Undo = tuple[str, Mapping[str, str]]  # the verb and its answers
-
-
-def undo_of(resource: Resource, thing: Any, verb: str) -> Undo | None:
-    """What takes the action back, read before it is performed on `thing`."""
-    line = resource.workflow_of(thing).transitions.get(verb)
-    return line.undo(thing) if line and line.undo else None
 
 
 def is_open_to(resource: Resource, actor: Actor, thing: Any, undo: Undo) -> bool:
@@ -62,18 +55,17 @@ def undo(request: HttpRequest) -> HttpResponse:
     reason = _refusal(request.POST["token"], resource, thing, version)
     if not reason:
         try:
-            once(request, lambda: _undone(resource, actor, thing, verb, answers))
+            with once(request) as sent:
+                if not sent.target:
+                    given = {**answers_of((verb, answers)), "version": str(thing.version)}
+                    perform(resource, actor, thing, verb, given)
+                    sent.target = resource.url(thing)
             messages.success(request, _("Undone."))
         except ActionError as no:
             reason = no.detail
     if reason:
         messages.warning(request, _("This was not undone: %(reason)s") % {"reason": reason})
     return redirect(resource.url(thing))
-
-
-def _undone(resource: Resource, actor: Actor, thing: Any, verb: str, answers: Mapping[str, str]) -> str:
-    perform(resource, actor, thing, verb, {**answers_of((verb, answers)), "version": str(thing.version)})
-    return resource.url(thing)
 
 
 def _read(token: str, actor: Actor) -> tuple[Resource, Any, str, Mapping[str, str], int]:

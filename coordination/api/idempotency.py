@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.idempotency.actions import file_digests, write_once
-from agencies.idempotency.models import SentRequest
 from agencies.journal.digests import content_digest
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import actor_of
@@ -46,19 +45,17 @@ def answer_once(
 ) -> Response:
     """The handler's answer; a repeat is answered by the view's `again`. Raises KeyReused, InFlight."""
     actor = actor_of(request)
-
-    def write(row: SentRequest) -> Response:
-        response = handler(request, *args, **kwargs)
-        row.status, row.made = response.status_code, view.made_by(response)
-        return response
-
     scoped = content_digest({"caller": f"{actor.kind}:{actor.id}", "key": key})
-    row, response = write_once(scoped, _digest_of(request), write, waits=False)
-    if response is None:
-        view.is_replay = True
-        response = view.again(request, row.made, *args, **kwargs)
-        response.status_code = row.status
-    return response
+    response: Response
+    with write_once(scoped, _digest_of(request), waits=False) as sent:
+        if sent.status:
+            view.is_replay = True
+            response = view.again(request, sent.made, *args, **kwargs)
+            response.status_code = sent.status
+        else:
+            response = handler(request, *args, **kwargs)
+            sent.status, sent.made = response.status_code, view.made_by(response)
+        return response
 
 
 def _digest_of(request: Request) -> str:

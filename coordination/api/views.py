@@ -36,8 +36,8 @@ from cases.files.kinds import MEDIA_TYPES
 from cases.files.views import content_response
 from cases.papers.files import KINDS, scan_response
 from coordination.actions.correcting import ASKS, propose
-from coordination.actions.performing import perform
-from coordination.actions.undo import SECONDS, Undo, answers_of, is_open_to, undo_of
+from coordination.actions.performing import Undo, perform
+from coordination.actions.undo import SECONDS, answers_of, is_open_to
 from coordination.config.upload_scanning import scan_files_of
 from coordination.workspace.lateness import causes_of
 
@@ -310,12 +310,11 @@ class VerbView(ResourceView):
             request, given, thing.version, changed_by=partial(describe_last_event, self.registered.kind, thing.pk)
         )
         given.setdefault("version", thing.version)
-        undo = undo_of(self.registered, thing, self.verb)
         done = perform(self.registered, actor, thing, self.verb, given, files=files, strict=True)
         answer = self._done(request, done.thing, done.created)
-        if undo is not None and is_open_to(self.registered, actor, done.thing, undo):
-            until = times.now() + timedelta(seconds=SECONDS)
-            answer.data["undo"] = {"action": undo[0], "answers": self._asked_by(undo, done.thing), "until": until}
+        if done.undo is not None and is_open_to(self.registered, actor, done.thing, done.undo):
+            until, answers = times.now() + timedelta(seconds=SECONDS), self._asked_by(done.undo, done.thing)
+            answer.data["undo"] = {"action": done.undo[0], "answers": answers, "until": until}
         return answer
 
     def _asked_by(self, undo: Undo, thing: Any) -> dict[str, str]:

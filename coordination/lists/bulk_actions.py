@@ -20,7 +20,8 @@ from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.people.reassigning import colleague_for
-from coordination.actions.undo import Undo, answers_of, undo_of
+from coordination.actions.performing import Undo, undo_of
+from coordination.actions.undo import answers_of
 from coordination.automation.routing.loads import Load, loads
 from coordination.workspace.reassignment import reassign_of
 

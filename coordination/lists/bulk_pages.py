@@ -180,21 +180,19 @@ def _started(request: HttpRequest, choice: BulkSelection, form: ActionForm) -> H
     """Processes a few rows before showing the page of the run; many rows, or all matching ones, are left to the
     worker."""
     bulk.refuse_absent(form.given(), choice.actor)
-    made: list[Run] = []
-
-    def start() -> str:
-        common: dict[str, Any] = {"actor": choice.actor, "answers": form.given(), "query": choice.params.urlencode()}
-        if choice.is_all:
-            run = bulk.start_on_all(choice.name, choice.action, choice.fit(), seen=choice.seen, **common)
-        else:
-            run = bulk.start_on(choice.name, choice.action, choice.picked, **common)
-        made.append(run)
-        return reverse("run", args=[run.pk])
-
-    went_to = once(request, start)
-    if made and (made[0].total or 0) <= bulk.AT_ONCE:
-        work_at_once(made[0], WORKS)
-    return redirect(went_to)
+    run: Run | None = None
+    with once(request) as sent:
+        if not sent.target:
+            common: dict[str, Any] = {"actor": choice.actor, "answers": form.given()}
+            common["query"] = choice.params.urlencode()
+            if choice.is_all:
+                run = bulk.start_on_all(choice.name, choice.action, choice.fit(), seen=choice.seen, **common)
+            else:
+                run = bulk.start_on(choice.name, choice.action, choice.picked, **common)
+            sent.target = reverse("run", args=[run.pk])
+    if run and (run.total or 0) <= bulk.AT_ONCE:
+        work_at_once(run, WORKS)
+    return redirect(sent.target)
 
 
 def _confirmation_page(

@@ -1,6 +1,5 @@
 """Exports a list as a file."""
 
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,5 +27,8 @@ def taken_out(request: HttpRequest, listed: ResourceList, rows: QuerySet[Any], f
     actor = actor_of(request)
     if count_of(rows) <= AT_ONCE:
         return export_at_once(listed, rows, request.GET, form, actor=actor)
-    start = partial(start_export, listed, rows, request.GET, form, actor=actor)
-    return redirect(once(request, lambda: reverse("run", args=[start().pk])))
+    with once(request) as sent:
+        if not sent.target:
+            run = start_export(listed, rows, request.GET, form, actor=actor)
+            sent.target = reverse("run", args=[run.pk])
+    return redirect(sent.target)

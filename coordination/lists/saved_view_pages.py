@@ -155,7 +155,9 @@ def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "list_name": listed.name, "query": query, "chosen": chosen}
         try:
-            return redirect(once(request, lambda: address(actions.save_view(actor=actor, **given))))
+            with once(request) as sent:
+                sent.target = sent.target or address(actions.save_view(actor=actor, **given))
+            return redirect(sent.target)
         except (Invalid, TransitionRefused) as no:
             add_refusal(form, no)
     context = {"form": form, "listed": listed, "chosen": _in_words(listed, QueryDict(query), actor)}

@@ -21,7 +21,8 @@ from cases.casefile.facts import PartyFacts, parties_of
 from cases.casefile.models import Case, Item
 from cases.clocks.models import Clock, Rule, Timed
 from cases.papers.models import Paper
-from coordination.actions.action_page import asked, perform_sent
+from coordination.actions.action_page import asked, say_done
+from coordination.actions.performing import perform
 
 from .approvals import RETURNS, Approval, find, holders_of, remarks_on, waiting_page
 
@@ -46,7 +47,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         if chosen is None or request.GET.get("verb") not in chosen.kind.decision.verbs:
             raise Invalid.field("verb", "choice", _("Choose a matter and a decision."))
         try:
-            return redirect(_decided(request, actor, chosen, request.GET["verb"]))
+            return _decided(request, actor, chosen, request.GET["verb"])
         except (TransitionRefused, Invalid) as no:
             refused = RefusedAction(request.GET["verb"], no)
     waiting = waiting_page(actor, request.GET)
@@ -63,14 +64,14 @@ def approvals(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/approvals.html", context, status=refused.why.status if refused else 200)
 
 
-def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) -> str:
+def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) -> HttpResponse:
     """Redirects to the list, which opens the next waiting item."""
-
-    def act() -> str:
-        perform_sent(request, chosen.kind.registered, actor, chosen.thing, verb)
-        return reverse("approvals")
-
-    return once(request, act)
+    with once(request) as sent:
+        if not sent.target:
+            done = perform(chosen.kind.registered, actor, chosen.thing, verb, request.POST, files=request.FILES)
+            say_done(request, chosen.kind.registered, actor, done, verb)
+            sent.target = reverse("approvals")
+    return redirect(sent.target)
 
 
 def _reading(

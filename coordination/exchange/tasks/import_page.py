@@ -34,16 +34,17 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     numbers = {one.number for one in rows}
     if rows and "go" in request.POST:
         numbers &= {int(number) for number in request.POST.getlist("take") if number.isdecimal()}
-
-        def act() -> str:
-            run = submit_form(
-                form,
-                lambda _given: request_tasks(case, rows, actor=actor, numbers=numbers, again="again" in request.POST),
-            )
-            return reverse("run", args=[run.pk]) if run else ""
-
-        if target := once(request, act):
-            return redirect(target)
+        with once(request) as sent:
+            if not sent.target:
+                run = submit_form(
+                    form,
+                    lambda _given: request_tasks(
+                        case, rows, actor=actor, numbers=numbers, again="again" in request.POST
+                    ),
+                )
+                sent.target = reverse("run", args=[run.pk]) if run else ""
+        if sent.target:
+            return redirect(sent.target)
     earlier = import_before(case, rows, actor) if rows else None
     context = {
         "form": form,

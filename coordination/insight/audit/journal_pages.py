@@ -8,7 +8,6 @@ shown (reasons, titles, values): an auditor checks actions, not cases. Chains of
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -184,8 +183,11 @@ def journal_stream(request: HttpRequest, kind: str, subject: UUID) -> HttpRespon
 
 def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     """Verification runs in the worker: a chain may have a million rows."""
-    start = partial(start_run, journal_verification.KIND, actor=actor_of(request), given=given)
-    return redirect(once(request, lambda: reverse("run", args=[start().pk])))
+    with once(request) as sent:
+        if not sent.target:
+            run = start_run(journal_verification.KIND, actor=actor_of(request), given=given)
+            sent.target = reverse("run", args=[run.pk])
+    return redirect(sent.target)
 
 
 def _event_rows(events: Iterable[Event]) -> list[EventRow]:

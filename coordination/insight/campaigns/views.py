@@ -72,9 +72,10 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = NewCampaignForm(post_data(request), actor=actor)
     if request.method == "POST":
-        target = once(request, lambda: _draft(request, form, actor))
-        if target:
-            return redirect(target)
+        with once(request) as sent:
+            sent.target = sent.target or _draft(request, form, actor)
+        if sent.target:
+            return redirect(sent.target)
     context = {
         "form": form,
         "heading": _("New campaign"),

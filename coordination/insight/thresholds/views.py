@@ -90,7 +90,9 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = {**form.given, "metric": metric, "filters": filters}
         try:
-            return redirect(once(request, lambda: _address(watch_figure(actor=actor, **given))))
+            with once(request) as sent:
+                sent.target = sent.target or _address(watch_figure(actor=actor, **given))
+            return redirect(sent.target)
         except (Invalid, TransitionRefused) as no:
             add_refusal(form, no)
     context = {
