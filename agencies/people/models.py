@@ -78,12 +78,6 @@ class User(AbstractBaseUser, NamedModel):
     def desk(self) -> str:
         return pick(self.desk_zh, self.desk_en)
 
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name
-
 
 class CurrentQuerySet(models.QuerySet[Any]):
     def current(self) -> "CurrentQuerySet":

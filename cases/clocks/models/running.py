@@ -117,10 +117,6 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         # Redundant, but lets the database use the partial indexes.
         return self.running().filter(Exists(steps), state=Clock.State.RUNNING)
 
-    def applied_for(self) -> Self:
-        """Clocks with a pending application for an extension."""
-        return self.filter(Exists(ClockApplication.objects.filter(clock=OuterRef("pk"), outcome="")))
-
     def with_handler(self) -> Self:
         """Annotates `handled_by`: the id of the person who handles the subject in the agency that keeps the clock."""
         return self.annotate(handled_by=_handler())
