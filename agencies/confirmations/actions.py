@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition, confirmed_by
+from agencies.journal.transitions import Applied, apply_transition, confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -118,8 +118,9 @@ def transition_confirmation(
     return apply_transition(
         confirmation,
         verb,
+        CONFIRMATION,
         actor=actor,
-        recording=Recording(CONFIRMATION, "confirmation", streams_of(confirmation)),
+        streams=streams_of(confirmation),
         audience=Audience(notify=[one for one in others if one is not None]),
         event_data={"kind": confirmation.kind},
         **given,

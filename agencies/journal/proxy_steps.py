@@ -6,7 +6,7 @@ from agencies.kernel.actor import Actor
 
 from .actions import Audience, StreamKey
 from .models import ProxyStep
-from .transitions import Applied, Recording, apply_transition
+from .transitions import Applied, apply_transition
 from .workflow import PROXY_STEP
 
 
@@ -16,8 +16,9 @@ def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: 
     return apply_transition(
         step,
         verb,
+        PROXY_STEP,
         actor=actor,
-        recording=Recording(PROXY_STEP, "proxy", [StreamKey(stream.kind, stream.subject)]),
+        streams=[StreamKey(stream.kind, stream.subject)],
         audience=Audience(counterpart_id=step.recorder_id, notify=[step.recorder_id]),
         event_data={"verb": step.event.verb},
         **given,

@@ -20,14 +20,14 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import encrypted_for
 from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.kernel.proxy_recording import ProxyRecording
-from agencies.kernel.records import Stateful
+from agencies.kernel.records import Stateful, kind_of
 from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_paper
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition, Workflow
 
 from .actions import READERS_OF_CASE, Action, Audience, StreamKey, record_event
 from .intervals import StateAtDesk, close_interval, rebuild_intervals
-from .models import Event, ProxyStep
+from .models import Event, ProxyStep, Stream
 
 # In `changes`: the column gets the time of the act.
 TIME_OF_ACT: Any = object()
@@ -120,28 +120,21 @@ def resolve_time_of(given: dict[str, Any], *, not_before: datetime | None = None
     return at
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """How steps of an object are recorded: its workflow, its kind in the journal and the streams of its events."""
-
-    workflow: Workflow
-    object_kind: str
-    streams: Iterable[StreamKey]
-
-
 def apply_transition(
     thing: Thing,
     verb: str,
+    workflow: Workflow,
     *,
     actor: Actor,
-    recording: Recording,
+    streams: Iterable[StreamKey] = (),
     audience: Audience = READERS_OF_CASE,
     changes: dict[str, Any] | None = None,
     event_data: dict[str, Any] | None = None,
     involves: Iterable[UUID] = (),
     **given: Any,
 ) -> Applied[Thing]:
-    """Applies one transition of the workflow and writes one event per stream. On an error it writes nothing.
+    """Applies one transition of the workflow and writes one event per stream, by default that of the object's case. On
+    an error it writes nothing.
 
     `given` are the answers to the fields of the transition, with time, reason and version; those marked `stores` are
     written to the object. `changes` are further columns, in which `TIME_OF_ACT` stands for the time. `event_data` is
@@ -149,10 +142,10 @@ def apply_transition(
 
     Raises Stale, TransitionRefused, Forbidden, Invalid.
     """
-    workflow, object_kind = recording.workflow, recording.object_kind
+    object_kind = kind_of(type(thing))
     happened_at, reason, version = given.pop("happened_at", None), given.pop("reason", ""), given.pop("version", None)
     with atomic():
-        current, transition = _lock_and_check(thing, verb, actor, recording, version)
+        current, transition = _lock_and_check(thing, verb, workflow, actor, version)
         proxy = workflow.proxy_of(verb, actor, current)
         fields = transition.fields_for(proxy)
         at = _validate_answers(fields, given, reason, happened_at, current.state_since, by_system=actor.is_system)
@@ -165,11 +158,12 @@ def apply_transition(
         place, began = StateAtDesk.of(current), current.state_since
         if transition.to is not None:
             written |= {"state": transition.to, "state_since": at}
-        _write(current, written, object_kind)
+        if _same_version(current).update(**_next_version(current, written)) != 1:
+            raise Stale([UnmetCondition("version", describe_last_event(object_kind, current.pk))])
         close_interval(current, place, began=began, at=at, object_kind=object_kind)
         data = {name: to_json_value(value) for name, value in {**given, **event_data}.items()} | {"was": previous}
         event = record_event(
-            *recording.streams,
+            *(streams or [StreamKey(Stream.Kind.CASE, thing.case_id)]),  # type: ignore[attr-defined]
             actor=actor,
             action=Action(verb, object_kind, current.pk, from_state, current.state, written, data, reason),
             happened_at=at,
@@ -182,14 +176,15 @@ def apply_transition(
 
 
 def _lock_and_check(
-    thing: Thing, verb: str, actor: Actor, recording: Recording, version: int | None
+    thing: Thing, verb: str, workflow: Workflow, actor: Actor, version: int | None
 ) -> tuple[Thing, Transition]:
     """Locks the row and returns it as it is now, with the transition that the workflow allows."""
     current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
-    refuse_stale(current, version, recording.object_kind)
-    is_late = current.state not in recording.workflow.transitions[verb].sources
-    last_change = describe_last_transition(recording.object_kind, current.pk) if is_late else ""
-    return current, recording.workflow.check(verb, actor, current, last_change=last_change)
+    object_kind = kind_of(type(current))
+    refuse_stale(current, version, object_kind)
+    is_late = current.state not in workflow.transitions[verb].sources
+    last_change = describe_last_transition(object_kind, current.pk) if is_late else ""
+    return current, workflow.check(verb, actor, current, last_change=last_change)
 
 
 def _create_proxy_step(event: Event, actor: Actor, given: dict[str, Any], at: datetime) -> None:
@@ -279,7 +274,8 @@ def apply_correction(
     event stays; the new one has the same visibility and counterpart.
     """
     from_state, object_kind = thing.state, event.object_kind
-    _write(thing, columns, object_kind)
+    if _same_version(thing).update(**_next_version(thing, columns)) != 1:
+        raise Stale([UnmetCondition("version", describe_last_event(object_kind, thing.pk))])
     action = Action(
         verb,
         object_kind,
@@ -425,15 +421,17 @@ def _columns(transition: Transition, given: dict[str, Any], changes: dict[str, A
     return {name: at if value is TIME_OF_ACT else value for name, value in {**stored, **changes}.items()}
 
 
-def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
-    """Writes the columns if the version is unchanged.
+def _same_version(thing: Stateful) -> "models.QuerySet[Any]":
+    """The row of the object, if its version is unchanged.
 
     Correctness rests on this condition, because SQLite has no row locks.
     """
+    return type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
+
+
+def _next_version(thing: Stateful, written: dict[str, Any]) -> dict[str, Any]:
+    """Sets the columns on the object, with its next version. Returns them as they are stored."""
     written = {**written, "version": thing.version + 1, "updated_at": times.now()}
-    stored = {name: encrypted_for(thing, name, value) for name, value in written.items()}
-    rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**stored)
-    if rows != 1:
-        raise Stale([UnmetCondition("version", describe_last_event(object_kind, thing.pk))])
     for name, value in written.items():
         setattr(thing, name, value)
+    return {name: encrypted_for(thing, name, value) for name, value in written.items()}

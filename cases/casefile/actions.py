@@ -1,6 +1,7 @@
 """Actions on a case that need no resource above it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, Recording, apply_transition, refuse_stale, to_json_value
+from agencies.journal.transitions import Applied, apply_transition, refuse_stale, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
@@ -40,7 +41,7 @@ def stream_of(case_id: UUID) -> StreamKey:
 
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
     """Applies a transition of the case's workflow; raises what `apply_transition` raises."""
-    return apply_transition(case, verb, actor=actor, recording=Recording(CASE, "case", [stream_of(case.pk)]), **given)
+    return apply_transition(case, verb, CASE, actor=actor, streams=[stream_of(case.pk)], **given)
 
 
 def lock_case(case_id: UUID) -> Case:
@@ -50,6 +51,13 @@ def lock_case(case_id: UUID) -> Case:
     deadlocks.
     """
     return Case.objects.select_for_update(no_key=True).get(pk=case_id)
+
+
+@contextmanager
+def locked_case(case_id: UUID) -> Iterator[Case]:
+    """A transaction that begins with the lock of the case."""
+    with atomic():
+        yield lock_case(case_id)
 
 
 def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:
@@ -176,10 +184,13 @@ def identify_item(
         found.basis = basis
         found.control_code = control_code or found.control_code
         found.conduct_on = conduct_on or found.conduct_on
-        event_data |= as_recorded(verdicts_on(case, found))
+        recorded = as_recorded(verdicts_on(case, found))
+        event_data |= recorded
         applied = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=event_data, **common)
         found.save(update_fields=["basis", "control_code", "conduct_on"])
-        record_determination(case, found, actor=actor, at=applied.at, until=conduct_until, evidence=evidence)
+        record_determination(
+            case, found, actor=actor, at=applied.at, until=conduct_until, evidence=evidence, recorded=recorded
+        )
         return applied
 
 

@@ -6,12 +6,12 @@ person determines anew or keeps the determination with a reason.
 
 from agencies.journal.actions import Action, record_event
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.work import atomic, touch
+from agencies.kernel.work import touch
 from cases.controls.comparing import VerdictDifference
 from cases.controls.rulebook import Rulebook, shipped
 from cases.controls.store import current, read_version
 
-from .actions import lock_case, stream_of
+from .actions import locked_case, stream_of
 from .conduct import changes_of
 from .facts import matter_of_case
 from .models import Case, Determination, Item
@@ -26,8 +26,7 @@ def compare_determinations() -> int:
     found = list(waiting.order_by("pk").values_list("pk", "case_id")[:BATCH])
     books = dict[int, Rulebook]()
     for pk, case_id in found:
-        with atomic():
-            case = lock_case(case_id)
+        with locked_case(case_id) as case:
             for one in waiting.filter(pk=pk).select_related("item"):  # unless it was determined anew meanwhile
                 _compare(one, case, book, books)
     return len(found)

@@ -21,6 +21,7 @@ from cases.controls.models import Country, District, Technique, ViolationType
 from .actions import (
     create_identifiers,
     lock_case,
+    locked_case,
     move_case,
     pop_common,
     read_route,
@@ -142,8 +143,7 @@ def add_identifier(case: Case, *, actor: Actor, party: str, scheme: str, value: 
 
 def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: Any) -> Applied[Case]:
     """Hides an identifier that does not belong to the party."""
-    with atomic():
-        locked = lock_case(case.pk)
+    with locked_case(case.pk) as locked:
         found = Identifier.objects.filter(pk=identifier, party__case=locked).select_related("party").first()
         if found is None:
             raise Invalid.field("identifier", "choice", _("There is no such row on this case."))

@@ -1,6 +1,7 @@
 """Determinations of the control basis of items, as people record and keep them. None is ever rewritten."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F
 
@@ -14,12 +15,22 @@ from .rows import OPEN_BASIS
 
 
 def record_determination(
-    case: Case, item: Item, *, actor: Actor, at: datetime, until: date | None = None, evidence: str = ""
+    case: Case,
+    item: Item,
+    *,
+    actor: Actor,
+    at: datetime,
+    until: date | None = None,
+    evidence: str = "",
+    recorded: dict[str, Any] | None = None,
 ) -> None:
-    """Keeps what was found, by the rules in use. Nothing is kept of a basis that is not a finding."""
+    """Keeps what was found, by the rules in use. Nothing is kept of a basis that is not a finding.
+
+    `recorded` is what the law says of the item, as in the event, if it has been read.
+    """
     if item.basis in OPEN_BASIS:
         return
-    recorded = as_recorded(verdicts_on(case, item))
+    recorded = recorded or as_recorded(verdicts_on(case, item))
     version = recorded["rules_version"]
     Determination.objects.filter(item=item, changed_in__isnull=False).update(changed_in=None, changes=[])
     Determination.objects.create(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import NO_CALENDAR, load_calendar
 from agencies.journal.actions import Audience, notify_person
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -303,8 +303,9 @@ def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]
     return apply_transition(
         clock,
         verb,
+        workflow_of(clock),
         actor=actor,
-        recording=Recording(workflow_of(clock), "clock", [stream_of_clock(clock)]),
+        streams=[stream_of_clock(clock)],
         # Changes by the system to a private clock are visible to the holder of its subject: the system has no agency.
         audience=Audience(counterpart_id=clock.holder_id if actor.is_system else clock.other_side),
         changes={"stopped_at": TIME_OF_ACT} if verb in ENDS else None,

@@ -14,7 +14,6 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import (
     Applied,
     CommonAnswers,
-    Recording,
     apply_transition,
     refuse_stale,
     resolve_time,
@@ -26,7 +25,7 @@ from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case, lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
 from cases.casefile.units import Unit
 
@@ -227,8 +226,7 @@ def hand_over_lots(
     matter returns. The giver's measures continue until the receiver confirms each lot. Idempotent: lots already offered
     are skipped.
     """
-    with atomic():
-        lock_case(case.pk)
+    with locked_case(case.pk):
         theirs = Q(title_agency=giver) | Q(title_agency=None, custodian=giver)
         held = case.lots.filter(theirs, state=S.HELD).exclude(title_kind=Title.CONFISCATION)
         if lots is not None:
@@ -331,13 +329,12 @@ def _move(
     **given: Any,
 ) -> Applied[GoodsLot]:
     """Applies a transition and adds a ledger entry. `given` are the submitted fields, which the event keeps."""
-    with atomic():
-        lock_case(lot.case_id)
+    with locked_case(lot.case_id):
         applied = apply_transition(
             lot,
             verb,
+            LOT,
             actor=actor,
-            recording=Recording(LOT, "lot", [stream_of(lot.case_id)]),
             audience=Audience(counterpart_id=counterpart, notify=notify),
             changes=changes,
             event_data={"number": lot.number},

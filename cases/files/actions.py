@@ -8,12 +8,12 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition, refuse_stale
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable, resource_of
 from agencies.kernel.work import atomic
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
 from cases.papers.files import FileScan, read_scan
 
@@ -55,8 +55,7 @@ def attach_file(
 def attach_to_task(task: Any, *, actor: Actor, file: "File[Any]", **given: Any) -> Attachment:
     """Attaches a file to a task, for both of its agencies."""
     scan, common = _read(file, actor), CommonAnswers.pop_from(given)
-    with atomic():
-        case = lock_case(task.case_id)
+    with locked_case(task.case_id) as case:
         refuse_stale(task, common.version, "task")
         resource_of(task).workflow_of(task).check("attach_file", actor, task)
         counterpart = _other_side(task, actor)
@@ -132,13 +131,12 @@ def _refuse_double(made: Attachment) -> None:
 
 
 def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> Applied[Attachment]:
-    with atomic():
-        lock_case(file.case_id)
+    with locked_case(file.case_id):
         return apply_transition(
             file,
             verb,
+            FILE,
             actor=actor,
-            recording=Recording(FILE, "file", [stream_of(file.case_id)]),
             event_data={"title": file.title},
             **given,
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -32,9 +32,7 @@ OFF_CASE: dict[str, Any] = {"case": None, "settled_revision": None, "asked_revis
 
 def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
     with atomic():
-        applied = apply_transition(
-            lead, verb, actor=actor, recording=Recording(LEAD, "lead", [lead_stream(lead.pk), *also]), **given
-        )
+        applied = apply_transition(lead, verb, LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], **given)
         stop_clocks(applied.transition.stops, applied.thing, case_id=None, at=applied.at)
         holder_id = applied.thing.agency_id
         start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=holder_id, at=applied.at)

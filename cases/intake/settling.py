@@ -10,9 +10,9 @@ from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.work import atomic, touch
+from agencies.kernel.work import touch
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, move_case, stream_of
+from cases.casefile.actions import locked_case, move_case, stream_of
 from cases.casefile.correcting import add_identifier, change_row, remove_identifier, remove_row
 from cases.casefile.models import Case, Identifier
 from cases.casefile.rows import as_answer
@@ -29,8 +29,7 @@ def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str
     second person.
     """
     chosen = set(news)
-    with atomic():
-        case = lock_case(_case_of(lead))
+    with locked_case(_case_of(lead)) as case:
         compared = RevisionsOnCase(lead)
         if {one.key for one in compared.news} - chosen and not reason:
             raise Invalid.field("reason", "required", _("Give the reason why the other changes are set aside."))
@@ -44,15 +43,13 @@ def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str
 
 def set_news_aside(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     """Leaves the case as it is, with a reason."""
-    with atomic():
-        lock_case(_case_of(lead))
+    with locked_case(_case_of(lead)):
         return _settle(lead, "set_news_aside", RevisionsOnCase(lead), actor=actor, **common)
 
 
 def ask_news(case: Case, *, actor: Actor, agency: str, **common: Any) -> Applied[Case]:
     """Asks an agency, for the lead agency of the case, to take over what its source sent or to set it aside."""
-    with atomic():
-        current = lock_case(case.pk)
+    with locked_case(case.pk) as current:
         holder = Agency.objects.get(code=agency)
         held = Lead.objects.filter(case=current, agency=holder).with_open_news()
         holder_too = Audience(counterpart_id=holder.pk, notify=[holder.pk])

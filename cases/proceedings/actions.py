@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable
@@ -17,7 +17,7 @@ from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lift_holds, lock_case, move_case, place_hold, stream_of
+from cases.casefile.actions import lift_holds, locked_case, move_case, place_hold, stream_of
 from cases.casefile.choices import proceeding_kinds
 from cases.casefile.models import Case, Hold
 from cases.casefile.workflow import CASE
@@ -45,32 +45,6 @@ def open_proceeding(case: Case, *, actor: Actor, kind: str, **given: Any) -> Pro
     return create_proceeding(case, agency, actor=actor, kind=kind, at=at, common=common, **given)
 
 
-def open_criminal_proceeding(
-    case: Case,
-    agency: Agency,
-    *,
-    actor: Actor,
-    external_number: str,
-    offence: Offence | None,
-    at: datetime,
-    **rest: Any,
-) -> Proceeding:
-    """Opens a criminal proceeding by filing (立案), of a transfer or of the agency's own findings.
-
-    `about` are the parties and acts that no other agency may fine; without it, all of the case.
-    """
-    return create_proceeding(
-        case,
-        agency,
-        actor=actor,
-        kind=K.CRIMINAL,
-        at=at,
-        external_number=external_number,
-        offence=offence,
-        **rest,
-    )
-
-
 def file_criminal(
     case: Case,
     *,
@@ -86,10 +60,11 @@ def file_criminal(
     if offence and named is None:
         raise Invalid.field("offence", "choice", _("There is no such offence."))
     common = CommonAnswers.pop_from(given)
-    return open_criminal_proceeding(
+    return create_proceeding(
         case,
         Agency.objects.get(pk=actor.own_agency),
         actor=actor,
+        kind=K.CRIMINAL,
         external_number=external_number,
         offence=named,
         at=common.resolve_time(),
@@ -113,10 +88,11 @@ def create_proceeding(
 ) -> Proceeding:
     """Creates a proceeding with its event, holds and share. Raises TransitionRefused if the case is closed or the
     number is taken.
+
+    `about` are the parties and acts of a criminal one that no other agency may fine; without it, all of the case.
     """
     common = common or CommonAnswers()
-    with atomic():
-        case = lock_case(case.pk)
+    with locked_case(case.pk) as case:
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
         # A person who records it for an agency that does not sign in is not its handler.
@@ -158,16 +134,15 @@ def move_proceeding(
     proceeding: Proceeding, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Proceeding]:
     """Applies a transition with its clocks, holds and outcome. `changes` as in `apply_transition`."""
-    with atomic():
-        lock_case(proceeding.case_id)
+    with locked_case(proceeding.case_id):
         written = _changes(proceeding, verb) | (changes or {})
         try:
             with atomic():
                 applied = apply_transition(
                     proceeding,
                     verb,
+                    workflow_of(proceeding),
                     actor=actor,
-                    recording=Recording(workflow_of(proceeding), "proceeding", [stream_of(proceeding.case_id)]),
                     changes=written,
                     **given,
                 )
@@ -202,13 +177,13 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
 def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
     """Applies a transition of a decision or suspect. Its clocks are private to the agency."""
     proceeding: Proceeding = line.proceeding
-    with atomic():
-        lock_case(proceeding.case_id)
+    with locked_case(proceeding.case_id):
         applied = apply_transition(
             line,
             verb,
+            line_workflow_of(line),
             actor=actor,
-            recording=Recording(line_workflow_of(line), line.clock_kind, [stream_of(proceeding.case_id)]),
+            streams=[stream_of(proceeding.case_id)],
             event_data={"party": line.party.name},
             **given,
         )

@@ -1,15 +1,17 @@
 """Actions on measures against a suspect, and measures that lapse."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
-from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.actions import locked_case, stream_of
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.models import Clock
 
@@ -20,49 +22,45 @@ from .workflow import (
 )
 
 
-def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Applied[Measure]:
-    """Applies a transition of a measure."""
-    with atomic():
-        lock_case(measure.suspect.proceeding.case_id)
-        return change_measure(measure, verb, actor, **given)
-
-
-def change_measure(
-    measure: Measure, verb: str, actor: Actor, *, over_because: str = "", ending: str = "", **given: Any
+def move_measure(
+    measure: Measure, verb: str, *, actor: Actor, over_because: str = "", ending: str = "", **given: Any
 ) -> Applied[Measure]:
+    """Applies a transition of a measure, with its periods."""
     line = measure.suspect
     case_id = line.proceeding.case_id
     workflow = measure_workflow_of(measure)
     if workflow.transitions[verb].system:
         given["audience"] = Audience(counterpart_id=line.proceeding.agency_id)
-    if workflow.transitions[verb].to == Measure.State.ENDED:
-        _forget_lapse(measure, given.get("happened_at"))
-        given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
-    applied = apply_transition(
-        measure,
-        verb,
-        actor=actor,
-        recording=Recording(workflow, "measure", [stream_of(case_id)]),
-        changes=_measure_changes(verb, given, over_because, ending),
-        event_data={"party": line.party.name, "measure": measure.kind},
-        **given,
-    )
-    if stops := applied.transition.stops:
-        stop_clocks(None if "*" in stops else stops, applied.thing, case_id=case_id, at=applied.at)
-    start_clocks(
-        applied.transition.starts,
-        applied.thing,
-        case_id=case_id,
-        holder_id=line.proceeding.agency_id,
-        at=applied.at,
-        private=True,
-    )
-    if verb == "release" and measure.over_because == Measure.Over.REFUSED:
-        # After a refused arrest the suspect is released at once, and the release is reported (MPSP art. 140).
-        start_clocks(
-            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=applied.at, private=True
+    with locked_case(case_id):
+        if workflow.transitions[verb].to == Measure.State.ENDED:
+            _forget_lapse(measure, given.get("happened_at"))
+            given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
+        applied = apply_transition(
+            measure,
+            verb,
+            workflow,
+            actor=actor,
+            streams=[stream_of(case_id)],
+            changes=_measure_changes(verb, given, over_because, ending),
+            event_data={"party": line.party.name, "measure": measure.kind},
+            **given,
         )
-    return applied
+        if stops := applied.transition.stops:
+            stop_clocks(None if "*" in stops else stops, applied.thing, case_id=case_id, at=applied.at)
+        start_clocks(
+            applied.transition.starts,
+            applied.thing,
+            case_id=case_id,
+            holder_id=line.proceeding.agency_id,
+            at=applied.at,
+            private=True,
+        )
+        if verb == "release" and measure.over_because == Measure.Over.REFUSED:
+            # After a refused arrest the suspect is released at once, and the release is reported (MPSP art. 140).
+            start_clocks(
+                ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=applied.at, private=True
+            )
+        return applied
 
 
 def _measure_changes(verb: str, given: dict[str, Any], over_because: str, ending: str) -> dict[str, Any]:
@@ -77,7 +75,7 @@ def _measure_changes(verb: str, given: dict[str, Any], over_because: str, ending
 
 
 def end_measure(measure: Measure, ending: str, at: datetime) -> None:
-    change_measure(measure, "end", SYSTEM, happened_at=at, ending=ending)
+    move_measure(measure, "end", actor=SYSTEM, happened_at=at, ending=ending)
 
 
 def _forget_lapse(measure: Measure, at: datetime | None) -> None:
@@ -95,7 +93,7 @@ def lapse_measures() -> int:
     aside = deferred_keys(LAPSING_QUEUE)
     over = ends.filter(due_at__lt=times.database_now()).exclude(subject_id__in=aside)
     ended = {pk: due_at for pk, due_at in over.values_list("subject_id", "due_at") if due_at}
-    changed: int = sum(process_each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
+    changed = sum(process_each(LAPSING_QUEUE, ended.items(), _lapse, key=lambda end: end[0]))
     held = Measure.objects.filter(
         state=Measure.State.OVER,
         over_because=Measure.Over.EXPIRED,
@@ -106,13 +104,15 @@ def lapse_measures() -> int:
         process_each(
             LAPSING_QUEUE,
             listed,
-            lambda measure: move_measure(measure, "revive", actor=SYSTEM),
+            partial(move_measure, verb="revive", actor=SYSTEM),
             key=lambda measure: measure.pk,
         )
     )
 
 
-def _lapse(measure_id: Any, due_at: datetime) -> int:
+def _lapse(end: tuple[UUID, datetime]) -> int:
+    """`end` is the id of a measure and the end of its period. Returns how many measures are over."""
+    measure_id, due_at = end
     with atomic():
         found = Measure.objects.filter(pk=measure_id, state=Measure.State.RUNNING)
         measure = found.select_related("suspect__proceeding", "suspect__party").first()

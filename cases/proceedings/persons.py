@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, Recording, apply_transition, refuse_reversed
+from agencies.journal.transitions import Applied, apply_transition, refuse_reversed
 from agencies.kernel import times
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
-from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
+from cases.casefile.actions import lift_holds, locked_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.models import Clock, Timed
@@ -22,7 +22,7 @@ from cases.controls.models import Country, Offence
 
 from .actions import add_line, move_proceeding, paper_number
 from .custody_limits import limit_custody
-from .measure_actions import change_measure, end_measure
+from .measure_actions import end_measure, move_measure
 from .models import REVIEWS, Measure, Proceeding, Suspect
 from .workflow import (
     CRIMINAL,
@@ -135,8 +135,7 @@ def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied
 
 def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
     """Applies a transition of a suspect. The proceeding follows if it waited only for this suspect."""
-    with atomic():
-        lock_case(line.proceeding.case_id)
+    with locked_case(line.proceeding.case_id):
         applied = _move(line, verb, actor=actor, **given)
         _follow(applied)
         return applied
@@ -157,8 +156,9 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Su
     applied = apply_transition(
         line,
         verb,
+        SUSPECT,
         actor=actor,
-        recording=Recording(SUSPECT, "suspect", [stream_of(case_id)]),
+        streams=[stream_of(case_id)],
         changes=_changes(line, verb, given),
         event_data=event_data,
         **given,
@@ -294,7 +294,7 @@ def _settle_measures_of(applied: Applied[Suspect]) -> None:
     if verb in VOIDS:
         kinds = (M.DETENTION,) if verb == "refuse_arrest" else M.values
         for measure in standing.filter(state=Measure.State.RUNNING, kind__in=kinds):
-            change_measure(measure, "void", SYSTEM, happened_at=applied.at, over_because=VOIDS[verb])
+            move_measure(measure, "void", actor=SYSTEM, happened_at=applied.at, over_because=VOIDS[verb])
     elif verb in SETTLES and (verb == "hand_on" or line.verdict == Suspect.Verdict.GUILTY):
         for measure in standing:
             end_measure(measure, SETTLES[verb], applied.at)

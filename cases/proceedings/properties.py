@@ -10,12 +10,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable
-from agencies.kernel.work import atomic
-from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.actions import locked_case, stream_of
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.custody import actions as custody
 from cases.custody.models import GoodsLot, Title
@@ -58,8 +57,7 @@ def order_measure(
         raise Invalid.field("lots", "choice", _("Such a measure applies to accounts or holdings, not to goods."))
     if not chosen and not subject:
         raise Invalid.field("subject", "required", _("Choose the lots, or enter what else the measure applies to."))
-    with atomic():
-        lock_case(proceeding.case_id)
+    with locked_case(proceeding.case_id):
         found = _chosen(chosen, lots_without_title(proceeding, actor))
         lot_numbers = [lot.number for lot in found]
         details: dict[str, Any] = {"measure": measure, "authority": authority, "lots": lot_numbers, "subject": subject}
@@ -95,8 +93,7 @@ def move_property(
 ) -> Applied[PropertyMeasure]:
     """Applies a transition with its clocks. The end of the measure ends its title."""
     proceeding: Proceeding = measure.proceeding
-    with atomic():
-        lock_case(proceeding.case_id)
+    with locked_case(proceeding.case_id):
         at = resolve_time_of(given, not_before=measure.state_since) if not actor.is_system else given["happened_at"]
         line = PROPERTY.transitions[verb]
         ends = line.to in PROPERTY.final
@@ -105,8 +102,9 @@ def move_property(
         applied = apply_transition(
             measure,
             verb,
+            PROPERTY,
             actor=actor,
-            recording=Recording(PROPERTY, "property", [stream_of(proceeding.case_id)]),
+            streams=[stream_of(proceeding.case_id)],
             changes={**end, **(changes or {})},
             event_data={"kind": measure.kind},
             **given,
@@ -125,8 +123,7 @@ def release_part(
     measure: PropertyMeasure, *, actor: Actor, lots: Iterable[str], paper: str, **given: Any
 ) -> Applied[PropertyMeasure]:
     """解除部分: releases some of the lots. The last one needs the release of the measure itself."""
-    with atomic():
-        lock_case(measure.proceeding.case_id)
+    with locked_case(measure.proceeding.case_id):
         found = _chosen(lots, [(str(lot.pk), "") for lot in measure.held_lots().filter(state=GoodsLot.State.HELD)])
         if len(found) == measure.held_lots().count():
             raise Invalid.field("lots", "all", _("These are all goods of the measure: release the measure itself."))
@@ -154,8 +151,7 @@ def receive_goods(
     The police seize on filing. Goods that they return come under the administrative agency's own measure, whose period
     begins.
     """
-    with atomic():
-        lock_case(proceeding.case_id)
+    with locked_case(proceeding.case_id):
         found = _chosen(lots, lots_offered(proceeding, actor))
         details: dict[str, Any] = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
         applied = move_proceeding(proceeding, "receive_goods", actor=actor, paper=paper, **details, **given)

@@ -17,7 +17,7 @@ from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
-from cases.casefile.actions import lock_case
+from cases.casefile.actions import locked_case
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
 from cases.papers.actions import assign_draft_numbers
@@ -183,8 +183,7 @@ def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
             _refuse_below(line, given)
         at = resolve_time_of(given, not_before=line.state_since)
         changes: dict[str, Any] = {"result": RESULTS[verb], "decided_at": at}
-        with atomic():  # a refused decision takes no number
-            lock_case(line.proceeding.case_id)
+        with locked_case(line.proceeding.case_id):  # a refused decision takes no number
             current = Decision.objects.select_related("proceeding", "party").get(pk=line.pk)
             if verb != "no_penalty" and current.state in DECISION.transitions[verb].sources:
                 changes |= _weigh(current, verb, actor, given)

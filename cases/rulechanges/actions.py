@@ -9,7 +9,7 @@ from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -139,8 +139,7 @@ def withdraw(change: RuleChange, *, actor: Actor, **common: Any) -> Applied[Rule
 
 
 def _move(change: RuleChange, verb: str, actor: Actor, **given: Any) -> Applied[RuleChange]:
-    recording = Recording(RULE_CHANGE, "rule_change", [SYSTEM_STREAM])
-    return apply_transition(change, verb, actor=actor, recording=recording, **given)
+    return apply_transition(change, verb, RULE_CHANGE, actor=actor, streams=[SYSTEM_STREAM], **given)
 
 
 ACTIONS: ActionTable = {"import_rows": import_rows, "publish": publish, "withdraw": withdraw}

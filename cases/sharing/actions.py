@@ -14,7 +14,7 @@ from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each
-from cases.casefile.actions import create_case, lock_case, move_case, stream_of
+from cases.casefile.actions import create_case, lock_case, locked_case, move_case, stream_of
 from cases.casefile.models import Case, Hold
 
 from .models import Share
@@ -165,8 +165,7 @@ def end_lapsed_shares() -> int:
     lapsed = Share.objects.filter(ended_at=None, until__lt=times.today())
 
     def end(share: Share) -> bool:
-        with atomic():
-            lock_case(share.case_id)
+        with locked_case(share.case_id):
             # Checked again: the last day may have been changed or removed meanwhile.
             if not lapsed.filter(pk=share.pk).update(ended_at=times.now()):
                 return False

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, record_event
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -82,9 +82,7 @@ def _list(change: EntryChange, desk: Agency | None, keeper: Agency, actor: Actor
 
 def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Applied[Listing]:
     keeper = listing.keeper or Agency.objects.get(code=KEEPER)
-    return apply_transition(
-        listing, verb, actor=actor, recording=Recording(LISTING, "listing", [agency_stream(keeper)]), **given
-    )
+    return apply_transition(listing, verb, LISTING, actor=actor, streams=[agency_stream(keeper)], **given)
 
 
 def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:

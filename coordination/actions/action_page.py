@@ -21,7 +21,7 @@ from agencies.kernel.permissions import ACTING, actor_of, page
 from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.workflow import Transition
 from cases.casefile.naming import case_around
-from coordination.actions.performing import Done, perform
+from coordination.actions.performing import ActionResult, perform
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
 
@@ -64,7 +64,7 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
     return render(request, "verb.html", context, status=refused.status if refused else 200)
 
 
-def _page_after(request: HttpRequest, registered: Resource, actor: Actor, done: Done, verb: str) -> str:
+def _page_after(request: HttpRequest, registered: Resource, actor: Actor, done: ActionResult, verb: str) -> str:
     """Shows what was done, and performs the following action if the person asked for it. Returns the page to show: that
     of the object; its list, if the actor gave it away and no longer sees it."""
     say_done(request, registered, actor, done, verb)
@@ -91,7 +91,7 @@ def _continue(request: HttpRequest, actor: Actor, target: Any, verb: str) -> Non
         messages.warning(request, _("Saved. Not done yet: %(what)s. %(reasons)s") % data)
 
 
-def say_done(request: HttpRequest, registered: Resource, actor: Actor, done: Done, verb: str) -> None:
+def say_done(request: HttpRequest, registered: Resource, actor: Actor, done: ActionResult, verb: str) -> None:
     """Shows a message about the action that was performed."""
     if isinstance(done.created, Confirmation):
         asked_text = _("Not recorded yet: a second person has been asked to confirm it.")

@@ -31,7 +31,7 @@ from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from cases.papers.models import IncomingPaper, Paper
 from cases.papers.workflow import INCOMING, PAPER
-from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.actions import create_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from cases.rulechanges.models import RuleChange
@@ -439,8 +439,8 @@ def the_eco_lead(cast):
 
 def filed_for_the_stage(cast, made):
     """FILED is forced below, and the constraint of the row needs the rows that filing creates."""
-    return open_criminal_proceeding(
-        made.case, made.receiver, actor=cast["police.head"], external_number=f"stage {stories.serial()}", offence=None,
+    return create_proceeding(
+        made.case, made.receiver, actor=cast["police.head"], external_number=f"stage {stories.serial()}", kind="criminal",
         at=timezone.now(),
     )  # fmt: skip
 
@@ -448,8 +448,8 @@ def filed_for_the_stage(cast, made):
 def the_criminal_transfer(cast):
     made = stories.transfer(cast, "DRAFT_REPORT", stories.shared_case(cast))
     police = cast["antismuggling.head"]
-    filed = open_criminal_proceeding(
-        *(made.case, made.receiver), actor=police, external_number="for the stage", offence=None, at=timezone.now()
+    filed = create_proceeding(
+        *(made.case, made.receiver), actor=police, external_number="for the stage", kind="criminal", at=timezone.now()
     )
     Referral.objects.filter(pk=made.pk).update(proceeding=filed)
     return made

@@ -7,14 +7,14 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition, resolve_time
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
 
 from ..files import FileScan, read_scan
@@ -86,13 +86,12 @@ def _record_added(incoming: IncomingPaper, *, actor: Actor, at: datetime, paper:
 
 
 def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Applied[IncomingPaper]:
-    with atomic():
-        lock_case(incoming.case_id)
+    with locked_case(incoming.case_id):
         return apply_transition(
             incoming,
             verb,
+            INCOMING,
             actor=actor,
-            recording=Recording(INCOMING, "incoming", [stream_of(incoming.case_id)]),
             event_data={"number": incoming.number, "title": incoming.title},
             **given,
         )

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.actions import locked_case, stream_of
 from cases.casefile.models import Case
 
 from ..files import read_scan
@@ -69,8 +69,7 @@ def draft(
     happened_at: datetime | None = None,
 ) -> Paper:
     """Creates a draft of the actor's agency, filled from the case. The caller has checked the permission."""
-    with atomic():
-        lock_case(case.pk)
+    with locked_case(case.pk):
         # A draft needs no paper as proof of its time.
         at = resolve_time(happened_at, by_system=True)
         paper = Paper.objects.create(
@@ -101,13 +100,12 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
     event_data = given.pop("event_data", {})
     notifies = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
-    with atomic():
-        lock_case(paper.case_id)
+    with locked_case(paper.case_id):
         return apply_transition(
             paper,
             verb,
+            PAPER,
             actor=actor,
-            recording=Recording(PAPER, "paper", [stream_of(paper.case_id)]),
             audience=Audience(counterpart_id=other if notifies else None, notify=[other] if notifies and other else []),
             event_data={"form": paper.form, **event_data},
             **given,
@@ -140,8 +138,7 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
 
     `send_now`: whether the receiving agency reads it from now on.
     """
-    with atomic():
-        lock_case(paper.case_id)
+    with locked_case(paper.case_id):
         paper.refresh_from_db()
         PAPER.check("issue", actor, paper)
         at = resolve_time_of(given, not_before=paper.state_since)
@@ -236,8 +233,7 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
     if token and token.strip().removeprefix(CODE) != paper.token:
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))
     scan = read_scan(file, actor=actor)
-    with atomic():
-        lock_case(paper.case_id)
+    with locked_case(paper.case_id):
         applied = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():
             raise TransitionRefused([UnmetCondition("copy", _("This scan is already filed."))])

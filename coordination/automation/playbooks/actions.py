@@ -25,7 +25,7 @@ from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused,
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each, retryable_keys
-from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.actions import locked_case, stream_of
 from cases.casefile.models import Case
 from cases.clocks.counting import LAST_SECOND, SHANGHAI
 from cases.clocks.models import Clock
@@ -92,8 +92,7 @@ def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
 def _by_hand(
     proceeding: Proceeding, verb: str, newest: Playbook, *, actor: Actor, renew: bool, **common: Any
 ) -> Applied[Proceeding]:
-    with atomic():
-        case = lock_case(proceeding.case_id)
+    with locked_case(proceeding.case_id) as case:
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("case", _("The case is closed: reopen it first."))])
         now_stands = Proceeding.objects.select_related("agency").get(pk=proceeding.pk)
@@ -311,8 +310,7 @@ def apply_due(case_id: UUID) -> bool:
     Checks without a lock first, because most need nothing."""
     if not _wanting(Case.objects.get(pk=case_id)):
         return False
-    with atomic():
-        case = lock_case(case_id)
+    with locked_case(case_id) as case:
         now, wanting = times.now(), _wanting(case)
         for one in wanting:
             one.plan.add_all(one.followed, at=now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -54,8 +54,9 @@ def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: 
     return apply_transition(
         rule_set,
         verb,
+        RULE_SET,
         actor=actor,
-        recording=Recording(RULE_SET, "rule_set", [agency_stream(rule_set.agency)]),
+        streams=[agency_stream(rule_set.agency)],
         **given,
     )
 

@@ -11,9 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, override
 
 from agencies.kernel import times
-from agencies.kernel.work import atomic
 from agencies.people.sight import any_member_of
-from cases.casefile.actions import lock_case
+from cases.casefile.actions import locked_case
 from cases.casefile.facts import matter_of_case
 from cases.casefile.models import Case, Shipment
 from cases.intake.models import Lead
@@ -54,8 +53,7 @@ def _untasked() -> QuerySet[WatchHit]:
 
 
 def _watch(case_id: UUID) -> int:
-    with atomic():
-        case = lock_case(case_id)
+    with locked_case(case_id) as case:
         if case.state == Case.State.CLOSED:
             return 0
         today = times.today()

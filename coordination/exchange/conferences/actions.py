@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, CommonAnswers, resolve_time_of
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -18,11 +18,11 @@ from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, lock_case_for
+from cases.casefile.actions import lock_case_for, locked_case
 from cases.casefile.choices import desks_to_invite, people_to_invite
 from cases.casefile.models import Case
 from cases.sharing.actions import agency_by_code
-from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import person_of, record_begun, refuse_past
 from coordination.exchange.tasks.actions import ask_task
 
 from .models import Conference, Minutes, Participant, Resolution, must_confirm
@@ -113,14 +113,14 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
     if verb in ("postpone", "cancel") and "reason" in given:
         given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
     audience = Audience(notify=_others(conference, actor))
-    return apply_on_case(conference, verb, CONFERENCE, actor=actor, audience=audience, **given)
+    with locked_case(conference.case_id):
+        return apply_transition(conference, verb, CONFERENCE, actor=actor, audience=audience, **given)
 
 
 def invite(
     conference: Conference, *, actor: Actor, desks: Iterable[str], people: Iterable[str] = (), **given: Any
 ) -> Applied[Conference]:
-    with atomic():
-        lock_case(conference.case_id)
+    with locked_case(conference.case_id):
         CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
         named = _invite(conference, desks, people, actor)
         applied = transition_conference(
@@ -149,8 +149,7 @@ def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **giv
 
 def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
     """Saves a new version of the minutes. Earlier versions are kept; all participants must confirm again."""
-    with atomic():
-        lock_case(conference.case_id)
+    with locked_case(conference.case_id):
         conference.refresh_from_db()
         edition = conference.edition + 1
         applied = transition_conference(conference, verb, actor=actor, text=text, changes={"edition": edition}, **given)

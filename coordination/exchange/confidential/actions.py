@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, StreamKey, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -68,8 +68,9 @@ def transition_confidential_letter(
     return apply_transition(
         letter,
         verb,
+        CONFIDENTIAL,
         actor=actor,
-        recording=Recording(CONFIDENTIAL, "confidential", [confidential_stream(letter.pk)]),
+        streams=[confidential_stream(letter.pk)],
         **given,
     )
 

@@ -13,7 +13,6 @@ from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import ANNUL, CORRECT, Event, Stream
 from agencies.journal.transitions import (
     Applied,
-    Recording,
     apply_correction,
     apply_transition,
     previous_values,
@@ -134,8 +133,9 @@ def transition_correction(correction: Correction, verb: str, *, actor: Actor, **
         return apply_transition(
             correction,
             verb,
+            CORRECTION,
             actor=actor,
-            recording=Recording(CORRECTION, "correction", [_stream(correction.event)]),
+            streams=[_stream(correction.event)],
             **given,
         )
 

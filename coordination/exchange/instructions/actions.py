@@ -8,7 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, resolve_time, resolve_time_of
+from agencies.journal.transitions import (
+    TIME_OF_ACT,
+    Applied,
+    CommonAnswers,
+    apply_transition,
+    resolve_time,
+    resolve_time_of,
+)
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
@@ -16,7 +23,7 @@ from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 from cases.papers.actions import assign_draft_numbers
@@ -24,7 +31,7 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code, grant_share
 from cases.sharing.models import Share
-from coordination.exchange.letters.acting import apply_on_case, hand_over, person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import hand_over, person_of, record_begun, refuse_past
 
 from .models import Instruction
 from .workflow import BY_KIND, running, workflow_of
@@ -202,7 +209,8 @@ def transition_instruction(
     if line.visibility == "status":
         notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
     audience = Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id}))
-    return apply_on_case(instruction, verb, workflow, actor=actor, audience=audience, changes=changes, **given)
+    with locked_case(instruction.case_id):
+        return apply_transition(instruction, verb, workflow, actor=actor, audience=audience, changes=changes, **given)
 
 
 def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
@@ -236,8 +244,7 @@ def edit_instruction(
 
 def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
     """Assigns the agency's next number in the same transaction, and shares the case as the letter says."""
-    with atomic():
-        lock_case(instruction.case_id)
+    with locked_case(instruction.case_id):
         instruction.refresh_from_db()
         workflow_of(instruction).check(verb, actor, instruction)
         at = resolve_time_of(given, not_before=instruction.state_since)
@@ -302,8 +309,7 @@ def take_over(
 ) -> Applied[Instruction]:
     """Marks the matter as taken over by the agency that opened its own proceeding. The other agency ends its proceeding
     itself."""
-    with atomic():
-        lock_case(instruction.case_id)
+    with locked_case(instruction.case_id):
         agency = instruction.receiver_id if verb == "take" else instruction.sender_id
         own = running(instruction, agency)
         chosen = own.filter(pk=proceeding).first() if proceeding else own.last()

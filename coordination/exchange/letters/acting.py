@@ -3,20 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, Thing, apply_transition
+from agencies.journal.transitions import Applied, Thing
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.records import kind_of
 from agencies.kernel.work import atomic
-from agencies.kernel.workflow import Workflow
 from agencies.people.models import User
-from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.actions import stream_of
 
 
 def person_of(actor: Actor) -> User | None:
@@ -51,16 +49,6 @@ def record_begun(
         audience=audience,
         **more,
     )
-
-
-def apply_on_case(thing: Thing, verb: str, workflow: Workflow, *, actor: Actor, **given: Any) -> Applied[Thing]:
-    """Locks the case of the object and applies one transition of its workflow; raises what `apply_transition`
-    raises."""
-    case_id: UUID = thing.case_id  # type: ignore[attr-defined]  # a column of every letter
-    with atomic():
-        lock_case(case_id)
-        recording = Recording(workflow, kind_of(type(thing)), [stream_of(case_id)])
-        return apply_transition(thing, verb, actor=actor, recording=recording, **given)
 
 
 def hand_over(

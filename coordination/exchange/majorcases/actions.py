@@ -6,15 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch
-from cases.casefile.actions import lift_holds, lock_case, lock_case_for, place_hold
+from cases.casefile.actions import lift_holds, lock_case_for, locked_case, place_hold
 from cases.casefile.models import Case, Hold
 from cases.clocks.actions import pass_clocks, start_clocks, stop_clocks
 from cases.sharing import actions as sharing
-from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun
+from coordination.exchange.letters.acting import person_of, record_begun
 
 from .models import MajorCase, ProgressEntry
 from .workflow import MAJOR_CASE, RESULT, WEEKLY
@@ -46,10 +46,9 @@ def mark_major(case: Case, *, actor: Actor, number: str, designation_reason: str
 
 def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -> Applied[MajorCase]:
     """Applies one transition, and stops and starts the internal periods of its row."""
-    with atomic():
-        case = lock_case(mark.case_id)
+    with locked_case(mark.case_id) as case:
         other = [case.lead_id] if actor.agency_id != case.lead_id else []
-        applied = apply_on_case(mark, verb, MAJOR_CASE, actor=actor, audience=Audience(notify=other), **given)
+        applied = apply_transition(mark, verb, MAJOR_CASE, actor=actor, audience=Audience(notify=other), **given)
         line = applied.transition
         stop_clocks(line.stops, applied.thing, case_id=case.pk, at=applied.at)
         start_clocks(line.starts, applied.thing, case_id=case.pk, holder_id=case.lead_id, at=applied.at)

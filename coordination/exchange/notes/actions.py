@@ -8,14 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lock_case, lock_case_for
+from cases.casefile.actions import lock_case_for, locked_case
 from cases.casefile.models import Case
-from coordination.exchange.letters.acting import apply_on_case, record_begun
+from coordination.exchange.letters.acting import record_begun
 
 from .mentions import mention, notify_mentioned
 from .models import Note, Reading, with_visible_subject
@@ -74,13 +74,13 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
 
 
 def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
-    return apply_on_case(note, verb, NOTE, actor=actor, **given)
+    with locked_case(note.case_id):
+        return apply_transition(note, verb, NOTE, actor=actor, **given)
 
 
 def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:
     """Saves a new version and keeps the earlier ones. The note becomes unread for everyone else."""
-    with atomic():
-        lock_case(note.case_id)
+    with locked_case(note.case_id):
         note.refresh_from_db()
         changes = {"said_at": resolve_time_of(common), "edits": note.edits + 1}
         applied = transition_note(note, "edit", actor=actor, text=text, changes=changes, **common)

@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, CommonAnswers, resolve_time_of
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each
-from cases.casefile.actions import lock_case, lock_case_for
+from cases.casefile.actions import lock_case_for, locked_case
 from cases.casefile.choices import agencies_to_consult, own_subjects
 from cases.casefile.models import Case
-from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import person_of, record_begun, refuse_past
 from coordination.exchange.tasks.actions import ask_task
 from coordination.exchange.tasks.models import Task
 
@@ -92,12 +92,12 @@ def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: A
     """Applies one transition of the round and notifies every agency asked."""
     kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     audience = Audience(notify=[one.agency_id for one in asked.opinions.order_by("agency")])
-    return apply_on_case(asked, verb, ROUND, actor=actor, audience=audience, changes=kept, **given)
+    with locked_case(asked.case_id):
+        return apply_transition(asked, verb, ROUND, actor=actor, audience=audience, changes=kept, **given)
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
-    with atomic():
-        case = lock_case(asked.case_id)
+    with locked_case(asked.case_id) as case:
         ROUND.check("ask_more", actor, OpinionRound.objects.get(pk=asked.pk))
         known = set(asked.opinions.values_list("agency__code", flat=True))
         to = _consulted(case, [code for code in agencies if code not in known], actor)
@@ -118,8 +118,7 @@ def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any
 def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Ends the round. Checks given opinions against the facts once more, so that the end records what they are based
     on."""
-    with atomic():
-        lock_case(asked.case_id)
+    with locked_case(asked.case_id):
         ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
         check_facts(asked)
         applied = transition_round(asked, verb, actor=actor, **given)
@@ -135,7 +134,8 @@ def _move(opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], *
     asker = opinion.round.agency_id
     other = opinion.agency_id if actor.is_system or actor.agency_id == asker else asker
     audience = Audience(counterpart_id=other, notify=notify)
-    return apply_on_case(opinion, verb, OPINION, actor=actor, audience=audience, **given)
+    with locked_case(opinion.case_id):
+        return apply_transition(opinion, verb, OPINION, actor=actor, audience=audience, **given)
 
 
 def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
@@ -152,8 +152,7 @@ def say(
     """Records the view of one level. The highest level gives the agency's opinion, on the facts as they are now."""
     _refuse_bare(stance, conditions, reasons)
     data = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
-    with atomic():
-        lock_case(opinion.case_id)
+    with locked_case(opinion.case_id):
         changes: dict[str, Any] = {}
         if verb == "draft":
             changes["handler"] = person_of(actor)
@@ -184,8 +183,7 @@ def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
 
 def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
     """Confirms the same opinion on the facts as they are now."""
-    with atomic():
-        lock_case(opinion.case_id)
+    with locked_case(opinion.case_id):
         at = resolve_time_of(given, not_before=opinion.state_since)
         changes = {"facts": facts_of(opinion.round), "given_at": at}
         applied = transition_opinion(
@@ -222,8 +220,7 @@ def make_task(
     opinion: Opinion, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
 ) -> Task:
     """Creates a task from a condition of the opinion."""
-    with atomic():
-        lock_case(opinion.case_id)
+    with locked_case(opinion.case_id):
         applied = transition_opinion(
             opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given
         )
@@ -250,31 +247,26 @@ def follow_facts() -> int:
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=OuterRef("case_id")).values("head_seq")[:1]
     behind = OpinionRound.objects.open().annotate(head=Subquery(head)).exclude(seen_seq=F("head"))
     rounds = behind.exclude(pk__in=deferred_keys(FOLLOWING)).order_by("pk")[:BATCH]
-    return len(process_each(FOLLOWING, rounds, _look_again, key=lambda asked: asked.pk))
-
-
-def _look_again(asked: OpinionRound) -> None:
-    with atomic():
-        lock_case(asked.case_id)
-        check_facts(asked)
+    return len(process_each(FOLLOWING, rounds, check_facts, key=lambda asked: asked.pk))
 
 
 def check_facts(asked: OpinionRound) -> None:
-    """Marks opinions given on outdated facts, and keeps them. The caller's transaction must hold the case."""
-    now = facts_of(asked)
-    for opinion in asked.opinions.filter(state=S.GIVEN).select_related("round", "agency"):
-        if opinion.facts != now:
-            _move(
-                opinion,
-                "outdate",
-                actor=SYSTEM,
-                changes={"turn": opinion.turn + 1},
-                notify=sorted({opinion.agency_id, asked.agency_id}),
-                reason="; ".join(changed(opinion.facts, now)),
-            )
-    head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=asked.case_id).values_list("head_seq", flat=True)
-    # Not an action on the round, so its version does not change.
-    OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)
+    """Marks opinions given on outdated facts, and keeps them."""
+    with locked_case(asked.case_id):
+        now = facts_of(asked)
+        for opinion in asked.opinions.filter(state=S.GIVEN).select_related("round", "agency"):
+            if opinion.facts != now:
+                _move(
+                    opinion,
+                    "outdate",
+                    actor=SYSTEM,
+                    changes={"turn": opinion.turn + 1},
+                    notify=sorted({opinion.agency_id, asked.agency_id}),
+                    reason="; ".join(changed(opinion.facts, now)),
+                )
+        head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=asked.case_id).values_list("head_seq", flat=True)
+        # Not an action on the round, so its version does not change.
+        OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)
 
 
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {"ask_opinions": ask_opinions}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -186,8 +186,9 @@ def transition_reminder(
         applied = apply_transition(
             letter,
             verb,
+            REMINDER,
             actor=actor,
-            recording=Recording(REMINDER, KIND, [agency_stream(one) for one in sides.values()]),
+            streams=[agency_stream(one) for one in sides.values()],
             audience=Audience(counterpart_id=others[0], notify=others if notifies else []),
             changes=changes,
             event_data={"number": letter.number},

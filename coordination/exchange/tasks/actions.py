@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.intervals import StateAtDesk, close_interval
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -19,12 +19,12 @@ from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.people.models import OfficeHolder, User
-from cases.casefile.actions import lift_holds, lock_case_for, place_hold
+from cases.casefile.actions import lift_holds, lock_case_for, locked_case, place_hold
 from cases.casefile.models import Case, Hold
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code
 from cases.sharing.models import Share
-from coordination.exchange.letters.acting import apply_on_case, hand_over, record_begun, refuse_past
+from coordination.exchange.letters.acting import hand_over, record_begun, refuse_past
 
 from .facts import FACTS
 from .models import OWED_STEP, Task, UnknownFact
@@ -239,8 +239,8 @@ def transition_task(task: Task, verb: str, *, actor: Actor, **given: Any) -> App
     other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
     notify = [other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else []
     audience, data = Audience(counterpart_id=other, notify=notify), {"title": task.title}
-    with atomic():
-        applied = apply_on_case(task, verb, TASK, actor=actor, audience=audience, event_data=data, **given)
+    with locked_case(task.case_id):
+        applied = apply_transition(task, verb, TASK, actor=actor, audience=audience, event_data=data, **given)
         _touch_steps(task)
         if applied.transition.to in TASK.final and not _still_wanted(applied.thing):
             lift_holds(task.pk)
@@ -286,8 +286,8 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
 def assign_task(task: Task, officer: User) -> Applied[Task]:
     """Assigns an unclaimed task by rule. Notifies the agency and the officer."""
     audience, data = Audience(counterpart_id=task.agency_id), {"title": task.title, "to": officer.name}
-    with atomic():
-        applied = apply_on_case(
+    with locked_case(task.case_id):
+        applied = apply_transition(
             task, "assign", TASK, actor=SYSTEM, audience=audience, changes={"assignee": officer}, event_data=data
         )
         _touch_steps(task)

@@ -23,12 +23,11 @@ from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.text_files import SheetForm, iso_text, read_table
-from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.runs.actions import KEPT, record_run
 from agencies.runs.job_types import JobType, StepResult
 from agencies.runs.models import Run, RunRow
-from cases.casefile.actions import lock_case
+from cases.casefile.actions import locked_case
 from cases.casefile.choices import agencies_on_case
 from cases.casefile.models import Case
 
@@ -165,8 +164,7 @@ def request_tasks(
     chosen = [one for one in wanted if numbers is None or one.number in numbers]
     if not chosen:
         raise Invalid.field("file", "rows", gettext("Choose at least one row."))
-    with atomic():
-        lock_case(case.pk)
+    with locked_case(case.pk):
         earlier = import_before(case, wanted, actor)
         if earlier is not None and not again:
             raise Invalid.field("again", "imported", before_text(earlier))
@@ -222,8 +220,7 @@ def undo_import(run: Run, actor: Actor) -> Run:
     """Cancels all tasks of the import, or none if one was touched. Raises Forbidden and TransitionRefused."""
     if actor.id != str(run.started_by_id):
         raise Forbidden(gettext("Only the person who started it may take it back."))
-    with atomic():
-        lock_case(UUID(run.given["case"]))
+    with locked_case(UUID(run.given["case"])):
         run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
         if undo_until(run) is None:
             raise TransitionRefused([UnmetCondition("undo", gettext("This cannot be taken back any more."))])

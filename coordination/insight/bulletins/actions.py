@@ -11,7 +11,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.involvement import involved_in
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Recording, apply_transition, resolve_time_of
+from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -106,8 +106,7 @@ def _record_draft(made: Bulletin, actor: Actor, *authors: Any, reason: str = "")
 
 
 def move(bulletin: Bulletin, verb: str, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
-    recording = Recording(BULLETIN, "bulletin", [agency_stream(bulletin.agency)])
-    return apply_transition(bulletin, verb, actor=actor, recording=recording, **given)
+    return apply_transition(bulletin, verb, BULLETIN, actor=actor, streams=[agency_stream(bulletin.agency)], **given)
 
 
 def edit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.transitions import Applied, CommonAnswers, Recording, apply_transition
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
@@ -89,8 +89,9 @@ def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given:
     return apply_transition(
         campaign,
         verb,
+        CAMPAIGN,
         actor=actor,
-        recording=Recording(CAMPAIGN, "campaign", [campaign_stream(campaign.pk)]),
+        streams=[campaign_stream(campaign.pk)],
         audience=Audience(notify=sorted(members)),
         **given,
     )

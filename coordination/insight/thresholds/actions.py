@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -148,9 +148,14 @@ def _crossing(threshold: Threshold, answer: Answer) -> dict[str, Any]:
 
 def move(threshold: Threshold, verb: str, *, actor: Actor, **given: Any) -> Applied[Threshold]:
     agency = Agency.objects.get(pk=threshold.agency_id)
-    recording = Recording(THRESHOLD, "threshold", [agency_stream(agency)])
     return apply_transition(
-        threshold, verb, actor=actor, recording=recording, audience=Audience(Event.Visibility.OWN), **given
+        threshold,
+        verb,
+        THRESHOLD,
+        actor=actor,
+        streams=[agency_stream(agency)],
+        audience=Audience(Event.Visibility.OWN),
+        **given,
     )
 
 

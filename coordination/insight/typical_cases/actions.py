@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, Recording, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
-from cases.casefile.actions import lock_case, lock_case_for, stream_of
+from cases.casefile.actions import lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
 
 from .finding import redacted
@@ -68,10 +68,8 @@ def _first_texts(case: Case) -> dict[str, str]:
 
 
 def move(typical: TypicalCase, verb: str, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
-    with atomic():
-        lock_case(typical.case_id)
-        recording = Recording(TYPICAL_CASE, "typical_case", [stream_of(typical.case_id)])
-        return apply_transition(typical, verb, actor=actor, recording=recording, **given)
+    with locked_case(typical.case_id):
+        return apply_transition(typical, verb, TYPICAL_CASE, actor=actor, **given)
 
 
 def redact(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
@@ -88,8 +86,7 @@ def submit(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[Typic
 
 def publish(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
     """Freezes the text with its digest. The conditions are checked on the text as it is locked."""
-    with atomic():
-        lock_case(typical.case_id)
+    with locked_case(typical.case_id):
         locked = TypicalCase.objects.select_related("agency").get(pk=typical.pk)
         content = content_of(locked, given.get("happened_at") or times.now())
         changes = {"content": content, "digest": content_digest(content), "published_at": TIME_OF_ACT}

@@ -7,7 +7,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
-from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.actions import create_proceeding
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.proceedings.persons import add_suspect
 from tests import stories
@@ -23,9 +23,9 @@ def matter(cast, **notice):
     values = {"proposed_penalties": ["fine", "revoke"], "proposed_fine_cny": "300000", **notice}
     line = stories.reviewed(cast, **values)
     police = cast["antismuggling.head"]
-    inside = open_criminal_proceeding(
+    inside = create_proceeding(
         *(line.proceeding.case, police_agency(cast)),
-        **{"actor": police, "external_number": f"缉立{stories.serial()}", "offence": None, "at": timezone.now()},
+        **{"actor": police, "external_number": f"缉立{stories.serial()}", "kind": "criminal", "at": timezone.now()},
     )
     add_suspect(inside, actor=cast[BUREAU], party=str(line.party_id))
     return line, Suspect.objects.get(proceeding=inside)

@@ -8,7 +8,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
-from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.actions import create_proceeding
 from cases.proceedings.assessing import note_late_transfer
 from cases.proceedings.handing import end_by_hand_over
 from cases.proceedings.models import Proceeding
@@ -52,10 +52,11 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
     """行转刑: opens the criminal proceeding and ends the administrative one for the parties concerned."""
     with atomic():
         at, origin = begin_act(conversion, "file", actor, given), conversion.origin
-        opened = open_criminal_proceeding(
+        opened = create_proceeding(
             conversion.case,
             conversion.sender,
             actor=actor,
+            kind=Proceeding.Kind.CRIMINAL,
             external_number=external_number,
             offence=conversion.offence,
             at=at,

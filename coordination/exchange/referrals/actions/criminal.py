@@ -16,8 +16,9 @@ from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
 from cases.papers.actions import assign_draft_numbers
-from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.actions import create_proceeding
 from cases.proceedings.assessing import note_late_transfer
+from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code, grant_share
 from coordination.exchange.tasks.actions import create_step, end_steps
 from coordination.exchange.tasks.models import OWED_STEP
@@ -154,10 +155,11 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         require_reason_of_refuser(referral, actor, given)
         # No reason text: the page derives it in the reader's language.
         grant_share(referral.case, referral.receiver, profile="full", reason="", at=at)
-        proceeding = open_criminal_proceeding(
+        proceeding = create_proceeding(
             referral.case,
             referral.receiver,
             actor=actor,
+            kind=Proceeding.Kind.CRIMINAL,
             external_number=external_number,
             offence=referral.offence,
             at=at,

@@ -6,18 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch
 from agencies.kernel.workflow import Transition, Visibility
 from agencies.organisations.models import Agency
-from cases.casefile.actions import lift_holds, lock_case, place_hold
+from cases.casefile.actions import lift_holds, lock_case, locked_case, place_hold
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.papers.actions import send_papers
 from cases.proceedings.assessing import record_transfer_return
-from coordination.exchange.letters.acting import apply_on_case, record_begun
+from coordination.exchange.letters.acting import record_begun
 from coordination.exchange.tasks.actions import create_step, date_step, end_steps
 
 from ..models import Letter, Referral
@@ -88,8 +88,7 @@ def transition_referral(
     workflow = workflow_of(referral)
     line = workflow.transitions[verb]
     other = _agency_beside(referral, actor) if other is None else other
-    with atomic():
-        lock_case(referral.case_id)
+    with locked_case(referral.case_id):
         workflow.require_actor(verb, actor, referral)
         refuse_strange_choices(line.fields, given, referral, actor)
         columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
@@ -97,7 +96,7 @@ def transition_referral(
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         audience = _audience(referral, verb, line, other, also)
-        applied = apply_on_case(referral, verb, workflow, actor=actor, audience=audience, changes=columns, **given)
+        applied = apply_transition(referral, verb, workflow, actor=actor, audience=audience, changes=columns, **given)
         if waited:
             _end_notice(applied)
         _run_clocks(applied)
