@@ -79,15 +79,24 @@ class User(AbstractBaseUser, NamedModel):
         return pick(self.desk_zh, self.desk_en)
 
 
+def held_today(of: str = "") -> Q:
+    """The condition that a right is held today; `of` is the path to it, such as `offices__`."""
+    return _not_ended(of) & Q(**{f"{of}since__lte": times.today()})
+
+
+def _not_ended(of: str = "") -> Q:
+    lasts = Q(**{f"{of}until": None}) | Q(**{f"{of}until__gte": times.today()})
+    return lasts & Q(**{f"{of}ended_at": None})
+
+
 class CurrentQuerySet(models.QuerySet[Any]):
     def current(self) -> "CurrentQuerySet":
         """Limits to what is held today."""
-        today = times.today()
-        return self.not_ended().filter(since__lte=today)
+        return self.filter(held_today())
 
     def not_ended(self) -> "CurrentQuerySet":
         """Limits to what is held today or will be held later."""
-        return self.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
+        return self.filter(_not_ended())
 
 
 class Right(models.Model):

@@ -4,72 +4,59 @@ agency."""
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from agencies.kernel.actor import NOT_INVOLVED, Actor, Role
 from agencies.organisations.models import Agency
 
-from .models import Membership, OfficeHolder, User
-
-OFFICE, ACTING, DEPUTY = "office", "acting", "deputy"  # before the agency of an office
-SPACE, COMMA = Value(" "), ","
-
-
-class JoinedTexts(Aggregate):
-    """The texts of several rows as one."""
-
-    template = "%(function)s(%(expressions)s, '" + COMMA + "')"
-    function = "STRING_AGG"
-    output_field = CharField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+from .models import OfficeHolder, User, held_today
 
 
 @dataclass(frozen=True)
 class Rights:
-    """Roles, each with its unit, and offices, each with its agency; and whether an agency is directly below."""
+    """Roles as (role, id of the unit); the posts held at the own agency (`OfficeHolder.post`); and whether an agency is
+    directly below."""
 
-    roles: list[tuple[str, int]]
-    offices: list[tuple[str, int]]
-    is_superior: bool
+    roles: frozenset[tuple[str, int]] = frozenset()
+    posts: frozenset[str] = frozenset()
+    is_superior: bool = False
 
 
 def with_rights(pk: Any) -> User | None:
-    """The person with the rights that the next `actor_for` uses, in one query."""
-    roles: Any = Membership.objects.current().filter(user=OuterRef("pk")).order_by().values("user")
-    held_by = OfficeHolder.objects.responsible().filter(user=OuterRef("pk"), agency=OuterRef("agency"))
-    offices: Any = held_by.order_by().values("user")
-    post: Any = Case(
-        When(is_deputy=True, then=Value(DEPUTY)),
-        When(is_acting=True, then=Value(ACTING)),
-        default=Value(OFFICE),
-        output_field=CharField(),
-    )
+    """The person with the rights that the next `actor_for` uses, in one query: a row for each role and post."""
     below = Agency.objects.agencies().filter(Q(parent=OuterRef("agency")) | Q(second_parent=OuterRef("agency")))
-    rows = User.objects.select_related("agency").annotate(
-        held_roles=Subquery(roles.annotate(all=_joined("role", "unit_id")).values("all")),
-        held_offices=Subquery(offices.annotate(all=_joined(post, "agency_id")).values("all")),
+    people: Any = User.objects.filter(pk=pk).select_related("agency")
+    rows = people.annotate(
+        membership=FilteredRelation("memberships", condition=held_today("memberships__")),
+        office=FilteredRelation("offices", condition=held_today("offices__")),
+        role=F("membership__role"),
+        unit=F("membership__unit_id"),
+        office_at=F("office__agency_id"),
+        is_deputy=F("office__is_deputy"),
+        is_acting=F("office__is_acting"),
         has_below=Exists(below),
     )
-    person: Any = rows.filter(pk=pk).first()
-    if person is not None:
-        person.rights = Rights(_pairs(person.held_roles), _pairs(person.held_offices), person.has_below)
-    found: User | None = person
-    return found
-
-
-def _joined(name: Any, number: str) -> JoinedTexts:
-    return JoinedTexts(Concat(name, SPACE, Cast(number, CharField())))
+    found = list(rows)
+    if not found:
+        return None
+    own = [row for row in found if row.office_at == row.agency_id]
+    person: Any = found[0]
+    person.rights = Rights(
+        roles=frozenset((row.role, row.unit) for row in found if row.role),
+        posts=frozenset(OfficeHolder(is_deputy=row.is_deputy, is_acting=row.is_acting).post for row in own),
+        is_superior=person.has_below,
+    )
+    read: User = person
+    return read
 
 
 def actor_for(user: User) -> Actor:
     """Reads the rights, unless they were read with the person just now."""
     known = user if user.rights else with_rights(user.pk)
-    rights = known.rights if known else Rights([], [], False)
+    rights = known.rights if known else Rights()
     user.rights = None  # used once: they may end at any time
     agency = (known or user).agency
+    own = frozenset({user.agency_id})
     return Actor(
         kind="user",
         id=str(user.pk),
@@ -80,11 +67,11 @@ def actor_for(user: User) -> Actor:
         line=agency.line,
         units=frozenset(unit for _role, unit in rights.roles),
         roles=frozenset(role for role, _unit in rights.roles),
-        offices=frozenset(agency for post, agency in rights.offices if post != DEPUTY),
-        deputy_of=frozenset(agency for post, agency in rights.offices if post == DEPUTY),
+        offices=own if rights.posts & {"main", "acting"} else frozenset(),
+        deputy_of=own if "deputy" in rights.posts else frozenset(),
         is_superior=rights.is_superior,
         is_subordinate=agency.parent_id is not None,
-        acting=_acting(user) if any(post == ACTING for post, _agency in rights.offices) else (),
+        acting=_acting(user) if "acting" in rights.posts else (),
     )
 
 
@@ -97,10 +84,6 @@ def _acting(user: User) -> tuple[tuple[str, str], ...]:
     by = one.confirmed_by
     confirmed = (("confirmed_by", str(by.pk)), ("confirmed_in", by.agency.code)) if by else ()
     return ("since", one.since.isoformat()), ("document", one.document), *confirmed
-
-
-def _pairs(joined: str | None) -> list[tuple[str, int]]:
-    return [(name, int(number)) for one in (joined or "").split(COMMA) if one for name, number in [one.split(" ")]]
 
 
 def any_member_of(agency: Agency, roles: frozenset[str] = frozenset({Role.OFFICER}), **held: Any) -> Actor:
