@@ -76,6 +76,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         mentioned = unread.filter(pk__in=Mention.objects.of(actor).values("note"))
         return self.filter(pk__in=on_cases.values("pk").union(mentioned.values("pk")))
 
+    def waiting_for(self, actor: Actor) -> Self:
+        """The visible ones of `unread_by`, for a number on every page: nothing is asked about who sees a note for a
+        person who has none."""
+        unread = list(Note.objects.unread_by(actor).values_list("pk", flat=True))
+        return self.visible_to(actor).filter(pk__in=unread) if unread else self.none()
+
     def with_unread(self, actor: Actor) -> Self:
         """Adds `is_unread`, so that a list can mark unread notes."""
         return self.annotate(is_unread=Exists(Note.objects.unread_by(actor).filter(pk=OuterRef("pk"))))

@@ -58,7 +58,7 @@ NOTE = Resource(
     ),
     counter=NavigationCount(
         page="notes",
-        rows=lambda reader: Note.objects.visible_to(reader.actor).unread_by(reader.actor),
+        rows=lambda reader: Note.objects.waiting_for(reader.actor),
         query=lambda actor: "?unread=1",
     ),
     on_case=ON_CASE,
