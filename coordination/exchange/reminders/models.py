@@ -29,6 +29,10 @@ def _sees_an_item(actor: Actor, about: Collection[str] | None = None) -> Q:
     return Q(IsNull(Subquery(visible.order_by().values("pk")[:1]), False))
 
 
+def _for_the_whole_centre() -> Any:
+    return WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
+
+
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, actor: Actor, about: Collection[str] | None = None) -> Self:
         """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items.
@@ -42,14 +46,19 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(own, _sees_an_item(actor, about))
 
     def counted_for(self, actor: Actor) -> Self:
-        """As many as `visible_to`, for counts only: for an agency, only the subjects that occur are asked; for the
-        centre, the work item says of most that all its readers see them. What is shown is read through `visible_to`."""
-        if not actor.reads_cases or not actor.is_centre:
+        """As many as `visible_to`, for counts only: the work item says of most letters that all readers of the centre
+        see them, and of the others only the subjects that occur are asked. What is shown is read through
+        `visible_to`."""
+        if not actor.reads_cases:
+            return self.none()
+        if actor.is_centre:
+            mine, open_to_all = self, Q(Exists(_for_the_whole_centre()))
+        else:
             mine = self.filter(Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
-            items: Any = ReminderItem.objects.filter(letter__in=mine.values("pk")).with_subject()
-            return self.visible_to(actor, set(items.order_by().values_list("subject", flat=True).distinct()))
-        unrestricted = WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
-        return self.filter(Exists(unrestricted) | _sees_an_item(actor))
+            open_to_all = Q(pk__in=[])
+        items: Any = ReminderItem.objects.filter(letter__in=mine.exclude(open_to_all).values("pk")).with_subject()
+        subjects = set(items.order_by().values_list("subject", flat=True).distinct())
+        return mine.filter(open_to_all | _sees_an_item(actor, subjects))
 
     def open(self) -> Self:
         return self.filter(state__in=Reminder.OPEN_STATES)
