@@ -27,8 +27,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
     """One sheet of paper: sentences and key figures of the overview, what changed, who is late, the oldest items."""
     actor, now = actor_of(request), times.now()
     since = BriefPeriod.last_working_day(load_calendar(), now)
-    counts, newly_late = counts_since(actor, since, {})
-    overview = Overview(PageQuestion(actor, QueryDict(), times.today()), now)
+    counts = counts_since(actor, since, {})
+    overview = Overview(PageQuestion(actor, QueryDict(), times.today()), now, since)
     context = {
         "since": since.day,
         "now": now,
@@ -36,7 +36,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
         "overview": overview,
         "lines": overview.late.lines[:ON_HOME],
         "changes": [(kind, counts[key]) for key, kind in changes().items()],
-        "late": newly_late,
+        "late": overview.late.new,
         "late_url": f"{reverse('reminder_desk')}?late_from={since.day.isoformat()}",
         "oldest": ReminderDesk(actor, QueryDict(), now).oldest(OLDEST),
     }

@@ -36,16 +36,19 @@ CAUSES = 2  # causes that a line names; the others are counted
 
 @dataclass
 class LateAgency:
-    """The late items of one agency. `fresh` became late within a week. `by_cause` counts by kind and missing step."""
+    """The late items of one agency. `fresh` became late within a week, `new` since `WhoIsLate.since`. `by_cause` counts
+    by kind and missing step."""
 
     agency: Agency
     number: int = 0
     fresh: int = 0
+    new: int = 0
     oldest: datetime | None = None
     by_cause: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, counted: LateCount) -> None:
         self.number, self.fresh = self.number + counted.number, self.fresh + counted.fresh
+        self.new += counted.new
         self.oldest = min(self.oldest or counted.oldest, counted.oldest)
         self.by_cause[counted.resource, counted.step] = counted.number
 
@@ -96,6 +99,7 @@ class WhoIsLate:
     agency: str = ""
     before: Mapping[str, int] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
 
     @cached_property
     def agencies(self) -> list[LateAgency]:
@@ -108,7 +112,7 @@ class WhoIsLate:
 
     def _counted(self) -> list[LateCount]:
         agency = agency_in({"agency": self.agency})
-        return count_late(self.actor, self.now, agency=agency, labels=labels_in(self.labels))
+        return count_late(self.actor, self.now, since=self.since, agency=agency, labels=labels_in(self.labels))
 
     @property
     def _today(self) -> date:
@@ -124,6 +128,10 @@ class WhoIsLate:
     @property
     def fresh(self) -> int:
         return sum(one.fresh for one in self.agencies)
+
+    @property
+    def new(self) -> int:
+        return sum(one.new for one in self.agencies)
 
     @property
     def change(self) -> int | None:

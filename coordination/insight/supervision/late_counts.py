@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
@@ -27,8 +27,8 @@ RULE = "rule"
 @dataclass(frozen=True)
 class LateCount:
     """`number` items of one kind that an agency owes and that lack the same step; `fresh` of them became late within a
-    week, `oldest` is when the first one did. The step is kind, state and mark of the open item, or RULE and the rule of
-    the duty, or "".
+    week, `new` since a given time, `oldest` is when the first one did. The step is kind, state and mark of the open
+    item, or RULE and the rule of the duty, or "".
     """
 
     agency: int
@@ -36,18 +36,27 @@ class LateCount:
     step: str
     number: int
     fresh: int
+    new: int
     oldest: datetime
 
 
 def count_late(
-    actor: Actor, now: datetime, *, agency: int | None = None, labels: Mapping[str, str] | None = None
+    actor: Actor,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    agency: int | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> list[LateCount]:
-    """`labels` are filters: dimension → value."""
+    """`labels` are filters: dimension → value. What became late from `since` on is new, nothing without it."""
+    fresh, new = (Q(late_since__gte=start) for start in (now - WEEK, since or now))
     first, *others = (
         rows.order_by()
         .annotate(missing=_step_of(rows))
         .values_list("debtor_id", "resource", "missing")
-        .annotate(number=Count("pk"), fresh=Count("pk", filter=Q(late_since__gte=now - WEEK)), oldest=Min("late_since"))
+        .annotate(
+            number=Count("pk"), fresh=Count("pk", filter=fresh), new=Count("pk", filter=new), oldest=Min("late_since")
+        )
         for rows in late_rows(actor, now, agency=agency, labels=labels)
     )
     return [LateCount(*row) for row in first.union(*others, all=True)]
@@ -61,7 +70,7 @@ def late_rows(
     if labels:
         agency = agency if actor.is_centre else actor.own_agency
         open_ones = [open_to_centre(rows) if actor.is_centre else rows for rows in lists]
-        lists = [with_labels(rows, _matter_of(rows), labels) for rows in open_ones]
+        lists = [rows.filter(_in_matters(rows, labels)) for rows in open_ones]
     return lists if agency is None else [rows.filter(debtor_id=agency) for rows in lists]
 
 
@@ -76,27 +85,19 @@ def labels_in(filters: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in filters.items() if name != "agency"}
 
 
-def with_labels(rows: QuerySet[Any], matter: Any, labels: Mapping[str, str]) -> QuerySet[Any]:
-    """Rows whose matter, the case or lead that this expression names, has all these labels now."""
+def matters_with(labels: Mapping[str, str]) -> QuerySet[Seen]:
+    """The cases and leads that have all these labels now."""
     having = Seen.objects.all()
     for name, value in labels.items():
         having = having.filter(label_set__labels__dimension=name, label_set__labels__value=value)
-    rows = rows.annotate(matter=matter)
-    return rows.filter(matter__in=having.values("matter")) if labels else rows
+    return having
 
 
-def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each list has, by its name, in one statement."""
-    first, *others = (
-        rows.order_by().values_list(Value(name, CharField())).annotate(number=Count("pk"))
-        for name, rows in lists.items()
-    )
-    return dict.fromkeys(lists, 0) | dict(first.union(*others, all=True))
-
-
-def _matter_of(rows: QuerySet[Any]) -> Any:
-    """The case, or else what the item is about."""
-    return Coalesce(F(f"{BY_MODEL[rows.model].case}_id"), _about(rows))
+def _in_matters(rows: QuerySet[Any], labels: Mapping[str, str]) -> Q:
+    """Items whose case, or else what they are about, has these labels. Two lists of ids, because PostgreSQL expects few
+    of one and would read it again for each row."""
+    case, matters = BY_MODEL[rows.model].case, matters_with(labels).values("matter")
+    return Q(**{f"{case}__in": matters}) | Q(**{case: None, f"{_about(rows)}__in": matters})
 
 
 def _about(rows: QuerySet[Any]) -> str:

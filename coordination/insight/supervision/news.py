@@ -1,20 +1,20 @@
 """What changed since the start of the last working day: the counts of the daily brief as sentences."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
+from agencies.kernel.lookups import is_among
 from coordination.insight.briefing.changes import BriefPeriod, NounChange, changes
 
-from .late_counts import agency_in, count_each, labels_in, late_rows, with_labels
+from .late_counts import agency_in, labels_in, matters_with
 
 # In the order of their weight for a supervisor.
 SENTENCES: dict[str, Callable[[int], str]] = {
@@ -31,12 +31,10 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 }
 
 
-def news_since(actor: Actor, now: datetime, filters: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(sentence, address) of everything that happened under the filters of the page; what became late first. Without an
-    address where no list has these filters."""
-    since, kinds = BriefPeriod.last_working_day(load_calendar(), now), changes()
-    counts, late = counts_since(actor, since, filters)
-    found = []
+def news_since(actor: Actor, since: BriefPeriod, late: int, filters: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(sentence, address) of everything that happened under the filters of the page; first the items that became `late`
+    since then. Without an address where no list has these filters."""
+    kinds, counts, found = changes(), counts_since(actor, since, filters), []
     if late:
         text = ngettext("%(n)s matter became late", "%(n)s matters became late", late)
         found.append((text % {"n": late}, _became_late(since.day, filters)))
@@ -49,20 +47,22 @@ def news_since(actor: Actor, now: datetime, filters: Mapping[str, str]) -> list[
     return found or [(_("Nothing has changed."), reverse("one_page"))]
 
 
-def counts_since(actor: Actor, since: BriefPeriod, filters: Mapping[str, str]) -> tuple[Mapping[str, int], int]:
-    """The changes since then by their key, and how many items became late."""
+def counts_since(actor: Actor, since: BriefPeriod, filters: Mapping[str, str]) -> Mapping[str, int]:
+    """The changes since then by their key, in one statement."""
     agency, labels = agency_in(filters), labels_in(filters)
-    counts = count_each({key: changed_rows(kind, actor, since, agency, labels) for key, kind in changes().items()})
-    lists = late_rows(actor, since.now, agency=agency, labels=labels)
-    late = (rows.filter(late_since__gte=since.start) for rows in lists)
-    return counts, sum(count_each({str(place): rows for place, rows in enumerate(late)}).values())
+    lists = {key: changed_rows(kind, actor, since, agency, labels) for key, kind in changes().items()}
+    first, *others = (
+        rows.order_by().values_list(Value(key, CharField())).annotate(number=Count("pk")) for key, rows in lists.items()
+    )
+    return dict.fromkeys(lists, 0) | dict(first.union(*others, all=True))
 
 
 def changed_rows(
     kind: NounChange, actor: Actor, since: BriefPeriod, agency: int | None, labels: Mapping[str, str]
 ) -> QuerySet[Any]:
     """The rows of one kind of change, of an agency or all, in matters with these labels."""
-    return with_labels(kind.rows(actor, since, agency), F(kind.change.matter), labels)
+    rows = kind.rows(actor, since, agency)
+    return rows.filter(is_among(matters_with(labels), kind.change.matter)) if labels else rows
 
 
 def _became_late(day: date, filters: Mapping[str, str]) -> str:

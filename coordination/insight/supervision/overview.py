@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.texts import Text
+from coordination.insight.briefing.changes import BriefPeriod
 from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, Number, tone_of
 from coordination.insight.metrics.registry import METRICS
@@ -32,6 +33,7 @@ TO_FILING, INVOLVED, LATE = "filing_days", "smuggled_kg", "overdue"
 BY_LAW, BY_TARGET = "overdue_statutory", "overdue_internal"
 KEY_FIGURES = (ONTIME, TARGETS, OPEN, CLEARANCE, TO_FILING, INVOLVED)
 COMPARED = (*KEY_FIGURES, OPENED, CLOSED)
+IN_SENTENCES = (ONTIME, TARGETS, OPENED, CLOSED)
 MOVING = ("mineral", "path")
 AGENCIES, ON_HOME = 6, 5
 
@@ -49,10 +51,15 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Overview:
-    """The sentences and key figures of the page; home and the daily brief show them too."""
+    """The sentences and key figures of the page; the daily brief shows them too, home the sentences.
+
+    `day` is the last working day, for pages that show what is new since. `compared` are the figures that are shown.
+    """
 
     asked: PageQuestion
     now: datetime
+    day: BriefPeriod | None = None
+    compared: tuple[str, ...] = COMPARED
 
     @property
     def is_central(self) -> bool:
@@ -63,7 +70,8 @@ class Overview:
         agency = self.asked.chosen.get("agency", "")
         labels = {name: value for name, value in self.asked.filters.items() if name != "agency"}
         before = self._late_before() if self.is_central else None
-        return WhoIsLate(self.asked.actor, self.now, agency, before, labels)
+        since = self.day.start if self.day else None
+        return WhoIsLate(self.asked.actor, self.now, agency, before, labels, since)
 
     def _late_before(self) -> dict[str, int]:
         """The late items of each agency a week ago, at the end of the day."""
@@ -73,13 +81,13 @@ class Overview:
 
     @cached_property
     def _answers(self) -> list[Answer]:
-        """The figures of this side and of the other, in the order of COMPARED, and the cases opened by MOVING."""
+        """The figures of this side and of the other, in the order of `compared`, and the cases opened by MOVING."""
         sides = (self.asked, self.asked.other)
-        compared = [side.question(metric) for side in sides for metric in COMPARED]
+        compared = [side.question(metric) for side in sides for metric in self.compared]
         return self.asked.answers(*compared, *(self.asked.question(OPENED, by) for by in MOVING))
 
     def _total(self, metric: str, *, is_other: bool = False) -> Point:
-        return self._answers[COMPARED.index(metric) + is_other * len(COMPARED)].total
+        return self._answers[self.compared.index(metric) + is_other * len(self.compared)].total
 
     # Sentences -------------------------------------------------------------------------------------------------------
     def sentences(self) -> list[tuple[Text, SafeString]]:
@@ -142,7 +150,7 @@ class Overview:
     @cached_property
     def since(self) -> list[tuple[str, str]]:
         """What is new since the start of the last working day, in words with the address of the rows."""
-        return news_since(self.asked.actor, self.now, self.asked.chosen)
+        return news_since(self.asked.actor, self.day, self.late.new, self.asked.chosen) if self.day else []
 
     # Key figures -----------------------------------------------------------------------------------------------------
     def key_figures(self) -> list[KeyFigure]:
@@ -248,7 +256,8 @@ class HomePanel:
 
     @cached_property
     def overview(self) -> Overview:
-        return Overview(PageQuestion(self.actor, QueryDict(), timezone.localdate(self.now)), self.now)
+        asked = PageQuestion(self.actor, QueryDict(), timezone.localdate(self.now))
+        return Overview(asked, self.now, compared=IN_SENTENCES)
 
     @cached_property
     def sentences(self) -> list[tuple[Text, SafeString]]:

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.permissions import CENTRE, FIGURES, LEADS, actor_of, page
 from agencies.kernel.tables import TYPES
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
+from coordination.insight.briefing.changes import BriefPeriod
 from coordination.insight.metrics.charts import Chart
 
 from . import cohort, course, declared, overview, people, routes
@@ -99,7 +101,8 @@ def frame(asked: PageQuestion, tab: str, **more: Any) -> dict[str, Any]:
 @page(FIGURES)
 def supervision(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
-    sides = [Overview(side, now) for side in asked.present_sides]
+    since = BriefPeriod.last_working_day(load_calendar(), now)
+    sides = [Overview(side, now, since) for side in asked.present_sides]
     lates = [{"late": one.late, "lines": one.late.lines, "side": one.asked.side.words} for one in sides]
     context = frame(asked, "supervision", overview=sides[0], lates=lates)
     return render(request, "supervision/overview.html", context)
