@@ -19,7 +19,7 @@ from agencies.organisations.models import Agency, agencies_by_code
 from .checking import checked
 from .dimensions import AGES, BANDS, LENGTHS, TIMES
 from .ledger import SCALE
-from .links import url_of
+from .links import urls_of
 from .registry import DIMENSIONS, METRICS, Form, Metric
 from .restricting import FigureReader
 from .sums import BEGINNING, FactQuery, PartialSum, parts_of
@@ -200,22 +200,23 @@ def _answer(
     names: Mapping[tuple[str, str], Text],
     at: datetime,
 ) -> Answer:
-    question = plan.question
-    total = _point(plan, "", _("All"), *whole) if plan.is_visible else Point("", _("All"), None, None, None, "")
+    question, url_of = plan.question, urls_of(plan.question)
+    nothing = Point("", _("All"), None, None, None, "")
+    total = _point(plan, "", _("All"), url_of(""), *whole) if plan.is_visible else nothing
     points: list[Point] = []
     if grouped:
         for key in _keys(plan, grouped):
             if question.by in HIDING and (question.by, key) not in names:
                 continue
             label = names.get((question.by, key), key)
-            points.append(_point(plan, key, label, *(parts.get(key, []) for parts in grouped)))
+            points.append(_point(plan, key, label, url_of(key), *(parts.get(key, []) for parts in grouped)))
         if question.by not in (*TIMES, *BANDS):
             points.sort(key=lambda one: (-(one.value or 0), one.key))
     return Answer(question, total, tuple(points), at, plan.left_out)
 
 
 def _point(
-    plan: QuestionPlan, key: str, label: Text, counted: Iterable[PartialSum], of: Iterable[PartialSum] = ()
+    plan: QuestionPlan, key: str, label: Text, url: str, counted: Iterable[PartialSum], of: Iterable[PartialSum] = ()
 ) -> Point:
     metric, counted = plan.metric, list(counted)
     n, shared = sum(part.n for part in counted), sum(part.shared for part in counted)
@@ -232,7 +233,7 @@ def _point(
         numerator, denominator = None, n
     else:
         value = n
-    return Point(key, label, value, numerator, denominator, url_of(plan.question, key), shared)
+    return Point(key, label, value, numerator, denominator, url, shared)
 
 
 def quantile(parts: Iterable[PartialSum], percent: int) -> int | None:

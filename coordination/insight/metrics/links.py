@@ -1,5 +1,6 @@
-"""The address of the rows behind a number."""
+"""The addresses of the rows behind numbers."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -9,9 +10,14 @@ if TYPE_CHECKING:
     from .asking import Question
 
 
-def url_of(question: "Question", key: str = "") -> str:
-    """The address of the list of exactly the rows that a point counts."""
+def url_of(question: "Question") -> str:
+    """The address of the list of exactly the rows that the total counts."""
+    return urls_of(question)("")
+
+
+def urls_of(question: "Question") -> Callable[[str], str]:
+    """The same for each point, by its key, "" for the total."""
+    page = f"{reverse('counted_rows', args=[question.metric])}?"
     params = {"from": question.first.isoformat(), "to": question.last.isoformat(), **question.filters}
-    if question.by and key:
-        params |= {"by": question.by, "value": key}
-    return f"{reverse('counted_rows', args=[question.metric])}?{urlencode(sorted(params.items()))}"
+    total, divided = (page + urlencode(sorted(some.items())) for some in (params, params | {"by": question.by}))
+    return lambda key: f"{divided}&{urlencode({'value': key})}" if question.by and key else total
