@@ -82,8 +82,22 @@ def _fixed(need: FactQuery) -> tuple[tuple[str, str], ...]:
 
 
 def _names(need: FactQuery) -> tuple[str, ...]:
-    """The labels that needs limit to different values."""
+    """The labels that needs may limit to different values."""
     return tuple(name for name, value in need.only if (name, value) not in _fixed(need))
+
+
+def _differing(needs: Sequence[FactQuery], reader: FigureReader) -> tuple[str, ...]:
+    """The labels that these needs limit to different values, and the one of sums by month. What all needs have in
+    common, such as the filters of a page, is a condition."""
+    names = _names(needs[0])
+    if _has_months(needs[0], reader):
+        return names
+    return tuple(name for name in names if len({dict(one.only)[name] for one in needs}) > 1)
+
+
+def _common(need: FactQuery, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The labels that are a condition of all needs, which differ by `names`."""
+    return [one for one in need.only if one[0] not in names or one in _fixed(need)]
 
 
 def _values_of(need: FactQuery, names: Sequence[str]) -> tuple[str, ...]:
@@ -93,7 +107,7 @@ def _values_of(need: FactQuery, names: Sequence[str]) -> tuple[str, ...]:
 
 def _sums_of(needs: Sequence[FactQuery], reader: FigureReader) -> Iterator[tuple[FactQuery, PartialSum]]:
     """The sums of each of these needs, which have in common what `_shared_by` returns."""
-    like, names = needs[0], _names(needs[0])
+    like, names = needs[0], _differing(needs, reader)
     places = {period: place for place, period in enumerate(dict.fromkeys((one.first, one.last) for one in needs))}
     asked = defaultdict[tuple[Any, ...], list[tuple[FactQuery, int]]](list)
     for need in needs:
@@ -101,7 +115,7 @@ def _sums_of(needs: Sequence[FactQuery], reader: FigureReader) -> Iterator[tuple
             key = (measure, need.agency_id, *_values_of(need, names))
             asked[key].append((need, 3 * places[need.first, need.last]))
     limits = len(names)
-    for measure, agency_id, *found in _summed(needs, places, reader):
+    for measure, agency_id, *found in _summed(needs, names, places, reader):
         limited, (value, at, bucket), sums = found[:limits], found[limits : limits + 3], found[limits + 3 :]
         for need, place in asked[measure, like.agency_id and agency_id, *limited]:
             n, amount, shared = sums[place : place + 3]
@@ -110,9 +124,11 @@ def _sums_of(needs: Sequence[FactQuery], reader: FigureReader) -> Iterator[tuple
                 yield need, PartialSum(value, agency_id if like.agencies else 0, begins, bucket, n, amount, shared)
 
 
-def _summed(needs: Sequence[FactQuery], periods: Iterable[Days], reader: FigureReader) -> Iterator[Any]:
+def _summed(
+    needs: Sequence[FactQuery], names: Sequence[str], periods: Iterable[Days], reader: FigureReader
+) -> Iterator[Any]:
     """Rows of measure, agency, limiting values, dividing value, time, duration; then three sums for each period."""
-    like, names = needs[0], _names(needs[0])
+    like = needs[0]
     until = like.until[0] if like.until else None
     whole = [([days], list[Days]()) for days in periods]
     spans = [split(*days, until) for days in periods] if _has_months(like, reader) else whole
@@ -120,15 +136,15 @@ def _summed(needs: Sequence[FactQuery], periods: Iterable[Days], reader: FigureR
     for period, (some, others) in zip(periods, spans, strict=True):
         days[period], months[period] = some, others
     if any(days.values()):
-        facts = _limited(like, _fixed(like), reader)
-        yield from _grouped(_labelled(needs, facts), "day", days, needs)
+        facts = _limited(like, _common(like, names), reader)
+        yield from _grouped(_labelled(needs, names, facts), "day", days, needs, names)
     if any(months.values()):
         dimension = like.by or "".join(names)
         of_label = Month.objects.filter(dimension=dimension)
         if names:
             of_label = of_label.filter(value__in={value for need in needs for _name, value in need.only})
         named = of_label.annotate(limited_0=F("value")) if names else of_label
-        yield from _grouped(named, "month", months, needs)
+        yield from _grouped(named, "month", months, needs, names)
 
 
 def _has_months(like: FactQuery, reader: FigureReader) -> bool:
@@ -137,10 +153,10 @@ def _has_months(like: FactQuery, reader: FigureReader) -> bool:
     return is_simple and like.times in ("", "month") and like.by != OF_PERSONS and reader.hidden is None
 
 
-def _labelled(needs: Sequence[FactQuery], facts: QuerySet[Any]) -> QuerySet[Any]:
+def _labelled(needs: Sequence[FactQuery], names: Sequence[str], facts: QuerySet[Any]) -> QuerySet[Any]:
     """The facts with each of the limiting values (`limited_…`), once for each value that divides."""
     by = needs[0].by
-    for place, name in enumerate(_names(needs[0])):
+    for place, name in enumerate(names):
         facts = _joined(facts, f"limit_{place}", name)
         facts = facts.filter(**{f"limit_{place}__value__in": {dict(one.only)[name] for one in needs}})
         facts = facts.annotate(**{f"limited_{place}": F(f"limit_{place}__value")})
@@ -151,7 +167,11 @@ def _labelled(needs: Sequence[FactQuery], facts: QuerySet[Any]) -> QuerySet[Any]
 
 
 def _grouped(
-    rows: QuerySet[Any], column: str, spans: Mapping[Days, Sequence[Days]], needs: Sequence[FactQuery]
+    rows: QuerySet[Any],
+    column: str,
+    spans: Mapping[Days, Sequence[Days]],
+    needs: Sequence[FactQuery],
+    names: Sequence[str],
 ) -> Iterator[Any]:
     """For each stretch of days one statement, which reads one range of an index."""
     like = needs[0]
@@ -169,13 +189,13 @@ def _grouped(
         shared = Sum("n", filter=of_period & Q(shared=True), default=0) if like.own else Value(0)
         found = (Sum("n", filter=of_period), Sum("amount", filter=of_period), shared) if some else (NOTHING,) * 3
         sums |= zip((f"n_{place}", f"amount_{place}", f"shared_{place}"), found, strict=True)
-    limited = [f"limited_{place}" for place in range(len(_names(like)))]
-    names = ("measure", "at_agency", *limited, "value" if like.by else "no_value", "begins", "lasting")
+    limited = [f"limited_{place}" for place in range(len(names))]
+    read = ("measure", "at_agency", *limited, "value" if like.by else "no_value", "begins", "lasting")
     rows = rows.filter(measure__in={measure for need in needs for measure in need.measures})
     rows = rows.order_by().annotate(no_value=Value(""), **columns)
     for first, last in _stretches(days for some in spans.values() for days in some):
         stretch: QuerySet[Any, Any] = rows.filter(**{f"{column}__gte": first, f"{column}__lte": last})
-        yield from stretch.values_list(*names).annotate(**sums)
+        yield from stretch.values_list(*read).annotate(**sums)
 
 
 def _stretches(periods: Iterable[Days]) -> list[Days]:
