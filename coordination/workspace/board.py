@@ -196,12 +196,16 @@ def cut(rows: Any, asked: BoardFilters, actor: Actor) -> Any:
 
 
 def columns_of(rows: Any, asked: BoardFilters, actor: Actor, now: datetime) -> list[BoardColumn]:
-    """One query for any number of states and rows, besides those for the routing."""
+    """Two queries for any number of states and rows, besides those for the routing: the place of each row, and what the
+    rows shown need."""
     due = Coalesce("due_at", Value(NEVER))
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
     in_state = Window(Count("*"), partition_by=[F("state")])
-    shown = list(rows.annotate(place=place, in_state=in_state).filter(place__lte=CARDS).order_by("place", "pk"))
-    counts = {row.state: row.in_state for row in shown}
+    first = rows.select_related(None).annotate(place=place, in_state=in_state).filter(place__lte=CARDS)
+    placed = list(first.order_by("place", "pk").values_list("pk", "state", "in_state"))
+    counts = {state: number for _pk, state, number in placed}
+    found = rows.in_bulk([pk for pk, _state, _number in placed])
+    shown = [found[pk] for pk, _state, _number in placed if pk in found]
     by_state: dict[str, list[Card]] = {}
     for row, card in zip(shown, cards_of(shown, asked.board, actor, now), strict=True):
         by_state.setdefault(row.state, []).append(card)
