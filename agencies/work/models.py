@@ -94,6 +94,13 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["agency_id", "kind"], condition=~Q(decides=""), name="work_to_decide"),
             models.Index(fields=["matter_id"], condition=Q(matter_id__isnull=False), name="work_by_matter"),
+            # The missing step of each late item, read from the index alone.
+            models.Index(
+                fields=["object_id", "agency_id"],
+                include=["kind", "state", "returned", "free"],
+                condition=Q(side="does", first=True),
+                name="work_step",
+            ),
             # Letters that every reader of the centre sees.
             models.Index(fields=["object_id"], condition=Q(kind="reminder", restricted=False), name="work_for_centre"),
         ]
