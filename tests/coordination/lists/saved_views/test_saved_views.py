@@ -15,6 +15,7 @@ from coordination.lists.listing import LISTS
 from coordination.lists.saved_views.actions import MOST, save_view
 from coordination.lists.saved_views.models import DefaultView, SavedView
 from tests import stories
+from tests.costs import costs_no_more
 
 OFFICER, LEAD, COLLEAGUE = "customs.officer", "customs.lead", "customs.head"
 
@@ -108,13 +109,15 @@ def test_a_view_shows_and_counts_what_each_reader_may_see(cast: Any) -> None:
     assert tabs(cast, "centre.coordinator", "leads") == {"Secret": 0}
 
 
-def test_filters_by_code_are_counted_without_looking_each_up(cast: Any, django_assert_max_num_queries: Any) -> None:
+def test_filters_by_code_are_counted_without_looking_each_up(cast: Any) -> None:
     case = stories.shared_case(cast)
     stories.transfer(cast, "DELIVERED", case)
-    for n in range(8):
-        kept(cast, "sender=GACC&open=1", list_name="referrals", name=f"{n}")
-    with django_assert_max_num_queries(20):  # eight views
-        assert set(tabs(cast, OFFICER, "referrals").values()) == {1}
+    views = [kept(cast, "open=1", list_name="referrals", name=f"{n}") for n in range(8)]
+    with costs_no_more(cast.browser(OFFICER), LISTS["referrals"].url):
+        for view in views:
+            view.delete()
+            kept(cast, "sender=GACC&open=1", list_name="referrals", name=view.name)
+    assert set(tabs(cast, OFFICER, "referrals").values()) == {1}
 
 
 # Changing ------------------------------------------------------------------------------------------------------------
@@ -242,17 +245,18 @@ def test_an_unsupported_view_is_explained_instead_of_opened(cast: Any, query: st
 # Costs ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(name for name, one in LISTS.items() if one.of.permission is CASE_READER))
-def test_a_list_with_many_views_keeps_to_its_queries(cast: Any, name: str, django_assert_max_num_queries: Any) -> None:
+def test_views_that_a_list_does_not_show_cost_nothing(cast: Any, name: str) -> None:
     case = stories.shared_case(cast)
     stories.lead(cast)
     stories.task(cast, matter=case)
     stories.transfer(cast, "DELIVERED", case)
-    for n in range(20):
+    for n in range(saved_view_pages.SHOWN):
         kept(cast, "", by=OFFICER, list_name=name, name=f"{n}")
     browser = cast.browser(OFFICER)
-    with django_assert_max_num_queries(50):  # one for each of the views shown
-        shown = browser.get(LISTS[name].url)
-    assert shown.status_code == 200
+    with costs_no_more(browser, LISTS[name].url):
+        for n in range(8):
+            kept(cast, "", by=OFFICER, list_name=name, name=f"more {n}")
+    shown = browser.get(LISTS[name].url)
     assert str(shown.content.decode()).count("view=") >= saved_view_pages.SHOWN
 
 
