@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -13,7 +12,6 @@ from time import perf_counter, sleep
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 from django.db import connection
 from django.test import Client
 
@@ -43,7 +41,6 @@ from dev.scale.seeding import SeedResult
 from .asking import Answer, Visitor, at_once, in_turn
 from .crowd import accounts, crowd, signed_in
 from .figures import counted_live, rolled_up, timed
-from .floor import CREATE, INSERT
 from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served, working
 
@@ -87,7 +84,7 @@ class Figure:
 def measure(password: str, seeded: SeedResult) -> dict[str, Any]:
     """Serves and measures the seeded database of the settings. Returns JSON-safe figures and memory in bytes."""
     figures: list[Figure] = []
-    with served("coordination.asgi") as (port, master):
+    with served() as (port, master):
         officer = Visitor(port).sign_in("customs.officer", password)
         accounts("commerce.officer", ABSENT)
         people = {who: cycle(signed_in(port, crowd(who, count))) for who, count in PEOPLE.items()}
@@ -99,7 +96,6 @@ def measure(password: str, seeded: SeedResult) -> dict[str, Any]:
         figures += _burst(port, key)
         memory = {"before": before, "after": peak_memory(master)}
     figures += _figures(seeded)
-    figures += _floors()
     figures += [_read_log(), _verification(), _sweep(), *_control_law()]
     return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
 
@@ -319,44 +315,6 @@ def _control_law() -> Iterator[Figure]:
         times.append((perf_counter() - started) * 1000)
     yield Figure("control law, one verdict", median=median(times), p95=quantiles(times, n=20)[-1])
     yield Figure(f"control law, {VERDICTS:,} verdicts", rate=VERDICTS / (perf_counter() - began))
-
-
-def _floors() -> Iterator[Figure]:
-    """The machine's limits: the framework with one row, and plain SQL with one commit each."""
-    with connection.cursor() as cursor:
-        cursor.execute(CREATE)
-    with served("dev.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
-        fields = [_row_maker(port) for _ in range(CLIENTS)]
-        yield Figure.of("floor: one DRF row, 1 client", in_turn(fields[0], INTAKE, expected=(201,)))
-        answers, seconds = at_once(fields, INTAKE, expected=201)
-        yield Figure.of(f"floor: one DRF row, {CLIENTS} clients", answers, seconds=seconds)
-    yield _plain_sql(1)
-    yield _plain_sql(CLIENTS)
-
-
-def _row_maker(port: int) -> Callable[[], Answer]:
-    visitor = Visitor(port)
-    return lambda: visitor.post_json("/rows/", report())
-
-
-def _plain_sql(clients: int) -> Figure:
-    parameters = connection.get_connection_params()
-    dsn = {name: parameters[name] for name in ("dbname", "user", "host", "port", "password") if parameters.get(name)}
-
-    def insert(_client: int) -> list[Answer]:
-        done = []
-        with psycopg.connect(**dsn, autocommit=True) as link:
-            for _ in range(INTAKE):
-                began = perf_counter()
-                link.execute(INSERT, ["锑锭申报为锌锭", json.dumps(report())])
-                done.append(Answer("", 201, b"", perf_counter() - began))
-        return done
-
-    with ThreadPoolExecutor(clients) as pool:
-        began = perf_counter()
-        answers = [one for some in pool.map(insert, range(clients)) for one in some]
-        seconds = perf_counter() - began
-    return Figure.of(f"floor: plain SQL, {clients} client{'s' if clients > 1 else ''}", answers, seconds=seconds)
 
 
 def _read_log() -> Figure:
