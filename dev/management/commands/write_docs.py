@@ -71,7 +71,7 @@ NAMES = (
     ("typical case", "Typical case"),
     ("unit, desk", "Unit"),
 )
-HEAD = re.compile(r"# (\d+)\. (.+)\n\nDate: (\S+) · Status: accepted · Subject: (.+)\n")
+HEAD = re.compile(r"# (\d+)\. (.+)\n\nDate: (\S+) · Status: accepted(?: · Subject: (.+))?\n")
 INDEX = """# Decisions
 
 One file per decision: context, decision, consequences, at most 60 lines. A decision that replaces another one takes
@@ -146,8 +146,8 @@ def decisions_page() -> str:
     for path in sorted(DECISIONS.glob("[0-9]*.md")):
         head = HEAD.match(path.read_text(encoding="utf-8"))
         if head is None or int(head[1]) != int(path.name[:4]):
-            raise CommandError(f"{path.name}: begin with '# number. title' and 'Date: … · Status: … · Subject: …'")
-        by_subject.setdefault(head[4], []).append(f"| {head[1]} | [{head[2]}]({path.name}) | {head[3]} |\n")
+            raise CommandError(f"{path.name}: needs '# number. title' and 'Date: … · Status: accepted · Subject: …'")
+        by_subject.setdefault(head[4] or "Other", []).append(f"| {head[1]} | [{head[2]}]({path.name}) | {head[3]} |\n")
     return INDEX + "".join(
         f"\n## {subject}\n\n| no. | decision | date |\n|---|---|---|\n" + "".join(rows)
         for subject, rows in sorted(by_subject.items())
