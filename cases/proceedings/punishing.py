@@ -91,9 +91,10 @@ def issue_notice(
     changes = {
         **UNDONE,
         **{"notice_round": line.notice_round + 1, "notice_number": "", "statement": "", "serious": line.serious},
-        **{"noticed": on_which_it_rests(line, given), "proposed_penalties": sorted(sanction.kinds)},
+        "noticed": on_which_it_rests(line, given),
     }
     given |= sums | {"proposed_months": proposed_months, "without_hearing": without_hearing}
+    given["proposed_penalties"] = sorted(sanction.kinds)  # the journal records them as the row has them
     return move_line(line, "notify", actor=actor, changes=changes, **given)
 
 

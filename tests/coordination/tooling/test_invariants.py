@@ -172,6 +172,14 @@ def test_erased_words_are_no_fault(cast: Any, matter: Case) -> None:
     assert found() == []
 
 
+def test_a_kind_of_penalty_that_the_notice_implies_by_its_sum_is_no_fault(cast: Any) -> None:
+    sums = {"proposed_fine_cny": "100000", "proposed_confiscated_cny": "5000"}
+    line = stories.noticed(cast, proposed_penalties=["fine"], **sums)
+    line.refresh_from_db()
+    assert line.proposed_penalties == ["fine", "gains"]
+    assert found() == []
+
+
 def test_a_share_that_was_ended_and_opened_again_is_named(cast: Any) -> None:
     case = stories.shared_case(cast)
     perform(RESOURCES["cases"], cast["customs.officer"], case, "unshare", {"agency": "MOFCOM_SCB", "reason": "done"})
