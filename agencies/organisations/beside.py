@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agencies.kernel.reference import read_csv
 
-from .models import Agency, NamedBeside
+from .models import Agency, AssignedBodies
 
 DATA = Path(__file__).parent / "data" / "beside.csv"
 
@@ -40,7 +40,7 @@ def beside(agency: Agency) -> AssignedBodyNames:
 def besides(agencies: Iterable[Agency]) -> list[AssignedBodyNames]:
     """The bodies of each agency, in one query."""
     listed = list(agencies)
-    named = {one.agency_id: one for one in NamedBeside.objects.filter(agency__in=listed)}
+    named = {one.agency_id: one for one in AssignedBodies.objects.filter(agency__in=listed)}
     return [
         AssignedBodyNames(own.procuratorate, own.reconsideration, own.court)
         if (own := named.get(agency.pk))
@@ -58,7 +58,7 @@ def procuratorate_beside(agency: Agency) -> Agency | None:
 
 def name_beside(agency: Agency, named: AssignedBodyNames, *, paper: str) -> None:
     """Stores what a second person confirmed."""
-    NamedBeside.objects.update_or_create(agency=agency, defaults={**named.as_answers, "paper": paper})
+    AssignedBodies.objects.update_or_create(agency=agency, defaults={**named.as_answers, "paper": paper})
 
 
 @cache

@@ -101,7 +101,7 @@ class Agency(NamedModel):
         return is_antismuggling(self.code)
 
 
-class NamedBeside(models.Model):
+class AssignedBodies(models.Model):
     """The bodies assigned to an agency, as its administrator named them from a paper with a second person."""
 
     agency = models.OneToOneField(Agency, on_delete=models.CASCADE, related_name="+")

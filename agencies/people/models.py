@@ -202,7 +202,7 @@ class OfficeHolder(Right):
         return str(POSTS[self.post])
 
 
-class Attempts(models.Model):
+class FailedAttempts(models.Model):
     """Failed attempts of one count of `throttle`, and when the next attempt is accepted.
 
     `key` and `about` are keyed digests: of the count, and of the account concerned ("" for an address).

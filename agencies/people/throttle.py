@@ -25,7 +25,7 @@ from agencies.kernel import times
 from agencies.kernel.errors import TooMany
 from agencies.kernel.work import atomic
 
-from .models import Attempts
+from .models import FailedAttempts
 
 SALT = "agencies.people.throttle"
 KEPT = timedelta(days=2)
@@ -99,7 +99,7 @@ class Attempt:
                 if count.key in rows:
                     self._take_back(count.kind, rows[count.key])
 
-    def _take_back(self, kind: str, row: Attempts) -> None:
+    def _take_back(self, kind: str, row: FailedAttempts) -> None:
         if RULES[kind].is_personal:
             row.delete()
             return
@@ -118,12 +118,12 @@ def begin(counts: Sequence[AttemptCount]) -> Attempt:
     """Counts an attempt. Raises TooMany during a delay; then nothing is counted or tried."""
     now = times.now()
     keys = _keys(counts)
-    _refuse_delayed(Attempts.objects.filter(key__in=keys), now)
+    _refuse_delayed(FailedAttempts.objects.filter(key__in=keys), now)
     attempt = Attempt(counts)
     with atomic():
         _forget_old(now)
-        Attempts.objects.bulk_create(
-            [Attempts(key=count.key, about=count.about, last_at=now) for count in counts], ignore_conflicts=True
+        FailedAttempts.objects.bulk_create(
+            [FailedAttempts(key=count.key, about=count.about, last_at=now) for count in counts], ignore_conflicts=True
         )
         rows = _locked(keys)
         _refuse_delayed(rows.values(), now)
@@ -132,19 +132,19 @@ def begin(counts: Sequence[AttemptCount]) -> Attempt:
     return attempt
 
 
-def _locked(keys: Sequence[str]) -> dict[str, Attempts]:
+def _locked(keys: Sequence[str]) -> dict[str, FailedAttempts]:
     """Returns the locked rows by key. The order is fixed, so that attempts cannot deadlock."""
-    rows = Attempts.objects.select_for_update().filter(key__in=keys).order_by("key")
+    rows = FailedAttempts.objects.select_for_update().filter(key__in=keys).order_by("key")
     return {row.key: row for row in rows}
 
 
 def _forget_old(now: datetime) -> None:
-    old = Attempts.objects.select_for_update(skip_locked=True).filter(last_at__lt=now - KEPT)
+    old = FailedAttempts.objects.select_for_update(skip_locked=True).filter(last_at__lt=now - KEPT)
     if keys := list(old.values_list("pk", flat=True)[:OLD_AT_ONCE]):
-        Attempts.objects.filter(pk__in=keys).delete()
+        FailedAttempts.objects.filter(pk__in=keys).delete()
 
 
-def _add(attempt: Attempt, kind: str, row: Attempts, now: datetime) -> None:
+def _add(attempt: Attempt, kind: str, row: FailedAttempts, now: datetime) -> None:
     rule = RULES[kind]
     row.failures = 1 if now - row.last_at > rule.forgotten_after else row.failures + 1
     row.last_at = now
@@ -252,10 +252,10 @@ def device_of(request: HttpRequest, name: str) -> str:
 # Administrators -------------------------------------------------------------------------------------------------------
 def delayed_until(username: str) -> datetime | None:
     """Returns the end of the longest delay at this account, None if there is none."""
-    rows = Attempts.objects.filter(about=about_of(username), free_at__gt=times.now()).order_by("-free_at")
+    rows = FailedAttempts.objects.filter(about=about_of(username), free_at__gt=times.now()).order_by("-free_at")
     return rows.values_list("free_at", flat=True).first()
 
 
 def clear_delays(username: str) -> None:
     """Ends all delays at an account and forgets its failures."""
-    Attempts.objects.filter(about=about_of(username)).delete()
+    FailedAttempts.objects.filter(about=about_of(username)).delete()

@@ -8,7 +8,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.automation.playbooks.actions import apply_due, skip_past_events
-from coordination.automation.playbooks.models import Use
+from coordination.automation.playbooks.models import PlaybookUse
 from coordination.exchange.tasks.models import Task
 
 # Step, verb, actor, answers: in the proceeding that works through its playbook.
@@ -27,7 +27,7 @@ PROPOSED = (TITLE, "某庚卯公司生产设备出口案", "某癸公司锗产�
 def walk_playbooks() -> None:
     """Runs after the stories, so that steps dropped by one of them lapse. Other matters are left as imported."""
     skip_past_events()
-    for case in Use.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
+    for case in PlaybookUse.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
         apply_due(case)
     for case in Case.objects.filter(title__in=PROPOSED).values_list("pk", flat=True):
         apply_due(case)

@@ -9,7 +9,7 @@ from agencies.kernel.work import NO_PERSON, REGISTER
 from agencies.work.models import WorkItem
 from agencies.work.rebuilding import rebuild
 from coordination.insight.metrics import following
-from coordination.insight.metrics.models import Fact, Seen
+from coordination.insight.metrics.models import Fact, StoredMatter
 from coordination.insight.search.actions import name_agencies
 from coordination.insight.search.models import Entry
 
@@ -62,7 +62,7 @@ def derive_figures(prepared: PreparedCases, first: CaseCopy) -> float:
         pass
     rate = events / (perf_counter() - began)
     owner = _owners(prepared, first)
-    for shape, model in ((FACT, Fact), (SEEN, Seen)):
+    for shape, model in ((FACT, Fact), (SEEN, StoredMatter)):
         _add_rows(prepared, first, shape, model._default_manager.filter(matter__in=owner))
     return rate
 

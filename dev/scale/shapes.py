@@ -11,7 +11,7 @@ from coordination.exchange.notes.models import Note
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 from coordination.exchange.tasks.models import Task
-from coordination.insight.metrics.models import Fact, Seen
+from coordination.insight.metrics.models import Fact, StoredMatter
 from coordination.insight.search.models import Entry
 
 from .loading import Shape
@@ -101,7 +101,7 @@ LETTER_ITEM = Shape(ReminderItem, "letter_id", "sender_id", "kind", "thing_id", 
 ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
 WORK = Shape(WorkItem, *(field.attname for field in WorkItem._meta.concrete_fields))
 FACT = Shape(Fact, *(field.attname for field in Fact._meta.concrete_fields if not field.primary_key))
-SEEN = Shape(Seen, "matter", "seq", "restricted", "label_set_id")
+SEEN = Shape(StoredMatter, "matter", "seq", "restricted", "label_set_id")
 SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
     *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, STAY, NOTE, LETTER, LETTER_ITEM, ENTRY),

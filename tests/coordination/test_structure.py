@@ -91,9 +91,9 @@ def test_every_model_of_a_case_defines_visibility():
         *("Proceeding_team", "Assessment", "Payment", "Remedy", "ProceduralStep"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        *("Seen", "LabelSet", "Label", "Fact", "Month"),  # facts, which `metrics.asking` limits by reader
+        *("StoredMatter", "LabelSet", "Label", "Fact", "Month"),  # facts, which `metrics.asking` limits by reader
         *("Item", "Sum", "Position", "Change"),  # of late items; `lateness.counting` limits them by reader
-        *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
+        *("Preference", "Habit", "Threshold", "Progress", "AnnouncedEvent", "DefaultView", "Step"),
         *("Goal", "Campaign_members", "Pick", "ProgressEntry"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers", "WatchHit"),
     }

@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="NamedBeside",
+            name="AssignedBodies",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("procuratorate", models.CharField(blank=True, max_length=100)),

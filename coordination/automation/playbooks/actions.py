@@ -41,7 +41,7 @@ from coordination.exchange.tasks.actions import (
 )
 from coordination.exchange.tasks.models import Task
 
-from .models import TRIGGERS, Bookmark, DueUnit, Owner, Playbook, Step, Use
+from .models import TRIGGERS, Bookmark, DueUnit, Owner, Playbook, PlaybookUse, Step
 from .reading import StepRow, digest_of
 from .reference import create_version
 
@@ -96,7 +96,7 @@ def _by_hand(
         if case.state == Case.State.CLOSED:
             raise TransitionRefused([UnmetCondition("case", _("The case is closed: reopen it first."))])
         now_stands = Proceeding.objects.select_related("agency").get(pk=proceeding.pk)
-        use = Use.objects.select_related("playbook").filter(
+        use = PlaybookUse.objects.select_related("playbook").filter(
             proceeding=proceeding, violation_type=newest.violation_type_id
         )
         taken = next(iter(use), None)
@@ -200,7 +200,7 @@ class ProceedingSteps:
 
     def _remember(self, playbook: Playbook, at: datetime, added: list[str], *, again: bool) -> None:
         """Records the version that the proceeding follows, and the steps added last."""
-        use, new = Use.objects.get_or_create(
+        use, new = PlaybookUse.objects.get_or_create(
             proceeding=self.proceeding,
             violation_type_id=playbook.violation_type_id,
             defaults={"playbook": playbook, "applied_at": at, "added": added},
@@ -351,7 +351,7 @@ def _wanting(case: Case) -> list[MissingSteps]:
 
 def followed_by(proceeding: Proceeding) -> list[Playbook]:
     """Playbooks that were started in the proceeding, in its versions."""
-    uses = Use.objects.filter(proceeding=proceeding).select_related("playbook__violation_type").order_by("pk")
+    uses = PlaybookUse.objects.filter(proceeding=proceeding).select_related("playbook__violation_type").order_by("pk")
     return [use.playbook for use in uses]
 
 

@@ -142,7 +142,7 @@ class Step(NamedModel):
         return cited(self.basis)
 
 
-class UseQuerySet(models.QuerySet["Use"]):
+class PlaybookUseQuerySet(models.QuerySet["PlaybookUse"]):
     def visible_to(self, actor: Actor) -> Self:
         """Visible with the inside of the proceeding, because an agency's plans are its own."""
         return self.filter(proceeding__in=Proceeding.objects.contents_for(actor).values("pk"))
@@ -153,7 +153,7 @@ class UseQuerySet(models.QuerySet["Use"]):
         return self.annotate(newest=Subquery(of_type.values("version")[:1]))
 
 
-class Use(models.Model):
+class PlaybookUse(models.Model):
     """A playbook that a proceeding follows, in its version. `added` are the steps added last."""
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="playbook_uses")
@@ -162,7 +162,7 @@ class Use(models.Model):
     applied_at = models.DateTimeField()
     added = models.JSONField(default=list)
 
-    objects = UseQuerySet.as_manager()
+    objects = PlaybookUseQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["proceeding", "violation_type"], name="playbook_used_once")]

@@ -12,7 +12,7 @@ from cases.proceedings.models import Proceeding
 from coordination.exchange.tasks.models import Task
 
 from .actions import agencies_sharing, owner_among
-from .models import TRIGGERS, Group, Step, Use
+from .models import TRIGGERS, Group, PlaybookUse, Step
 
 S = Task.State
 StepKey = tuple[UUID, str]  # proceeding and step code
@@ -43,7 +43,7 @@ class StepProgress:
 class PlaybookProgress:
     """Progress of one playbook in one proceeding."""
 
-    use: Use
+    use: PlaybookUse
     proceeding: Proceeding
     lines: list[StepProgress]
 
@@ -102,7 +102,7 @@ def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[T
     Only for readers of the inside of these proceedings.
     """
     uses = list(
-        Use.objects.filter(proceeding__in=[one.pk for one in proceedings])
+        PlaybookUse.objects.filter(proceeding__in=[one.pk for one in proceedings])
         .with_newest()
         .select_related("playbook", "violation_type")
         .order_by("violation_type__position")

@@ -22,7 +22,7 @@ from coordination.exchange.tasks.models import Task
 
 from .actions import may_publish, publish_playbook
 from .forms import PublishForm
-from .models import Group, Playbook, Use
+from .models import Group, Playbook, PlaybookUse
 from .reading import VersionDifference, as_table, compare, digest_of, rows_of
 from .reference import delivered
 
@@ -103,7 +103,7 @@ def playbook_difference(request: HttpRequest, pk: UUID, code: str) -> HttpRespon
     inside = get_object_or_404(Proceeding.objects.visible_to(actor).select_related("case", "agency"), pk=pk)
     if not reads_inside(actor, inside):
         raise Http404
-    uses = Use.objects.filter(proceeding=inside, violation_type__code=code)
+    uses = PlaybookUse.objects.filter(proceeding=inside, violation_type__code=code)
     use = uses.select_related("playbook", "violation_type").first()
     if use is None:  # the proceeding does not follow such a playbook
         return redirect("proceeding", pk)

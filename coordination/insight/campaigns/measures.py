@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from agencies.kernel.filtering import start_of
 from agencies.kernel.measures import Label, MeasuredMatter, Measures, day_of
 from cases.casefile.models import Case
-from coordination.insight.metrics.models import Seen
+from coordination.insight.metrics.models import StoredMatter
 
 from .models import Belonging, Campaign, Pick
 
@@ -100,7 +100,7 @@ def _candidates(campaign: Campaign) -> Iterable[UUID]:
         rows = rows.filter(opened_at__lt=start_of(campaign.opened_until + timedelta(days=1)))
     for column, name in RULES.items():
         if terms := getattr(campaign, column):
-            having = Seen.objects.filter(label_set__labels__dimension=name, label_set__labels__value__in=terms)
+            having = StoredMatter.objects.filter(label_set__labels__dimension=name, label_set__labels__value__in=terms)
             rows = rows.filter(pk__in=having.values("matter"))
     return rows.values_list("pk", flat=True)
 

@@ -17,7 +17,7 @@ from agencies.kernel.resource import MEASURED
 from agencies.kernel.work import atomic
 
 from .ledger import STREAMS, differences_of, refresh
-from .models import Bookmark, Fact, Label, LabelSet, Seen
+from .models import Bookmark, Fact, Label, LabelSet, StoredMatter
 from .months import differing_month, sum_up_all
 
 BATCH = 500  # matters: the more, the fewer statements for each
@@ -74,7 +74,7 @@ def _reach(moment: datetime, **more: datetime) -> None:
 
 
 def _bring_up_to_date(heads: dict[UUID, int], day: date) -> int:
-    known = dict(Seen.objects.filter(matter__in=heads).values_list("matter", "seq"))
+    known = dict(StoredMatter.objects.filter(matter__in=heads).values_list("matter", "seq"))
     changed = sorted(pk for pk, head in heads.items() if known.get(pk) != head)
     for batch in _batches(iter(changed), BATCH):
         for part in _batches(_with_related(batch), BATCH):
@@ -85,7 +85,7 @@ def _bring_up_to_date(heads: dict[UUID, int], day: date) -> int:
 def _with_related(matters: Collection[UUID]) -> list[UUID]:
     """Known matters whose facts depend on these, then these: a matter is up to date after all that depend on it."""
     more = {pk for _kind, measures in MEASURED for pk in measures.related(matters)} - set(matters)
-    return [*Seen.objects.filter(matter__in=more).values_list("matter", flat=True), *matters]
+    return [*StoredMatter.objects.filter(matter__in=more).values_list("matter", flat=True), *matters]
 
 
 def _refresh_locked(matters: Collection[UUID], *, anew: bool = False, because: date | None = None) -> int:
@@ -120,7 +120,7 @@ def rebuild(*, from_nothing: bool = False) -> Iterator[FollowingProgress]:
     if from_nothing:
         with atomic():
             _lock()
-            for model in (Fact, Seen, Label, LabelSet):
+            for model in (Fact, StoredMatter, Label, LabelSet):
                 model._default_manager.all().delete()
     done = rows = 0
     for batch in _batches(_matters(), BATCH):
@@ -148,7 +148,7 @@ def _matters() -> Iterator[UUID]:
 def differing(sample: int) -> list[UUID]:
     """Matters of a random sample whose stored facts differ from derived ones. Those with unread events are left out."""
     heads = Stream.objects.filter(subject=OuterRef("matter"), head_seq=OuterRef("seq"), kind__in=STREAMS)
-    seen = Seen.objects.filter(Exists(heads)).order_by("?").values_list("matter", flat=True)[:sample]
+    seen = StoredMatter.objects.filter(Exists(heads)).order_by("?").values_list("matter", flat=True)[:sample]
     return differences_of(list(seen))
 
 

@@ -18,7 +18,7 @@ from agencies.kernel.measures import MeasuredFact as Declared
 from agencies.kernel.measures import MeasuredMatter, Measures, day_of
 from agencies.kernel.resource import MEASURED
 
-from .models import Fact, Label, LabelSet, Seen
+from .models import Fact, Label, LabelSet, StoredMatter
 from .months import ChangedMonth, sum_up
 
 SCALE = 10_000
@@ -65,7 +65,7 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     Called in a transaction that holds the lock of the bookmark. `anew`: all is derived without regard to events, and
     the caller sums up the months. `because`: the day of the event of another matter that changed these.
     """
-    held = {one.matter: one for one in Seen.objects.filter(matter__in=matters)}
+    held = {one.matter: one for one in StoredMatter.objects.filter(matter__in=matters)}
     derived = _read(matters)
     days = _days(derived, held, times.today() if anew else because or times.today(), anew=anew)
     facts = _facts(matters, derived)
@@ -84,13 +84,13 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     if not anew:
         sum_up({ChangedMonth(key.measure, key.day.replace(day=1), key.agency_id) for key in changed})
     columns = ["seq", "restricted", "label_set"]
-    Seen.objects.bulk_create(seen, update_conflicts=True, unique_fields=["matter"], update_fields=columns)
+    StoredMatter.objects.bulk_create(seen, update_conflicts=True, unique_fields=["matter"], update_fields=columns)
     return len(gone) + len(new)
 
 
-def _seen(matter: UUID, derived: DerivedFacts) -> Seen:
+def _seen(matter: UUID, derived: DerivedFacts) -> StoredMatter:
     about = derived.about.get(matter, MeasuredMatter())
-    return Seen(
+    return StoredMatter(
         matter=matter,
         seq=derived.seq.get(matter, 0),
         restricted=about.restricted,
@@ -197,7 +197,7 @@ def _add_label_sets(wanted: Collection[UUID], derived: DerivedFacts) -> None:
     Label.objects.bulk_create(labels, batch_size=AT_ONCE)
 
 
-def _days(derived: DerivedFacts, held: Mapping[UUID, Seen], otherwise: date, *, anew: bool) -> dict[UUID, date]:
+def _days(derived: DerivedFacts, held: Mapping[UUID, StoredMatter], otherwise: date, *, anew: bool) -> dict[UUID, date]:
     """For each matter the day on which what is new was recorded: that of its newest event that was not known, so that
     a late run gives the same day; of a new matter, the first."""
     found = {}
@@ -214,7 +214,7 @@ def differences_of(matters: Collection[UUID]) -> list[UUID]:
     derived = _read(matters)
     facts, stored = _facts(matters, derived), _stored(matters)
     wrong = {key.matter for key in {**stored, **facts} if stored.get(key, (0, None))[1] != facts.get(key)}
-    held = dict(Seen.objects.filter(matter__in=matters).values_list("matter", "label_set"))
+    held = dict(StoredMatter.objects.filter(matter__in=matters).values_list("matter", "label_set"))
     wrong |= {pk for pk, label_set in held.items() if label_set != _seen(pk, derived).label_set_id}
     sets = {*held.items(), *((key.matter, key.label_set_id) for key in stored)}
     labels = defaultdict[UUID, set[Pair]](set)

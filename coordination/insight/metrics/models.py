@@ -31,7 +31,7 @@ class Label(models.Model):
         indexes = [models.Index(fields=["dimension", "value", "label_set"], name="metric_label_by_value")]
 
 
-class Seen(models.Model):
+class StoredMatter(models.Model):
     """A matter (a case or a lead) whose facts are stored: the last event of its chain that they know of, whether they
     are kept from the centre, and the labels that the matter has now."""
 

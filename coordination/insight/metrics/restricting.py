@@ -10,7 +10,7 @@ from agencies.kernel.resource import MEASURED
 from cases.casefile.walls import has_a_wall, walled_ids
 
 from .following import as_of
-from .models import Seen
+from .models import StoredMatter
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class FigureReader:
     @classmethod
     def of(cls, actor: Actor) -> "FigureReader":
         if actor.is_centre:
-            known = Seen.objects.filter(restricted=True).values("matter")
+            known = StoredMatter.objects.filter(restricted=True).values("matter")
             now = (one.restricted().exclude(pk__in=known) for _kind, one in MEASURED if one.restricted)
             matters = [pk for restricted in now for pk in restricted.values_list("pk", flat=True)]
             return cls(as_of(), Q(matter__in=matters) if matters else None)

@@ -17,7 +17,7 @@ from agencies.kernel.work import Side
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
 from coordination.exchange.reminders.late import BY_MODEL, CLOCK, CONFERENCE, late_items, open_to_centre
-from coordination.insight.metrics.models import Seen
+from coordination.insight.metrics.models import StoredMatter
 from coordination.workspace.lateness import FREE, RETURNED
 
 WEEK = timedelta(days=7)
@@ -85,9 +85,9 @@ def labels_in(filters: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in filters.items() if name != "agency"}
 
 
-def matters_with(labels: Mapping[str, str]) -> QuerySet[Seen]:
+def matters_with(labels: Mapping[str, str]) -> QuerySet[StoredMatter]:
     """The cases and leads that have all these labels now."""
-    having = Seen.objects.all()
+    having = StoredMatter.objects.all()
     for name, value in labels.items():
         having = having.filter(label_set__labels__dimension=name, label_set__labels__value=value)
     return having

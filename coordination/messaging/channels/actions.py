@@ -32,7 +32,7 @@ from coordination.messaging.notifications.models import URGENT, Habit, InboxItem
 
 from .access import keeps, silences
 from .mailing import Mailer, MailFailed
-from .models import Carried, Sending, Webhook, new_salt
+from .models import AnnouncedEvent, Sending, Webhook, new_salt
 from .webhook_calls import WebhookFailed, call_webhook, refuse_port, target_of
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def plan_mails(now: datetime | None = None) -> int:
     if not settings.MAILS:
         return 0
     now = now or times.now()
-    values = Carried.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
+    values = AnnouncedEvent.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
     unwilling = Habit.objects.filter(person=OuterRef("person"), by_mail=False)
     items = (
         InboxItem.objects.counting(now)
@@ -91,7 +91,7 @@ def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, 
 
     def plan(person: UUID) -> int:
         sending = Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now)
-        return _plan(sending, [Carried(event_id=event, person_id=person) for event in events[person]])
+        return _plan(sending, [AnnouncedEvent(event_id=event, person_id=person) for event in events[person]])
 
     return sum(process_each(PLANNING, [person for person in events if str(person) not in aside], plan))
 
@@ -110,7 +110,7 @@ def plan_webhook_calls(now: datetime | None = None) -> int:
 def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
     if Sending.objects.waiting().filter(webhook=webhook).exists():
         return 0
-    values = Carried.objects.filter(event=OuterRef("event"), webhook=webhook)
+    values = AnnouncedEvent.objects.filter(event=OuterRef("event"), webhook=webhook)
     since = max(webhook.created_at, now - LOOKBACK)
     items = InboxItem.objects.counting(now).filter(
         read_at=None,
@@ -125,18 +125,18 @@ def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
         return 0
     return _plan(
         Sending(kind=Sending.Kind.RING, webhook=webhook, created_at=now, not_before=now),
-        [Carried(event_id=event, webhook=webhook) for event in events],
+        [AnnouncedEvent(event_id=event, webhook=webhook) for event in events],
     )
 
 
-def _plan(sending: Sending, carried: list[Carried]) -> int:
+def _plan(sending: Sending, carried: list[AnnouncedEvent]) -> int:
     """Saves both or neither. The database refuses rows of a concurrent planner. Returns the number created."""
     try:
         with atomic():
             sending.save(force_insert=True)
             for one in carried:
                 one.sending = sending
-            Carried.objects.bulk_create(carried)
+            AnnouncedEvent.objects.bulk_create(carried)
     except IntegrityError:
         return 0
     return 1
@@ -267,7 +267,7 @@ def retry_sending(sending: Sending, *, actor: Actor) -> None:
             require_changed(dead.update(state=Sending.State.WAITING, attempts=0, not_before=times.now(), last_error=""))
         else:
             require_changed(dead.update(state=Sending.State.DROPPED))
-            Carried.objects.filter(sending=sending).update(sending=waiting)
+            AnnouncedEvent.objects.filter(sending=sending).update(sending=waiting)
         record_dead_letter("retry", sending.kind, sending.pk, actor=actor)
 
 
@@ -336,7 +336,7 @@ def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
             raise TransitionRefused([UnmetCondition("state", _("No message was given up."))])
         waiting = Sending.objects.waiting().filter(webhook=webhook).first()
         into = waiting or Sending.objects.create(kind=Sending.Kind.RING, webhook=webhook)
-        Carried.objects.filter(sending__in=dead).update(sending=into)
+        AnnouncedEvent.objects.filter(sending__in=dead).update(sending=into)
         Sending.objects.filter(pk__in=dead).update(state=Sending.State.DROPPED)
         Webhook.objects.filter(pk=webhook.pk).update(failures=0, rests_until=None)
         _record(webhook, "call_webhook_again", actor)

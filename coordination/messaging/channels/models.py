@@ -170,7 +170,7 @@ class Sending(models.Model):
         return f"<{self.pk}@{settings.PUBLIC_HOST}>"
 
 
-class Carried(models.Model):
+class AnnouncedEvent(models.Model):
     """An event that a message announced to a recipient: once for each person and once for each webhook."""
 
     sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="carried")

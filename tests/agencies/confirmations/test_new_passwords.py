@@ -17,7 +17,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TooMany, TransitionRefuse
 from agencies.kernel.resource import RESOURCES
 from agencies.people import throttle
 from agencies.people.actions import create_person
-from agencies.people.models import Attempts, User
+from agencies.people.models import FailedAttempts, User
 from coordination.actions.performing import perform
 from tests.refusals import invalid_at
 from tests.stories import PASSWORD
@@ -60,7 +60,7 @@ def test_neither_link_nor_code_is_enough_alone_and_a_right_code_ends_the_count_o
         finish("no-such-link", code=code, password=OWN)
     assert cast.user(PERSON).check_password(PASSWORD)
     finish(link, code=code, password=OWN)
-    assert not Attempts.objects.filter(about=throttle.about_of(PERSON)).exists()
+    assert not FailedAttempts.objects.filter(about=throttle.about_of(PERSON)).exists()
 
 
 def test_the_link_works_only_after_the_second_person_confirms(cast: Any) -> None:

@@ -15,7 +15,7 @@ from agencies.machines.actions import create_key
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from agencies.people import throttle
-from agencies.people.models import Attempts
+from agencies.people.models import FailedAttempts
 from tests.stories import PASSWORD
 
 NINE = datetime(2026, 11, 27, 1, tzinfo=UTC)
@@ -129,7 +129,7 @@ def test_a_success_ends_the_persons_own_count_and_no_shared_one(cast):
     for _n in range(2):
         assert statuses(sign_in("customs.officer") for _m in range(4)) == [200] * 4
         assert sign_in("customs.officer", PASSWORD).status_code == 302
-    assert sorted(Attempts.objects.values_list("failures", flat=True)) == [8, 8]
+    assert sorted(FailedAttempts.objects.values_list("failures", flat=True)) == [8, 8]
     assert statuses(sign_in("customs.officer") for _m in range(2)) == [200, 429]
 
 
@@ -150,12 +150,12 @@ def test_failures_are_forgotten_after_a_while(cast, clock):
     assert statuses(sign_in("customs.officer") for _n in range(5)) == [200] * 4 + [429]
     clock.shift(timedelta(days=3))
     sign_in("commerce.officer")
-    assert Attempts.objects.count() == 3
+    assert FailedAttempts.objects.count() == 3
 
 
 def test_the_table_stores_neither_typed_names_nor_addresses(cast):
     sign_in("my password by mistake")
-    rows = [value for row in Attempts.objects.values_list("key", "about") for value in row]
+    rows = [value for row in FailedAttempts.objects.values_list("key", "about") for value in row]
     assert all(value == "" or len(value) == 64 for value in rows)
 
 
@@ -191,7 +191,7 @@ def test_a_right_password_with_a_bad_new_one_is_no_guess(cast):
     browser = cast.browser("customs.officer")
     bad = {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"}
     assert statuses(browser.post(reverse("password_change"), bad) for _n in range(12)) == [200] * 12
-    assert not Attempts.objects.exists()
+    assert not FailedAttempts.objects.exists()
 
 
 def test_wrong_keys_from_one_address_are_slowed_down_and_right_ones_are_not(cast, machine_key):

@@ -22,7 +22,7 @@ from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.following import differing, rebuild
 from coordination.insight.metrics.levels import reversed_objects
-from coordination.insight.metrics.models import Seen
+from coordination.insight.metrics.models import StoredMatter
 from coordination.insight.search.actions import clear_index, index_changed, index_missing
 from coordination.insight.search.models import Entry
 from coordination.insight.search.query import Word
@@ -89,7 +89,7 @@ def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
     assert made.cases == Case.objects.count() == len(set(Case.objects.values_list("number", flat=True))) == 10
     assert list(verify_streams()) == []
     assert index_changed() == 0
-    assert Seen.objects.count() == Stream.objects.filter(kind__in=["case", "lead"]).count()
+    assert StoredMatter.objects.count() == Stream.objects.filter(kind__in=["case", "lead"]).count()
     assert list(differences()) == []
     assert WorkItem.objects.exists()
     assert differing(1_000) == []

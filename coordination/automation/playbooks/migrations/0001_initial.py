@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Use",
+            name="PlaybookUse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("applied_at", models.DateTimeField()),

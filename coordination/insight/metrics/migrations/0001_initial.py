@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Seen",
+            name="StoredMatter",
             fields=[
                 ("matter", models.UUIDField(primary_key=True, serialize=False)),
                 ("seq", models.PositiveIntegerField()),

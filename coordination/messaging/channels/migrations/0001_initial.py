@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Carried",
+            name="AnnouncedEvent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (

@@ -25,7 +25,7 @@ from coordination.automation.playbooks.actions import (
     start_playbook,
 )
 from coordination.automation.playbooks.jobs import follow as sweep
-from coordination.automation.playbooks.models import Playbook, Step, Use
+from coordination.automation.playbooks.models import Playbook, PlaybookUse, Step
 from coordination.automation.playbooks.reading import rows_of
 from coordination.automation.playbooks.reference import create_version
 from coordination.exchange.tasks.actions import transition_task
@@ -96,7 +96,7 @@ def test_a_playbook_that_fits_is_proposed_and_starts_when_it_is_confirmed(cast):
     wanted = expected("false_declaration", "customs", "VERIFY")
     assert wanted
     assert steps(opened) == wanted
-    assert Use.objects.get(proceeding=opened).playbook.version == 1
+    assert PlaybookUse.objects.get(proceeding=opened).playbook.version == 1
 
 
 def test_the_agency_is_asked_where_a_proceeding_has_no_handler(cast):
@@ -191,7 +191,7 @@ def test_a_violation_that_is_named_later_brings_its_playbook(cast):
 
 def test_two_violations_ask_for_a_common_step_once_also_if_applied_twice(cast):
     opened = under_way(cast, "VERIFY", "false_declaration", "concealment")
-    assert Use.objects.filter(proceeding=opened).count() == 2
+    assert PlaybookUse.objects.filter(proceeding=opened).count() == 2
     assert {"INSPECT", "SCAN_IMAGES", "PRICE_BAND"} <= steps(opened)
     assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
     tasks, events = Task.objects.count(), Event.objects.count()
@@ -269,12 +269,12 @@ def test_missing_steps_are_added_by_hand_and_listed(cast):
     opened = under_way(cast)
     Task.objects.filter(proceeding=opened, step="INSPECT").delete()
     apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
-    assert Use.objects.get(proceeding=opened).added == ["INSPECT"]
+    assert PlaybookUse.objects.get(proceeding=opened).added == ["INSPECT"]
     event = Event.objects.filter(verb="apply_playbook", actor_kind="user").latest("pk")
     assert event.note.data["added"] == ["INSPECT"]
     assert event.visibility == "own"
     apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
-    assert Use.objects.get(proceeding=opened).added == []
+    assert PlaybookUse.objects.get(proceeding=opened).added == []
 
 
 def test_a_forbidden_or_unknown_playbook_is_refused_with_the_reason(cast):
@@ -292,11 +292,11 @@ def test_a_case_keeps_its_version_until_the_new_one_is_adopted(cast):
     stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9002号"})])
     follow(cast)
     assert "SECOND_INSPECTION" not in steps(opened)
-    assert Use.objects.get(proceeding=opened).playbook.version == 1
+    assert PlaybookUse.objects.get(proceeding=opened).playbook.version == 1
     before = {task.pk: (task.title, task.due_at) for task in Task.objects.filter(proceeding=opened)}
     renew_playbook(opened, actor=cast["customs.officer"], playbook=f"false_declaration:{later.version}")
-    assert Use.objects.get(proceeding=opened).added == ["SECOND_INSPECTION"]
-    assert Use.objects.get(proceeding=opened).playbook == later
+    assert PlaybookUse.objects.get(proceeding=opened).added == ["SECOND_INSPECTION"]
+    assert PlaybookUse.objects.get(proceeding=opened).playbook == later
     assert before == {task.pk: (task.title, task.due_at) for task in Task.objects.filter(pk__in=before)}
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from coordination.automation.playbooks.actions import apply_playbook, follow_journal
-from coordination.automation.playbooks.models import Use
+from coordination.automation.playbooks.models import PlaybookUse
 from coordination.exchange.tasks.models import Task
 
 from .test_apply import expected, matter, steps
@@ -40,4 +40,4 @@ def test_two_sweeps_and_a_person_at_once_ask_each_step_once(cast):
     assert failed == []
     assert steps(moved) == expected("false_declaration", "customs", "VERIFY", "FILED_ADM", "INVESTIGATE")
     assert Task.objects.filter(proceeding=moved).count() == len(steps(moved))
-    assert Use.objects.filter(proceeding=moved).count() == 1
+    assert PlaybookUse.objects.filter(proceeding=moved).count() == 1

@@ -10,7 +10,7 @@ from agencies.journal.models import Event
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.automation.playbooks.actions import publish_playbook
-from coordination.automation.playbooks.models import Playbook, Use
+from coordination.automation.playbooks.models import Playbook, PlaybookUse
 from coordination.automation.playbooks.reading import COLUMNS, compare, read_steps, rows_of
 from coordination.automation.playbooks.reference import load
 from coordination.exchange.tasks.models import Task
@@ -131,7 +131,7 @@ def test_a_playbook_is_applied_by_hand_from_the_proceeding(cast):
     url = reverse("verb", args=["proceedings", opened.pk, "apply_playbook"])
     assert "Concealment" in client.get(url).content.decode()
     assert client.post(url, {"playbook": "concealment"}).status_code == 302
-    assert Use.objects.get(proceeding=opened).playbook.code == "concealment"
+    assert PlaybookUse.objects.get(proceeding=opened).playbook.code == "concealment"
     answer = client.post(
         f"/api/v1/proceedings/{opened.pk}/apply_playbook/", {"playbook": "parcels"}, content_type="application/json"
     )

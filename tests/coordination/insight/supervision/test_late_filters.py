@@ -21,7 +21,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.asking import Question, plan_for
 from coordination.insight.metrics.following import differing as figures_differing
 from coordination.insight.metrics.following import follow
-from coordination.insight.metrics.models import Label, LabelSet, Seen
+from coordination.insight.metrics.models import Label, LabelSet, StoredMatter
 from coordination.insight.metrics.rows import objects_of
 from coordination.insight.supervision import asked
 from coordination.insight.supervision.late_counts import count_late
@@ -61,14 +61,14 @@ def some_filters(roll: random.Random) -> dict[str, str]:
 
 def labels_of(**matter: Any) -> set[tuple[str, str]]:
     """The labels of all matters, or of one."""
-    rows = Seen.objects.filter(**matter, label_set__labels__isnull=False)
+    rows = StoredMatter.objects.filter(**matter, label_set__labels__isnull=False)
     return set(rows.values_list("label_set__labels__dimension", "label_set__labels__value"))
 
 
 def relabel(matter: Any, labels: set[tuple[str, str]]) -> None:
     label_set = LabelSet.objects.create(pk=uuid4())
     Label.objects.bulk_create(Label(label_set=label_set, dimension=name, value=value) for name, value in labels)
-    Seen.objects.filter(matter=matter).update(label_set=label_set)
+    StoredMatter.objects.filter(matter=matter).update(label_set=label_set)
 
 
 def matters() -> dict[Any, Any]:
@@ -95,7 +95,7 @@ def seen(actor: Any, agency: Any, filters: dict[str, str]) -> dict[tuple[int, st
     """By agency and kind, the rows of the desk in matters with these labels: of the centre without what is kept from
     it, of others what their agency owes."""
     wanted = set(filters.items())
-    labels = {matter: labels_of(matter=matter) for matter in Seen.objects.values_list("matter", flat=True)}
+    labels = {matter: labels_of(matter=matter) for matter in StoredMatter.objects.values_list("matter", flat=True)}
     of, kept, found = matters(), kept_from_centre(), dict[tuple[int, str], int]()
     restricted = set(Case.objects.restricted().values_list("pk", flat=True))
     debtor = agency if actor.is_centre else actor.own_agency

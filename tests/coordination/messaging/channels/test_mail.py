@@ -14,7 +14,7 @@ from agencies.runs.one_by_one import MOST_ATTEMPTS
 from cases.sharing.actions import unshare_case
 from coordination.exchange.tasks.actions import ask_task
 from coordination.messaging.channels import actions
-from coordination.messaging.channels.models import Carried, Sending
+from coordination.messaging.channels.models import AnnouncedEvent, Sending
 from coordination.messaging.notifications.actions import choose_news, mark_read
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
@@ -230,9 +230,9 @@ def test_the_pauses_bridge_a_night_without_a_mail_server():
 def test_two_planners_at_once_plan_it_once(cast, lead, mail_sink, clock):
     tasks(cast)
     plan()
-    carried = Carried.objects.first()
+    carried = AnnouncedEvent.objects.first()
     twice = Sending(kind="digest", person=lead, day=NINE.date())
-    assert actions._plan(twice, [Carried(event=carried.event, person=lead)]) == 0
+    assert actions._plan(twice, [AnnouncedEvent(event=carried.event, person=lead)]) == 0
     assert Sending.objects.count() == 1
 
 
@@ -263,6 +263,6 @@ def test_a_sent_message_is_deleted_after_a_month_and_not_repeated(cast, lead, ma
     assert actions.delete_sent() == 0
     clock.shift(timedelta(days=31))
     assert actions.delete_sent() > 0
-    assert not Carried.objects.exists()
+    assert not AnnouncedEvent.objects.exists()
     go()
     assert len(mail_sink.messages) == 1

@@ -21,7 +21,7 @@ from agencies.runs.one_by_one import MOST_ATTEMPTS
 from cases.intake.models import Lead
 from coordination.messaging.channels import actions, webhook_calls
 from coordination.messaging.channels.actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
-from coordination.messaging.channels.models import ERRORS, Carried, Sending, Webhook
+from coordination.messaging.channels.models import ERRORS, AnnouncedEvent, Sending, Webhook
 from coordination.messaging.notifications.actions import mark_read
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
@@ -103,7 +103,7 @@ def test_one_event_of_several_people_is_called_once(cast, resource, webhook):
     )
     go(2)
     assert [body for _headers, body in resource.calls] == [b'{"urgent": 1}']
-    assert Carried.objects.count() == 1
+    assert AnnouncedEvent.objects.count() == 1
 
 
 def test_only_urgent_items_of_the_own_agency_call_its_webhook(cast, resource, webhook):
