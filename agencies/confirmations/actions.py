@@ -118,7 +118,6 @@ def transition_confirmation(
     return apply_transition(
         confirmation,
         verb,
-        CONFIRMATION,
         actor=actor,
         streams=streams_of(confirmation),
         audience=Audience(notify=[one for one in others if one is not None]),

@@ -7,7 +7,6 @@ from agencies.kernel.actor import Actor
 from .actions import Audience, StreamKey
 from .models import ProxyStep
 from .transitions import Applied, apply_transition
-from .workflow import PROXY_STEP
 
 
 def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: Any) -> Applied[ProxyStep]:
@@ -16,7 +15,6 @@ def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: 
     return apply_transition(
         step,
         verb,
-        PROXY_STEP,
         actor=actor,
         streams=[StreamKey(stream.kind, stream.subject)],
         audience=Audience(counterpart_id=step.recorder_id, notify=[step.recorder_id]),

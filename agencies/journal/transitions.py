@@ -21,6 +21,7 @@ from agencies.kernel.encryption import encrypted_for
 from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.records import Stateful, kind_of
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_paper
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition, Workflow
@@ -123,7 +124,6 @@ def resolve_time_of(given: dict[str, Any], *, not_before: datetime | None = None
 def apply_transition(
     thing: Thing,
     verb: str,
-    workflow: Workflow,
     *,
     actor: Actor,
     streams: Iterable[StreamKey] = (),
@@ -133,33 +133,31 @@ def apply_transition(
     involves: Iterable[UUID] = (),
     **given: Any,
 ) -> Applied[Thing]:
-    """Applies one transition of the workflow and writes one event per stream, by default that of the object's case. On
-    an error it writes nothing.
+    """Applies one transition of the object's workflow and writes one event per stream, by default that of its case.
 
     `given` are the answers to the fields of the transition, with time, reason and version; those marked `stores` are
     written to the object. `changes` are further columns, in which `TIME_OF_ACT` stands for the time. `event_data` is
     stored in the note. `involves` are people who become involved. The visibility is that of the transition.
 
-    Raises Stale, TransitionRefused, Forbidden, Invalid.
+    Raises Stale, TransitionRefused, Forbidden, Invalid. Then nothing is written.
     """
     object_kind = kind_of(type(thing))
     happened_at, reason, version = given.pop("happened_at", None), given.pop("reason", ""), given.pop("version", None)
     with atomic():
-        current, transition = _lock_and_check(thing, verb, workflow, actor, version)
+        current, workflow = _lock_and_check(thing, verb, actor, version)
+        transition = workflow.transitions[verb]
         proxy = workflow.proxy_of(verb, actor, current)
-        fields = transition.fields_for(proxy)
-        at = _validate_answers(fields, given, reason, happened_at, current.state_since, by_system=actor.is_system)
+        place, began = StateAtDesk.of(current), current.state_since
+        at = _validate_answers(transition.fields_for(proxy), given, reason, happened_at, began, actor)
         if proxy:
             given |= _named_paper(proxy, current, actor, given) | _confirmed(proxy, actor)
             _refuse_barred_second(workflow, verb, proxy, actor, current)
         event_data = (event_data or {}) | _confirmations(transition, current, given, actor)
         written = _columns(transition, given, changes or {}, at)
         from_state, previous = current.state, previous_values(current, written)
-        place, began = StateAtDesk.of(current), current.state_since
         if transition.to is not None:
             written |= {"state": transition.to, "state_since": at}
-        if _same_version(current).update(**_next_version(current, written)) != 1:
-            raise Stale([UnmetCondition("version", describe_last_event(object_kind, current.pk))])
+        _require_row(_same_version(current).update(**_next_version(current, written)), current)
         close_interval(current, place, began=began, at=at, object_kind=object_kind)
         data = {name: to_json_value(value) for name, value in {**given, **event_data}.items()} | {"was": previous}
         event = record_event(
@@ -175,16 +173,16 @@ def apply_transition(
         return Applied(current, transition, event, at)
 
 
-def _lock_and_check(
-    thing: Thing, verb: str, workflow: Workflow, actor: Actor, version: int | None
-) -> tuple[Thing, Transition]:
-    """Locks the row and returns it as it is now, with the transition that the workflow allows."""
+def _lock_and_check(thing: Thing, verb: str, actor: Actor, version: int | None) -> tuple[Thing, Workflow]:
+    """Locks the row and returns it as it is now, with its workflow, which allows the transition."""
+    object_kind = kind_of(type(thing))
+    workflow = RESOURCE_OF_KIND[object_kind].workflow_of(thing)
     current = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
-    object_kind = kind_of(type(current))
     refuse_stale(current, version, object_kind)
     is_late = current.state not in workflow.transitions[verb].sources
     last_change = describe_last_transition(object_kind, current.pk) if is_late else ""
-    return current, workflow.check(verb, actor, current, last_change=last_change)
+    workflow.check(verb, actor, current, last_change=last_change)
+    return current, workflow
 
 
 def _create_proxy_step(event: Event, actor: Actor, given: dict[str, Any], at: datetime) -> None:
@@ -274,8 +272,7 @@ def apply_correction(
     event stays; the new one has the same visibility and counterpart.
     """
     from_state, object_kind = thing.state, event.object_kind
-    if _same_version(thing).update(**_next_version(thing, columns)) != 1:
-        raise Stale([UnmetCondition("version", describe_last_event(object_kind, thing.pk))])
+    _require_row(_same_version(thing).update(**_next_version(thing, columns)), thing)
     action = Action(
         verb,
         object_kind,
@@ -399,15 +396,14 @@ def _validate_answers(
     reason: str,
     happened_at: datetime | None,
     since: datetime | None,
-    *,
-    by_system: bool,
+    actor: Actor,
 ) -> datetime:
     """Returns the time if all required fields are answered. Reports all missing and wrong answers together."""
     answers = {**given, "reason": reason}
     unanswered = [field.name for field in fields if field.required and answers.get(field.name) in (None, "", [])]
     errors = [FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered]
     try:
-        at = resolve_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=by_system)
+        at = resolve_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=actor.is_system)
     except Invalid as invalid:
         errors += [error for error in invalid.errors if error.pointer not in {one.pointer for one in errors}]
     if errors:
@@ -435,3 +431,9 @@ def _next_version(thing: Stateful, written: dict[str, Any]) -> dict[str, Any]:
     for name, value in written.items():
         setattr(thing, name, value)
     return {name: encrypted_for(thing, name, value) for name, value in written.items()}
+
+
+def _require_row(rows: int, thing: Stateful) -> None:
+    """Raises Stale if no row was updated, because another transaction was faster."""
+    if rows != 1:
+        raise Stale([UnmetCondition("version", describe_last_event(kind_of(type(thing)), thing.pk))])

@@ -41,7 +41,7 @@ def stream_of(case_id: UUID) -> StreamKey:
 
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
     """Applies a transition of the case's workflow; raises what `apply_transition` raises."""
-    return apply_transition(case, verb, CASE, actor=actor, streams=[stream_of(case.pk)], **given)
+    return apply_transition(case, verb, actor=actor, streams=[stream_of(case.pk)], **given)
 
 
 def lock_case(case_id: UUID) -> Case:

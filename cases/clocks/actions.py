@@ -49,7 +49,7 @@ from .models import (
     Unit,
 )
 from .restarts import REPORTED, RESTARTS
-from .workflow import open_steps, workflow_of
+from .workflow import open_steps
 
 
 # Clocks of the workflows ---------------------------------------------------------------------------------------------
@@ -303,7 +303,6 @@ def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]
     return apply_transition(
         clock,
         verb,
-        workflow_of(clock),
         actor=actor,
         streams=[stream_of_clock(clock)],
         # Changes by the system to a private clock are visible to the holder of its subject: the system has no agency.

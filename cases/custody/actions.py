@@ -333,7 +333,6 @@ def _move(
         applied = apply_transition(
             lot,
             verb,
-            LOT,
             actor=actor,
             audience=Audience(counterpart_id=counterpart, notify=notify),
             changes=changes,

@@ -19,7 +19,6 @@ from cases.papers.files import FileScan, read_scan
 
 from .kinds import ALSO
 from .models import Attachment
-from .workflow import FILE
 
 A, About = Attachment.Audience, Attachment.About
 
@@ -135,7 +134,6 @@ def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> App
         return apply_transition(
             file,
             verb,
-            FILE,
             actor=actor,
             event_data={"title": file.title},
             **given,

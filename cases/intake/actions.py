@@ -25,14 +25,13 @@ from cases.sharing.actions import open_case
 
 from .models import Content, Contribution, Lead
 from .receiving import lead_stream
-from .workflow import LEAD
 
 OFF_CASE: dict[str, Any] = {"case": None, "settled_revision": None, "asked_revision": None}
 
 
 def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
     with atomic():
-        applied = apply_transition(lead, verb, LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], **given)
+        applied = apply_transition(lead, verb, actor=actor, streams=[lead_stream(lead.pk), *also], **given)
         stop_clocks(applied.transition.stops, applied.thing, case_id=None, at=applied.at)
         holder_id = applied.thing.agency_id
         start_clocks(applied.transition.starts, applied.thing, case_id=None, holder_id=holder_id, at=applied.at)

@@ -27,7 +27,7 @@ from cases.controls.models import Offence
 from cases.sharing.actions import make_share_permanent
 
 from .models import TRIALS, Decision, PartyLine, Proceeding, Suspect
-from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workflow_of, workflow_of
+from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF
 
 P, K = Proceeding.State, Proceeding.Kind
 About = tuple[UUID | None, UUID | None]  # party and act
@@ -141,7 +141,6 @@ def move_proceeding(
                 applied = apply_transition(
                     proceeding,
                     verb,
-                    workflow_of(proceeding),
                     actor=actor,
                     changes=written,
                     **given,
@@ -181,7 +180,6 @@ def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> Appl
         applied = apply_transition(
             line,
             verb,
-            line_workflow_of(line),
             actor=actor,
             streams=[stream_of(proceeding.case_id)],
             event_data={"party": line.party.name},

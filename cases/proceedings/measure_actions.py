@@ -38,7 +38,6 @@ def move_measure(
         applied = apply_transition(
             measure,
             verb,
-            workflow,
             actor=actor,
             streams=[stream_of(case_id)],
             changes=_measure_changes(verb, given, over_because, ending),

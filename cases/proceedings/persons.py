@@ -156,7 +156,6 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Su
     applied = apply_transition(
         line,
         verb,
-        SUSPECT,
         actor=actor,
         streams=[stream_of(case_id)],
         changes=_changes(line, verb, given),

@@ -102,7 +102,6 @@ def move_property(
         applied = apply_transition(
             measure,
             verb,
-            PROPERTY,
             actor=actor,
             streams=[stream_of(proceeding.case_id)],
             changes={**end, **(changes or {})},

@@ -24,7 +24,6 @@ from cases.controls.tables import TABLES, Cells, RowChange, changed_rows, differ
 from . import effect
 from .access import imports_rules
 from .models import RuleChange
-from .workflow import RULE_CHANGE
 
 EFFECT_RUN = "rule_effect"
 
@@ -139,7 +138,7 @@ def withdraw(change: RuleChange, *, actor: Actor, **common: Any) -> Applied[Rule
 
 
 def _move(change: RuleChange, verb: str, actor: Actor, **given: Any) -> Applied[RuleChange]:
-    return apply_transition(change, verb, RULE_CHANGE, actor=actor, streams=[SYSTEM_STREAM], **given)
+    return apply_transition(change, verb, actor=actor, streams=[SYSTEM_STREAM], **given)
 
 
 ACTIONS: ActionTable = {"import_rows": import_rows, "publish": publish, "withdraw": withdraw}

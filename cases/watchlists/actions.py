@@ -21,7 +21,6 @@ from .access import KEEPER, keeps_lists
 from .entries import forget
 from .models import Listing
 from .spreadsheet import EntryChange, EntryRow, changes, changes_digest, columns_of
-from .workflow import LISTING
 
 S = Listing.State
 
@@ -82,7 +81,7 @@ def _list(change: EntryChange, desk: Agency | None, keeper: Agency, actor: Actor
 
 def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Applied[Listing]:
     keeper = listing.keeper or Agency.objects.get(code=KEEPER)
-    return apply_transition(listing, verb, LISTING, actor=actor, streams=[agency_stream(keeper)], **given)
+    return apply_transition(listing, verb, actor=actor, streams=[agency_stream(keeper)], **given)
 
 
 def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:

@@ -19,7 +19,6 @@ from cases.casefile.models import Case
 
 from ..files import FileScan, read_scan
 from ..models import IncomingPaper
-from ..workflow import INCOMING
 
 I = IncomingPaper.State  # noqa: E741 - as in the workflow
 
@@ -90,7 +89,6 @@ def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: 
         return apply_transition(
             incoming,
             verb,
-            INCOMING,
             actor=actor,
             event_data={"number": incoming.number, "title": incoming.title},
             **given,

@@ -104,7 +104,6 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
         return apply_transition(
             paper,
             verb,
-            PAPER,
             actor=actor,
             audience=Audience(counterpart_id=other if notifies else None, notify=[other] if notifies and other else []),
             event_data={"form": paper.form, **event_data},

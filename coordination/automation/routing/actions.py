@@ -22,7 +22,6 @@ from agencies.people.models import User
 from .choices import PRIORITY_VALUES
 from .models import RoutingRule, RuleSet
 from .spreadsheet import AMOUNTS, DAYS, LISTS, PLAIN, RuleCodes, RuleRow, places_in, read_rows, rows_of
-from .workflow import RULE_SET
 
 
 def draft_rule_set(*, actor: Actor) -> RuleSet:
@@ -54,7 +53,6 @@ def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: 
     return apply_transition(
         rule_set,
         verb,
-        RULE_SET,
         actor=actor,
         streams=[agency_stream(rule_set.agency)],
         **given,

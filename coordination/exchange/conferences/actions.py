@@ -114,7 +114,7 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
         given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
     audience = Audience(notify=_others(conference, actor))
     with locked_case(conference.case_id):
-        return apply_transition(conference, verb, CONFERENCE, actor=actor, audience=audience, **given)
+        return apply_transition(conference, verb, actor=actor, audience=audience, **given)
 
 
 def invite(

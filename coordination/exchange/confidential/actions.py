@@ -68,7 +68,6 @@ def transition_confidential_letter(
     return apply_transition(
         letter,
         verb,
-        CONFIDENTIAL,
         actor=actor,
         streams=[confidential_stream(letter.pk)],
         **given,

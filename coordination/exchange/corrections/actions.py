@@ -29,7 +29,6 @@ from cases.intake.models import Lead
 
 from .models import Correction
 from .record import correction_obstacle, event_subject, history, state_since_before
-from .workflow import CORRECTION
 
 K = Correction.Kind
 PUT_RIGHT = (Stream.Kind.CASE, Stream.Kind.LEAD)
@@ -133,7 +132,6 @@ def transition_correction(correction: Correction, verb: str, *, actor: Actor, **
         return apply_transition(
             correction,
             verb,
-            CORRECTION,
             actor=actor,
             streams=[_stream(correction.event)],
             **given,

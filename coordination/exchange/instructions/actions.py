@@ -210,7 +210,7 @@ def transition_instruction(
         notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
     audience = Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id}))
     with locked_case(instruction.case_id):
-        return apply_transition(instruction, verb, workflow, actor=actor, audience=audience, changes=changes, **given)
+        return apply_transition(instruction, verb, actor=actor, audience=audience, changes=changes, **given)
 
 
 def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from cases.sharing import actions as sharing
 from coordination.exchange.letters.acting import person_of, record_begun
 
 from .models import MajorCase, ProgressEntry
-from .workflow import MAJOR_CASE, RESULT, WEEKLY
+from .workflow import RESULT, WEEKLY
 
 
 def mark_major(case: Case, *, actor: Actor, number: str, designation_reason: str, **given: Any) -> MajorCase:
@@ -48,7 +48,7 @@ def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -
     """Applies one transition, and stops and starts the internal periods of its row."""
     with locked_case(mark.case_id) as case:
         other = [case.lead_id] if actor.agency_id != case.lead_id else []
-        applied = apply_transition(mark, verb, MAJOR_CASE, actor=actor, audience=Audience(notify=other), **given)
+        applied = apply_transition(mark, verb, actor=actor, audience=Audience(notify=other), **given)
         line = applied.transition
         stop_clocks(line.stops, applied.thing, case_id=case.pk, at=applied.at)
         start_clocks(line.starts, applied.thing, case_id=case.pk, holder_id=case.lead_id, at=applied.at)

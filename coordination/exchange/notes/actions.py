@@ -19,7 +19,6 @@ from coordination.exchange.letters.acting import record_begun
 
 from .mentions import mention, notify_mentioned
 from .models import Note, Reading, with_visible_subject
-from .workflow import NOTE
 
 
 def write_note(
@@ -75,7 +74,7 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
 
 def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
     with locked_case(note.case_id):
-        return apply_transition(note, verb, NOTE, actor=actor, **given)
+        return apply_transition(note, verb, actor=actor, **given)
 
 
 def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:

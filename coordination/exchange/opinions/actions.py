@@ -93,7 +93,7 @@ def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: A
     kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     audience = Audience(notify=[one.agency_id for one in asked.opinions.order_by("agency")])
     with locked_case(asked.case_id):
-        return apply_transition(asked, verb, ROUND, actor=actor, audience=audience, changes=kept, **given)
+        return apply_transition(asked, verb, actor=actor, audience=audience, changes=kept, **given)
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
@@ -135,7 +135,7 @@ def _move(opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], *
     other = opinion.agency_id if actor.is_system or actor.agency_id == asker else asker
     audience = Audience(counterpart_id=other, notify=notify)
     with locked_case(opinion.case_id):
-        return apply_transition(opinion, verb, OPINION, actor=actor, audience=audience, **given)
+        return apply_transition(opinion, verb, actor=actor, audience=audience, **given)
 
 
 def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:

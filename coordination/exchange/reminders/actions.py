@@ -186,7 +186,6 @@ def transition_reminder(
         applied = apply_transition(
             letter,
             verb,
-            REMINDER,
             actor=actor,
             streams=[agency_stream(one) for one in sides.values()],
             audience=Audience(counterpart_id=others[0], notify=others if notifies else []),

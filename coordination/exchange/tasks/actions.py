@@ -240,7 +240,7 @@ def transition_task(task: Task, verb: str, *, actor: Actor, **given: Any) -> App
     notify = [other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else []
     audience, data = Audience(counterpart_id=other, notify=notify), {"title": task.title}
     with locked_case(task.case_id):
-        applied = apply_transition(task, verb, TASK, actor=actor, audience=audience, event_data=data, **given)
+        applied = apply_transition(task, verb, actor=actor, audience=audience, event_data=data, **given)
         _touch_steps(task)
         if applied.transition.to in TASK.final and not _still_wanted(applied.thing):
             lift_holds(task.pk)
@@ -288,7 +288,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
     audience, data = Audience(counterpart_id=task.agency_id), {"title": task.title, "to": officer.name}
     with locked_case(task.case_id):
         applied = apply_transition(
-            task, "assign", TASK, actor=SYSTEM, audience=audience, changes={"assignee": officer}, event_data=data
+            task, "assign", actor=SYSTEM, audience=audience, changes={"assignee": officer}, event_data=data
         )
         _touch_steps(task)
         notify_person(applied.event, officer.pk, agency_id=officer.agency_id, because="assigned")

@@ -106,7 +106,7 @@ def _record_draft(made: Bulletin, actor: Actor, *authors: Any, reason: str = "")
 
 
 def move(bulletin: Bulletin, verb: str, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
-    return apply_transition(bulletin, verb, BULLETIN, actor=actor, streams=[agency_stream(bulletin.agency)], **given)
+    return apply_transition(bulletin, verb, actor=actor, streams=[agency_stream(bulletin.agency)], **given)
 
 
 def edit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:

@@ -89,7 +89,6 @@ def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given:
     return apply_transition(
         campaign,
         verb,
-        CAMPAIGN,
         actor=actor,
         streams=[campaign_stream(campaign.pk)],
         audience=Audience(notify=sorted(members)),

@@ -25,7 +25,6 @@ from coordination.insight.metrics.following import as_of, is_preparing
 
 from .asking import ask_for, begins, headlines, is_crossed
 from .models import Threshold
-from .workflow import THRESHOLD
 
 MOST = 50  # of one person
 QUEUE = "thresholds"
@@ -151,7 +150,6 @@ def move(threshold: Threshold, verb: str, *, actor: Actor, **given: Any) -> Appl
     return apply_transition(
         threshold,
         verb,
-        THRESHOLD,
         actor=actor,
         streams=[agency_stream(agency)],
         audience=Audience(Event.Visibility.OWN),

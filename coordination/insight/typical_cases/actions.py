@@ -22,7 +22,6 @@ from cases.casefile.models import Case
 from .finding import redacted
 from .models import PARTS, TEXTS, TypicalCase
 from .terms import terms_of
-from .workflow import TYPICAL_CASE
 
 S = TypicalCase.State
 STANDING = (S.DRAFT, S.CHECK, S.PUBLISHED)
@@ -69,7 +68,7 @@ def _first_texts(case: Case) -> dict[str, str]:
 
 def move(typical: TypicalCase, verb: str, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
     with locked_case(typical.case_id):
-        return apply_transition(typical, verb, TYPICAL_CASE, actor=actor, **given)
+        return apply_transition(typical, verb, actor=actor, **given)
 
 
 def redact(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:

@@ -96,7 +96,7 @@ def transition_referral(
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         audience = _audience(referral, verb, line, other, also)
-        applied = apply_transition(referral, verb, workflow, actor=actor, audience=audience, changes=columns, **given)
+        applied = apply_transition(referral, verb, actor=actor, audience=audience, changes=columns, **given)
         if waited:
             _end_notice(applied)
         _run_clocks(applied)
