@@ -46,7 +46,7 @@ class Command(BaseCommand):
     def _run(self, size: int) -> dict[str, Any]:
         """In its own process, because its settings name another database."""
         name = f"bench_{secrets.token_hex(4)}"
-        link = psycopg.connect(**_server(), autocommit=True)
+        link = psycopg.connect(**server(), autocommit=True)
         link.execute(f'CREATE DATABASE "{name}"')
         try:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -81,15 +81,15 @@ def _last_line(command: list[str], environ: dict[str, str]) -> bytes:
 def machine() -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     # Connects to the server's own database; the one in DATABASE_URL may not exist.
-    with psycopg.connect(**_server()) as link:
-        server = link.info.parameter_status("server_version")
+    with psycopg.connect(**server()) as link:
+        version = link.info.parameter_status("server_version")
     return {
         "cores": os.cpu_count(),
         "memory_gib": round(memory / 2**30),
         "processor": platform.machine(),
         "python": platform.python_version(),
         "django": django.get_version(),
-        "postgresql": server,
+        "postgresql": version,
     }
 
 
@@ -147,7 +147,7 @@ def _lifted(run: dict[str, Any]) -> str:
     return f"{(run['memory']['after'] - run['memory']['before']) / 2**20:.0f}"
 
 
-def _server() -> dict[str, Any]:
+def server() -> dict[str, Any]:
     known = connection.get_connection_params()
     named = ("user", "host", "port", "password")
     return {"dbname": "postgres", **{name: known[name] for name in named if known.get(name)}}

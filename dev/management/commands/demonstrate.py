@@ -25,6 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON only")
+        parser.add_argument("--without-history", action="store_true", help="leave out the year of closed matters")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.TRAINING:
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("The demonstration does not belong in a production system.")
         password = secrets.obtain("DEMO_PASSWORD", folder=settings.DATA_DIR, size=PASSWORD_BYTES)
         with exclusive_lock("prepare", settings.DATA_DIR):
-            people, made = load(password)
+            people, made = load(password, history=not options["without_history"])
         if options["json"]:
             names = [person.username for person in people]
             self.stdout.write(json.dumps({"matters": made, "sign_ins": names, "password": password}))
@@ -41,11 +42,12 @@ class Command(BaseCommand):
             self.stdout.write(_report(people, made, password))
 
 
-def load(password: str) -> tuple[list[User], int]:
+def load(password: str, *, history: bool = True) -> tuple[list[User], int]:
     """Returns the people and the number of new matters. Figures are complete before bulletins print them."""
     now = times.now()
     people, made = load_demo(password, now=now)
-    made += load_history(now=now)
+    if history:
+        made += load_history(now=now)
     if made:
         for command in ("rebuild_search", "rebuild_metrics"):
             call_command(command)
