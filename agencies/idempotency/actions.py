@@ -62,9 +62,9 @@ def write_once(key: str, digest: str, *, waits: bool) -> Iterator[SentRequest]:
             raise KeyReused(
                 str(_("Another request was sent with this Idempotency-Key. Choose a new key for each new request."))
             )
-        is_repeat = row.status
+        is_new = not row.status
         yield row
-        if not is_repeat:
+        if is_new:
             row.save(update_fields=["status", "made"])
 
 
