@@ -7,6 +7,7 @@ register at start-up. A part that a noun does not declare is not available for i
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -427,12 +428,5 @@ def resource_of(thing: Any) -> Resource:
 
 def by_verb(action: Action, *workflows: Workflow, **special: Action) -> dict[str, Action]:
     """Returns the generic action bound to each verb; `special` overrides single verbs."""
-
-    def bound(verb: str) -> Action:
-        def act(thing: Any, *, actor: Actor, **given: Any) -> Any:
-            return action(thing, verb, actor=actor, **given)
-
-        return act
-
     verbs = {verb for workflow in workflows for verb in workflow.transitions}
-    return {verb: bound(verb) for verb in verbs} | special
+    return {verb: partial(action, verb=verb) for verb in verbs} | special
