@@ -19,7 +19,7 @@ from .resource import (
     Resource,
 )
 from .work import register
-from .workflow import Text
+from .workflow import Text, Workflow
 
 # Acts without a workflow of every noun that passes to a colleague, and of every noun that is routed.
 PASSING: dict[str, Text] = {"pass_on": _("handed it over to a colleague"), "take_off": _("took the assignment back")}
@@ -30,9 +30,12 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
     """Registers the nouns in this order, each with the verbs that others add to its table."""
     listed = tuple(declared)
     added: dict[str, dict[str, Action]] = {}
+    tables: dict[str, list[Workflow]] = {}
     for one in listed:
         for name, actions in one.contributes.items():
             added.setdefault(name, {}).update(actions)
+        for name, table in one.adds.items():
+            tables.setdefault(name, []).append(table)
     RESOURCES.clear()
     RESOURCE_OF_KIND.clear()
     SENTENCES.clear()
@@ -49,8 +52,11 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
         if isinstance(one, Resource):
             acts = (PASSING if one.reassign else {}) | (ROUTING if one.routed else {})
             SENTENCES.update({(one.kind, verb): text for verb, text in acts.items() if verb not in one.verbs})
-            whole = replace(one, actions=_joined(one.actions, added[one.name])) if one.name in added else one
-            RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = whole
+            RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = replace(
+                one,
+                actions=_joined(one.actions, added.get(one.name, {})),
+                workflows=tuple(table.joined(tables.get(one.name, ())) for table in one.workflows),
+            )
 
 
 def _joined(

@@ -15,7 +15,7 @@ from agencies.journal.transitions import Applied, Recording, apply_transition, r
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.resource import ActionTable
+from agencies.kernel.resource import RESOURCES, ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
@@ -59,7 +59,7 @@ def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = 
     """
     current = lock_case(case.pk)
     refuse_stale(current, version, "case")
-    CASE.check(verb, actor, current)
+    RESOURCES["cases"].workflow_of(current).check(verb, actor, current)
     return current
 
 

@@ -16,6 +16,7 @@ from .models import GoodsLot
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
 from .shapes import LotShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import LOT as TABLE
 
@@ -43,6 +44,7 @@ LOT = Resource(
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "custodian", "title_agency", "offered_to", "item"),
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=LotFilter,

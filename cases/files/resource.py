@@ -13,6 +13,7 @@ from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
 from .models import Attachment
 from .on_case import ON_CASE
 from .shapes import FileShape
+from .starts import STARTS
 from .workflow import FILE as TABLE
 
 
@@ -35,6 +36,7 @@ FILE = Resource(
     actions=ACTIONS,
     related=("case", "agency", "person"),
     is_corrected=False,  # it is described anew or withdrawn
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS, "tasks": TASK_ACTIONS},
     listing=Listing(filters=AttachmentFilter, sorts=SORTS, default=DEFAULT_SORT, related=("case", "agency", "person")),
     on_case=ON_CASE,

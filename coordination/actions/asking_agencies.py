@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import resource_of
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.naming import case_id_of
-from cases.casefile.workflow import CASE
 from cases.sharing.models import Share
 from coordination.exchange.reminders.late import CLOCK, KINDS, key_of, may_remind
 from coordination.exchange.reminders.models import ReminderItem
@@ -98,6 +97,8 @@ def _agencies_on(cases: set[Any], actor: Actor) -> set[tuple[UUID, int]]:
     """Case and agency on it, of the cases on which the reader may request a task."""
     if not actor.is_staff:
         return set()
-    open_ones = Case.objects.contents_visible_to(actor).filter(pk__in=cases, state__in=CASE.transitions[ASK].sources)
+    open_ones = Case.objects.contents_visible_to(actor).filter(
+        pk__in=cases, state__in=RESOURCES["cases"].workflows[0].transitions[ASK].sources
+    )
     shares = Share.objects.filter(case__in=open_ones, ended_at=None)
     return set(shares.values_list("case_id", "agency_id"))

@@ -21,6 +21,7 @@ from .models import Conference
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import ConferenceShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import CONFERENCE as TABLE
 
@@ -61,6 +62,7 @@ CONFERENCE = Resource(
     actions=ACTIONS,
     related=("case", "agency"),
     is_corrected=False,  # its minutes are corrected by its own table
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=ConferenceFilter,

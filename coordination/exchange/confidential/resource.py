@@ -12,6 +12,7 @@ from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import ConfidentialShape
+from .starts import STARTS
 from .workflow import CONFIDENTIAL as TABLE
 
 CONFIDENTIAL = Resource(
@@ -28,6 +29,7 @@ CONFIDENTIAL = Resource(
     actions=ACTIONS,
     related=("case", "agency", "drafter", "approver", "deciding_agency"),
     is_corrected=False,  # the agency would read the proposal
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=ConfidentialFilter,

@@ -23,6 +23,7 @@ from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import InstructionShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
@@ -89,6 +90,7 @@ INSTRUCTION = Resource(
     choose_workflow=workflow_of,
     actions=ACTIONS,
     related=("case", "sender", "receiver"),
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=InstructionFilter,

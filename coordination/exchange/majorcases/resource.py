@@ -17,6 +17,7 @@ from .models import MajorCase
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import MajorCaseShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import MAJOR_CASE as TABLE
 
@@ -52,6 +53,7 @@ MAJOR_CASE = Resource(
     actions=ACTIONS,
     related=("case",),
     is_corrected=False,  # a further entry corrects progress; a wrong mark is removed
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=MajorCaseFilter,

@@ -11,6 +11,7 @@ from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note
 from .on_case import ON_CASE
 from .shapes import NoteShape
+from .starts import STARTS
 from .workflow import NOTE as TABLE
 
 NOTE = Resource(
@@ -27,6 +28,7 @@ NOTE = Resource(
     actions=ACTIONS,
     related=("case", "agency", "unit", "author"),
     is_corrected=False,  # it is edited
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=NoteFilter,

@@ -23,6 +23,7 @@ from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundShape
+from .starts import STARTS
 from .work import ROUND_WORK, WORK
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
@@ -69,6 +70,7 @@ ROUND = Resource(
     actions=ROUND_ACTIONS,
     related=("case", "agency"),
     is_corrected=False,  # it is closed or a new one is asked
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=RoundFilter,

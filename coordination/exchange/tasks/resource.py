@@ -25,6 +25,7 @@ from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import TaskShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import TASK as TABLE
 
@@ -83,6 +84,7 @@ TASK = Resource(
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency"),
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=TaskFilter,

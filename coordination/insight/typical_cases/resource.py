@@ -13,6 +13,7 @@ from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
 from .models import TEXTS, TypicalCase
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import TypicalCaseShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import TYPICAL_CASE as TABLE
 
@@ -36,6 +37,7 @@ TYPICAL_CASE = Resource(
     actions=ACTIONS,
     related=("case", "agency"),
     is_corrected=False,  # it is withdrawn and written again
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=TypicalCaseFilter,
