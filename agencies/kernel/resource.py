@@ -20,6 +20,7 @@ from .addresses import address
 from .bilingual import pick
 from .case_parts import OnCase
 from .filtering import ListFilter
+from .late import Late
 from .letters import Letters
 from .measures import Measures
 from .open_items import Counter, OpenItems
@@ -331,6 +332,7 @@ class Resource:
     open_items: OpenItems | None = None
     counter: Counter | None = None
     on_case: OnCase | None = None
+    late: Late | None = None
     measures: Measures | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()

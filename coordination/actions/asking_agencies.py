@@ -22,7 +22,7 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.naming import case_id_of
 from cases.sharing.models import Share
-from coordination.exchange.reminders.late import CLOCK, KINDS, key_of, may_remind
+from coordination.exchange.reminders.late import CLOCK, key_of, late_kinds, late_rows, may_remind
 from coordination.exchange.reminders.models import ReminderItem
 
 ASK = "ask_task"
@@ -70,7 +70,7 @@ def _reminders(things: Sequence[Any], actor: Actor) -> dict[tuple[UUID, int], As
     if not late:
         return {}
     rows = [(row.subject_id, row) for row in _late(CLOCK, Q(subject_id__in=[one.pk for one in late]), actor)]
-    for kind in {resource_of(one).kind for one in late} & KINDS.keys():
+    for kind in {resource_of(one).kind for one in late} & late_kinds().keys():
         rows += [(row.pk, row) for row in _late(kind, Q(pk__in=[one.pk for one in late]), actor)]
     ours = [(pk, row) for pk, row in rows if may_remind(actor, row)]
     standing = ReminderItem.objects.standing().filter(sender=actor.own_agency)
@@ -90,7 +90,7 @@ def _reminder(row: Any, *, is_sent: bool) -> Asking:
 
 
 def _late(kind: str, wanted: Q, actor: Actor) -> Any:
-    return KINDS[kind].late_items(actor, times.now()).filter(wanted).order_by("-late_since", "-pk")
+    return late_rows(kind, actor, times.now()).filter(wanted).order_by("-late_since", "-pk")
 
 
 def _agencies_on(cases: set[Any], actor: Actor) -> set[tuple[UUID, int]]:

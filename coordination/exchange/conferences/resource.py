@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.late import Late
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
@@ -17,7 +18,7 @@ from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
 from .measures import MEASURES
-from .models import Conference
+from .models import TO_WRITE_MINUTES, Conference, Participant
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import ConferenceShape
@@ -91,6 +92,16 @@ CONFERENCE = Resource(
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=Letters(of=_letter),
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],
+    late=Late(
+        debtor="agency_id",
+        since="starts_at",
+        handler="convener_id",
+        # Those that began, whose caller has neither written minutes nor cancelled.
+        late=lambda rows, now: rows.filter(state=Conference.State.CALLED, starts_at__lt=now - TO_WRITE_MINUTES),
+        owed_to=lambda agency: Q(Exists(Participant.objects.filter(conference=OuterRef("pk"), agency=agency))),
+        about=lambda conference: _("Conference without minutes"),
+        waits_for_several=True,
+    ),
     measures=MEASURES,
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(

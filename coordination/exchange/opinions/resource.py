@@ -9,6 +9,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, Letters
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
@@ -141,6 +142,16 @@ OPINION = Resource(
     on_case=ON_CASE,
     summary=Summary(title="round__title", sight=ByColumns(own={"agency_id": "", "round__agency_id": ""})),
     reading=lambda opinion, actor: _question(opinion.round),
+    late=Late(
+        debtor="agency_id",
+        handler="handler_id",
+        case="round__case",
+        related=("round__case",),
+        late=lambda rows, now: past_due(rows.filter(round__state=OpinionRound.State.OPEN), now),
+        owed_to=lambda agency: Q(round__agency_id=agency),
+        title=lambda opinion: opinion.round.title,
+        about=lambda opinion: _("Opinion requested"),
+    ),
     measures=MEASURES,
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
     api=Api(OpinionShape),

@@ -19,6 +19,7 @@ from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .late import LATE
 from .measures import MEASURES
 from .models import Task
 from .on_case import ON_CASE
@@ -80,6 +81,7 @@ TASK = Resource(
         "WAIVED": ("stopped", "dash-circle"),
         "LAPSED": ("stopped", "slash-circle"),
     },
+    late=LATE,
     measures=MEASURES,
     workflows=(TABLE,),
     actions=ACTIONS,
