@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from .measures import METRICS
 from .resource import (
     HEADINGS,
     MEASURED,
@@ -42,6 +43,8 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
     SEARCHED.clear()
     HEADINGS.clear()
     MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
+    METRICS.clear()
+    METRICS.update({figure.key: figure for _kind, measures in MEASURED for figure in measures.figures})
     for one in listed:
         SENTENCES.update(one.sentences)
         register(*one.work)

@@ -19,11 +19,11 @@ from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.paging import Page, rows_shown
 from agencies.kernel.permissions import FIGURES, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.workflow import Text
 from agencies.organisations.models import Agency, agencies_by_code, agencies_by_id
 
 from .asking import Plan, plan_for
 from .checking import checked
-from .declaring import Text
 from .following import as_of, is_preparing
 from .ledger import SCALE, STREAMS
 from .questions import narrowed, question_of
