@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -101,6 +101,7 @@ OPEN_ITEMS = OpenItems(
         rows=lambda actor, lately: Proceeding.objects.contents_for(actor).filter(
             ~Q(state=Proceeding.State.CLOSED) | lately
         ),
+        handler=lambda agency: F("handler_id"),
         place=3,
     ),
 )

@@ -1,7 +1,6 @@
 """The declarations of each resource, and the reason for each missing part."""
 
 import ast
-import json
 import os
 import subprocess
 import sys
@@ -380,19 +379,11 @@ def test_each_verb_of_each_table_has_a_function():
 
 @pytest.mark.slow
 def test_a_noun_of_one_folder_and_one_line_is_found_everywhere():
-    """The line is in `tests/toynoun/apps.py`, which replaces the tuple in `coordination/resources.py`."""
-    asked = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.toynoun.settings"}
-    shown = subprocess.run(
-        [sys.executable, "-m", "tests.toynoun.look"],
-        env=asked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert shown.returncode == 0, shown.stderr
-    found = json.loads(shown.stdout)
-    assert found["list"] == ["Top"], "the list shows what the reader sees"
-    assert (found["queue"], found["home"]) == (["Top"], ["Top"])
-    assert (found["api"], found["rows"], found["one"], found["not one"]) == ("/api/v1/toys/", ["Top"], "Top", 404)
-    assert found["row"] == {"state": "NEW", "title": "Top", "price": 12}
-    assert {"/api/v1/toys/", "/api/v1/toys/{id}/", "/api/v1/toys/{id}/play/"} <= set(found["schema"])
-    assert found["search"] == ["Toys", "Top"]
-    assert found["file"] == "Title,Price\r\nTop,12\r\n"
-    assert (found["group"], found["audit"], found["timeline"]) == ("Toys", "Toy", "played")
+    """Its folder is `tests/visits`, with the two lines in `settings` and `lines`; `proof` looks at each place."""
+    asked = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.visits.settings"}
+    for command in (["manage.py", "compile_translations"], ["-m", "pytest", "-q", "-n", "0", "tests/visits/proof.py"]):
+        done = subprocess.run(
+            [sys.executable, *command], env=asked, cwd=Path(__file__).parents[2], capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
