@@ -301,7 +301,8 @@ class Resource:
     are its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
     lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)` is what a person
     reads of an object beside the form of an action on it, as far as this person may read it. `looks` are tone and icon
-    of its states where they differ from the usual ones.
+    of its states where they differ from the usual ones. `record_reading(id, actor)` records a reading in the journal of
+    the object, for objects that the read log must not name.
     """
 
     name: str
@@ -339,6 +340,7 @@ class Resource:
     routed: Routed | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     adds: Mapping[str, Workflow] = field(default_factory=dict)
+    record_reading: Callable[[UUID, Actor], None] | None = None
     sentences: Sentences = field(default_factory=dict)
 
     @property

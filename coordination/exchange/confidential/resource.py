@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, CASE_ACTIONS, record_reading
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .models import ConfidentialLetter
@@ -43,6 +43,7 @@ CONFIDENTIAL = Resource(
     reassign=REASSIGN,
     on_case=ON_CASE,
     summary=Summary(title="number"),
+    record_reading=record_reading,
     api=Api(
         row=("case", "agency", "addressee", "number", "created_at", "updated_at"),
         detail=("official", "facts", "result", "ending_reason", "to_revise", "deciding_agency", "named_people"),
