@@ -9,7 +9,7 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import Sees
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, take_goods
 from .filters import DEFAULT_SORT, SORTS, LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
@@ -45,7 +45,7 @@ LOT = Resource(
     actions=ACTIONS,
     related=("case", "custodian", "title_agency", "offered_to", "item"),
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"take_goods": take_goods}},
     listing=Listing(
         filters=LotFilter,
         sorts=SORTS,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
-from .actions import ACTIONS, CASE_ACTIONS, TASK_ACTIONS
+from .actions import ACTIONS, TASK_ACTIONS, attach_file
 from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
 from .models import Attachment
 from .on_case import ON_CASE
@@ -37,7 +37,7 @@ FILE = Resource(
     related=("case", "agency", "person"),
     is_corrected=False,  # it is described anew or withdrawn
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS, "tasks": TASK_ACTIONS},
+    contributes={"cases": {"attach_file": attach_file}, "tasks": TASK_ACTIONS},
     listing=Listing(filters=AttachmentFilter, sorts=SORTS, default=DEFAULT_SORT, related=("case", "agency", "person")),
     on_case=ON_CASE,
     summary=Summary(title="title"),

@@ -137,5 +137,4 @@ def _take_over_heads(lead: Lead, case: Case, compared: Comparison, chosen: set[s
         move_case(current, "classify", actor=actor, reason=_source_of(lead), **values)
 
 
-CASE_ACTIONS = {"ask_news": ask_news}
 ACTIONS = {"take_over_news": take_over_news, "set_news_aside": set_news_aside}

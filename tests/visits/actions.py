@@ -42,4 +42,3 @@ def move_visit(visit: Visit, verb: str, *, actor: Actor, **given: Any) -> Applie
 
 
 ACTIONS = by_verb(move_visit, VISIT)
-CASE_ACTIONS = {"plan_visit": plan_visit}

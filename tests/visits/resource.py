@@ -25,7 +25,7 @@ from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case
 from coordination.exchange.letters.open_items import line_of
 from coordination.exchange.letters.work import in_hand
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, plan_visit
 from .models import Visit
 from .starts import STARTS
 from .workflow import VISIT as TABLE
@@ -80,7 +80,7 @@ RESOURCE = Resource(
     actions=ACTIONS,
     related=("case", "agency", "partner"),
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"plan_visit": plan_visit}},
     listing=Listing(
         filters=VisitFilter,
         sorts=SORTS,

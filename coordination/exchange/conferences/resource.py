@@ -15,7 +15,7 @@ from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, call_conference
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
 from .measures import MEASURES
 from .models import TO_WRITE_MINUTES, Conference, Participant
@@ -64,7 +64,7 @@ CONFERENCE = Resource(
     related=("case", "agency"),
     is_corrected=False,  # its minutes are corrected by its own table
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"call_conference": call_conference}},
     listing=Listing(
         filters=ConferenceFilter,
         sorts=SORTS,

@@ -195,4 +195,3 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "pass_on": partial(_passing, "pass_on"),
     "appoint": partial(_passing, "appoint"),
 }
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"draft_confidential_letter": draft_confidential_letter}

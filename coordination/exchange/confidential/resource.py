@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 
-from .actions import ACTIONS, CASE_ACTIONS, record_reading
+from .actions import ACTIONS, draft_confidential_letter, record_reading
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .models import ConfidentialLetter
@@ -30,7 +30,7 @@ CONFIDENTIAL = Resource(
     related=("case", "agency", "drafter", "approver", "deciding_agency"),
     is_corrected=False,  # the agency would read the proposal
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"draft_confidential_letter": draft_confidential_letter}},
     listing=Listing(
         filters=ConfidentialFilter,
         sorts=SORTS,

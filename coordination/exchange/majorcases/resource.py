@@ -11,7 +11,7 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import Sees
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, accept_lead, mark_major
 from .filters import DEFAULT_SORT, SORTS, MajorCaseFilter
 from .models import MajorCase
 from .on_case import ON_CASE
@@ -54,7 +54,7 @@ MAJOR_CASE = Resource(
     related=("case",),
     is_corrected=False,  # a further entry corrects progress; a wrong mark is removed
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"mark_major": mark_major, "accept_lead": accept_lead}},
     listing=Listing(
         filters=MajorCaseFilter,
         sorts=SORTS,

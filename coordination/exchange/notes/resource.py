@@ -6,7 +6,7 @@ from agencies.kernel import columns
 from agencies.kernel.open_items import Counter
 from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, write_note
 from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note
 from .on_case import ON_CASE
@@ -29,7 +29,7 @@ NOTE = Resource(
     related=("case", "agency", "unit", "author"),
     is_corrected=False,  # it is edited
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"write_note": write_note}},
     listing=Listing(
         filters=NoteFilter,
         sorts=SORTS,

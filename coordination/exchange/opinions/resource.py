@@ -15,7 +15,7 @@ from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resou
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
-from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
+from .actions import OPINION_ACTIONS, ROUND_ACTIONS, ask_opinions
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .measures import MEASURES
@@ -72,7 +72,7 @@ ROUND = Resource(
     related=("case", "agency"),
     is_corrected=False,  # it is closed or a new one is asked
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"ask_opinions": ask_opinions}},
     listing=Listing(
         filters=RoundFilter,
         sorts=SORTS,

@@ -17,7 +17,7 @@ from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, ask_task
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .late import LATE
 from .measures import MEASURES
@@ -87,7 +87,7 @@ TASK = Resource(
     actions=ACTIONS,
     related=("case", "agency"),
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"ask_task": ask_task}},
     listing=Listing(
         filters=TaskFilter,
         sorts=SORTS,

@@ -8,7 +8,7 @@ from agencies.kernel import columns
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, draft_typical_case
 from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
 from .models import TEXTS, TypicalCase
 from .open_items import COUNTER, OPEN_ITEMS
@@ -38,7 +38,7 @@ TYPICAL_CASE = Resource(
     related=("case", "agency"),
     is_corrected=False,  # it is withdrawn and written again
     adds={"cases": STARTS},
-    contributes={"cases": CASE_ACTIONS},
+    contributes={"cases": {"draft_typical_case": draft_typical_case}},
     listing=Listing(
         filters=TypicalCaseFilter,
         sorts=SORTS,
