@@ -27,6 +27,7 @@ LETTER_TEXT = ActionField(
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
 ORIGIN = ActionField("origin", _("Proceeding concerned"), required=False, choices=choices.proceedings_below)
 ANSWERS = ActionField("parent", _("Reply to the request"), required=False, choices=choices.requests_up)
+DECISION = ActionField("text", _("Decision and its grounds"), kind="long")
 ASSIGN_DOWN = (BELOW, TITLE_OF_NEW, LETTER_TEXT, DUE, SHARES)
 INSTRUCT = (
     BELOW,
@@ -37,10 +38,10 @@ INSTRUCT = (
     ActionField("due_at", _("Answer due"), kind="datetime"),
     SHARES,
 )
-DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE)
+DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, DECISION, DUE)
 TAKE_UP = (
     ActionField("origin", _("Proceeding to take over"), choices=choices.proceedings_below),
-    *(ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE),
+    *(ANSWERS, TITLE_OF_NEW, DECISION, DUE),
 )
 ASK_UP = (
     ActionField("receiver", _("Superior agency"), choices=choices.agencies_above),

@@ -25,13 +25,16 @@ ECO_LEAD = (
     ActionField("receiver", _("Receiving agency"), choices=choices.police_agencies),
     *REQUEST[1:],
 )
+TO_ADMINISTRATIVE = ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies)
+REPORT = ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False)
+ALL = _("Empty: all of them.")
 PARTIES = ActionField(
     "parties",
     _("Parties concerned"),
     kind="choices",
     required=False,
     choices=choices.parties,
-    help=_("Empty: all of them."),
+    help=ALL,
     of_new=True,
 )
 IDENTITY = (
@@ -39,7 +42,6 @@ IDENTITY = (
     PARTIES,
     *REQUEST[1:],
 )
-ALL = _("Empty: all of them.")
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False)
 MATTER = (
     ActionField("receiver", _("Competent agency"), choices=choices.administrative_agencies),
@@ -50,7 +52,7 @@ MATTER = (
     FILES,
 )
 RETURN = (
-    ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies),
+    TO_ADMINISTRATIVE,
     ActionField("origin", _("Criminal proceeding"), required=False, choices=choices.own_criminal),
     PARTIES,
     ActionField("ground", _("Reason for the return"), choices=choices.Ground.choices),
@@ -59,7 +61,7 @@ RETURN = (
     FILES,
 )
 OPINION = (
-    ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies),
+    TO_ADMINISTRATIVE,
     ActionField("origin", _("Criminal proceeding"), required=False, choices=choices.case_criminal),
     PARTIES,
     TITLE,
@@ -67,7 +69,7 @@ OPINION = (
     FILES,
 )
 DEMAND = (
-    ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies),
+    TO_ADMINISTRATIVE,
     PARTIES,
     TITLE,
     ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long"),
@@ -98,7 +100,7 @@ CONVERSION = (
         help=_("Required for a criminal case."),
     ),
     TITLE,
-    ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    REPORT,
     ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
 )
 TRANSFER = (
@@ -127,7 +129,7 @@ TRANSFER = (
     ),
     ActionField("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
     TITLE,
-    ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    REPORT,
     ActionField("enclosures", _("List of evidence"), kind="long", required=False),
     ActionField(
         "team",
