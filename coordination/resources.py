@@ -50,6 +50,7 @@ from coordination.exchange.reminders.work import letters_on_cases, letters_on_le
 from coordination.exchange.tasks.resource import TASK
 from coordination.insight.bulletins.resource import BULLETIN
 from coordination.insight.campaigns.resource import CAMPAIGN
+from coordination.insight.metrics.catalogue import FIGURES
 from coordination.insight.supervision.resource import SUPERVISION
 from coordination.insight.thresholds.resource import THRESHOLD
 from coordination.insight.typical_cases.resource import TYPICAL_CASE
@@ -93,6 +94,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     CALENDAR,
     LISTS,
     COURSE_OF_CASES,
+    FIGURES,
     SUPERVISION,
     TYPICAL_CASE,
     BULLETIN,

@@ -9,14 +9,27 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from .texts import Text
+
 Label = tuple[str, str]  # dimension, value
 LATE = "late"  # the measure of what an agency owes past its time, and the beginning of its more special measures
+TIMES = ("day", "week", "month")
+# The dimensions by which every figure may be divided.
+COMMON = (*TIMES, "agency", "mineral", "technique", "country", "role", "district", "province", "track", "campaign")
+Unit = Literal["count", "ratio", "days", "kg", "cny"]
+# What counts the same things under another name: steps of cases, proceedings of a kind, persons of a case.
+SAME: Mapping[str, str] = {
+    **{"course": "cases", "administrative": "proceedings", "criminal": "proceedings", "transfers": "referrals"},
+    **{"late": "duties", "fines": "decisions", "remedies": "decisions"},
+    **dict.fromkeys(("arrests", "prosecuted", "convicted", "measures"), "suspects"),
+}
 History = Sequence[Any]  # the effective events of one object in order (`agencies.journal.models.effective_events`)
 
 
@@ -60,6 +73,60 @@ class MeasuredMatter:
         )
 
 
+def counted_in(measure: str) -> str:
+    """What a measure counts, such as cases: those opened, closed and open are measures of their own."""
+    return measure.partition(".")[0]
+
+
+class Form(StrEnum):
+    """How the answer is made from the facts of the measures."""
+
+    COUNT = "count"  # how many in the period
+    AMOUNT = "amount"  # the sum of their amounts
+    SHARE = "share"  # n of d, both in the period
+    MEDIAN = "median"  # of the days that they took
+    NINETIETH = "ninetieth"  # 90 % of them took at most so many days
+    STOCK = "stock"  # the level at the end of the last day
+    STANDING = "standing"  # what is still there, by the day on which it began
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One figure of supervision.
+
+    `measures` are the facts that are counted, `of` those that a share is of. `own` replaces the measures in an agency's
+    own figures, where the centre's would disclose matters of other agencies. `fixed` are labels that all facts have.
+    `is_timed`: a level that changes within the day: the facts of today count from their moment on. `since_days`: only
+    what began at least so many days before the end of the period. `dimensions` are those by which it may be divided,
+    besides `COMMON`. `better` says which direction is good: "up", "down" or "".
+    """
+
+    key: str
+    name: Text
+    definition: Text
+    unit: Unit
+    form: Form
+    source: Text
+    measures: tuple[str, ...]
+    of: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    is_timed: bool = False
+    since_days: int = 0
+    divided: tuple[str, ...] = ()
+    better: Literal["up", "down", ""] = ""
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (*COMMON, *self.divided)
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What it counts, regardless of name and form: of cases those opened, closed and open, by any dimension."""
+        counted = map(counted_in, (*self.measures, *self.own, *self.of))
+        return frozenset(SAME.get(one, one) for one in counted)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measures:
     """The declaration of a noun.
@@ -76,6 +143,7 @@ class Measures:
     rows: Callable[[Collection[UUID]], QuerySet[Any]] | None = None
     matter: Callable[[Any], UUID] = lambda thing: thing.case_id
     facts: Callable[[Any, History], Iterable[MeasuredFact]] = lambda thing, history: ()
+    figures: tuple[Metric, ...] = ()
     about: Callable[[Collection[UUID]], Mapping[UUID, MeasuredMatter]] = lambda matters: {}
     restricted: Callable[[], QuerySet[Any]] | None = None
     related: Callable[[Collection[UUID]], Iterable[UUID]] = lambda matters: ()
@@ -90,11 +158,6 @@ class Stay:
     state: str
     began: datetime
     ended: datetime
-
-
-def counted_in(measure: str) -> str:
-    """What a measure counts, such as cases: those opened, closed and open are measures of their own."""
-    return measure.partition(".")[0]
 
 
 def day_of(moment: datetime) -> date:
@@ -229,3 +292,6 @@ class FactCollector:
                     behind=self.behind,
                 )
             )
+
+
+METRICS: dict[str, Metric] = {}  # every figure by its key; the register fills it

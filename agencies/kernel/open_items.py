@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from .actor import Actor
 from .permissions import STAFF, Permission
@@ -67,13 +68,16 @@ class BoardColumns:
     """The columns of a noun on the board: its states in order, and those that are always shown.
 
     `rows(actor, lately)` are the open items of the actor's agency and, of the ended ones, those that meet the condition
-    `lately`. `place` orders the tabs of the board. `on_other_page(thing)`: its next step is taken on the page of
-    another object.
+    `lately`. `handler(agency)` is the column of the handler at the agency with that id, `unit` that of the unit that a
+    person chose, before the unit of the routing rules. `place` orders the tabs of the board. `on_other_page(thing)`:
+    its next step is taken on the page of another object.
     """
 
     states: Any
     always: tuple[str, ...] = ()
     rows: Callable[[Actor, Q], QuerySet[Any]]
+    handler: Callable[[int], Combinable]
+    unit: str = ""
     place: int
     on_other_page: Callable[[Any], bool] = lambda thing: False
 

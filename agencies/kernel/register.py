@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from .measures import METRICS
 from .resource import (
     HEADINGS,
     MEASURED,
@@ -20,6 +21,7 @@ from .resource import (
 )
 from .texts import Text
 from .work import register
+from .workflow import Workflow
 
 # Acts without a workflow of every noun that passes to a colleague, and of every noun that is routed.
 PASSING: dict[str, Text] = {"pass_on": _("handed it over to a colleague"), "take_off": _("took the assignment back")}
@@ -30,15 +32,20 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
     """Registers the nouns in this order, each with the verbs that others add to its table."""
     listed = tuple(declared)
     added: dict[str, dict[str, Action]] = {}
+    tables: dict[str, list[Workflow]] = {}
     for one in listed:
         for name, actions in one.contributes.items():
             added.setdefault(name, {}).update(actions)
+        for name, table in one.adds.items():
+            tables.setdefault(name, []).append(table)
     RESOURCES.clear()
     RESOURCE_OF_KIND.clear()
     SENTENCES.clear()
     SEARCHED.clear()
     HEADINGS.clear()
     MEASURED[:] = [(getattr(one, "kind", ""), one.measures) for one in listed if one.measures]
+    METRICS.clear()
+    METRICS.update({figure.key: figure for _kind, measures in MEASURED for figure in measures.figures})
     for one in listed:
         SENTENCES.update(one.sentences)
         register(*one.work)
@@ -49,8 +56,11 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
         if isinstance(one, Resource):
             acts = (PASSING if one.reassign else {}) | (ROUTING if one.routed else {})
             SENTENCES.update({(one.kind, verb): text for verb, text in acts.items() if verb not in one.verbs})
-            whole = replace(one, actions=_joined(one.actions, added[one.name])) if one.name in added else one
-            RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = whole
+            RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = replace(
+                one,
+                actions=_joined(one.actions, added.get(one.name, {})),
+                workflows=tuple(table.joined(tables.get(one.name, ())) for table in one.workflows),
+            )
 
 
 def _joined(

@@ -21,6 +21,7 @@ from .addresses import address
 from .bilingual import pick
 from .case_parts import CasePart
 from .filtering import ListFilter
+from .late import Late
 from .letters import LetterRules
 from .measures import Measures
 from .open_items import NavigationCount, OpenItems
@@ -292,16 +293,18 @@ class Resource:
     """One noun. `name` as in URLs (plural), `kind` as in the journal, `page` the URL name of an object's page.
 
     `actions` maps verbs to functions; it is one table, or a function that returns the table of an object. `contributes`
-    adds verbs to nouns of lower layers: name of the noun → verb → function. `page_of` returns the id of the object
-    whose page shows an object without its own page. `permission` limits who may use the noun at all; administrators,
-    who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can correct a wrong
-    record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows
-    at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the
-    columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures` are
-    its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
+    adds verbs to nouns of lower layers: name of the noun → verb → function; `adds` are the transitions of those of them
+    that are not in that noun's own table, such as the verb that begins a task on a case. `page_of` returns the id of
+    the object whose page shows an object without its own page. `permission` limits who may use the noun at all;
+    administrators, who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can
+    correct a wrong record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions
+    offered for many rows at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows
+    the columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures`
+    are its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
     lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)` is what a person
     reads of an object beside the form of an action on it, as far as this person may read it. `looks` are tone and icon
-    of its states where they differ from the usual ones.
+    of its states where they differ from the usual ones. `record_reading(id, actor)` records a reading in the journal of
+    the object, for objects that the read log must not name.
     """
 
     name: str
@@ -332,11 +335,14 @@ class Resource:
     open_items: OpenItems | None = None
     counter: NavigationCount | None = None
     on_case: CasePart | None = None
+    late: Late | None = None
     measures: Measures | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
     changes: tuple[BriefChange, ...] = ()
     routed: ArrivalRouting | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
+    adds: Mapping[str, Workflow] = field(default_factory=dict)
+    record_reading: Callable[[UUID, Actor], None] | None = None
     sentences: Sentences = field(default_factory=dict)
 
     @property
@@ -408,6 +414,7 @@ class Contribution:
 
     kind: str = ""
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
+    adds: Mapping[str, Workflow] = field(default_factory=dict)
     sentences: Sentences = field(default_factory=dict)
     search: Search | None = None
     measures: Measures | None = None

@@ -4,8 +4,8 @@ A workflow drives four things, which therefore cannot disagree: the buttons of a
 refusals, and the generated tests.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -178,6 +178,15 @@ class Workflow:
             unknown = (set(transition.sources) | {transition.to or next(iter(transition.sources))}) - known
             if unknown or verb not in self.labels:
                 raise ValueError(f"{self.name}.{verb}: unknown state {unknown or ''} or no labels")
+
+    def joined(self, added: Iterable["Workflow"]) -> "Workflow":
+        """Returns this table after the transitions that other nouns add to it."""
+        tables = (*added, self)
+        return replace(
+            self,
+            transitions={verb: line for table in tables for verb, line in table.transitions.items()},
+            labels={verb: words for table in tables for verb, words in table.labels.items()},
+        )
 
     def open_to(self, actor: Actor, thing: Any) -> list[str]:
         """Returns the actions open to the actor in the present state. Unmet conditions do not hide an action."""

@@ -20,6 +20,23 @@ class ActionGroup:
     verbs: tuple[str, ...]
 
 
+# A noun that these groups do not name has its verbs at the end of this one.
+WITH_OTHERS = ActionGroup(
+    _("Other agencies"),
+    (
+        *("request_assistance", "transfer_lead", "transfer_eco_lead", "give_notice", "send_copy"),
+        *(
+            "enquire_identity",
+            "give_opinion",
+            "demand_transfer",
+            "ask_opinions",
+            "call_conference",
+            "assign_down",
+            "instruct",
+        ),
+        *("ask_up", "record_instruction", "draft_confidential_letter", "mark_major"),
+    ),
+)
 GROUPS = (
     ActionGroup(
         _("Facts"),
@@ -36,22 +53,7 @@ GROUPS = (
             *("record_return", "convert", "take_up", "designate"),
         ),
     ),
-    ActionGroup(
-        _("Other agencies"),
-        (
-            *("request_assistance", "transfer_lead", "transfer_eco_lead", "give_notice", "send_copy"),
-            *(
-                "enquire_identity",
-                "give_opinion",
-                "demand_transfer",
-                "ask_opinions",
-                "call_conference",
-                "assign_down",
-                "instruct",
-            ),
-            *("ask_up", "record_instruction", "draft_confidential_letter", "mark_major"),
-        ),
-    ),
+    WITH_OTHERS,
     ActionGroup(
         _("Sharing and people"),
         ("ask_task", "ask_news", "write_note", "share", "unshare", "offer_lead", "accept_lead", "decline_lead"),
@@ -73,9 +75,11 @@ class OpenGroup:
 def grouped(buttons: Iterable[Button]) -> list[OpenGroup]:
     """The open actions in their groups. Groups without an open action are left out."""
     open_now = {button.verb: button for button in buttons}
+    placed = {verb for group in GROUPS for verb in group.verbs}
     found = []
     for group in GROUPS:
-        own = [open_now[verb] for verb in group.verbs if verb in open_now]
+        verbs = (*group.verbs, *(open_now.keys() - placed)) if group is WITH_OTHERS else group.verbs
+        own = [open_now[verb] for verb in verbs if verb in open_now]
         shown = SHOWN + 1 if len(own) == SHOWN + 1 else SHOWN  # one more takes no more room than "1 more"
         if own:
             found.append(OpenGroup(group.label, own[:shown], own[shown:]))

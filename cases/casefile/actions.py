@@ -16,7 +16,7 @@ from agencies.journal.transitions import Applied, apply_transition, refuse_stale
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.resource import ActionTable
+from agencies.kernel.resource import RESOURCES, ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
@@ -30,7 +30,6 @@ from .identifiers import check_identifier, normalize_identifier
 from .models import Act, Case, Determination, Hold, Identifier, Item, Party, Shipment
 from .numbers import next_case_number
 from .threshold import compare_with_threshold
-from .workflow import CASE
 
 ALL_SHARES = Decimal(100)
 
@@ -67,7 +66,7 @@ def lock_case_for(case: Case, verb: str, *, actor: Actor, version: int | None = 
     """
     current = lock_case(case.pk)
     refuse_stale(current, version, "case")
-    CASE.check(verb, actor, current)
+    RESOURCES["cases"].workflow_of(current).check(verb, actor, current)
     return current
 
 

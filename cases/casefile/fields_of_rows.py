@@ -45,10 +45,6 @@ TECHNIQUES = (
     ActionField("source", _("Source of the finding"), kind="long", help=_("Paper, report or evidence, by number.")),
     REASON,
 )
-MARK = (
-    ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
-    ActionField("designation_reason", _("Reason"), kind="long", of_new=True),
-)
 IDENTIFIER = (
     ActionField("scheme", _("Identifier scheme"), max_length=20),
     ActionField("value", _("Identifier"), max_length=120),
@@ -157,25 +153,4 @@ CHANGE_ACT = (
     ),
     *ACT[3:],
     REASON,
-)
-PAPER = (
-    ActionField(
-        "agency",
-        pgettext_lazy("letter", "From"),
-        choices=choices.any_agency,
-        help=_("The agency that issued the paper."),
-    ),
-    ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
-    ActionField("dated", _("Date on the paper"), kind="date"),
-    ActionField("title", _("Title"), max_length=300, of_new=True),
-    ActionField(
-        "laboratory",
-        _("Laboratory or expert"),
-        required=False,
-        max_length=200,
-        help=_("Of a test report or expert opinion: a transfer to the police proves the qualification."),
-    ),
-    ActionField("accreditation", _("Accreditation: number and scope"), required=False, max_length=200),
-    ActionField("file", _("Scan"), kind="file", help=_("PDF, PNG or JPEG.")),
-    ActionField("shared", _("Share it with the agencies that read the case"), kind="bool", required=False),
 )

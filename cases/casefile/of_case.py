@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -24,6 +24,11 @@ def handling(row: Any, actor: Actor) -> str:
 
 def sees_case(row: Any, actor: Actor) -> bool:
     return bool(row.sees_case)
+
+
+def unrestricted(case: str) -> Q:
+    """Whether every reader of the centre sees the case in this column, or there is none."""
+    return ~Q(**{f"{case}_id__in": Case.objects.restricted().values("pk")})
 
 
 # For files and the API; on the page the case is below the title of the row.

@@ -1,64 +1,21 @@
-"""The workflow of cases. It also lists actions on a case whose functions are in higher resources (share, refer,
-assign …).
-"""
+"""The workflow of cases. Nouns of higher layers add the verbs that begin one of theirs on a case (`starts.py`)."""
 
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Need, Visibility, Workflow, transition
 
 from . import choices, consent, rows
 from .access import (
-    bureau,
     contributor,
-    convener,
-    designator,
-    filer,
-    investigator,
     lead_chief,
     lead_staff,
-    not_police,
     offered_chief,
-    opener,
-    procurator,
-    subordinate,
-    superior,
-)
-from .asking import asked_text
-from .fields_of_new import (
-    ASK_OPINIONS,
-    ASK_UP,
-    ASSIGN_DOWN,
-    ATTACH_FILE,
-    CALL_CONFERENCE,
-    CONFIDENTIAL,
-    CONVERSION,
-    COPY,
-    DEMAND,
-    DESIGNATE,
-    ECO_LEAD,
-    FILE_CRIMINAL,
-    GOODS,
-    GROUND,
-    IDENTITY,
-    INSTRUCT,
-    MATTER,
-    NOTICE,
-    OPEN_PROCEEDING,
-    OPINION,
-    OUTCOME,
-    RECORD_INSTRUCTION,
-    RECORDED_RETURN,
-    REQUEST,
-    RETURN,
-    TAKE_UP,
-    TASK,
-    TRANSFER,
-    WRITE_NOTE,
 )
 from .fields_of_rows import (
     ACT,
@@ -73,14 +30,12 @@ from .fields_of_rows import (
     IDENTIFIER,
     IDENTIFY,
     ITEM,
-    MARK,
     NAMED_IDENTIFIER,
     NAMED_ITEM,
     NAMED_PARTY,
     NAMED_REMOVED,
     NAMED_REMOVED_IDENTIFIER,
     NAMED_SHIPMENT,
-    PAPER,
     PARTY,
     SHARE,
     SHIPMENT,
@@ -89,17 +44,10 @@ from .fields_of_rows import (
     UNSHARE,
 )
 from .labels import LABELS
-from .models import Case, Handling
+from .models import Case
 from .source_news import to_be_asked
 
 S = Case.State
-
-
-def has_proceeding_below(case: Case, actor: Actor) -> UnmetCondition | None:
-    """Only a proceeding of an agency below can be taken up."""
-    if choices.proceedings_below(case, actor):
-        return None
-    return UnmetCondition("proceeding", gettext("No subordinate agency of yours has a proceeding on this case."))
 
 
 def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
@@ -109,13 +57,6 @@ def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition(
         "news", gettext("No other agency holds an update of a source that your agency has not asked for.")
     )
-
-
-def not_restricted(case: Case, actor: Actor) -> UnmetCondition | None:
-    """A restricted case is not disclosed to others, not even without names."""
-    if case.handling != Handling.H3:
-        return None
-    return UnmetCondition("handling", gettext("A restricted case is not published, not even without names."))
 
 
 def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:
@@ -146,6 +87,18 @@ def of_row(kind: rows.RowKind, *, filled: bool = False) -> dict[str, Any]:
 
 
 OF_IDENTIFIER: dict[str, Any] = {"of_row": "identifier", "second": rows.SECOND_OF_IDENTIFIER}
+OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
+GROUND = ActionField(
+    "no_crime_ground",
+    _("Ground for no criminal proceeding"),
+    required=False,
+    choices=Case.NoCrime.choices,
+    stores=True,
+    help=_(
+        "Required, with a reason, if the amount reaches the criminal threshold or is unknown and there is neither a"
+        " proceeding nor a transfer."
+    ),
+)
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
 WORKED = (S.OPENED, S.HANDLING)
 
@@ -174,42 +127,11 @@ TRANSITIONS = {
     "add_shipment": transition(*LIVE,                  to=None,          by=contributor,   fields=SHIPMENT),
     "add_act":      transition(*LIVE,                  to=None,          by=contributor,   fields=ACT),
     "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
-    "add_paper":    transition(*LIVE,                  to=None,          by=contributor,   fields=PAPER),
-    "take_goods":   transition(*LIVE,                  to=None,          by=contributor,   fields=GOODS),
     "share":        transition(*LIVE,                  to=None,          by=lead_staff,    fields=SHARE, second=consent.TO_SHARE),
     "unshare":      transition(*LIVE,                  to=None,          by=lead_staff,    fields=UNSHARE),
     "offer_lead":   transition(*LIVE,                  to=None,          by=lead_chief,    fields=(UNSHARE[0], REASON)),
     "accept_lead":  transition(*LIVE,                  to=None,          by=offered_chief, fields=(NOTE,)),
     "decline_lead": transition(*LIVE,                  to=None,          by=offered_chief, fields=(REASON,)),
-    "open_proceeding":    transition(*LIVE,            to=None,          by=opener,        fields=OPEN_PROCEEDING),
-    "file_criminal":      transition(*LIVE,            to=None,          by=filer,         fields=FILE_CRIMINAL),
-    "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
-    "mark_major":         transition(*LIVE,            to=None,          by=designator,    fields=MARK, starts=("INT_MAJOR_WEEK", "INT_MAJOR_END")),  # about the mark
-    "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN, fills=asked_text),
-    "attach_file":        transition(*S.values,        to=None,          by=contributor,   fields=ATTACH_FILE, visibility=Visibility.OWN),
-    "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER, then="submit"),
-    "request_assistance": transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
-    "transfer_lead":      transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
-    "give_notice":        transition(*LIVE,            to=None,          by=contributor,   fields=NOTICE),
-    "send_copy":          transition(*LIVE,            to=None,          by=contributor,   fields=COPY),
-    "transfer_eco_lead":  transition(*LIVE,            to=None,          by=not_police,    fields=ECO_LEAD),
-    "enquire_identity":   transition(*LIVE,            to=None,          by=investigator,  fields=IDENTITY),
-    "transfer_matter":    transition(*LIVE,            to=None,          by=contributor,   fields=MATTER),
-    "return_matter":      transition(*LIVE,            to=None,          by=investigator,  fields=RETURN,  starts=("REV_TRANSFER", "INT_REVERSE")),  # about the draft
-    "give_opinion":       transition(*LIVE,            to=None,          by=procurator,    fields=OPINION),
-    "demand_transfer":    transition(*LIVE,            to=None,          by=procurator,    fields=DEMAND),
-    "record_return":      transition(*LIVE,            to=None,          by=opener,        fields=RECORDED_RETURN),
-    "convert":            transition(*LIVE,            to=None,          by=bureau,        fields=CONVERSION),
-    "draft_confidential_letter":        transition(*LIVE, S.CLOSED,  to=None,          by=contributor,   fields=CONFIDENTIAL),  # leaves nothing on the case
-    "draft_typical_case": transition(S.CONCLUDED, S.CLOSED, to=None,          by=contributor,   needs=(not_restricted,), visibility=Visibility.OWN),
-    "assign_down":        transition(*LIVE,            to=None,          by=superior,      fields=ASSIGN_DOWN),
-    "instruct":           transition(*LIVE,            to=None,          by=superior,      fields=INSTRUCT),
-    "designate":          transition(*LIVE,            to=None,          by=superior,      fields=DESIGNATE),
-    "take_up":            transition(*LIVE,            to=None,          by=superior,      fields=TAKE_UP, needs=(has_proceeding_below,)),
-    "ask_up":             transition(*LIVE,            to=None,          by=subordinate,   fields=ASK_UP),
-    "record_instruction":   transition(*LIVE,            to=None,          by=subordinate,   fields=RECORD_INSTRUCTION),
-    "ask_opinions":       transition(*LIVE,            to=None,          by=convener,      fields=ASK_OPINIONS),
-    "call_conference":    transition(*LIVE,            to=None,          by=convener,      fields=CALL_CONFERENCE),
     "handle":       transition(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     transition(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    fields=(OUTCOME, GROUND, NOTE), needs=(no_hold("conclude"),)),
     "close":        transition(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    fields=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),

@@ -13,6 +13,7 @@ from agencies.kernel.resource import Api, Column, Listing, Notices, Resource, Su
 from .actions import ACTIONS
 from .deciding import DECISION
 from .filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT, ClockFilter
+from .late import LATE
 from .measures import MEASURES
 from .models import Clock
 from .on_case import ON_CASE
@@ -61,6 +62,7 @@ CLOCK = Resource(
         "PAUSED": ("wait", "pause-circle"),
         "STOPPED": ("neutral", "check-lg"),
     },
+    late=LATE,
     measures=MEASURES,
     workflows=(TABLE, PRIVATE_CLOCK),
     choose_workflow=workflow_of,

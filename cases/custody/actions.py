@@ -450,4 +450,3 @@ ACTIONS: ActionTable = {
     "release": release_lot,
     "dispose": dispose_lot,
 }
-CASE_ACTIONS: ActionTable = {"take_goods": take_goods}

@@ -9,13 +9,14 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import SightGround
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, take_goods
 from .filters import DEFAULT_SORT, SORTS, LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
 from .shapes import LotShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import LOT as TABLE
 
@@ -43,7 +44,8 @@ LOT = Resource(
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "custodian", "title_agency", "offered_to", "item"),
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"take_goods": take_goods}},
     listing=Listing(
         filters=LotFilter,
         sorts=SORTS,

@@ -144,7 +144,6 @@ def withdraw_file(file: Attachment, *, actor: Actor, reason: str = "", **given: 
     return move_file(file, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **given)
 
 
-CASE_ACTIONS: ActionTable = {"attach_file": attach_file}
 TASK_ACTIONS: ActionTable = {"attach_file": attach_to_task}
 ACTIONS: ActionTable = {
     "describe": partial(move_file, verb="describe"),

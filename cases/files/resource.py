@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
-from .actions import ACTIONS, CASE_ACTIONS, TASK_ACTIONS
+from .actions import ACTIONS, TASK_ACTIONS, attach_file
 from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
 from .models import Attachment
 from .on_case import ON_CASE
 from .shapes import FileShape
+from .starts import STARTS
 from .workflow import FILE as TABLE
 
 
@@ -35,7 +36,8 @@ FILE = Resource(
     actions=ACTIONS,
     related=("case", "agency", "person"),
     is_corrected=False,  # it is described anew or withdrawn
-    contributes={"cases": CASE_ACTIONS, "tasks": TASK_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"attach_file": attach_file}, "tasks": TASK_ACTIONS},
     listing=Listing(filters=AttachmentFilter, sorts=SORTS, default=DEFAULT_SORT, related=("case", "agency", "person")),
     on_case=ON_CASE,
     summary=Summary(title="title"),

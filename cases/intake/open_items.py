@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +58,7 @@ OPEN_ITEMS = OpenItems(
         rows=lambda actor, lately: Lead.objects.visible_to(actor).filter(
             Q(state__in=OPEN) | lately, agency_id=actor.own_agency
         ),
+        handler=lambda agency: F("officer_id"),
         place=2,
     ),
 )

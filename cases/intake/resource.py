@@ -119,7 +119,7 @@ LEAD = Resource(
         handling=lambda lead, actor: str(lead.handling),
         words=lambda lead, actor: str(lead.title),
     ),
-    contributes={"cases": settling.CASE_ACTIONS},
+    contributes={"cases": {"ask_news": settling.ask_news}},
     reassign=REASSIGN,
     bulk=("take_up", "assign", "hand_over"),
     routed=ROUTED,

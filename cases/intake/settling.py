@@ -134,5 +134,4 @@ def _take_over_heads(lead: Lead, case: Case, compared: RevisionsOnCase, chosen: 
         move_case(current, "classify", actor=actor, reason=_source_of(lead), **values)
 
 
-CASE_ACTIONS = {"ask_news": ask_news}
 ACTIONS = {"take_over_news": take_over_news, "set_news_aside": set_news_aside}

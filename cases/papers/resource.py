@@ -16,6 +16,7 @@ from .on_case import PAPERS as PAPERS_ON_CASE
 from .open_items import OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import IncomingShape, PaperShape
+from .starts import STARTS
 from .workflow import INCOMING as INCOMING_TABLE
 from .workflow import PAPER as TABLE
 
@@ -46,7 +47,8 @@ PAPER = Resource(
     ),
     related=("case", "agency__signs_as", "to", "replaces"),
     is_corrected=False,  # it is withdrawn or issued again
-    contributes={"cases": actions.CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"add_paper": actions.add_paper}},
     listing=Listing(
         filters=PaperFilter,
         sorts=PAPER_SORTS,

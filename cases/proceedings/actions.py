@@ -20,13 +20,13 @@ from agencies.people.models import User
 from cases.casefile.actions import lift_holds, locked_case, move_case, place_hold, stream_of
 from cases.casefile.choices import proceeding_kinds
 from cases.casefile.models import Case, Hold
-from cases.casefile.workflow import CASE
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.by_paper import START, start_from_paper
 from cases.controls.models import Offence
 from cases.sharing.actions import make_share_permanent
 
 from .models import TRIALS, Decision, PartyLine, Proceeding, Suspect
+from .starts import STARTS
 from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF
 
 P, K = Proceeding.State, Proceeding.Kind
@@ -36,7 +36,7 @@ REOPENING = frozenset({"reopen", "resume"})
 
 def open_proceeding(case: Case, *, actor: Actor, kind: str, **given: Any) -> Proceeding:
     """Opens an administrative proceeding of the actor's agency. Criminal proceedings open by filing."""
-    CASE.check("open_proceeding", actor, case)
+    STARTS.check("open_proceeding", actor, case)
     agency = Agency.objects.get(pk=actor.own_agency)
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This agency does not conduct such proceedings."))
@@ -55,7 +55,7 @@ def file_criminal(
     **given: Any,
 ) -> Proceeding:
     """An agency with police powers files a criminal case from its own findings, without a transfer (CPL art. 109)."""
-    CASE.check("file_criminal", actor, case)
+    STARTS.check("file_criminal", actor, case)
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
         raise Invalid.field("offence", "choice", _("There is no such offence."))

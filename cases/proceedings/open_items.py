@@ -7,17 +7,17 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
 from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.open_items import BoardColumns, OpenItems, WorklistLine, nothing
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Button
 from cases.casefile.models import Case, Item
 from cases.casefile.threshold import compare_with_threshold
-from cases.casefile.workflow import CASE
 from cases.sharing.models import reads_contents
 
 from .access import find_walls
@@ -50,7 +50,11 @@ def _cases_above_threshold(ids: set[Any], actor: Actor) -> set[Any]:
 
 
 def _transfer(proceeding: Proceeding) -> Button:
-    return Button(TRANSFER, CASE.labels[TRANSFER], address("verb", "cases", proceeding.case_id, TRANSFER))
+    return Button(
+        TRANSFER,
+        RESOURCES["cases"].workflows[0].labels[TRANSFER],
+        address("verb", "cases", proceeding.case_id, TRANSFER),
+    )
 
 
 def _line(proceeding: Proceeding, actor: Actor, now: datetime) -> WorklistLine:
@@ -97,6 +101,7 @@ OPEN_ITEMS = OpenItems(
         rows=lambda actor, lately: Proceeding.objects.contents_for(actor).filter(
             ~Q(state=Proceeding.State.CLOSED) | lately
         ),
+        handler=lambda agency: F("handler_id"),
         place=3,
     ),
 )

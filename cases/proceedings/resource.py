@@ -40,6 +40,7 @@ from .open_items import OPEN_DECISIONS, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import DecisionDetail, MeasureShape, PersonRow, ProceedingShape, PropertyShape, SuspectShape
 from .standing import person_statuses
+from .starts import STARTS
 from .views.persons import listed
 from .work import CLOCK_WORK, DECISION_WORK, WALL_WORK, WORK
 from .workflow import (
@@ -112,6 +113,7 @@ PROCEEDING = Resource(
     choose_workflow=workflow_of,
     actions=_actions,
     related=("case", "agency"),
+    adds={"cases": STARTS},
     contributes={"cases": actions.CASE_ACTIONS, "lots": properties.LOT_ACTIONS},
     listing=Listing(
         filters=ProceedingFilter,

@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import resource_of
+from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.naming import case_id_of
-from cases.casefile.workflow import CASE
 from cases.sharing.models import Share
-from coordination.exchange.reminders.late import CLOCK, KINDS, key_of, may_remind
+from coordination.exchange.reminders.late import CLOCK, key_of, late_kinds, late_rows, may_remind
 from coordination.exchange.reminders.models import ReminderItem
 
 ASK = "ask_task"
@@ -71,7 +70,7 @@ def _reminders(things: Sequence[Any], actor: Actor) -> dict[tuple[UUID, int], Re
     if not late:
         return {}
     rows = [(row.subject_id, row) for row in _late(CLOCK, Q(subject_id__in=[one.pk for one in late]), actor)]
-    for kind in {resource_of(one).kind for one in late} & KINDS.keys():
+    for kind in {resource_of(one).kind for one in late} & late_kinds().keys():
         rows += [(row.pk, row) for row in _late(kind, Q(pk__in=[one.pk for one in late]), actor)]
     ours = [(pk, row) for pk, row in rows if may_remind(actor, row)]
     standing = ReminderItem.objects.standing().filter(sender=actor.own_agency)
@@ -91,13 +90,15 @@ def _reminder(row: Any, *, is_sent: bool) -> RequestLink:
 
 
 def _late(kind: str, wanted: Q, actor: Actor) -> Any:
-    return KINDS[kind].late_items(actor, times.now()).filter(wanted).order_by("-late_since", "-pk")
+    return late_rows(kind, actor, times.now()).filter(wanted).order_by("-late_since", "-pk")
 
 
 def _agencies_on(cases: set[Any], actor: Actor) -> set[tuple[UUID, int]]:
     """Case and agency on it, of the cases on which the reader may request a task."""
     if not actor.is_staff:
         return set()
-    open_ones = Case.objects.contents_visible_to(actor).filter(pk__in=cases, state__in=CASE.transitions[ASK].sources)
+    open_ones = Case.objects.contents_visible_to(actor).filter(
+        pk__in=cases, state__in=RESOURCES["cases"].workflows[0].transitions[ASK].sources
+    )
     shares = Share.objects.filter(case__in=open_ones, ended_at=None)
     return set(shares.values_list("case_id", "agency_id"))

@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.errors import Invalid
+from agencies.kernel.measures import TIMES
 from agencies.kernel.permissions import FIGURES, actor_of
 from coordination.insight.metrics.asking import Answer, Point, ask
-from coordination.insight.metrics.dimensions import TIMES
 from coordination.insight.metrics.following import is_preparing
 from coordination.insight.metrics.questions import faults_in, question_of
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from agencies.kernel import times
 from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.shapes import shown
 from agencies.work.reading import DeskReader
 from coordination.automation.routing.choices import PRIORITY_CODES
@@ -22,10 +23,7 @@ from . import shapes
 from .schema import paging
 from .views import ApiView, next_url, size_of
 
-KINDS = [
-    *("referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference", "case"),
-    *("major_case", "campaign"),
-]
+KINDS = [kind for kind, resource in RESOURCE_OF_KIND.items() if resource.open_items]
 
 
 class QueueShape(shapes.Shape[Any]):

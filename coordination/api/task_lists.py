@@ -15,8 +15,8 @@ from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.strict import Strict
 from agencies.runs.models import Run
 from cases.casefile.models import Case
-from cases.casefile.workflow import CASE
 from coordination.exchange.tasks.importing import MOST_ROWS, MOST_TITLE, read_rows, request_tasks
+from coordination.exchange.tasks.starts import STARTS
 
 from . import shapes
 from .views import ApiView, validated
@@ -63,7 +63,7 @@ class TaskListView(ApiView):
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         case = _find(pk, actor)
-        CASE.check("ask_task", actor, case)
+        STARTS.check("ask_task", actor, case)
         given = validated(TaskListInput, request)
         rows = [{**row, "optional": str(int(row.get("optional", False)))} for row in given["tasks"]]
         wanted = read_rows(dict(enumerate(rows, start=1)), case, actor, at="/tasks")

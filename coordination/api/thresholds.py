@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from agencies.kernel.measures import TIMES
 from agencies.kernel.permissions import FIGURES
 from agencies.kernel.strict import Strict
 from agencies.people.shapes import fields_of
-from coordination.insight.metrics.dimensions import TIMES
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS
 from coordination.insight.thresholds.actions import watch_figure
 from coordination.insight.thresholds.models import Threshold

@@ -30,8 +30,7 @@ from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of
-from coordination.automation.routing.loads import person_column, unit_column
-from coordination.automation.routing.models import Kind
+from coordination.automation.routing.loads import unit_column
 from coordination.automation.routing.placement import Placement, placements
 from coordination.lists.bulk_actions import pick_of
 
@@ -55,8 +54,8 @@ class Board:
         return self.noun.name
 
     @property
-    def kind(self) -> Kind:
-        return Kind(self.noun.kind)
+    def kind(self) -> str:
+        return self.noun.kind
 
     @property
     def label(self) -> Text:
@@ -187,9 +186,9 @@ def cut(rows: Any, asked: BoardFilters, actor: Actor) -> Any:
         at_unit = Q(at_unit=asked.unit.pk)
         # Items without a routing rule belong to the agency itself.
         at_unit |= Q(at_unit=None) if asked.unit.is_agency else Q()
-        rows = rows.annotate(at_unit=unit_column(asked.board.kind, actor.own_agency)).filter(at_unit)
+        rows = rows.annotate(at_unit=unit_column(asked.board.columns, actor.own_agency)).filter(at_unit)
     if asked.person:
-        rows = rows.annotate(held_by=person_column(asked.board.kind, actor.own_agency))
+        rows = rows.annotate(held_by=asked.board.columns.handler(actor.own_agency))
         chosen = next((one.pk for one in asked.people if one.username == asked.person), None)
         rows = rows.filter(held_by=chosen) if chosen else rows.filter(held_by=None)
     return rows

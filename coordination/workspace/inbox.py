@@ -20,10 +20,10 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.lookups import is_among
 from agencies.kernel.paging import PAGE_SIZE, Page
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.work import SightGround
 from cases.casefile.models import Case
 from cases.casefile.walls import has_a_wall, walled_ids
-from cases.intake.models import Lead
 from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.messaging.notifications.forms import NewsForm
 from coordination.messaging.notifications.models import InboxItem, InboxQuerySet, When
@@ -121,7 +121,7 @@ def _is_seen(actor: Actor) -> Q:
     if not actor.is_staff or actor.is_centre:
         # The centre sees objects as no agency does, which items do not hold.
         return Q(pk__in=[])
-    cases, leads = Case.objects, Lead.objects
+    cases, leads = Case.objects, RESOURCE_OF_KIND["lead"].model.objects
     seen = Q(sees=SightGround.ALWAYS)
     seen |= Q(sees=SightGround.CASE) & is_among(cases.visible_to(actor), "matter_id")
     seen |= Q(sees=SightGround.CONTENTS) & is_among(cases.contents_visible_to(actor), "matter_id")

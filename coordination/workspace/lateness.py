@@ -24,7 +24,7 @@ from agencies.kernel.work import Side
 from agencies.organisations.models import Agency, agencies_by_id
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, ClockApplication, ClockExtension, ExtensionStep
-from coordination.exchange.reminders.late import CLOCK, REFERRAL
+from coordination.exchange.reminders.late import CLOCK, REFERRAL, late_kinds
 from coordination.exchange.reminders.models import Reminder, ReminderItem
 
 ObjectKey = tuple[str, Any]  # kind and id of an object
@@ -99,7 +99,7 @@ def _item(key: ObjectKey, facts: LatenessFacts, actor: Actor) -> str:
     kind, pk = key
     if clock := facts.clocks.get(pk):
         return "" if clock.agency_id == actor.agency_id else f"{CLOCK}:{clock.pk}"
-    return f"{kind}:{pk}" if kind in ReminderItem.Kind.values and kind != CLOCK else ""
+    return f"{kind}:{pk}" if kind in late_kinds() and kind != CLOCK else ""
 
 
 # What is read ---------------------------------------------------------------------------------------------------------

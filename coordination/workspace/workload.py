@@ -22,7 +22,7 @@ from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.automation.routing.choices import units_of
-from coordination.automation.routing.loads import Load, loads_of, open_rows, person_column, unit_column
+from coordination.automation.routing.loads import Load, loads_of, open_rows, unit_column
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import TO, colleagues_of, pick_of
 
@@ -121,9 +121,11 @@ def _rows_by_kind(desk: WorkloadDesk, actor: Actor) -> Iterator[tuple[str, Any]]
     """The visible rows of each kind, the earliest deadline first."""
     for kind, rows in open_rows(actor.own_agency).items():
         items = items_of(kind)
+        if (board := items.board) is None:
+            continue
         seen = rows.filter(pk__in=rows.model.objects.visible_to(actor).values("pk"))
         named = seen.select_related(*items.related, *items.people).annotate(
-            held_by=person_column(kind, actor.own_agency), at_unit=unit_column(kind, actor.own_agency)
+            held_by=board.handler(actor.own_agency), at_unit=unit_column(board, actor.own_agency)
         )
         here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)
         yield kind, here.order_by(Coalesce("due_at", Value(NEVER)), "pk")

@@ -2,19 +2,21 @@
 silent.
 
 Referrals prove it from their own tables (`dev.no_stall.referrals`). For all other tables, periods are
-read from the table; what no table says is in `waits.csv`, with its article or marked as an internal setting.
+read from the table; what no table says is in the `waits.csv` of the noun's folder, with its article or marked as an
+internal setting.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
+
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Workflow
 
-WAITS = Path(__file__).parent / "waits.csv"
 OF_REFERRALS = "referrals"
 # Names in the tables for a rule that depends on the matter.
 RULES = {
@@ -51,7 +53,9 @@ def open_states(workflow: Workflow) -> list[str]:
 
 def waits() -> Iterator[WaitingState]:
     """One row for each open state of each table but those of referrals."""
-    written = {(row["table"], row["state"]): row for row in read_csv(WAITS)}
+    labels = {resource.model._meta.app_label for resource in RESOURCES.values()}
+    files = [path for label in sorted(labels) if (path := Path(apps.get_app_config(label).path, "waits.csv")).exists()]
+    written = {(row["table"], row["state"]): row for path in files for row in read_csv(path)}
     for workflow in tables():
         for state in open_states(workflow):
             row = written.get((workflow.name, state), {})

@@ -1,7 +1,6 @@
 """The declarations of each resource, and the reason for each missing part."""
 
 import ast
-import json
 import os
 import subprocess
 import sys
@@ -179,160 +178,24 @@ LACKS = {
 }
 
 
-# Models of these packages are no matter of one noun: every surface reads the journal, and the routing rules.
-FOR_ALL = {"agencies.journal", "coordination.automation.routing"}
-# The packages of `coordination` that are no surface: the nouns themselves, programs that make or measure data of every
-# noun, and figures, each of which is about the noun whose rows it counts.
-NO_SURFACES = (
-    *("exchange", "tooling", "insight/metrics", "insight/bulletins", "insight/campaigns"),
-    "insight/typical_cases",
-)
-OF_THE_CASE = "a case is what the page is about, not an item on it"
-OF_PERIODS = "periods run about objects of any noun"
-OF_PAPERS = "the law prescribes what each official paper says, and about what it is issued"
-OF_STEPS = "a playbook prescribes the tasks of a proceeding"
-OF_OUTCOMES = "the sender of a lead or referral is notified by law of what became of it"
-OF_LISTINGS = "parties of leads and cases are compared with the entries of watch lists"
-OF_CONFIRMATIONS = "an act of a person who may not act alone becomes a confirmation"
-OF_MACHINES = "machines send leads and fetch outcomes by a contract of their own"
-OF_THE_TAG = "a tag that the page of one noun uses"
-SUBJECTS = (
-    "cases.casefile",
-    "cases.proceedings",
-    "coordination.exchange.instructions",
-    "coordination.exchange.referrals",
-)
-# Module of a surface → package of a noun → why it still reads the noun's models. This list only gets shorter.
-READ_DIRECTLY = {
-    "actions/action_page.py": {"agencies.confirmations": OF_CONFIRMATIONS},
-    "actions/asking_agencies.py": {
-        "cases.casefile": OF_THE_CASE,
-        "coordination.exchange.reminders": "it leads to the reminder of a late step, or names the one sent already",
-    },
-    "actions/correcting.py": {"coordination.exchange.corrections": "its action is a proposal to correct"},
-    "actions/drafting.py": {"cases.papers": "its action drafts a paper"},
-    "actions/next_steps.py": {
-        "cases.casefile": OF_THE_CASE,
-        "cases.clocks": OF_PERIODS,
-        "coordination.exchange.notes": "the contact of another agency wrote there last",
-    },
-    "actions/performing.py": {"agencies.confirmations": OF_CONFIRMATIONS},
-    "actions/rehearsal.py": {
-        "agencies.confirmations": OF_CONFIRMATIONS,
-        "cases.casefile": "it shows which agencies would share the case",
-        "cases.clocks": OF_PERIODS,
-    },
-    "actions/state_help.py": {"cases.casefile": "superiors may act on a case only", "cases.clocks": OF_PERIODS},
-    "api/bulletins.py": {"coordination.insight.bulletins": "its action drafts a bulletin"},
-    "api/approvals.py": {"cases.casefile": OF_THE_CASE},
-    "api/confirmations.py": {"agencies.confirmations": OF_CONFIRMATIONS},
-    "api/docs.py": {"cases.casefile": OF_THE_CASE},
-    "api/leads.py": {"cases.intake": OF_MACHINES},
-    "api/mentions.py": {"cases.casefile": OF_THE_CASE},
-    "api/task_lists.py": {"cases.casefile": OF_THE_CASE},
-    "api/outcomes.py": {"cases.intake": OF_MACHINES},
-    "api/papers.py": {"cases.papers": "a file is uploaded and downloaded"},
-    "api/similar.py": {"cases.casefile": OF_LISTINGS, "cases.watchlists": OF_LISTINGS},
-    "api/thresholds.py": {"coordination.insight.thresholds": "the figure to watch is entered in a shape of its own"},
-    "automation/escalation/actions.py": {"cases.clocks": "only periods are escalated"},
-    "automation/escalation/models.py": {"cases.clocks": "only periods are escalated"},
-    "automation/playbooks/actions.py": dict.fromkeys(
-        ("cases.casefile", "cases.clocks", "cases.proceedings", "coordination.exchange.tasks"), OF_STEPS
-    ),
-    "automation/playbooks/models.py": {"cases.proceedings": OF_STEPS},
-    "automation/playbooks/progress.py": dict.fromkeys(
-        ("cases.casefile", "cases.proceedings", "coordination.exchange.tasks"), OF_STEPS
-    ),
-    "automation/playbooks/reading.py": dict.fromkeys(("cases.clocks", "cases.proceedings"), OF_STEPS),
-    "automation/playbooks/reference.py": {"cases.proceedings": OF_STEPS},
-    "automation/playbooks/views.py": dict.fromkeys(("cases.proceedings", "coordination.exchange.tasks"), OF_STEPS),
-    "automation/routing/choices.py": {"cases.casefile": "rules name the levels of severity of a case"},
-    "automation/routing/choosing.py": {"cases.proceedings": "no one is chosen across the wall of a proceeding"},
-    "automation/routing/dispatch.py": {
-        "cases.intake": "leads arrive in bursts and are routed together",
-        "coordination.exchange.tasks": "a task is accepted before a person is named",
-    },
-    "automation/routing/facts.py": {"cases.casefile": OF_THE_CASE},
-    "automation/routing/placement.py": dict.fromkeys(("cases.intake", "cases.watchlists"), OF_LISTINGS),
-    "automation/routing/watching.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake", "cases.watchlists"), OF_LISTINGS
-    ),
-    **{
-        f"documents/{module}.py": dict.fromkeys((*SUBJECTS, "cases.papers"), OF_PAPERS)
-        for module in ("actions", "contexts", "views")
-    },
-    **{f"documents/{module}.py": {"cases.papers": OF_PAPERS} for module in ("due", "filing", "pdf", "rendering")},
-    "documents/work.py": {"cases.papers": OF_PAPERS, "cases.clocks": "a draft is due with the period of its subject"},
-    "documents/course.py": dict.fromkeys(("cases.clocks", "cases.proceedings"), OF_PAPERS),
-    "documents/inside.py": dict.fromkeys(("cases.custody", "cases.proceedings"), OF_PAPERS),
-    "documents/instruction_sheets.py": dict.fromkeys(
-        ("cases.proceedings", "coordination.exchange.instructions"), OF_PAPERS
-    ),
-    "documents/package.py": dict.fromkeys(("cases.papers", "coordination.exchange.referrals"), OF_PAPERS),
-    "documents/parts.py": dict.fromkeys(("cases.casefile", "cases.custody"), OF_PAPERS),
-    "insight/supervision/indicators.py": dict.fromkeys(
-        ("cases.casefile", "cases.papers"), "each indicator is a question of its own"
-    ),
-    "insight/audit/read_log_middleware.py": {
-        "cases.casefile": OF_THE_CASE,
-        "coordination.exchange.confidential": "each reading of a confidential letter is recorded",
-    },
-    "insight/audit/read_log_pages.py": {"cases.casefile": OF_THE_CASE},
-    "insight/search/actions.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake"), "entries of the index belong to a case or lead"
-    ),
-    "insight/search/screening.py": dict.fromkeys(("cases.casefile", "cases.intake", "cases.watchlists"), OF_LISTINGS),
-    "insight/search/similar_matters.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake"), "parties of leads and cases are compared with one another"
-    ),
-    "insight/supervision/late.py": {
-        "cases.clocks": OF_PERIODS,
-        "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",
-    },
-    "messaging/outcomes/models.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake", "cases.proceedings", "coordination.exchange.referrals"), OF_OUTCOMES
-    ),
-    "messaging/outcomes/recipients.py": dict.fromkeys(
-        ("cases.intake", "cases.proceedings", "coordination.exchange.referrals"), OF_OUTCOMES
-    ),
-    "site/templatetags/acts.py": {"agencies.confirmations": OF_CONFIRMATIONS},
-    "site/templatetags/case_names.py": {"cases.casefile": OF_THE_CASE},
-    "site/templatetags/case_parts.py": dict.fromkeys(
-        ("cases.casefile", "cases.clocks", "cases.intake", "cases.proceedings", "coordination.exchange.referrals"),
-        OF_THE_TAG,
-    ),
-    "site/templatetags/law.py": {"cases.clocks": OF_PERIODS, "cases.watchlists": OF_LISTINGS},
-    "site/templatetags/notes.py": {"coordination.exchange.notes": OF_THE_TAG},
-    "site/templatetags/playbooks.py": dict.fromkeys(
-        ("cases.clocks", "cases.proceedings", "coordination.exchange.tasks"), OF_STEPS
-    ),
-    "workspace/approval_pages.py": {
-        "cases.casefile": OF_THE_CASE,
-        "cases.clocks": OF_PERIODS,
-        "cases.papers": "the papers are read before the decision",
-    },
-    "workspace/brief.py": {"cases.casefile": OF_THE_CASE},
-    "workspace/case_page.py": {"cases.casefile": OF_THE_CASE},
-    "workspace/case_report.py": {"cases.casefile": OF_THE_CASE},
-    "workspace/home.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake"), "the centre decides which agency gets a lead, and which leads a case"
-    ),
-    "workspace/inbox.py": dict.fromkeys(
-        ("cases.casefile", "cases.intake"), "news name the case or lead by which their subject is seen"
-    ),
-    "workspace/lateness.py": {
-        "cases.clocks": OF_PERIODS,
-        "coordination.exchange.reminders": "of what is late it says whether the other agency was reminded",
-    },
-    "workspace/outcome_rows.py": {"cases.casefile": OF_OUTCOMES},
-    "workspace/queue_pages.py": {"cases.casefile": OF_THE_CASE},
-    "workspace/desk.py": {"cases.casefile": "the lead of a case is offered to an agency"},
+# The packages of `coordination` that show every noun. The layers in `pyproject.toml` order all others.
+SURFACES = ("actions/", "api/", "insight/audit/", "insight/supervision/", "lists/", "site/", "workspace/")
+# Every noun is on a case, and these are about objects of any noun.
+OF_ANY_NOUN = {
+    *("agencies.confirmations", "agencies.journal", "cases.casefile", "cases.clocks", "cases.papers"),
+    *("coordination.automation.routing", "coordination.exchange.corrections", "coordination.exchange.notes"),
+    "coordination.exchange.reminders",
+}
+# Operations of the API and tags for one noun, and what the centre's start page shows of leads.
+OF_ONE_NOUN = {
+    *("api/bulletins.py", "api/leads.py", "api/outcomes.py", "api/similar.py", "api/thresholds.py"),
+    *("site/templatetags/case_parts.py", "workspace/home.py"),
 }
 
 
 def nouns_read_in(source: Path) -> set[str]:
     """The packages of nouns whose models a module imports."""
-    nouns = {resource.model.__module__.partition(".models")[0] for resource in RESOURCES.values()} - FOR_ALL
+    nouns = {resource.model.__module__.partition(".models")[0] for resource in RESOURCES.values()} - OF_ANY_NOUN
     found = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -346,11 +209,8 @@ def nouns_read_in(source: Path) -> set[str]:
 def test_no_surface_reads_the_models_of_a_noun():
     root = Path(__file__).parents[2] / "coordination"
     names = {source: source.relative_to(root).as_posix() for source in root.rglob("*.py")}
-    surfaces = {source: name for source, name in names.items() if not name.startswith(NO_SURFACES)}
-    read = {name: nouns_read_in(source) for source, name in surfaces.items()}
-    assert {module: nouns for module, nouns in read.items() if nouns} == {
-        module: set(nouns) for module, nouns in READ_DIRECTLY.items()
-    }
+    read = {name for source, name in names.items() if name.startswith(SURFACES) and nouns_read_in(source)}
+    assert read == OF_ONE_NOUN
 
 
 def has(resource, part):
@@ -380,19 +240,11 @@ def test_each_verb_of_each_table_has_a_function():
 
 @pytest.mark.slow
 def test_a_noun_of_one_folder_and_one_line_is_found_everywhere():
-    """The line is in `tests/toynoun/apps.py`, which replaces the tuple in `coordination/resources.py`."""
-    asked = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.toynoun.settings"}
-    shown = subprocess.run(
-        [sys.executable, "-m", "tests.toynoun.look"],
-        env=asked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert shown.returncode == 0, shown.stderr
-    found = json.loads(shown.stdout)
-    assert found["list"] == ["Top"], "the list shows what the reader sees"
-    assert (found["queue"], found["home"]) == (["Top"], ["Top"])
-    assert (found["api"], found["rows"], found["one"], found["not one"]) == ("/api/v1/toys/", ["Top"], "Top", 404)
-    assert found["row"] == {"state": "NEW", "title": "Top", "price": 12}
-    assert {"/api/v1/toys/", "/api/v1/toys/{id}/", "/api/v1/toys/{id}/play/"} <= set(found["schema"])
-    assert found["search"] == ["Toys", "Top"]
-    assert found["file"] == "Title,Price\r\nTop,12\r\n"
-    assert (found["group"], found["audit"], found["timeline"]) == ("Toys", "Toy", "played")
+    """Its folder is `tests/visits`, with the two lines in `settings` and `lines`; `proof` looks at each place."""
+    asked = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.visits.settings"}
+    for command in (["manage.py", "compile_translations"], ["-m", "pytest", "-q", "-n", "0", "tests/visits/proof.py"]):
+        done = subprocess.run(
+            [sys.executable, *command], env=asked, cwd=Path(__file__).parents[2], capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -20,7 +20,6 @@ from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
-from cases.casefile.workflow import CASE
 from cases.clocks.models import Clock
 from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
 from cases.custody.actions import hand_over_lots
@@ -572,7 +571,7 @@ def the_campaign(cast):
 
 STAGES = {
     "lead": (LEAD, the_lead),
-    "case": (CASE, the_case),
+    "case": (RESOURCES["cases"].workflows[0], the_case),
     "administrative": (ADMINISTRATIVE, the_administrative),
     "criminal": (CRIMINAL, the_criminal),
     "decision": (DECISION, the_decision),

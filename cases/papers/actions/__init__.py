@@ -1,6 +1,6 @@
 """Actions on papers."""
 
-from .incoming import CASE_ACTIONS, add_paper, move_incoming
+from .incoming import add_paper, move_incoming
 from .outgoing import (
     CODE,
     PaperData,
@@ -18,7 +18,6 @@ from .outgoing import (
 )
 
 __all__ = [
-    "CASE_ACTIONS",
     "CODE",
     "PaperData",
     "add_paper",

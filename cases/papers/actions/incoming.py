@@ -11,7 +11,6 @@ from agencies.journal.transitions import Applied, CommonAnswers, apply_transitio
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
@@ -102,6 +101,3 @@ def _refuse_double(case: Case, sender: Agency, number: str, scan: FileScan, acto
     if same.exists():
         detail = _("This paper is already recorded: %(number)s of %(agency)s, with the same scan.")
         raise TransitionRefused([UnmetCondition("paper", detail % {"number": number, "agency": sender.name})])
-
-
-CASE_ACTIONS: ActionTable = {"add_paper": add_paper}

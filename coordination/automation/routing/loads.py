@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Case, Count, F, Q, UUIDField, When
+from django.db.models import BigIntegerField, Count, F, Q
 from django.db.models.functions import Coalesce
 
 from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Role
+from agencies.kernel.open_items import BoardColumns
 from agencies.kernel.records import SOON
 from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
@@ -135,18 +136,10 @@ def open_rows(agency_id: int) -> dict[str, Any]:
     return {kind: part.open_at(agency_id) for kind, part in parts.items() if part.open_at}
 
 
-def person_column(kind: str, agency_id: int) -> Any:
-    """Column of the handler. For a referral, the receiver's handler or the sender's drafter."""
-    if kind == Kind.REFERRAL:
-        received = When(receiver_id=agency_id, then=F("handler_id"))
-        return Case(received, When(sender_id=agency_id, then=F("drafter_id")), output_field=UUIDField(null=True))
-    return F({Kind.TASK: "assignee_id", Kind.LEAD: "officer_id", Kind.PROCEEDING: "handler_id"}[Kind(kind)])
-
-
-def unit_column(kind: str, agency_id: int) -> Any:
-    """Column of the unit chosen by the rules; a task may be asked of a unit."""
+def unit_column(columns: BoardColumns, agency_id: int) -> Any:
+    """Column of the unit that was chosen by hand, else by the rules."""
     routed = routed_column("unit", agency_id)
-    return Coalesce(F("unit_id"), routed, output_field=BigIntegerField()) if kind == Kind.TASK else routed
+    return Coalesce(F(columns.unit), routed, output_field=BigIntegerField()) if columns.unit else routed
 
 
 def _counted(agency_id: int, now: datetime) -> Any:

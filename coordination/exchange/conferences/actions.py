@@ -1,7 +1,7 @@
 """Actions on case conferences: call, hold, record."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -217,7 +217,6 @@ def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[
         return applied
 
 
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"call_conference": call_conference}
 ACTIONS = by_verb(
     transition_conference,
     CONFERENCE,

@@ -3,24 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.late import Late
 from agencies.kernel.letters import Letter, LetterRules
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, call_conference
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
 from .measures import MEASURES
-from .models import Conference
+from .models import TO_WRITE_MINUTES, Conference, Participant
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import ConferenceShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import CONFERENCE as TABLE
 
@@ -61,7 +63,8 @@ CONFERENCE = Resource(
     actions=ACTIONS,
     related=("case", "agency"),
     is_corrected=False,  # its minutes are corrected by its own table
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"call_conference": call_conference}},
     listing=Listing(
         filters=ConferenceFilter,
         sorts=SORTS,
@@ -89,6 +92,16 @@ CONFERENCE = Resource(
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],
+    late=Late(
+        debtor="agency_id",
+        since="starts_at",
+        handler="convener_id",
+        # Those that began, whose caller has neither written minutes nor cancelled.
+        late=lambda rows, now: rows.filter(state=Conference.State.CALLED, starts_at__lt=now - TO_WRITE_MINUTES),
+        owed_to=lambda agency: Q(Exists(Participant.objects.filter(conference=OuterRef("pk"), agency=agency))),
+        about=lambda conference: _("Conference without minutes"),
+        waits_for_several=True,
+    ),
     measures=MEASURES,
     notices=Notices(in_hand=("convener", "participants__people")),
     api=Api(

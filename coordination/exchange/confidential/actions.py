@@ -19,7 +19,7 @@ from agencies.people.models import User
 from cases.casefile.actions import lock_case_for
 from cases.casefile.models import Case
 
-from .models import ConfidentialLetter, NamedPerson
+from .models import READ, ConfidentialLetter, NamedPerson
 from .workflow import CONFIDENTIAL, possible_approvers, possible_successors
 
 Part = NamedPerson.Part
@@ -27,6 +27,13 @@ Part = NamedPerson.Part
 
 def confidential_stream(letter_id: UUID) -> StreamKey:
     return StreamKey(Stream.Kind.CONFIDENTIAL, letter_id)
+
+
+def record_reading(letter_id: UUID, actor: Actor) -> None:
+    """Records in the letter's own journal that the actor read it; nothing if they may not."""
+    if ConfidentialLetter.objects.visible_to(actor).filter(pk=letter_id).exists():
+        with atomic():
+            record_event(confidential_stream(letter_id), actor=actor, action=Action(READ, "confidential", letter_id))
 
 
 def draft_confidential_letter(
@@ -188,4 +195,3 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "pass_on": partial(_passing, "pass_on"),
     "appoint": partial(_passing, "appoint"),
 }
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"draft_confidential_letter": draft_confidential_letter}

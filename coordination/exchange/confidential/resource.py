@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, draft_confidential_letter, record_reading
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
 from .models import ConfidentialLetter
@@ -12,6 +12,7 @@ from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import ConfidentialShape
+from .starts import STARTS
 from .workflow import CONFIDENTIAL as TABLE
 
 CONFIDENTIAL = Resource(
@@ -28,7 +29,8 @@ CONFIDENTIAL = Resource(
     actions=ACTIONS,
     related=("case", "agency", "drafter", "approver", "deciding_agency"),
     is_corrected=False,  # the agency would read the proposal
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"draft_confidential_letter": draft_confidential_letter}},
     listing=Listing(
         filters=ConfidentialFilter,
         sorts=SORTS,
@@ -41,6 +43,7 @@ CONFIDENTIAL = Resource(
     reassign=REASSIGN,
     on_case=ON_CASE,
     summary=Summary(title="number"),
+    record_reading=record_reading,
     api=Api(
         row=("case", "agency", "addressee", "number", "created_at", "updated_at"),
         detail=("official", "facts", "result", "ending_reason", "to_revise", "deciding_agency", "named_people"),

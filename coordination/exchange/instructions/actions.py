@@ -25,7 +25,6 @@ from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
-from cases.casefile.workflow import CASE
 from cases.papers.actions import assign_draft_numbers
 from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
@@ -34,6 +33,7 @@ from cases.sharing.models import Share
 from coordination.exchange.letters.acting import hand_over, person_of, record_begun, refuse_past
 
 from .models import Instruction
+from .starts import STARTS
 from .workflow import BY_KIND, running, workflow_of
 
 S, K = Instruction.State, Instruction.Kind
@@ -45,7 +45,7 @@ SENDING = ("send", "issue")
 # Actions of a case ---------------------------------------------------------------------------------------------------
 def draft_down(case: Case, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
     """Drafts a letter to a subordinate agency of the writer."""
-    CASE.check(kind, actor, case)
+    STARTS.check(kind, actor, case)
     to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
     if not is_in_command_of(own, to):
         raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
@@ -54,7 +54,7 @@ def draft_down(case: Case, kind: str, *, actor: Actor, receiver: str, **details:
 
 def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruction:
     """提级: the superior agency takes up a matter of a subordinate agency."""
-    CASE.check("take_up", actor, case)
+    STARTS.check("take_up", actor, case)
     found = Proceeding.objects.filter(pk=origin, case=case).select_related("agency").first()
     if found is None:
         raise Invalid.field("origin", "choice", _("No such proceeding on this case."))
@@ -65,7 +65,7 @@ def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruc
 
 def ask_up(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
     """报请: asks a superior agency, of either line of authority."""
-    CASE.check("ask_up", actor, case)
+    STARTS.check("ask_up", actor, case)
     to = agency_by_code(receiver, field="receiver")
     if not is_in_command_of(to, Agency.objects.get(pk=actor.own_agency)):
         raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))

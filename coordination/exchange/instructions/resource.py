@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
@@ -23,6 +25,7 @@ from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import InstructionShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
@@ -89,6 +92,7 @@ INSTRUCTION = Resource(
     choose_workflow=workflow_of,
     actions=ACTIONS,
     related=("case", "sender", "receiver"),
+    adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
     listing=Listing(
         filters=InstructionFilter,
@@ -121,6 +125,15 @@ INSTRUCTION = Resource(
     summary=Summary(title="title", sight=ByColumns(own={"sender_id": "", "receiver_id": "sent_at"})),
     letters=LetterRules(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
     reading=_reading,
+    late=Late(
+        debtor="receiver_id",
+        handler="handler_id",
+        # A report that was not accepted yet is with the asking agency.
+        late=lambda rows, now: past_due(rows.filter(state__in=Instruction.WITH_RECEIVER), now),
+        owed_to=lambda agency: Q(sender_id=agency),
+        title=lambda letter: f"{letter.number} {letter.title}".strip(),
+        about=lambda letter: letter.get_kind_display(),
+    ),
     measures=MEASURES,
     notices=Notices(in_hand=("drafter", "handler"), decides=(Instruction.State.HEAD_DECISION,)),
     search=Search(

@@ -84,4 +84,3 @@ def accept_lead(case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {"report_progress": report_progress, "end": end_mark}
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"mark_major": mark_major, "accept_lead": accept_lead}

@@ -11,12 +11,13 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import SightGround
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, accept_lead, mark_major
 from .filters import DEFAULT_SORT, SORTS, MajorCaseFilter
 from .models import MajorCase
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import MajorCaseShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import MAJOR_CASE as TABLE
 
@@ -52,7 +53,8 @@ MAJOR_CASE = Resource(
     actions=ACTIONS,
     related=("case",),
     is_corrected=False,  # a further entry corrects progress; a wrong mark is removed
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"mark_major": mark_major, "accept_lead": accept_lead}},
     listing=Listing(
         filters=MajorCaseFilter,
         sorts=SORTS,

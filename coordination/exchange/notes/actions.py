@@ -101,5 +101,4 @@ def read_notes(case: Case, *, actor: Actor, upto: Note) -> None:
         Reading.objects.filter(pk=reading.pk, until__lt=until).update(until=until)
 
 
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"write_note": write_note}
 ACTIONS: dict[str, Callable[..., Any]] = {"edit": edit_note, "withdraw": withdraw_note}

@@ -23,11 +23,11 @@ from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
 from agencies.people.sight import actor_for
 from cases.casefile.models import CONTENTS, Case
-from cases.casefile.workflow import CASE
 from cases.proceedings.models import Proceeding
 from cases.sharing.models import Share
 
 from .models import Mention, Note
+from .starts import STARTS
 
 # A sign-in name or code is ASCII, so that Chinese text may follow it without a space; after a Chinese name the text
 # goes on in the same letters, so the longest known name counts. Not after a letter: an e-mail address is no mention.
@@ -119,7 +119,7 @@ def suggest(case: Case, typed: str, *, actor: Actor) -> list[MentionSuggestion]:
     """
     if actor.kind != "user":
         raise Forbidden(_("Notes are written by people."))
-    CASE.check("write_note", actor, case)
+    STARTS.check("write_note", actor, case)
     typed = typed.strip()[:LONGEST_NAME]
     return [*islice(_people_called(case, typed, actor), SUGGESTED), *_units_called(case, typed, actor)][:SUGGESTED]
 

@@ -6,11 +6,12 @@ from agencies.kernel import columns
 from agencies.kernel.open_items import NavigationCount
 from agencies.kernel.resource import Api, Column, Listing, Resource, Summary
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, write_note
 from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note
 from .on_case import ON_CASE
 from .shapes import NoteShape
+from .starts import STARTS
 from .workflow import NOTE as TABLE
 
 NOTE = Resource(
@@ -27,7 +28,8 @@ NOTE = Resource(
     actions=ACTIONS,
     related=("case", "agency", "unit", "author"),
     is_corrected=False,  # it is edited
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"write_note": write_note}},
     listing=Listing(
         filters=NoteFilter,
         sorts=SORTS,

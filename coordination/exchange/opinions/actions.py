@@ -269,7 +269,6 @@ def check_facts(asked: OpinionRound) -> None:
         OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)
 
 
-CASE_ACTIONS: dict[str, Callable[..., Any]] = {"ask_opinions": ask_opinions}
 ROUND_ACTIONS: dict[str, Callable[..., Any]] = {
     "ask_more": ask_more,
     "set_due": set_due,

@@ -9,12 +9,13 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
 from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
-from .actions import CASE_ACTIONS, OPINION_ACTIONS, ROUND_ACTIONS
+from .actions import OPINION_ACTIONS, ROUND_ACTIONS, ask_opinions
 from .deciding import DECISION
 from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
 from .measures import MEASURES
@@ -23,6 +24,7 @@ from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundShape
+from .starts import STARTS
 from .work import ROUND_WORK, WORK
 from .workflow import OPINION as OPINION_TABLE
 from .workflow import ROUND as ROUND_TABLE
@@ -69,7 +71,8 @@ ROUND = Resource(
     actions=ROUND_ACTIONS,
     related=("case", "agency"),
     is_corrected=False,  # it is closed or a new one is asked
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"ask_opinions": ask_opinions}},
     listing=Listing(
         filters=RoundFilter,
         sorts=SORTS,
@@ -139,6 +142,16 @@ OPINION = Resource(
     on_case=ON_CASE,
     summary=Summary(title="round__title", sight=ByColumns(own={"agency_id": "", "round__agency_id": ""})),
     reading=lambda opinion, actor: _question(opinion.round),
+    late=Late(
+        debtor="agency_id",
+        handler="handler_id",
+        case="round__case",
+        related=("round__case",),
+        late=lambda rows, now: past_due(rows.filter(round__state=OpinionRound.State.OPEN), now),
+        owed_to=lambda agency: Q(round__agency_id=agency),
+        title=lambda opinion: opinion.round.title,
+        about=lambda opinion: _("Opinion requested"),
+    ),
     measures=MEASURES,
     notices=Notices(in_hand=("handler", "round__asker"), decides=(Opinion.State.WITH_HEAD,)),
     api=Api(OpinionShape),

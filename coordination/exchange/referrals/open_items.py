@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, UUIDField, When
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -135,6 +135,12 @@ def _on_board(actor: Actor, lately: Q) -> QuerySet[Referral]:
     return seen.filter(Q(pk__in=seen.waiting_on(actor.agency_id).values("pk")) | ended & lately)
 
 
+def _handler(agency: int) -> Case:
+    """The receiver's handler, or the sender's drafter."""
+    received = When(receiver_id=agency, then=F("handler_id"))
+    return Case(received, When(sender_id=agency, then=F("drafter_id")), output_field=UUIDField(null=True))
+
+
 OPEN_ITEMS = OpenItems(
     line=_line,
     shows_case=True,
@@ -145,7 +151,7 @@ OPEN_ITEMS = OpenItems(
     settled_by_office=BY_RESPONSIBLE,
     awaited=AWAITED,
     has_periods=True,
-    board=BoardColumns(states=R, rows=_on_board, place=4),
+    board=BoardColumns(states=R, rows=_on_board, handler=_handler, place=4),
 )
 COUNTER = NavigationCount(
     page="referrals",

@@ -33,6 +33,7 @@ from .presentation import reading
 from .reassigning import REASSIGN
 from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import BY_KIND, workflow_of
 
@@ -135,6 +136,7 @@ REFERRAL = Resource(
     choose_workflow=workflow_of,
     actions=lambda referral: ACTIONS_BY_KIND[referral.kind],
     related=("case", "sender", "receiver", "offence"),
+    adds={"cases": STARTS},
     contributes={
         "cases": CASE_ACTIONS,
         "proceedings": after_filing.PROCEEDING_ACTIONS | ends.PROCEEDING_ACTIONS,

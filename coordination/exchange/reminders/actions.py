@@ -94,7 +94,7 @@ def preview_letter(about: Iterable[str], *, actor: Actor) -> LetterDraft:
 
 
 def _item(row: Any, **letter: Any) -> ReminderItem:
-    return ReminderItem(kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since, **letter)
+    return ReminderItem(kind=kind_of(row), thing_id=row.pk, late_since=row.late_since, **letter)
 
 
 def _items_and_debtor(about: Iterable[str], actor: Actor, at: datetime) -> tuple[list[Any], Agency]:
@@ -129,7 +129,7 @@ def _late_items(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
         row
         for rows in late_items(actor, at)
         for row in rows.filter(pk__in=[pk for _kind, pk in wanted])
-        if (kind_of(row).name, row.pk) in wanted
+        if (kind_of(row), row.pk) in wanted
     ]
     if len(found) != len(wanted):
         raise Invalid.field("about", "choice", _("Some of these items are not late, or you may not see them."))
@@ -155,7 +155,7 @@ def _debtor(rows: list[Any]) -> Agency:
 def _refuse_second(rows: list[Any], sender: Agency) -> None:
     same = Q()
     for row in rows:
-        same |= Q(kind=kind_of(row).name, thing_id=row.pk)
+        same |= Q(kind=kind_of(row), thing_id=row.pk)
     standing = ReminderItem.objects.standing().filter(same, sender=sender).select_related("letter")
     numbers = sorted({item.letter.number for item in standing})
     if numbers:

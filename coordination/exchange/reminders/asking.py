@@ -200,7 +200,7 @@ class ReminderDesk:
 
 
 def _key(row: Any) -> tuple[str, UUID]:
-    return kind_of(row).name, row.pk
+    return kind_of(row), row.pk
 
 
 def _is_named(row: Any, actor: Actor) -> bool:
@@ -213,7 +213,7 @@ def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID]
     """Letters and answers about each of these visible items, in one query."""
     listed = list(rows)
     # The rows are visible, so each makes its letters visible; what else is in a letter need not be checked.
-    about = {subject_of(name, getattr(row, "subject_kind", "")) for row in listed for name in [kind_of(row).name]}
+    about = {subject_of(kind_of(row), getattr(row, "subject_kind", "")) for row in listed}
     seen = Reminder.objects.visible_to(actor, about).values("pk")
     items = ReminderItem.objects.filter(thing_id__in=[row.pk for row in listed], letter__in=seen)
     letters: dict[tuple[str, UUID], list[Reminder]] = {}

@@ -11,12 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.filtering import ANY_DAY, FlagFilter, ListFilter, StateFilter, start_of
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from cases.clocks.texts import subject_choices
 
-from .late import BY_MODEL, CHASE, CLOCK, KINDS
+from .late import CHASE, CLOCK, kind_of, late_kinds
 from .models import Reminder, ReminderItem, ReminderQuerySet
 
 SORTS = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
@@ -43,7 +44,7 @@ class ReminderFilter(ListFilter):
 def resource_choices() -> list[tuple[str, Any]]:
     """Resources that can be late, with the labels of the desk."""
     periods = [(kind, words) for kind, words in subject_choices() if kind != CHASE]
-    return [*periods, *((name, kind.word) for name, kind in KINDS.items() if name != CLOCK)]
+    return [*periods, *((kind, RESOURCE_OF_KIND[kind].plural) for kind in late_kinds() if kind != CLOCK)]
 
 
 class LateFilter(ListFilter):
@@ -66,8 +67,8 @@ class LateFilter(ListFilter):
 
     def about(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if rows.model is Clock:
-            return rows.none() if value in KINDS else rows.filter(subject_kind=value)
-        return rows if value == BY_MODEL[rows.model].name else rows.none()
+            return rows.none() if value in late_kinds() else rows.filter(subject_kind=value)
+        return rows if value == kind_of(rows) else rows.none()
 
     def late_by(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(late_since__lt=times.now() - timedelta(days=int(value)))
@@ -77,9 +78,10 @@ class LateFilter(ListFilter):
 
     def with_letter(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Whether the item is in an open letter that the reader sees."""
-        kind = BY_MODEL[rows.model].name
         letters = Reminder.objects.visible_to(self.actor).open().values("pk")
-        values = Exists(ReminderItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))
+        values = Exists(
+            ReminderItem.objects.standing().filter(kind=kind_of(rows), thing_id=OuterRef("pk"), letter__in=letters)
+        )
         return rows.filter(values) if value == "yes" else rows.exclude(values)
 
     def on_side(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

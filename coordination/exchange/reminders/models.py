@@ -20,7 +20,7 @@ from agencies.people.models import User
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, Side, Timed
 
-from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, visible_rows
+from .late import CHASE, visible_rows
 
 
 def _sees_an_item(actor: Actor, about: Collection[str] | None = None) -> Q:
@@ -178,16 +178,9 @@ class ReminderItem(models.Model):
     """A late item in a letter. It is open until no longer late or the letter is withdrawn; meanwhile no second letter
     of the same agency can name it."""
 
-    class Kind(models.TextChoices):
-        CLOCK = CLOCK, _("Period")
-        TASK = TASK, _("Task")
-        INSTRUCTION = INSTRUCTION, _("Instructions")
-        OPINION = OPINION, _("Opinion")
-        CONFERENCE = CONFERENCE, _("Conference")
-
     letter = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="items")
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12)
     thing_id = models.UUIDField()
     late_since = models.DateTimeField(help_text="since when it was late, as the letter says")
     standing = models.BooleanField(default=True)

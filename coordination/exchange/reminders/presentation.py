@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.resource import resource_of
 from agencies.kernel.texts import Text
 from cases.casefile.models import Case
 
-from .late import CLOCK, KINDS, kind_of, with_words
+from .late import CLOCK, case_of, kind_of, late_of, visible_rows, with_words
 from .models import Reminder, ReminderItem
 
 
@@ -23,11 +24,11 @@ class ItemSubject:
 
     @property
     def name(self) -> str:
-        return str(kind_of(self.row).title(self.row))
+        return str(late_of(self.row).title(self.row))
 
     @property
     def about(self) -> Text:
-        return kind_of(self.row).about(self.row)
+        return late_of(self.row).about(self.row)
 
     @property
     def basis(self) -> str:
@@ -40,16 +41,16 @@ class ItemSubject:
     @property
     def is_clock(self) -> bool:
         """A period is shown on the page of its subject."""
-        return kind_of(self.row).name == CLOCK
+        return kind_of(self.row) == CLOCK
 
     @property
     def url(self) -> str:
-        return reverse(kind_of(self.row).page, args=[self.row.pk])
+        return reverse(resource_of(self.row).page, args=[self.row.pk])
 
     @property
     def case(self) -> Case | None:
         """The case, None if the reader does not see it."""
-        return kind_of(self.row).case_of(self.row) if self.row.case_seen else None
+        return case_of(self.row) if self.row.case_seen else None
 
     @property
     def case_number(self) -> str:
@@ -92,9 +93,8 @@ def items_of(letter: Reminder, actor: Actor) -> list[ShownItem]:
 def shown_items(items: list[ReminderItem], actor: Actor) -> list[ShownItem]:
     """Those of the items that the reader sees; one query for each kind."""
     things: dict[tuple[str, Any], Any] = {}
-    for name, kind in KINDS.items():
-        wanted = [item.thing_id for item in items if item.kind == name]
+    for kind, visible in visible_rows(actor).items():
+        wanted = [item.thing_id for item in items if item.kind == kind]
         if wanted:
-            rows = kind.visible_rows(actor).filter(pk__in=wanted)
-            things |= {(name, thing.pk): thing for thing in with_words(rows, actor)}
+            things |= {(kind, thing.pk): thing for thing in with_words(visible.filter(pk__in=wanted), actor)}
     return [ShownItem(things[item.kind, item.thing_id], item) for item in items if (item.kind, item.thing_id) in things]

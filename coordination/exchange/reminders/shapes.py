@@ -7,14 +7,14 @@ from rest_framework import serializers
 from agencies.kernel.shapes import Shape, shown
 from agencies.people.shapes import ModelShape, PersonShape
 
-from .models import Reminder, ReminderItem
+from .models import Reminder
 from .presentation import items_of
 
 
 class ReminderItemShape(Shape[Any]):
     """One late item, as the caller sees it today: a period, a task, a letter up or down, an opinion, a conference."""
 
-    kind = serializers.ChoiceField(choices=ReminderItem.Kind.choices, source="item.kind")
+    kind = serializers.CharField(source="item.kind")
     id = serializers.UUIDField(source="item.thing_id")
     name = serializers.CharField()
     legal_basis = serializers.CharField(source="basis")

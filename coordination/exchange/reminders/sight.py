@@ -16,7 +16,7 @@ from agencies.organisations.models import is_antismuggling
 from cases.clocks.models import Clock
 from coordination.exchange.referrals.models import Referral
 
-from .late import CLOCK, REFERRAL
+from .late import CLOCK, REFERRAL, case_of, late_kinds
 from .models import Reminder, ReminderItem
 
 UNKNOWN = SightColumns()
@@ -50,14 +50,14 @@ def _without_wall(seen: ItemSight, code: str) -> ItemSight:
 def _items(items: Iterable[ReminderItem], agency_id: int) -> Iterable[ItemSight]:
     for kind, some in groupby(sorted(items, key=attrgetter("kind")), key=attrgetter("kind")):
         model, ids = RESOURCE_OF_KIND[kind].model, [item.thing_id for item in some]
-        related = ("round",) if kind == "opinion" else ()
+        related = late_kinds()[kind].related
         for thing in model._base_manager.select_related(*related).filter(pk__in=ids).order_by("pk"):
             yield _of_clock(thing, agency_id) if kind == CLOCK else _of(kind, thing, agency_id)
 
 
 def _of(kind: str, thing: Any, agency_id: int) -> ItemSight:
-    case = thing.round.case_id if kind == "opinion" else thing.case_id
-    return ItemSight(_held(kind, thing.pk, agency_id), case)
+    case = case_of(thing)
+    return ItemSight(_held(kind, thing.pk, agency_id), case.pk if case else None)
 
 
 def _of_clock(clock: Clock, agency_id: int) -> ItemSight:

@@ -345,4 +345,3 @@ ACTIONS = by_verb(
     set_due=set_due,
     find_unknown=find_unknown,
 )
-CASE_ACTIONS = {"ask_task": ask_task}

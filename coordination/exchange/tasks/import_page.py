@@ -12,9 +12,9 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.tables import XLSX_TYPE, xlsx_file
 from agencies.people.forms import post_data, submit_form
 from cases.casefile.models import Case
-from cases.casefile.workflow import CASE
 
 from .importing import CHINESE, COLUMNS, TaskSheetForm, before_text, import_before, request_tasks
+from .starts import STARTS
 
 ASK = "ask_task"
 
@@ -24,7 +24,7 @@ def tasks_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Reads a table, shows its rows, and requests those that are still chosen. `template` is an empty table."""
     actor = actor_of(request)
     case = get_object_or_404(Case.objects.visible_to(actor).prefetch_related("shares"), pk=pk)
-    CASE.check(ASK, actor, case)
+    STARTS.check(ASK, actor, case)
     if "template" in request.GET:
         headings = list(CHINESE) if get_language() == "zh-hans" else list(COLUMNS)
         name = {"Content-Disposition": 'attachment; filename="tasks.xlsx"'}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Case as Choose
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse_lazy
 from django.utils.translation import gettext, ngettext
@@ -79,6 +79,8 @@ OPEN_ITEMS = OpenItems(
             .on_desks()
             .filter(Q(state__in=Task.OPEN_STATES) | lately, agency_id=actor.own_agency)
         ),
+        handler=lambda agency: F("assignee_id"),
+        unit="unit_id",
         place=1,
         on_other_page=_on_referral,
     ),

@@ -27,14 +27,16 @@ from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, ask_task
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .late import LATE
 from .measures import MEASURES
 from .models import Task
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
 from .reassigning import REASSIGN
 from .shapes import TaskShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import TASK as TABLE
 
@@ -89,11 +91,13 @@ TASK = Resource(
         "WAIVED": ("stopped", "dash-circle"),
         "LAPSED": ("stopped", "slash-circle"),
     },
+    late=LATE,
     measures=MEASURES,
     workflows=(TABLE,),
     actions=ACTIONS,
     related=("case", "agency"),
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"ask_task": ask_task}},
     listing=Listing(
         filters=TaskFilter,
         sorts=SORTS,

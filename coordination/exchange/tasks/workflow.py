@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import system_only
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.fields_of_new import ABOUT_FILE, FILE
+from cases.files.starts import ABOUT_FILE, FILE
 from coordination.exchange.letters.fields import colleagues
 
 from .access import (

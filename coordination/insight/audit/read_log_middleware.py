@@ -6,7 +6,7 @@ therefore logged by default. Written after the response was sent.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -16,20 +16,15 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
-from agencies.journal.actions import Action, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import NOT_FILTERS
 from agencies.kernel.middleware import Middleware
 from agencies.kernel.permissions import actor_of
-from agencies.kernel.resource import RESOURCES
-from agencies.kernel.work import atomic
+from agencies.kernel.resource import RESOURCES, Resource
 from cases.casefile.models import Case, Handling
-from coordination.exchange.confidential.actions import confidential_stream
-from coordination.exchange.confidential.models import READ, ConfidentialLetter
 from coordination.insight.read_log import actions
 
-CONFIDENTIAL = "confidential-letters"
 # Routes without case contents: those polled by scripts, about the reader's own account or screen, law and help, and
 # administration. Whole groups by prefix.
 NO_CONTENTS = (
@@ -94,8 +89,8 @@ def _entry(request: HttpRequest, status: int) -> Callable[[], None] | None:
         return lambda: actions.write(row)
     if route is None or not _shows(request, actor, status, route):
         return None
-    if _names_confidential(request, route):
-        return _confidential_entry(request, actor, route)
+    if (noun := _with_own_record(request, route)) is not None:
+        return _own_entry(noun, request, actor, route)
     row = _row(request, actor, status, route)
     return lambda: actions.write(row)
 
@@ -137,28 +132,25 @@ def _folder(route: ResolverMatch) -> str:
     return str(route.kwargs.get("resource") or route.route.removeprefix("api/v1/").split("/", 1)[0])
 
 
-def _names_confidential(request: HttpRequest, route: ResolverMatch) -> bool:
-    return _folder(route) == CONFIDENTIAL or request.GET.get("resource") == CONFIDENTIAL
+def _with_own_record(request: HttpRequest, route: ResolverMatch) -> Resource | None:
+    """The noun of the address if it records readings itself."""
+    named = (RESOURCES.get(name) for name in (_folder(route), request.GET.get("resource", "")))
+    return next((noun for noun in named if noun and noun.record_reading), None)
 
 
-def _confidential_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> Callable[[], None] | None:
-    """Recorded in the letter's own chain, which the auditor does not read. A list of letters is not logged."""
+def _own_entry(noun: Resource, request: HttpRequest, actor: Actor, route: ResolverMatch) -> Callable[[], None] | None:
+    """Recorded in the object's own chain, which the auditor does not read. A list of them is not logged."""
     try:
         pk = UUID(str(route.kwargs.get("pk") or request.GET.get("id")))
     except ValueError:
         return None
 
-    def write() -> None:
-        if ConfidentialLetter.objects.visible_to(actor).filter(pk=pk).exists():
-            with atomic():
-                record_event(confidential_stream(pk), actor=actor, action=Action(READ, "confidential", pk))
-
-    return write
+    return partial(noun.record_reading, pk, actor) if noun.record_reading else None
 
 
 # Related case --------------------------------------------------------------------------------------------------------
 KINDS: dict[str, type[models.Model]] = {
-    resource.kind: resource.model for name, resource in RESOURCES.items() if name != CONFIDENTIAL
+    resource.kind: resource.model for resource in RESOURCES.values() if not resource.record_reading
 }
 
 

@@ -1,6 +1,6 @@
 """Titles of routes in the reader's language: of the page, or of the API operation.
 
-Knows every resource and page. API routes of a resource are named after its workflow.
+Pages of a resource have its label, and API routes the words of its workflow.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,12 @@ from agencies.kernel.texts import Text
 from coordination.insight.audit.journal_pages import KINDS
 
 PAGES: dict[str, Text] = {
+    **{resource.page: resource.label for resource in reversed(RESOURCES.values())},
+    **{
+        resource.listing.page: resource.listing.title or resource.plural
+        for resource in RESOURCES.values()
+        if resource.listing and resource.listing.page
+    },
     "home": _("Today"),
     "quarantine_read": _("Today"),
     "queues": _("Queues"),
@@ -37,8 +43,6 @@ PAGES: dict[str, Text] = {
     "control_rules": _("Rules of the control law"),
     "control_versions": _("Versions of the control law"),
     "control_rows": _("Rows of the control law as a file"),
-    "rule_changes": _("Changes of the control law"),
-    "rule_change": _("Change of the control law"),
     "rule_change_import": _("Import of control rules"),
     "rule_change_suspension": _("Suspension interval"),
     "state_help": _("What this state means"),
@@ -60,7 +64,6 @@ PAGES: dict[str, Text] = {
     "accounts": _("Accounts"),
     "account": _("Account"),
     "confirmations": _("Confirmations"),
-    "confirmation": _("Confirmation"),
     "confirmation_code": _("Code of a confirmation"),
     "sign_in_declared": _("Declare whether an agency signs in"),
     "beside_named": _("Name procuratorate, reconsideration agency and court"),
@@ -88,26 +91,15 @@ PAGES: dict[str, Text] = {
     "saved_views": _("Saved views"),
     "saved_view": _("Saved views"),
     "default_view": _("Saved views"),
-    "leads": _("Leads"),
     "lead_new": _("Enter lead"),
-    "lead": _("Lead"),
-    "cases": _("Cases"),
-    "case": _("Case"),
     "case_brief": _("Brief"),
     "case_report": _("Case report"),
     "case_report_print": _("Export of a case report"),
     "case_report_pdf": _("Export of a case report"),
     "penalty_calculator": _("Penalty help"),
-    "persons": _("Persons and measures"),
-    "proceeding": _("Proceeding"),
-    "decision": _("Decision on a party"),
-    "incoming": _("Incoming paper"),
     "incoming_file": _("Scan of an incoming paper"),
-    "file": _("File"),
     "file_content": _("Download the file"),
     "file_preview": _("Preview"),
-    "lot": _("Goods in custody"),
-    "paper": _("Paper"),
     "paper_draft": _("Draft a paper"),
     "paper_scan": _("File a signed sheet"),
     "signed_copy": _("Signed copy of a paper"),
@@ -115,40 +107,19 @@ PAGES: dict[str, Text] = {
     "paper_pdf": _("Paper as a PDF"),
     "referral_package": _("Package of a referral"),
     "clock_rules": _("Deadline rules"),
-    "running_clocks": _("Running deadlines"),
-    "clock": _("Period"),
     "calendar": _("Working calendar"),
     "calculator": _("Deadline calculator"),
-    "referrals": _("Referrals"),
-    "referral": _("Referral"),
     "handing_over": _("Work handover"),
     "confidential_letters": _("Confidential letters"),
-    "confidential_letter": _("Confidential letter"),
-    "tasks": _("Tasks"),
-    "task": _("Task"),
     "tasks_import": _("Import of tasks"),
     "opinion_rounds": _("Opinions"),
-    "opinion_round": _("Round of opinions"),
-    "opinion": _("Opinion"),
-    "conferences": _("Conferences"),
-    "conference": _("Conference"),
-    "instructions": _("Instructions"),
-    "instruction": _("Instruction"),
-    "notes": _("Notes"),
-    "note": _("Case note"),
-    "typical_cases": _("Typical cases"),
-    "typical_case": _("Typical case"),
-    "bulletins": _("Bulletins"),
-    "bulletin": _("Bulletin"),
     "bulletin_new": _("Draft a bulletin"),
     "bulletin_print": _("Bulletin for printing"),
     "bulletin_pdf": _("Bulletin as PDF"),
     "listings": _("Watch lists"),
-    "listing": _("Entry of a watch list"),
     "listings_csv": _("Watch lists as a file"),
     "listings_import": _("Import of watch lists"),
     "rule_sets": _("Routing rules"),
-    "rule_set": _("Routing rules"),
     "rule_set_import": _("Import of routing rules"),
     "rule_set_csv": _("Routing rules as a file"),
     "rule_set_dry_run": _("Dry run"),
@@ -162,21 +133,13 @@ PAGES: dict[str, Text] = {
     "reminder_send": _("Late at other agencies"),
     "reminder_csv": _("Late items, CSV file"),
     "reminder_xlsx": _("Late items, Excel file"),
-    "reminders": _("Reminders"),
-    "reminder": _("Reminder"),
     "reminder_print": _("Reminder, to print"),
     "one_page": _("Daily brief"),
     "recorded_step": _("Step recorded on behalf"),
     "search": _("Search"),
-    "major_cases": _("Major cases"),
-    "major_case": _("Major case"),
-    "campaigns": _("Campaigns"),
-    "campaign": _("Campaign"),
     "campaign_new": _("New campaign"),
     "indicators": _("Usage indicators"),
     "supervision": _("Supervision"),
-    "thresholds": _("Watched figures"),
-    "threshold": _("Watched figure"),
     "threshold_new": _("Notify me when…"),
     "counted_rows": _("Rows behind a figure"),
     "figures_flow": _("Flow"),
@@ -234,7 +197,7 @@ OF_A_NOUN: dict[str, Text] = {
 
 
 def title_of(route: str) -> str:
-    """Title of the route, else of the one whose name it continues (`duty_new`: `duty`). A removed route keeps its
+    """Text of the route, else of the one whose name it continues (`duty_new`: `duty`). A removed route keeps its
     name."""
     if not route.startswith("api-"):
         return str(_titled(route, PAGES))

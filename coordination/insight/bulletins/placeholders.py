@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from agencies.kernel.errors import FieldError, Invalid
-from coordination.insight.metrics.dimensions import TIMES
+from agencies.kernel.measures import TIMES
 from coordination.insight.metrics.registry import METRICS, Form
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.measures import day_of, millisecond_of
+from agencies.kernel.measures import TIMES, day_of, millisecond_of
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_code
 
 from .checking import checked
-from .dimensions import AGES, BANDS, LENGTHS, TIMES
+from .dimensions import AGES, BANDS, LENGTHS
 from .ledger import SCALE
 from .links import urls_of
 from .registry import DIMENSIONS, METRICS, Form, Metric

@@ -1,8 +1,12 @@
-"""All metrics. `docs/figures.md` lists those that the product cannot count, with the reason."""
+"""The metrics of the product; a noun may add its own in its `Measures`.
+
+`docs/figures.md` lists those that the product cannot count, with the reason.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
-from .declaring import Form, Metric
+from agencies.kernel.measures import Form, Measures, Metric
+from agencies.kernel.resource import Contribution
 
 BULLETINS, CAMPAIGN = _("Campaign bulletins"), _("Aim of the campaign")
 STANDARD = _("Measures of court administration (CourTools)")
@@ -811,3 +815,6 @@ METRICS: tuple[Metric, ...] = (
         better="down",
     ),
 )
+
+
+FIGURES = Contribution(measures=Measures(figures=METRICS))

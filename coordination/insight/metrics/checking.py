@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.measures import TIMES
 from agencies.organisations.models import Agency
 
-from .dimensions import TIMES
 from .registry import DIMENSIONS, METRICS, Form
 
 if TYPE_CHECKING:

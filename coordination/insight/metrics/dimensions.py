@@ -1,6 +1,7 @@
 """The dimensions of figures, and the names of their values."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,9 +23,26 @@ from cases.controls.models import District, Offence, PenaltyRule, Technique
 from cases.controls.rulebook import DATA
 from cases.controls.store import current
 
-from .declaring import Dimension
 
-TIMES = ("day", "week", "month")
+@dataclass(frozen=True)
+class Dimension:
+    """A way to divide a metric. `names(values)` returns the label of each known value; an unknown value has none.
+
+    `readable(actor, values)`: those that the actor may know of; by default all.
+    """
+
+    key: str
+    name: Text
+    names: Callable[[Collection[str]], Mapping[str, Text]]
+    readable: Callable[[Actor, Collection[str]], Collection[str]] = lambda actor, values: values
+
+    def names_for(self, actor: Actor, values: Collection[str]) -> Mapping[str, Text]:
+        return self.names(self.readable(actor, values))
+
+    def label_of(self, value: str) -> Text:
+        return self.names([value]).get(value, value)
+
+
 # Ages of what is still there, in days: first and last of each band.
 AGES: dict[str, tuple[int, int | None]] = {
     "0-7": (0, 7),
@@ -42,7 +60,6 @@ LENGTHS: dict[str, tuple[int, int | None]] = {
     "31": (31, None),
 }
 BANDS = {"age": AGES, "length": LENGTHS}
-COMMON = (*TIMES, "agency", "mineral", "technique", "country", "role", "district", "province", "track", "campaign")
 PARTS: dict[str, Text] = {
     "origin": _("Origin"),
     "transit": _("Transit"),

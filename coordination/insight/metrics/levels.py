@@ -16,8 +16,6 @@ from django.db.models import Q, Sum
 from .models import Fact
 from .registry import METRICS, Form
 
-STOCKS = {name for one in METRICS.values() if one.form == Form.STOCK for name in one.measures}
-LASTING = {name for one in METRICS.values() if one.form in (Form.MEDIAN, Form.NINETIETH) for name in one.measures}
 OBJECT = ("kind", "object_id", "measure", "agency_id", "shared", "label_set")
 
 
@@ -31,10 +29,14 @@ class Reversal:
     day: date
 
 
+def _measures_of(*forms: Form) -> set[str]:
+    return {name for one in METRICS.values() if one.form in forms for name in one.measures}
+
+
 def reversed_objects() -> Iterator[Reversal]:
     """All such objects."""
     by_day = (
-        Fact.objects.filter(measure__in=STOCKS)
+        Fact.objects.filter(measure__in=_measures_of(Form.STOCK))
         .order_by(*OBJECT, "day")
         .values(*OBJECT, "day")
         .annotate(change=Sum("n"))
@@ -46,7 +48,11 @@ def reversed_objects() -> Iterator[Reversal]:
             if level < 0:
                 yield _of(row)
                 break
-    lasted = Fact.objects.filter(bucket__lt=0, measure__in=LASTING).order_by().values(*OBJECT, "day")
+    lasted = (
+        Fact.objects.filter(bucket__lt=0, measure__in=_measures_of(Form.MEDIAN, Form.NINETIETH))
+        .order_by()
+        .values(*OBJECT, "day")
+    )
     for row in lasted.annotate(times=Sum("n")).filter(~Q(times=0)).iterator(chunk_size=5_000):
         yield _of(row)
 

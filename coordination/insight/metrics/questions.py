@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.measures import TIMES
 from agencies.organisations.models import agencies_by_code
 
 from .asking import Question, next_start
 from .checking import faults_of
-from .dimensions import AGES, TIMES
+from .dimensions import AGES
 
 OTHERS = ("from", "to", "by", "value", "of", "after", "before", "print")  # what is no filter
 

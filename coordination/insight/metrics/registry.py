@@ -1,10 +1,7 @@
 """The metrics and dimensions by their keys."""
 
-from . import catalogue
-from .declaring import Dimension, Form, Metric
-from .dimensions import DIMENSIONS
+from agencies.kernel.measures import METRICS, Form, Metric
 
-METRICS = {metric.key: metric for metric in catalogue.METRICS}
-
+from .dimensions import DIMENSIONS, Dimension
 
 __all__ = ["DIMENSIONS", "METRICS", "Dimension", "Form", "Metric"]

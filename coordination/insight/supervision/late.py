@@ -17,11 +17,12 @@ from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import names_of
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_id
 from cases.clocks.models import Rule
 from cases.clocks.texts import subject_choices
-from coordination.exchange.reminders.late import CLOCK, KINDS
+from coordination.exchange.reminders.late import CLOCK, late_kinds
 from coordination.exchange.reminders.models import Reminder
 from coordination.insight.metrics.asking import Question
 from coordination.insight.metrics.links import url_of as rows_url
@@ -159,7 +160,10 @@ class WhoIsLate:
     @cached_property
     def _resources(self) -> dict[str, Text]:
         """The kinds of items in words."""
-        return {**dict(subject_choices()), **{name: kind.word for name, kind in KINDS.items() if name != CLOCK}}
+        return {
+            **dict(subject_choices()),
+            **{kind: RESOURCE_OF_KIND[kind].plural for kind in late_kinds() if kind != CLOCK},
+        }
 
     @cached_property
     def _duties(self) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.work import Side
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
-from coordination.exchange.reminders.late import BY_MODEL, CLOCK, CONFERENCE, late_items, open_to_centre
+from coordination.exchange.reminders.late import CLOCK, kind_of, late_items, late_of, open_to_centre
 from coordination.insight.metrics.models import StoredMatter
 from coordination.workspace.lateness import FREE, RETURNED
 
@@ -96,26 +96,26 @@ def matters_with(labels: Mapping[str, str]) -> QuerySet[StoredMatter]:
 def _in_matters(rows: QuerySet[Any], labels: Mapping[str, str]) -> Q:
     """Items whose case, or else what they are about, has these labels. Two lists of ids, because PostgreSQL expects few
     of one and would read it again for each row."""
-    case, matters = BY_MODEL[rows.model].case, matters_with(labels).values("matter")
+    case, matters = late_of(rows).case, matters_with(labels).values("matter")
     return Q(**{f"{case}__in": matters}) | Q(**{case: None, f"{_about(rows)}__in": matters})
 
 
 def _about(rows: QuerySet[Any]) -> str:
     """The column with the object whose open item has the missing step."""
-    return "subject_id" if BY_MODEL[rows.model].name == CLOCK else "pk"
+    return "subject_id" if kind_of(rows) == CLOCK else "pk"
 
 
 def _step_of(rows: QuerySet[Any]) -> Any:
     """The missing step is that of the debtor's open item, such as "referral DELIVERED ".
 
     A period without one names the rule of its duty: the handing over of goods after the filing, or the receipt of a
-    notice that its issuer has to record. A conference waits for several agencies at once, so its step is its own.
+    notice that its issuer has to record. An item that waits for several agencies at once has its own step.
     """
-    kind = BY_MODEL[rows.model].name
+    kind = kind_of(rows)
     items = WorkItem.objects.filter(side=Side.DOES, first=True, object_id=OuterRef(_about(rows)))
     nothing = Value("", CharField())
-    if kind == CONFERENCE:
-        return Case(When(Exists(items), then=Concat(Value(f"{CONFERENCE} "), "state", Value(" "))), default=nothing)
+    if late_of(rows).waits_for_several:
+        return Case(When(Exists(items), then=Concat(Value(f"{kind} "), "state", Value(" "))), default=nothing)
     mark = Case(When(returned=True, then=Value(RETURNED)), When(free=True, then=Value(FREE)), default=Value(""))
     step = Concat("kind", Value(" "), "state", Value(" "), mark, output_field=CharField())
     of_debtor = items.filter(agency_id=OuterRef("debtor_id")).values_list(step)[:1]

@@ -122,4 +122,3 @@ ACTIONS: ActionTable = {
     "publish": publish,
     **{verb: _plain(verb) for verb in ("edit", "discard", "return", "withdraw")},
 }
-CASE_ACTIONS: ActionTable = {"draft_typical_case": draft_typical_case}

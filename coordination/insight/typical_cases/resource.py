@@ -8,11 +8,12 @@ from agencies.kernel import columns
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
-from .actions import ACTIONS, CASE_ACTIONS
+from .actions import ACTIONS, draft_typical_case
 from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
 from .models import TEXTS, TypicalCase
 from .open_items import COUNTER, OPEN_ITEMS
 from .shapes import TypicalCaseShape
+from .starts import STARTS
 from .work import WORK
 from .workflow import TYPICAL_CASE as TABLE
 
@@ -36,7 +37,8 @@ TYPICAL_CASE = Resource(
     actions=ACTIONS,
     related=("case", "agency"),
     is_corrected=False,  # it is withdrawn and written again
-    contributes={"cases": CASE_ACTIONS},
+    adds={"cases": STARTS},
+    contributes={"cases": {"draft_typical_case": draft_typical_case}},
     listing=Listing(
         filters=TypicalCaseFilter,
         sorts=SORTS,

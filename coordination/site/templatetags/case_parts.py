@@ -20,7 +20,6 @@ from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
 from cases.casefile.facts import CaseFacts
-from cases.casefile.fields_of_new import TASK, TASK_DAYS
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.texts import about
@@ -35,6 +34,7 @@ from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import PapersOfObject, papers_of
 from coordination.exchange.referrals.access import sight
 from coordination.exchange.referrals.models import Referral, Sight
+from coordination.exchange.tasks.starts import TASK, TASK_DAYS
 from coordination.insight.search.screening import screen_lead, screen_rows
 from coordination.insight.search.similar_matters import similar_matters
 from coordination.workspace.case_page import CasePage, named_step, split_buttons

@@ -21,7 +21,6 @@ from cases.controls.countries import country_name
 from cases.controls.rulebook import EVERY, ControlRule
 from cases.controls.store import current
 from cases.controls.verdicts import RuleStanding, RuleVerdict, Verdict, decisive
-from cases.watchlists.models import WatchList
 from coordination.automation.routing.choices import materials
 
 from .civic import badge
@@ -140,11 +139,6 @@ def family_words(code: str) -> Text:
 def silent_families(verdict: Verdict) -> list[str]:
     """The families that do not cover the goods."""
     return [str(words.FAMILIES[one.family]) for one in verdict.families if one.verdict == "outside_scope"]
-
-
-@register.filter
-def watch_list_words(code: str) -> Text:
-    return WatchList(code).label
 
 
 @register.filter

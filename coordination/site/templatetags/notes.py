@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from coordination.exchange.notes.models import Note
@@ -19,7 +18,6 @@ from .civic import badge
 register = template.Library()
 
 ICONS = {Note.Audience.UNIT: "lock", Note.Audience.AGENCY: "building-lock", Note.Audience.CASE: "share"}
-KINDS = {"proceeding": gettext_lazy("Proceeding"), "referral": gettext_lazy("Referral"), "task": gettext_lazy("Task")}
 
 
 @register.simple_tag
@@ -34,7 +32,7 @@ def about(note: Note, subjects: Mapping[UUID, str] | None = None) -> SafeString:
     """What it is about, as a link, by title if loaded, else by kind."""
     resource = RESOURCE_OF_KIND[note.about_kind]
     named = (subjects or {}).get(note.about_id) if note.about_id else None
-    words = named or KINDS[note.about_kind]
+    words = named or resource.label
     return format_html('<a href="{}">{}</a>', reverse(resource.page, args=[note.about_id]), words)
 
 

@@ -39,7 +39,7 @@ MADE: dict[str, Any] = {
     "corrections": stories.correction,
 }
 ON_ITS_PROCEEDING = "its proceeding is the open item, with the periods of the decision"
-# Why a state that is not final is work of no one here. `dev/no_stall/waits.csv` has its way out.
+# Why a state that is not final is work of no one here. The `waits.csv` of its noun has its way out.
 SILENT: dict[tuple[str, str], str] = {
     ("lead", "ATTACHED"): "only news of its source is work, which other tests show",
     ("paper", "ISSUED"): "nothing is due",

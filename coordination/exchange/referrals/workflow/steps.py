@@ -1,9 +1,9 @@
 """The agency that must act in each state, and the task for it."""
 
 from agencies.organisations.models import Agency
-from cases.casefile.workflow import CASE
 
 from ..models import Referral
+from ..starts import STARTS
 
 S, K = Referral.State, Referral.Kind
 
@@ -57,7 +57,7 @@ def step_of(referral: Referral, state: str) -> LetterStep | None:
 
 
 # Rules whose period starts with the draft, as the case's workflow says.
-STARTS_AS_DRAFT: dict[str, tuple[str, ...]] = {K.REVERSE: CASE.transitions["return_matter"].starts}
+STARTS_AS_DRAFT: dict[str, tuple[str, ...]] = {K.REVERSE: STARTS.transitions["return_matter"].starts}
 
 
 def agency_at(referral: Referral, side: str) -> Agency:

@@ -108,19 +108,7 @@ class Migration(migrations.Migration):
             name="ReminderItem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("clock", "Period"),
-                            ("task", "Task"),
-                            ("instruction", "Instructions"),
-                            ("opinion", "Opinion"),
-                            ("conference", "Conference"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=12)),
                 ("thing_id", models.UUIDField()),
                 ("late_since", models.DateTimeField(help_text="since when it was late, as the letter says")),
                 ("standing", models.BooleanField(default=True)),

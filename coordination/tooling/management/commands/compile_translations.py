@@ -4,6 +4,7 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation.reloader import translation_file_changed
@@ -19,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="also compile files that are up to date")
 
     def handle(self, *, force: bool, **options: Any) -> None:
-        for folder in settings.LOCALE_PATHS:
+        # Packages of others bring their compiled catalogues.
+        own = [Path(app.path, "locale") for app in apps.get_app_configs() if "site-packages" not in app.path]
+        for folder in (*settings.LOCALE_PATHS, *own):
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
                 compiled = source.with_suffix(".mo")
                 if force or not is_current(compiled, source):

@@ -17,13 +17,12 @@ from coordination.automation.playbooks.reading import StepRow
 from coordination.automation.playbooks.words import due_text
 from coordination.exchange.tasks.facts import FACTS
 from coordination.exchange.tasks.models import Task
-from coordination.workspace.case_page import CasePage
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def progress_on_case(context: template.Context, parts: CasePage) -> list[PlaybookProgress]:
+def progress_on_case(context: template.Context, parts: Any) -> list[PlaybookProgress]:
     """Playbooks of the proceedings whose inside the reader may see."""
     inside = [one for one in parts.of["proceeding"] if _reads(context["actor"], one, parts.case)]
     return progress_of(parts.case, inside, parts.of["task"]) if inside else []
@@ -35,7 +34,7 @@ def _reads(actor: Actor, proceeding: Proceeding, case: Any) -> bool:
 
 
 @register.simple_tag
-def other_tasks(parts: CasePage, found: list[PlaybookProgress]) -> list[Task]:
+def other_tasks(parts: Any, found: list[PlaybookProgress]) -> list[Task]:
     """Tasks outside the shown playbooks."""
     shown = {line.task.pk for one in found for line in one.lines if line.task}
     return [task for task in parts.of["task"] if task.pk not in shown]

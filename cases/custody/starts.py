@@ -1,0 +1,35 @@
+"""How goods in custody begin on a case: what the action asks, and who may."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.workflow import Labels, Workflow, transition
+from cases.casefile import choices
+from cases.casefile.access import contributor
+from cases.casefile.models import Case
+from cases.casefile.units import Unit
+from cases.casefile.workflow import LIVE
+
+GOODS = (
+    ActionField("item", _("Item"), required=False, choices=choices.items),
+    ActionField("description", _("Description"), max_length=500),
+    ActionField("quantity", _("Quantity"), kind="decimal"),
+    ActionField("unit", _("Unit"), choices=Unit.choices),
+    ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    ActionField("location", _("Location")),
+    ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself.")),
+    ActionField("seal", _("Seal number"), required=False, max_length=60),
+    ActionField("paper", _("Number of the paper")),
+    NOTE,
+)
+
+STARTS = Workflow(
+    "case",
+    Case.State,
+    {
+        "take_goods": transition(*LIVE, to=None, by=contributor, fields=GOODS),
+    },
+    {
+        "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),
+    },
+)

@@ -1,1 +1,0 @@
-"""A noun that only `tests/coordination/test_resources.py` adds to the product."""

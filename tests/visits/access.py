@@ -1,0 +1,6 @@
+"""Permissions on visits."""
+
+from coordination.exchange.letters.rules import staff
+
+planner = staff("agency")
+partner = staff("partner")

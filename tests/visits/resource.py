@@ -1,0 +1,182 @@
+"""The resource of visits: everything that pages, API, lists, figures and letters read of them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import columns
+from agencies.kernel.actor import Actor
+from agencies.kernel.case_parts import CasePart, CaseTab
+from agencies.kernel.filtering import ListFilter, StateFilter
+from agencies.kernel.late import Late
+from agencies.kernel.measures import FactCollector, Form, History, MeasuredFact, Measures, Metric
+from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.resource import Api, BriefChange, Listing, Notices, Reassign, Resource, Summary
+from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
+from agencies.kernel.sights import ByColumns
+from agencies.kernel.work import DeskRow, WorkRows
+from agencies.people.reassigning import reassign
+from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
+from coordination.exchange.letters.open_items import line_of
+from coordination.exchange.letters.work import in_hand
+
+from .actions import ACTIONS, plan_visit
+from .models import Visit
+from .starts import STARTS
+from .workflow import VISIT as TABLE
+
+SORTS = {"due": "due_at", "created": "created_at"}
+
+
+class VisitFilter(ListFilter):
+    state = StateFilter(Visit.State.choices, label=_("State"))
+
+
+def _work(visit: Visit) -> Iterator[DeskRow]:
+    if visit.is_open:
+        yield in_hand(visit, visit.partner_id, visit.handler_id, other_id=visit.agency_id)
+
+
+def _line(visit: Visit, actor: Actor, now: datetime) -> WorklistLine:
+    why = _("Join it, then record that it was held.")
+    return line_of("visits", visit, actor, what=visit.title, waits=visit.agency, why=why)
+
+
+def _facts(visit: Visit, history: History) -> Iterable[MeasuredFact]:
+    found = FactCollector(visit.partner_id, also=frozenset({visit.agency_id}))
+    ended = None if visit.is_open else visit.state_since
+    found.stock("visits", visit.created_at, ended, visit.handler_id)
+    found.late("visit", visit.due_at, ended)
+    return found.facts
+
+
+def _rows(matters: Collection[UUID]) -> QuerySet[Visit]:
+    return Visit.objects.filter(case__in=matters)
+
+
+def _on_case(page: Any) -> QuerySet[Visit]:
+    return Visit.objects.visible_to(page.actor).filter(case=page.case).order_by("due_at", "pk")
+
+
+def _pass_on(visit: Visit, person: Any, to: Any, actor: Actor, reason: str) -> None:
+    lock_case(visit.case_id)
+    reassign(visit, "visit", {"handler": to}, stream_of(visit.case_id), to, actor, reason)
+
+
+RESOURCE = Resource(
+    name="visits",
+    kind="visit",
+    model=Visit,
+    page="visit",
+    label=_("Visit"),
+    plural=_("Visits"),
+    looks={"PLANNED": ("wait", "people"), "JOINED": ("progress", "person-check"), "HELD": ("good", "check-lg")},
+    workflows=(TABLE,),
+    actions=ACTIONS,
+    related=("case", "agency", "partner"),
+    adds={"cases": STARTS},
+    contributes={"cases": {"plan_visit": plan_visit}},
+    listing=Listing(
+        filters=VisitFilter,
+        sorts=SORTS,
+        default="due",
+        related=("case", "agency", "partner"),
+        page="visits",
+        columns=(
+            columns.title("visit", _("Place to visit"), more=CASE_BELOW),
+            *CASE_COLUMNS,
+            columns.state(),
+            columns.agency("agency", _("Planned by")),
+            columns.agency("partner", _("Agency that joins")),
+            columns.moment("due_at", _("To be held by"), sort="due"),
+        ),
+        handling=handling,
+        shown=with_case_seen,
+        inside=sees_case,
+    ),
+    summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "partner_id": ""})),
+    notices=Notices(in_hand=("handler",)),
+    reading=lambda visit, actor: [(_("Planned by"), visit.agency.name)],
+    reassign=Reassign(
+        held=lambda person, actor: Visit.objects.visible_to(actor).open().filter(handler=person),
+        pass_on=_pass_on,
+        holder=lambda visit, agency: visit.handler,
+        agency=lambda visit, actor: visit.partner_id,
+    ),
+    bulk=("assign", "hand_over"),
+    api=Api(row=("case",)),
+    search=Search(
+        kinds=(
+            SearchKind(
+                name="visit",
+                resource="visits",
+                model=Visit,
+                says=lambda visit: [Phrase(_("Place to visit"), visit.title)],
+                read_by=seen(Visit),
+                page="visit",
+                agencies=("agency", "partner"),
+            ),
+        )
+    ),
+    work=(WorkRows(kind="visit", things=lambda: Visit.objects.open().select_related("case"), rows=_work),),
+    open_items=OpenItems(
+        line=_line,
+        related=("agency", "partner", "handler"),
+        awaited={"PLANNED": _("the acceptance by %(agency)s"), "JOINED": _("the report of %(agency)s")},
+        shows_case=True,
+        of_case=lambda rows, case: rows.open().filter(case=case),
+        board=BoardColumns(
+            states=Visit.State,
+            always=Visit.OPEN_STATES,
+            handler=lambda agency: F("handler_id"),
+            place=9,
+            rows=lambda actor, lately: Visit.objects.visible_to(actor).filter(
+                Q(state__in=Visit.OPEN_STATES) | lately, partner_id=actor.own_agency
+            ),
+        ),
+    ),
+    counter=NavigationCount(page="visits", items=next_steps("visit")),
+    on_case=CasePart(
+        rows=_on_case,
+        title=lambda visit: visit.title,
+        tabs=(CaseTab(key="visits", label=_("Visits"), template="visits/on_case.html", place=9, counts=("visit",)),),
+    ),
+    late=Late(
+        debtor="partner_id",
+        handler="handler_id",
+        owed_to=lambda agency: Q(agency_id=agency),
+        about=lambda visit: _("Visit"),
+    ),
+    measures=Measures(
+        rows=_rows,
+        facts=_facts,
+        figures=(
+            Metric(
+                key="visits_open",
+                name=_("Open visits"),
+                definition=_("Visits planned and neither held nor cancelled at the end of the last day."),
+                unit="count",
+                form=Form.STOCK,
+                source=_("Visits"),
+                measures=("visits.stock",),
+            ),
+        ),
+    ),
+    changes=(
+        BriefChange(
+            key="new-visits",
+            place=20,
+            name=_("New"),
+            definition=_("Visits planned."),
+            at="created_at",
+            agencies=("agency_id", "partner_id"),
+            shown="partner",
+            words=lambda visit: visit.title,
+        ),
+    ),
+)
