@@ -10,11 +10,12 @@ from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import Sees
 
 from .actions import ACTIONS, CASE_ACTIONS
-from .filters import DEFAULT_SORT, SORTS, LotFilter
+from .filters import LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
+from .page import page_parts
 from .shapes import LotShape
 from .work import WORK
 from .workflow import LOT as TABLE
@@ -23,6 +24,13 @@ from .workflow import LOT as TABLE
 def _lot(lot: GoodsLot) -> Iterable[Phrase]:
     yield Phrase(_("Description"), lot.description)
     yield Phrase(_("Seal number"), lot.seal, "number")
+
+
+class LotList(Listing):
+    filters = LotFilter
+    sorts = {"updated": "updated_at", "taken": "created_at"}
+    default = "-updated"
+    related = ("case", "custodian", "title_agency", "offered_to")
 
 
 LOT = Resource(
@@ -44,12 +52,9 @@ LOT = Resource(
     actions=ACTIONS,
     related=("case", "custodian", "title_agency", "offered_to", "item"),
     contributes={"cases": CASE_ACTIONS},
-    listing=Listing(
-        filters=LotFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "custodian", "title_agency", "offered_to"),
-    ),
+    listing=LotList(),
+    page_rows=lambda rows, actor: rows.select_related("parent", "taken_by"),
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,

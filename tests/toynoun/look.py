@@ -64,6 +64,6 @@ found = {
     "timeline": str(sentences()["toy", "play"]),
     "queue": [line.what for line in browser.get("/queues/").context["page"].items],
     "home": [line.what for line in browser.get("/").context["worklist"].lines],
-    "list": [title for title in ("Top", "Whip") if title in browser.get("/toys/").text],
+    "list": [title for title in ("Top", "Whip") if f'">{title}' in browser.get("/toys/").text],
 }
 sys.stdout.write(json.dumps(found))

@@ -46,6 +46,23 @@ def line(toy, actor, now):
     )
 
 
+class ToyList(Listing):
+    filters = ToyFilter
+    sorts = {"created": "created_at"}
+    default = "created"
+    page = "toys"
+    columns = (
+        columns.plain("title", "Title", "toy.title", cell="{{ row.toy.title }}"),
+        Column("price", "Price", lambda row, actor: row.price, kind="number"),
+    )
+
+    def shown(self, rows, actor):
+        return rows.annotate(cents=F("price") * 100)
+
+    def prepared(self, things, actor):
+        return [Priced(toy, toy.cents // 100) for toy in things]
+
+
 TOY = Resource(
     name="toys",
     kind="toy",
@@ -55,18 +72,8 @@ TOY = Resource(
     plural="Toys",
     workflows=(TABLE,),
     actions=by_verb(lambda toy, verb, actor: None, TABLE),
-    listing=Listing(
-        filters=ToyFilter,
-        sorts={"created": "created_at"},
-        default="created",
-        page="toys",
-        shown=lambda toys, actor: toys.annotate(cents=F("price") * 100),
-        prepare=lambda toys, actor: [Priced(toy, toy.cents // 100) for toy in toys],
-        columns=(
-            columns.plain("title", "Title", "toy.title", cell="{{ row.toy.title }}"),
-            Column("price", "Price", lambda row, actor: row.price, kind="number"),
-        ),
-    ),
+    listing=ToyList(),
+    page_parts=lambda toy, actor, params: {},
     summary=Summary(title="title"),
     work=(Work(kind="toy", things=Toy.objects.open, rows=rows),),
     open_items=OpenItems(line=line),

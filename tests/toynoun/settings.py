@@ -4,4 +4,3 @@ from tests.settings import INSTALLED_APPS
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.toynoun"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 ALLOWED_HOSTS = ["testserver"]
-ROOT_URLCONF = "tests.toynoun.urls"

@@ -7,9 +7,6 @@ from agencies.kernel.filtering import ListFilter, States
 
 from .models import Correction
 
-SORTS = {"created": "created_at", "updated": "updated_at"}
-DEFAULT_SORT = "-created"
-
 
 class CorrectionFilter(ListFilter):
     state = States(Correction.State.choices, label=_("State"))
