@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.open_items import NavigationCount
 from agencies.kernel.permissions import ACTING
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary, by_verb
+from agencies.kernel.resource import Api, Notices, Resource, Summary, by_verb
 
 from .actions import transition_confirmation
-from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
+from .filters import ConfirmationList
 from .models import Confirmation
 from .shapes import ConfirmationShape
 from .workflow import CONFIRMATION as TABLE
@@ -37,12 +37,7 @@ CONFIRMATION = Resource(
     related=("agency", "confirmer_agency", "requester", "person"),
     permission=ACTING,
     is_corrected=False,  # a wrong request is made again
-    listing=Listing(
-        filters=ConfirmationFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("agency", "confirmer_agency"),
-    ),
+    listing=ConfirmationList(),
     counter=NavigationCount(
         page="confirmations",
         rows=lambda reader: Confirmation.objects.waiting_for(reader.actor, reader.now),

@@ -27,7 +27,7 @@ from agencies.people.rights import OFFICE_CHANGES, HeldRight, rights_of
 from . import enrolling
 from .access import declarable_agencies, require_rights_permission
 from .actions import declare_sign_in, request_beside, request_rights, takes_effect_at
-from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
+from .filters import ConfirmationFilter, ConfirmationList
 from .forms import BesideForm, DeclareForm, FinishForm, StartForm
 from .models import Confirmation
 
@@ -52,7 +52,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
     filtered = ConfirmationFilter(request.GET, visible, actor=actor)
     context = {
         "filter": filtered,
-        "page": page_of(filtered.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "page": page_of(filtered.qs, request.GET, sorts=ConfirmationList.sorts, default=ConfirmationList.default),
         "waiting": list(waiting.order_by("created_at")),
         "may_declare": actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN),
     }

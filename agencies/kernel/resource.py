@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -20,11 +20,13 @@ from .actor import Actor
 from .addresses import address
 from .bilingual import pick
 from .case_parts import CasePart
+from .facets import CountedList, Facets, counted_lists
 from .filtering import ListFilter
 from .late import Late
 from .letters import LetterRules
 from .measures import Measures
 from .open_items import NavigationCount, OpenItems
+from .paging import Page
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
 from .sights import Sight
@@ -57,42 +59,88 @@ class Column:
     path: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """The list of a noun: filters, sorts and columns.
+class EmptyList(NamedTuple):
+    """What a list says if it has no rows. `page` is the route of a link to another list, `link` its words."""
 
-    `page` is the route of its page, which also names its exports and saved views. `title` overrides the noun's plural.
-    `rows` returns the unfiltered rows; by default those visible to the reader. `related` and `prefetch` are loaded with
-    the rows, `shown` adds what the columns need besides, `prepare` computes it for many rows at once. `handling`
-    returns the handling code of an object, `words` its name. `inside`: whether the reader may read the whole object and
-    not only its envelope. `arrived` returns a condition for rows that are new since a time, besides
-    rows on which others acted.
+    title: Text
+    text: Text
+    icon: str = "inbox"
+    page: str = ""
+    link: Text = ""
+
+
+class Listing:
+    """The list of a noun, for its page, API, files and saved views: filters, sorts, columns. A subclass states what it
+    needs, and overrides the methods that compute it.
+
+    `default` is the usual sort. `related` and `prefetch` are loaded with the rows; `deferred` are long columns that the
+    page does not load. `page` is the route of the page, which also names its exports and saved views, `path` its
+    address (by default the name of the noun). `title` overrides the noun's plural. `facets` are names of filters,
+    `chips_label` is the label of `chips`. `start` are the filters of the page if its address has none, `everything` is
+    the link to all rows.
     """
 
     filters: type[ListFilter]
     sorts: Mapping[str, str]
     default: str
     related: tuple[str, ...] = ()
-    prefetch: tuple[str, ...] = ()
-    page: str = ""
-    title: Text = ""
+    prefetch: tuple[Any, ...] = ()
+    deferred: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
-    rows: Callable[[Actor], QuerySet[Any]] | None = None
-    shown: Callable[[Any, Actor], QuerySet[Any]] = lambda rows, actor: rows
-    prepare: Callable[[Sequence[Any], Actor], Iterable[Any]] | None = None
-    handling: Callable[[Any, Actor], str] = lambda thing, actor: ""
-    words: Callable[[Any, Actor], str] = lambda thing, actor: str(thing)
-    inside: Callable[[Any, Actor], bool] = lambda thing, actor: True
-    arrived: Callable[[Actor, datetime, QuerySet[Any]], Q] | None = None
+    page = ""
+    path = ""
+    title: Text = ""
+    subtitle: Text = ""
+    empty = EmptyList("", "")
+    facets: tuple[str, ...] = ()
+    chips_label: Text = ""
+    start = ""
+    everything = "?"
+
+    def rows(self, visible: Any, actor: Actor) -> QuerySet[Any]:
+        """Returns the unfiltered rows, of those visible to the reader."""
+        return visible  # type: ignore[no-any-return]  # a queryset with the methods of its noun
+
+    def shown(self, rows: Any, actor: Actor) -> QuerySet[Any]:
+        """Returns the rows with what the columns need besides `related` and `prefetch`."""
+        return rows  # type: ignore[no-any-return]  # as above
 
     def loaded(self, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
         """Returns the rows with all that page, files and API show of them."""
         related = rows.select_related(*self.related) if self.related else rows
         return self.shown(related.prefetch_related(*self.prefetch), actor)
 
-    def prepared(self, things: Sequence[Any], actor: Actor) -> Iterable[Any]:
+    def prepared(self, things: Sequence[Any], actor: Actor) -> Sequence[Any]:
         """Returns what the columns read of each object."""
-        return self.prepare(things, actor) if self.prepare else things
+        return things
+
+    def handling(self, thing: Any, actor: Actor) -> str:
+        """Returns the handling code of an object, or ""."""
+        return ""
+
+    def words(self, thing: Any, actor: Actor) -> str:
+        """Returns the name of an object."""
+        return str(thing)
+
+    def inside(self, thing: Any, actor: Actor) -> bool:
+        """Whether the reader may read the whole object and not only its envelope."""
+        return True
+
+    def arrived(self, actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
+        """Returns a condition for rows that are new since a time, besides those on which others acted."""
+        return Q()
+
+    def chips(self, visible: Any, actor: Actor) -> Iterable[CountedList]:
+        """Returns the lists above the list, each a filter with its rows, of the unfiltered ones."""
+        return ()
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        """Returns what the template of the page shows besides the rows."""
+        return {
+            "chips": counted_lists(facets.params, self.chips(facets.filters.queryset, actor)),
+            "chosen": facets.chosen(),
+            "facets": facets.labelled(),
+        }
 
     @property
     def has_deadlines(self) -> bool:
@@ -293,18 +341,18 @@ class Resource:
     """One noun. `name` as in URLs (plural), `kind` as in the journal, `page` the URL name of an object's page.
 
     `actions` maps verbs to functions; it is one table, or a function that returns the table of an object. `contributes`
-    adds verbs to nouns of lower layers: name of the noun → verb → function; `adds` are the transitions of those of them
-    that are not in that noun's own table, such as the verb that begins a task on a case. `page_of` returns the id of
-    the object whose page shows an object without its own page. `permission` limits who may use the noun at all;
-    administrators, who read no cases, may use only nouns they have to confirm. `is_corrected`: a second person can
-    correct a wrong record. `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions
-    offered for many rows at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows
-    the columns of its list. `work` derives its work items, and those of other nouns that its folder knows. `measures`
-    are its facts for the figures. `news_on` are further pages with a list: route → what is new there. `changes` are its
-    lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)` is what a person
-    reads of an object beside the form of an action on it, as far as this person may read it. `looks` are tone and icon
-    of its states where they differ from the usual ones. `record_reading(id, actor)` records a reading in the journal of
-    the object, for objects that the read log must not name.
+    adds verbs to nouns of lower layers: name of the noun → verb → function. `page_of` returns the id of the object
+    whose page shows an object without its own page. `page_parts(thing, actor, parameters of the address)` returns what
+    its page shows beside it; without it the noun has no page, or a view of its own. `page_rows` loads what the page
+    needs besides what its list needs, `path` is the address of both where it is not the name. `permission` limits who
+    may use the noun at all; administrators, who read no cases, may use only nouns they have to confirm. `is_corrected`:
+    a second person can correct a wrong record. `sentences` are timeline sentences of acts without a workflow. `bulk`
+    are the actions offered for many rows at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`,
+    the API shows the columns of its list. `work` derives its work items, and those of other nouns that its folder
+    knows. `measures` are its facts for the figures. `news_on` are further pages with a list: route → what is new there.
+    `changes` are its lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)`
+    is what a person reads of an object beside the form of an action on it, as far as this person may read it. `looks`
+    are tone and icon of its states where they differ from the usual ones.
     """
 
     name: str
@@ -319,7 +367,10 @@ class Resource:
     looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     permission: Permission = CASE_READER
+    path: str = ""
     page_of: Callable[[Any], UUID] = lambda thing: thing.pk
+    page_rows: Callable[[Any, Actor], QuerySet[Any]] = lambda rows, actor: rows
+    page_parts: Callable[[Any, Actor, QueryDict], dict[str, Any]] | None = None
     is_corrected: bool = True
     listing: Listing | None = None
     summary: Summary | None = None
@@ -362,19 +413,25 @@ class Resource:
 
     def list_rows(self, actor: Actor) -> QuerySet[Any]:
         """Returns the unfiltered rows of its list."""
-        if self.listing and self.listing.rows:
-            return self.listing.rows(actor)
-        rows: QuerySet[Any] = self.model.objects.visible_to(actor)
-        return rows
+        visible: QuerySet[Any] = self.model.objects.visible_to(actor)
+        return self.listing.rows(visible, actor) if self.listing else visible
 
     def find(self, actor: Actor, pk: UUID, *, loaded: bool = False) -> Any:
         """Returns the object if the actor may see it, `loaded` as a row of its list. Raises Http404 otherwise, as for
         an unknown id."""
-        rows = self.model.objects.visible_to(actor).select_related(*self.related)
-        found = (self.listing.loaded(rows, actor) if loaded and self.listing else rows).filter(pk=pk).first()
+        found = (self.loaded(actor) if loaded else self._visible(actor)).filter(pk=pk).first()
         if found is None:
             raise Http404
         return found
+
+    def loaded(self, actor: Actor) -> QuerySet[Any]:
+        """Returns the visible objects as rows of its list."""
+        rows = self._visible(actor)
+        return self.listing.loaded(rows, actor) if self.listing else rows
+
+    def _visible(self, actor: Actor) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model.objects.visible_to(actor).select_related(*self.related)
+        return rows
 
     def url(self, thing: Any) -> str:
         return address(self.page, self.page_of(thing))

@@ -12,8 +12,6 @@ from cases.controls.models import ViolationType
 
 from .models import Case, Handling, Severity
 
-SORTS = {"updated": "updated_at", "opened": "opened_at", "number": "number", "due": "due_order"}
-DEFAULT_SORT = "-updated"
 _CLOSED = (Case.State.CLOSED,)
 
 

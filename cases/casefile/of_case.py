@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import id_if_among
-from agencies.kernel.resource import Column
+from agencies.kernel.resource import Column, Listing
 
 from .models import Case
 
@@ -18,12 +18,17 @@ def with_case_seen(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return found
 
 
-def handling(row: Any, actor: Actor) -> str:
-    return str(row.case.handling) if row.sees_case else ""
+class CaseListing(Listing):
+    """A list of objects on a case."""
 
+    def shown(self, rows: Any, actor: Actor) -> QuerySet[Any]:
+        return with_case_seen(rows, actor)
 
-def sees_case(row: Any, actor: Actor) -> bool:
-    return bool(row.sees_case)
+    def handling(self, thing: Any, actor: Actor) -> str:
+        return str(thing.case.handling) if thing.sees_case else ""
+
+    def inside(self, thing: Any, actor: Actor) -> bool:
+        return bool(thing.sees_case)
 
 
 def unrestricted(case: str) -> Q:

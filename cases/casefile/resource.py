@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import Page
 from agencies.kernel.resource import Api, BriefChange, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -15,11 +17,12 @@ from cases.controls.countries import country_words, route_words
 
 from . import correcting
 from .actions import ACTIONS
-from .filters import DEFAULT_SORT, SORTS, CaseFilter
+from .filters import CaseFilter
 from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
+from .page import page_parts, page_rows
 from .shapes import CaseShape
 from .work import WORK
 from .workflow import CASE as TABLE
@@ -43,6 +46,45 @@ def _case(case: Case) -> Iterable[Phrase]:
     yield Phrase(_("Outcome"), case.outcome)
 
 
+class CaseList(Listing):
+    filters = CaseFilter
+    sorts = {"updated": "updated_at", "opened": "opened_at", "number": "number", "due": "due_order"}
+    default = "-updated"
+    related = ("lead",)
+    prefetch = ("violation_types",)
+    page = "cases"
+    columns = (
+        columns.plain("number", _("Case no."), cell=_NUMBER, sort="number"),
+        columns.plain("title", _("Subject"), cell=_SUBJECT),
+        columns.plain("title_en", _("Subject in English")),
+        Column(
+            "violation_types",
+            _("Violation types"),
+            lambda case, actor: "; ".join(str(one) for one in case.violation_types.all()),
+        ),
+        columns.state(),
+        columns.agency("lead", _("Lead agency")),
+        columns.choice("severity", _("Severity"), cell="{% severity row.severity row.get_severity_display %}"),
+        *columns.nearest_deadline(),
+        columns.moment("updated_at", _("Updated"), sort="updated"),
+    )
+    deferred = ("summary", "outcome")
+    facets = ("state", "lead", "violation_type", "severity")
+
+    def handling(self, thing: Case, actor: Actor) -> str:
+        return str(thing.handling)
+
+    def words(self, thing: Case, actor: Actor) -> str:
+        return f"{thing.number} {thing.label}"
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        shown = super().context(facets, page, actor)
+        state, *others = shown["facets"]
+        deadline = (_("Deadline"), facets.ticks(overdue=_("Late"), major=_("Major case")))
+        chips = facets.chips("state", state[1], _("All"))
+        return {**shown, "chips": chips, "facets": [state, *others, deadline]}
+
+
 CASE = Resource(
     name="cases",
     kind="case",
@@ -59,31 +101,9 @@ CASE = Resource(
     workflows=(TABLE,),
     actions={**ACTIONS, **correcting.ACTIONS},
     related=("lead",),
-    listing=Listing(
-        filters=CaseFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("lead",),
-        prefetch=("violation_types",),
-        page="cases",
-        columns=(
-            columns.plain("number", _("Case no."), cell=_NUMBER, sort="number"),
-            columns.plain("title", _("Subject"), cell=_SUBJECT),
-            columns.plain("title_en", _("Subject in English")),
-            Column(
-                "violation_types",
-                _("Violation types"),
-                lambda case, actor: "; ".join(str(one) for one in case.violation_types.all()),
-            ),
-            columns.state(),
-            columns.agency("lead", _("Lead agency")),
-            columns.choice("severity", _("Severity"), cell="{% severity row.severity row.get_severity_display %}"),
-            *columns.nearest_deadline(),
-            columns.moment("updated_at", _("Updated"), sort="updated"),
-        ),
-        handling=lambda case, actor: str(case.handling),
-        words=lambda case, actor: f"{case.number} {case.label}",
-    ),
+    listing=CaseList(),
+    page_rows=page_rows,
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,

@@ -19,8 +19,6 @@ from .texts import subject_choices
 
 RULE_SORTS = {"order": "id", "code": "code"}
 DEFAULT_RULE_SORT = "order"  # as in the file: in the order of a procedure
-CLOCK_SORTS = {"due": "due_order", "started": "started_at", "rule": "rule__code", "subject": "subject_kind"}
-DEFAULT_CLOCK_SORT = "due"
 
 DUE = {
     "overdue": _("Late"),

@@ -6,8 +6,6 @@ from . import views
 
 urlpatterns = [
     path("", views.clock_rules, name="clock_rules"),
-    path("running/", views.running_clocks, name="running_clocks"),
-    path("<uuid:pk>/", views.clock, name="clock"),
     path("calendar/", views.calendar, name="calendar"),
     path("calculator/", views.calculator, name="calculator"),
 ]

@@ -8,9 +8,6 @@ from agencies.organisations.filters import AgencyFilter
 
 from .models import GoodsLot, Title
 
-SORTS = {"updated": "updated_at", "taken": "created_at"}
-DEFAULT_SORT = "-updated"
-
 
 class LotFilter(ListFilter):
     state = StateFilter(GoodsLot.State.choices, label=_("State"))

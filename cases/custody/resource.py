@@ -10,11 +10,12 @@ from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import SightGround
 
 from .actions import ACTIONS, take_goods
-from .filters import DEFAULT_SORT, SORTS, LotFilter
+from .filters import LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
 from .on_case import ON_CASE
 from .open_items import OPEN_ITEMS
+from .page import page_parts
 from .shapes import LotShape
 from .starts import STARTS
 from .work import WORK
@@ -24,6 +25,13 @@ from .workflow import LOT as TABLE
 def _lot(lot: GoodsLot) -> Iterable[Phrase]:
     yield Phrase(_("Description"), lot.description)
     yield Phrase(_("Seal number"), lot.seal, "number")
+
+
+class LotList(Listing):
+    filters = LotFilter
+    sorts = {"updated": "updated_at", "taken": "created_at"}
+    default = "-updated"
+    related = ("case", "custodian", "title_agency", "offered_to")
 
 
 LOT = Resource(
@@ -46,12 +54,9 @@ LOT = Resource(
     related=("case", "custodian", "title_agency", "offered_to", "item"),
     adds={"cases": STARTS},
     contributes={"cases": {"take_goods": take_goods}},
-    listing=Listing(
-        filters=LotFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "custodian", "title_agency", "offered_to"),
-    ),
+    listing=LotList(),
+    page_rows=lambda rows, actor: rows.select_related("parent", "taken_by"),
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     on_case=ON_CASE,

@@ -9,9 +9,6 @@ from agencies.organisations.filters import AgencyFilter
 from .kinds import MEDIA_TYPES
 from .models import Attachment
 
-SORTS = {"attached": "created_at"}
-DEFAULT_SORT = "-attached"
-
 
 class AttachmentFilter(ListFilter):
     state = StateFilter(Attachment.State.choices, label=_("State"))

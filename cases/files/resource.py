@@ -9,9 +9,10 @@ from agencies.kernel.resource import Api, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, TASK_ACTIONS, attach_file
-from .filters import DEFAULT_SORT, SORTS, AttachmentFilter
+from .filters import AttachmentFilter
 from .models import Attachment
 from .on_case import ON_CASE
+from .page import page_parts
 from .shapes import FileShape
 from .starts import STARTS
 from .workflow import FILE as TABLE
@@ -20,6 +21,13 @@ from .workflow import FILE as TABLE
 def _file(file: Attachment) -> Iterable[Phrase]:
     yield Phrase(_("Name of the file"), file.title)
     yield Phrase(_("What it shows"), file.note)
+
+
+class FileList(Listing):
+    filters = AttachmentFilter
+    sorts = {"attached": "created_at"}
+    default = "-attached"
+    related = ("case", "agency", "person")
 
 
 FILE = Resource(
@@ -38,7 +46,9 @@ FILE = Resource(
     is_corrected=False,  # it is described anew or withdrawn
     adds={"cases": STARTS},
     contributes={"cases": {"attach_file": attach_file}, "tasks": TASK_ACTIONS},
-    listing=Listing(filters=AttachmentFilter, sorts=SORTS, default=DEFAULT_SORT, related=("case", "agency", "person")),
+    listing=FileList(),
+    page_rows=lambda rows, actor: rows.select_related("counterpart"),
+    page_parts=page_parts,
     on_case=ON_CASE,
     summary=Summary(title="title"),
     search=Search(

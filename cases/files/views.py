@@ -1,40 +1,18 @@
-"""The page of a file, its content and its preview."""
+"""The content of a file and its preview."""
 
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
-from agencies.journal.models import Event
-from agencies.kernel import limits
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from cases.casefile.models import Case
 from cases.papers.files import attachment, stored_content
 from cases.papers.opening import first_page
 
-from .kinds import PICTURES, SUFFIXES, TEXT, decoded
+from .kinds import SUFFIXES
 from .models import Attachment
-from .naming import named_files
-
-# A PDF is drawn only with the optional packages (requirements-papers.txt).
-SHOWN = (*PICTURES, "application/pdf") if find_spec("pypdfium2") else PICTURES
-
-
-@page(CASE_READER)
-def file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    [found] = named_files([visible_file(pk, actor)], actor)
-    events = Event.objects.filter(object_kind="file", object_id=pk).readable_by_agency(actor.agency_id)
-    context = {
-        "file": found,
-        "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
-        "has_picture": found.media_type in SHOWN,
-        "text": (decoded(stored_content(found)) or "")[: limits.PREVIEW_TEXT] if found.media_type == TEXT else "",
-        "events": events.select_related("note").order_by("-happened_at", "-id"),
-    }
-    return render(request, "files/file.html", context)
+from .page import DRAWN
 
 
 @page(CASE_READER)
@@ -54,7 +32,7 @@ def content_response(file: Attachment) -> HttpResponse:
 def file_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A picture of the file: its first page, made anew, so that nothing else of the file reaches the browser."""
     found = visible_file(pk, actor_of(request))
-    picture = first_page(stored_content(found), found.media_type) if found.media_type in SHOWN else b""
+    picture = first_page(stored_content(found), found.media_type) if found.media_type in DRAWN else b""
     if not picture:
         raise Http404
     response = HttpResponse(picture, content_type="image/png")
@@ -64,6 +42,6 @@ def file_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def visible_file(pk: UUID, actor: Actor) -> Attachment:
-    visible = Attachment.objects.visible_to(actor).select_related("case", "agency", "person", "counterpart")
+    visible = Attachment.objects.visible_to(actor)
     found: Attachment = get_object_or_404(visible, pk=pk)
     return found

@@ -10,8 +10,6 @@ from cases.controls.words import VERDICTS
 
 from .models import Lead
 
-SORTS = {"received": "received_at", "updated": "updated_at", "due": "due_order"}
-DEFAULT_SORT = "-received"
 _DONE = (Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED)
 
 

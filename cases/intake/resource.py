@@ -1,26 +1,38 @@
 """Leads as a resource."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_up_to
+from agencies.kernel.facets import FacetChoice, Facets, named
+from agencies.kernel.paging import Page
+from agencies.kernel.permissions import INTAKE
 from agencies.kernel.resource import Api, BriefChange, Column, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
+from agencies.kernel.texts import Text
 from agencies.kernel.work import SightGround
 from agencies.people.naming import handler_phrase
+from cases.casefile.models import Severity
 from cases.controls.countries import country_words, route_words
+from cases.controls.words import VERDICTS
 
 from . import desks, settling
 from .actions import ACTIONS
-from .filters import DEFAULT_SORT, SORTS, LeadFilter
+from .filters import LeadFilter
+from .labels import value_label
 from .measures import MEASURES
-from .models import Lead
+from .models import Lead, LeadQuerySet
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .reassigning import REASSIGN
 from .routed import ROUTED
 from .shapes import LeadShape
@@ -80,6 +92,81 @@ def _reading(lead: Lead, actor: Actor) -> Facts:
     ]
 
 
+MOST_SYSTEMS = 12  # the largest sources; others are reached by the URL
+FACETS = {
+    "severity": ("severity",),
+    "verdict": ("verdict",),
+    "source_system": ("source_system", "source_system"),
+    "agency": named("agency"),
+}
+
+
+def _chips(facets: Facets) -> list[FacetChoice]:
+    """One chip per state: the inbox first, all leads last."""
+    visible, params = facets.filters.queryset, facets.params
+    chosen, inbox = params.getlist("state"), "to_triage" in params
+    return [
+        FacetChoice(_("To triage"), "?", count_up_to(visible.to_triage()), inbox),
+        *(
+            FacetChoice(label, f"?state={state}", count_up_to(visible.filter(state=state)), chosen == [state])
+            for state, label in Lead.State.choices
+        ),
+        FacetChoice(_("All"), LeadList.everything, count_up_to(visible), not chosen and not inbox),
+    ]
+
+
+def _facets(facets: Facets, actor: Actor) -> Iterable[tuple[Text, list[FacetChoice]]]:
+    system = "source_system"
+    by_system = facets.by_row(system, *FACETS[system], label=partial(value_label, field=system))
+    yield _("Deadline"), facets.ticks(overdue=_("Late"))
+    yield _("Severity"), facets.by_choice("severity", "severity", Severity.choices)
+    yield _("Control verdict"), facets.by_choice("verdict", "verdict", VERDICTS.items())
+    yield _("Source system"), by_system[:MOST_SYSTEMS]
+    if actor.is_centre:
+        yield _("Agency"), facets.by_row("agency", *FACETS["agency"], label=pick)
+
+
+class LeadList(Listing):
+    filters = LeadFilter
+    sorts = {"received": "received_at", "updated": "updated_at", "due": "due_order"}
+    default = "-received"
+    related = ("agency", "case", "officer")
+    page = "leads"
+    columns = (
+        columns.plain("title", _("Lead"), cell="{% include 'intake/title_cell.html' %}"),
+        columns.plain("source", _("Source system"), "source_label"),
+        columns.plain("source_ref", _("Reference")),
+        columns.state(_("Status")),
+        columns.choice("severity", _("Severity"), cell="{% severity row.severity row.get_severity_display %}"),
+        columns.choice("verdict", _("Control verdict"), cell=_VERDICT),
+        columns.agency("agency", _("Agency"), cell=_HANDLER, page_heading=_("Handler")),
+        Column("officer", _("Officer"), _officer),
+        *columns.nearest_deadline(_("Deadline")),
+        columns.moment("received_at", _("Received at"), sort="received"),
+    )
+    start = "to_triage=1&sort=due"  # the inbox, nearest deadline first
+    everything = "?sort=-received"
+
+    def shown(self, rows: LeadQuerySet, actor: Actor) -> LeadQuerySet:
+        return rows.with_news()
+
+    def handling(self, thing: Lead, actor: Actor) -> str:
+        return str(thing.handling)
+
+    def words(self, thing: Lead, actor: Actor) -> str:
+        return str(thing.title)
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        facets = replace(facets, columns=FACETS)
+        return {
+            "may_enter": INTAKE.allows(actor),
+            "is_inbox": "to_triage" in facets.filters.active,
+            "chips": _chips(facets),
+            "chosen": facets.chosen("to_triage"),
+            "facets": list(_facets(facets, actor)),
+        }
+
+
 LEAD = Resource(
     name="leads",
     kind="lead",
@@ -98,27 +185,9 @@ LEAD = Resource(
     workflows=(TABLE,),
     actions={**ACTIONS, **settling.ACTIONS, **desks.ACTIONS},
     related=("agency", "case"),
-    listing=Listing(
-        filters=LeadFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("agency", "case", "officer"),
-        page="leads",
-        columns=(
-            columns.plain("title", _("Lead"), cell="{% include 'intake/title_cell.html' %}"),
-            columns.plain("source", _("Source system"), "source_label"),
-            columns.plain("source_ref", _("Reference")),
-            columns.state(_("Status")),
-            columns.choice("severity", _("Severity"), cell="{% severity row.severity row.get_severity_display %}"),
-            columns.choice("verdict", _("Control verdict"), cell=_VERDICT),
-            columns.agency("agency", _("Agency"), cell=_HANDLER, page_heading=_("Handler")),
-            Column("officer", _("Officer"), _officer),
-            *columns.nearest_deadline(_("Deadline")),
-            columns.moment("received_at", _("Received at"), sort="received"),
-        ),
-        handling=lambda lead, actor: str(lead.handling),
-        words=lambda lead, actor: str(lead.title),
-    ),
+    listing=LeadList(),
+    page_rows=lambda rows, actor: rows.select_related("source_agency", "stands_for", "assigned_by"),
+    page_parts=page_parts,
     contributes={"cases": {"ask_news": settling.ask_news}},
     reassign=REASSIGN,
     bulk=("take_up", "assign", "hand_over"),

@@ -10,11 +10,6 @@ from agencies.organisations.filters import AgencyFilter
 from .models import IncomingPaper, Paper
 from .texts import FORMS
 
-INCOMING_SORTS = {"updated": "updated_at", "dated": "dated"}
-DEFAULT_INCOMING_SORT = "-updated"
-PAPER_SORTS = {"updated": "updated_at"}
-DEFAULT_PAPER_SORT = "-updated"
-
 
 class IncomingFilter(ListFilter):
     state = StateFilter(IncomingPaper.State.choices, label=_("State"))

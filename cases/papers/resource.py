@@ -9,11 +9,12 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 
 from . import actions
-from .filters import DEFAULT_INCOMING_SORT, DEFAULT_PAPER_SORT, INCOMING_SORTS, PAPER_SORTS, IncomingFilter, PaperFilter
+from .filters import IncomingFilter, PaperFilter
 from .models import IncomingPaper, Paper
 from .on_case import INCOMING as INCOMING_ON_CASE
 from .on_case import PAPERS as PAPERS_ON_CASE
 from .open_items import OPEN_ITEMS
+from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import IncomingShape, PaperShape
 from .starts import STARTS
@@ -25,6 +26,13 @@ def _paper(paper: Paper) -> Iterable[Phrase]:
     yield Phrase(_("Number"), paper.number, "number")
     yield Phrase(_("Title"), paper.title)
     yield Phrase(_("Addressee"), paper.addressee, "name")
+
+
+class PaperList(Listing):
+    filters = PaperFilter
+    sorts = {"updated": "updated_at"}
+    default = "-updated"
+    related = ("case", "agency", "to")
 
 
 PAPER = Resource(
@@ -49,12 +57,7 @@ PAPER = Resource(
     is_corrected=False,  # it is withdrawn or issued again
     adds={"cases": STARTS},
     contributes={"cases": {"add_paper": actions.add_paper}},
-    listing=Listing(
-        filters=PaperFilter,
-        sorts=PAPER_SORTS,
-        default=DEFAULT_PAPER_SORT,
-        related=("case", "agency", "to"),
-    ),
+    listing=PaperList(),
     open_items=OPEN_ITEMS,
     reassign=REASSIGN,
     on_case=PAPERS_ON_CASE,
@@ -92,6 +95,13 @@ def _incoming(paper: IncomingPaper) -> Iterable[Phrase]:
     yield Phrase(_("Title"), paper.title)
 
 
+class IncomingList(Listing):
+    filters = IncomingFilter
+    sorts = {"updated": "updated_at", "dated": "dated"}
+    default = "-updated"
+    related = ("case", "agency", "keeper")
+
+
 INCOMING = Resource(
     name="incoming",
     kind="incoming",
@@ -107,12 +117,8 @@ INCOMING = Resource(
     actions=by_verb(actions.move_incoming, INCOMING_TABLE),
     related=("case", "agency", "keeper"),
     sentences={("agency", "quarantine_file"): _("sent a file with malware, which was put into quarantine")},
-    listing=Listing(
-        filters=IncomingFilter,
-        sorts=INCOMING_SORTS,
-        default=DEFAULT_INCOMING_SORT,
-        related=("case", "agency", "keeper"),
-    ),
+    listing=IncomingList(),
+    page_parts=page_parts,
     on_case=INCOMING_ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"keeper_id": ""})),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),

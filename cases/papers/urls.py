@@ -5,6 +5,5 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("<uuid:pk>/", views.incoming, name="incoming"),
     path("<uuid:pk>/file/", views.incoming_file, name="incoming_file"),
 ]

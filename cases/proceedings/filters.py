@@ -14,9 +14,6 @@ from agencies.organisations.filters import AgencyFilter
 from .models import Measure, Proceeding, Suspect
 from .standing import with_next_dates
 
-SORTS = {"updated": "updated_at", "opened": "opened_at", "due": "due_order"}
-DEFAULT_SORT = "-updated"
-
 
 class ProceedingFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Proceeding.Kind.choices)
@@ -26,8 +23,6 @@ class ProceedingFilter(ListFilter):
     open = FlagFilter("open", label=_("Only open"))
 
 
-PERSON_SORTS = {"ends": "ends_order", "duty": "duty_order", "name": "party__name", "updated": "updated_at"}
-DEFAULT_PERSON_SORT = "ends"
 NEAR = {"24h": _("Within 24 hours"), "3d": _("Within 3 days"), "7d": _("Within 7 days")}
 _SPANS = {"24h": timedelta(hours=24), "3d": timedelta(days=3), "7d": timedelta(days=7)}
 

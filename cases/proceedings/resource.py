@@ -1,22 +1,18 @@
 """Proceedings, decisions, suspects and measures as resources."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import columns
-from agencies.kernel.actor import Actor
 from agencies.kernel.resource import (
     ActionTable,
     Api,
     ArrivalRouting,
     BriefChange,
-    Column,
     Listing,
     Notices,
     Resource,
@@ -25,23 +21,22 @@ from agencies.kernel.resource import (
 )
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
-from agencies.kernel.tables import moment_cell
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
 from cases.clocks.by_paper import START
 
 from . import actions, assessing, auditing, executing, measure_actions, persons, properties, punishing
 from .deciding import DECISION as BY_THE_OFFICE
-from .filters import DEFAULT_PERSON_SORT, DEFAULT_SORT, PERSON_SORTS, SORTS, PersonFilter, ProceedingFilter
+from .filters import ProceedingFilter
 from .measures import DECISIONS, PROCEEDINGS, SUSPECTS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
 from .open_items import OPEN_DECISIONS, OPEN_ITEMS
+from .page import decision_parts, proceeding_parts
 from .reassigning import REASSIGN
 from .shapes import DecisionDetail, MeasureShape, PersonRow, ProceedingShape, PropertyShape, SuspectShape
-from .standing import person_statuses
 from .starts import STARTS
-from .views.persons import listed
+from .suspect_list import SuspectList
 from .work import CLOCK_WORK, DECISION_WORK, WALL_WORK, WORK
 from .workflow import (
     ADMINISTRATIVE,
@@ -89,6 +84,13 @@ def _proceeding(proceeding: Proceeding) -> Iterable[Phrase]:
     yield handler_phrase(proceeding.handler, proceeding.agency_id)
 
 
+class ProceedingList(Listing):
+    filters = ProceedingFilter
+    sorts = {"updated": "updated_at", "opened": "opened_at", "due": "due_order"}
+    default = "-updated"
+    related = ("case", "agency", "handler")
+
+
 PROCEEDING = Resource(
     name="proceedings",
     kind="proceeding",
@@ -115,12 +117,9 @@ PROCEEDING = Resource(
     related=("case", "agency"),
     adds={"cases": STARTS},
     contributes={"cases": actions.CASE_ACTIONS, "lots": properties.LOT_ACTIONS},
-    listing=Listing(
-        filters=ProceedingFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "agency", "handler"),
-    ),
+    listing=ProceedingList(),
+    page_rows=lambda rows, actor: rows.select_related("offence"),
+    page_parts=proceeding_parts,
     routed=ArrivalRouting(
         agency="agency",
         person="handler",
@@ -205,6 +204,8 @@ DECISION = Resource(
         **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS, **STARTED},
     ),
     related=("proceeding__case", "party"),
+    page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "act", "reviewer"),
+    page_parts=decision_parts,
     on_case=DECISION_ON_CASE,
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     changes=(
@@ -245,24 +246,6 @@ DECISION = Resource(
 )
 
 
-def _suspects_arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
-    measured = Measure.objects.visible_to(actor).filter(pk__in=acts.filter(object_kind="measure").values("object_id"))
-    proceedings = acts.filter(object_kind="proceeding").values(
-        "object_id"
-    )  # suspects added by an act on the proceeding
-    return Q(pk__in=measured.values("suspect")) | Q(created_at__gt=since, proceeding__in=proceedings)
-
-
-def _cell(name: str) -> str:
-    return f"{{% include 'proceedings/persons/{name}.html' %}}"
-
-
-_CHARGES = (
-    '{% if row.suspect.charges.all %}<span class="cv-sub">'
-    "{% for one in row.suspect.charges.all %}{{ one.name }}{% if not forloop.last %}; {% endif %}{% endfor %}"
-    "</span>{% endif %}"
-)
-
 SUSPECT = Resource(
     name="suspects",
     kind="suspect",
@@ -285,70 +268,7 @@ SUSPECT = Resource(
     workflows=(SUSPECT_TABLE,),
     actions=by_verb(persons.move_suspect, SUSPECT_TABLE, **STARTED),
     related=("proceeding__case", "party", "nationality"),
-    listing=Listing(
-        filters=PersonFilter,
-        sorts=PERSON_SORTS,
-        default=DEFAULT_PERSON_SORT,
-        related=("party", "nationality"),
-        prefetch=("charges", "measures"),
-        page="persons",
-        title=_("Persons and measures"),
-        shown=lambda rows, actor: listed(rows),
-        prepare=lambda suspects, actor: person_statuses(list(suspects)),
-        columns=(
-            columns.plain("name", _("Suspect"), "suspect.party.name", cell=_cell("name"), sort="name"),
-            columns.choice("kind", _("Kind"), "suspect.party.kind", cell=""),
-            Column(
-                "nationality",
-                _("Nationality"),
-                lambda row, actor: row.suspect.nationality.name if row.suspect.nationality else "",
-            ),
-            columns.plain("case", _("Case no."), "suspect.proceeding.case.number"),
-            columns.plain("external_number", _("Case number of the agency"), "suspect.proceeding.external_number"),
-            columns.state(_("Stage"), "suspect", more=_CHARGES),
-            Column(
-                "measure",
-                _("Measure"),
-                lambda row, actor: "; ".join(
-                    f"{one.measure.get_kind_display()} ({one.measure.get_state_display()})" for one in row.held
-                ),
-                _cell("measures"),
-                page_heading=_("Measure and since"),
-            ),
-            Column(
-                "since", _("Since"), lambda row, actor: "; ".join(moment_cell(one.measure.since) for one in row.held)
-            ),
-            Column(
-                "ends",
-                _("Ends"),
-                lambda row, actor: "; ".join(moment_cell(one.end.due_at) if one.end else "–" for one in row.held),
-                _cell("ends"),
-                sort="ends",
-            ),
-            Column(
-                "granted", _("Extensions granted"), lambda row, actor: "; ".join(str(one.granted) for one in row.held)
-            ),
-            Column(
-                "left",
-                _("Extensions left"),
-                lambda row, actor: "; ".join(one.extensions_left for one in row.held),
-                _cell("extensions"),
-                page_heading=_("Extensions"),
-            ),
-            Column(
-                "duty",
-                _("Next duty"),
-                lambda row, actor: row.duty.rule.name if row.duty else "",
-                _cell("duty"),
-                sort="duty",
-            ),
-            Column("due_at", _("Due"), lambda row, actor: row.duty.due_at if row.duty else None, kind="moment"),
-            columns.plain("fate", _("Outcome"), cell="{{ row.fate|default:'–' }}"),
-        ),
-        handling=lambda suspect, actor: str(suspect.proceeding.case.handling),
-        words=lambda suspect, actor: str(suspect.party.name),
-        arrived=_suspects_arrived,
-    ),
+    listing=SuspectList(),
     on_case=SUSPECT_ON_CASE,
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),

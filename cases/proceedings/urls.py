@@ -1,12 +1,7 @@
-"""Routes of proceedings and decisions."""
+"""Route of the penalty calculator."""
 
 from django.urls import path
 
 from . import views
 
-urlpatterns = [
-    path("penalties/", views.penalty_calculator, name="penalty_calculator"),
-    path("persons/", views.persons, name="persons"),
-    path("<uuid:pk>/", views.proceeding, name="proceeding"),
-]
-decisions = [path("<uuid:pk>/", views.decision, name="decision")]
+urlpatterns = [path("penalties/", views.penalty_calculator, name="penalty_calculator")]

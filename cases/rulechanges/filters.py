@@ -6,9 +6,6 @@ from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import RuleChange
 
-SORTS = {"created": "created_at", "updated": "updated_at"}
-DEFAULT_SORT = "-created"
-
 
 class RuleChangeFilter(ListFilter):
     state = StateFilter(RuleChange.State.choices, label=_("State"))

@@ -5,8 +5,6 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("", views.rule_changes, name="rule_changes"),
     path("import/", views.rule_change_import, name="rule_change_import"),
     path("suspension/", views.rule_change_suspension, name="rule_change_suspension"),
-    path("<uuid:pk>/", views.rule_change, name="rule_change"),
 ]

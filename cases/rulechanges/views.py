@@ -8,60 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from agencies.confirmations.models import Confirmation
-from agencies.journal.models import Event
-from agencies.kernel.paging import page_of
-from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of, page
+from agencies.kernel.permissions import CALENDAR, actor_of, page
 from agencies.people.forms import form_page, post_data, submit_form
 from cases.controls.rulebook import build
-from cases.controls.store import current_tables, overlaid, tables_of
-from cases.controls.tables import REMOVE, SUSPENSIONS, TABLES, differences
+from cases.controls.store import current_tables, overlaid
+from cases.controls.tables import REMOVE, SUSPENSIONS, TABLES
 
 from . import effect
-from .access import imports_rules
 from .actions import ProposedRows, draft_change, import_rows
-from .filters import DEFAULT_SORT, SORTS, RuleChangeFilter
 from .forms import ImportForm, SuspensionForm
 from .models import RuleChange
-from .workflow import in_force, still_matches
-
-
-@page(RULE_KEEPERS)
-def rule_changes(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    cut = RuleChangeFilter(request.GET, RuleChange.objects.visible_to(actor).select_related("author"), actor=actor)
-    context = {
-        "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "filter": cut,
-        "imports": imports_rules(actor),
-        "in_force": in_force(),
-        "tables": list(TABLES.values()),
-    }
-    return render(request, "rulechanges/rule_changes.html", context)
-
-
-@page(RULE_KEEPERS)
-def rule_change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The difference and the effect, as the person who imports and the second person see it."""
-    actor = actor_of(request)
-    change = get_object_or_404(RuleChange.objects.visible_to(actor).select_related("author"), pk=pk)
-    events = Event.objects.filter(object_kind="rule_change", object_id=pk).select_related("note").order_by("-id")
-    is_draft = change.state == RuleChange.State.DRAFT
-    context = {
-        "change": change,
-        "changes": change_list(change),
-        "effect": effect.shown_to(actor, change.effect),
-        "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=pk).first(),
-        "stale": still_matches(change, actor) if is_draft else None,
-        "adds": is_draft and imports_rules(actor),
-        "events": events,
-    }
-    return render(request, "rulechanges/rule_change.html", context)
-
-
-def change_list(change: RuleChange) -> Any:
-    """The difference against the version that the change was compared with."""
-    return differences(change.tables, tables_of(change.base))
 
 
 @page(CALENDAR)

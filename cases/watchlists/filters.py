@@ -9,9 +9,6 @@ from cases.controls.forms import CountryField
 
 from .models import Listing, WatchList
 
-SORTS = {"code": "code", "updated": "updated_at"}
-DEFAULT_SORT = "code"
-
 
 class CountryFilter(django_filters.CharFilter):  # type: ignore[misc]  # the library ships no types
     field_class = CountryField

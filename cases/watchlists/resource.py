@@ -1,17 +1,23 @@
 """Entries of watch lists as a resource."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import Page
+from agencies.kernel.permissions import LEADS
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from cases.casefile.identifiers import scheme_label
 
 from .actions import ACTIONS
-from .filters import DEFAULT_SORT, SORTS, ListingFilter
+from .filters import ListingFilter
 from .models import Listing as Entry
+from .page import page_parts
 from .shapes import ListingShape
 from .workflow import LISTING as TABLE
 
@@ -22,6 +28,22 @@ def _listing(listing: Entry) -> Iterable[Phrase]:
     for scheme, value in listing.identifiers:
         yield Phrase(scheme_label(scheme), value, "number")
     yield Phrase(_("Entry"), listing.code, "number")
+
+
+class ListingList(Listing):
+    filters = ListingFilter
+    sorts = {"code": "code", "updated": "updated_at"}
+    default = "code"
+    related = ("owner",)
+    page = "listings"
+    facets = ("watch_list", "state")
+    start = "standing=1"  # entries that count today or later
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        shown = super().context(facets, page, actor)
+        shown["facets"].append((_("Validity"), facets.ticks(standing=_("Valid today or later"))))
+        is_filtered = bool(set(facets.filters.active) - {"standing"})
+        return {**shown, "is_filtered": is_filtered, "keeps": LEADS.allows(actor)}
 
 
 LISTING = Resource(
@@ -38,12 +60,8 @@ LISTING = Resource(
     actions=ACTIONS,
     related=("owner__agency",),
     is_corrected=False,  # an entry gets a new version
-    listing=Listing(
-        filters=ListingFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("owner",),
-    ),
+    listing=ListingList(),
+    page_parts=page_parts,
     summary=Summary(title="code"),
     search=Search(
         kinds=(

@@ -5,8 +5,6 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("", views.listings, name="listings"),
     path("watch-lists.csv", views.listings_csv, name="listings_csv"),
     path("import/", views.listings_import, name="listings_import"),
-    path("<uuid:pk>/", views.listing, name="listing"),
 ]

@@ -140,7 +140,7 @@ def _columns(resource: Resource) -> list[str]:
 
 def _shows_field(resource: Resource, listing: Listing, column: Column) -> bool:
     """Whether a column is a field of the object itself, which the API shows as data and not as its label."""
-    return column.path == column.key and not listing.prepare and has_field(resource.model, column.key)
+    return column.path == column.key and has_field(resource.model, column.key)
 
 
 def _made(resource: Resource, suffix: str, names: list[str]) -> Any:

@@ -3,8 +3,9 @@ test."""
 
 from django.urls import include, path
 
+from agencies.kernel.pages import routes_of
+from agencies.kernel.resource import RESOURCES
 from cases.papers import quarantine
-from cases.proceedings.urls import decisions
 from coordination.actions import action_page, correcting, drafting, priority_page, state_help, undo
 from coordination.exchange.tasks import import_page
 from coordination.insight.audit import journal_pages, read_log_pages
@@ -90,24 +91,16 @@ urlpatterns = [
     path("cases/<uuid:pk>/report/", case_report.case_report, name="case_report"),
     path("cases/<uuid:pk>/report/print/", case_report.case_report_print, name="case_report_print"),
     path("cases/<uuid:pk>/report/pdf/", case_report.case_report_pdf, name="case_report_pdf"),
-    path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),
-    path("decisions/", include(decisions)),
     path("incoming/", include("cases.papers.urls")),
     path("files/", include("cases.files.urls")),
-    path("lots/", include("cases.custody.urls")),
     path("controls/", include("cases.controls.urls")),
     path("rule-changes/", include("cases.rulechanges.urls")),
     path("papers/draft/", drafting.draft, name="paper_draft"),
     path("", include("coordination.documents.urls")),
     path("deadlines/", include("cases.clocks.urls")),
-    path("referrals/", include("coordination.exchange.referrals.urls")),
-    path("handing-over/", reassignment_page.handing_over, name="handing_over"),
     path("confidential-letters/", include("coordination.exchange.confidential.urls")),
-    path("tasks/", include("coordination.exchange.tasks.urls")),
-    path("", include("coordination.exchange.opinions.urls")),
-    path("conferences/", include("coordination.exchange.conferences.urls")),
-    path("instructions/", include("coordination.exchange.instructions.urls")),
+    path("handing-over/", reassignment_page.handing_over, name="handing_over"),
     path("", include("coordination.exchange.notes.urls")),
     path("listings/", include("cases.watchlists.urls")),
     path("rule-sets/", include("coordination.automation.routing.urls")),
@@ -116,15 +109,13 @@ urlpatterns = [
     path("", include("coordination.insight.briefing.urls")),
     path("recorded-steps/", include("coordination.exchange.corrections.urls")),
     path("search/", include("coordination.insight.search.urls")),
-    path("typical-cases/", include("coordination.insight.typical_cases.urls")),
     path("bulletins/", include("coordination.insight.bulletins.urls")),
-    path("major-cases/", include("coordination.exchange.majorcases.urls")),
     path("campaigns/", include("coordination.insight.campaigns.urls")),
     path("supervision/indicators/", indicators.indicators, name="indicators"),
     path("supervision/", include("coordination.insight.supervision.urls")),
     path("supervision/", include("coordination.insight.metrics.urls")),
     path("thresholds/", include("coordination.insight.thresholds.urls")),
-    path("corrections/", include("coordination.exchange.corrections.correction_urls")),
+    *(route for resource in RESOURCES.values() for route in routes_of(resource)),
     path("<str:resource>/<uuid:pk>/correct/", correcting.correct, name="correct"),
     path("<str:resource>/<uuid:pk>/priority/", priority_page.priority, name="priority"),
     path("<str:resource>/<uuid:pk>/state/", state_help.state_help, name="state_help"),

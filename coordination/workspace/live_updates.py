@@ -113,7 +113,7 @@ def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any
     acts = _acts(actor, since)
     resource = resource_of(rows.model())
     arrived = Q(pk__in=_done_to(acts, resource.kind))
-    if resource.listing and resource.listing.arrived:
+    if resource.listing:
         arrived |= resource.listing.arrived(actor, since, acts)
     return rows.order_by().filter(arrived)
 

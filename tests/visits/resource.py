@@ -8,20 +8,22 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.timeline import timeline
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.case_parts import CasePart, CaseTab
+from agencies.kernel.facets import CountedList
 from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.kernel.late import Late
 from agencies.kernel.measures import FactCollector, Form, History, MeasuredFact, Measures, Metric
 from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
-from agencies.kernel.resource import Api, BriefChange, Listing, Notices, Reassign, Resource, Summary
+from agencies.kernel.resource import Api, BriefChange, EmptyList, Notices, Reassign, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import DeskRow, WorkRows
 from agencies.people.reassigning import reassign
 from cases.casefile.actions import lock_case, stream_of
-from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
 from coordination.exchange.letters.open_items import line_of
 from coordination.exchange.letters.work import in_hand
 
@@ -30,11 +32,32 @@ from .models import Visit
 from .starts import STARTS
 from .workflow import VISIT as TABLE
 
-SORTS = {"due": "due_at", "created": "created_at"}
-
-
 class VisitFilter(ListFilter):
     state = StateFilter(Visit.State.choices, label=_("State"))
+
+
+class VisitList(CaseListing):
+    filters = VisitFilter
+    sorts = {"due": "due_at", "created": "created_at"}
+    default = "due"
+    related = ("case", "agency", "partner")
+    page = "visits"
+    columns = (
+        columns.title("visit", _("Place to visit"), more=CASE_BELOW),
+        *CASE_COLUMNS,
+        columns.state(),
+        columns.agency("agency", _("Planned by")),
+        columns.agency("partner", _("Agency that joins")),
+        columns.moment("due_at", _("To be held by"), sort="due"),
+    )
+    empty = EmptyList(
+        _("No visit yet"), _("A visit is planned on a case's page."), "people", "cases", _("Go to the cases")
+    )
+    facets = ("state",)
+    chips_label = _("Visits")
+
+    def chips(self, visible: QuerySet[Visit], actor: Actor) -> Iterable[CountedList]:
+        yield _("All"), "", visible
 
 
 def _work(visit: Visit) -> Iterator[DeskRow]:
@@ -81,24 +104,8 @@ RESOURCE = Resource(
     related=("case", "agency", "partner"),
     adds={"cases": STARTS},
     contributes={"cases": {"plan_visit": plan_visit}},
-    listing=Listing(
-        filters=VisitFilter,
-        sorts=SORTS,
-        default="due",
-        related=("case", "agency", "partner"),
-        page="visits",
-        columns=(
-            columns.title("visit", _("Place to visit"), more=CASE_BELOW),
-            *CASE_COLUMNS,
-            columns.state(),
-            columns.agency("agency", _("Planned by")),
-            columns.agency("partner", _("Agency that joins")),
-            columns.moment("due_at", _("To be held by"), sort="due"),
-        ),
-        handling=handling,
-        shown=with_case_seen,
-        inside=sees_case,
-    ),
+    listing=VisitList(),
+    page_parts=lambda visit, actor, params: {"events": timeline(actor, visit)},
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "partner_id": ""})),
     notices=Notices(in_hand=("handler",)),
     reading=lambda visit, actor: [(_("Planned by"), visit.agency.name)],

@@ -1,4 +1,4 @@
-"""The settings of the suite with the two lines that add visits."""
+"""The settings of the suite with the line that adds visits."""
 
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS
@@ -7,4 +7,3 @@ INSTALLED_APPS = [
     "tests.visits.lines.RegisteredConfig" if app == "coordination.config" else app
     for app in (*INSTALLED_APPS, "tests.visits")
 ]
-ROOT_URLCONF = "tests.visits.routes"

@@ -2,7 +2,6 @@
 
 from .calculator import calculator
 from .calendar import calendar
-from .clock import clock
-from .lists import clock_rules, running_clocks
+from .rules import clock_rules
 
-__all__ = ["calculator", "calendar", "clock", "clock_rules", "running_clocks"]
+__all__ = ["calculator", "calendar", "clock_rules"]

@@ -3,12 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.filtering import ListFilter, StateFilter
+from agencies.kernel.resource import Listing
 
 from .models import RuleSet
-
-SORTS = {"number": "number", "updated": "updated_at"}
-DEFAULT_SORT = "-number"
 
 
 class RuleSetFilter(ListFilter):
     state = StateFilter(RuleSet.State.choices, label=_("State"))
+
+
+class RuleSetList(Listing):
+    filters = RuleSetFilter
+    sorts = {"number": "number", "updated": "updated_at"}
+    default = "-number"
+    related = ("agency",)

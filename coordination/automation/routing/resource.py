@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Listing, Resource, Summary
+from agencies.kernel.resource import Api, Resource, Summary
 
 from .actions import ACTIONS
-from .filters import DEFAULT_SORT, SORTS, RuleSetFilter
+from .filters import RuleSetList
 from .models import RuleSet
+from .page import page_parts
 from .shapes import RuleSetShape
 from .workflow import RULE_SET as TABLE
 
@@ -21,12 +22,8 @@ RULE_SET = Resource(
     actions=ACTIONS,
     related=("agency",),
     is_corrected=False,  # rules get a new version
-    listing=Listing(
-        filters=RuleSetFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("agency",),
-    ),
+    listing=RuleSetList(),
+    page_parts=page_parts,
     summary=Summary(title="code"),
     api=Api(
         row=("agency", "number", "code", "starts_at", "created_at", "updated_at"), detail=("rules",), shape=RuleSetShape

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden
@@ -25,7 +24,7 @@ from agencies.runs.models import Run
 from . import actions, dry_run
 from .choices import PRIORITY_VALUES
 from .explaining import LABELS, ConditionLabels, conditions_of
-from .filters import DEFAULT_SORT, SORTS
+from .filters import RuleSetList
 from .forms import SheetForm
 from .matching import conditions
 from .models import Mode, Priority, RuleSet
@@ -42,30 +41,12 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
     visible = RuleSet.objects.visible_to(actor)
     in_force = visible.begun().first()
     context = {
-        "page": page_of(visible, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "page": page_of(visible, request.GET, sorts=RuleSetList.sorts, default=RuleSetList.default),
         "in_force": in_force,
         "keeps": actor.leads(actor.agency_id),
         "now": times.now(),
     }
     return render(request, "routing/rule_sets.html", context)
-
-
-@page(STAFF)
-def rule_set(request: HttpRequest, pk: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    found = _find(actor, pk)
-    words = ConditionLabels()
-    rules = found.rules.select_related("unit").prefetch_related("officers")
-    events = Event.objects.filter(object_kind="rule_set", object_id=pk).readable_by_agency(actor.agency_id)
-    context = {
-        "rule_set": found,
-        "rules": [(rule, conditions_of(rule, words)) for rule in rules],
-        "in_force": RuleSet.objects.visible_to(actor).begun().first(),
-        "keeps": actor.leads(actor.agency_id),
-        "removes": "remove_rule" in RULE_SET.open_to(actor, found),
-        "events": events.select_related("note").order_by("-happened_at", "-id"),
-    }
-    return render(request, "routing/rule_set.html", context)
 
 
 @page(STAFF)

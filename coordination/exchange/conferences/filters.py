@@ -8,9 +8,6 @@ from agencies.organisations.filters import AgencyFilter
 
 from .models import Conference, ConferenceQuerySet
 
-SORTS = {"starts": "starts_at", "updated": "updated_at"}
-DEFAULT_SORT = "-starts"
-
 
 class ConferenceFilter(ListFilter):
     state = StateFilter(Conference.State.choices, label=_("State"))

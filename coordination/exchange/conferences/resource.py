@@ -1,5 +1,6 @@
 """The resource of conferences."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,20 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late
 from agencies.kernel.letters import Letter, LetterRules
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, EmptyList, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
-from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
 
 from .actions import ACTIONS, call_conference
-from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
+from .filters import ConferenceFilter
 from .measures import MEASURES
-from .models import TO_WRITE_MINUTES, Conference, Participant
+from .models import TO_WRITE_MINUTES, Conference, ConferenceQuerySet, Participant
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .shapes import ConferenceShape
 from .starts import STARTS
 from .work import WORK
@@ -29,12 +32,6 @@ from .workflow import CONFERENCE as TABLE
 _PLACE = (
     "{{ row.place|default:'–'|with_lang }}{% if row.phone %}<span class=\"cv-sub\">{{ row.phone }}</span>{% endif %}"
 )
-
-
-def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
-    """Its actions are shown to all participants, but belong to the caller."""
-    called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
-    return called & ~Q(agency_id=actor.agency_id)
 
 
 def _letter(conference: Conference) -> Letter:
@@ -46,6 +43,43 @@ def _letter(conference: Conference) -> Letter:
         due_at=conference.starts_at,
         due_words=_("Begins"),
     )
+
+
+class ConferenceList(CaseListing):
+    filters = ConferenceFilter
+    sorts = {"starts": "starts_at", "updated": "updated_at"}
+    default = "-starts"
+    related = ("case", "agency")
+    page = "conferences"
+    columns = (
+        columns.title("conference", pgettext_lazy("conference", "Subject"), more=CASE_BELOW),
+        *CASE_COLUMNS,
+        columns.state(),
+        columns.agency("agency", _("Called by")),
+        columns.moment("starts_at", _("When"), sort="starts"),
+        columns.plain("place", pgettext_lazy("conference", "Where"), cell=_PLACE),
+        columns.plain("phone", _("Phone")),
+    )
+    subtitle = _("Time, participants and case of each conference. Taking part does not give access to the case.")
+    empty = EmptyList(
+        _("No conference yet"),
+        _("A conference is called on a case's page."),
+        "people",
+        "cases",
+        _("Go to the cases"),
+    )
+    facets = ("state", "agency")
+    chips_label = _("Conference filter")
+
+    def arrived(self, actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
+        """Its actions are shown to all participants, but belong to the caller."""
+        called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
+        return called & ~Q(agency_id=actor.agency_id)
+
+    def chips(self, visible: ConferenceQuerySet, actor: Actor) -> Iterable[CountedList]:
+        yield _("Waiting for us"), "waiting=1", visible.waiting_on(actor)
+        yield _("Open"), "open=1", visible.open()
+        yield _("All"), "", visible
 
 
 CONFERENCE = Resource(
@@ -65,26 +99,10 @@ CONFERENCE = Resource(
     is_corrected=False,  # its minutes are corrected by its own table
     adds={"cases": STARTS},
     contributes={"cases": {"call_conference": call_conference}},
-    listing=Listing(
-        filters=ConferenceFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "agency"),
-        page="conferences",
-        columns=(
-            columns.title("conference", pgettext_lazy("conference", "Subject"), more=CASE_BELOW),
-            *CASE_COLUMNS,
-            columns.state(),
-            columns.agency("agency", _("Called by")),
-            columns.moment("starts_at", _("When"), sort="starts"),
-            columns.plain("place", pgettext_lazy("conference", "Where"), cell=_PLACE),
-            columns.plain("phone", _("Phone")),
-        ),
-        handling=handling,
-        shown=with_case_seen,
-        inside=sees_case,
-        arrived=_arrived,
-    ),
+    listing=ConferenceList(),
+    # Permissions read participants and shares repeatedly.
+    page_rows=lambda rows, actor: rows.select_related("convener").prefetch_related("participants", "case__shares"),
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,

@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Api, Listing, Resource, Summary
+from agencies.kernel.resource import Api, Resource, Summary
 
 from .actions import ACTIONS, draft_confidential_letter, record_reading
 from .deciding import DECISION
-from .filters import DEFAULT_SORT, SORTS, ConfidentialFilter
+from .filters import ConfidentialList
 from .models import ConfidentialLetter
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import ConfidentialShape
 from .starts import STARTS
@@ -31,12 +32,8 @@ CONFIDENTIAL = Resource(
     is_corrected=False,  # the agency would read the proposal
     adds={"cases": STARTS},
     contributes={"cases": {"draft_confidential_letter": draft_confidential_letter}},
-    listing=Listing(
-        filters=ConfidentialFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "agency"),
-    ),
+    listing=ConfidentialList(),
+    page_parts=page_parts,
     open_items=OPEN_ITEMS,
     counter=COUNTER,
     decision=DECISION,

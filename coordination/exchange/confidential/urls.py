@@ -1,10 +1,7 @@
-"""Routes of confidential letters."""
+"""Route of the list of confidential letters."""
 
 from django.urls import path
 
 from . import views
 
-urlpatterns = [
-    path("", views.confidential_letters, name="confidential_letters"),
-    path("<uuid:pk>/", views.confidential_letter, name="confidential_letter"),
-]
+urlpatterns = [path("", views.confidential_letters, name="confidential_letters")]

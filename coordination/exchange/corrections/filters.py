@@ -7,9 +7,6 @@ from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import Correction
 
-SORTS = {"created": "created_at", "updated": "updated_at"}
-DEFAULT_SORT = "-created"
-
 
 class CorrectionFilter(ListFilter):
     state = StateFilter(Correction.State.choices, label=_("State"))

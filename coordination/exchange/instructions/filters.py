@@ -10,9 +10,6 @@ from coordination.exchange.letters.filters import WaitingFor
 
 from .models import Instruction, InstructionQuerySet
 
-SORTS = {"updated": "updated_at", "due": "due_order"}
-DEFAULT_SORT = "due"
-
 
 class InstructionFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Instruction.Kind.choices)

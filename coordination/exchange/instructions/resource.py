@@ -8,21 +8,23 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
-from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, EmptyList, Facts, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
-from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
 
 from .actions import ACTIONS, CASE_ACTIONS
 from .deciding import DECISION
-from .filters import DEFAULT_SORT, SORTS, InstructionFilter
+from .filters import InstructionFilter
 from .measures import MEASURES
-from .models import Instruction
+from .models import Instruction, InstructionQuerySet
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import InstructionShape
 from .starts import STARTS
@@ -73,6 +75,47 @@ def _reading(instruction: Instruction, actor: Actor) -> Facts:
     ]
 
 
+class InstructionList(CaseListing):
+    filters = InstructionFilter
+    sorts = {"updated": "updated_at", "due": "due_order"}
+    default = "due"
+    related = ("case", "sender", "receiver", "origin__agency")
+    page = "instructions"
+    columns = (
+        columns.title("instruction", _("Letter"), more=_LETTER + CASE_BELOW),
+        columns.plain("number", _("Number")),
+        columns.choice("kind", _("Kind"), cell=""),
+        *CASE_COLUMNS,
+        columns.state(),
+        columns.agency("sender", pgettext_lazy("letter", "Sender"), cell=_SIDES, page_heading=_("From and to")),
+        columns.agency("receiver", pgettext_lazy("letter", "Receiver"), cell=""),
+        Column("holder", _("Next step"), lambda row, actor: row.holder.name if row.is_open else "", _HOLDER),
+        columns.moment("due_at", _("Answer due"), cell=_DUE, sort="due"),
+    )
+    subtitle = _(
+        "What superior agencies assign, instruct, designate or take over, what is requested of them, and the replies."
+    )
+    empty = EmptyList(
+        _("No instructions yet"),
+        _("A letter to a subordinate or superior agency is started on the page of a case."),
+        "diagram-3",
+        "cases",
+        _("Go to the cases"),
+    )
+    facets = ("kind", "state", "sender", "receiver")
+    chips_label = pgettext_lazy("letter", "Instruction filter")
+
+    def chips(self, visible: InstructionQuerySet, actor: Actor) -> Iterable[CountedList]:
+        if actor.is_staff:
+            agency = actor.agency_code
+            yield _("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)
+            yield _("Mine"), "mine=1", visible.of_person(actor)
+            yield _("From us"), f"sender={agency}", visible.filter(sender_id=actor.agency_id)
+            yield _("To us"), f"receiver={agency}", visible.filter(receiver_id=actor.agency_id)
+        yield _("Late"), "overdue=1", visible.overdue()
+        yield _("All"), "", visible
+
+
 INSTRUCTION = Resource(
     name="instructions",
     kind="instruction",
@@ -94,27 +137,9 @@ INSTRUCTION = Resource(
     related=("case", "sender", "receiver"),
     adds={"cases": STARTS},
     contributes={"cases": CASE_ACTIONS},
-    listing=Listing(
-        filters=InstructionFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "sender", "receiver", "origin__agency"),
-        page="instructions",
-        columns=(
-            columns.title("instruction", _("Letter"), more=_LETTER + CASE_BELOW),
-            columns.plain("number", _("Number")),
-            columns.choice("kind", _("Kind"), cell=""),
-            *CASE_COLUMNS,
-            columns.state(),
-            columns.agency("sender", pgettext_lazy("letter", "Sender"), cell=_SIDES, page_heading=_("From and to")),
-            columns.agency("receiver", pgettext_lazy("letter", "Receiver"), cell=""),
-            Column("holder", _("Next step"), lambda row, actor: row.holder.name if row.is_open else "", _HOLDER),
-            columns.moment("due_at", _("Answer due"), cell=_DUE, sort="due"),
-        ),
-        handling=handling,
-        shown=with_case_seen,
-        inside=sees_case,
-    ),
+    listing=InstructionList(),
+    page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "handler", "drafter", "approver", "parent"),
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,

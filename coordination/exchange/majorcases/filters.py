@@ -8,9 +8,6 @@ from agencies.organisations.filters import AgencyFilter
 
 from .models import MajorCase
 
-SORTS = {"due": "due_order", "designated": "designated_at", "updated": "updated_at"}
-DEFAULT_SORT = "due"
-
 
 class MajorCaseFilter(ListFilter):
     state = StateFilter(MajorCase.State.choices, label=_("State"))

@@ -8,9 +8,6 @@ from agencies.organisations.filters import AgencyFilter
 
 from .models import Note, NoteQuerySet
 
-SORTS = {"said": "said_at"}
-DEFAULT_SORT = "-said"
-
 
 class NoteFilter(ListFilter):
     state = StateFilter(Note.State.choices, label=_("State"))

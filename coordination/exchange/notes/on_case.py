@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.case_parts import CasePart, CaseTab
 from agencies.kernel.paging import Page, page_of
 
-from .models import Note
-from .views import NAMED_IN, NOTE_PARTS
+from .models import Mention, Note
+
+PARTS = ("agency", "unit", "author")
+NAMED = Prefetch("mentions", queryset=Mention.objects.select_related("person", "unit"))
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class NotesPage:
 def _notes(page: Any) -> NotesPage:
     """Newest first; unread ones are marked."""
     visible = Note.objects.visible_to(page.actor).filter(case=page.case).with_unread(page.actor)
-    rows = visible.select_related(*NOTE_PARTS).prefetch_related(*NAMED_IN)
+    rows = visible.select_related(*PARTS).prefetch_related(NAMED)
     shown = page_of(rows, page.params, sorts={"said": "said_at"}, default="-said")
     return NotesPage(shown, page.names({note.about_kind for note in shown.items}))
 

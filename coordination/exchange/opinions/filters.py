@@ -10,9 +10,6 @@ from coordination.exchange.letters.filters import WaitingFor
 
 from .models import Opinion, OpinionRound, Stance
 
-SORTS = {"updated": "updated_at", "due": "due_order"}
-DEFAULT_SORT = "due"
-
 
 class RoundFilter(ListFilter):
     state = StateFilter(OpinionRound.State.choices, label=_("State"))

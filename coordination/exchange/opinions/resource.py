@@ -1,5 +1,6 @@
 """The resources of opinion rounds and opinions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +10,21 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
-from agencies.kernel.resource import Api, Column, Facts, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, Column, EmptyList, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
-from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
 
 from .actions import OPINION_ACTIONS, ROUND_ACTIONS, ask_opinions
 from .deciding import DECISION
-from .filters import DEFAULT_SORT, SORTS, OpinionFilter, RoundFilter
+from .filters import OpinionFilter, RoundFilter
 from .measures import MEASURES
-from .models import Opinion, OpinionRound
+from .models import Opinion, OpinionRound, RoundQuerySet
 from .on_case import ON_CASE, ROUNDS_ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
+from .page import opinion_parts, round_parts
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundShape
 from .starts import STARTS
@@ -34,11 +37,6 @@ _DUE = (
     "{% late_because causes row %}{% elif row.due_at %}{% when row.due_at %}"
     f"{{% else %}}{columns.NONE}{{% endif %}}"
 )
-
-
-def _arrived(actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
-    given = acts.filter(object_kind="opinion").values("object_id")
-    return Q(pk__in=Opinion.objects.visible_to(actor).filter(pk__in=given).values("round"))
 
 
 def _letter(asked: OpinionRound) -> Letter:
@@ -54,6 +52,51 @@ def _letter(asked: OpinionRound) -> Letter:
 
 def _question(asked: OpinionRound) -> Facts:
     return [(_("The question"), f"{asked.title}\n\n{asked.text}"), (pgettext("opinion", "Asked by"), asked.agency.name)]
+
+
+class RoundList(CaseListing):
+    filters = RoundFilter
+    sorts = {"updated": "updated_at", "due": "due_order"}
+    default = "due"
+    related = ("case", "agency")
+    page = "opinion_rounds"
+    columns = (
+        columns.title("opinion_round", _("The question"), more=CASE_BELOW),
+        *CASE_COLUMNS,
+        columns.state(),
+        columns.agency("agency", pgettext_lazy("opinion", "Asked by")),
+        Column(
+            *("waits_for", pgettext_lazy("opinion", "Opinions"), lambda row, actor: row.waits_for),
+            cell="{% include 'opinions/pending_cell.html' %}",
+            kind="number",
+        ),
+        columns.moment("due_at", _("Opinion due"), cell=_DUE, sort="due"),
+    )
+    subtitle = _("Questions to the agencies of a case, and their opinions.")
+    empty = EmptyList(
+        _("No opinion requested yet"),
+        _("Opinions are requested on the page of a case, from the agencies that read the case."),
+        "people",
+        "cases",
+        _("Go to the cases"),
+    )
+    facets = ("state", "agency")
+    chips_label = _("Question filter")
+
+    def shown(self, rows: Any, actor: Actor) -> QuerySet[Any]:
+        return super().shown(rows.with_conflict(), actor)
+
+    def arrived(self, actor: Actor, since: datetime, acts: QuerySet[Any]) -> Q:
+        given = acts.filter(object_kind="opinion").values("object_id")
+        return Q(pk__in=Opinion.objects.visible_to(actor).filter(pk__in=given).values("round"))
+
+    def chips(self, visible: RoundQuerySet, actor: Actor) -> Iterable[CountedList]:
+        agency = actor.agency_code
+        yield _("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)
+        yield pgettext_lazy("opinion", "Asked by us"), f"agency={agency}", visible.filter(agency=actor.agency_id)
+        yield _("In conflict"), "conflict=1", visible.in_conflict()
+        yield _("Late"), "overdue=1", visible.overdue()
+        yield _("All"), "", visible
 
 
 ROUND = Resource(
@@ -73,29 +116,9 @@ ROUND = Resource(
     is_corrected=False,  # it is closed or a new one is asked
     adds={"cases": STARTS},
     contributes={"cases": {"ask_opinions": ask_opinions}},
-    listing=Listing(
-        filters=RoundFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "agency"),
-        page="opinion_rounds",
-        columns=(
-            columns.title("opinion_round", _("The question"), more=CASE_BELOW),
-            *CASE_COLUMNS,
-            columns.state(),
-            columns.agency("agency", pgettext_lazy("opinion", "Asked by")),
-            Column(
-                *("waits_for", pgettext_lazy("opinion", "Opinions"), lambda row, actor: row.waits_for),
-                cell="{% include 'opinions/pending_cell.html' %}",
-                kind="number",
-            ),
-            columns.moment("due_at", _("Opinion due"), cell=_DUE, sort="due"),
-        ),
-        handling=handling,
-        shown=lambda rows, actor: with_case_seen(rows.with_conflict(), actor),
-        inside=sees_case,
-        arrived=_arrived,
-    ),
+    listing=RoundList(),
+    page_rows=lambda rows, actor: rows.select_related("asker"),
+    page_parts=round_parts,
     on_case=ROUNDS_ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),
@@ -109,6 +132,15 @@ ROUND = Resource(
         shape=RoundShape,
     ),
 )
+
+
+class OpinionList(Listing):
+    filters = OpinionFilter
+    sorts = {"updated": "updated_at", "due": "due_order"}
+    default = "due"
+    related = ("round__case", "agency")
+
+
 OPINION = Resource(
     name="opinions",
     kind="opinion",
@@ -127,12 +159,9 @@ OPINION = Resource(
     actions=OPINION_ACTIONS,
     related=("round__case", "round__agency", "agency"),
     is_corrected=False,  # it is withdrawn or given again
-    listing=Listing(
-        filters=OpinionFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("round__case", "agency"),
-    ),
+    listing=OpinionList(),
+    page_rows=lambda rows, actor: rows.select_related("round__agency", "handler"),
+    page_parts=opinion_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,

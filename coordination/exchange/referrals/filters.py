@@ -9,9 +9,6 @@ from coordination.exchange.letters.filters import WaitingFor
 
 from .models import Referral
 
-SORTS = {"updated": "updated_at", "due": "due_order"}
-DEFAULT_SORT = "-updated"
-
 
 class ReferralFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Referral.Kind.choices)

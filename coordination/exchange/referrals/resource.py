@@ -1,6 +1,6 @@
 """The resource of referrals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.facets import CountedList
 from agencies.kernel.letters import Letter, LetterRules
-from agencies.kernel.resource import Api, BriefChange, Contribution, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Api, BriefChange, Contribution, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
@@ -23,13 +24,14 @@ from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, ends, letters
 from .actions.transitions import ask_step
 from .course import COURSE
 from .deciding import DECISION
-from .filters import DEFAULT_SORT, SORTS, ReferralFilter
+from .filters import ReferralFilter
 from .listed import COLUMNS, rows_of
 from .measures import MEASURES
-from .models import Referral
+from .models import Referral, ReferralQuerySet
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
-from .presentation import reading
+from .page import page_parts
+from .presentation import reading, with_sight_of_case
 from .reassigning import REASSIGN
 from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralShape
@@ -59,11 +61,6 @@ def _letter(referral: Referral) -> Letter:
     )
 
 
-def _words(referral: Any, actor: Actor) -> str:
-    about = referral.title if reads_package(referral, actor) else referral.get_kind_display()
-    return f"{referral.number} {about}".strip()
-
-
 SIDES = ("sender", "receiver", "copy_to", "supervised_by", "respondent", "arbiter", "passed_on_by")
 
 
@@ -86,6 +83,60 @@ def _referral(referral: Referral) -> Iterable[Phrase]:
 def _kind_and_number(referral: Referral) -> str:
     """No more than the envelope shows."""
     return f"{referral.get_kind_display()} {referral.number}".strip()
+
+
+def _with_sides(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    # Rarely set relations are queried only where set: PostgreSQL spends longer on planning many joins than the page
+    # takes.
+    related = ("suggested", "supervised_by", "route", "copy_to", "handler", "drafter", "approver")
+    return with_sight_of_case(rows, actor).select_related(*related)
+
+
+class ReferralList(Listing):
+    filters = ReferralFilter
+    sorts = {"updated": "updated_at", "due": "due_order"}
+    default = "-updated"
+    related = ("case", "sender", "receiver", "respondent", "holder", "offence")
+    deferred = (
+        *("enclosures", "incomplete_because", "overruled_because", "proposal", "to_revise", "owed_papers", "report"),
+        *("answer", "asked_papers", "ending_reason", "case__summary", "case__outcome"),
+    )
+    page = "referrals"
+    columns = COLUMNS
+    empty = EmptyList(
+        _("No referral yet"),
+        _("Your agency has sent no referral and received none. A referral is drafted on the page of a case."),
+        "arrow-left-right",
+        "cases",
+        _("Go to the cases"),
+    )
+    facets = ("kind", "state", "sender", "receiver")
+    chips_label = _("Sent or received")
+
+    def prepared(self, things: Sequence[Any], actor: Actor) -> Sequence[Any]:
+        return rows_of(things, actor)
+
+    def handling(self, thing: Referral, actor: Actor) -> str:
+        """An envelope discloses nothing of the case, including its handling mark."""
+        return str(thing.case.handling) if reads_package(thing, actor) else ""
+
+    def words(self, thing: Referral, actor: Actor) -> str:
+        about = thing.title if reads_package(thing, actor) else thing.get_kind_display()
+        return f"{thing.number} {about}".strip()
+
+    def inside(self, thing: Referral, actor: Actor) -> bool:
+        return reads_package(thing, actor)
+
+    def chips(self, visible: ReferralQuerySet, actor: Actor) -> Iterable[CountedList]:
+        if actor.is_staff:
+            # The filters are described here and not run: each would look up the agency again.
+            agency = actor.agency_code
+            yield _("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)
+            yield _("Sent to us"), f"receiver={agency}", visible.filter(receiver_id=actor.agency_id)
+            yield _("Sent by us"), f"sender={agency}", visible.filter(sender_id=actor.agency_id)
+        yield _("Open"), "open=1", visible.open()
+        yield _("Late"), "overdue=1", visible.overdue()
+        yield _("All"), "", visible
 
 
 REFERRAL = Resource(
@@ -147,19 +198,9 @@ REFERRAL = Resource(
     sentences={
         ("referral", "take_package"): _("exported the package"),
     },
-    listing=Listing(
-        filters=ReferralFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "sender", "receiver", "holder", "offence"),
-        page="referrals",
-        columns=COLUMNS,
-        prepare=rows_of,
-        # An envelope discloses nothing of the case, including its handling mark.
-        handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
-        words=_words,
-        inside=reads_package,
-    ),
+    listing=ReferralList(),
+    page_rows=_with_sides,
+    page_parts=page_parts,
     routed=ROUTED,
     work=(WORK,),
     open_items=OPEN_ITEMS,

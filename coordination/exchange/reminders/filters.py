@@ -20,8 +20,6 @@ from cases.clocks.texts import subject_choices
 from .late import CHASE, CLOCK, kind_of, late_kinds
 from .models import Reminder, ReminderItem, ReminderQuerySet
 
-SORTS = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
-DEFAULT_SORT = "-sent"
 OVER = {"1": _("More than a day"), "3": _("More than 3 days"), "7": _("More than 7 days"), "30": _("More than 30 days")}
 REMINDED = {"no": _("No reminder yet"), "yes": _("Reminder sent")}
 SIDES = {"us": _("Owed to us"), "we": _("Owed by us")}

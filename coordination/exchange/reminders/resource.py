@@ -1,19 +1,47 @@
 """The resource of reminders."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
+from agencies.kernel.facets import CountedList, Facets
+from agencies.kernel.paging import Page
 from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
 
 from .actions import ACTIONS
 from .asking import new_at_desk
-from .filters import DEFAULT_SORT, SORTS, ReminderFilter
-from .models import Reminder
+from .filters import ReminderFilter
+from .models import Reminder, ReminderQuerySet
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts, tabs
 from .reassigning import REASSIGN
 from .shapes import ReminderShape
 from .sight import LetterSight
 from .work import WORK
 from .workflow import REMINDER as TABLE
+
+
+class ReminderList(Listing):
+    filters = ReminderFilter
+    sorts = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
+    default = "-sent"
+    related = ("sender", "agency", "handler", "writer")
+    page = "reminders"
+    chips_label = _("Reminder filter")
+
+    def chips(self, visible: ReminderQuerySet, actor: Actor) -> Iterable[CountedList]:
+        own = actor.agency_code
+        yield _("To be answered by us"), f"waiting_on={own}", visible.waiting_on(actor.agency_id)
+        yield _("Sent by us, open"), f"sender={own}&open=1", visible.filter(sender_id=actor.agency_id).open()
+        yield _("Without result"), "failed=1", visible.failed()
+        yield _("All open"), "open=1", visible.open()
+        yield _("All"), "", visible
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        return super().context(facets, page, actor) | {"tabs": tabs(at_desk=False)}
+
 
 REMINDER = Resource(
     name="reminders",
@@ -34,13 +62,8 @@ REMINDER = Resource(
         ("agency", "export_late"): _("exported the list of late items"),
         ("reminder", "pass_on"): _("handed it over to a colleague"),
     },
-    listing=Listing(
-        filters=ReminderFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("sender", "agency", "handler"),
-        page="reminders",
-    ),
+    listing=ReminderList(),
+    page_parts=page_parts,
     reassign=REASSIGN,
     work=(WORK,),
     open_items=OPEN_ITEMS,

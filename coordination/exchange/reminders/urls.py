@@ -10,7 +10,5 @@ urlpatterns = [
     path("reminder-desk/send/", views.reminder_send, name="reminder_send"),
     path("reminder-desk/csv/", views.reminder_export, {"form": "csv"}, name="reminder_csv"),
     path("reminder-desk/xlsx/", views.reminder_export, {"form": "xlsx"}, name="reminder_xlsx"),
-    path("reminders/", views.reminders, name="reminders"),
-    path("reminders/<uuid:pk>/", views.reminder, name="reminder"),
     path("reminders/<uuid:pk>/print/", views.reminder_print, name="reminder_print"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of reminders: the desk and its export, the letters, one letter and its printed sheet."""
+"""Pages of reminders: the desk and its export, the preview of a letter and its printed sheet."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,20 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.duty.lookups import first_on_duty
-from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import FacetChoice, Facets, counted_lists, url_with
-from agencies.kernel.paging import page_of
+from agencies.kernel.facets import FacetChoice, Facets, url_with
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 
 from .actions import MOST, preview_letter, send_letter
-from .asking import AgencyContacts, Contact, ReminderDesk
+from .asking import AgencyContacts, ReminderDesk
 from .export import export_desk
-from .filters import DEFAULT_SORT, OVER, REMINDED, SIDES, SORTS, ReminderFilter, resource_choices
-from .models import Reminder, ReminderQuerySet
+from .filters import OVER, REMINDED, SIDES, resource_choices
+from .models import Reminder
+from .page import contact_of, tabs
 from .presentation import items_of, shown_items
 
 LONGEST_REMARK = 4000
@@ -49,7 +48,7 @@ def reminder_desk(request: HttpRequest) -> HttpResponse:
         "chosen": Facets(desk.filters[0], request.GET).chosen(),
         "facets": _desk_facets(request.GET, counts, desk.actor),
         "query": request.GET.urlencode(),
-        "tabs": _tabs(desk.actor, at_desk=True),
+        "tabs": tabs(at_desk=True),
     }
     return render(request, "reminders/desk.html", context)
 
@@ -87,13 +86,6 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
                 for value, words in choices.items()
             ],
         )
-
-
-def _tabs(actor: Actor, *, at_desk: bool) -> list[FacetChoice]:
-    return [
-        FacetChoice(_("Late items"), reverse("reminder_desk"), active=at_desk),
-        FacetChoice(_("Reminders"), reverse("reminders"), active=not at_desk),
-    ]
 
 
 @page(CASE_READER)
@@ -146,69 +138,15 @@ def reminder_export(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @page(CASE_READER)
-def reminders(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    visible = Reminder.objects.visible_to(actor)
-    filters = ReminderFilter(request.GET, visible, actor=actor)
-    found = page_of(filters.qs.select_related(*RELATED), request.GET, sorts=SORTS, default=DEFAULT_SORT)
-    context = {
-        "page": found,
-        "cuts": _letter_cuts(visible, actor, request.GET),
-        "chosen": Facets(filters, request.GET).chosen(),
-        "filtered": bool(filters.active),
-        "tabs": _tabs(actor, at_desk=False),
-    }
-    return render(request, "reminders/letters.html", context)
-
-
-def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> list[FacetChoice]:
-    own = actor.agency_code
-    lists = (
-        (_("To be answered by us"), f"waiting_on={own}", visible.waiting_on(actor.agency_id)),
-        (_("Sent by us, open"), f"sender={own}&open=1", visible.filter(sender_id=actor.agency_id).open()),
-        (_("Without result"), "failed=1", visible.failed()),
-        (_("All open"), "open=1", visible.open()),
-        (_("All"), "", visible),
-    )
-    return counted_lists(params, lists)
-
-
-@page(CASE_READER)
-def reminder(request: HttpRequest, pk: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    found = _letter(pk, actor)
-    events = Event.objects.filter(object_kind="reminder", object_id=pk, stream_id__in=_streams_of_one_side(pk))
-    context = {
-        "letter": found,
-        "items": items_of(found, actor),
-        "contact": _contact(found),
-        "events": events.readable_by_agency(actor.agency_id).select_related("note").order_by("-happened_at", "-id"),
-    }
-    return render(request, "reminders/letter.html", context)
-
-
-@page(CASE_READER)
 def reminder_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The letter as an official sheet, in the language of the office."""
     actor = actor_of(request)
     found = _letter(pk, actor)
     with translation.override("zh-hans"):
-        context = {"letter": found, "items": items_of(found, actor), "contact": _contact(found)}
+        context = {"letter": found, "items": items_of(found, actor), "contact": contact_of(found)}
         return render(request, "reminders/print.html", context)
 
 
 def _letter(pk: UUID, actor: Actor) -> Reminder:
     found: Reminder = get_object_or_404(Reminder.objects.visible_to(actor).select_related(*RELATED), pk=pk)
     return found
-
-
-def _contact(letter: Reminder) -> Contact:
-    return letter.handler or first_on_duty([letter.agency_id]).get(letter.agency_id)
-
-
-def _streams_of_one_side(pk: UUID) -> list[int]:
-    """Each event is in the streams of both agencies; one of them is complete."""
-    first = (
-        Event.objects.filter(object_kind="reminder", object_id=pk).order_by("id").values_list("stream_id", flat=True)
-    )
-    return list(first[:1])

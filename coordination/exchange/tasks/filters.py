@@ -8,8 +8,6 @@ from agencies.organisations.filters import AgencyFilter, UnitFilter
 
 from .models import Task, TaskQuerySet
 
-SORTS = {"updated": "updated_at", "created": "created_at", "due": "due_order"}
-DEFAULT_SORT = "due"
 _DONE = (Task.State.DONE,)
 
 

@@ -9,31 +9,34 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.facets import CountedList
 from agencies.kernel.letters import Letter, LetterRules
 from agencies.kernel.resource import (
     Api,
     ArrivalRouting,
     BriefChange,
     Column,
+    EmptyList,
     Facts,
-    Listing,
     Notices,
     Resource,
     Summary,
 )
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
+from agencies.organisations.models import Agency
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
-from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, handling, sees_case, with_case_seen
+from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
 
 from .actions import ACTIONS, ask_task
-from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .filters import TaskFilter
 from .late import LATE
 from .measures import MEASURES
-from .models import Task
+from .models import Task, TaskQuerySet
 from .on_case import ON_CASE
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import TaskShape
 from .starts import STARTS
@@ -78,6 +81,53 @@ def _reading(task: Task, actor: Actor) -> Facts:
     return [(_("Requesting agency"), task.asked_by.name), (_("Details"), task.body), (_("Result"), task.result)]
 
 
+class TaskList(CaseListing):
+    filters = TaskFilter
+    sorts = {"updated": "updated_at", "created": "created_at", "due": "due_order"}
+    default = "due"
+    related = ("case", "agency", "unit", "asked_by", "assignee")
+    deferred = ("body", "result", "case__summary", "case__outcome")
+    page = "tasks"
+    empty = EmptyList(
+        _("No task yet"),
+        _("A task is requested on the page of a case, or comes from a step of a referral."),
+        "clipboard-check",
+        "cases",
+        _("Go to the cases"),
+    )
+    facets = ("state", "agency", "asked_by")
+    chips_label = _("Queues")
+    columns = (
+        columns.plain("title", _("Task"), "label", cell=_TITLE),
+        *CASE_COLUMNS,
+        columns.state(),
+        Column("agency", _("Assigned agency"), lambda task, actor: (task.unit or task.agency).name, _DOER),
+        Column("assignee", _("Assignee"), _assignee),
+        columns.agency("asked_by", _("Requesting agency")),
+        columns.moment("due_at", _("Due"), cell=_DUE, sort="due"),
+        columns.moment("created_at", _("Requested on"), cell='{% when row.created_at "day" %}', sort="created"),
+    )
+
+    def words(self, thing: Task, actor: Actor) -> str:
+        return thing.label
+
+    def chips(self, visible: TaskQuerySet, actor: Actor) -> Iterable[CountedList]:
+        if not actor.is_staff:
+            yield _("All open"), "open=1", visible.open()
+            yield _("Late"), "overdue=1", visible.overdue()
+        else:
+            # The filters are described here and not run: each would look up the agency again.
+            agency, ours = actor.agency_code, visible.filter(agency=actor.agency_id)
+            yield _("Mine"), "mine=1&open=1", visible.of_person(actor).open()
+            yield _("Unclaimed"), f"unclaimed=1&agency={agency}", ours.unclaimed()
+            for unit in Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id"):
+                yield unit.name, f"open=1&unit={unit.code}", visible.open().filter(unit=unit)
+            yield _("My agency"), f"open=1&agency={agency}", ours.open()
+            yield _("Asked by us"), f"open=1&asked_by={agency}", visible.open().filter(asked_by_id=actor.agency_id)
+            yield _("Late"), f"overdue=1&agency={agency}", ours.overdue()
+        yield _("All"), "", visible
+
+
 TASK = Resource(
     name="tasks",
     kind="task",
@@ -98,27 +148,9 @@ TASK = Resource(
     related=("case", "agency"),
     adds={"cases": STARTS},
     contributes={"cases": {"ask_task": ask_task}},
-    listing=Listing(
-        filters=TaskFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "agency", "unit", "asked_by", "assignee"),
-        page="tasks",
-        columns=(
-            columns.plain("title", _("Task"), "label", cell=_TITLE),
-            *CASE_COLUMNS,
-            columns.state(),
-            Column("agency", _("Assigned agency"), lambda task, actor: (task.unit or task.agency).name, _DOER),
-            Column("assignee", _("Assignee"), _assignee),
-            columns.agency("asked_by", _("Requesting agency")),
-            columns.moment("due_at", _("Due"), cell=_DUE, sort="due"),
-            columns.moment("created_at", _("Requested on"), cell='{% when row.created_at "day" %}', sort="created"),
-        ),
-        handling=handling,
-        words=lambda task, actor: task.label,
-        shown=with_case_seen,
-        inside=sees_case,
-    ),
+    listing=TaskList(),
+    page_rows=lambda rows, actor: rows.select_related("asker"),
+    page_parts=page_parts,
     reassign=REASSIGN,
     bulk=("claim", "assign", "hand_over", "set_due", "release"),
     routed=ArrivalRouting(

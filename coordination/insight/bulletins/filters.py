@@ -7,9 +7,6 @@ from agencies.kernel.filtering import FlagFilter, ListFilter, StateFilter
 
 from .models import Bulletin
 
-SORTS = {"period": "first", "updated": "updated_at"}
-DEFAULT_SORT = "-period"
-
 
 class BulletinFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Bulletin.Kind.choices)

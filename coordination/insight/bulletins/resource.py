@@ -1,17 +1,23 @@
 """The resource of bulletins."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.actor import Actor
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import Page
+from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
+from .access import drafts
 from .actions import ACTIONS
-from .filters import DEFAULT_SORT, SORTS, BulletinFilter
+from .filters import BulletinFilter
 from .models import Bulletin
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .shapes import BulletinShape
 from .work import WORK
 from .workflow import BULLETIN as TABLE
@@ -21,6 +27,40 @@ def _texts(bulletin: Bulletin) -> Iterable[Phrase]:
     yield Phrase(_("Number"), bulletin.number, "number")
     yield Phrase(_("Title"), bulletin.title_zh, "name")
     yield Phrase(_("Title"), bulletin.title_en, "name")
+
+
+class BulletinList(Listing):
+    filters = BulletinFilter
+    sorts = {"period": "first", "updated": "updated_at"}
+    default = "-period"
+    related = ("agency",)
+    page = "bulletins"
+    columns = (
+        columns.title("bulletin"),
+        columns.plain("number", _("Number"), cell="<span class=\"cv-nowrap\">{{ row.number|default:'–' }}</span>"),
+        columns.choice("kind", _("Kind")),
+        columns.day("first", _("First day"), sort="period"),
+        columns.day("last", _("Last day")),
+        columns.state(),
+        columns.choice("distribution", _("Distribution")),
+        columns.moment("issued_at", _("Issued on")),
+    )
+    subtitle = _(
+        "The coordination centre reports on each week and month. Drafts are made on Mondays and on the first of the "
+        "month; a second person issues them."
+    )
+    empty = EmptyList(
+        _("No bulletin yet"),
+        _("The first one is drafted after the end of this week."),
+        "journal-text",
+    )
+    facets = ("kind", "state", "distribution")
+
+    def words(self, thing: Bulletin, actor: Actor) -> str:
+        return thing.title
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        return super().context(facets, page, actor) | {"drafts": actor.is_centre and drafts(actor, actor.own_agency)}
 
 
 BULLETIN = Resource(
@@ -37,24 +77,9 @@ BULLETIN = Resource(
     actions=ACTIONS,
     related=("agency", "replaces"),
     is_corrected=False,  # it is withdrawn or replaced
-    listing=Listing(
-        filters=BulletinFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("agency",),
-        page="bulletins",
-        columns=(
-            columns.title("bulletin"),
-            columns.plain("number", _("Number"), cell="<span class=\"cv-nowrap\">{{ row.number|default:'–' }}</span>"),
-            columns.choice("kind", _("Kind")),
-            columns.day("first", _("First day"), sort="period"),
-            columns.day("last", _("Last day")),
-            columns.state(),
-            columns.choice("distribution", _("Distribution")),
-            columns.moment("issued_at", _("Issued on")),
-        ),
-        words=lambda one, actor: one.title,
-    ),
+    listing=BulletinList(),
+    page_rows=lambda rows, actor: rows.select_related("agency__signs_as", "drafter", "issuer"),
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,

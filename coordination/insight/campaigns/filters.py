@@ -7,9 +7,6 @@ from agencies.organisations.filters import AgencyFilter
 
 from .models import Campaign
 
-SORTS = {"starts": "starts_on", "ends": "ends_on", "updated": "updated_at"}
-DEFAULT_SORT = "-starts"
-
 
 class CampaignFilter(ListFilter):
     state = StateFilter(Campaign.State.choices, label=_("State"))

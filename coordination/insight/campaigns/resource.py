@@ -1,18 +1,25 @@
 """The resource of campaigns."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
-from agencies.kernel.resource import Api, Listing, Resource, Summary
+from agencies.kernel.actor import Actor
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import Page
+from agencies.kernel.resource import Api, EmptyList, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
+from .access import drafts_campaigns
 from .actions import ACTIONS
-from .filters import DEFAULT_SORT, SORTS, CampaignFilter
+from .filters import CampaignFilter
 from .measures import MEASURES
 from .models import Campaign
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .shapes import CampaignShape
 from .work import WORK
 from .workflow import CAMPAIGN as TABLE
@@ -26,6 +33,38 @@ def _says(campaign: Campaign) -> Iterable[Phrase]:
     yield Phrase(_("Report"), campaign.report)
 
 
+class CampaignList(Listing):
+    filters = CampaignFilter
+    sorts = {"starts": "starts_on", "ends": "ends_on", "updated": "updated_at"}
+    default = "-starts"
+    related = ("agency",)
+    page = "campaigns"
+    columns = (
+        columns.title("campaign"),
+        columns.plain("number", _("Number"), cell='<span class="cv-nowrap cv-mono">{{ row.number }}</span>'),
+        columns.state(),
+        columns.day("starts_on", _("First day"), sort="starts"),
+        columns.day("ends_on", _("Last day"), sort="ends"),
+        columns.choice("outcome", _("Outcome"), cell="{{ row.get_outcome_display|default:'–' }}"),
+    )
+    subtitle = _(
+        "Goals over several months, the cases that count for them, and what each agency does. Taking part does not "
+        "give access to a case."
+    )
+    empty = EmptyList(
+        _("No campaign yet"),
+        _("The coordination centre starts campaigns; participating agencies see them here."),
+        "flag",
+    )
+    facets = ("state", "member")
+
+    def shown(self, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+        return rows.distinct()
+
+    def context(self, facets: Facets, page: Page, actor: Actor) -> dict[str, Any]:
+        return super().context(facets, page, actor) | {"drafts": drafts_campaigns(actor)}
+
+
 CAMPAIGN = Resource(
     name="campaigns",
     kind="campaign",
@@ -37,21 +76,8 @@ CAMPAIGN = Resource(
     actions=ACTIONS,
     related=("agency",),
     is_corrected=False,  # a running campaign is changed by its own table
-    listing=Listing(
-        filters=CampaignFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("agency",),
-        page="campaigns",
-        columns=(
-            columns.title("campaign"),
-            columns.plain("number", _("Number"), cell='<span class="cv-nowrap cv-mono">{{ row.number }}</span>'),
-            columns.state(),
-            columns.day("starts_on", _("First day"), sort="starts"),
-            columns.day("ends_on", _("Last day"), sort="ends"),
-            columns.choice("outcome", _("Outcome"), cell="{{ row.get_outcome_display|default:'–' }}"),
-        ),
-    ),
+    listing=CampaignList(),
+    page_parts=page_parts,
     measures=MEASURES,
     work=(WORK,),
     open_items=OPEN_ITEMS,

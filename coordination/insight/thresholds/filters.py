@@ -6,9 +6,6 @@ from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import Threshold
 
-SORTS = {"created": "created_at", "updated": "updated_at"}
-DEFAULT_SORT = "-updated"
-
 
 class ThresholdFilter(ListFilter):
     state = StateFilter(Threshold.State.choices, label=_("State"))

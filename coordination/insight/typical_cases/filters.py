@@ -7,9 +7,6 @@ from agencies.organisations.filters import AgencyFilter
 
 from .models import TypicalCase
 
-SORTS = {"updated": "updated_at"}
-DEFAULT_SORT = "-updated"
-
 
 class TypicalCaseFilter(ListFilter):
     state = StateFilter(TypicalCase.State.choices, label=_("State"))

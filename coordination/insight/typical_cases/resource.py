@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.actor import Actor
+from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, draft_typical_case
-from .filters import DEFAULT_SORT, SORTS, TypicalCaseFilter
+from .filters import TypicalCaseFilter
 from .models import TEXTS, TypicalCase
 from .open_items import COUNTER, OPEN_ITEMS
+from .page import page_parts
 from .shapes import TypicalCaseShape
 from .starts import STARTS
 from .work import WORK
@@ -21,6 +23,36 @@ from .workflow import TYPICAL_CASE as TABLE
 def _texts(typical: TypicalCase) -> Iterable[Phrase]:
     for name in TEXTS:
         yield Phrase(_("Title") if name.startswith("title") else _("Text"), getattr(typical, name))
+
+
+class TypicalCaseList(Listing):
+    filters = TypicalCaseFilter
+    sorts = {"updated": "updated_at"}
+    default = "-updated"
+    related = ("case", "agency")
+    page = "typical_cases"
+    columns = (
+        columns.title("typical_case"),
+        columns.agency("agency", _("Agency")),
+        columns.state(),
+        columns.moment("published_at", _("Published on")),
+        columns.moment("updated_at", _("Updated"), sort="updated"),
+    )
+    subtitle = _(
+        "Accounts of concluded cases without names, published by the agencies for all. A new one is drafted on the "
+        "page of a concluded case."
+    )
+    empty = EmptyList(
+        _("No typical case yet"),
+        _("It is drafted on the page of a concluded case."),
+        "journal-text",
+        "cases",
+        _("Go to the cases"),
+    )
+    facets = ("state",)
+
+    def words(self, thing: TypicalCase, actor: Actor) -> str:
+        return thing.title
 
 
 TYPICAL_CASE = Resource(
@@ -39,21 +71,9 @@ TYPICAL_CASE = Resource(
     is_corrected=False,  # it is withdrawn and written again
     adds={"cases": STARTS},
     contributes={"cases": {"draft_typical_case": draft_typical_case}},
-    listing=Listing(
-        filters=TypicalCaseFilter,
-        sorts=SORTS,
-        default=DEFAULT_SORT,
-        related=("case", "agency"),
-        page="typical_cases",
-        columns=(
-            columns.title("typical_case"),
-            columns.agency("agency", _("Agency")),
-            columns.state(),
-            columns.moment("published_at", _("Published on")),
-            columns.moment("updated_at", _("Updated"), sort="updated"),
-        ),
-        words=lambda one, actor: one.title,
-    ),
+    listing=TypicalCaseList(),
+    page_rows=lambda rows, actor: rows.select_related("drafter", "approver"),
+    page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
     counter=COUNTER,

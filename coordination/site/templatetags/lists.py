@@ -105,13 +105,12 @@ def _bulk(
 def list_table(context: template.Context) -> Any:
     """The table of the list of this page, from its columns that have a cell. Its first column names the row.
 
-    Cells read `row`: what the list prepares for a row (`rows` of the view, if it gives them), else the object itself.
+    Cells read `row`: what the list prepares for a row.
     """
     found, things = _listed(context), context["page"].items
     if found is None:
         return ""
-    rows = context.get("rows") or found.listing.prepared(things, context["actor"])
-    return _table(context, found, things, rows)
+    return _table(context, found, things, context["rows"])
 
 
 @register.simple_tag(takes_context=True)

@@ -10,11 +10,11 @@ import time_machine
 from django.http import QueryDict
 
 from agencies.kernel import times
-from agencies.kernel.facets import Facets
+from agencies.kernel.facets import Facets, facet_columns
+from agencies.kernel.resource import RESOURCES
 from agencies.organisations.models import Agency
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
-from cases.casefile.views import FACETS, _facets
 from cases.sharing.models import Share
 from tests import stories
 from tests.coordination.insight.supervision.test_who_is_late import readers
@@ -66,7 +66,7 @@ def shown(actor: Any, query: str) -> tuple[Any, ...]:
     """The cases of the list, and the numbers beside states and severities."""
     cut = filtered(actor, query)
     rows = set(cut.qs.values_list("pk", flat=True))
-    titled = _facets(Facets(cut, QueryDict(query), FACETS))["facets"]
+    titled = Facets(cut, QueryDict(query), facet_columns(cut, RESOURCES["cases"].listing.facets)).labelled()
     counts = [{one.value: one.count for one in titled[place][1] if one.count} for place in (0, 3)]
     return rows, *counts
 

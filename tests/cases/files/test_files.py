@@ -10,7 +10,7 @@ from agencies.journal.models import Event
 from agencies.kernel.errors import Invalid, Stale, TransitionRefused
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
-from cases.files import views
+from cases.files import page as file_page
 from cases.files.actions import attach_file, attach_to_task
 from cases.files.kinds import EXCEL, PICTURES, TEXT, WORD
 from cases.files.models import Attachment
@@ -214,7 +214,7 @@ def test_the_preview_is_a_picture_made_anew_and_only_for_readers(cast):
 
 
 def test_a_pdf_that_cannot_be_drawn_is_offered_as_a_download(cast, monkeypatch):
-    monkeypatch.setattr(views, "SHOWN", PICTURES)
+    monkeypatch.setattr(file_page, "DRAWN", PICTURES)
     file = stories.attachment(cast, file=stories.scan())
     page = cast.browser("customs.officer").get(f"/files/{file.pk}/").text
     assert f"/files/{file.pk}/preview/" not in page

@@ -1,0 +1,38 @@
+"""What the page of a bulletin shows: the sheet, and beside it its figures as issued and as known today."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import get_language
+
+from agencies.journal.timeline import timeline
+from agencies.kernel.actor import Actor
+from coordination.documents import pdf
+
+from .access import editor
+from .comparing import read
+from .figures import LANGUAGES
+from .models import Bulletin
+from .placeholders import typed_numbers
+from .rendering import sheet_context
+
+
+def page_parts(bulletin: Bulletin, actor: Actor, params: QueryDict) -> dict[str, Any]:
+    short = language_of(params)
+    reading, edits = read(bulletin, actor, short), editor(actor, bulletin)
+    text = bulletin.text_zh if short == "zh" else bulletin.text_en
+    return {
+        **sheet_context(bulletin, short, reading.sheet),
+        "reading": reading,
+        "edits": edits,
+        "typed": typed_numbers(text) if edits and not bulletin.is_out else [],
+        "newer": Bulletin.objects.visible_to(actor).filter(replaces=bulletin).exclude(state="DISCARDED").first(),
+        "pdf_missing": pdf.missing(),
+        "events": timeline(actor, bulletin),
+    }
+
+
+def language_of(params: QueryDict) -> str:
+    """The chosen language of the sheet, else that of the reader."""
+    chosen: Any = params.get("in")
+    return chosen if chosen in LANGUAGES else "zh" if (get_language() or "zh").startswith("zh") else "en"
