@@ -32,6 +32,7 @@ from .models import Visit
 from .starts import STARTS
 from .workflow import VISIT as TABLE
 
+
 class VisitFilter(ListFilter):
     state = StateFilter(Visit.State.choices, label=_("State"))
 
