@@ -19,8 +19,8 @@ from agencies.kernel.limits import (
     REPORT_ROWS,
 )
 
+from .inputs import MOST_ROWS
 from .outcomes import MOST_SEEN
-from .schema import MOST_ROWS
 
 EXAMPLE_REPORT: dict[str, Any] = {
     "source_system": "risk-engine",
