@@ -73,7 +73,7 @@ class Operation:
         """(status, name, schema) of each response; errors have the same schema, and no name."""
         for status, reference in sorted(self.described["responses"].items()):
             content = _resolved(reference, self.document).get("content", {}) if status.startswith("2") else {}
-            part = next((one["schema"] for one in content.values()), {})
+            part: dict[str, Any] = next((one["schema"] for one in content.values()), {})
             named = part.get("$ref", self.described["operationId"]).rpartition("/")[2]
             yield status, named if _fields(part, self.document) else "", part
 

@@ -223,7 +223,10 @@ READ_DIRECTLY = {
         "cases.clocks": OF_PERIODS,
     },
     "actions/state_help.py": {"cases.casefile": "superiors may act on a case only", "cases.clocks": OF_PERIODS},
-    "api/bulletins.py": {"coordination.insight.bulletins": "its action drafts a bulletin"},
+    "api/adding.py": {
+        "coordination.insight.bulletins": "its action drafts a bulletin",
+        "coordination.insight.thresholds": "the figure to watch is entered in a shape of its own",
+    },
     "api/approvals.py": {"cases.casefile": OF_THE_CASE},
     "api/confirmations.py": {"agencies.confirmations": OF_CONFIRMATIONS},
     "api/docs.py": {"cases.casefile": OF_THE_CASE},
@@ -231,9 +234,7 @@ READ_DIRECTLY = {
     "api/mentions.py": {"cases.casefile": OF_THE_CASE},
     "api/task_lists.py": {"cases.casefile": OF_THE_CASE},
     "api/outcomes.py": {"cases.intake": OF_MACHINES},
-    "api/papers.py": {"cases.papers": "a file is uploaded and downloaded"},
     "api/similar.py": {"cases.casefile": OF_LISTINGS, "cases.watchlists": OF_LISTINGS},
-    "api/thresholds.py": {"coordination.insight.thresholds": "the figure to watch is entered in a shape of its own"},
     "automation/escalation/actions.py": {"cases.clocks": "only periods are escalated"},
     "automation/escalation/models.py": {"cases.clocks": "only periods are escalated"},
     "automation/playbooks/actions.py": dict.fromkeys(

@@ -56,7 +56,7 @@ def test_every_operation_is_on_the_page_of_its_group(client):
 
 def test_the_fields_of_an_answer_are_shown(client):
     text = shown(client, "api-reference-group", "cases")
-    for name in ("results[].number", "results[].agency.code", "verbs[].verb", "contents.acts[].id", "undo.action"):
+    for name in ("results[].number", "results[].lead.code", "verbs[].verb", "contents.acts[].id", "undo.action"):
         assert f"<code>{name}</code>" in text, name
 
 
