@@ -28,9 +28,8 @@ from .inputs import next_url, size_of, thing_url, validated
 class Operation:
     """What one method of an address does, and how the schema describes it.
 
-    `do(call, **path)` performs it and returns the data, or a response. A write returns the ids of what it made, as
-    texts or UUIDs; then `then(call, ids)` returns the data, also when the request is repeated. A write that made
-    nothing, such as a dry run, returns a response and is performed again.
+    `do(call, **path)` performs it and returns the data, or a response. A write returns the ids of what it made; then
+    `then(call, ids)` returns the data, also when the request is repeated. `then` has no effects.
 
     `accepts` and `answers` are shapes, `[shape]` for a list, or a schema for data that is answered as it is. `asks` are
     the fields of its body where they are those of an action. `query` are the accepted query parameters, or a function

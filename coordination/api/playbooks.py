@@ -7,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.response import Response
 
 from agencies.kernel.limits import TABLE_BYTES
 from agencies.kernel.permissions import COORDINATOR
@@ -123,8 +122,25 @@ def playbook(call: Call, code: str) -> Any:
     return found
 
 
+def _compared(call: Call, code: str) -> tuple[ViolationType, int, Any, Difference]:
+    """The violation type, the version in force or 0, the sent rows, and their difference from that version."""
+    violation = get_object_or_404(ViolationType, code=code)
+    newest = Playbook.objects.newest().filter(violation_type=violation).first()
+    version = newest.version if newest else 0
+    if not call.given["dry_run"]:
+        require_version(call.request, call.given, version)
+    rows = read_steps(call.given["steps"])
+    return violation, version, rows, compare(rows_of(newest.steps.all()) if newest else [], rows)
+
+
 def _published(call: Call, made: list[str]) -> Any:
-    version, code = int(made[0]), made[1]
+    code, *versions = made
+    if not versions:  # a dry run
+        _violation, present, _rows, differs = _compared(call, code)
+        call.tag(present)
+        call.status = 200
+        return _difference(None, differs)
+    version = int(versions[0])
     found = Playbook.objects.visible_to(call.actor).filter(
         violation_type__code=code, version__in=[version - 1, version]
     )
@@ -148,19 +164,12 @@ def _published(call: Call, made: list[str]) -> Any:
     versioned=True,
     then=_published,
 )
-def publish(call: Call, code: str) -> Any:
-    data, violation = call.given, get_object_or_404(ViolationType, code=code)
-    newest = Playbook.objects.newest().filter(violation_type=violation).first()
-    version = newest.version if newest else 0
-    if not data["dry_run"]:
-        require_version(call.request, data, version)
-    rows = read_steps(data["steps"])
-    differs = compare(rows_of(newest.steps.all()) if newest else [], rows)
-    if data["dry_run"]:
-        call.tag(version)
-        return Response(_difference(None, differs))
-    made = publish_playbook(violation, rows, actor=call.actor, version=version, because=data["because"])
-    return [made.version, code]
+def publish(call: Call, code: str) -> list[Any]:
+    violation, version, rows, _differs = _compared(call, code)
+    if call.given["dry_run"]:
+        return [code]
+    because = call.given["because"]
+    return [code, publish_playbook(violation, rows, actor=call.actor, version=version, because=because).version]
 
 
 def _difference(version: int | None, differs: Difference) -> dict[str, Any]:

@@ -146,7 +146,7 @@ class OperationView(ApiView):
         operation = self.operations["POST"]
         call = Call(request, operation.accepts)
         found = operation.do(call, **path)
-        if operation.then is None or isinstance(found, HttpResponseBase):
+        if operation.then is None:
             return _answered(operation, call, found)
         self.made = [str(pk) for pk in found]
         return self._made(operation, call, self.made)
@@ -156,7 +156,7 @@ class OperationView(ApiView):
 
     def again(self, request: Request, made: list[str], **path: Any) -> Any:
         operation = self.operations["POST"]
-        return self._made(operation, Call(request, operation.accepts), made) if made else self.write(request, **path)
+        return self._made(operation, Call(request, operation.accepts), made)
 
     def _made(self, operation: Operation, call: Call, made: list[str]) -> Any:
         response = _answered(operation, call, operation.then(call, made))

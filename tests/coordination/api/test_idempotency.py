@@ -196,3 +196,16 @@ def test_the_same_request_while_the_first_is_worked_on_is_asked_to_wait(cast):
     write_once("k", "d", write, waits=False)
     assert refused[0].status == 409
     assert int(refused[0].headers["Retry-After"]) > 0
+
+
+def test_a_write_that_made_nothing_is_not_performed_again(cast):
+    """The first request found no work to hand over; work that came later is not handed over by its repeat."""
+    browser = cast.browser("customs.lead")
+    sent = {"person": "customs.officer", "to": "customs.legal", "reason": "leave"}
+    assert send(browser, "handing-over/", **sent).json() == []
+    lead = stories.lead(cast)
+    stories.walk(cast, lead, [("take_up", "customs.officer", {})])
+    again = send(browser, "handing-over/", **sent)
+    assert is_replay(again)
+    assert again.json() == []
+    assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.officer")
