@@ -56,6 +56,7 @@ def _taken(call: Call, made: list[str]) -> Response:
         "it. Systems and people do not revise each other's reports."
     ),
     permission=scope("leads:write"),
+    callers=API_CALLER,
     accepts=Report,
     answers=TakenReceipt,
     statuses=(200, 201),

@@ -34,7 +34,7 @@ class Operation:
     `accepts` and `answers` are shapes, `[shape]` for a list, or a schema for data that is answered as it is. `asks` are
     the fields of its body where they are those of an action. `query` are the accepted query parameters, or a function
     that returns them. `statuses` are those of success, the last one that of a write. `tag` is its group, by default the
-    first part of the address.
+    first part of the address. `callers` may call the address at all, by default those of `permission`.
 
     `harmless`: a POST without effects, such as a calculation; it needs no idempotency key. `versioned`: it requires the
     version of the object that was read; `matches`: it observes `If-Match` if it is sent. `tagged`: its answer has an
@@ -55,6 +55,7 @@ class Operation:
     statuses: tuple[int, ...] = (200,)
     examples: Sequence[OpenApiExample] = ()
     tag: str = ""
+    callers: Permission | None = None
     files: tuple[str, ...] = ()
     harmless: bool = False
     versioned: bool = False

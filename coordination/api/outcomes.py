@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
 from agencies.kernel.paging import cursor_to, page_of
-from agencies.kernel.permissions import scope_or_reader
+from agencies.kernel.permissions import API_CALLER, scope_or_reader
 from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
@@ -94,6 +94,7 @@ def _position() -> list[OpenApiParameter]:
         "response: no outcome is skipped."
     ),
     permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
     query=_position,
     answers=OutcomesShape,
     examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)],
@@ -124,6 +125,7 @@ class SeenShape(shapes.Shape[Any]):
     _("Mark outcomes as seen"),
     _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect."),
     permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
     harmless=True,
     accepts=SeenInput,
     answers=SeenShape,

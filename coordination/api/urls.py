@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 
 from agencies.kernel.resource import RESOURCES
 
-# Each of these modules declares operations.
 from . import (  # noqa: F401  # each of these modules declares operations
     adding,
     approvals,
@@ -43,7 +42,9 @@ from .views import DetailView, ListView, OperationView, VerbView, view_of
 
 LISTS = {f"{name}/" for name, resource in RESOURCES.items() if resource.listing}
 BASES = {"metrics/<slug:key>/": metrics.FiguresView} | dict.fromkeys(LISTS, ListView)
-DETAILS = {"leads": leads.LeadView}
+ONES = {
+    name: DetailView.as_view(resource=name, permission=resource.permission) for name, resource in RESOURCES.items()
+} | {"leads": leads.LeadView.as_view()}
 
 
 def name_of(address: str) -> str:
@@ -61,14 +62,7 @@ urlpatterns: list[URLPattern] = [
         path(f"v1/{address}", view_of(address, BASES.get(address, OperationView)), name=name_of(address))
         for address in OPERATIONS.keys() | LISTS
     ),
-    *(
-        path(
-            f"v1/{name}/<uuid:pk>/",
-            DETAILS.get(name, DetailView).as_view(resource=name, permission=resource.permission),
-            name=f"api-{name}-one",
-        )
-        for name, resource in RESOURCES.items()
-    ),
+    *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
     *(
         path(
             f"v1/{name}/<uuid:pk>/{verb}/",

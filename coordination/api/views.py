@@ -396,13 +396,14 @@ def view_of(address: str, base: type[OperationView]) -> Any:
     handlers = {"GET": ("get", OperationView.read), "POST": ("post", OperationView.write)}
     permissions = {method: one.permission for method, one in declared.items()}
     own = {"GET": RESOURCES[resource].permission} if base is ListView else {}
+    callers = [one.callers for one in declared.values() if one.callers]
     tags = [one.tag for one in declared.values() if one.tag]
     view: Any = type(
         base.__name__,
         (base,),
         {
             "operations": base.operations | declared,
-            "permission": next(iter((permissions or own).values())),
+            "permission": next(iter([*callers, *own.values(), *permissions.values()])),
             "permissions": permissions | own,
             "resource": tags[0] if tags else resource,
             **dict(handlers[method] for method in declared),
