@@ -4,18 +4,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.permissions import STAFF
 from cases.casefile.models import Case
 from coordination.workspace.approvals import Approval, kinds, waiting_page
 
 from . import shapes
+from .inputs import thing_url
+from .operations import Call, get
 from .schema import paging
-from .views import ApiView, next_url, size_of, thing_url
 
 
 class ApprovalShape(shapes.Shape[Any]):
@@ -38,29 +36,20 @@ class ApprovalsShape(shapes.PageShape):
     results = ApprovalShape(many=True)
 
 
-class ApprovalsView(ApiView):
+@get(
+    "approvals/",
+    "list",
+    _("List matters waiting for a decision"),
+    _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency."),
+    permission=STAFF,
+    answers=ApprovalsShape,
+    query=paging(),
+)
+def approvals(call: Call) -> Any:
     """Decisions that wait for the responsible person of the caller's agency, nearest deadline first."""
-
-    operations = {
-        "GET": (
-            "list",
-            _("List matters waiting for a decision"),
-            _("Transfers, decisions and extensions waiting for the responsible person of the caller's agency."),
-        )
-    }
-    permission = STAFF
-    resource = "approvals"
-
-    query = paging()
-
-    @extend_schema(responses=ApprovalsShape)
-    def get(self, request: Request) -> Response:
-        actor = actor_of(request)
-        page = waiting_page(actor, request.query_params, size=size_of(request))
-        ids = {one.case.pk for one in page.items if one.case}
-        seen = Case.objects.visible_to(actor).in_bulk(ids)
-        rows = [_row(one, actor, seen) for one in page.items]
-        return Response(ApprovalsShape({"results": rows, "next": next_url(request, after=page.next)}).data)
+    page = waiting_page(call.actor, call.query, size=call.size)
+    seen = Case.objects.visible_to(call.actor).in_bulk({one.case.pk for one in page.items if one.case})
+    return call.paged(page, [_row(one, call.actor, seen) for one in page.items])
 
 
 def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:

@@ -1,23 +1,18 @@
 """The brief and the report of a case over the API, as on their pages."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from agencies.kernel.permissions import actor_of
 from coordination.workspace.brief import Brief, Clause, briefs_of
 from coordination.workspace.case_report import PARTS, report_pdf
 
 from . import shapes
-from .views import ResourceView
+from .operations import Call, get
 
 
 class ClauseShape(shapes.Shape[Clause]):
@@ -35,40 +30,32 @@ class BriefShape(shapes.Shape[Brief]):
     clauses = ClauseShape(many=True)
 
 
-class BriefView(ResourceView):
+@get(
+    "cases/<uuid:pk>/brief/",
+    "brief",
+    _("Brief"),
+    _("What the caller may see of the case in a few sentences, each with its source."),
+    answers=[BriefShape],
+)
+def brief(call: Call, pk: UUID) -> Any:
     """The brief of a case in both languages."""
-
-    operations = {
-        "GET": ("brief", _("Brief"), _("What the caller may see of the case in a few sentences, each with its source."))
-    }
-    resource = "cases"
-
-    @extend_schema(responses=BriefShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        briefs: Any = briefs_of(self.registered.find(actor, pk), actor)
-        return Response(BriefShape(briefs, many=True).data)
+    return briefs_of(call.find("cases", pk), call.actor)
 
 
-class CaseReportView(ResourceView):
+def _parts() -> list[OpenApiParameter]:
+    names = ", ".join(part.key for part in PARTS)
+    words = _("Parts of the report, separated by commas, of: %(names)s. Without it, all that the caller may see.")
+    return [OpenApiParameter("parts", str, description=words % {"names": names})]
+
+
+@get(
+    "cases/<uuid:pk>/report/",
+    "report",
+    _("Case report"),
+    _("The chosen parts of the case as PDF, as far as the caller may see them. The read log records it."),
+    query=_parts,
+    files=("application/pdf",),
+)
+def report(call: Call, pk: UUID) -> HttpResponse:
     """The report of a case as PDF."""
-
-    operations = {
-        "GET": (
-            "report",
-            _("Case report"),
-            _("The chosen parts of the case as PDF, as far as the caller may see them. The read log records it."),
-        )
-    }
-    resource = "cases"
-    files = ("application/pdf",)
-
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        names = ", ".join(part.key for part in PARTS)
-        words = _("Parts of the report, separated by commas, of: %(names)s. Without it, all that the caller may see.")
-        return [OpenApiParameter("parts", str, description=words % {"names": names})]
-
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
-        actor = actor_of(request)
-        return report_pdf(self.registered.find(actor, pk), actor, request.query_params.getlist("parts"))
+    return report_pdf(call.find("cases", pk), call.actor, call.query.getlist("parts"))

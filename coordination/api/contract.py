@@ -19,8 +19,8 @@ from agencies.kernel.limits import (
 )
 from agencies.kernel.texts import Text
 
+from .inputs import MOST_ROWS
 from .outcomes import MOST_SEEN
-from .schema import MOST_ROWS
 
 EXAMPLE_REPORT: dict[str, Any] = {
     "source_system": "risk-engine",

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
@@ -31,7 +31,8 @@ from cases.controls.serializers import (
 from cases.controls.store import current, read_version
 from cases.controls.verdicts import rules_on
 
-from .views import ApiView, validated
+from .inputs import validated
+from .operations import Call, get, post
 
 EXAMPLE = {
     **{"description": "gallium arsenide wafers", "mode": "export", "consignee": "Example Trading Co"},
@@ -40,36 +41,29 @@ EXAMPLE = {
 }
 
 
-class ControlsView(ApiView):
+@post(
+    "controls/check/",
+    "check",
+    gettext_lazy("Ask what the control law says"),
+    gettext_lazy(
+        "The strictest rule that certainly applies on that day, the stricter verdicts that missing facts could "
+        "lead to, and what each rule says with its instrument. An HS code decides nothing."
+    ),
+    permission=scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK),
+    harmless=True,
+    accepts=PolymorphicProxySerializer("ControlQuestion", [CheckAgain, ChecksInput], None),
+    answers=PolymorphicProxySerializer("ControlAnswer", [VerdictShape, VerdictsShape], None),
+    examples=[OpenApiExample("question", value=EXAMPLE, request_only=True)],
+)
+def check(call: Call) -> Response:
     """One question, or up to 1,000 in `checks`. Nothing is recorded, and no person decides by it."""
-
-    operations = {
-        "POST": (
-            "check",
-            gettext_lazy("Ask what the control law says"),
-            gettext_lazy(
-                "The strictest rule that certainly applies on that day, the stricter verdicts that missing facts could "
-                "lead to, and what each rule says with its instrument. An HS code decides nothing."
-            ),
-        )
-    }
-    permission = scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK)
-    resource = "controls"
-    harmless = True
-
-    @extend_schema(
-        request=PolymorphicProxySerializer("ControlQuestion", [CheckAgain, ChecksInput], None),
-        responses=PolymorphicProxySerializer("ControlAnswer", [VerdictShape, VerdictsShape], None),
-        examples=[OpenApiExample("question", value=EXAMPLE, request_only=True)],
-    )
-    def post(self, request: Request) -> Response:
-        is_batch = isinstance(request.data, Mapping) and "checks" in request.data
-        asked = validated(ChecksInput if is_batch else CheckAgain, request)
-        book = _book(asked.get("version"))
-        if is_batch:
-            rows = asked["checks"]
-            return Response({"results": [as_json(answer(facts_of(row), row["on"], book)) for row in rows]})
-        return Response(as_json(answer(facts_of(asked), asked["on"], book)))
+    data = call.request.data
+    is_batch = isinstance(data, Mapping) and "checks" in data
+    asked = validated(ChecksInput if is_batch else CheckAgain, call.request)
+    book = _book(asked.get("version"))
+    if is_batch:
+        return Response({"results": [as_json(answer(facts_of(row), row["on"], book)) for row in asked["checks"]]})
+    return Response(as_json(answer(facts_of(asked), asked["on"], book)))
 
 
 def _book(version: int | None) -> Rulebook:
@@ -87,28 +81,20 @@ class DayInput(StrictQuery):
     version = VERSION
 
 
-class ControlRulesView(ApiView):
-    """The rules on a day. A key needs the scope of the check."""
-
-    operations = {
-        "GET": (
-            "list",
-            gettext_lazy("List the rules of the control law on a day"),
-            gettext_lazy("The rules in force on the day `on`, by default today, suspended ones included."),
-        )
-    }
-    permission = scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK)
-    resource = "controls"
-
-    query = (
+@get(
+    "controls/rules/",
+    "list",
+    gettext_lazy("List the rules of the control law on a day"),
+    gettext_lazy("The rules in force on the day `on`, by default today, suspended ones included."),
+    permission=scope_or_signed_in(ApiKey.Scope.CONTROLS_CHECK),
+    query=(
         OpenApiParameter("on", date, description=gettext_lazy("The day; by default today.")),
         OpenApiParameter("version", int, description=gettext_lazy("A version of the rows; by default the newest.")),
-    )
-
-    @extend_schema(responses=RulesOfDayShape)
-    def get(self, request: Request) -> Response:
-        asked = DayInput(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        on, book = asked.validated_data.get("on") or times.today(), _book(asked.validated_data.get("version"))
-        rows = [rule_as_json(rule, now) for rule, now in rules_on(book, on)]
-        return Response(RulesOfDayShape({"on": on, "version": book.version, "results": rows}).data)
+    ),
+    answers=RulesOfDayShape,
+)
+def rules(call: Call) -> Any:
+    """The rules on a day. A key needs the scope of the check."""
+    asked = call.asked(DayInput)
+    on, book = asked.get("on") or times.today(), _book(asked.get("version"))
+    return {"on": on, "version": book.version, "results": [rule_as_json(rule, now) for rule, now in rules_on(book, on)]}

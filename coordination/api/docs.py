@@ -1,16 +1,19 @@
 """The API contract: as a schema for machines, and as pages for people made from the same schema."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.permissions import PUBLIC, page
 from agencies.kernel.problems import TITLES
@@ -20,7 +23,7 @@ from cases.controls.models import Country, District, Technique
 
 from .contract import EXAMPLE_REPORT, REMEDIES, limits
 from .groups import GROUPS
-from .schema import document
+from .schema import document, text
 from .views import ApiView
 
 DEEPEST = 6  # nesting levels of rows that the page unfolds; the contract itself has three
@@ -38,26 +41,59 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
-    id: str
-    tag: str
+    """An operation of the document, for a page."""
+
     method: str
     path: str
-    summary: str
-    description: str
-    parameters: list[Field]
-    body: list[Field]
-    answers: list[tuple[str, str]]
-    for_machines: bool
+    described: dict[str, Any]
+    document: dict[str, Any]
+
+    @property
+    def tag(self) -> str:
+        return str(self.described["tags"][0])
+
+    @property
+    def for_machines(self) -> bool:
+        return any("bearer" in one for one in self.described["security"])
+
+    @property
+    def parameters(self) -> Iterator[Field]:
+        for reference in self.described.get("parameters", []):
+            one = _resolved(reference, self.document)
+            kind = _kind(one["schema"])
+            yield Field(one["name"], kind, one.get("required", False), one.get("description", ""))
+
+    @property
+    def body(self) -> list[Field]:
+        content = _resolved(self.described.get("requestBody", {}), self.document).get("content", {})
+        return [field for sent in content.values() for field in _fields(sent["schema"], self.document)]
+
+    @property
+    def answers(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """(status, name, schema) of each response; errors have the same schema, and no name."""
+        for status, reference in sorted(self.described["responses"].items()):
+            content = _resolved(reference, self.document).get("content", {}) if status.startswith("2") else {}
+            part: dict[str, Any] = next((one["schema"] for one in content.values()), {})
+            named = part.get("$ref", self.described["operationId"]).rpartition("/")[2]
+            yield status, named if _fields(part, self.document) else "", part
 
 
+def _shapes(operations: Iterable[Operation]) -> dict[str, list[Field]]:
+    """The fields of the responses, by name: many operations answer alike."""
+    parts = {name: (part, one.document) for one in operations for _status, name, part in one.answers if name}
+    return {name: _fields(part, document) for name, (part, document) in parts.items()}
+
+
+@method_decorator([gzip_page, cache_control(public=True, no_cache=True), conditional_page], name="dispatch")
 class SchemaView(ApiView):
-    """OpenAPI 3.1."""
+    """OpenAPI 3.1. The only compressed answer: it is public and contains nothing that a caller sent, so its size
+    discloses nothing."""
 
     permission = PUBLIC
     schema: Any = None
 
-    def get(self, request: Request) -> Response:
-        return Response(document(_language()))
+    def get(self, request: Request) -> HttpResponse:
+        return HttpResponse(text(_language()), content_type="application/json")
 
 
 @page(PUBLIC)
@@ -65,8 +101,10 @@ def contract(request: HttpRequest) -> HttpResponse:
     """What a developer of a connected system needs, with the few operations for machines. Public, because it holds no
     data."""
     schema = document(_language())
+    operations = [one for one in _operations(schema) if one.for_machines]
     context = {
-        "operations": [one for one in _operations(schema) if one.for_machines],
+        "operations": operations,
+        "shapes": _shapes(operations),
         "example": json.dumps(EXAMPLE_REPORT, ensure_ascii=False, indent=2),
         "scopes": ApiKey.Scope.choices,
         "limits": limits(),
@@ -82,7 +120,7 @@ def reference(request: HttpRequest, tag: str = "") -> HttpResponse:
     """Every operation by group; with a `tag`, the operations of that group in full."""
     if tag and tag not in GROUPS:
         raise Http404
-    operations = list(_operations(document(_language())))
+    operations = _operations(document(_language()))
     groups = [(name, title, [one for one in operations if one.tag == name]) for name, title in GROUPS.items()]
     parts = [
         {"url": reverse("api-reference-group", args=[name]), "label": title, "count": len(found), "active": name == tag}
@@ -91,6 +129,7 @@ def reference(request: HttpRequest, tag: str = "") -> HttpResponse:
     context = {
         "groups": [one for one in groups if not tag or one[0] == tag],
         "parts": parts,
+        "shapes": _shapes(one for one in operations if one.tag == tag),
         "tag": tag,
         "title": GROUPS.get(tag, ""),
     }
@@ -118,61 +157,38 @@ def _language() -> str:
     return get_language() or "zh-hans"
 
 
-def _operations(schema: dict[str, Any]) -> Iterator[Operation]:
-    for path, methods in schema["paths"].items():
-        for method, operation in methods.items():
-            yield Operation(
-                id=operation["operationId"],
-                tag=operation["tags"][0],
-                method=method.upper(),
-                path=path,
-                summary=operation.get("summary", ""),
-                description=operation.get("description", ""),
-                parameters=[_parameter(one) for one in operation.get("parameters", [])],
-                body=list(_body(operation, schema)),
-                answers=[(status, answer["description"]) for status, answer in sorted(operation["responses"].items())],
-                for_machines=any("bearer" in one for one in operation["security"]),
-            )
+def _operations(schema: dict[str, Any]) -> list[Operation]:
+    each = [(path, method, one) for path, methods in schema["paths"].items() for method, one in methods.items()]
+    return [Operation(method.upper(), path, one, schema) for path, method, one in each]
 
 
-def _parameter(parameter: dict[str, Any]) -> Field:
-    return Field(
-        parameter["name"],
-        _kind(parameter["schema"]),
-        parameter.get("required", False),
-        parameter.get("description", ""),
-    )
-
-
-def _body(operation: dict[str, Any], schema: dict[str, Any]) -> Iterator[Field]:
-    content = operation.get("requestBody", {}).get("content", {})
-    for sent in content.values():
-        yield from _fields(sent["schema"], schema, "", 0)
-
-
-def _fields(part: dict[str, Any], schema: dict[str, Any], within: str, depth: int) -> Iterator[Field]:
-    """Every value of a body as one row; nested rows as `parties[].identifiers[].value`."""
-    shape = _resolved(part, schema)
+def _fields(part: dict[str, Any], document: dict[str, Any], within: str = "", depth: int = 0) -> list[Field]:
+    """Every value as one row; nested rows as `parties[].identifiers[].value`, nested objects as `agency.code`."""
+    shape, found = _resolved(part, document), []
+    if "items" in shape:
+        found += _fields(shape["items"], document, f"{within.removesuffix('.')}[].", depth)
+    for one in shape.get("allOf", []):
+        found += _fields(one, document, within, depth)
     for name, inner in shape.get("properties", {}).items():
-        value = _resolved(inner, schema)
+        value = _resolved(inner, document)
         words = " ".join(filter(None, (value.get("title", ""), value.get("description", ""))))
-        yield Field(f"{within}{name}", _kind(value), name in shape.get("required", []), words)
-        rows = _resolved(value.get("items", {}), schema)
-        if "properties" in rows and depth < DEEPEST:
-            yield from _fields(rows, schema, f"{within}{name}[].", depth + 1)
+        found.append(Field(f"{within}{name}", _kind(value), name in shape.get("required", []), words))
+        if depth < DEEPEST:
+            found += _fields(value, document, f"{within}{name}.", depth + 1)
+    return found
 
 
-def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    """The schema that a reference points to; of alternatives the one that is not null."""
+def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """What a reference points to; of alternatives the one that is not null."""
     if "$ref" in schema:
-        return _resolved(components["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], components)
-    for choice in ("allOf", "oneOf"):
-        parts = [_resolved(part, components) for part in schema.get(choice, []) if part.get("type") != "null"]
-        enums = [code for part in parts for code in part.get("enum", []) if code not in ("", None)]
-        if enums:
-            return {**schema, "type": "string", "enum": enums}
-        if len(parts) == 1:
-            return {**parts[0], **{k: v for k, v in schema.items() if k != choice}}
+        kind, name = schema["$ref"].split("/")[-2:]
+        return _resolved(document["components"][kind][name], document)
+    parts = [_resolved(part, document) for part in schema.get("oneOf", []) if part.get("type") != "null"]
+    enums = [code for part in parts for code in part.get("enum", []) if code not in ("", None)]
+    if enums:
+        return {**schema, "type": "string", "enum": enums}
+    if len(parts) == 1:
+        return {**parts[0], **{k: v for k, v in schema.items() if k != "oneOf"}}
     return schema
 
 

@@ -5,21 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.duty.actions import import_shifts
 from agencies.duty.forms import MOST_ROWS, read_rows
 from agencies.duty.models import Shift
 from agencies.duty.views import posts_for
-from agencies.kernel.permissions import ROSTER, actor_of
+from agencies.kernel.permissions import ROSTER
 from agencies.kernel.strict import Strict, StrictQuery
 from cases.clocks.serializers import OffsetDateTimeField
 
 from . import shapes
-from .views import ApiView, validated
+from .operations import Call, get, post
 
 
 class PostShape(shapes.Shape[Any]):
@@ -60,46 +58,36 @@ class EnteredShape(shapes.Shape[Any]):
     shifts = serializers.ListField(child=serializers.UUIDField())
 
 
-class DutyView(ApiView):
+@get(
+    "duty/",
+    "read",
+    _("Duty officer"),
+    _("The staffed desks of the caller's agency, including on-call approvers; for the centre, of all agencies."),
+    permission=ROSTER,
+    query=(OpenApiParameter("at", datetime, description=_("Default: now.")),),
+    answers=[PostShape],
+)
+def posts(call: Call) -> Any:
     """The desks of the caller's agency; for the centre, of every agency."""
+    return [post for posts in posts_for(call.actor, call.asked(AtInput).get("at")).values() for post in posts]
 
-    operations = {
-        "GET": (
-            "read",
-            _("Duty officer"),
-            _(
-                "The staffed desks of the caller's agency, including on-call approvers; for the centre, of all "
-                "agencies."
-            ),
-        ),
-        "POST": (
-            "send",
-            _("Enter roster"),
-            _("Enters a roster: all lines or none. An existing line is left unchanged."),
-        ),
-    }
-    permission = ROSTER
-    resource = "duty"
 
-    query = (OpenApiParameter("at", datetime, description=_("Default: now.")),)
+def _entered(call: Call, made: list[str]) -> Any:
+    return {"shifts": list(Shift.objects.visible_to(call.actor).in_bulk([UUID(pk) for pk in made]))}
 
-    @extend_schema(responses=PostShape(many=True))
-    def get(self, request: Request) -> Response:
-        serializer = AtInput(data=request.query_params.dict())
-        serializer.is_valid(raise_exception=True)
-        found = posts_for(actor_of(request), serializer.validated_data.get("at"))
-        return Response(PostShape([post for posts in found.values() for post in posts], many=True).data)
 
-    @extend_schema(request=RosterInput, responses={201: EnteredShape})
-    def post(self, request: Request) -> Response:
-        actor = actor_of(request)
-        rows = validated(RosterInput, request)["shifts"]
-        made = import_shifts(read_rows(dict(enumerate(rows, start=1)), agency_id=actor.own_agency), actor=actor)
-        return Response({"shifts": [shift.pk for shift in made]}, status=201)
-
-    def made_by(self, response: Response) -> list[str]:
-        return [str(pk) for pk in response.data["shifts"]]
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        seen = Shift.objects.visible_to(actor_of(request)).in_bulk([UUID(pk) for pk in made])
-        return Response({"shifts": list(seen)})
+@post(
+    "duty/",
+    "send",
+    _("Enter roster"),
+    _("Enters a roster: all lines or none. An existing line is left unchanged."),
+    permission=ROSTER,
+    accepts=RosterInput,
+    answers=EnteredShape,
+    statuses=(201,),
+    then=_entered,
+)
+def enter(call: Call) -> list[Any]:
+    rows = call.given["shifts"]
+    made = import_shifts(read_rows(dict(enumerate(rows, start=1)), agency_id=call.actor.own_agency), actor=call.actor)
+    return [shift.pk for shift in made]

@@ -1,24 +1,23 @@
 """What an action would do, without doing it: as with "Preview the effects" on its page."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.letters import Letter
-from agencies.kernel.permissions import actor_of
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.shapes import shown
 from agencies.kernel.strict import Strict
+from coordination.actions.correcting import ASKS, propose
 from coordination.actions.rehearsal import MovedPeriod, Rehearsal, rehearse
 
 from . import shapes
-from .views import ResourceView, validated
+from .operations import Call, post
 
 
 class EffectsInput(Strict):
@@ -74,29 +73,49 @@ class EffectsShape(shapes.Shape[Rehearsal]):
         return [agency.code for agency in found.readers]
 
 
-class EffectsView(ResourceView):
+def _effects(resource: str, call: Call, pk: UUID) -> Rehearsal:
     """The action is performed with the answers and undone."""
+    registered = RESOURCES[resource]
+    thing = registered.find(call.actor, pk)
+    verb, answers = call.given["verb"], call.given.get("answers") or {}
+    if verb not in registered.verbs:
+        raise Invalid.field("verb", "choice", _("There is no such action."))
+    registered.require_actor(call.actor, thing, verb)
+    line = registered.workflow_of(thing).transitions[verb]
+    if any(ask.kind == "file" for ask in line.fields):
+        raise Invalid.field("verb", "file", _("An action with a file has no preview."))
+    known = {name: value for name, value in answers.items() if value is not None}
+    return rehearse(registered, call.actor, thing, verb, known, strict=True)
 
-    operations = {
-        "POST": (
-            "effects",
-            gettext_lazy("Preview the effects"),
-            gettext_lazy("What an action would do with these answers. Nothing is recorded."),
-        )
-    }
-    harmless = True
 
-    @extend_schema(request=EffectsInput, responses=EffectsShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        thing = self.registered.find(actor, pk)
-        given = validated(EffectsInput, request)
-        verb, answers = given["verb"], given.get("answers") or {}
-        if verb not in self.registered.verbs:
-            raise Invalid.field("verb", "choice", _("There is no such action."))
-        self.registered.require_actor(actor, thing, verb)
-        line = self.registered.workflow_of(thing).transitions[verb]
-        if any(ask.kind == "file" for ask in line.fields):
-            raise Invalid.field("verb", "file", _("An action with a file has no preview."))
-        known = {name: value for name, value in answers.items() if value is not None}
-        return Response(EffectsShape(rehearse(self.registered, actor, thing, verb, known, strict=True)).data)
+for name in RESOURCES:
+    post(
+        *(f"{name}/<uuid:pk>/effects/", "effects", gettext_lazy("Preview the effects")),
+        gettext_lazy("What an action would do with these answers. Nothing is recorded."),
+        harmless=True,
+        accepts=EffectsInput,
+        answers=EffectsShape,
+    )(partial(_effects, name))
+
+
+def _correct(resource: str, call: Call, pk: UUID) -> list[Any]:
+    _form, made = propose(resource, pk, call.actor, call.answers, strict=True)
+    return [made.pk]
+
+
+def _correction(call: Call, made: list[str]) -> Any:
+    found = call.find("corrections", made[0])
+    call.locate(found)
+    return found
+
+
+for name, resource in RESOURCES.items():
+    if resource.is_corrected:
+        post(
+            *(f"{name}/<uuid:pk>/correct/", "correct", gettext_lazy("Correct or annul a record")),
+            gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it."),
+            asks=ASKS,
+            answers=shapes.row_of(RESOURCES["corrections"]),
+            statuses=(201,),
+            then=_correction,
+        )(partial(_correct, name))

@@ -3,20 +3,19 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.permissions import SIGNED_IN, actor_of
+from agencies.kernel.permissions import SIGNED_IN
 from agencies.kernel.strict import Strict
 from coordination.messaging.notifications.models import NoticeReason, Topic, When
 from coordination.workspace import inbox
 
 from . import shapes
+from .inputs import paged
+from .operations import Call, get, post
 from .schema import paging
-from .views import ApiView, paged, size_of
 
 MOST_READ = 200
 
@@ -54,49 +53,34 @@ class InboxPageShape(shapes.TwoWayPageShape):
     results = InboxShape(many=True)
 
 
-class InboxView(ApiView):
+@get(
+    "inbox/",
+    "list",
+    _("List notifications"),
+    _("Notifications for the caller personally, about matters that the caller may see now."),
+    permission=SIGNED_IN,
+    query=(OpenApiParameter("unread", str, enum=["1"], description=_("Only unread items.")), *paging(back=True)),
+    answers=InboxPageShape,
+)
+def items(call: Call) -> Any:
     """The caller's notifications, newest first."""
-
-    operations = {
-        "GET": (
-            "list",
-            _("List notifications"),
-            _("Notifications for the caller personally, about matters that the caller may see now."),
-        )
-    }
-    permission = SIGNED_IN
-    resource = "inbox"
-
-    query = (
-        OpenApiParameter("unread", str, enum=["1"], description=_("Only unread items.")),
-        *paging(back=True),
-    )
-
-    @extend_schema(responses=InboxPageShape)
-    def get(self, request: Request) -> Response:
-        actor, query = actor_of(request), request.query_params
-        page = inbox.paged(actor, query, everything=query.get("unread") != "1", size=size_of(request))
-        return Response(InboxPageShape(paged(request, page, inbox.lines(page.items, actor))).data)
+    page = inbox.paged(call.actor, call.query, everything=call.query.get("unread") != "1", size=call.size)
+    return paged(call.request, page, inbox.lines(page.items, call.actor))
 
 
-class InboxReadView(ApiView):
-    """Marks items as read."""
-
-    operations = {
-        "POST": (
-            "mark_read",
-            _("Mark as read"),
-            _("Marks these items of the caller as read; ids of other people's items have no effect."),
-        )
-    }
-    permission = SIGNED_IN
-    resource = "inbox"
-    harmless = True
-
-    @extend_schema(request=ReadShape, responses=MarkedShape)
-    def post(self, request: Request) -> Response:
-        serializer = ReadShape(data=request.data)
-        if not serializer.is_valid():
-            detail = str(_("Give 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
-            raise Invalid([FieldError("/items", "invalid", detail)])
-        return Response({"marked": inbox.read(actor_of(request), *serializer.validated_data["items"])})
+@post(
+    "inbox/read/",
+    "mark_read",
+    _("Mark as read"),
+    _("Marks these items of the caller as read; ids of other people's items have no effect."),
+    permission=SIGNED_IN,
+    harmless=True,
+    accepts=ReadShape,
+    answers=MarkedShape,
+)
+def mark_read(call: Call) -> Any:
+    serializer = ReadShape(data=call.request.data)
+    if not serializer.is_valid():
+        detail = str(_("Give 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
+        raise Invalid([FieldError("/items", "invalid", detail)])
+    return {"marked": inbox.read(call.actor, *serializer.validated_data["items"])}

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.permissions import API_CALLER, CASE_READER, actor_of, scope, scope_or_reader
+from agencies.kernel.permissions import API_CALLER, actor_of, scope, scope_or_reader
 from agencies.kernel.problems import etag
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
@@ -21,10 +21,11 @@ from cases.intake.serializers import Receipt, Report, occurred_of, validate_repo
 from cases.intake.verdicts import conduct_day, control_flags
 
 from .contract import EXAMPLE_REPORT
+from .operations import Call, Operation, post
 from .outcomes import OutcomeShape, receipt_lines
 from .schema import DetailSchema
 from .versions import tags_of
-from .views import DetailView, ListView, thing_url
+from .views import DetailView
 
 
 class FullReceipt(Receipt):
@@ -39,58 +40,47 @@ class TakenReceipt(FullReceipt):
     stale = serializers.BooleanField(required=False)
 
 
-class LeadsView(ListView):
-    """People list the leads that they see; machines and people send new ones."""
-
-    operations = {
-        **ListView.operations,
-        "POST": (
-            "send",
-            _("Send a report"),
-            _(
-                "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises "
-                "it. Systems and people do not revise each other's reports."
-            ),
-        ),
-    }
-    resource = "leads"
-    permission = API_CALLER
-    permissions = {"GET": CASE_READER, "POST": scope("leads:write")}
-
-    @extend_schema(
-        request=Report,
-        responses={200: TakenReceipt, 201: TakenReceipt},
-        examples=[OpenApiExample("report", value=EXAMPLE_REPORT, request_only=True)],
-    )
-    def post(self, request: Request) -> Response:
-        actor = actor_of(request)
-        content = validate_report(request.data)
-        seen = tags_of(request)
-        sending = ReportOrder(content.pop("source_version", ""), None if seen is None else frozenset(seen))
-        occurred = occurred_of(content)
-        lead, result = receive_lead(content, actor=actor, agency=_agency(request), occurred=occurred, sending=sending)
-        flags = [*find_flags(content), *control_flags(content, conduct_day(occurred[0], lead.received_at))]
-        receipt = Receipt(lead, context={"flags": flags}).data
-        # A new lead has no outcome yet; omitting the query matters in a burst of reports.
-        is_new = result is ReportEffect.NEW
-        answer = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _flags(result)
-        headers = {"ETag": etag(lead.revision)}
-        if not is_new:
-            return Response(answer, headers=headers)
-        headers["Location"] = request.build_absolute_uri(thing_url(lead))
-        return Response(answer, status=201, headers=headers)
-
-    def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["id"]), ReportEffect.STALE if response.data.get("stale") else ""]
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        answer = receipt_of(UUID(made[0]), actor_of(request))
-        answer.data.update(_flags(made[1]))
-        return answer
+def _taken(call: Call, made: list[str]) -> Response:
+    """The receipt; a repeat gets it as it is then, with what became of the report."""
+    response = Response(call.once) if call.once else receipt_of(UUID(made[0]), call.actor)
+    response.data |= {"stale": True} if made[1] else {}
+    return response
 
 
-def _flags(result: str) -> dict[str, bool]:
-    return {"stale": True} if result == ReportEffect.STALE else {}
+@post(
+    "leads/",
+    "send",
+    _("Send a report"),
+    _(
+        "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises "
+        "it. Systems and people do not revise each other's reports."
+    ),
+    permission=scope("leads:write"),
+    callers=API_CALLER,
+    accepts=Report,
+    answers=TakenReceipt,
+    statuses=(200, 201),
+    matches=True,
+    tagged=True,
+    examples=[OpenApiExample("report", value=EXAMPLE_REPORT, request_only=True)],
+    then=_taken,
+)
+def send(call: Call) -> list[Any]:
+    """Machines and people send reports."""
+    content, seen = validate_report(call.request.data), tags_of(call.request)
+    sending = ReportOrder(content.pop("source_version", ""), None if seen is None else frozenset(seen))
+    occurred, agency = occurred_of(content), _agency(call.request)
+    lead, result = receive_lead(content, actor=call.actor, agency=agency, occurred=occurred, sending=sending)
+    flags = [*find_flags(content), *control_flags(content, conduct_day(occurred[0], lead.received_at))]
+    is_new = result is ReportEffect.NEW
+    # A new lead has no outcome yet; omitting the query matters in a burst of reports.
+    became = [] if is_new else receipt_lines(lead, call.actor)
+    call.once = {**Receipt(lead, context={"flags": flags}).data, "outcome": became}
+    call.tag(lead.revision)
+    if is_new:
+        call.locate(lead)
+    call.status = 201 if is_new else 200
+    return [lead.pk, result if result is ReportEffect.STALE else ""]
 
 
 class LeadSchema(DetailSchema):
@@ -105,13 +95,14 @@ class LeadView(DetailView):
     """The receipt for the sender, the lead for people who may see it."""
 
     operations = {
-        "GET": (
+        "GET": Operation(
             "read",
             _("Read one"),
             _(
                 "A connected system gets the receipt of a lead that it sent; a person gets the lead as "
                 "visible to that person."
             ),
+            tagged=True,
         )
     }
     schema = LeadSchema()

@@ -33,6 +33,7 @@ class ExactSchema(AutoSchema):
             schema |= _lengths(field)
         if isinstance(field, serializers.ManyRelatedField) and not field.allow_empty:
             schema["minItems"] = 1
+        schema.pop("x-spec-enum-id", None)
         if direction == "response" and may_be_null(field):
             schema = nullable(schema)
         if _is_request_text(field) and not field.allow_blank:

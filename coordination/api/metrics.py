@@ -1,16 +1,14 @@
 """Figures over JSON: the metrics with their definitions, and the numbers of the pages."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import TIMES
@@ -21,8 +19,8 @@ from coordination.insight.metrics.questions import faults_in, question_of
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 
 from . import shapes
-from .schema import ResourceSchema
-from .views import ApiView
+from .operations import Call, get
+from .views import OperationView
 
 UNITS = ["count", "ratio", "days", "kg", "cny"]
 FILTERS = [name for name in DIMENSIONS if name not in TIMES]
@@ -54,22 +52,17 @@ class MetricsShape(shapes.Shape[Any]):
     results = MetricShape(many=True)
 
 
-class MetricsView(ApiView):
+@get(
+    "metrics/",
+    "list",
+    _("List metrics"),
+    _("The figures of supervision: their names and definitions, and by what they may be divided."),
+    permission=FIGURES,
+    answers=MetricsShape,
+)
+def metrics(call: Call) -> Any:
     """All metrics, in both languages."""
-
-    operations = {
-        "GET": (
-            "list",
-            _("List metrics"),
-            _("The figures of supervision: their names and definitions, and by what they may be divided."),
-        )
-    }
-    permission = FIGURES
-    resource = "metrics"
-
-    @extend_schema(responses=MetricsShape)
-    def get(self, request: Request) -> Response:
-        return Response(MetricsShape({"results": map(_in_both, METRICS.values())}).data)
+    return {"results": map(_in_both, METRICS.values())}
 
 
 def _in_both(metric: Metric) -> dict[str, Any]:
@@ -81,52 +74,34 @@ def _in_both(metric: Metric) -> dict[str, Any]:
     return {**plain, **words, "dimensions": list(metric.dimensions)}
 
 
-class FiguresSchema(ResourceSchema):
-    def get_response_serializers(self) -> Any:
-        keys = {name: {"type": "string"} for name in DIMENSIONS}
-        row = {"type": "object", "properties": {**keys, **POINT}, "required": list(POINT)}
-        answer = {
-            "key": {"type": "string"},
-            "from": {"type": "string", "format": "date"},
-            "to": {"type": "string", "format": "date"},
-            "as_of": {"type": "string", "format": "date-time"},
-            "preparing": {"type": "boolean", "description": "Whether the first build has not finished."},
-            "by": {"type": "string"},
-            "total": {"type": "object", "properties": POINT, "required": list(POINT)},
-            "results": {"type": "array", "items": row},
-            "left_out": {"type": "array", "items": {"type": "string"}},
-        }
-        return {200: {"type": "object", "properties": answer, "required": list(answer)}}
+ROW = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in DIMENSIONS} | POINT,
+    "required": list(POINT),
+}
+FIELDS: dict[str, Any] = {
+    "key": {"type": "string"},
+    "from": {"type": "string", "format": "date"},
+    "to": {"type": "string", "format": "date"},
+    "as_of": {"type": "string", "format": "date-time"},
+    "preparing": {"type": "boolean", "description": "Whether the first build has not finished."},
+    "by": {"type": "string"},
+    "total": {"type": "object", "properties": POINT, "required": list(POINT)},
+    "results": {"type": "array", "items": ROW},
+    "left_out": {"type": "array", "items": {"type": "string"}},
+}
 
 
-class FiguresView(ApiView):
-    """One metric for a period, divided by one dimension."""
+def _question() -> list[OpenApiParameter]:
+    days = {"from": _("First day, in Shanghai."), "to": _("Last day, included.")}
+    named = days | {name: DIMENSIONS[name].name for name in FILTERS}
+    return [
+        OpenApiParameter("by", str, enum=list(DIMENSIONS)),
+        *(OpenApiParameter(name, str, description=str(words)) for name, words in named.items()),
+    ]
 
-    operations = {
-        "GET": (
-            "read",
-            _("Read a metric"),
-            _(
-                "The numbers of one metric. Without a period it is this month. Every number names the page with "
-                "exactly the rows that it counts, and `left_out` says what the caller may not see."
-            ),
-        )
-    }
-    permission = FIGURES
-    schema = FiguresSchema()
-    resource = "metrics"
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        days = {
-            "from": _("First day, in Shanghai."),
-            "to": _("Last day, included."),
-        }
-        return [
-            *(OpenApiParameter(name, str, description=str(words)) for name, words in days.items()),
-            OpenApiParameter("by", str, enum=list(DIMENSIONS)),
-            *(OpenApiParameter(name, str, description=str(DIMENSIONS[name].name)) for name in FILTERS),
-        ]
-
+class FiguresView(OperationView):
     def check_parameters(self, request: Request) -> None:
         """Raises Invalid with all that is wrong in one answer, also what only the question shows."""
         try:
@@ -137,12 +112,24 @@ class FiguresView(ApiView):
             others = faults_in(actor_of(request), key, params) if key in METRICS else []
             raise Invalid([*wrong.errors, *(one for one in others if one.pointer not in named)]) from wrong
 
-    def get(self, request: Request, key: str) -> Response:
-        if key not in METRICS:
-            raise Http404
-        actor = actor_of(request)
-        answer = ask(actor, question_of(actor, key, request.query_params.dict()))
-        return Response(_as_json(answer))
+
+@get(
+    "metrics/<slug:key>/",
+    "read",
+    _("Read a metric"),
+    _(
+        "The numbers of one metric. Without a period it is this month. Every number names the page with "
+        "exactly the rows that it counts, and `left_out` says what the caller may not see."
+    ),
+    permission=FIGURES,
+    query=_question,
+    answers={"type": "object", "properties": FIELDS, "required": list(FIELDS)},
+)
+def figures(call: Call, key: str) -> Any:
+    """One metric for a period, divided by one dimension."""
+    if key not in METRICS:
+        raise Http404
+    return _as_json(ask(call.actor, question_of(call.actor, key, call.query.dict())))
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:

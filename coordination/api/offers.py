@@ -1,22 +1,21 @@
 """The fields of the actions that are open to a caller, with every choice that would be accepted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.permissions import actor_of
+from agencies.kernel.resource import RESOURCES
 
 from . import shapes
-from .views import ResourceView
+from .operations import Call, get
 
 
 class ChoiceShape(shapes.Shape[Any]):
@@ -44,37 +43,34 @@ class OfferShape(shapes.VerbShape):
     asks = AskShape(many=True)
 
 
-class OffersView(ResourceView):
-    """The actions open to the caller with their fields: a form that a machine can fill in."""
+def _offers(resource: str, call: Call, pk: UUID) -> Any:
+    registered, wanted = RESOURCES[resource], call.query.get("verb", "")
+    thing = registered.find(call.actor, pk)
+    workflow = registered.workflow_of(thing)
+    return [
+        {
+            "verb": button.verb,
+            "words": button.words.button,
+            "url": reverse(f"api-{resource}-{button.verb}", args=[thing.pk]),
+            "asks": [_field(ask, thing, call.actor) for ask in workflow.fields_of(button.verb, call.actor, thing)],
+        }
+        for button in registered.buttons(call.actor, thing)
+        if wanted in ("", button.verb)
+    ]
 
-    operations = {
-        "GET": (
-            "verbs",
-            _("Fields of the actions"),
-            _("The actions available to the caller now, with their fields and the accepted choices."),
-        )
-    }
 
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        one = str(_("Only this action; the list is empty while it is not available."))
-        return [OpenApiParameter("verb", str, enum=self.registered.verbs, description=one)]
+def _one_verb(resource: str) -> list[OpenApiParameter]:
+    only = str(_("Only this action; the list is empty while it is not available."))
+    return [OpenApiParameter("verb", str, enum=RESOURCES[resource].verbs, description=only)]
 
-    @extend_schema(responses=OfferShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        actor, wanted = actor_of(request), request.query_params.get("verb", "")
-        thing = self.registered.find(actor, pk)
-        workflow = self.registered.workflow_of(thing)
-        offers = [
-            {
-                "verb": button.verb,
-                "words": button.words.button,
-                "url": reverse(f"api-{self.resource}-{button.verb}", args=[thing.pk]),
-                "asks": [_field(ask, thing, actor) for ask in workflow.fields_of(button.verb, actor, thing)],
-            }
-            for button in self.registered.buttons(actor, thing)
-            if wanted in ("", button.verb)
-        ]
-        return Response(OfferShape(offers, many=True).data)
+
+for name in RESOURCES:
+    get(
+        *(f"{name}/<uuid:pk>/verbs/", "verbs", _("Fields of the actions")),
+        _("The actions available to the caller now, with their fields and the accepted choices."),
+        query=partial(_one_verb, name),
+        answers=[OfferShape],
+    )(partial(_offers, name))
 
 
 def _field(ask: ActionField, thing: Any, actor: Any) -> dict[str, Any]:

@@ -1,17 +1,14 @@
 """Outcomes of what the caller sent, over JSON: read from the position where the caller stopped, so that none is
 missed."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.paging import cursor_to, page_of
-from agencies.kernel.permissions import API_CALLER, actor_of, scope_or_reader
+from agencies.kernel.permissions import API_CALLER, scope_or_reader
 from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
@@ -19,8 +16,8 @@ from coordination.messaging.outcomes.models import Outcome
 from coordination.workspace.outcome_rows import lines_about, lines_of, readable
 
 from . import shapes
+from .operations import Call, get, post
 from .schema import paging
-from .views import ApiView, next_url, size_of, validated
 
 MOST_SEEN = 200
 EXAMPLE_OUTCOMES = {
@@ -81,42 +78,33 @@ class OutcomesShape(shapes.PageShape):
     )
 
 
-class OutcomesView(ApiView):
+def _position() -> list[OpenApiParameter]:
+    size, after = paging()
+    after.description = str(_("“reached” of the last response; empty: from the beginning."))
+    return [after, size]
+
+
+@get(
+    "outcomes/",
+    "list",
+    _("List outcomes"),
+    _(
+        "A connected system gets the outcomes of the leads that it sent, a person those of what "
+        "their agency sent. Call every few minutes with “after” set to “reached” of the last "
+        "response: no outcome is skipped."
+    ),
+    permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
+    query=_position,
+    answers=OutcomesShape,
+    examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)],
+)
+def outcomes(call: Call) -> Any:
     """Oldest change first. The same position returns the same outcomes, and new ones at the end."""
-
-    operations = {
-        "GET": (
-            "list",
-            _("List outcomes"),
-            _(
-                "A connected system gets the outcomes of the leads that it sent, a person those of what "
-                "their agency sent. Call every few minutes with “after” set to “reached” of the last "
-                "response: no outcome is skipped."
-            ),
-        )
-    }
-    permission = API_CALLER
-    permissions = {"GET": scope_or_reader("leads:read")}
-    resource = "outcomes"
-
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        size, after = paging()
-        after.description = str(_("“reached” of the last response; empty: from the beginning."))
-        return [after, size]
-
-    @extend_schema(
-        responses=OutcomesShape, examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)]
-    )
-    def get(self, request: Request) -> Response:
-        actor, asked = actor_of(request), request.query_params
-        rows = Outcome.objects.visible_to(actor)
-        place = {"after": asked.get("after", "")}
-        page = page_of(readable(rows), place, sorts=SORTS, default="changed", size=size_of(request))
-        reached = cursor_to(page.items[-1], "changed_at", "changed") if page.items else place["after"]
-        following = next_url(request, after=page.next)
-        return Response(
-            OutcomesShape({"results": lines_of(page.items, actor), "next": following, "reached": reached}).data
-        )
+    rows, place = Outcome.objects.visible_to(call.actor), {"after": call.query.get("after", "")}
+    page = page_of(readable(rows), place, sorts=SORTS, default="changed", size=call.size)
+    reached = cursor_to(page.items[-1], "changed_at", "changed") if page.items else place["after"]
+    return call.paged(page, lines_of(page.items, call.actor), reached=reached)
 
 
 class SeenInput(Strict):
@@ -131,26 +119,21 @@ class SeenShape(shapes.Shape[Any]):
     marked = serializers.IntegerField()
 
 
-class OutcomesSeenView(ApiView):
+@post(
+    "outcomes/seen/",
+    "mark_seen",
+    _("Mark outcomes as seen"),
+    _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect."),
+    permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
+    harmless=True,
+    accepts=SeenInput,
+    answers=SeenShape,
+)
+def mark_seen(call: Call) -> Any:
     """Marks outcomes as processed by the caller. Reading alone marks nothing, because any proxy may repeat a GET."""
-
-    operations = {
-        "POST": (
-            "mark_seen",
-            _("Mark outcomes as seen"),
-            _("Marks outcomes as seen by the sender of the report; ids of other callers have no effect."),
-        )
-    }
-    permission = API_CALLER
-    permissions = {"POST": scope_or_reader("leads:read")}
-    harmless = True
-    resource = "outcomes"
-
-    @extend_schema(request=SeenInput, responses=SeenShape)
-    def post(self, request: Request) -> Response:
-        actor, body = actor_of(request), validated(SeenInput, request)
-        rows = Outcome.objects.visible_to(actor).filter(pk__in=body["outcomes"])
-        return Response({"marked": mark_outcomes_seen(rows, actor=actor)})
+    rows = Outcome.objects.visible_to(call.actor).filter(pk__in=call.given["outcomes"])
+    return {"marked": mark_outcomes_seen(rows, actor=call.actor)}
 
 
 def receipt_lines(lead: Lead, actor: Any) -> list[dict[str, Any]]:

@@ -3,26 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.permissions import STAFF
 from agencies.kernel.strict import Strict
+from cases.files.kinds import MEDIA_TYPES
+from cases.files.views import content_response
 from cases.papers.files import KINDS, attachment, scan_response
-from cases.papers.models import Paper
 from coordination.actions.drafting import SUBJECTS, draft_about
 from coordination.documents.filing import file_by_code
 from coordination.documents.package import take_package
 
 from . import shapes
-from .views import ListView, ResourceView, created, thing_url, validated
+from .inputs import thing_url
+from .operations import Call, get, post
 
 # A form with the scan, and the code for a scan that cannot be read automatically.
 SCAN = {
@@ -40,103 +39,109 @@ class DraftInput(Strict):
     form = serializers.CharField(max_length=20)
 
 
-class PaperMade(ResourceView):
-    """Answers with the paper that was drafted or filed."""
-
-    resource = "papers"
-    looks_up = True
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return Response(_answer(self.registered.find(actor_of(request), UUID(made[0]))))
-
-
-class PapersView(PaperMade, ListView):
-    """The list, and drafting a paper filled from the case."""
-
-    resource = "papers"
-    permissions = {"POST": STAFF}
-    operations = {
-        **ListView.operations,
-        "POST": ("send", _("Draft a paper"), _("Drafts a paper, filled from the case, for the issuing agency.")),
-    }
-
-    @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
-    def post(self, request: Request) -> Response:
-        given = validated(DraftInput, request)
-        paper = draft_about(given["subject"], str(given["id"]), given["form"], actor=actor_of(request))
-        return created(request, paper, _answer(paper))
+def _filed(call: Call, made: list[str]) -> Any:
+    paper = call.find("papers", made[0])
+    return Response(
+        {
+            **{"id": paper.pk, "state": paper.state, "version": paper.version},
+            "created": {"resource": "papers", "id": paper.pk, "url": thing_url(paper)},
+        }
+    )
 
 
-class ScanView(PaperMade):
+def _drafted(call: Call, made: list[str]) -> Any:
+    call.locate(call.find("papers", made[0]))
+    return _filed(call, made)
+
+
+@post(
+    "papers/",
+    "send",
+    _("Draft a paper"),
+    _("Drafts a paper, filled from the case, for the issuing agency."),
+    permission=STAFF,
+    accepts=DraftInput,
+    answers=shapes.DoneShape,
+    statuses=(201,),
+    looks_up=True,
+    then=_drafted,
+)
+def draft(call: Call) -> list[Any]:
+    given = call.given
+    return [draft_about(given["subject"], str(given["id"]), given["form"], actor=call.actor).pk]
+
+
+@post(
+    "papers/scan/",
+    "scan",
+    _("File a signed sheet"),
+    _("Files the scan of a signed sheet under its paper, identified by the code on the scan or the given token."),
+    permission=STAFF,
+    form=True,
+    accepts=SCAN,
+    answers=shapes.DoneShape,
+    looks_up=True,
+    then=_filed,
+)
+def scan(call: Call) -> list[Any]:
     """A scan is filed under the paper whose code is on the sheet."""
-
-    permission = STAFF
-    operations = {
-        "POST": (
-            "scan",
-            _("File a signed sheet"),
-            _(
-                "Files the scan of a signed sheet under its paper, identified by the code on the scan or the "
-                "given token."
-            ),
-        )
-    }
-
-    def get_parsers(self) -> list[Any]:
-        return [MultiPartParser()]
-
-    @extend_schema(request={"multipart/form-data": SCAN}, responses=shapes.DoneShape)
-    def post(self, request: Request) -> Response:
-        file = request.FILES.get("file")
-        data: Any = request.data
-        strange = sorted(set(data) - {"file", "token"})
-        errors = [FieldError(f"/{name}", "unknown", str(_("Unknown field."))) for name in strange]
-        if file is None:
-            errors.append(FieldError("/file", "required", str(_("This field is required."))))
-        if errors or file is None:
-            raise Invalid(errors)
-        return Response(_answer(file_by_code(file, str(data.get("token", "")), actor_of(request))))
+    data: Any = call.request.data
+    file = call.request.FILES.get("file")
+    strange = sorted(set(data) - {"file", "token"})
+    errors = [FieldError(f"/{name}", "unknown", str(_("Unknown field."))) for name in strange]
+    if file is None:
+        errors.append(FieldError("/file", "required", str(_("This field is required."))))
+    if errors or file is None:
+        raise Invalid(errors)
+    return [file_by_code(file, str(data.get("token", "")), call.actor).pk]
 
 
-class SignedCopyView(ResourceView):
+@get(
+    "papers/<uuid:pk>/signed/<int:copy>/",
+    "signed",
+    _("Read the scan"),
+    _("The scan as received, for download."),
+    files=tuple(KINDS),
+)
+def signed(call: Call, pk: UUID, copy: int) -> HttpResponse:
     """One filed scan."""
-
-    resource = "papers"
-    operations = {"GET": ("signed", _("Read the scan"), _("The scan as received, for download."))}
-    files = tuple(KINDS)
-
-    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in KINDS})
-    def get(self, request: Request, pk: UUID, copy: int) -> HttpResponse:
-        paper = self.registered.find(actor_of(request), pk)
-        found = paper.signed_copies.select_related("paper").filter(pk=copy).first()
-        if found is None:
-            raise Http404
-        return scan_response(found)
+    copies = call.find("papers", pk).signed_copies.select_related("paper")
+    return scan_response(get_object_or_404(copies, pk=copy))
 
 
-class PackageView(ResourceView):
+@post(
+    "referrals/<uuid:pk>/package/",
+    "package",
+    _("Export package"),
+    _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it."),
+    files=("application/zip",),
+    harmless=True,  # it creates nothing; every download is recorded in the journal
+)
+def package(call: Call, pk: UUID) -> HttpResponse:
     """The referral package as one file."""
-
-    resource = "referrals"
-    operations = {
-        "POST": (
-            "package",
-            _("Export package"),
-            _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it."),
-        )
-    }
-    files = ("application/zip",)
-    harmless = True  # it creates nothing; every download is recorded in the journal
-
-    @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
-    def post(self, request: Request, pk: UUID) -> HttpResponse:
-        actor = actor_of(request)
-        bundle = take_package(self.registered.find(actor, pk), actor=actor)
-        response = attachment(bundle.content, "application/zip", bundle.name)
-        response["X-Index-SHA256"] = bundle.index_digest
-        return response
+    bundle = take_package(call.find("referrals", pk), actor=call.actor)
+    call.headers["X-Index-SHA256"] = bundle.index_digest
+    return attachment(bundle.content, "application/zip", bundle.name)
 
 
-def _answer(paper: Paper) -> dict[str, Any]:
-    made = {"id": paper.pk, "state": paper.state, "version": paper.version}
-    return {**made, "created": {"resource": "papers", "id": paper.pk, "url": thing_url(paper)}}
+@get(
+    "incoming/<uuid:pk>/file/",
+    "file",
+    _("Read the scan"),
+    _("The scan as received, for download."),
+    files=tuple(KINDS),
+)
+def received(call: Call, pk: UUID) -> HttpResponse:
+    """The scan of a paper, as it was received or filed."""
+    return scan_response(call.find("incoming", pk))
+
+
+@get(
+    "files/<uuid:pk>/file/",
+    "file",
+    _("Read the scan"),
+    _("The file as it was attached, for download."),
+    files=MEDIA_TYPES,
+)
+def attached(call: Call, pk: UUID) -> HttpResponse:
+    return content_response(call.find("files", pk))

@@ -4,16 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.limits import TABLE_BYTES
-from agencies.kernel.permissions import CASE_READER, COORDINATOR, actor_of
-from agencies.kernel.problems import etag
-from agencies.kernel.resource import RESOURCES
+from agencies.kernel.permissions import COORDINATOR
 from agencies.kernel.strict import Strict
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
@@ -24,8 +20,8 @@ from coordination.automation.playbooks.reading import COLUMNS, VersionDifference
 from coordination.workspace.case_page import CasePage
 
 from . import shapes
+from .operations import Call, get, post
 from .versions import require_version
-from .views import ApiView, validated
 
 
 class PlaybookRow(serializers.ModelSerializer[Playbook]):
@@ -100,103 +96,98 @@ class PublishedShape(shapes.Shape[Any]):
     changed = serializers.ListField(child=serializers.CharField())
 
 
-class PlaybooksView(ApiView):
-    """The playbooks in force."""
-
-    operations = {"GET": ("read_playbooks", _("Playbooks in force"), _("The version in force of every playbook."))}
-    permission = CASE_READER
-    resource = "playbooks"
-
-    @extend_schema(responses=PlaybookRow(many=True))
-    def get(self, request: Request) -> Response:
-        found = Playbook.objects.visible_to(actor_of(request)).newest().select_related("violation_type")
-        return Response(PlaybookRow(found, many=True).data)
+@get(
+    "playbooks/",
+    "read_playbooks",
+    _("Playbooks in force"),
+    _("The version in force of every playbook."),
+    answers=[PlaybookRow],
+)
+def playbooks(call: Call) -> Any:
+    return Playbook.objects.visible_to(call.actor).newest().select_related("violation_type")
 
 
-class PlaybookView(ApiView):
+@get(
+    "playbooks/<slug:code>/",
+    "read_playbook",
+    _("One playbook"),
+    _("The version in force with its steps."),
+    answers=PlaybookDetail,
+    tagged=True,
+)
+def playbook(call: Call, code: str) -> Any:
     """One playbook, by the code of its violation type."""
-
-    operations = {
-        "GET": ("read_playbook", _("One playbook"), _("The version in force with its steps.")),
-        "POST": (
-            "send_playbook",
-            _("Publish a playbook"),
-            _("Puts a new version into force, or with dry_run shows what it would change. For the coordinator."),
-        ),
-    }
-    permission = CASE_READER
-    permissions = {"POST": COORDINATOR}
-    resource = "playbooks"
-    versioned = True
-
-    @extend_schema(responses=PlaybookDetail)
-    def get(self, request: Request, code: str) -> Response:
-        found = Playbook.objects.visible_to(actor_of(request)).newest().filter(violation_type__code=code)
-        chosen = found.select_related("violation_type").first()
-        if chosen is None:
-            raise Http404
-        return Response(PlaybookDetail(chosen).data, headers={"ETag": etag(chosen.version)})
-
-    @extend_schema(request=PublishInput, responses={200: PublishedShape, 201: PublishedShape})
-    def post(self, request: Request, code: str) -> Response:
-        data = validated(PublishInput, request)
-        violation = ViolationType.objects.filter(code=code).first()
-        if violation is None:
-            raise Http404
-        newest = Playbook.objects.newest().filter(violation_type=violation).first()
-        version = newest.version if newest else 0
-        if not data["dry_run"]:
-            require_version(request, data, version)
-        rows = read_steps(data["steps"])
-        differs = compare(rows_of(newest.steps.all()) if newest else [], rows)
-        made = None
-        if not data["dry_run"]:
-            made = publish_playbook(violation, rows, actor=actor_of(request), version=version, because=data["because"])
-        answer = _published(made.version if made else None, differs)
-        if made is None:
-            return Response(answer, headers={"ETag": etag(version)})
-        headers = {"Location": request.build_absolute_uri(request.path), "ETag": etag(made.version)}
-        return Response(answer, status=201, headers=headers)
-
-    def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["version"])] if response.data["version"] else []
-
-    def again(self, request: Request, made: list[str], code: str) -> Response:
-        if not made:  # a dry run writes nothing
-            return self.post(request, code)
-        version = int(made[0])
-        found = Playbook.objects.visible_to(actor_of(request)).filter(
-            violation_type__code=code, version__in=[version - 1, version]
-        )
-        rows = {one.version: rows_of(one.steps.all()) for one in found}
-        if version not in rows:
-            raise Http404
-        return Response(_published(version, compare(rows.get(version - 1, []), rows[version])))
+    found = get_object_or_404(playbooks(call), violation_type__code=code)
+    call.tag(found.version)
+    return found
 
 
-def _published(version: int | None, differs: VersionDifference) -> dict[str, Any]:
+def _compared(call: Call, code: str) -> tuple[ViolationType, int, Any, VersionDifference]:
+    """The violation type, the version in force or 0, the sent rows, and their difference from that version."""
+    violation = get_object_or_404(ViolationType, code=code)
+    newest = Playbook.objects.newest().filter(violation_type=violation).first()
+    version = newest.version if newest else 0
+    if not call.given["dry_run"]:
+        require_version(call.request, call.given, version)
+    rows = read_steps(call.given["steps"])
+    return violation, version, rows, compare(rows_of(newest.steps.all()) if newest else [], rows)
+
+
+def _published(call: Call, made: list[str]) -> Any:
+    code, *versions = made
+    if not versions:  # a dry run
+        _violation, present, _rows, differs = _compared(call, code)
+        call.tag(present)
+        call.status = 200
+        return _difference(None, differs)
+    version = int(versions[0])
+    found = Playbook.objects.visible_to(call.actor).filter(
+        violation_type__code=code, version__in=[version - 1, version]
+    )
+    rows = {one.version: rows_of(one.steps.all()) for one in found}
+    if version not in rows:
+        raise Http404
+    call.headers["Location"] = call.request.build_absolute_uri(call.request.path)
+    call.tag(version)
+    return _difference(version, compare(rows.get(version - 1, []), rows[version]))
+
+
+@post(
+    "playbooks/<slug:code>/",
+    "send_playbook",
+    _("Publish a playbook"),
+    _("Puts a new version into force, or with dry_run shows what it would change. For the coordinator."),
+    permission=COORDINATOR,
+    accepts=PublishInput,
+    answers=PublishedShape,
+    statuses=(200, 201),
+    versioned=True,
+    then=_published,
+)
+def publish(call: Call, code: str) -> list[Any]:
+    violation, version, rows, _differs = _compared(call, code)
+    if call.given["dry_run"]:
+        return [code]
+    because = call.given["because"]
+    return [code, publish_playbook(violation, rows, actor=call.actor, version=version, because=because).version]
+
+
+def _difference(version: int | None, differs: VersionDifference) -> dict[str, Any]:
     names = {"added": differs.added, "removed": differs.removed, "changed": [one.after for one in differs.changed]}
     answer = {name: [f"{row['kind']}/{row['code']}" for row in of_name] for name, of_name in names.items()}
     return {"version": version, **answer}
 
 
-class ProgressView(ApiView):
+@get(
+    "cases/<uuid:pk>/playbooks/",
+    "read_progress",
+    _("Progress of a case in its playbooks"),
+    _("Every playbook of the proceedings whose contents the caller may read, step by step."),
+    tag="playbooks",
+    answers=[ProgressShape],
+)
+def progress(call: Call, pk: UUID) -> Any:
     """Progress of a case in its playbooks, for readers of the inside of its proceedings."""
-
-    operations = {
-        "GET": (
-            "read_progress",
-            _("Progress of a case in its playbooks"),
-            _("Every playbook of the proceedings whose contents the caller may read, step by step."),
-        )
-    }
-    permission = CASE_READER
-    resource = "playbooks"
-
-    @extend_schema(responses=ProgressShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        parts = CasePage(RESOURCES["cases"].find(actor, pk), actor, {})
-        inside = [one for one in parts.of["proceeding"] if reads_inside(actor, one)]
-        rows: Any = progress_of(parts.case, inside, parts.of["task"])  # Any: `many` is not in the types of a serializer
-        return Response(ProgressShape(rows, many=True).data)
+    parts = CasePage(call.find("cases", pk), call.actor, {})
+    inside = [one for one in parts.of["proceeding"] if reads_inside(call.actor, one)]
+    return progress_of(parts.case, inside, parts.of["task"])

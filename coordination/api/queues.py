@@ -3,14 +3,12 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel import times
 from agencies.kernel.open_items import WorklistLine
-from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.permissions import STAFF
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.shapes import shown
 from agencies.work.reading import DeskReader
@@ -20,8 +18,8 @@ from coordination.workspace import deadline_calendar, queues
 from coordination.workspace.waiting import QUEUES
 
 from . import shapes
+from .operations import Call, get
 from .schema import paging
-from .views import ApiView, next_url, size_of
 
 KINDS = [kind for kind, resource in RESOURCE_OF_KIND.items() if resource.open_items]
 
@@ -65,29 +63,24 @@ class QueuePageShape(shapes.PageShape):
     results = QueueRow(many=True)
 
 
-class QueuesView(ApiView):
-    """One queue of the caller, nearest deadline first, and the count of each queue."""
-
-    operations = {
-        "GET": ("list", _("Read a queue"), _("Pending work of the caller, the caller's unit and agency, as a list."))
-    }
-    permission = STAFF
-    resource = "queues"
-
-    query = (
+@get(
+    "queues/",
+    "list",
+    _("Read a queue"),
+    _("Pending work of the caller, the caller's unit and agency, as a list."),
+    permission=STAFF,
+    query=(
         OpenApiParameter("queue", str, enum=list(QUEUES), default="mine"),
         OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
         *paging(),
-    )
-
-    @extend_schema(responses=QueuePageShape)
-    def get(self, request: Request) -> Response:
-        actor, query = actor_of(request), request.query_params
-        key = queues.queue_asked_for(query)
-        shown = queues.queue_page(DeskReader(actor, times.now()), query, size=size_of(request))
-        each = queues.choices(queues.counts(actor), key)
-        page = {"queues": each, "results": shown.items, "next": next_url(request, after=shown.next)}
-        return Response(QueuePageShape(page).data)
+    ),
+    answers=QueuePageShape,
+)
+def queue(call: Call) -> Any:
+    """One queue of the caller, nearest deadline first, and the count of each queue."""
+    key = queues.queue_asked_for(call.query)
+    page = queues.queue_page(DeskReader(call.actor, times.now()), call.query, size=call.size)
+    return call.paged(page, page.items, queues=queues.choices(queues.counts(call.actor), key))
 
 
 class DueDayShape(shapes.Shape[Any]):
@@ -104,29 +97,23 @@ class CalendarShape(shapes.Shape[Any]):
     days = DueDayShape(many=True)
 
 
-class CalendarView(ApiView):
-    """The number of items due on each day of the weeks of a month. Days without items are left out."""
-
-    operations = {
-        "GET": (
-            "calendar",
-            _("Calendar of deadlines"),
-            _("The number of open items due on each day of a month: mine, those of my unit or of my agency."),
-        )
-    }
-    permission = STAFF
-    resource = "queues"
-
-    query = (
+@get(
+    "queues/calendar/",
+    "calendar",
+    _("Calendar of deadlines"),
+    _("The number of open items due on each day of a month: mine, those of my unit or of my agency."),
+    permission=STAFF,
+    query=(
         OpenApiParameter("month", str, description=_("As 2026-12; without it the present month.")),
         OpenApiParameter("whose", str, enum=list(deadline_calendar.WHOSE), default="mine"),
-    )
-
-    @extend_schema(responses=CalendarShape)
-    def get(self, request: Request) -> Response:
-        whose, month, _day = deadline_calendar.asked_for(request.query_params)
-        reader, weeks = DeskReader(actor_of(request), times.now()), deadline_calendar.weeks_of(month)
-        rows = deadline_calendar.items_of(reader, whose)
-        counted = deadline_calendar.counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)
-        days = [{"day": day, "due": due, "late": late} for day, (due, late) in sorted(counted.items())]
-        return Response(CalendarShape({"month": f"{month:%Y-%m}", "whose": whose, "days": days}).data)
+    ),
+    answers=CalendarShape,
+)
+def calendar(call: Call) -> Any:
+    """The number of items due on each day of the weeks of a month. Days without items are left out."""
+    whose, month, _day = deadline_calendar.asked_for(call.query)
+    reader, weeks = DeskReader(call.actor, times.now()), deadline_calendar.weeks_of(month)
+    rows = deadline_calendar.items_of(reader, whose)
+    counted = deadline_calendar.counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)
+    days = [{"day": day, "due": due, "late": late} for day, (due, late) in sorted(counted.items())]
+    return {"month": f"{month:%Y-%m}", "whose": whose, "days": days}

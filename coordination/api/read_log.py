@@ -1,22 +1,19 @@
 """The read log over JSON, for auditors."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.paging import page_of
-from agencies.kernel.permissions import AUDIT, actor_of
+from agencies.kernel.permissions import AUDIT
 from coordination.insight.audit.read_log_pages import DEFAULT_SORT, SORTS, ReadingFilter, lines
 from coordination.insight.read_log.models import Reading
 
 from . import shapes
+from .inputs import paged
+from .operations import Call, get
 from .schema import filter_parameters, paging
-from .views import ApiView, paged, size_of
 
 
 class ReadingShape(shapes.Shape[Any]):
@@ -39,25 +36,17 @@ class ReadingsShape(shapes.TwoWayPageShape):
     results = ReadingShape(many=True)
 
 
-class ReadingsView(ApiView):
+@get(
+    "readings/",
+    "list",
+    _("List who read what"),
+    _("Who read what, when and from where, and what was refused. For auditors, in their session."),
+    permission=AUDIT,
+    query=lambda: [*filter_parameters(ReadingFilter), *paging(back=True)],
+    answers=ReadingsShape,
+)
+def readings(call: Call) -> Any:
     """The read log, newest first."""
-
-    operations = {
-        "GET": (
-            "list",
-            _("List who read what"),
-            _("Who read what, when and from where, and what was refused. For auditors, in their session."),
-        )
-    }
-    permission = AUDIT
-    resource = "readings"
-
-    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
-        return [*filter_parameters(ReadingFilter), *paging(back=True)]
-
-    @extend_schema(responses=ReadingsShape)
-    def get(self, request: Request) -> Response:
-        actor, query = actor_of(request), request.query_params
-        cut = ReadingFilter(query, Reading.objects.visible_to(actor), actor=actor)
-        page = page_of(cut.qs, query, sorts=SORTS, default=DEFAULT_SORT, size=size_of(request))
-        return Response(ReadingsShape(paged(request, page, lines(page.items))).data)
+    cut = ReadingFilter(call.query, Reading.objects.visible_to(call.actor), actor=call.actor)
+    page = page_of(cut.qs, call.query, sorts=SORTS, default=DEFAULT_SORT, size=call.size)
+    return paged(call.request, page, lines(page.items))

@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.permissions import STAFF, actor_of
+from agencies.kernel.permissions import STAFF
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.kernel.strict import Strict
 from coordination.automation.routing.loads import loads
@@ -17,7 +14,8 @@ from coordination.workspace.reassignment import hand_over_all
 from coordination.workspace.reassignment_page import HandingOverForm
 
 from . import shapes
-from .views import ApiView, thing_url, validated
+from .inputs import thing_url
+from .operations import Call, post
 
 
 class HandingOverInput(Strict):
@@ -37,43 +35,43 @@ class PassedShape(shapes.Shape[Any]):
     refused = serializers.CharField(allow_blank=True)
 
 
-class HandingOverView(ApiView):
+def _passed(call: Call, made: list[str]) -> Any:
+    """The rows that the caller can see; the reason of a refusal is not stored."""
+    kept = [one.split() for one in made]
+    seen: dict[str, Any] = {}
+    for resource in {resource for resource, _pk, _result in kept}:
+        pks = [pk for its, pk, _result in kept if its == resource]
+        rows = RESOURCES[resource].model.objects.visible_to(call.actor).filter(pk__in=pks)
+        seen |= {str(thing.pk): thing for thing in rows}
+    before = {"done": "", "refused": str(_("This was refused when the request was first sent."))}
+    seen |= {pk: thing for pk, (thing, _refused) in call.once.items()}
+    rows = [
+        (resource, seen[pk], call.once.get(pk, ("", before[result]))[1]) for resource, pk, result in kept if pk in seen
+    ]
+    return [{"resource": of, "id": one.pk, "url": thing_url(one), "refused": why} for of, one, why in rows]
+
+
+@post(
+    "handing-over/",
+    "send",
+    _("Hand over all work"),
+    _("Hands over all open work of a person to a colleague, row by row."),
+    permission=STAFF,
+    accepts=HandingOverInput,
+    answers=[PassedShape],
+    then=_passed,
+)
+def hand_over(call: Call) -> list[str]:
     """Hands over every open item of a person to a colleague and reports each row."""
-
-    operations = {
-        "POST": ("send", _("Hand over all work"), _("Hands over all open work of a person to a colleague, row by row."))
-    }
-    permission = STAFF
-    resource = "handing-over"
-
-    @extend_schema(request=HandingOverInput, responses=PassedShape(many=True))
-    def post(self, request: Request) -> Response:
-        actor = actor_of(request)
-        form = HandingOverForm(validated(HandingOverInput, request), actor=actor, known=loads(actor.own_agency))
-        if not form.is_valid():
-            raise Invalid(
-                FieldError(f"/{name}", "choice", " ".join(str(one) for one in errors))
-                for name, errors in form.errors.items()
-            )
-        results = hand_over_all(actor=actor, **form.cleaned_data)
-        return Response([_row(one.held.thing, one.refused) for one in results])
-
-    def made_by(self, response: Response) -> list[str]:
-        return [f"{row['resource']} {row['id']} {'refused' if row['refused'] else 'done'}" for row in response.data]
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        """The rows that the caller can still see; the reason of a refusal is not stored."""
-        actor, kept = actor_of(request), [one.split() for one in made]
-        seen: dict[str, Any] = {}
-        for resource in {resource for resource, _pk, _result in kept}:
-            pks = [pk for its, pk, _result in kept if its == resource]
-            seen |= {
-                str(thing.pk): thing for thing in RESOURCES[resource].model.objects.visible_to(actor).filter(pk__in=pks)
-            }
-        words = {"done": "", "refused": str(_("This was refused when the request was first sent."))}
-        return Response([_row(seen[pk], words[result]) for _resource, pk, result in kept if pk in seen])
-
-
-def _row(thing: Any, refused: str) -> dict[str, Any]:
-    row = {"resource": resource_of(thing).name, "id": thing.pk, "url": thing_url(thing), "refused": refused}
-    return dict(PassedShape(row).data)
+    form = HandingOverForm(call.given, actor=call.actor, known=loads(call.actor.own_agency))
+    if not form.is_valid():
+        raise Invalid(
+            FieldError(f"/{name}", "choice", " ".join(str(one) for one in errors))
+            for name, errors in form.errors.items()
+        )
+    results = hand_over_all(actor=call.actor, **form.cleaned_data)
+    call.once = {str(one.held.thing.pk): (one.held.thing, one.refused) for one in results}
+    return [
+        f"{resource_of(one.held.thing).name} {one.held.thing.pk} {'refused' if one.refused else 'done'}"
+        for one in results
+    ]

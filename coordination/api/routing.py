@@ -1,27 +1,23 @@
 """Why an item is in a queue, and its priority there, over JSON."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from agencies.kernel.actor import Actor
-from agencies.kernel.permissions import STAFF, actor_of
-from agencies.kernel.problems import etag
+from agencies.kernel.permissions import STAFF
 from agencies.kernel.shapes import shown
-from coordination.actions.priority_page import ASKS, placed, prioritise, registered_resource
+from coordination.actions.priority_page import ASKS, ROUTED, placed, prioritise, registered_resource
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Mode, Routing
 from coordination.automation.routing.placement import Placement
 
 from . import shapes
+from .operations import Call, get, post
 from .versions import require_version
-from .views import ApiView
 
 PRIORITY = serializers.ChoiceField(choices=list(PRIORITY_CODES.values()))
 
@@ -80,54 +76,18 @@ class PlacedShape(shapes.Shape[Placement]):
         return one.hand if one.is_by_hand else None
 
 
-class WhyView(ApiView):
-    """What the rules of the caller's agency decided about one item, and what was set by hand since."""
-
-    operations = {
-        "GET": (
-            "why",
-            _("Why it was assigned here"),
-            _("The rule that assigned it at the caller's agency, the comparison, and its priority."),
-        )
-    }
-    permission = STAFF
-    resource = ""
-
-    @extend_schema(responses=PlacedShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        return _answer(self.resource, pk, actor_of(request))
+def _placed(call: Call, resource: str, pk: Any) -> Placement:
+    one = placed(registered_resource(resource).find(call.actor, pk), call.actor)
+    call.tag(version_of(one))
+    return one
 
 
-class PriorityView(ApiView):
-    """Sets a priority by hand, with a reason; `by_rule` returns to the rule's priority."""
-
-    operations = {
-        "POST": (
-            "priority",
-            _("Set priority"),
-            _("Sets the priority of one item at the caller's agency, regardless of the rules."),
-        )
-    }
-    permission = STAFF
-    asks = ASKS
-    resource = ""
-    versioned = True
-
-    @extend_schema(responses=PlacedShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        data: Any = request.data
-        given = {name: value for name, value in data.items() if value is not None}
-        actor = actor_of(request)
-        version = version_of(placed(registered_resource(self.resource).find(actor, pk), actor))
-        require_version(request, given, version)
-        prioritise(self.resource, pk, actor, {"version": version} | given, strict=True)
-        return _answer(self.resource, pk, actor)
-
-    def made_by(self, response: Response) -> list[str]:
-        return []
-
-    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return _answer(self.resource, pk, actor_of(request))
+def _prioritised(resource: str, call: Call, pk: UUID) -> list[Any]:
+    given = call.answers
+    version = version_of(placed(registered_resource(resource).find(call.actor, pk), call.actor))
+    require_version(call.request, given, version)
+    prioritise(resource, pk, call.actor, {"version": version} | given, strict=True)
+    return [pk]
 
 
 def version_of(one: Placement) -> int:
@@ -135,6 +95,25 @@ def version_of(one: Placement) -> int:
     return one.hand.version if one.hand else 0
 
 
-def _answer(resource: str, pk: UUID, actor: Actor) -> Response:
-    one = placed(registered_resource(resource).find(actor, pk), actor)
-    return Response(PlacedShape(one).data, headers={"ETag": etag(version_of(one))})
+def _declare(resource: str) -> None:
+    """Why an item is there, and setting its priority by hand with a reason; `by_rule` returns to the rule's."""
+    get(
+        *(f"{resource}/<uuid:pk>/why/", "why", _("Why it was assigned here")),
+        _("The rule that assigned it at the caller's agency, the comparison, and its priority."),
+        permission=STAFF,
+        answers=PlacedShape,
+        tagged=True,
+    )(lambda call, pk: _placed(call, resource, pk))
+    post(
+        *(f"{resource}/<uuid:pk>/priority/", "priority", _("Set priority")),
+        _("Sets the priority of one item at the caller's agency, regardless of the rules."),
+        permission=STAFF,
+        asks=ASKS,
+        answers=PlacedShape,
+        versioned=True,
+        then=lambda call, made: _placed(call, resource, made[0]),
+    )(partial(_prioritised, resource))
+
+
+for name in ROUTED:
+    _declare(name)

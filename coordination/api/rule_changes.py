@@ -1,24 +1,20 @@
 """Changes of the control law over JSON: the import of rows, with a dry run."""
 
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.limits import TABLE_BYTES
-from agencies.kernel.permissions import CALENDAR, RULE_KEEPERS, actor_of
+from agencies.kernel.permissions import CALENDAR
 from agencies.kernel.strict import Strict
 from cases.controls.tables import TABLES
 from cases.rulechanges.actions import ProposedRows, draft_change, propose
 from cases.rulechanges.effect import of_examples
 
 from . import shapes
-from .views import ListView, created, validated
+from .operations import Call, post
 
 
 class ImportInput(Strict):
@@ -63,51 +59,49 @@ class ImportedShape(shapes.Shape[Any]):
     changed_examples = serializers.IntegerField()
 
 
-class RuleChangesView(ListView):
-    """The list, and importing rows as a draft, which a second person publishes."""
-
-    resource = "rule-changes"
-    permission = RULE_KEEPERS
-    permissions = {"POST": CALENDAR}
-    operations = {
-        **ListView.operations,
-        "POST": (
-            "send",
-            _("Import rows"),
-            _("Imports rows of the control law as a draft, or with dry_run shows what they would change."),
-        ),
-    }
-
-    @extend_schema(request=ImportInput, responses={200: ImportedShape, 201: ImportedShape})
-    def post(self, request: Request) -> Response:
-        given, actor = validated(ImportInput, request), actor_of(request)
-        try:
-            proposed = propose(given["table"], given["rows"])
-        except Invalid as wrong:
-            # The pointers of a file are those of the rows here.
-            raise type(wrong)(
-                [FieldError(one.pointer.replace("/file", "/rows", 1), one.code, one.detail) for one in wrong.errors]
-            ) from wrong
-        if given["dry_run"]:
-            return Response(_answer(proposed, None))
-        made = draft_change(
-            actor=actor, table=given["table"], text=given["rows"], grounds=given["grounds"], seen=given["seen"]
-        )
-        return created(request, made, _answer(proposed, made.pk))
-
-    def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["id"])] if response.data["id"] else []
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        if not made:  # a dry run writes nothing
-            return self.post(request)
-        change = self.registered.find(actor_of(request), UUID(made[0]))
-        given = validated(ImportInput, request)
-        answer = _answer(propose(given["table"], given["rows"]), change.pk)
-        return created(request, change, answer)
+def _proposed(given: dict[str, Any]) -> ProposedRows:
+    try:
+        return propose(given["table"], given["rows"])
+    except Invalid as wrong:
+        # The pointers of a file are those of the rows here.
+        raise type(wrong)(
+            [FieldError(one.pointer.replace("/file", "/rows", 1), one.code, one.detail) for one in wrong.errors]
+        ) from wrong
 
 
-def _answer(found: ProposedRows, pk: UUID | None) -> dict[str, Any]:
+def _imported(call: Call, made: list[str]) -> Any:
+    change = call.find("rule-changes", made[0]) if made else None
+    if change is None:  # a dry run
+        call.status = 200
+    else:
+        call.locate(change)
+    return _difference(call.once.get("proposed") or _proposed(call.given), change)
+
+
+@post(
+    "rule-changes/",
+    "send",
+    _("Import rows"),
+    _("Imports rows of the control law as a draft, or with dry_run shows what they would change."),
+    permission=CALENDAR,
+    accepts=ImportInput,
+    answers=ImportedShape,
+    statuses=(200, 201),
+    then=_imported,
+)
+def import_rows(call: Call) -> list[Any]:
+    """Imports rows as a draft, which a second person publishes."""
+    given = call.given
+    call.once["proposed"] = _proposed(given)
+    if given["dry_run"]:
+        return []
+    made = draft_change(
+        actor=call.actor, table=given["table"], text=given["rows"], grounds=given["grounds"], seen=given["seen"]
+    )
+    return [made.pk]
+
+
+def _difference(found: ProposedRows, change: Any) -> dict[str, Any]:
     rows = [
         {
             "table": change.table.name,
@@ -118,5 +112,10 @@ def _answer(found: ProposedRows, pk: UUID | None) -> dict[str, Any]:
         for change in found.changes
     ]
     examples = of_examples(found.old, found.new)["examples"]
-    answer = {"id": pk, "base": found.base, "seen": found.digest, "changes": rows, "changed_examples": len(examples)}
-    return dict(ImportedShape(answer).data)
+    return {
+        "id": change and change.pk,
+        "base": found.base,
+        "seen": found.digest,
+        "changes": rows,
+        "changed_examples": len(examples),
+    }

@@ -7,23 +7,22 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.action_fields import ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.paging import PAGE_SIZE, page_of
-from agencies.kernel.permissions import CASE_READER, SIGNED_IN, STAFF, Permission, actor_of
+from agencies.kernel.permissions import SIGNED_IN, STAFF
 from agencies.kernel.shapes import shown
 from agencies.kernel.strict import Strict
 from agencies.kernel.tables import TYPES
+from agencies.kernel.texts import Text
 from agencies.runs.actions import cancel_run, continue_run
 from agencies.runs.models import Run, RunRow
 from agencies.runs.worker import work_at_once
@@ -34,8 +33,8 @@ from coordination.lists.listing import LISTS
 from coordination.tooling.operation.background_jobs import WORKS, ShownRun, named_rows, undo_run
 
 from . import shapes
+from .operations import Call, get, post
 from .schema import paging
-from .views import ApiView, next_url, size_of, validated
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
 MOST_PICKED = 1_000
@@ -112,65 +111,60 @@ class BulkInput(Strict):
 
 
 # Starting ------------------------------------------------------------------------------------------------------------
-class RunMade(ApiView):
-    """Answers with the run that was started, stopped or continued."""
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return Response(RunShape(ShownRun(_find(request, UUID(made[0])))).data)
+def _shown(call: Call, made: list[str]) -> ShownRun:
+    return ShownRun(_found(call, made[0]))
 
 
-class ExportsView(RunMade):
+def _found(call: Call, pk: Any) -> Run:
+    found: Run = get_object_or_404(Run.objects.visible_to(call.actor), pk=pk)
+    return found
+
+
+@post(
+    "exports/",
+    "start",
+    _("Export a list"),
+    _("Exports a list as a file. The response is a run: read it until it is DONE, then fetch the file."),
+    accepts=ExportInput,
+    answers=RunShape,
+    statuses=(201,),
+    then=_shown,
+)
+def export_list(call: Call) -> list[Any]:
     """Exports a list to a file: a small one is ready in the answer, a large one is made by the worker."""
-
-    operations = {
-        "POST": (
-            "start",
-            _("Export a list"),
-            _("Exports a list as a file. The response is a run: read it until it is DONE, then fetch the file."),
-        )
-    }
-    permission = CASE_READER
-    resource = "exports"
-
-    @extend_schema(request=ExportInput, responses={201: RunShape})
-    def post(self, request: Request) -> Response:
-        actor, body = actor_of(request), validated(ExportInput, request)
-        listed, params = LISTS[body["list"]], QueryDict(body.get("query", ""))
-        rows = listed.found(params, actor)
-        count = export.count_of(rows)
-        run = export.start_export(listed, rows, params, body["form"], actor=actor)
-        return _started(run, at_once=count <= export.AT_ONCE)
+    body = call.given
+    listed, params = LISTS[body["list"]], QueryDict(body.get("query", ""))
+    rows = listed.found(params, call.actor)
+    count = export.count_of(rows)
+    run = export.start_export(listed, rows, params, body["form"], actor=call.actor)
+    return _started(call, run, at_once=count <= export.AT_ONCE)
 
 
-class BulkView(RunMade):
+@post(
+    "bulk/",
+    "start",
+    _("Bulk actions"),
+    _("Applies one action to many rows. The response is a run; the result of each row is listed under `rows`."),
+    permission=STAFF,
+    accepts=BulkInput,
+    answers=RunShape,
+    statuses=(201,),
+    then=_shown,
+)
+def act_on_rows(call: Call) -> list[Any]:
     """Applies one action to many rows, each independently."""
-
-    operations = {
-        "POST": (
-            "start",
-            _("Bulk actions"),
-            _("Applies one action to many rows. The response is a run; the result of each row is listed under `rows`."),
-        )
-    }
-    permission = STAFF
-    resource = "bulk"
-
-    @extend_schema(request=BulkInput, responses={201: RunShape})
-    def post(self, request: Request) -> Response:
-        actor, body = actor_of(request), validated(BulkInput, request)
-        picked, query = _picked(body), QueryDict(body.get("query", ""))
-        fit = _fit(body["list"], query, actor)  # refuses a filter that the page does not have
-        counts = {resource: len(some) for resource, some in picked.items()} if picked else bulk.counts_of(fit)
-        act = acts_on(counts, actor).get(body["action"])
-        if act is None:
-            raise Invalid.field("action", "choice", gettext("This action is not available for all of these rows."))
-        common: dict[str, Any] = {"actor": actor, "answers": _answers(act, body, actor), "query": query.urlencode()}
-        bulk.refuse_absent(common["answers"], actor)
-        if picked:
-            run = bulk.start_on(body["list"], body["action"], picked, **common)
-        else:
-            run = _start_on_all(body, fit, common)
-        return _started(run, at_once=(run.total or 0) <= bulk.AT_ONCE)
+    actor, body = call.actor, call.given
+    picked, query = _picked(body), QueryDict(body.get("query", ""))
+    fit = _fit(body["list"], query, actor)  # refuses a filter that the page does not have
+    counts = {resource: len(some) for resource, some in picked.items()} if picked else bulk.counts_of(fit)
+    act = acts_on(counts, actor).get(body["action"])
+    if act is None:
+        raise Invalid.field("action", "choice", gettext("This action is not available for all of these rows."))
+    common: dict[str, Any] = {"actor": actor, "answers": _answers(act, body, actor), "query": query.urlencode()}
+    bulk.refuse_absent(common["answers"], actor)
+    name, action = body["list"], body["action"]
+    run = bulk.start_on(name, action, picked, **common) if picked else _start_on_all(body, fit, common)
+    return _started(call, run, at_once=(run.total or 0) <= bulk.AT_ONCE)
 
 
 def _picked(body: Mapping[str, Any]) -> dict[str, dict[UUID, int]]:
@@ -212,130 +206,87 @@ def _start_on_all(body: Mapping[str, Any], fit: dict[str, QuerySet[Any]], common
         raise TransitionRefused([UnmetCondition("grown", detail)]) from more
 
 
-def _started(run: Run, *, at_once: bool) -> Response:
+def _started(call: Call, run: Run, *, at_once: bool) -> list[Any]:
     if at_once:
         work_at_once(run, WORKS)
-        run.refresh_from_db()
-    where = reverse("api-runs-one", args=[run.pk])
-    return Response(RunShape(ShownRun(run)).data, status=201, headers={"Location": where})
+    call.headers["Location"] = reverse("api-runs-one", args=[run.pk])
+    return [run.pk]
 
 
-# Reading and controlling ---------------------------------------------------------------------------------------------
-class RunView(ApiView):
-    """Base of the views of runs: the caller's own, and for the auditor those of their agency."""
-
-    permission: Permission = SIGNED_IN
-    resource = "runs"
+# Reading and controlling: the caller's own runs, and for the auditor those of their agency ----------------------------
+@get("runs/", "list", _("List"), _("The caller's runs, newest first."), permission=SIGNED_IN, answers=[RunShape])
+def runs(call: Call) -> Any:
+    return [ShownRun(run) for run in Run.objects.visible_to(call.actor).order_by("-created_at", "pk")[:PAGE_SIZE]]
 
 
-class RunsView(RunView):
-    operations = {"GET": ("list", _("List"), _("The caller's runs, newest first."))}
-
-    @extend_schema(responses=RunShape(many=True))
-    def get(self, request: Request) -> Response:
-        runs = Run.objects.visible_to(actor_of(request)).order_by("-created_at", "pk")[:PAGE_SIZE]
-        return Response(RunShape([ShownRun(run) for run in runs], many=True).data)
-
-
-class RunOneView(RunView):
-    operations = {"GET": ("read", _("Read one"), _("The progress of a run."))}
-
-    @extend_schema(responses=RunShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        return Response(RunShape(ShownRun(_find(request, pk))).data)
+@get("runs/<uuid:pk>/", "read", _("Read one"), _("The progress of a run."), permission=SIGNED_IN, answers=RunShape)
+def run(call: Call, pk: UUID) -> ShownRun:
+    return ShownRun(_found(call, pk))
 
 
 class RunRowsShape(shapes.PageShape):
     results = RunRowShape(many=True)
 
 
-class RunRowsView(RunView):
-    operations = {"GET": ("rows", _("Results by row"), _("The result of each row of a run."))}
-
-    query = (
+@get(
+    "runs/<uuid:pk>/rows/",
+    "rows",
+    _("Results by row"),
+    _("The result of each row of a run."),
+    permission=SIGNED_IN,
+    query=(
         OpenApiParameter("outcome", str, description=_("Only rows with this result, such as refused.")),
         *paging(),
-    )
-
-    @extend_schema(responses=RunRowsShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        shown, outcome = ShownRun(_find(request, pk)), request.query_params.get("outcome", "")
-        known = {RunRow.REFUSED, *shown.work.outcomes}
-        if outcome and outcome not in known:
-            detail = gettext("Choose one of: %(names)s.") % {"names": ", ".join(sorted(known))}
-            raise Invalid.field("outcome", "choice", detail)
-        rows = shown.run.rows.filter(outcome=outcome) if outcome else shown.run.rows.all()
-        found = page_of(rows, request.query_params, sorts={"row": "pk"}, default="row", size=size_of(request))
-        results = [
-            {"row": row, "what": words, "page": url}
-            for row, words, url in named_rows(shown, actor_of(request), found.items)
-        ]
-        following = next_url(request, after=found.next)
-        return Response(RunRowsShape({"results": results, "next": following}).data)
+    ),
+    answers=RunRowsShape,
+)
+def rows_of(call: Call, pk: UUID) -> Any:
+    shown, outcome = ShownRun(_found(call, pk)), call.query.get("outcome", "")
+    known = {RunRow.REFUSED, *shown.work.outcomes}
+    if outcome and outcome not in known:
+        detail = gettext("Choose one of: %(names)s.") % {"names": ", ".join(sorted(known))}
+        raise Invalid.field("outcome", "choice", detail)
+    rows = shown.run.rows.filter(outcome=outcome) if outcome else shown.run.rows.all()
+    found = page_of(rows, call.query, sorts={"row": "pk"}, default="row", size=call.size)
+    named = named_rows(shown, call.actor, found.items)
+    return call.paged(found, [{"row": row, "what": words, "page": url} for row, words, url in named])
 
 
-class RunStepView(RunMade, RunView):
-    """Steers a run with `step`, a function that returns another run if it starts one."""
+def _steers(step: Callable[..., Any], name: str, *texts: Text) -> None:
+    """Declares the steering of a run by a function, which returns another run if it starts one."""
 
-    step: Callable[..., Any]
-
-    @extend_schema(request=None, responses=RunShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        run = _find(request, pk)
-        read = self.step(run, actor=actor_of(request)) or run
-        return Response(RunShape(ShownRun(_find(request, read.pk))).data)
+    @post(f"runs/<uuid:pk>/{name}/", name, *texts, permission=SIGNED_IN, tag="runs", answers=RunShape, then=_shown)
+    def steered(call: Call, pk: UUID) -> list[Any]:
+        run = _found(call, pk)
+        return [(step(run, actor=call.actor) or run).pk]
 
 
-class RunCancelView(RunStepView):
-    operations = {"POST": ("cancel", _("Stop"), _("Stops a run between two rows; completed rows remain valid."))}
-    step = staticmethod(cancel_run)
+_steers(cancel_run, "cancel", _("Stop"), _("Stops a run between two rows; completed rows remain valid."))
+_steers(continue_run, "continue", _("Continue"), _("Continues a run from where it stopped."))
+_steers(
+    *(undo_run, "undo", _("Undo")),
+    _(
+        "Takes a bulk action back within a minute of its end, or an import of tasks as long as no task was "
+        "touched; answers with the run that does so."
+    ),
+)
 
 
-class RunContinueView(RunStepView):
-    operations = {"POST": ("continue", _("Continue"), _("Continues a run from where it stopped."))}
-    step = staticmethod(continue_run)
-
-
-class RunUndoView(RunStepView):
-    operations = {
-        "POST": (
-            "undo",
-            _("Undo"),
-            _(
-                "Takes a bulk action back within a minute of its end, or an import of tasks as long as no task was "
-                "touched; answers with the run that does so."
-            ),
-        )
-    }
-    step = staticmethod(undo_run)
-
-
-class RunFileView(RunView):
+@post(
+    "runs/<uuid:pk>/file/",
+    "file",
+    _("Download the file"),
+    _(
+        "The file of a finished export, for the person who requested it; invalid once that person "
+        "may no longer read all of it."
+    ),
+    permission=SIGNED_IN,
+    files=tuple(TYPES.values()),
+    harmless=True,  # it creates nothing; every download is recorded in the journal
+)
+def file(call: Call, pk: UUID) -> HttpResponseBase:
     """A POST, because every export is recorded in the journal."""
-
-    operations = {
-        "POST": (
-            "file",
-            _("Download the file"),
-            _(
-                "The file of a finished export, for the person who requested it; invalid once that person "
-                "may no longer read all of it."
-            ),
-        )
-    }
-    files = tuple(TYPES.values())
-    harmless = True  # it creates nothing; every download is recorded in the journal
-
-    @extend_schema(request=None, responses={(200, kind): OpenApiTypes.BINARY for kind in TYPES.values()})
-    def post(self, request: Request, pk: UUID) -> HttpResponseBase:
-        actor, found = actor_of(request), _find(request, pk)
-        if found.kind != export.KIND or str(found.started_by_id) != actor.id:
-            raise Http404
-        return export.take_file(found, actor=actor)
-
-
-def _find(request: Request, pk: UUID) -> Run:
-    found: Run | None = Run.objects.visible_to(actor_of(request)).filter(pk=pk).first()
-    if found is None:
+    found = _found(call, pk)
+    if found.kind != export.KIND or str(found.started_by_id) != call.actor.id:
         raise Http404
-    return found
+    return export.take_file(found, actor=call.actor)

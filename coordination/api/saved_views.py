@@ -6,15 +6,11 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid
-from agencies.kernel.permissions import CASE_READER, actor_of
-from agencies.kernel.problems import etag
 from agencies.kernel.strict import Strict
 from coordination.lists.listing import LISTS
 from coordination.lists.saved_view_pages import address, find, read, rows_of
@@ -22,8 +18,8 @@ from coordination.lists.saved_views import actions
 from coordination.lists.saved_views.models import SavedView
 
 from . import shapes
+from .operations import Call, get, post
 from .versions import require_version
-from .views import ApiView, validated
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
 
@@ -67,114 +63,94 @@ class PerformInput(Strict):
     version = serializers.IntegerField(min_value=1, required=False)
 
 
-class SavedViewsView(ApiView):
+@get(
+    "saved-views/",
+    "list",
+    _("List"),
+    _("The caller's own views and those of the caller's agency; a connected system has none."),
+    query=(OpenApiParameter("list", str, enum=list(LISTS)),),
+    answers=[ViewShape],
+)
+def saved_views(call: Call) -> Any:
     """All views that the caller may open."""
-
-    operations = {
-        "GET": (
-            "list",
-            _("List"),
-            _("The caller's own views and those of the caller's agency; a connected system has none."),
-        ),
-        "POST": (
-            "save",
-            _("Save view"),
-            _("Saves the filters of a list under a name. Filters that the list does not know are refused."),
-        ),
-    }
-    permission = CASE_READER
-    resource = "saved-views"
-
-    query = (OpenApiParameter("list", str, enum=list(LISTS)),)
-
-    @extend_schema(responses=ViewShape(many=True))
-    def get(self, request: Request) -> Response:
-        actor, name = actor_of(request), request.query_params.get("list", "")
-        if name and name not in LISTS:
-            raise Invalid.field("list", "choice", str(_("There is no such list.")))
-        views = SavedView.objects.visible_to(actor).in_order(actor).select_related("owner")
-        return Response([_shown(view, actor) for view in (views.filter(list=name) if name else views)])
-
-    @extend_schema(request=SaveInput, responses={201: ViewShape})
-    def post(self, request: Request) -> Response:
-        actor, body = actor_of(request), validated(SaveInput, request)
-        query, chosen = read(LISTS[body["list"]], QueryDict(body.get("query", "")), actor)
-        view = actions.save_view(
-            actor=actor,
-            list_name=body["list"],
-            name=body["name"],
-            name_en=body.get("name_en", ""),
-            query=query,
-            chosen=chosen,
-            audience=body["audience"],
-        )
-        where = request.build_absolute_uri(reverse("api-saved-views-one", args=[view.pk]))
-        return Response(_read(view.pk, actor), status=201, headers={"Location": where})
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return Response(_read(UUID(made[0]), actor_of(request)))
+    views, name = SavedView.objects.visible_to(call.actor).in_order(call.actor), call.query.get("list", "")
+    chosen = (views.filter(list=name) if name else views).select_related("owner")
+    return [_with_page(view, call.actor) for view in chosen]
 
 
-class SavedViewView(ApiView):
-    """One view; a POST changes it."""
-
-    operations = {
-        "GET": ("read", _("Read one"), _("One view.")),
-        "POST": ("edit", _("Change the view"), _("Changes its name, filters or visibility.")),
-    }
-    permission = CASE_READER
-    resource = "saved-views"
-    versioned = True
-
-    @extend_schema(responses=ViewShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        view = _read(pk, actor_of(request))
-        return Response(view, headers={"ETag": etag(view["version"])})
-
-    @extend_schema(request=EditInput, responses=ViewShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        view, body = find(pk, actor), validated(EditInput, request)
-        require_version(request, body, view.version)
-        body.setdefault("version", view.version)
-        if "query" in body:
-            body["query"], body["chosen"] = read(LISTS[view.list], QueryDict(body["query"]), actor)
-        actions.edit_view(view, actor=actor, **body)
-        return self.get(request, pk)
-
-    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return self.get(request, pk)
+@get("saved-views/<uuid:pk>/", "read", _("Read one"), _("One view."), answers=ViewShape, tagged=True)
+def saved_view(call: Call, pk: Any) -> Any:
+    views = SavedView.objects.visible_to(call.actor).in_order(call.actor).select_related("owner")
+    view = _with_page(views.get(pk=find(pk, call.actor).pk), call.actor)
+    call.tag(view.version)
+    return view
 
 
-class SavedViewDeleteView(ApiView):
-    """Deletes one."""
-
-    operations = {"POST": ("delete", _("Delete view"), _("Deletes a view."))}
-    permission = CASE_READER
-    resource = "saved-views"
-    versioned = True
-
-    @extend_schema(request=PerformInput, responses={204: None})
-    def post(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        view, body = find(pk, actor), validated(PerformInput, request)
-        require_version(request, body, view.version)
-        actions.delete_view(view, actor=actor, **{"version": view.version} | body)
-        return Response(status=204)
-
-    def made_by(self, response: Response) -> list[str]:
-        return []
-
-    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return Response(status=204)
+def _saved(call: Call, made: list[str]) -> Any:
+    where = reverse("api-saved-views-one", args=made)
+    call.headers["Location"] = call.request.build_absolute_uri(where)
+    return saved_view(call, made[0])
 
 
-def _read(pk: UUID, actor: Actor) -> Any:
-    found = SavedView.objects.visible_to(actor).in_order(actor).select_related("owner").get(pk=find(pk, actor).pk)
-    return _shown(found, actor)
+@post(
+    "saved-views/",
+    "save",
+    _("Save view"),
+    _("Saves the filters of a list under a name. Filters that the list does not know are refused."),
+    accepts=SaveInput,
+    answers=ViewShape,
+    statuses=(201,),
+    tagged=True,
+    then=_saved,
+)
+def save(call: Call) -> list[Any]:
+    body = dict(call.given)
+    query, chosen = read(LISTS[body["list"]], QueryDict(body.pop("query", "")), call.actor)
+    named = {"list_name": body.pop("list"), "name_en": body.pop("name_en", "")}
+    return [actions.save_view(actor=call.actor, query=query, chosen=chosen, **named, **body).pk]
 
 
-def _shown(view: Any, actor: Actor) -> Any:
+@post(
+    "saved-views/<uuid:pk>/",
+    "edit",
+    _("Change the view"),
+    _("Changes its name, filters or visibility."),
+    accepts=EditInput,
+    answers=ViewShape,
+    versioned=True,
+    then=lambda call, made: saved_view(call, made[0]),
+)
+def edit(call: Call, pk: UUID) -> list[Any]:
+    view, body = find(pk, call.actor), _versioned(call, pk)
+    if "query" in body:
+        body["query"], body["chosen"] = read(LISTS[view.list], QueryDict(body["query"]), call.actor)
+    actions.edit_view(view, actor=call.actor, **body)
+    return [pk]
+
+
+@post(
+    "saved-views/<uuid:pk>/delete/",
+    "delete",
+    _("Delete view"),
+    _("Deletes a view."),
+    accepts=PerformInput,
+    statuses=(204,),
+    versioned=True,
+    then=lambda call, made: Response(),
+)
+def delete(call: Call, pk: UUID) -> list[Any]:
+    actions.delete_view(find(pk, call.actor), actor=call.actor, **_versioned(call, pk))
+    return [pk]
+
+
+def _versioned(call: Call, pk: UUID) -> dict[str, Any]:
+    """The body with the version that was read. Raises VersionRequired or Stale."""
+    version = find(pk, call.actor).version
+    require_version(call.request, call.given, version)
+    return {"version": version} | call.given
+
+
+def _with_page(view: Any, actor: Actor) -> Any:
     view.known = rows_of(view, actor) is not None
     view.page = address(view, view.known)
-    return ViewShape(view).data
+    return view

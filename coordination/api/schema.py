@@ -1,8 +1,10 @@
 """The contract as OpenAPI 3.1, generated from views, workflow tables, action fields and filters."""
 
 import json
+from collections import defaultdict
 from copy import copy
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from agencies.kernel.actor import Actor
@@ -22,14 +25,16 @@ from agencies.machines.models import ApiKey
 
 from . import idempotency, versions
 from .groups import GROUPS
+from .inputs import MOST_ROWS
 from .mapping import ExactSchema
+from .operations import Operation
 from .schema_bodies import body_of
 from .shapes import LateShape
 
 ETAG_HEADER = {"description": 'Its version, such as "7".', "schema": {"type": "string"}}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
-ON_ALL = (400, 401, 403, 406, 500, 503)
-MOST_ROWS = 100  # of one page
+ON_ALL = (400, 401, 403, 500)
+OTHERS = "default"  # what HTTP itself refuses, such as the media type or the size of a request, and 503
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -43,22 +48,26 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class ResourceSchema(ExactSchema):
-    """Describes the operations of a view: `operations` has the name, summary and description of each method."""
+    """Describes the declared operations of a view."""
 
-    view: Any  # a ResourceView, which the library's types do not know
-    answers_etag = False  # whether a GET answers with an ETag
+    view: Any  # an ApiView, which the library's types do not know
+
+    @property
+    def declared(self) -> Operation:
+        declared: Operation = self.view.operations[self.method]
+        return declared
 
     def get_tags(self) -> list[str]:
         return [self.view.resource]
 
     def get_operation_id(self) -> str:
-        return f"{self.view.resource}_{self._verb()}"
-
-    def _verb(self) -> str:
-        return str(self.view.operations[self.method][0])
+        return f"{self.view.resource}_{self.declared.name}"
 
     def get_summary(self) -> str:
-        return str(self.view.operations[self.method][1])
+        return str(self.declared.summary)
+
+    def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
+        return str(self.declared.description)
 
     def get_auth(self) -> list[dict[str, Any]]:
         """A key with the scope that the operation needs. Operations without a scope do not accept keys."""
@@ -66,13 +75,24 @@ class ResourceSchema(ExactSchema):
         permission = self.view.permissions.get(self.method, self.view.permission)
         return [{"bearer": permission.name.split()}, *accepted] if permission.allows(ANY_MACHINE) else accepted
 
-    def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
-        return str(self.view.operations[self.method][2])
-
     def get_request_serializer(self) -> Any:
         """The fields that an action asks for are translated, so they are not read before the schema is made."""
-        asks = getattr(self.view, "asks", None)
-        return {"application/json": body_of([asks])} if asks else super().get_request_serializer()
+        if self.declared.asks:
+            return {"application/json": body_of([self.declared.asks])}
+        return {"multipart/form-data": self.declared.accepts} if self.declared.form else self.declared.accepts
+
+    def get_response_serializers(self) -> Any:
+        statuses, shape = self.declared.statuses, self.declared.answers
+        if self.declared.files:
+            return {(status, kind): OpenApiTypes.BINARY for status in statuses for kind in self.declared.files}
+        return dict.fromkeys(statuses, shape[0](many=True) if isinstance(shape, list) else shape)
+
+    def get_examples(self) -> Any:
+        return list(self.declared.examples)
+
+    def get_filter_backends(self) -> list[Any]:
+        """The parameters of a list are declared by its operation."""
+        return []
 
     def get_override_parameters(self) -> list[Any]:
         return list(self.view.parameters(self.method))
@@ -83,10 +103,10 @@ class ResourceSchema(ExactSchema):
         if operation is None:
             return None
         if self.method != "GET":
-            _add_retry_headers(operation, self.view)
-        if self.method == "POST" and getattr(self.view, "looks_up", False):
+            _add_retry_headers(operation, self.declared)
+        if self.declared.looks_up:
             operation["responses"]["404"] = _refusal(404)
-        if self.answers_etag or getattr(self.view, "versioned", False):
+        if self.declared.tagged or self.declared.versioned:
             for status in {"200", "201"} & set(operation["responses"]):
                 operation["responses"][status].setdefault("headers", {})["ETag"] = ETAG_HEADER
         return operation
@@ -95,12 +115,9 @@ class ResourceSchema(ExactSchema):
 class ListSchema(ResourceSchema):
     """A list: its filters, sort orders and pages."""
 
-    def get_request_serializer(self) -> Any:
-        return self.view.accepts if self.method == "POST" else None
-
     def get_response_serializers(self) -> Any:
         if self.method == "POST":
-            return {201: self.view.answer}
+            return super().get_response_serializers()
         rows = self.resolve_serializer(self.view.row, "response").ref
         if self.view.listing.has_deadlines:
             rows = {"allOf": [rows, self.resolve_serializer(LateShape, "response").ref]}
@@ -112,8 +129,6 @@ class ListSchema(ResourceSchema):
 class DetailSchema(ResourceSchema):
     """One object, with the actions open to the caller and its links."""
 
-    answers_etag = True
-
     def get_response_serializers(self) -> Any:
         shape = self.resolve_serializer(self.view.shape, "response").ref
         more = self.resolve_serializer(self.view.more, "response").ref
@@ -123,8 +138,8 @@ class DetailSchema(ResourceSchema):
 class VerbSchema(ResourceSchema):
     """One action: the text of its button, and its fields."""
 
-    def _verb(self) -> str:
-        return str(self.view.verb)
+    def get_operation_id(self) -> str:
+        return f"{self.view.resource}_{self.view.verb}"
 
     def get_summary(self) -> str:
         return str(self.view.lines[0][0].labels[self.view.verb].button)
@@ -142,10 +157,6 @@ class VerbSchema(ResourceSchema):
     def get_request_serializer(self) -> Any:
         sent = "multipart/form-data" if self.view.asks_files else "application/json"
         return {sent: body_of([line.all_fields() for _table, line in self.view.lines])}
-
-    def get_response_serializers(self) -> Any:
-        """201 if the action creates an object, which then has its own address."""
-        return {200: self.view.answer, 201: self.view.answer}
 
 
 # Query parameters ----------------------------------------------------------------------------------------------------
@@ -198,7 +209,7 @@ def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
 
 
 # Common to all operations --------------------------------------------------------------------------------------------
-def _add_retry_headers(operation: dict[str, Any], view: Any) -> None:
+def _add_retry_headers(operation: dict[str, Any], declared: Operation) -> None:
     again = _("A repeat with the same key within 72 hours is not executed again; its response has %(header)s: true.")
     _add_header(
         operation,
@@ -206,13 +217,17 @@ def _add_retry_headers(operation: dict[str, Any], view: Any) -> None:
         again % {"header": idempotency.REPLAYED},
         {"type": "string", "pattern": idempotency.PATTERN, "minLength": 1, "maxLength": idempotency.LONGEST},
     )
-    statuses = [] if view.harmless else [409, 422]
-    if view.versioned:
+    statuses = [] if declared.harmless else [409, 422]
+    if declared.versioned:
         read = _("The ETag of the version that was read, such as %(example)s; or send “version” in the body.")
+        statuses += [412, 428]
+    elif declared.matches:
+        read = _("The ETag of the version that was read, such as %(example)s; 412 if there is a newer one.")
+        statuses += [412]
+    if 412 in statuses:
         _add_header(
             operation, versions.HEADER, read % {"example": '"7"'}, {"type": "string", "pattern": versions.PATTERN}
         )
-        statuses += [412, 428]
     for status in statuses:
         operation["responses"][str(status)] = _refusal(status)
 
@@ -255,22 +270,68 @@ PROBLEM = {
 }
 
 
-def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing: the error responses of every operation, and which of them need a body."""
-    shapes = result["components"]["schemas"]
+CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Postprocessing: the error responses of every operation, which of them need a body, and what they share."""
+    components = result["components"]
+    shapes = components["schemas"]
     shapes["Problem"] = PROBLEM
-    for path, operations in result["paths"].items():
-        for method, operation in operations.items():
+    other = {"description": _("Any other error."), "headers": _headers(503), "content": CONTENT}
+    components["responses"] = {str(status): _problem(status) for status in TITLES} | {OTHERS: other}
+    operations = [one for methods in result["paths"].values() for one in methods.values()]
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
             for sent in operation.get("requestBody", {}).get("content", {}).values():
                 shape = shapes[sent["schema"]["$ref"].rsplit("/", 1)[1]] if "$ref" in sent["schema"] else sent["schema"]
                 if shape.get("required"):
                     operation["requestBody"]["required"] = True
-            for status in _refusals(path, method, operation):
-                operation["responses"][str(status)] = _refusal(status)
             for status, answer in operation["responses"].items():
-                answer["headers"] = {**_headers(int(status)), **answer.get("headers", {})}
+                if "$ref" not in answer:
+                    answer["headers"] = {**_headers(int(status)), **answer.get("headers", {})}
+            refused: list[Any] = [*_refusals(path, method, operation), OTHERS]
+            operation["responses"] |= {str(status): _refusal(status) for status in refused}
+    contents = [part["schema"] for one in operations for part in one.get("requestBody", {}).get("content", {}).values()]
+    _share(components, "schemas", [(name, it, name) for it in _properties(contents) for name in it])
+    _share(components, "requestBodies", [(one["operationId"], one, "requestBody") for one in operations])
+    lists = [one.get("parameters", []) for one in operations]
+    _share(components, "parameters", [(it[n]["name"], it, n) for it in lists for n in range(len(it))])
+    answers = [one["responses"] for one in operations]
+    _share(
+        components, "responses", [(f"{_shape_of(it[status])}{status}", it, status) for it in answers for status in it]
+    )
     result["tags"] = [{"name": name, "description": str(title)} for name, title in GROUPS.items()]
     return result
+
+
+def _properties(schemas: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one["properties"] for one in schemas if "properties" in one]
+
+
+def _shape_of(response: dict[str, Any]) -> str:
+    """The name of the shape that a response contains, "Answer" if it has no name."""
+    schemas = [one["schema"] for one in response.get("content", {}).values()]
+    return str(schemas[0].get("$ref", "Answer")).rpartition("/")[2] if schemas else "Empty"
+
+
+def _share(components: dict[str, Any], kind: str, places: list[tuple[str, Any, Any]]) -> None:
+    """Moves each value that occurs in several places, each as (name, holder, key), to the components of a kind, and
+    refers to it: the schema is a fifth as large. The first place gives the name."""
+    found = defaultdict(list)
+    for name, holder, key in places:
+        if isinstance(holder, list) or key in holder:
+            found[json.dumps(holder[key], sort_keys=True, default=str)].append((name, holder, key))
+    shared = components.setdefault(kind, {})
+    for text, same in found.items():
+        name, holder, key = same[0]
+        if len(same) == 1 or len(text) < 80:  # a reference would not be shorter
+            continue
+        number = next(n for n in count(1) if (name if n == 1 else f"{name}{n}") not in shared)
+        name = name if number == 1 else f"{name}{number}"
+        shared[name] = holder[key]
+        for _name, holder, key in same:
+            holder[key] = {"$ref": f"#/components/{kind}/{name}"}
 
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
@@ -279,10 +340,6 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     found = {*ON_ALL}
     if "{" in path:
         found.add(404)
-    if "requestBody" in operation:
-        found.add(413)
-    if method == "post":
-        found.add(415)
     if method == "post" and not path.endswith("/preview/"):
         found.add(409)
     if any(BearerScheme.name in ways for ways in operation.get("security", [])):
@@ -290,9 +347,12 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     return sorted(found)
 
 
-def _refusal(status: int) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": str(TITLES[status][1]), "content": {MEDIA_TYPE: {"schema": schema}}}
+def _refusal(status: int | str) -> dict[str, Any]:
+    return {"$ref": f"#/components/responses/{status}"}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {"description": str(TITLES[status][1]), "headers": _headers(status), "content": CONTENT}
 
 
 def _headers(status: int) -> dict[str, Any]:
@@ -309,11 +369,17 @@ def _headers(status: int) -> dict[str, Any]:
     return headers
 
 
-@lru_cache(maxsize=4)
-def document(language: str) -> dict[str, Any]:
-    """The whole contract in one language. It changes only with the code, so a process generates it once."""
+@lru_cache
+def text(language: str) -> str:
+    """The whole contract in one language, as JSON. It changes only with the code, so a process makes it once."""
     with translation.override(language):
         generator: Any = SchemaGenerator  # untyped
-        text = json.dumps(generator().get_schema(request=None, public=True), cls=DjangoJSONEncoder)
-        drawn: dict[str, Any] = json.loads(text)
-        return drawn
+        result = generator().get_schema(request=None, public=True)
+        return json.dumps(result, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache
+def document(language: str) -> dict[str, Any]:
+    """The contract as an object."""
+    shown: dict[str, Any] = json.loads(text(language))
+    return shown

@@ -1,18 +1,14 @@
 """Matters similar to a lead, and watch-list entries for the parties of a lead or case, over JSON: as on the page."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from agencies.kernel.actor import Actor
-from agencies.kernel.permissions import CASE_READER, actor_of
-from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.resource import resource_of
 from agencies.kernel.shapes import shown
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
@@ -21,7 +17,8 @@ from coordination.insight.search.screening import ScreenedEntry, screen_case, sc
 from coordination.insight.search.similar_matters import NamePair, SimilarMatter, SimilarMatters, similar_matters
 
 from . import shapes
-from .views import ApiView, thing_url
+from .inputs import thing_url
+from .operations import Call, Do, get
 
 
 class NamePairShape(shapes.Shape[NamePair]):
@@ -60,23 +57,16 @@ class SimilarMattersShape(shapes.Shape[SimilarMatters]):
     leads = SimilarMatterShape(many=True)
 
 
-class SimilarView(ApiView):
+@get(
+    "leads/<uuid:pk>/similar/",
+    "similar",
+    _("Similar leads and cases"),
+    _("Leads and cases that the caller may see with the same numbers or similar names."),
+    answers=SimilarMattersShape,
+)
+def similar(call: Call, pk: UUID) -> Any:
     """Matters with the same numbers as a lead, or with a party of a similar name."""
-
-    operations = {
-        "GET": (
-            "similar",
-            _("Similar leads and cases"),
-            _("Leads and cases that the caller may see with the same numbers or similar names."),
-        )
-    }
-    permission = CASE_READER
-    resource = "leads"
-
-    @extend_schema(responses=SimilarMattersShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        return Response(SimilarMattersShape(similar_matters(RESOURCES["leads"].find(actor, pk), actor)).data)
+    return similar_matters(call.find("leads", pk), call.actor)
 
 
 class ListingShape(shapes.Shape[Listing]):
@@ -108,38 +98,21 @@ class AllScreenedShape(shapes.Shape[Any]):
     listings = ScreenedShape(many=True)
 
 
-class ScreeningView(ApiView):
-    """Watch-list entries that name a party of the object."""
-
-    operations = {
-        "GET": (
-            "screening",
-            _("Watch-list entries for a party"),
-            _("Entries in force that match a party, by number or by the same or a similar name."),
-        )
-    }
-    permission = CASE_READER
-
-    @extend_schema(responses=AllScreenedShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        return Response(AllScreenedShape({"listings": self.screened(pk, actor_of(request))}).data)
-
-    def screened(self, pk: UUID, actor: Actor) -> list[ScreenedEntry]:
-        """Each resource finds its object with its own visibility. Raises Http404 if it is not visible."""
-        raise NotImplementedError
+def screening(resource: str) -> Callable[[Do], Do]:
+    return get(
+        *(f"{resource}/<uuid:pk>/screening/", "screening", _("Watch-list entries for a party")),
+        _("Entries in force that match a party, by number or by the same or a similar name."),
+        answers=AllScreenedShape,
+    )
 
 
-class LeadScreeningView(ScreeningView):
-    resource = "leads"
-
-    def screened(self, pk: UUID, actor: Actor) -> list[ScreenedEntry]:
-        return screen_lead(RESOURCES["leads"].find(actor, pk), actor)
+@screening("leads")
+def of_lead(call: Call, pk: UUID) -> Any:
+    return {"listings": screen_lead(call.find("leads", pk), call.actor)}
 
 
-class CaseScreeningView(ScreeningView):
+@screening("cases")
+def of_case(call: Call, pk: UUID) -> Any:
     """For readers of the contents of the case."""
-
-    resource = "cases"
-
-    def screened(self, pk: UUID, actor: Actor) -> list[ScreenedEntry]:
-        return screen_case(get_object_or_404(Case.objects.contents_visible_to(actor), pk=pk), actor)
+    case = get_object_or_404(Case.objects.contents_visible_to(call.actor), pk=pk)
+    return {"listings": screen_case(case, call.actor)}

@@ -5,13 +5,9 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.strict import Strict
 from agencies.runs.models import Run
 from cases.casefile.models import Case
@@ -19,7 +15,7 @@ from coordination.exchange.tasks.importing import MOST_ROWS, MOST_TITLE, read_ro
 from coordination.exchange.tasks.starts import STARTS
 
 from . import shapes
-from .views import ApiView, validated
+from .operations import Call, post
 
 
 class WantedInput(Strict):
@@ -46,43 +42,31 @@ class RequestedShape(shapes.Shape[Any]):
     run = serializers.UUIDField()
 
 
-class TaskListView(ApiView):
-    """Requests a list of tasks on the case."""
-
-    operations = {
-        "POST": (
-            "request_tasks",
-            _("Request a list of tasks"),
-            _("Requests all tasks of the list or none; an invalid row is named by its place."),
-        )
-    }
-    permission = CASE_READER
-    resource = "cases"
-
-    @extend_schema(request=TaskListInput, responses={201: RequestedShape})
-    def post(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        case = _find(pk, actor)
-        STARTS.check("ask_task", actor, case)
-        given = validated(TaskListInput, request)
-        rows = [{**row, "optional": str(int(row.get("optional", False)))} for row in given["tasks"]]
-        wanted = read_rows(dict(enumerate(rows, start=1)), case, actor, at="/tasks")
-        run = request_tasks(case, wanted, actor=actor, again=given["again"])
-        return Response(_made(run), status=201)
-
-    def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["run"])]
-
-    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        actor = actor_of(request)
-        _find(pk, actor)
-        return Response(_made(get_object_or_404(Run.objects.visible_to(actor), pk=made[0])))
+def _requested(call: Call, made: list[str]) -> Any:
+    run, case = made
+    _find(case, call.actor)
+    rows = get_object_or_404(Run.objects.visible_to(call.actor), pk=run).rows
+    return {"tasks": list(rows.order_by("pk").values_list("subject", flat=True)), "run": run}
 
 
-def _made(run: Run) -> dict[str, Any]:
-    return {"tasks": list(run.rows.order_by("pk").values_list("subject", flat=True)), "run": run.pk}
+@post(
+    "cases/<uuid:pk>/tasks/",
+    "request_tasks",
+    _("Request a list of tasks"),
+    _("Requests all tasks of the list or none; an invalid row is named by its place."),
+    accepts=TaskListInput,
+    answers=RequestedShape,
+    statuses=(201,),
+    then=_requested,
+)
+def request(call: Call, pk: UUID) -> list[Any]:
+    case = _find(pk, call.actor)
+    STARTS.check("ask_task", call.actor, case)
+    rows = [{**row, "optional": str(int(row.get("optional", False)))} for row in call.given["tasks"]]
+    wanted = read_rows(dict(enumerate(rows, start=1)), case, call.actor, at="/tasks")
+    return [request_tasks(case, wanted, actor=call.actor, again=call.given["again"]).pk, pk]
 
 
-def _find(pk: UUID, actor: Actor) -> Case:
+def _find(pk: UUID | str, actor: Actor) -> Case:
     """Raises Http404 for a case that the caller does not see."""
     return get_object_or_404(Case.objects.visible_to(actor).prefetch_related("shares"), pk=pk)

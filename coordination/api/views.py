@@ -1,20 +1,19 @@
 """Lists, details and actions of every resource, one class each: differences between resources are in tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,20 +21,14 @@ from rest_framework.views import APIView
 
 from agencies.journal.transitions import describe_last_event
 from agencies.kernel import times
-from agencies.kernel.errors import EncodedBody, FieldError, Invalid
+from agencies.kernel.errors import EncodedBody, Invalid
 from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.json_input import unreadable_text
-from agencies.kernel.paging import PAGE_SIZE, Page, page_of
+from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import escaped, etag
 from agencies.kernel.resource import RESOURCES, Listing, Resource, resource_of
-from agencies.kernel.strict import Strict
-from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Transition, Workflow
-from cases.files.kinds import MEDIA_TYPES
-from cases.files.views import content_response
-from cases.papers.files import KINDS, scan_response
-from coordination.actions.correcting import ASKS, propose
 from coordination.actions.performing import Undo, perform
 from coordination.actions.undo import SECONDS, answers_of, is_open_to
 from coordination.config.upload_scanning import scan_files_of
@@ -43,8 +36,9 @@ from coordination.workspace.lateness import causes_of
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
+from .inputs import paged, refuse_empty, refuse_unknown, size_of, thing_url
+from .operations import OPERATIONS, Call, Operation
 from .schema import (
-    MOST_ROWS,
     DetailSchema,
     ListSchema,
     ResourceSchema,
@@ -58,32 +52,14 @@ from .versions import require_version
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-HANG_ON_CASE = (
-    *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "instructions", "opinion-rounds"),
-    *("conferences", "files"),
-)
-
-
-WITH_FILE = ("incoming", "files")
-
-
 class ApiView(APIView):
-    """Base of every API view. Each declares its `policy`; `policies` may narrow it by method.
-
-    `operations` are name, summary and description of each method in the contract. `harmless`: a POST without effects,
-    such as a calculation; it needs no idempotency key. `versioned`: a POST that requires the version of the object that
-    was read. `asks`: the fields of its body, where they are those of an action.
-    """
+    """Base of every API view. `operations` are those of its address by method; `permissions` are theirs."""
 
     permission: Permission
     permissions: dict[str, Permission] = {}
     schema = ResourceSchema()
-    operations: dict[str, tuple[str, Text, Text]] = {}
-    query: Sequence[OpenApiParameter] = ()  # the query parameters of a GET
-    files: tuple[str, ...] = ()  # media types of the files that it answers
-    looks_up = False  # its body names something that may be invisible to the caller, which is then 404
-    harmless = False
-    versioned = False
+    operations: dict[str, Operation] = {}
+    resource = ""
     is_replay = False
     http_method_names = ["get", "head", "post"]
 
@@ -92,9 +68,24 @@ class ApiView(APIView):
         super().setup(request, *args, **kwargs)
         self.received = request
 
+    @property
+    def operation(self) -> Operation | None:
+        """That of the request; None for a method that the address does not have."""
+        return self.operations.get("GET" if self.request.method == "HEAD" else self.request.method or "")
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The media types of files that it answers."""
+        return self.operation.files if self.operation else ()
+
+    def get_parsers(self) -> list[Any]:
+        if any(one.form for one in self.operations.values()):
+            return [MultiPartParser()]
+        return super().get_parsers()
+
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         """The accepted query parameters of a method, as in the schema; all others are refused."""
-        return self.query if method == "GET" else ()
+        return self.operations[method].parameters if method in self.operations else ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Every write with an idempotency key goes through `answer_once`. A view is created for each request."""
@@ -108,7 +99,7 @@ class ApiView(APIView):
         if any(isinstance(parser, MultiPartParser) for parser in request.parsers or ()):
             scan_files_of(request, actor_of(request))
         key, method = key_of(request), str(request.method).lower()
-        if key and not self.harmless and hasattr(self, method):
+        if key and self.operation and not self.operation.harmless:
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
     def check_parameters(self, request: Request) -> None:
@@ -126,11 +117,11 @@ class ApiView(APIView):
         if "size" in query:
             size_of(request)
 
-    def made_by(self, response: Response) -> list[str]:
+    def made_by(self, response: Any) -> list[str]:
         """What is stored of an answer, for `again`: ids, never contents."""
         return [str(response.data["id"])]
 
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+    def again(self, request: Request, made: list[str], **path: Any) -> HttpResponseBase:
         """The answer to a repeat, with what the caller may see now. Raises Http404 if that is nothing."""
         raise NotImplementedError(f"{type(self).__name__} writes without defining its answer to a repeat")
 
@@ -147,22 +138,67 @@ def _refuse_encoded(request: Request) -> None:
         raise EncodedBody(_("Compressed bodies are not accepted: send it without Content-Encoding."))
 
 
+class OperationView(ApiView):
+    """The declared operations of one address."""
+
+    made: Sequence[Any] = ()
+
+    def read(self, request: Request, **path: Any) -> Any:
+        operation = self.operations["GET"]
+        call = Call(request, operation.accepts)
+        return _answered(operation, call, operation.do(call, **path))
+
+    def write(self, request: Request, **path: Any) -> Any:
+        operation = self.operations["POST"]
+        call = Call(request, operation.accepts)
+        found = operation.do(call, **path)
+        if operation.then is None:
+            return _answered(operation, call, found)
+        self.made = [str(pk) for pk in found]
+        return self._made(operation, call, self.made)
+
+    def made_by(self, response: Any) -> list[str]:
+        return list(self.made)
+
+    def again(self, request: Request, made: list[str], **path: Any) -> Any:
+        operation = self.operations["POST"]
+        return self._made(operation, Call(request, operation.accepts), made)
+
+    def _made(self, operation: Operation, call: Call, made: list[str]) -> Any:
+        response = _answered(operation, call, operation.then(call, made))
+        response.status_code = call.status or operation.statuses[-1]
+        return response
+
+
+def _answered(operation: Operation, call: Call, found: Any) -> Any:
+    """The response with the data in the shape of the operation; a response of its own is kept."""
+    if not isinstance(found, HttpResponseBase):
+        shape: Any = operation.answers
+        if isinstance(shape, list):
+            found = shape[0](found, many=True).data
+        elif isinstance(shape, type):
+            found = shape(found).data
+        found = Response(found)
+    for name, value in call.headers.items():
+        found[name] = value
+    return found
+
+
 class ResourceView(ApiView):
     """A view of one resource of the register, given when the route is declared."""
 
     permission = CASE_READER
-    resource = ""
 
     @property
     def registered(self) -> Resource:
         return RESOURCES[self.resource]
 
 
-class ListView(ResourceView):
+class ListView(ResourceView, OperationView):
     """One page of what the caller may see."""
 
     operations = {
-        "GET": (
+        "GET": Operation(
             "list",
             gettext_lazy("List"),
             gettext_lazy("One page of what the caller may see, with the same filters as the list page."),
@@ -221,34 +257,16 @@ class ListView(ResourceView):
         return Response(paged(request, page, results))
 
 
-class AddingView(ListView):
-    """A list to which a POST adds an object. A repeat is answered with the object as it is then."""
-
-    accepts: type[Strict]
-
-    @property
-    def answer(self) -> Any:
-        """The shape of the object that was added."""
-        return self.row
-
-    add: Callable[..., Any]
-
-    def post(self, request: Request) -> Response:
-        made = self.add(actor=actor_of(request), **validated(self.accepts, request))
-        return self.again(request, [str(made.pk)])
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        actor = actor_of(request)
-        thing = self.registered.find(actor, UUID(made[0]), loaded=True)
-        [data] = shapes.answer_of(self.registered, [thing], actor, self.answer)
-        return created(request, thing, data)
-
-
 class DetailView(ResourceView):
     """One object, with the actions open to the caller."""
 
     operations = {
-        "GET": ("read", gettext_lazy("Read one"), gettext_lazy("One object, with the actions available to the caller."))
+        "GET": Operation(
+            "read",
+            gettext_lazy("Read one"),
+            gettext_lazy("One object, with the actions available to the caller."),
+            tagged=True,
+        )
     }
     schema = DetailSchema()
     more = shapes.DetailShape
@@ -278,8 +296,8 @@ class DetailView(ResourceView):
         verbs = reverse(f"api-{self.resource}-verbs", args=[thing.pk])
         links = {"self": thing_url(thing), "page": self.registered.url(thing), "verbs": verbs}
         if self.resource == "cases":
-            links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in HANG_ON_CASE}
-        if self.resource in WITH_FILE:
+            links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in _on_case()}
+        if f"{self.resource}/<uuid:pk>/file/" in OPERATIONS:
             links["file"] = reverse(f"api-{self.resource}-file", args=[thing.pk])
         return links
 
@@ -288,8 +306,7 @@ class VerbView(ResourceView):
     """Performs one action of a workflow table, like the button on the page."""
 
     schema = VerbSchema()
-    answer = shapes.DoneShape
-    versioned = True
+    operations = {"POST": Operation("", "", statuses=(200, 201), answers=shapes.DoneShape, versioned=True)}
     verb = ""
 
     @property
@@ -325,7 +342,7 @@ class VerbView(ResourceView):
         created = response.data.get("created")
         return [created["resource"], str(created["id"])] if created else []
 
-    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
+    def again(self, request: Request, made: list[str], *, pk: UUID) -> Response:  # type: ignore[override]  # its path
         actor, created = actor_of(request), None
         if made:
             created = RESOURCES[made[0]].model.objects.visible_to(actor).filter(pk=made[1]).first()
@@ -372,104 +389,29 @@ def of_form(kind: str, values: list[Any]) -> Any:
     return int(value) if kind == "number" and value.isascii() and value.isdigit() and len(value) < 10 else value
 
 
-class FileView(ResourceView):
-    """The scan of a paper, as it was received or filed."""
-
-    resource = "incoming"
-    operations = {"GET": ("file", gettext_lazy("Read the scan"), gettext_lazy("The scan as received, for download."))}
-    files = tuple(KINDS)
-
-    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in KINDS})
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
-        return scan_response(self.registered.find(actor_of(request), pk))
+def _on_case() -> list[str]:
+    """The lists that can be limited to a case."""
+    listings = {name: resource.listing for name, resource in RESOURCES.items() if resource.listing}
+    return [name for name, listing in listings.items() if "case" in listing.filters.base_filters]
 
 
-class AttachedFileView(FileView):
-    resource = "files"
-    operations = {
-        "GET": ("file", gettext_lazy("Read the scan"), gettext_lazy("The file as it was attached, for download."))
-    }
-    files = MEDIA_TYPES
-
-    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in KINDS})
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
-        return content_response(self.registered.find(actor_of(request), pk))
-
-
-class CorrectView(ResourceView):
-    """Proposes to correct a record of an object."""
-
-    operations = {
-        "POST": (
-            "correct",
-            gettext_lazy("Correct or annul a record"),
-            gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it."),
-        )
-    }
-    asks = ASKS
-    answer = shapes.row_of(RESOURCES["corrections"])
-
-    @extend_schema(responses={201: answer})
-    def post(self, request: Request, pk: UUID) -> Response:
-        data: Any = request.data
-        given = {name: value for name, value in data.items() if value is not None}
-        _form, made = propose(self.resource, pk, actor_of(request), given, strict=True)
-        return created(request, made, self.answer(made).data)
-
-    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return Response(self.answer(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
-
-
-def thing_url(thing: Any) -> str:
-    return reverse(f"api-{resource_of(thing).name}-one", args=[thing.pk])
-
-
-def created(request: Request, thing: Any, data: Any, **headers: str) -> Response:
-    """The answer to a request that created an object."""
-    where = request.build_absolute_uri(thing_url(thing))
-    return Response(data, status=201, headers={"Location": where, **headers})
-
-
-def validated(shape: type[Strict], request: Request) -> dict[str, Any]:
-    """The validated body. Raises Invalid with every bad field."""
-    serializer = shape(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
-def size_of(request: Request) -> int:
-    size = request.query_params.get("size", str(PAGE_SIZE))
-    if not (size.isascii() and size.isdigit() and len(size) <= len(str(MOST_ROWS)) and 1 <= int(size) <= MOST_ROWS):
-        raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST_ROWS})
-    return int(size)
-
-
-def refuse_unknown(query: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Raises Invalid with every query parameter that is not `known`: ignoring one would mean a wider answer, or an
-    action that was not requested."""
-    if strange := sorted(set(query) - set(known)):
-        names = ", ".join(sorted(known)) or _("none")
-        detail = _("Unknown query parameter. This operation accepts: %(known)s.") % {"known": names}
-        raise Invalid(FieldError(f"/{escaped(name)}", "unknown_parameter", detail) for name in strange)
-
-
-def refuse_empty(query: QueryDict, names: Sequence[str]) -> None:
-    """Raises Invalid with every query parameter of `names` that has an empty value: to ignore it would mean a wider
-    answer than requested."""
-    if empty := sorted(name for name in names if "" in query.getlist(name)):
-        detail = _("Give a value, or leave the parameter out.")
-        raise Invalid(FieldError(f"/{escaped(name)}", "blank", detail) for name in empty)
-
-
-def paged(request: Request, page: Page, results: Any) -> dict[str, Any]:
-    """What a page of a list that can be read in both directions answers."""
-    following, previous = next_url(request, after=page.next), next_url(request, before=page.previous)
-    return {"results": results, "next": following, "previous": previous}
-
-
-def next_url(request: Request, **cursor: str) -> str | None:
-    """The full address of a neighbouring page with the same filters; None if there is none."""
-    if not any(cursor.values()):
-        return None
-    kept = [(k, v) for k, values in request.query_params.lists() if k not in ("after", "before") for v in values]
-    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, *cursor.items()])}")
+def view_of(address: str, base: type[OperationView]) -> Any:
+    """The view of the operations declared at an address; that of a list has its own GET."""
+    resource, declared = address.partition("/")[0], OPERATIONS.get(address, {})
+    handlers = {"GET": ("get", OperationView.read), "POST": ("post", OperationView.write)}
+    permissions = {method: one.permission for method, one in declared.items()}
+    own = {"GET": RESOURCES[resource].permission} if base is ListView else {}
+    callers = [one.callers for one in declared.values() if one.callers]
+    tags = [one.tag for one in declared.values() if one.tag]
+    view: Any = type(
+        base.__name__,
+        (base,),
+        {
+            "operations": base.operations | declared,
+            "permission": next(iter([*callers, *own.values(), *permissions.values()])),
+            "permissions": permissions | own,
+            "resource": tags[0] if tags else resource,
+            **dict(handlers[method] for method in declared),
+        },
+    )
+    return view.as_view()

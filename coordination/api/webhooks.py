@@ -3,14 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from agencies.kernel.permissions import MACHINES, actor_of
+from agencies.kernel.permissions import MACHINES
 from agencies.kernel.strict import Strict
 from agencies.organisations.models import Agency
 from coordination.messaging.channels.actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
@@ -18,7 +15,7 @@ from coordination.messaging.channels.models import Webhook
 from coordination.messaging.channels.views import GIVEN_UP
 
 from . import shapes
-from .views import ApiView, validated
+from .operations import Call, get, post
 
 
 class WebhookShape(shapes.Shape[Webhook]):
@@ -53,82 +50,92 @@ class SwitchInput(Strict):
     active = serializers.BooleanField()
 
 
-class WebhookView(ApiView):
-    permission = MACHINES
-    resource = "webhooks"
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return Response(WebhookShape(_find(request, UUID(made[0]))).data)
+def _webhooks(call: Call) -> Any:
+    return Webhook.objects.visible_to(call.actor).select_related("agency").annotate(given_up=GIVEN_UP)
 
 
-class SecretView(WebhookView):
-    """Answers with a secret, the first time only."""
-
-    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        webhook = _find(request, UUID(made[0]))
-        return Response({"id": str(webhook.pk), "url": webhook.url, "secret": None})
-
-
-class WebhooksView(SecretView):
-    operations = {
-        "GET": ("list", _("List"), _("The webhooks that the caller manages or may switch off.")),
-        "POST": (
-            "register",
-            _("Register a webhook"),
-            _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
-        ),
-    }
-
-    @extend_schema(responses=WebhookShape(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(WebhookShape(_kept(request).order_by("-created_at", "pk"), many=True).data)
-
-    @extend_schema(request=HangInput, responses={201: SecretShape})
-    def post(self, request: Request) -> Response:
-        actor, body = actor_of(request), validated(HangInput, request)
-        webhook = register_webhook(Agency.objects.get(pk=actor.own_agency), body["url"], actor=actor)
-        return Response(SecretShape(webhook).data, status=201)
-
-
-class WebhookSwitchView(WebhookView):
-    operations = {"POST": ("switch", _("Switch a webhook on or off"), _("Switches a webhook on or off."))}
-
-    @extend_schema(request=SwitchInput, responses=WebhookShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        webhook, body = _find(request, pk), validated(SwitchInput, request)
-        switch_webhook(webhook, actor=actor_of(request), active=body["active"])
-        return Response(WebhookShape(_find(request, pk)).data)
-
-
-class WebhookRenewView(SecretView):
-    operations = {
-        "POST": (
-            "renew",
-            _("Renew secret"),
-            _("Creates a new secret, shown once; the old one becomes invalid immediately."),
-        )
-    }
-
-    @extend_schema(request=None, responses=SecretShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        return Response(SecretShape(renew_secret(_find(request, pk), actor=actor_of(request))).data)
-
-
-class WebhookAgainView(WebhookView):
-    operations = {"POST": ("again", _("Send again"), _("Sends messages that were given up again, combined into one."))}
-
-    @extend_schema(request=None, responses=WebhookShape)
-    def post(self, request: Request, pk: UUID) -> Response:
-        call_webhook_again(_find(request, pk), actor=actor_of(request))
-        return Response(WebhookShape(_find(request, pk)).data)
-
-
-def _kept(request: Request) -> Any:
-    return Webhook.objects.visible_to(actor_of(request)).select_related("agency").annotate(given_up=GIVEN_UP)
-
-
-def _find(request: Request, pk: UUID) -> Webhook:
-    found: Webhook | None = _kept(request).filter(pk=pk).first()
-    if found is None:
-        raise Http404
+def _find(call: Call, pk: Any) -> Webhook:
+    found: Webhook = get_object_or_404(_webhooks(call), pk=pk)
     return found
+
+
+def _shown(call: Call, made: list[str]) -> Webhook:
+    return _find(call, made[0])
+
+
+def _with_secret(call: Call, made: list[str]) -> Any:
+    """The webhook with its secret, the first time only."""
+    webhook = _find(call, made[0])
+    return {"id": webhook.pk, "url": webhook.url, "secret": call.once.get("secret")}
+
+
+@get(
+    "webhooks/",
+    "list",
+    _("List"),
+    _("The webhooks that the caller manages or may switch off."),
+    permission=MACHINES,
+    answers=[WebhookShape],
+)
+def webhooks(call: Call) -> Any:
+    return _webhooks(call).order_by("-created_at", "pk")
+
+
+@post(
+    "webhooks/",
+    "register",
+    _("Register a webhook"),
+    _("Registers a webhook of the caller's agency; its secret is shown only in this response."),
+    permission=MACHINES,
+    accepts=HangInput,
+    answers=SecretShape,
+    statuses=(201,),
+    then=_with_secret,
+)
+def register(call: Call) -> list[Any]:
+    webhook = register_webhook(Agency.objects.get(pk=call.actor.own_agency), call.given["url"], actor=call.actor)
+    call.once["secret"] = webhook.secret
+    return [webhook.pk]
+
+
+@post(
+    "webhooks/<uuid:pk>/switch/",
+    "switch",
+    _("Switch a webhook on or off"),
+    _("Switches a webhook on or off."),
+    permission=MACHINES,
+    accepts=SwitchInput,
+    answers=WebhookShape,
+    then=_shown,
+)
+def switch(call: Call, pk: UUID) -> list[Any]:
+    switch_webhook(_find(call, pk), actor=call.actor, active=call.given["active"])
+    return [pk]
+
+
+@post(
+    "webhooks/<uuid:pk>/renew/",
+    "renew",
+    _("Renew secret"),
+    _("Creates a new secret, shown once; the old one becomes invalid immediately."),
+    permission=MACHINES,
+    answers=SecretShape,
+    then=_with_secret,
+)
+def renew(call: Call, pk: UUID) -> list[Any]:
+    call.once["secret"] = renew_secret(_find(call, pk), actor=call.actor).secret
+    return [pk]
+
+
+@post(
+    "webhooks/<uuid:pk>/again/",
+    "again",
+    _("Send again"),
+    _("Sends messages that were given up again, combined into one."),
+    permission=MACHINES,
+    answers=WebhookShape,
+    then=_shown,
+)
+def again(call: Call, pk: UUID) -> list[Any]:
+    call_webhook_again(_find(call, pk), actor=call.actor)
+    return [pk]

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.kernel import times
-from agencies.kernel.permissions import LEADS, STAFF, actor_of
+from agencies.kernel.permissions import LEADS, STAFF
 from agencies.kernel.shapes import shown
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.loads import loads_of
@@ -28,9 +26,10 @@ from coordination.workspace.board import (
 from coordination.workspace.workload import desk_of, rows_at
 
 from . import shapes
+from .inputs import next_url
+from .operations import Call, get
 from .queues import QueueRow
 from .schema import paging
-from .views import ApiView, next_url, size_of
 
 PRIORITIES = list(PRIORITY_CODES.values())
 
@@ -77,40 +76,34 @@ class BoardShape(shapes.PageShape):
     columns = ColumnShape(many=True)
 
 
-class BoardView(ApiView):
-    """Open work of the caller's agency, in columns by state."""
-
-    operations = {
-        "GET": (
-            "read",
-            _("Read the board"),
-            _("The work of the caller's agency by state; with a state, only that column, in pages."),
-        )
-    }
-    permission = STAFF
-    resource = "board"
-
-    query = (
+@get(
+    "board/",
+    "read",
+    _("Read the board"),
+    _("The work of the caller's agency by state; with a state, only that column, in pages."),
+    permission=STAFF,
+    query=(
         OpenApiParameter("resource", str, enum=list(boards()), default="tasks"),
         OpenApiParameter("unit", str, description=_("A code of a unit of the caller's agency.")),
         OpenApiParameter("person", str, description=_("A sign-in name; “-” means unassigned.")),
         OpenApiParameter("state", str, description=_("One column, in pages.")),
         *paging(),
-    )
-
-    @extend_schema(responses=BoardShape)
-    def get(self, request: Request) -> Response:
-        actor, now, params = actor_of(request), times.now(), request.query_params
-        asked = asked_for(params, actor)
-        rows = cut(rows_of(asked.board, actor, now), asked, actor)
-        columns, following = columns_of(rows, asked, actor, now), None
-        if asked.state:
-            found = column_page(rows, asked, params, size=size_of(request))
-            cards = cards_of(found.items, asked.board, actor, now)
-            count = next((one.count for one in columns if one.state == asked.state), 0)
-            columns = [BoardColumn(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
-            following = next_url(request, after=found.next)
-        return Response(BoardShape({"resource": asked.board.resource, "columns": columns, "next": following}).data)
+    ),
+    answers=BoardShape,
+)
+def board(call: Call) -> Any:
+    """Open work of the caller's agency, in columns by state."""
+    actor, now = call.actor, times.now()
+    asked = asked_for(call.query, actor)
+    rows = cut(rows_of(asked.board, actor, now), asked, actor)
+    columns, following = columns_of(rows, asked, actor, now), None
+    if asked.state:
+        found = column_page(rows, asked, call.query, size=call.size)
+        cards = cards_of(found.items, asked.board, actor, now)
+        count = next((one.count for one in columns if one.state == asked.state), 0)
+        columns = [BoardColumn(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
+        following = next_url(call.request, after=found.next)
+    return {"resource": asked.board.resource, "columns": columns, "next": following}
 
 
 # Workload ------------------------------------------------------------------------------------------------------------
@@ -150,29 +143,22 @@ class LoadsShape(shapes.Shape[Any]):
     rows = QueueRow(many=True)
 
 
-class LoadView(ApiView):
-    """Open work by person and unit, for leads."""
-
-    operations = {
-        "GET": (
-            "read",
-            _("Read the workload"),
-            _("Open work of each colleague and unit, least first; with a name also the rows."),
-        )
-    }
-    permission = LEADS
-    resource = "load"
-
-    query = (
+@get(
+    "load/",
+    "read",
+    _("Read the workload"),
+    _("Open work of each colleague and unit, least first; with a name also the rows."),
+    permission=LEADS,
+    query=(
         OpenApiParameter("person", str, description=_("A sign-in name: also lists the open work of this person.")),
         OpenApiParameter("unit", str, description=_("A code: also lists the unclaimed work of this unit.")),
-    )
-
-    @extend_schema(responses=LoadsShape)
-    def get(self, request: Request) -> Response:
-        actor, now = actor_of(request), times.now()
-        desk = desk_of(request.query_params, actor)
-        numbers = loads_of(actor.own_agency, now)
-        rows = rows_at(desk, actor, now) if desk else []
-        answer = {"people": numbers.people, "units": numbers.units, "rows": [row.line for row in rows]}
-        return Response(LoadsShape(answer).data)
+    ),
+    answers=LoadsShape,
+)
+def load(call: Call) -> Any:
+    """Open work by person and unit, for leads."""
+    actor, now = call.actor, times.now()
+    desk = desk_of(call.query, actor)
+    numbers = loads_of(actor.own_agency, now)
+    rows = rows_at(desk, actor, now) if desk else []
+    return {"people": numbers.people, "units": numbers.units, "rows": [row.line for row in rows]}

@@ -395,7 +395,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/"}],
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["coordination.api.schema.add_problems"],
+    "POSTPROCESSING_HOOKS": ["coordination.api.schema.complete"],
 }
 
 # Language and time

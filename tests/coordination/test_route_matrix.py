@@ -195,7 +195,7 @@ BEYOND = {name for name in (r.name for r in every_route()) if name.startswith(("
         "bulletin_pdf",
         "file_preview",
         "signed_copy",
-        "api-papers-signed",
+        "api-papers-signed-one",
         "run_file",
         "run_result",
     ),

@@ -54,6 +54,12 @@ def test_every_operation_is_on_the_page_of_its_group(client):
     assert all(f"/api/docs/reference/{tag}/" in contents for tag in GROUPS)
 
 
+def test_the_fields_of_an_answer_are_shown(client):
+    text = shown(client, "api-reference-group", "cases")
+    for name in ("results[].number", "results[].lead.code", "verbs[].verb", "contents.acts[].id", "undo.action"):
+        assert f"<code>{name}</code>" in text, name
+
+
 def test_a_group_that_is_not_there_is_not_found(client):
     assert client.get(reverse("api-reference-group", args=["colours"])).status_code == 404
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from cases.intake.models import Lead
-from coordination.api.schema import document
 from tests import stories
+from tests.contract import expanded
 
 LEADS = "/api/v1/leads/"
 
@@ -90,7 +90,7 @@ def test_the_refusal_names_the_parameters_that_are_known(cast):
 def test_no_operation_takes_an_empty_value_of_a_choice_a_date_a_number_or_an_id(cast):
     """An empty value filters nothing, so the answer would be wider than requested."""
     callers, checked = [cast.browser(name) for name in PEOPLE], 0
-    for path, operations in document("en")["paths"].items():
+    for path, operations in expanded()["paths"].items():
         query = [one for one in operations.get("get", {}).get("parameters", []) if one["in"] == "query"]
         names = [one["name"] for one in query if one["schema"].keys() & NOT_FREE or one["schema"]["type"] != "string"]
         if not names:

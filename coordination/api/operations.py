@@ -1,0 +1,140 @@
+"""Operations that the register does not have: each is a function with its texts, permission, input and answer.
+
+`urls` makes one view for each address. The schema is made of the same declarations.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework.request import Request
+
+from agencies.kernel.action_fields import ActionField
+from agencies.kernel.paging import Page
+from agencies.kernel.permissions import CASE_READER, Permission, actor_of
+from agencies.kernel.problems import etag
+from agencies.kernel.resource import RESOURCES
+from agencies.kernel.strict import StrictQuery
+from agencies.kernel.texts import Text
+
+from .inputs import next_url, size_of, thing_url, validated
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one method of an address does, and how the schema describes it.
+
+    `do(call, **path)` performs it and returns the data, or a response. A write returns the ids of what it made; then
+    `then(call, ids)` returns the data, also when the request is repeated. `then` has no effects.
+
+    `accepts` and `answers` are shapes, `[shape]` for a list, or a schema for data that is answered as it is. `asks` are
+    the fields of its body where they are those of an action. `query` are the accepted query parameters, or a function
+    that returns them. `statuses` are those of success, the last one that of a write. `tag` is its group, by default the
+    first part of the address. `callers` may call the address at all, by default those of `permission`.
+
+    `harmless`: a POST without effects, such as a calculation; it needs no idempotency key. `versioned`: it requires the
+    version of the object that was read; `matches`: it observes `If-Match` if it is sent. `tagged`: its answer has an
+    ETag. `looks_up`: its body names something that may be invisible to the caller, which is then 404. `files` are the
+    media types of the files that it answers; `form`: it accepts a form (multipart/form-data).
+    """
+
+    name: str
+    summary: Text
+    description: Text = ""
+    permission: Permission = CASE_READER
+    answers: Any = None
+    accepts: Any = None
+    do: Any = None
+    then: Any = None
+    query: Sequence[OpenApiParameter] | Callable[[], Sequence[OpenApiParameter]] = ()
+    asks: tuple[ActionField, ...] = ()
+    statuses: tuple[int, ...] = (200,)
+    examples: Sequence[OpenApiExample] = ()
+    tag: str = ""
+    callers: Permission | None = None
+    files: tuple[str, ...] = ()
+    harmless: bool = False
+    versioned: bool = False
+    matches: bool = False
+    tagged: bool = False
+    looks_up: bool = False
+    form: bool = False
+
+    @property
+    def parameters(self) -> Sequence[OpenApiParameter]:
+        return self.query() if callable(self.query) else self.query
+
+
+Do = Callable[..., Any]
+OPERATIONS: dict[str, dict[str, Operation]] = defaultdict(dict)  # address → method → operation
+
+
+def get(address: str, *texts: Any, **more: Any) -> Callable[[Do], Do]:
+    """Declares the function as the GET of an address: name, summary and description, and the fields of `Operation`."""
+    return _declared("GET", address, texts, more)
+
+
+def post(address: str, *texts: Any, **more: Any) -> Callable[[Do], Do]:
+    """Declares the function as the POST of an address, like `get`."""
+    return _declared("POST", address, texts, more)
+
+
+def _declared(method: str, address: str, texts: Sequence[Any], more: dict[str, Any]) -> Callable[[Do], Do]:
+    def declare(do: Do) -> Do:
+        OPERATIONS[address][method] = Operation(*texts, **(more | {"do": do}))
+        return do
+
+    return declare
+
+
+class Call:
+    """One request of a declared operation. `headers` are added to the answer; `once` is what only the first answer
+    contains, such as a secret; `status` replaces the declared one."""
+
+    def __init__(self, request: Request, accepts: Any) -> None:
+        self.request, self.actor, self.query, self.accepts = request, actor_of(request), request.query_params, accepts
+        self.headers: dict[str, str] = {}
+        self.once: dict[str, Any] = {}
+        self.status: int | None = None
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """The validated body. Raises Invalid with every bad field."""
+        return validated(self.accepts, self.request)
+
+    def asked(self, shape: type[StrictQuery]) -> dict[str, Any]:
+        """The validated query parameters. Raises Invalid."""
+        serializer = shape(data=self.query.dict())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The body of an operation with `asks`, without its null values."""
+        data: Any = self.request.data
+        return {name: value for name, value in data.items() if value is not None}
+
+    @property
+    def size(self) -> int:
+        """Rows per page. Raises Invalid."""
+        return size_of(self.request)
+
+    def paged(self, page: Page, results: Any, **more: Any) -> dict[str, Any]:
+        """The data of a page that can only be read forwards."""
+        return {"results": results, "next": next_url(self.request, after=page.next), **more}
+
+    def find(self, resource: str, pk: UUID | str, *, loaded: bool = False) -> Any:
+        """Raises Http404 for an object that the caller may not see."""
+        return RESOURCES[resource].find(self.actor, UUID(str(pk)), loaded=loaded)
+
+    def tag(self, version: int) -> None:
+        """Adds the ETag of a version."""
+        self.headers["ETag"] = etag(version)
+
+    def locate(self, thing: Any) -> None:
+        """Adds the address of an object that was made."""
+        self.headers["Location"] = self.request.build_absolute_uri(thing_url(thing))
