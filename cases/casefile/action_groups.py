@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
 
+from .workflow import CASE
+
 
 @dataclass(frozen=True)
 class ActionGroup:
@@ -75,10 +77,11 @@ class OpenGroup:
 def grouped(buttons: Iterable[Button]) -> list[OpenGroup]:
     """The open actions in their groups. Groups without an open action are left out."""
     open_now = {button.verb: button for button in buttons}
-    placed = {verb for group in GROUPS for verb in group.verbs}
+    placed = {*CASE.transitions, *(verb for group in GROUPS for verb in group.verbs)}
+    others = [verb for verb in open_now if verb not in placed]
     found = []
     for group in GROUPS:
-        verbs = (*group.verbs, *(open_now.keys() - placed)) if group is WITH_OTHERS else group.verbs
+        verbs = (*group.verbs, *others) if group is WITH_OTHERS else group.verbs
         own = [open_now[verb] for verb in verbs if verb in open_now]
         shown = SHOWN + 1 if len(own) == SHOWN + 1 else SHOWN  # one more takes no more room than "1 more"
         if own:

@@ -42,6 +42,13 @@ def test_a_group_folds_what_is_beyond_its_first_actions(cast):
     assert any(len(group.first) == SHOWN and group.more for group in groups)
 
 
+def test_no_group_has_an_action_on_one_row(cast):
+    case = stories.case(cast)
+    groups = grouped(RESOURCES["cases"].buttons(cast["customs.officer"], case))
+    verbs = [button.verb for group in groups for button in (*group.first, *group.more)]
+    assert not [verb for verb in verbs if table().transitions[verb].of_row]
+
+
 def test_a_section_offers_what_adds_to_it_only_to_those_who_may(cast):
     case = stories.shared_case(cast)
     add = reverse("verb", args=["cases", case.pk, "add_party"])
