@@ -274,7 +274,7 @@ def test_lists_of_letters_lead_to_what_they_count(cast):
     stories.reminder(cast, "ANSWERED")
     stories.reminder(cast, "OFFICE")
     client = cast.browser("commerce.lead")
-    cuts = client.get(LETTERS).context["cuts"]
+    cuts = client.get(LETTERS).context["chips"]
     assert {one.label: one.count for one in cuts}["To be answered by us"] == 1
     for cut in cuts:
         assert len(client.get(LETTERS + cut.url).context["page"].items) == cut.count, cut.label
