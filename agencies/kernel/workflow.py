@@ -4,7 +4,7 @@ A workflow drives four things, which therefore cannot disagree: the buttons of a
 refusals, and the generated tests.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -179,8 +179,10 @@ class Workflow:
             if unknown or verb not in self.labels:
                 raise ValueError(f"{self.name}.{verb}: unknown state {unknown or ''} or no labels")
 
-    def joined(self, added: Iterable["Workflow"]) -> "Workflow":
+    def joined(self, added: Sequence["Workflow"]) -> "Workflow":
         """Returns this table after the transitions that other nouns add to it."""
+        if not added:
+            return self
         tables = (*added, self)
         return replace(
             self,

@@ -51,11 +51,16 @@ def open_states(workflow: Workflow) -> list[str]:
     return [state for state in workflow.states.values if state in reached and state not in workflow.final]
 
 
-def waits() -> Iterator[WaitingState]:
-    """One row for each open state of each table but those of referrals."""
+def written_waits() -> dict[tuple[str, str], dict[str, str]]:
+    """The rows of the `waits.csv` of all nouns, by table and state."""
     labels = {resource.model._meta.app_label for resource in RESOURCES.values()}
     files = [path for label in sorted(labels) if (path := Path(apps.get_app_config(label).path, "waits.csv")).exists()]
-    written = {(row["table"], row["state"]): row for path in files for row in read_csv(path)}
+    return {(row["table"], row["state"]): row for path in files for row in read_csv(path)}
+
+
+def waits() -> Iterator[WaitingState]:
+    """One row for each open state of each table but those of referrals."""
+    written = written_waits()
     for workflow in tables():
         for state in open_states(workflow):
             row = written.get((workflow.name, state), {})

@@ -4,7 +4,7 @@ import re
 
 from agencies.kernel.reference import read_csv
 from cases.clocks.reference import DATA
-from dev.no_stall.tables import WAITS, open_states, tables, waits
+from dev.no_stall.tables import open_states, tables, waits, written_waits
 
 PART = re.compile(r"(?P<way>.+) \((?P<basis>[^()]+)\)$")
 VERB = re.compile(r"[a-z]+_[a-z_]+|[a-z]+$")
@@ -13,7 +13,7 @@ VERB = re.compile(r"[a-z]+_[a-z_]+|[a-z]+$")
 def test_every_open_state_of_every_table_is_proven_and_no_other() -> None:
     there = [(workflow.name, state) for workflow in tables() for state in open_states(workflow)]
     assert len(there) > 100
-    assert sorted((row["table"], row["state"]) for row in read_csv(WAITS)) == sorted(there)
+    assert sorted(written_waits()) == sorted(there)
     assert [one for one in waits() if not (one.responsible and one.period and one.way_out)] == []
 
 

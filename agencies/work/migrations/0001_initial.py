@@ -90,6 +90,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("matter_id__isnull", False)), fields=["matter_id"], name="work_by_matter"
                     ),
                     models.Index(
+                        condition=models.Q(("first", True), ("side", "does")),
+                        fields=["object_id", "agency_id"],
+                        include=("kind", "state", "returned", "free"),
+                        name="work_step",
+                    ),
+                    models.Index(
                         condition=models.Q(("kind", "reminder"), ("restricted", False)),
                         fields=["object_id"],
                         name="work_for_centre",

@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agencies.kernel.paging import page_of
-from cases.casefile.filters import SORTS, CaseFilter
+from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case
+from cases.casefile.resource import CASE
 from cases.intake.filters import LeadFilter
 from cases.intake.models import Lead
 from coordination.exchange.referrals.filters import ReferralFilter
@@ -86,7 +87,7 @@ def test_cases_without_a_due_time_come_last_and_page_through(cast):
     actor, seen, after = cast["customs.officer"], [], ""
     while True:
         rows = CaseFilter(QueryDict(), Case.objects.visible_to(actor), actor=actor).qs
-        page = page_of(rows, {"after": after}, sorts=SORTS, default="due", size=2)
+        page = page_of(rows, {"after": after}, sorts=CASE.listing.sorts, default="due", size=2)
         seen += [case.due_at for case in page.items]
         after = page.next
         if not after:
