@@ -27,8 +27,8 @@ MADE_OF = ("*/**/migrations/*.py", "agencies/journal/triggers.py", "coordination
 
 
 def digest_of_migrations() -> str:
-    """A changed migration, or another Django, has a template of its own."""
-    digest = hashlib.sha256(django.__version__.encode())
+    """A changed migration, another list of apps, or another Django, has a template of its own."""
+    digest = hashlib.sha256(" ".join((django.__version__, *settings.INSTALLED_APPS)).encode())
     for path in sorted(path for pattern in MADE_OF for path in ROOT.glob(pattern)):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:20]

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, CommonAnswers
+from agencies.journal.transitions import Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
-from cases.casefile.actions import lock_case_for
+from cases.casefile.actions import lock_case_for, locked_case
 from cases.casefile.models import Case
 from cases.sharing.actions import agency_by_code
-from coordination.exchange.letters.acting import apply_on_case, person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import person_of, record_begun, refuse_past
 
 from .models import Visit
 from .workflow import VISIT
@@ -38,7 +38,8 @@ def move_visit(visit: Visit, verb: str, *, actor: Actor, **given: Any) -> Applie
     audience = Audience("pair", counterpart_id=other, notify=[other])
     if verb == "join":
         given["changes"] = given.get("changes", {}) | {"handler": person_of(actor)}
-    return apply_on_case(visit, verb, VISIT, actor=actor, audience=audience, **given)
+    with locked_case(visit.case_id):
+        return apply_transition(visit, verb, actor=actor, audience=audience, **given)
 
 
 ACTIONS = by_verb(move_visit, VISIT)
