@@ -13,16 +13,19 @@ from pathlib import Path
 
 from coordination.tooling.management.commands.serve import commands
 
-WEB_SERVER = ("--config", "python:coordination.config.gunicorn", "coordination.asgi")
+OURS = ("--config", "python:coordination.config.gunicorn")
+# The floor has settings of its own and cannot read our configuration. Processes and threads are as many.
+LIKE_OURS = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5")
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
 @contextmanager
-def served() -> Iterator[tuple[int, int]]:
+def served(application: str, **environment: str) -> Iterator[tuple[int, int]]:
     """Runs gunicorn as in production on a free port; yields (port, process id of the master)."""
     port = _free_port()
-    environ = {**os.environ, "PORT": str(port), "WEB_CONCURRENCY": "2"}
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *WEB_SERVER]
+    bind = ["--bind", f"127.0.0.1:{port}"]
+    environ = {**os.environ, **environment, "PORT": str(port), "WEB_CONCURRENCY": "2"}
+    command = [sys.executable, "-m", "gunicorn", *(LIKE_OURS if environment else OURS), *bind, application]
     process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL, process_group=0)  # noqa: S603
     try:
         _wait_for(port, process)

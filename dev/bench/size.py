@@ -41,6 +41,7 @@ from dev.scale.seeding import SeedResult
 from .asking import Answer, Visitor, at_once, in_turn
 from .crowd import accounts, crowd, signed_in
 from .figures import counted_live, rolled_up, timed
+from .floor import CREATE
 from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served, working
 
@@ -84,7 +85,7 @@ class Figure:
 def measure(password: str, seeded: SeedResult) -> dict[str, Any]:
     """Serves and measures the seeded database of the settings. Returns JSON-safe figures and memory in bytes."""
     figures: list[Figure] = []
-    with served() as (port, master):
+    with served("coordination.asgi") as (port, master):
         officer = Visitor(port).sign_in("customs.officer", password)
         accounts("commerce.officer", ABSENT)
         people = {who: cycle(signed_in(port, crowd(who, count))) for who, count in PEOPLE.items()}
@@ -96,6 +97,7 @@ def measure(password: str, seeded: SeedResult) -> dict[str, Any]:
         figures += _burst(port, key)
         memory = {"before": before, "after": peak_memory(master)}
     figures += _figures(seeded)
+    figures += [_floor()]
     figures += [_read_log(), _verification(), _sweep(), *_control_law()]
     return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
 
@@ -315,6 +317,16 @@ def _control_law() -> Iterator[Figure]:
         times.append((perf_counter() - started) * 1000)
     yield Figure("control law, one verdict", median=median(times), p95=quantiles(times, n=20)[-1])
     yield Figure(f"control law, {VERDICTS:,} verdicts", rate=VERDICTS / (perf_counter() - began))
+
+
+def _floor() -> Figure:
+    """The speed of the machine, with which the aims scale: the framework answers a request with one row."""
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE)
+    with served("dev.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
+        visitor = Visitor(port)
+        answers = in_turn(lambda: visitor.post_json("/rows/", report()), INTAKE, expected=(201,))
+    return Figure.of("floor: one DRF row", answers)
 
 
 def _read_log() -> Figure:
