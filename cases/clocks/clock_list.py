@@ -35,7 +35,7 @@ from .texts import about, subject_choices
 
 
 @dataclass(frozen=True)
-class Line:
+class ClockRow:
     """A row of the list: a running clock, the label of its subject, and its contact person."""
 
     clock: Clock
@@ -62,7 +62,7 @@ _ABOUT = (
 )
 
 
-def _agency(line: Line, actor: Actor) -> str:
+def _agency(line: ClockRow, actor: Actor) -> str:
     clock = line.clock
     return clock.agency.name if clock.agency else clock.rule.get_owner_side_display()
 
@@ -147,9 +147,9 @@ def _users_by_id(ids: Iterable[UUID | None]) -> dict[UUID, User]:
     return User.objects.in_bulk({one for one in ids if one})
 
 
-def _lines(clocks: Iterable[Any], people: dict[UUID, User]) -> list[Line]:
+def _lines(clocks: Iterable[Any], people: dict[UUID, User]) -> list[ClockRow]:
     listed = list(clocks)
-    return [Line(clock, about(clock), one) for clock, one in zip(listed, contacts(listed, people), strict=True)]
+    return [ClockRow(clock, about(clock), one) for clock, one in zip(listed, contacts(listed, people), strict=True)]
 
 
 def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:

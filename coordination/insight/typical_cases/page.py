@@ -41,7 +41,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Part:
+class AccountPart:
     """One part of the account in one language."""
 
     label: Text
@@ -67,9 +67,9 @@ def page_parts(typical: TypicalCase, actor: Actor, params: QueryDict) -> dict[st
     }
 
 
-def _part(typical: TypicalCase, part: str, short: str, marked: dict[str, list[DoubtfulPassage]]) -> Part:
+def _part(typical: TypicalCase, part: str, short: str, marked: dict[str, list[DoubtfulPassage]]) -> AccountPart:
     name = f"{part}_{short}"
-    return Part(LABELS[part], short, _pieces(getattr(typical, name), marked.get(name, [])))
+    return AccountPart(LABELS[part], short, _pieces(getattr(typical, name), marked.get(name, [])))
 
 
 def _pieces(text: str, found: list[DoubtfulPassage]) -> list[Piece]:
