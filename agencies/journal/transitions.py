@@ -161,7 +161,7 @@ def apply_transition(
         close_interval(current, place, began=began, at=at, object_kind=object_kind)
         data = {name: to_json_value(value) for name, value in {**given, **event_data}.items()} | {"was": previous}
         event = record_event(
-            *(streams or [StreamKey(Stream.Kind.CASE, thing.case_id)]),  # type: ignore[attr-defined]
+            *(streams or [StreamKey(Stream.Kind.CASE, thing.case_id)]),  # type: ignore[attr-defined]  # on a case
             actor=actor,
             action=Action(verb, object_kind, current.pk, from_state, current.state, written, data, reason),
             happened_at=at,

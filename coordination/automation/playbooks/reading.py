@@ -45,7 +45,7 @@ WORDS = {
     "basis": gettext_lazy("Legal basis"),
 }
 # Columns compared: all but the position.
-TOLD = (
+COMPARED = (
     *("kind", "state", "group", "code", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "days"),
     *("day_unit", "follows", "mandatory", "depends_on", "papers", "facts", "basis"),
 )
@@ -158,7 +158,7 @@ def _step(cells: Mapping[str, str]) -> StepRow:
 
 def digest_of(rows: Iterable[StepRow]) -> str:
     """Digest of the content, independent of file and of the order of kinds."""
-    texts = [[row[name] for name in TOLD] for row in by_kind(rows)]
+    texts = [[row[name] for name in COMPARED] for row in by_kind(rows)]
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
@@ -168,7 +168,7 @@ def by_kind(rows: Iterable[StepRow]) -> list[StepRow]:
 
 
 def rows_of(steps: Iterable[Step]) -> list[StepRow]:
-    return [{name: getattr(step, name) for name in TOLD} for step in steps]
+    return [{name: getattr(step, name) for name in COMPARED} for step in steps]
 
 
 def as_table(rows: Iterable[StepRow]) -> list[list[str]]:

@@ -4,9 +4,9 @@ from django.utils import translation
 
 from cases.proceedings.models import Proceeding
 from coordination.automation.playbooks.models import DueUnit
-from coordination.automation.playbooks.reading import COLUMNS, TOLD, WORDS, ChangedStep
+from coordination.automation.playbooks.reading import COLUMNS, COMPARED, WORDS, ChangedStep
 
-STEP = dict.fromkeys(TOLD, "") | {
+STEP = dict.fromkeys(COMPARED, "") | {
     **{
         "kind": "commerce",
         "state": "VERIFY",
