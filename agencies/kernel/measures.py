@@ -6,7 +6,7 @@ says so, and the engine stores only how the facts of a matter change.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -90,31 +90,47 @@ class Form(StrEnum):
     STANDING = "standing"  # what is still there, by the day on which it began
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Metric:
     """One figure of supervision.
 
-    `measures` are the facts that are counted, `of` those that a share is of. `own` replaces the measures in an agency's
-    own figures, where the centre's would disclose matters of other agencies. `fixed` are labels that all facts have.
-    `is_timed`: a level that changes within the day: the facts of today count from their moment on. `since_days`: only
-    what began at least so many days before the end of the period. `dimensions` are those by which it may be divided,
-    besides `COMMON`. `better` says which direction is good: "up", "down" or "".
+    `measures` are the facts that are counted, `of` those that a share is of, `amount_in` the unit of an amount. `own`
+    replaces the measures in an agency's own figures, where the centre's would disclose matters of other agencies.
+    `fixed` are labels that all facts have. `is_timed`: a level that changes within the day: the facts of today count
+    from their moment on. `since_days`: only what began at least so many days before the end of the period.
+    `dimensions` are those by which it may be divided, besides `COMMON`. `better` says which direction is good: "up",
+    "down" or "".
     """
 
     key: str
     name: Text
     definition: Text
-    unit: Unit
-    form: Form
-    source: Text
+    _: KW_ONLY
+    form: Form = Form.COUNT
     measures: tuple[str, ...]
     of: tuple[str, ...] = ()
+    amount_in: Literal["kg", "cny", ""] = ""
     own: tuple[str, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     is_timed: bool = False
     since_days: int = 0
     divided: tuple[str, ...] = ()
     better: Literal["up", "down", ""] = ""
+
+    @property
+    def unit(self) -> Unit:
+        if self.form == Form.SHARE:
+            return "ratio"
+        return "days" if self.is_duration else self.amount_in or "count"
+
+    @property
+    def is_duration(self) -> bool:
+        return self.form in (Form.MEDIAN, Form.NINETIETH)
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the period has no beginning."""
+        return self.form in (Form.STOCK, Form.STANDING)
 
     @property
     def dimensions(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.measures import TIMES
-from coordination.insight.metrics.registry import METRICS, Form
+from coordination.insight.metrics.registry import METRICS
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 WRITTEN = re.compile(
@@ -61,7 +61,7 @@ def bound_by(written: str) -> BoundFigure:
         if name not in metric.dimensions or name in TIMES:
             detail = _("{%(written)s}: %(name)s does not divide this figure.")
             raise ValueError(detail % {"written": written, "name": name})
-    if by and (not 0 < n <= MOST or metric.form in (Form.MEDIAN, Form.NINETIETH) or by == "officer"):
+    if by and (not 0 < n <= MOST or metric.is_duration or by == "officer"):
         raise ValueError(_("{%(written)s}: this list is not possible.") % {"written": written})
     show = "top" if by else "change" if found["show"] else "value"
     return BoundFigure(written, metric.key, filters, show, n, by)

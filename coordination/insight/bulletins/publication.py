@@ -39,7 +39,7 @@ def rounded(point: Point, metric: Metric) -> Number | None:
     if metric.form == Form.AMOUNT:
         value, step = point.value or 0, BASE * 10 ** max(0, len(str(int(point.value or 0))) - DIGITS)
         return nearest(value, step) if (point.numerator or 0) >= FEW else None
-    if metric.form in (Form.MEDIAN, Form.NINETIETH):
+    if metric.is_duration:
         return None
     return nearest(point.value or 0)
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -11,7 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.measures import TIMES, day_of, millisecond_of
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_code
@@ -20,13 +20,14 @@ from .checking import checked
 from .dimensions import AGES, BANDS, LENGTHS
 from .ledger import SCALE
 from .links import urls_of
+from .months import next_month
 from .registry import DIMENSIONS, METRICS, Form, Metric
 from .restricting import FigureReader
 from .sums import BEGINNING, FactQuery, PartialSum, parts_of
 
+# Who asks for figures that are the same for all readers: every unrestricted case counts.
+CENTRE = replace(SYSTEM, roles=frozenset({Role.SUPERVISOR}))
 HIDING = ("campaign",)  # dimensions whose unnamed values the reader may not know of
-TO_DATE = (Form.STOCK, Form.STANDING)  # the period has no beginning
-DURATIONS = (Form.MEDIAN, Form.NINETIETH)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
                     *(() if nothing else names, first, last, label if divided else "", limits),
                     times=_divided_times(by) if divided else "",
                     until=(day_of(now), millisecond_of(now)) if now else None,
-                    durations=metric.form in DURATIONS or "length" in {*question.filters, by if divided else ""},
+                    durations=metric.is_duration or "length" in {*question.filters, by if divided else ""},
                     lasted=LENGTHS.get(question.filters.get("length", "")),
                     agencies=divided and by == "agency",
                     agency_id=agency_id,
@@ -167,7 +168,7 @@ def plan_for(actor: Actor, question: Question, agencies: Mapping[str, Agency]) -
 
 def _period(metric: Metric, question: Question) -> tuple[date, date]:
     last = question.last - timedelta(days=metric.since_days)
-    return (BEGINNING if metric.form in TO_DATE else question.first), last
+    return (BEGINNING if metric.is_level else question.first), last
 
 
 def _divided_times(by: str) -> Literal["", "day", "week", "month"]:
@@ -228,7 +229,7 @@ def _point(
     elif metric.form == Form.SHARE:
         denominator = sum(part.n for part in of)
         value = round(Decimal(n) / denominator, 4) if denominator else None
-    elif metric.form in DURATIONS:
+    elif metric.is_duration:
         value = quantile(counted, 50 if metric.form == Form.MEDIAN else 90)
         numerator, denominator = None, n
     else:
@@ -254,7 +255,7 @@ def _grouped(plan: QuestionPlan, parts: Iterable[PartialSum], codes: Mapping[int
     all agencies."""
     question, found = plan.question, defaultdict[str, list[PartialSum]](list)
     by = question.by
-    if by in TIMES and plan.metric.form in TO_DATE:
+    if by in TIMES and plan.metric.is_level:
         return _levels(question, parts)
     for part in parts:
         if by in TIMES:
@@ -307,7 +308,7 @@ def next_start(day: date, by: str) -> date:
         return day + timedelta(days=1)
     if by == "week":
         return day + timedelta(days=7 - day.weekday())
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return next_month(day)
 
 
 def _start(day: date, by: str, first: date) -> date:

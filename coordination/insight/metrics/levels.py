@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, Sum
@@ -46,7 +47,7 @@ def reversed_objects() -> Iterator[Reversal]:
         for row in days:
             level += row["change"]
             if level < 0:
-                yield _of(row)
+                yield _reversal(row)
                 break
     lasted = (
         Fact.objects.filter(bucket__lt=0, measure__in=_measures_of(Form.MEDIAN, Form.NINETIETH))
@@ -54,9 +55,8 @@ def reversed_objects() -> Iterator[Reversal]:
         .values(*OBJECT, "day")
     )
     for row in lasted.annotate(times=Sum("n")).filter(~Q(times=0)).iterator(chunk_size=5_000):
-        yield _of(row)
+        yield _reversal(row)
 
 
-def _of(row: dict[str, object]) -> Reversal:
-    kind, pk, measure, day = (row[name] for name in ("kind", "object_id", "measure", "day"))
-    return Reversal(kind, pk, measure, day)  # type: ignore[arg-type]  # the types of the columns
+def _reversal(row: dict[str, Any]) -> Reversal:
+    return Reversal(row["kind"], row["object_id"], row["measure"], row["day"])

@@ -14,19 +14,15 @@ from django.utils.translation import override
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from coordination.insight.metrics.asking import Answer, Point, Question, ask_many, next_start
-from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form
+from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
+from coordination.insight.metrics.months import next_month
+from coordination.insight.metrics.registry import DIMENSIONS, METRICS
 from coordination.insight.supervision.words import n_of_d
 
 from .models import HEADLINE, Threshold
 
-LEVELS = (Form.STOCK, Form.STANDING)  # they have no period
 PERCENT = 100
 UNITS = {"ratio": "%", "kg": "kg", "cny": "CNY"}
-
-
-def has_period(metric: str) -> bool:
-    return METRICS[metric].form not in LEVELS
 
 
 def question_of(threshold: Threshold, today: date | None = None) -> Question:
@@ -79,7 +75,7 @@ def begins(over: str, today: date) -> date:
         case Threshold.Over.YEAR:
             return first.replace(month=1)
         case Threshold.Over.TWELVE:
-            return next_start(first.replace(year=today.year - 1), "month")
+            return next_month(first.replace(year=today.year - 1))
     return first
 
 
@@ -122,7 +118,7 @@ def in_words(threshold: Threshold) -> str:
         text = _("%(figure)s above %(number)s") % values
     else:
         text = _("%(figure)s below %(number)s") % values
-    if has_period(threshold.metric):
+    if not METRICS[threshold.metric].is_level:
         text = _("%(text)s, %(period)s") % {"text": text, "period": threshold.get_over_display().lower()}
     return text
 

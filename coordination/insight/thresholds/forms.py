@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.insight.metrics.registry import METRICS
 
-from .asking import PERCENT, UNITS, has_period
+from .asking import PERCENT, UNITS
 from .models import Threshold
 
 
@@ -29,7 +29,7 @@ class ThresholdForm(forms.Form):
         self.fields["value"].help_text = _("days") if unit == "days" else UNITS.get(unit, "")
         if METRICS[metric].better == "up":
             self.fields["comparison"].initial = Threshold.Comparison.BELOW
-        if not has_period(metric):
+        if METRICS[metric].is_level:
             del self.fields["over"]
 
     @property
