@@ -7,7 +7,7 @@ from typing import Any
 from agencies.kernel.actor import Actor
 
 from .access import editor
-from .figures import BulletinFigures, in_language, words_of
+from .figures import BulletinFigures, words_of
 from .models import Bulletin
 
 
@@ -28,26 +28,11 @@ class ComparedFigure:
         return bool(self.today) and self.today != self.said
 
 
-@dataclass(frozen=True)
-class BulletinReading:
-    """A bulletin as a reader sees it in one language: the sheet and its figures."""
-
-    sheet: Mapping[str, Any]
-    figures: list[ComparedFigure]
-    as_of: Any
-
-
-def read(bulletin: Bulletin, actor: Actor, short: str) -> BulletinReading:
-    """The stored sheet, or that of the draft as it would be submitted now."""
-    now, figures = in_language(bulletin, short)
-    sheet = bulletin.content[short] if bulletin.content else now
-    return BulletinReading(sheet, list(_compared(bulletin, actor, sheet, now, figures)), figures.as_of)
-
-
-def _compared(
+def compared(
     bulletin: Bulletin, actor: Actor, sheet: Mapping[str, Any], now: Mapping[str, Any], figures: BulletinFigures
 ) -> Iterator[ComparedFigure]:
-    """Figures that left the agencies are compared for those who edit only: a change of one would be a small number."""
+    """The figures of a sheet, with those of `now`. Figures that left the agencies are compared for those who edit only:
+    a change of one would be a small number."""
     edits = editor(actor, bulletin)
     compares = bool(bulletin.content) and (edits or bulletin.distribution == Bulletin.Distribution.INTERNAL)
     open_figures = replace(figures, are_rounded=False)

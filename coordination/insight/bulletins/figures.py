@@ -12,12 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from agencies.kernel.actor import SYSTEM, Actor, Role
-from agencies.organisations.models import Agency
 from cases.casefile.models import Case
-from coordination.insight.metrics.asking import Answer, Point, Question, ask_many
+from coordination.insight.metrics.asking import CENTRE, Answer, Point, Question, ask_many
 from coordination.insight.metrics.charts import Number
 from coordination.insight.metrics.registry import METRICS, Metric
+from coordination.insight.metrics.restricting import FigureReader
 from coordination.insight.supervision.words import is_enough, n_of_d, shown
 from coordination.insight.typical_cases.models import TypicalCase
 
@@ -74,39 +73,22 @@ class BulletinFigures:
         return [one for _size, _key, one in ordered][: figure.bound.n]
 
 
-def reader_for(agency: Agency) -> Actor:
-    """Who asks: the centre, which counts every unrestricted case, regardless of who opens the page."""
-    return Actor(
-        kind=SYSTEM.kind,
-        id=SYSTEM.id,
-        agency_id=agency.pk,
-        agency_code=agency.code,
-        line=agency.line,
-        roles=frozenset({Role.SUPERVISOR}),
-    )
-
-
 def ask_figures(bulletin: Bulletin, bounds: Sequence[BoundFigure]) -> BulletinFigures:
     """In the present language, in a constant number of queries."""
-    periods = [(bulletin.first, bulletin.last), bulletin.period_before]
-    questions = [_question(bound, periods[0]) for bound in bounds]
-    changing = [bound for bound in bounds if bound.show == "change"]
-    asked = [*questions, *(_question(bound, periods[1]) for bound in changing), _about_time(periods[0])]
-    *answers, timed = ask_many(reader_for(bulletin.agency), asked)
+    changing, reader = [bound for bound in bounds if bound.show == "change"], FigureReader.of(CENTRE)
+    questions = [_question(bound, (bulletin.first, bulletin.last)) for bound in bounds]
+    questions += [_question(bound, bulletin.period_before) for bound in changing]
+    answers = ask_many(CENTRE, questions, reader=reader)
     before = dict(zip(changing, answers[len(bounds) :], strict=True))
-    figures = [Figure(one, found, before.get(one)) for one, found in zip(bounds, answers[: len(bounds)], strict=True)]
-    return BulletinFigures(
-        {one.bound.key: one for one in figures}, bulletin.distribution == Bulletin.Distribution.OUTSIDE, timed.as_of
-    )
+    figures = {
+        bound.key: Figure(bound, found, before.get(bound))
+        for bound, found in zip(bounds, answers[: len(bounds)], strict=True)
+    }
+    return BulletinFigures(figures, bulletin.distribution == Bulletin.Distribution.OUTSIDE, reader.as_of)
 
 
 def _question(bound: BoundFigure, period: tuple[date, date]) -> Question:
     return Question(bound.metric, *period, by=bound.by, filters=dict(bound.filters))
-
-
-def _about_time(period: tuple[date, date]) -> Question:
-    """A bulletin without figures still says as of when."""
-    return Question("leads", *period)
 
 
 def contents(bulletin: Bulletin) -> dict[str, Any]:

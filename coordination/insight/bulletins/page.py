@@ -10,8 +10,8 @@ from agencies.kernel.actor import Actor
 from coordination.documents import pdf
 
 from .access import editor
-from .comparing import read
-from .figures import LANGUAGES
+from .comparing import compared
+from .figures import LANGUAGES, in_language
 from .models import Bulletin
 from .placeholders import typed_numbers
 from .rendering import sheet_context
@@ -19,11 +19,13 @@ from .rendering import sheet_context
 
 def page_parts(bulletin: Bulletin, actor: Actor, params: QueryDict) -> dict[str, Any]:
     short = language_of(params)
-    reading, edits = read(bulletin, actor, short), editor(actor, bulletin)
+    now, figures = in_language(bulletin, short)
+    sheet, edits = bulletin.content.get(short, now), editor(actor, bulletin)
     text = bulletin.text_zh if short == "zh" else bulletin.text_en
     return {
-        **sheet_context(bulletin, short, reading.sheet),
-        "reading": reading,
+        **sheet_context(bulletin, short, sheet),
+        "compared": list(compared(bulletin, actor, sheet, now, figures)),
+        "compared_as_of": figures.as_of,
         "edits": edits,
         "typed": typed_numbers(text) if edits and not bulletin.is_out else [],
         "newer": Bulletin.objects.visible_to(actor).filter(replaces=bulletin).exclude(state="DISCARDED").first(),

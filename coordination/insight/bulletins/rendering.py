@@ -22,8 +22,7 @@ HEADING = re.compile(r"^([一二三四五六七八九十]+、|\d+\. ).{1,60}$")
 
 def sheet_context(bulletin: Bulletin, short: str, sheet: Any = None) -> dict[str, Any]:
     """The frozen contents, or the draft as it would be issued today. Dates are in the language of the sheet."""
-    stored = bulletin.content.get(short) if bulletin.content else None
-    shown = sheet or stored or in_language(bulletin, short)[0]
+    shown = sheet or bulletin.content.get(short) or in_language(bulletin, short)[0]
     issued_on = bulletin.content.get("issued_on")
     with translation.override(LANGUAGES[short]):
         day = date_format(date.fromisoformat(issued_on) if issued_on else times.today(), "DATE_FORMAT")

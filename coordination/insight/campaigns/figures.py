@@ -4,7 +4,7 @@ They are those of the centre, exact and without restricted cases, and the same f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.kernel import times
-from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import day_of
 from agencies.kernel.texts import Text
 from agencies.organisations.models import agencies_by_code
-from coordination.insight.metrics.asking import Point, Question, ask_many
+from coordination.insight.metrics.asking import CENTRE, Point, Question, ask_many
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.checking import checked
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form, Metric
@@ -26,7 +25,6 @@ from coordination.insight.supervision.words import n_of_d, of_words, percent, sh
 from .choices import counts_cases
 from .models import Campaign, Goal
 
-CENTRE = replace(SYSTEM, roles=frozenset({Role.SUPERVISOR}))
 HUNDRED = Decimal(100)
 WEEK, WEEKS = timedelta(weeks=1), 26
 PASSING = {"course.open", "duties.running"}  # what these count in a period becomes fewer again

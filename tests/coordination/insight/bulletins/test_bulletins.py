@@ -26,10 +26,10 @@ TEXTS = {"text_zh": "新立案件{cases_open}件。", "text_en": "Open cases: {c
 def test_templates_bind_the_same_figures_in_both_languages():
     assert len(TEMPLATES) == 4
     for template in TEMPLATES.values():
-        zh, en = figures_in(template.text_zh), figures_in(template.text_en)
+        zh, en = figures_in(template["text_zh"]), figures_in(template["text_en"])
         assert zh
         assert set(zh) == set(en)
-        assert max(len(template.text_zh), len(template.text_en)) < 4000
+        assert max(len(template["text_zh"]), len(template["text_en"])) < 4000
 
 
 @pytest.mark.parametrize(
