@@ -1,6 +1,5 @@
 """Actions on bulletins. The text is written, the figures are bound; at issue both are frozen with their digest."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
-from agencies.kernel.resource import ActionTable
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream, take_number
 from agencies.organisations.models import Agency
@@ -185,18 +184,4 @@ def replace(bulletin: Bulletin, *, actor: Actor, reason: str, **given: Any) -> B
         return made
 
 
-def _plain(verb: str) -> Callable[..., Applied[Bulletin]]:
-    def act(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
-        return move(bulletin, verb, actor=actor, **given)
-
-    return act
-
-
-ACTIONS: ActionTable = {
-    "edit": edit,
-    "submit": submit,
-    "return": give_back,
-    "issue": issue,
-    "replace": replace,
-    **{verb: _plain(verb) for verb in ("discard", "withdraw")},
-}
+ACTIONS = by_verb(move, BULLETIN, edit=edit, submit=submit, issue=issue, replace=replace, **{"return": give_back})

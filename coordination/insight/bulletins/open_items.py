@@ -1,15 +1,13 @@
 """Bulletins in the workspace."""
 
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.permissions import CENTRE
+from coordination.exchange.letters.open_items import line_of
 
 from .models import Bulletin
 
@@ -21,14 +19,8 @@ WHY = {
 
 
 def _line(bulletin: Bulletin, actor: Actor, now: datetime) -> WorklistLine:
-    return WorklistLine(
-        key=("bulletin", bulletin.pk),
-        what=bulletin.title,
-        note=str(bulletin.get_kind_display()),
-        url=reverse_lazy("bulletin", args=[bulletin.pk]),
-        why=WHY.get(S(bulletin.state), ""),
-        offer=partial(next_button, "bulletins", actor, bulletin),
-    )
+    why, kind = WHY.get(S(bulletin.state), ""), str(bulletin.get_kind_display())
+    return line_of("bulletins", bulletin, actor, what=bulletin.title, note=kind, why=why)
 
 
 OPEN_ITEMS = OpenItems(

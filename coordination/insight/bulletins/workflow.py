@@ -58,10 +58,6 @@ def no_newer_edition(bulletin: Bulletin, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("newer", gettext("There is a newer edition already.")) if newer else None
 
 
-def _audiences(bulletin: Any, actor: Actor) -> list[tuple[str, Any]]:
-    return list(Bulletin.Distribution.choices)
-
-
 def _published(bulletin: Any, actor: Actor) -> list[tuple[str, Any]]:
     """The newest published typical cases, and those that were chosen before."""
     rows = TypicalCase.objects.filter(state=TypicalCase.State.PUBLISHED).order_by("-published_at", "pk")
@@ -78,7 +74,7 @@ TEXTS = (
     ActionField("title_en", _("Title in English"), max_length=200, stores=True),
     ActionField("text_zh", _("Text in Chinese"), kind="long", stores=True, help=HELP),
     ActionField("text_en", _("Text in English"), kind="long", stores=True, help=HELP),
-    ActionField("distribution", _("Distribution"), choices=_audiences, stores=True),
+    ActionField("distribution", _("Distribution"), choices=Bulletin.Distribution.choices, stores=True),
     ActionField("cases", _("Typical cases"), kind="choices", required=False, choices=_published, stores=True),
 )
 REMARKS = ActionField("remarks", _("Remarks"), kind="long", stores=True)

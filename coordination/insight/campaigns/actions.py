@@ -1,8 +1,9 @@
 """Actions on campaigns. Each campaign has its own stream in the journal, which the figures follow."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from agencies.journal.transitions import Applied, CommonAnswers, apply_transitio
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
-from agencies.kernel.resource import ActionTable
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from cases.controls.countries import country_code, read_route
@@ -96,18 +97,10 @@ def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given:
     )
 
 
-def edit_campaign(campaign: Campaign, *, actor: Actor, members: Iterable[str], **given: Any) -> Applied[Campaign]:
-    return _plan(campaign, "edit", actor=actor, members=members, **given)
-
-
-def change_campaign(campaign: Campaign, *, actor: Actor, members: Iterable[str], **given: Any) -> Applied[Campaign]:
-    """Changes a running campaign. Cases that the new rules no longer draw in leave it."""
-    return _plan(campaign, "change", actor=actor, members=members, **given)
-
-
-def _plan(
+def plan_campaign(
     campaign: Campaign, verb: str, *, actor: Actor, members: Iterable[str], countries: str = "", **given: Any
 ) -> Applied[Campaign]:
+    """Edits a draft or changes a running campaign. Cases that the new rules no longer draw in leave it."""
     # What the form left empty is no term of the rules.
     given = {name: [] for name in RULES[:2]} | dict.fromkeys(RULES[2:]) | given
     first = given.get("starts_on", campaign.starts_on)
@@ -237,28 +230,18 @@ def close_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied
         return applied
 
 
-def _picking(verb: str) -> Callable[..., Any]:
-    def act(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
-        return pick_case(campaign, verb, actor=actor, **given)
-
-    return act
-
-
-def _cancel(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
-    return transition_campaign(campaign, "cancel", actor=actor, **given)
-
-
-ACTIONS: ActionTable = {
-    "edit": edit_campaign,
-    "change": change_campaign,
-    "add_goal": add_goal,
-    "remove_goal": remove_goal,
-    "add_step": add_step,
-    "remove_step": remove_step,
-    "report_step": report_step,
-    "take_in": _picking("take_in"),
-    "leave_out": _picking("leave_out"),
-    "start": start_campaign,
-    "close": close_campaign,
-    "cancel": _cancel,
-}
+ACTIONS = by_verb(
+    transition_campaign,
+    CAMPAIGN,
+    edit=partial(plan_campaign, verb="edit"),
+    change=partial(plan_campaign, verb="change"),
+    add_goal=add_goal,
+    remove_goal=remove_goal,
+    add_step=add_step,
+    remove_step=remove_step,
+    report_step=report_step,
+    take_in=partial(pick_case, verb="take_in"),
+    leave_out=partial(pick_case, verb="leave_out"),
+    start=start_campaign,
+    close=close_campaign,
+)

@@ -14,8 +14,6 @@ from cases.casefile.models import Case
 from coordination.insight.metrics.registry import METRICS, Metric
 from coordination.insight.supervision.asked import choices_for
 
-from .models import Campaign, Goal
-
 UNITS: Mapping[str, Text] = {"ratio": "%", "kg": "kg", "cny": "CNY"}
 FILTERS = ("mineral", "technique", "country", "district", "agency")  # of a goal
 
@@ -52,14 +50,6 @@ def labelled(metric: Metric) -> str:
     return gettext("%(name)s (%(unit)s)") % {"name": metric.name, "unit": unit} if unit else str(metric.name)
 
 
-def directions(campaign: Any, actor: Actor) -> Choices:
-    return list(Goal.Direction.choices)
-
-
-def outcomes(campaign: Any, actor: Actor) -> Choices:
-    return list(Campaign.Outcome.choices)
-
-
 def goals(campaign: Any, actor: Actor) -> Choices:
     return [
         (str(one.pk), f"{METRICS[one.metric].name} {one.get_direction_display()} {one.target.normalize():f}")
@@ -73,10 +63,6 @@ def steps(campaign: Any, actor: Actor) -> Choices:
     if not actor.is_centre:
         own = own.filter(agency_id=actor.agency_id)
     return [(str(one.pk), f"{one.due_on.isoformat()} {one.title}") for one in own]
-
-
-def all_steps(campaign: Any, actor: Actor) -> Choices:
-    return [(str(one.pk), f"{one.due_on.isoformat()} {one.title}") for one in campaign.steps.filter(done_on=None)]
 
 
 def doers(campaign: Any, actor: Actor) -> Choices:

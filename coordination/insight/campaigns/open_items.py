@@ -1,15 +1,14 @@
 """Steps of campaigns in the workspace."""
 
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from cases.clocks.counting import end_of
+from coordination.exchange.letters.open_items import line_of
 
 from .models import Campaign
 
@@ -17,17 +16,16 @@ from .models import Campaign
 def _line(campaign: Campaign, actor: Actor, now: datetime) -> WorklistLine:
     own = [one for one in campaign.steps.all() if one.done_on is None and one.agency_id == actor.agency_id]
     due_at = end_of(own[0].due_on) if own else None
-    return WorklistLine(
-        key=("campaign", campaign.pk),
+    line = line_of(
+        "campaigns",
+        campaign,
+        actor,
         what=own[0].title if own else campaign.title,
         note=campaign.title,
-        url=reverse_lazy("campaign", args=[campaign.pk]),
         waits=campaign.agency,
         why=_("A step of the campaign is open."),
-        due_at=due_at,
-        breach_at=due_at,
-        offer=partial(next_button, "campaigns", actor, campaign),
     )
+    return replace(line, due_at=due_at, breach_at=due_at)
 
 
 OPEN_ITEMS = OpenItems(

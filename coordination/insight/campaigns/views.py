@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.idempotency.actions import once
+from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, CENTRE, actor_of, page
 from agencies.kernel.tables import TYPES
@@ -17,15 +18,15 @@ from coordination.insight.supervision.export import exported
 
 from .actions import draft_campaign
 from .figures import GoalProgress, reached, weekly
-from .forms import NewCampaignForm
 from .models import Campaign
 from .page import as_of
+from .workflow import PLAN
 
 
 @page(CENTRE)
 def campaign_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    form = NewCampaignForm(post_data(request), actor=actor)
+    form = ActionForm(PLAN, thing=None, actor=actor, data=post_data(request))
     if request.method == "POST":
         with once(request) as sent:
             sent.target = sent.target or _draft(request, form, actor)
@@ -42,10 +43,8 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     return form_page(request, "plain_form.html", context)
 
 
-def _draft(request: HttpRequest, form: NewCampaignForm, actor: Actor) -> str:
+def _draft(request: HttpRequest, form: ActionForm, actor: Actor) -> str:
     """Returns the address of the draft, or "" if there are errors, which the form then shows."""
-    if not form.is_valid():
-        return ""
     made = submit_form(form, lambda _given: draft_campaign(actor=actor, **form.given()))
     if made is None:
         return ""

@@ -2,7 +2,6 @@
 it runs."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -102,7 +101,7 @@ GOAL = (
     ActionField(
         "direction",
         _("Direction"),
-        choices=choices.directions,
+        choices=Goal.Direction.choices,
         initial=lambda campaign, actor: Goal.Direction.LEAST,
         of_new=True,
     ),
@@ -124,10 +123,9 @@ STEP = (
     ActionField("due_on", _("Until"), kind="date", of_new=True),
 )
 ONE_STEP = ActionField("step", _("Step"), choices=choices.steps, of_new=True)
-ANY_STEP = replace(ONE_STEP, choices=choices.all_steps)
 RESULT = ActionField("result", _("Result"), kind="long", of_new=True)
 CASE = ActionField("case", _("Case number"), of_new=True)
-OUTCOME = ActionField("outcome", _("Outcome"), choices=choices.outcomes, stores=True)
+OUTCOME = ActionField("outcome", _("Outcome"), choices=Campaign.Outcome.choices, stores=True)
 REPORT = ActionField("report", _("Report"), kind="long", stores=True)
 
 # fmt: off
@@ -137,7 +135,7 @@ TRANSITIONS = {
     "add_goal":      transition(S.DRAFT, S.RUNNING, to=None,        by=keeper,        fields=GOAL, second=TO_CHANGE),
     "remove_goal":   transition(S.DRAFT, S.RUNNING, to=None,        by=keeper,        fields=(ONE_GOAL, REASON), needs=(has_goals,), second=TO_CHANGE),
     "add_step":      transition(S.DRAFT, S.RUNNING, to=None,        by=keeper,        fields=STEP),
-    "remove_step":   transition(S.DRAFT, S.RUNNING, to=None,        by=keeper,        fields=(ANY_STEP, REASON), needs=(has_open_steps,)),
+    "remove_step":   transition(S.DRAFT, S.RUNNING, to=None,        by=keeper,        fields=(ONE_STEP, REASON), needs=(has_open_steps,)),
     "start":         transition(S.DRAFT,            to=S.RUNNING,   by=keeper,        fields=(NOTE,), needs=(has_goals,), second=TO_START),
     "change":        transition(S.RUNNING,          to=None,        by=keeper,        fields=CHANGED, second=TO_CHANGE),
     "take_in":       transition(S.RUNNING,          to=None,        by=keeper,        fields=(CASE, REASON), visibility=Visibility.OWN),

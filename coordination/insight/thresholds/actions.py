@@ -14,7 +14,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.permissions import FIGURES
-from agencies.kernel.resource import ActionTable
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -25,6 +25,7 @@ from coordination.insight.metrics.following import as_of, is_preparing
 
 from .asking import ask_for, begins, headlines, is_crossed
 from .models import Threshold
+from .workflow import THRESHOLD
 
 MOST = 50  # of one person
 QUEUE = "thresholds"
@@ -157,12 +158,4 @@ def move(threshold: Threshold, verb: str, *, actor: Actor, **given: Any) -> Appl
     )
 
 
-def acknowledge(threshold: Threshold, *, actor: Actor, **given: Any) -> Applied[Threshold]:
-    return move(threshold, "acknowledge", actor=actor, **given)
-
-
-def end(threshold: Threshold, *, actor: Actor, **given: Any) -> Applied[Threshold]:
-    return move(threshold, "end", actor=actor, **given)
-
-
-ACTIONS: ActionTable = {"acknowledge": acknowledge, "end": end}
+ACTIONS = by_verb(move, THRESHOLD)

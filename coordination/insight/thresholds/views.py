@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from agencies.idempotency.actions import once
-from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.permissions import FIGURES, actor_of, page
-from agencies.people.forms import add_refusal, form_page, post_data
+from agencies.people.forms import form_page, post_data, submit_form
 from coordination.insight.metrics.asking import ask
 from coordination.insight.metrics.questions import narrowed, question_of
 from coordination.insight.metrics.registry import METRICS
@@ -17,7 +17,6 @@ from coordination.insight.supervision.words import n_of_d
 from .actions import watch_figure
 from .asking import figure_in_words, number_of
 from .forms import ThresholdForm
-from .models import Threshold
 
 
 @page(FIGURES)
@@ -32,14 +31,11 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     answer = ask(actor, question)
     filters = dict(question.filters)
     form = ThresholdForm(post_data(request), metric=metric)
-    if request.method == "POST" and form.is_valid():
-        given = {**form.given, "metric": metric, "filters": filters}
-        try:
-            with once(request) as sent:
-                sent.target = sent.target or _address(watch_figure(actor=actor, **given))
+    if request.method == "POST":
+        with once(request) as sent:
+            sent.target = sent.target or _watch(form, actor, filters)
+        if sent.target:
             return redirect(sent.target)
-        except (Invalid, TransitionRefused) as no:
-            add_refusal(form, no)
     context = {
         "form": form,
         "words": figure_in_words(metric, filters),
@@ -52,5 +48,9 @@ def threshold_new(request: HttpRequest, metric: str) -> HttpResponse:
     return form_page(request, "thresholds/new.html", context)
 
 
-def _address(threshold: Threshold) -> str:
-    return reverse("threshold", args=[threshold.pk])
+def _watch(form: ThresholdForm, actor: Actor, filters: dict[str, str]) -> str:
+    """Returns the address of the threshold, or "" if there are errors, which the form then shows."""
+    made = submit_form(
+        form, lambda _given: watch_figure(actor=actor, metric=form.metric, filters=filters, **form.given)
+    )
+    return reverse("threshold", args=[made.pk]) if made else ""

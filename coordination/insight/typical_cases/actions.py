@@ -1,6 +1,5 @@
 """Actions on typical cases: draft from a case, redact by rules, check and publish."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, ap
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
-from agencies.kernel.resource import ActionTable
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
 from cases.casefile.models import Case
@@ -22,6 +21,7 @@ from cases.casefile.models import Case
 from .finding import redacted
 from .models import PARTS, TEXTS, TypicalCase
 from .terms import terms_of
+from .workflow import TYPICAL_CASE
 
 S = TypicalCase.State
 STANDING = (S.DRAFT, S.CHECK, S.PUBLISHED)
@@ -109,16 +109,4 @@ def content_of(typical: TypicalCase, at: datetime) -> dict[str, Any]:
     }
 
 
-def _plain(verb: str) -> Callable[..., Applied[TypicalCase]]:
-    def act(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
-        return move(typical, verb, actor=actor, **given)
-
-    return act
-
-
-ACTIONS: ActionTable = {
-    "redact": redact,
-    "submit": submit,
-    "publish": publish,
-    **{verb: _plain(verb) for verb in ("edit", "discard", "return", "withdraw")},
-}
+ACTIONS = by_verb(move, TYPICAL_CASE, redact=redact, submit=submit, publish=publish)

@@ -1,14 +1,12 @@
 """Typical cases in the workspace."""
 
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from coordination.exchange.letters.open_items import line_of
 
 from .models import TypicalCase
 
@@ -20,14 +18,8 @@ WHY = {
 
 
 def _line(typical: TypicalCase, actor: Actor, now: datetime) -> WorklistLine:
-    return WorklistLine(
-        key=("typical_case", typical.pk),
-        what=typical.title or _("Typical case"),
-        note=str(_("Typical case")),
-        url=reverse_lazy("typical_case", args=[typical.pk]),
-        why=WHY.get(S(typical.state), ""),
-        offer=partial(next_button, "typical-cases", actor, typical),
-    )
+    why, kind = WHY.get(S(typical.state), ""), _("Typical case")
+    return line_of("typical-cases", typical, actor, what=typical.title or kind, note=str(kind), why=why)
 
 
 OPEN_ITEMS = OpenItems(

@@ -16,7 +16,7 @@ from agencies.runs.models import Failure
 from coordination.exchange.tasks.models import Task
 from coordination.insight.metrics.asking import ask_many
 from coordination.insight.metrics.following import follow
-from coordination.insight.thresholds.actions import acknowledge, check_thresholds, end, watch_figure
+from coordination.insight.thresholds.actions import ACTIONS, check_thresholds, watch_figure
 from coordination.insight.thresholds.models import Threshold
 from coordination.messaging.notifications.actions import drain_outbox
 from coordination.messaging.notifications.models import InboxItem
@@ -72,7 +72,7 @@ def test_it_is_quiet_after_acknowledgement_until_the_figure_was_back(cast: Any) 
     make_late(cast, case, 2)
     check()
     threshold.refresh_from_db()
-    acknowledge(threshold, actor=cast[WHO])
+    ACTIONS["acknowledge"](threshold, actor=cast[WHO])
     make_late(cast, case, 2)
     assert (check(), news(cast)) == (0, 1)
     settle()
@@ -252,7 +252,7 @@ def test_a_system_of_a_person_watches_over_the_api(cast: Any) -> None:
 
 def test_a_watched_figure_can_be_ended(cast: Any) -> None:
     threshold = watch(cast)
-    end(threshold, actor=cast[WHO])
+    ACTIONS["end"](threshold, actor=cast[WHO])
     make_late(cast, stories.shared_case(cast), 3)
     assert check() == 0
 
