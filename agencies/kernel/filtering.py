@@ -111,19 +111,21 @@ class StateFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  #
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # as above
-    """One end of a period of whole days in Shanghai time, inclusive, for objects in one of `states`."""
+    """One end of a period of whole days in Shanghai time, inclusive. `states`: for objects in one of these, by default
+    for all."""
 
-    def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:
-        widget = day_input()
-        super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
+    def __init__(
+        self, states: tuple[str, ...] = (), *, field_name: str = "state_since", until: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(field_name=field_name, widget=day_input(), validators=ANY_DAY, **kwargs)
         self.states, self.until = states, until
 
     def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
         if value is None:
             return queryset
-        if self.until:
-            return queryset.filter(state__in=self.states, state_since__lt=start_of(value + timedelta(days=1)))
-        return queryset.filter(state__in=self.states, state_since__gte=start_of(value))
+        lookup, moment = ("lt", start_of(value + timedelta(days=1))) if self.until else ("gte", start_of(value))
+        rows = queryset.filter(**{f"{self.field_name}__{lookup}": moment})
+        return rows.filter(state__in=self.states) if self.states else rows
 
 
 def start_of(day: date) -> datetime:

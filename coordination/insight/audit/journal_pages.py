@@ -5,9 +5,8 @@ shown (reasons, titles, values): an auditor checks actions, not cases. Chains of
 `manage.py verify_audit`, which does not say who wrote them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.idempotency.actions import once
 from agencies.journal.models import Event, Stream
-from agencies.kernel.action_fields import day_input
-from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
+from agencies.kernel.filtering import DayFilter, ListFilter
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import AUDIT, actor_of, page
 from agencies.kernel.resource import RESOURCES
@@ -55,43 +53,64 @@ KINDS = {resource.kind: resource.label for resource in RESOURCES.values()} | {
     "absence": _("Absence"),
     "shift_note": _("Shift note"),
 }
+# Sentences of acts that no workflow has, by kind of object and verb.
 ACCOUNT_WORDS = {
-    ("user", "create_account"): _("created the account"),
-    ("user", "edit_account"): _("edited the details"),
-    ("user", "disable_account"): _("disabled the account"),
-    ("user", "enable_account"): _("enabled the account"),
-    ("user", "enrol"): _("set the first password"),
-    ("user", "reset_password"): _("set a new password after a reset"),
-    ("user", "confirm_identity"): _("confirmed that the holder controls the account"),
-    ("user", "nobody_confirms"): _("has no superior who could confirm that the holder controls the account"),
-    ("user", "change_password"): _("changed the password"),
-    ("user", "grant_role"): _("granted a role"),
-    ("user", "end_role"): _("ended a role"),
-    ("user", "change_role"): _("moved or extended a role"),
-    ("user", "grant_office"): _("recorded an office"),
-    ("user", "change_office"): _("extended or shortened an office"),
-    ("user", "end_office"): _("ended an office"),
-    ("user", "choose_news"): _("changed the notification settings"),
-    ("user", "sign_in"): _("signed in"),
-    ("user", "sign_in_failed"): _("failed to sign in"),
-    ("user", "sign_in_locked"): _("failed to sign in so often that the next attempts have to wait"),
-    ("user", "wrong_keys"): _("sent so many wrong keys that the next attempts have to wait"),
-    ("user", "end_delays"): _("ended the delays of sign-in"),
-    ("shift", "enter"): _("entered a shift in the roster"),
-    ("shift", "remove"): _("removed a shift from the roster"),
-    ("absence", "enter"): _("entered an absence"),
-    ("absence", "end"): _("ended an absence"),
-    ("shift_note", "write"): _("signed a shift note"),
-    ("shift_note", "take"): _("took over a desk"),
-    ("machine", "create_key"): _("issued a key"),
-    ("machine", "revoke_key"): _("revoked a key"),
-    ("webhook", "register_webhook"): _("registered a webhook"),
-    ("webhook", "renew_webhook"): _("renewed the secret of a webhook"),
-    ("webhook", "switch_webhook_on"): _("switched a webhook on"),
-    ("webhook", "switch_webhook_off"): _("switched a webhook off"),
-    ("webhook", "call_webhook_again"): _("sent a webhook call again"),
-    ("journal", "checkpoint"): _("wrote a checkpoint of the journal"),
-    ("read_alert", "settle"): _("examined a read alert"),
+    (kind, verb): words
+    for kind, verbs in {
+        "user": {
+            "create_account": _("created the account"),
+            "edit_account": _("edited the details"),
+            "disable_account": _("disabled the account"),
+            "enable_account": _("enabled the account"),
+            "enrol": _("set the first password"),
+            "reset_password": _("set a new password after a reset"),
+            "confirm_identity": _("confirmed that the holder controls the account"),
+            "nobody_confirms": _("has no superior who could confirm that the holder controls the account"),
+            "change_password": _("changed the password"),
+            "grant_role": _("granted a role"),
+            "end_role": _("ended a role"),
+            "change_role": _("moved or extended a role"),
+            "grant_office": _("recorded an office"),
+            "change_office": _("extended or shortened an office"),
+            "end_office": _("ended an office"),
+            "choose_news": _("changed the notification settings"),
+            "sign_in": _("signed in"),
+            "sign_in_failed": _("failed to sign in"),
+            "sign_in_locked": _("failed to sign in so often that the next attempts have to wait"),
+            "wrong_keys": _("sent so many wrong keys that the next attempts have to wait"),
+            "end_delays": _("ended the delays of sign-in"),
+        },
+        "shift": {
+            "enter": _("entered a shift in the roster"),
+            "remove": _("removed a shift from the roster"),
+        },
+        "absence": {
+            "enter": _("entered an absence"),
+            "end": _("ended an absence"),
+        },
+        "shift_note": {
+            "write": _("signed a shift note"),
+            "take": _("took over a desk"),
+        },
+        "machine": {
+            "create_key": _("issued a key"),
+            "revoke_key": _("revoked a key"),
+        },
+        "webhook": {
+            "register_webhook": _("registered a webhook"),
+            "renew_webhook": _("renewed the secret of a webhook"),
+            "switch_webhook_on": _("switched a webhook on"),
+            "switch_webhook_off": _("switched a webhook off"),
+            "call_webhook_again": _("sent a webhook call again"),
+        },
+        "journal": {
+            "checkpoint": _("wrote a checkpoint of the journal"),
+        },
+        "read_alert": {
+            "settle": _("examined a read alert"),
+        },
+    }.items()
+    for verb, words in verbs.items()
 }
 STREAM_KINDS = [(kind.value, kind.label) for kind in Stream.Kind if kind != Stream.Kind.CONFIDENTIAL]
 ACTORS = [
@@ -102,23 +121,18 @@ ACTORS = [
 ]
 
 
-class EventDayFilter(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
-    """One end of a period of whole Shanghai days, inclusive."""
+class ActorFilter(ListFilter):
+    """Filters of rows that name an actor by kind, id and agency."""
 
-    def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
-        widget = day_input()
-        super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
-        self.until = until
+    def by_agency(self, queryset: QuerySet[Any], name: str, agency: Agency) -> QuerySet[Any]:
+        return queryset.filter(agency_id=agency.pk)
 
-    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
-        if value is None:
-            return queryset
-        if self.until:
-            return queryset.filter(**{f"{self.field_name}__lt": start_of(value + timedelta(days=1))})
-        return queryset.filter(**{f"{self.field_name}__gte": start_of(value)})
+    def by_username(self, queryset: QuerySet[Any], name: str, username: str) -> QuerySet[Any]:
+        ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]
+        return queryset.filter(actor_kind="user", actor_id__in=ids)
 
 
-class EventFilter(ListFilter):
+class EventFilter(ActorFilter):
     agency = AgencyFilter(label=_("Agency"), method="by_agency", empty_label=_("All"))
     actor_kind = django_filters.ChoiceFilter(label=_("Who"), choices=ACTORS, empty_label=_("All"))
     username = django_filters.CharFilter(label=_("Sign-in name"), max_length=60, method="by_username")
@@ -131,15 +145,8 @@ class EventFilter(ListFilter):
         label=_("Chain"), field_name="stream__kind", choices=STREAM_KINDS, widget=forms.HiddenInput
     )
     of = django_filters.UUIDFilter(label=_("Chain"), field_name="stream__subject", widget=forms.HiddenInput)
-    recorded_from = EventDayFilter(label=_("From"), field_name="recorded_at")
-    recorded_to = EventDayFilter(label=_("Until"), field_name="recorded_at", until=True)
-
-    def by_agency(self, queryset: QuerySet[Event], name: str, agency: Agency) -> QuerySet[Event]:
-        return queryset.filter(agency_id=agency.pk)
-
-    def by_username(self, queryset: QuerySet[Event], name: str, username: str) -> QuerySet[Event]:
-        ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]
-        return queryset.filter(actor_kind="user", actor_id__in=ids)
+    recorded_from = DayFilter(label=_("From"), field_name="recorded_at")
+    recorded_to = DayFilter(label=_("Until"), field_name="recorded_at", until=True)
 
 
 @dataclass(frozen=True)
@@ -151,10 +158,6 @@ class EventRow:
     kind: Any
     agency: Agency | None
     who: str
-
-    @property
-    def short_id(self) -> str:
-        return str(self.event.object_id)[:8]
 
 
 @page(AUDIT)
@@ -194,21 +197,22 @@ def _event_rows(events: Iterable[Event]) -> list[EventRow]:
     """Rows with names, in three queries."""
     listed, labels = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
     agencies = agencies_by_id({event.agency_id for event in listed if event.agency_id})
-    names = _names(listed)
+    names = names_of(listed)
     return [
         EventRow(
             event,
             labels.get((event.object_kind, event.verb), event.verb),
             KINDS.get(event.object_kind, event.object_kind),
-            agencies.get(event.agency_id) if event.agency_id else None,
+            agencies.get(event.agency_id or 0),
             names.get(event.actor_id, ""),
         )
         for event in listed
     ]
 
 
-def _names(events: list[Event]) -> dict[str, str]:
-    ids = {kind: {UUID(e.actor_id) for e in events if e.actor_kind == kind} for kind in ("user", "machine")}
+def names_of(rows: Collection[Any]) -> dict[str, str]:
+    """The names of the people and machines in `actor_kind` and `actor_id` of these rows, by id."""
+    ids = {kind: {UUID(one.actor_id) for one in rows if one.actor_kind == kind} for kind in ("user", "machine")}
     people = User.objects.filter(pk__in=ids["user"]).values_list("pk", "username")
     machines = ApiClient.objects.filter(pk__in=ids["machine"]).values_list("pk", "name")
     return {str(pk): name for pk, name in [*people, *machines]}

@@ -85,14 +85,11 @@ def _entry(request: HttpRequest, status: int) -> Callable[[], None] | None:
     if status in REFUSED:
         if not actor.is_known and route is None:
             return None  # an anonymous request for an unknown address
-        row = _row(request, actor, status, route)
-        return lambda: actions.write(row)
-    if route is None or not _shows(request, actor, status, route):
+    elif route is None or not _shows(request, actor, status, route):
         return None
-    if (noun := _with_own_record(request, route)) is not None:
+    elif (noun := _with_own_record(request, route)) is not None:
         return _own_entry(noun, request, actor, route)
-    row = _row(request, actor, status, route)
-    return lambda: actions.write(row)
+    return partial(actions.write, _row(request, actor, status, route))
 
 
 def _shows(request: HttpRequest, actor: Actor, status: int, route: ResolverMatch) -> bool:

@@ -18,20 +18,18 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
-from agencies.kernel.filtering import ListFilter
+from agencies.kernel.filtering import DayFilter
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import AUDIT, actor_of, page
 from agencies.kernel.tables import CSV_TYPE, Row, csv_file, moment_cell
-from agencies.machines.models import ApiClient
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency, agencies_by_id
-from agencies.people.models import User
 from cases.casefile.models import Case
 from coordination.insight.audit.route_titles import title_of
 from coordination.insight.read_log.actions import digest_of_term, settle
 from coordination.insight.read_log.models import ReadAlert, Reading
 
-from .journal_pages import ACTORS, KINDS, EventDayFilter
+from .journal_pages import ACTORS, KINDS, ActorFilter, names_of
 from .read_log_middleware import readings_of
 
 SORTS = {"at": "at"}
@@ -44,7 +42,7 @@ OUTCOMES = [("read", gettext_lazy("Read")), ("refused", gettext_lazy("Refused"))
 KNOWN_ACTORS = [one for one in ACTORS if one[0] != "system"]  # the product itself reads nothing
 
 
-class ReadingFilter(ListFilter):
+class ReadingFilter(ActorFilter):
     username = django_filters.CharFilter(label=gettext_lazy("Sign-in name"), max_length=60, method="by_username")
     case = django_filters.CharFilter(label=gettext_lazy("Case number"), max_length=40, method="by_case")
     agency = AgencyFilter(label=gettext_lazy("Agency"), method="by_agency", empty_label=gettext_lazy("All"))
@@ -58,15 +56,8 @@ class ReadingFilter(ListFilter):
     )
     term = django_filters.CharFilter(label=gettext_lazy("Searched for"), max_length=200, method="by_term")
     id = django_filters.UUIDFilter(label=gettext_lazy("Id of the object"), field_name="object_id")
-    read_from = EventDayFilter(label=gettext_lazy("From"), field_name="at")
-    read_to = EventDayFilter(label=gettext_lazy("Until"), field_name="at", until=True)
-
-    def by_username(self, queryset: QuerySet[Reading], name: str, username: str) -> QuerySet[Reading]:
-        ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]
-        return queryset.filter(actor_kind="user", actor_id__in=ids)
-
-    def by_agency(self, queryset: QuerySet[Reading], name: str, agency: Agency) -> QuerySet[Reading]:
-        return queryset.filter(agency_id=agency.pk)
+    read_from = DayFilter(label=gettext_lazy("From"), field_name="at")
+    read_to = DayFilter(label=gettext_lazy("Until"), field_name="at", until=True)
 
     def by_case(self, queryset: QuerySet[Reading], name: str, number: str) -> QuerySet[Reading]:
         """Rows of the case and everything that belongs to it. An unknown number looks the same as a case never read."""
@@ -93,10 +84,6 @@ class ReadingRow:
     def title(self) -> str:
         return title_of(self.reading.route) if self.reading.route else ""
 
-    @property
-    def short_id(self) -> str:
-        return str(self.reading.object_id)[:8] if self.reading.object_id else ""
-
 
 def found(request: HttpRequest) -> ReadingFilter:
     actor = actor_of(request)
@@ -111,18 +98,11 @@ def lines(readings: Iterable[Reading]) -> list[ReadingRow]:
         ReadingRow(
             one,
             names.get(one.actor_id, one.actor_id),
-            agencies.get(one.agency_id) if one.agency_id else None,
+            agencies.get(one.agency_id or 0),
             KINDS.get(one.object_kind, one.object_kind),
         )
         for one in listed
     ]
-
-
-def names_of(readings: Iterable[Reading | ReadAlert]) -> dict[str, str]:
-    ids = {kind: {UUID(one.actor_id) for one in readings if one.actor_kind == kind} for kind in ("user", "machine")}
-    people = User.objects.filter(pk__in=ids["user"]).values_list("pk", "username")
-    machines = ApiClient.objects.filter(pk__in=ids["machine"]).values_list("pk", "name")
-    return {str(pk): name for pk, name in [*people, *machines]}
 
 
 @page(AUDIT)
@@ -178,8 +158,7 @@ def read_alert_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
 def read_alerts(request: HttpRequest) -> HttpResponse:
     """Open alerts, then the last settled ones."""
     actor = actor_of(request)
-    rows = ReadAlert.objects.visible_to(actor).order_by("state", "-since", "pk")[:ALERTS_SHOWN]
-    alerts = list(rows)
+    alerts = list(ReadAlert.objects.visible_to(actor).order_by("state", "-since", "pk")[:ALERTS_SHOWN])
     known = names_of(alerts)
     agencies = agencies_by_id({one.agency_id for one in alerts if one.agency_id})
     shown = [

@@ -29,10 +29,6 @@ from .workflow import ALERT
 BATCH = 500
 MOST_TERMS = 8
 OVERLAP = timedelta(hours=2)  # rows may be imported late; a repeated count is the same alert
-COLUMNS = (
-    *("id", "at", "actor_kind", "actor_id", "agency_id", "address", "route", "object_kind", "object_id", "status"),
-    "terms",
-)
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +58,7 @@ def take_in() -> int:
 
 
 def _row(values: Mapping[str, Any]) -> Reading:
-    return Reading(**{name: values[name] for name in COLUMNS} | {"at": datetime.fromisoformat(values["at"])})
+    return Reading(**{**values, "at": datetime.fromisoformat(values["at"])})
 
 
 def digest_of_term(term: str) -> str:
@@ -98,15 +94,7 @@ def _of_volume(reads: Any) -> list[ReadAlert]:
     hours = reads.filter(actor_kind="user").annotate(hour=TruncHour("at"))
     counted = hours.values("actor_kind", "actor_id", "agency_id", "hour").annotate(reads=Count("id")).order_by()
     return [
-        ReadAlert(
-            kind=ReadAlert.Kind.VOLUME,
-            actor_kind=one["actor_kind"],
-            actor_id=one["actor_id"],
-            agency_id=one["agency_id"],
-            since=one["hour"],
-            reads=one["reads"],
-            state_since=times.now(),
-        )
+        _alert(one, ReadAlert.Kind.VOLUME, since=one["hour"], reads=one["reads"])
         for one in counted.filter(reads__gt=settings.READ_ALERT_PER_HOUR)
     ]
 
@@ -124,19 +112,16 @@ def _of_restricted(reads: Any, restricted_of: CasesOf) -> list[ReadAlert]:
             continue
         alert = found.setdefault(
             (one["actor_id"], case),
-            ReadAlert(
-                kind=ReadAlert.Kind.RESTRICTED,
-                actor_kind=one["actor_kind"],
-                actor_id=one["actor_id"],
-                agency_id=one["agency_id"],
-                since=one["first"],
-                case_id=case,
-                reads=0,
-                state_since=times.now(),
-            ),
+            _alert(one, ReadAlert.Kind.RESTRICTED, since=one["first"], case_id=case, reads=0),
         )
         alert.since, alert.reads = min(alert.since, one["first"]), alert.reads + one["reads"]
     return list(found.values())
+
+
+def _alert(row: Mapping[str, Any], kind: str, **columns: Any) -> ReadAlert:
+    """An alert about the reader of a row."""
+    reader = {name: row[name] for name in ("actor_kind", "actor_id", "agency_id")}
+    return ReadAlert(kind=kind, state_since=times.now(), **reader, **columns)
 
 
 def _raise(alert: ReadAlert) -> None:
