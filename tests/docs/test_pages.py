@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from agencies.kernel.resource import RESOURCES
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from dev.management.commands.write_docs import required, vendored
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ def test_the_licences_are_of_the_packages_and_files_in_use():
 
 def test_every_kind_of_thing_with_a_workflow_is_in_the_glossary():
     text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
-    missing = [resource for resource in RESOURCES if f"| {resource} |" not in text]
+    missing = [kind for kind in RESOURCE_OF_KIND if f"| {kind} |" not in text]
     assert missing == []
 
 

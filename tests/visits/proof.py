@@ -148,7 +148,6 @@ def test_figure(cast, visit):
 
 def test_documents():
     assert "| visit | 走访 | Visit |" in glossary_page()
-    assert "| visits | join | 参加走访 | Join the visit |" in glossary_page()
     assert "| visit |" in no_stall_page()
 
 
