@@ -43,20 +43,8 @@ class NounChange:
     change: BriefChange
 
     @property
-    def key(self) -> str:
-        return self.change.key
-
-    @property
     def subject(self) -> Text:
         return self.change.subject or self.noun.plural
-
-    @property
-    def name(self) -> Text:
-        return self.change.name
-
-    @property
-    def definition(self) -> Text:
-        return self.change.definition
 
     def rows(self, actor: Actor, since: BriefPeriod, agency: int | None = None) -> QuerySet[Any]:
         """Rows visible to this reader, of one agency or all; readers outside the centre get those of their own."""
@@ -78,7 +66,7 @@ class NounChange:
 
     @property
     def url(self) -> str:
-        return f"{reverse('one_page_list')}?what={self.key}"
+        return f"{reverse('one_page_list')}?what={self.change.key}"
 
     def url_of(self, row: Any) -> str:
         return reverse(self.noun.page, args=[row.pk])
@@ -91,4 +79,4 @@ class NounChange:
 def changes() -> dict[str, NounChange]:
     """Every kind of change by its key, in the order of the brief."""
     declared = [NounChange(noun, change) for noun in RESOURCES.values() for change in noun.changes]
-    return {one.key: one for one in sorted(declared, key=lambda one: one.change.place)}
+    return {one.change.key: one for one in sorted(declared, key=lambda one: one.change.place)}

@@ -50,15 +50,15 @@ def one_page_list(request: HttpRequest) -> HttpResponse:
     what = request.GET.get("what", next(iter(kinds)))
     if what not in kinds:
         raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(kinds)})
-    actor, line = actor_of(request), kinds[what]
+    actor, kind = actor_of(request), kinds[what]
     since, asked = BriefPeriod.last_working_day(load_calendar(), times.now()), _asked_in(request, actor)
-    rows = changed_rows(line, actor, since, agency_in(asked.chosen), labels_in(asked.chosen))
-    found = page_of(line.fetched(rows), request.GET, sorts={"when": "changed_at"}, default="-when")
+    rows = changed_rows(kind, actor, since, agency_in(asked.chosen), labels_in(asked.chosen))
+    found = page_of(kind.fetched(rows), request.GET, sorts={"when": "changed_at"}, default="-when")
     context = {
         "filters": [asked.label(name) for name in asked.chosen],
-        "change": line,
+        "kind": kind,
         "since": since.day,
-        "page": found.of([(row, line.change.words(row), line.url_of(row), line.agency_of(row)) for row in found.items]),
+        "page": found.of([(row, kind.change.words(row), kind.url_of(row), kind.agency_of(row)) for row in found.items]),
     }
     return render(request, "briefing/changes.html", context)
 
