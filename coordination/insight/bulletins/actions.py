@@ -129,13 +129,18 @@ def _lines(text: str) -> list[str]:
     return text.strip().splitlines()
 
 
+def _locked_for(verb: str, bulletin: Bulletin, actor: Actor) -> Bulletin:
+    """The bulletin, locked. Raises TransitionRefused and Forbidden if the actor may not do this now."""
+    rows = Bulletin.objects.select_for_update(no_key=True, of=("self",)).select_related("agency")
+    locked = rows.get(pk=bulletin.pk)
+    BULLETIN.check(verb, actor, locked)
+    return locked
+
+
 def submit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
     """Takes the figures as they are now. What the second person reads is what is issued."""
     with atomic():
-        locked = (
-            Bulletin.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=bulletin.pk)
-        )
-        BULLETIN.check("submit", actor, locked)
+        locked = _locked_for("submit", bulletin, actor)
         return move(bulletin, "submit", actor=actor, changes={"content": contents(locked), "remarks": ""}, **given)
 
 
@@ -147,10 +152,7 @@ def give_back(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bull
 def issue(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
     """Takes the next number and freezes the content with its digest. The edition that it replaces ends."""
     with atomic():
-        locked = (
-            Bulletin.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=bulletin.pk)
-        )
-        BULLETIN.check("issue", actor, locked)
+        locked = _locked_for("issue", bulletin, actor)
         at = resolve_time_of(given, not_before=locked.state_since)
         number = take_number(locked.agency, SERIES, at=at, mark=MARK)
         content = {**locked.content, "number": number, "issued_on": timezone.localdate(at).isoformat()}

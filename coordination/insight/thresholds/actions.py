@@ -109,12 +109,11 @@ def _check(thresholds: list[Threshold]) -> list[bool]:
 def _cease(threshold: Threshold, lost: str) -> bool:
     """Ends what can no longer be asked; its owner is notified."""
     with atomic():
-        held = Threshold.objects.select_for_update(of=("self",)).get(pk=threshold.pk)
-        if held.state == S.ENDED:
-            return False
-        applied = move(held, "cease", actor=SYSTEM, changes={"lost": lost})
-        notify_person(applied.event, held.owner_id, agency_id=held.agency_id, because=BECAUSE)
-    return True
+        held = _locked(threshold)
+        if held.state != S.ENDED:
+            _move_and_notify(held, "cease", {"lost": lost})
+            return True
+    return False
 
 
 def _follow(threshold: Threshold, answer: Answer) -> bool:
@@ -123,15 +122,23 @@ def _follow(threshold: Threshold, answer: Answer) -> bool:
     if crossed == (threshold.state != S.WATCHING):
         return False
     with atomic():
-        held = Threshold.objects.select_for_update(of=("self",)).get(pk=threshold.pk)
+        held = _locked(threshold)
         if held.state != threshold.state:  # another worker or the owner was faster
             return False
-        if not crossed:
+        if crossed:
+            _move_and_notify(held, "cross", _crossing(held, answer))
+        else:
             move(held, "fall_back", actor=SYSTEM, changes={"found": {}, "crossed_at": None, **headlines(held)})
-            return False
-        applied = move(held, "cross", actor=SYSTEM, changes=_crossing(held, answer))
-        notify_person(applied.event, held.owner_id, agency_id=held.agency_id, because=BECAUSE)
-    return True
+    return crossed
+
+
+def _locked(threshold: Threshold) -> Threshold:
+    return Threshold.objects.select_for_update(of=("self",)).get(pk=threshold.pk)
+
+
+def _move_and_notify(held: Threshold, verb: str, changes: dict[str, Any]) -> None:
+    applied = move(held, verb, actor=SYSTEM, changes=changes)
+    notify_person(applied.event, held.owner_id, agency_id=held.agency_id, because=BECAUSE)
 
 
 def _crossing(threshold: Threshold, answer: Answer) -> dict[str, Any]:

@@ -108,14 +108,12 @@ def findings(text: str, terms: Iterable[ProtectedTerm]) -> list[DoubtfulPassage]
         for term in sorted(terms, key=lambda one: -len(one.word))
         for start, end in occurrences(text, term.word)
     ]
-    found += [DoubtfulPassage(*one.span(), IDENTIFIER, blocks=True) for one in SIGN.finditer(text)]
+    dates = [(pattern, DATE) for pattern, _zh, _en in DATES]
     found += [
-        DoubtfulPassage(*one.span(), DATE, blocks=False)
-        for pattern, _zh, _en in DATES
+        DoubtfulPassage(*one.span(), kind, blocks=kind == IDENTIFIER)
+        for pattern, kind in [(SIGN, IDENTIFIER), *dates, (PLACES, PLACE), (NUMBERS, NUMBER)]
         for one in pattern.finditer(text)
     ]
-    found += [DoubtfulPassage(*one.span(), PLACE, blocks=False) for one in PLACES.finditer(text)]
-    found += [DoubtfulPassage(*one.span(), NUMBER, blocks=False) for one in NUMBERS.finditer(text)]
     return _apart(found)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
-from agencies.kernel.actor import Actor
 from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
@@ -50,9 +49,6 @@ class TypicalCaseList(Listing):
         _("Go to the cases"),
     )
     facets = ("state",)
-
-    def words(self, thing: TypicalCase, actor: Actor) -> str:
-        return thing.title
 
 
 TYPICAL_CASE = Resource(

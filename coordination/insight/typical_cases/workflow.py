@@ -14,6 +14,7 @@ from agencies.organisations.models import Agency
 from cases.casefile.consent import consent, originators, to_be_asked
 from cases.casefile.models import Handling
 
+from . import starts
 from .access import checker, editor, took_part
 from .finding import findings
 from .models import TypicalCase
@@ -43,9 +44,7 @@ def is_over(typical: TypicalCase, actor: Actor) -> UnmetCondition | None:
 
 
 def not_restricted(typical: TypicalCase, actor: Actor) -> UnmetCondition | None:
-    if typical.case.handling != Handling.H3:
-        return None
-    return UnmetCondition("handling", gettext("A restricted case is not published, not even without names."))
+    return starts.not_restricted(typical.case, actor)
 
 
 def names_nothing(typical: TypicalCase, actor: Actor) -> UnmetCondition | None:
