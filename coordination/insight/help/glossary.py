@@ -42,30 +42,23 @@ class GlossaryTerm:
 
 @dataclass(frozen=True)
 class TermFile:
-    """A file of terms, with its columns for Chinese, English and source."""
+    """A file of terms: the columns of a term begin with `name`, and `basis` is the column of its source."""
 
     label: Text
     path: str
-    columns: tuple[str, str, str] = ("name_zh", "name_en", "")
+    basis: str = ""
+    name: str = "name"
 
 
 KINDS = {
-    "periods": TermFile(_("Periods"), "cases/clocks/data/clocks.csv", ("name_zh", "name_en", "legal_basis")),
-    "papers": TermFile(_("Papers"), "cases/controls/data/documents.csv", ("name_zh", "name_en", "legal_basis")),
-    "violations": TermFile(
-        _("Violation types"), "cases/controls/data/violation_types.csv", ("name_zh", "name_en", "legal_basis")
-    ),
-    "conduct": TermFile(
-        _("Conduct and penalties"), "cases/controls/data/penalties.csv", ("conduct_zh", "conduct_en", "legal_basis")
-    ),
-    "offences": TermFile(_("Offences"), "cases/controls/data/offences.csv", ("name_zh", "name_en", "article")),
+    "periods": TermFile(_("Periods"), "cases/clocks/data/clocks.csv", "legal_basis"),
+    "papers": TermFile(_("Papers"), "cases/controls/data/documents.csv", "legal_basis"),
+    "violations": TermFile(_("Violation types"), "cases/controls/data/violation_types.csv", "legal_basis"),
+    "conduct": TermFile(_("Conduct and penalties"), "cases/controls/data/penalties.csv", "legal_basis", "conduct"),
+    "offences": TermFile(_("Offences"), "cases/controls/data/offences.csv", "article"),
     "techniques": TermFile(_("Evasion techniques"), "cases/controls/data/techniques.csv"),
-    "goods": TermFile(
-        _("Controlled items"), "cases/controls/data/control_items.csv", ("item_zh", "item_en", "source_instrument")
-    ),
-    "law": TermFile(
-        _("Laws and announcements"), "cases/controls/data/instruments.csv", ("name_zh", "name_en", "number")
-    ),
+    "goods": TermFile(_("Controlled items"), "cases/controls/data/control_items.csv", "source_instrument", "item"),
+    "law": TermFile(_("Laws and announcements"), "cases/controls/data/instruments.csv", "number"),
     "roles": TermFile(_("Roles of parties"), "cases/controls/data/party_roles.csv"),
     "agencies": TermFile(_("Agencies"), "agencies/organisations/data/agencies.csv"),
 }
@@ -92,8 +85,8 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @cache
 def terms_of(kind: str) -> list[GlossaryTerm]:
     """Unique pairs in file order: a rule has versions, an item several rows."""
-    zh, en, basis = KINDS[kind].columns
-    pairs: dict[tuple[str, str], GlossaryTerm] = {}
-    for row in read_csv(ROOT / KINDS[kind].path):
-        pairs.setdefault((row[zh], row[en]), GlossaryTerm(row[zh], row[en], row[basis] if basis else ""))
+    file, pairs = KINDS[kind], dict[tuple[str, str], GlossaryTerm]()
+    for row in read_csv(ROOT / file.path):
+        zh, en = row[f"{file.name}_zh"], row[f"{file.name}_en"]
+        pairs.setdefault((zh, en), GlossaryTerm(zh, en, row[file.basis] if file.basis else ""))
     return [term for term in pairs.values() if term.zh and term.en]
