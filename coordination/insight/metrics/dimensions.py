@@ -1,6 +1,6 @@
 """The dimensions of figures, and the names of their values."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -153,22 +153,20 @@ def _roles(values: Collection[str]) -> Mapping[str, Text]:
 def _paths(values: Collection[str]) -> Mapping[str, Text]:
     """`from:5300`, `over:THA`, `to:USA`, and what lies between two of them: `from:5300>THA`, `over:THA>USA`."""
     places = {value: value.partition(":")[2].split(">") for value in values if value.partition(":")[0] in PATH}
-    codes = {code for listed in places.values() for code in listed}
-    names = {**_kept(District)(codes), **_countries(codes), **{one: PATH_WORDS[one] for one in codes & {*PATH_WORDS}}}
-    return {
-        value: " → ".join(str(names[code]) for code in listed)
-        for value, listed in places.items()
-        if all(code in names for code in listed)
-    }
+    countries = _countries({code for listed in places.values() for code in listed})
+    return _with_arrows(places, {**names_of(District), **countries, **PATH_WORDS})
 
 
 def _pairs(values: Collection[str]) -> Mapping[str, Text]:
-    sides = {value: value.partition(">")[::2] for value in values}
-    names = _kept(Agency)({one for pair in sides.values() for one in pair})
+    return _with_arrows({value: value.partition(">")[::2] for value in values}, names_of(Agency))
+
+
+def _with_arrows(places: Mapping[str, Sequence[str]], names: Mapping[str, Text]) -> Mapping[str, Text]:
+    """Values of several places, by the names of all their places."""
     return {
-        value: f"{names[first]} → {names[second]}"
-        for value, (first, second) in sides.items()
-        if first in names and second in names
+        value: " → ".join(str(names[code]) for code in codes)
+        for value, codes in places.items()
+        if all(code in names for code in codes)
     }
 
 

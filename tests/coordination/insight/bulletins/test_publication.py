@@ -40,7 +40,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """The exact totals that the figures of this test have, by metric; 137 of 150 of all others."""
     held: dict[str, int] = {}
 
-    def answered(actor: Any, questions: Any, *more: Any) -> list[Answer]:
+    def answered(actor: Any, questions: Any, **more: Any) -> list[Answer]:
         found = []
         for one in questions:
             metric, n = METRICS[one.metric], held.get(one.metric, 137)
@@ -135,12 +135,12 @@ def test_a_sheet_that_was_submitted_before_numbers_were_rounded_is_not_issued(ca
 @pytest.mark.django_db
 def test_the_text_of_the_template_follows_the_distribution(cast: Any) -> None:
     made = stories.bulletin(cast, distribution=OUTSIDE)
-    text = TEMPLATES["weekly", OUTSIDE].text_zh
+    text = TEMPLATES["weekly", OUTSIDE]["text_zh"]
     assert (made.text_zh, undeclared("weekly", made.text_zh, made.text_en)) == (text, [])
     given = {name: getattr(made, name) for name in actions.TEXT_NAMES} | {"text_en": "No {leads}."}
     actions.edit(made, actor=cast["centre.supervisor"], **given, distribution=INTERNAL)
     made.refresh_from_db()
-    assert (made.text_zh, made.text_en) == (TEMPLATES["weekly", INTERNAL].text_zh, "No {leads}.")
+    assert (made.text_zh, made.text_en) == (TEMPLATES["weekly", INTERNAL]["text_zh"], "No {leads}.")
     drafted = actions.draft_bulletin(
         actor=cast["centre.supervisor"], kind="weekly", day=made.first - timedelta(days=3), distribution=OUTSIDE
     )
@@ -149,9 +149,9 @@ def test_the_text_of_the_template_follows_the_distribution(cast: Any) -> None:
 
 def test_tables_for_publication_print_no_filter_no_change_and_no_divided_amount() -> None:
     for (kind, to), template in TEMPLATES.items():
-        bound = figures_in(template.text_zh, template.text_en)
+        bound = figures_in(template["text_zh"], template["text_en"])
         if to == OUTSIDE:
-            assert undeclared(kind, template.text_zh, template.text_en) == []
+            assert undeclared(kind, template["text_zh"], template["text_en"]) == []
             for one in bound:
                 assert not one.filters, one.key
                 assert one.show in ("value", "top"), one.key
