@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
@@ -217,15 +217,13 @@ def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given
 
 
 def start_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
-    at = CommonAnswers(given.get("happened_at"), given.get("paper", "")).resolve_time()
-    return transition_campaign(campaign, "start", actor=actor, changes={"started_at": at}, **given)
+    return transition_campaign(campaign, "start", actor=actor, changes={"started_at": TIME_OF_ACT}, **given)
 
 
 def close_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
     """Closes the campaign. Its figures of this day are kept with the goals; its cases remain its cases."""
-    at = CommonAnswers(given.get("happened_at"), given.get("paper", "")).resolve_time()
     with atomic():
-        applied = transition_campaign(campaign, "close", actor=actor, changes={"ended_at": at}, **given)
+        applied = transition_campaign(campaign, "close", actor=actor, changes={"ended_at": TIME_OF_ACT}, **given)
         freeze(applied.thing)
         return applied
 
