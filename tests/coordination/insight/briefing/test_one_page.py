@@ -25,7 +25,7 @@ def page_for(cast, who):
 
 
 def numbers(page):
-    return {change.key: number for change, number in page.context["changes"]}
+    return {kind.change.key: number for kind, number in page.context["changes"]}
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_every_number_leads_to_a_list_of_as_many(cast, busy, who):
     result = numbers(page)
     assert any(result.values())
     for change, number in page.context["changes"]:
-        assert len(client.get(change.url).context["page"].items) == number, change.key
+        assert len(client.get(change.url).context["page"].items) == number, change.change.key
     assert len(client.get(page.context["late_url"]).context["page"].items) == page.context["late"]
 
 
