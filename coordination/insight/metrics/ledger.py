@@ -74,7 +74,10 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
         measures.keep(derived.about, days)
     changed = {key for key in {**stored, **facts} if stored.get(key, (0, None))[1] != facts.get(key)}
     gone = [stored[key][0] for key in changed & stored.keys()]
-    new = [Fact(**key._asdict(), **facts[key]._asdict()) for key in changed & facts.keys()]
+    recorded = {pk: _recorded(derived.events.get(pk, ()), day) for pk, day in days.items()}
+    new = [
+        Fact(**key._asdict(), **facts[key]._asdict(), recorded=recorded[key.matter]) for key in changed & facts.keys()
+    ]
     seen = [_seen(pk, derived) for pk in matters]
     _add_label_sets({*(one.label_set_id for one in new), *(one.label_set_id for one in seen)}, derived)
     _replace(gone, new)
@@ -93,6 +96,11 @@ def _seen(matter: UUID, derived: DerivedFacts) -> StoredMatter:
         restricted=about.restricted,
         label_set_id=_set_of(about.labels),
     )
+
+
+def _recorded(events: Sequence[Event], day: date) -> date:
+    """The day on which a new fact was recorded: that of the change that was found, or of the newest event."""
+    return max([day, *(day_of(event.recorded_at) for event in events[-1:])])
 
 
 def _read(matters: Collection[UUID]) -> DerivedFacts:

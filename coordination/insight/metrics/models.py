@@ -50,6 +50,7 @@ class Fact(models.Model):
     `n` facts with their `amount`, which is in ten-thousandths of the measure's unit so that sums are exact on both
     databases. `bucket` is a duration in days, -1 for none. `shared` ones count only for a further agency,
     `restricted` ones not for the centre. `wall_id` is the proceeding whose wall hides the fact within its agency.
+    `recorded` is the day on which the record began to say so.
     """
 
     matter = models.UUIDField()
@@ -66,6 +67,7 @@ class Fact(models.Model):
     label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="facts", db_index=False)
     n = models.IntegerField()
     amount = models.BigIntegerField(default=0)
+    recorded = models.DateField()
 
     class Meta:
         indexes = [

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ("bucket", models.IntegerField(default=-1)),
                 ("n", models.IntegerField()),
                 ("amount", models.BigIntegerField(default=0)),
+                ("recorded", models.DateField()),
                 (
                     "label_set",
                     models.ForeignKey(

@@ -316,6 +316,18 @@ def test_the_nightly_check_finds_a_sum_by_month_that_differs(cast, busy):
     assert compare() == 0
 
 
+def test_a_fact_keeps_the_day_on_which_it_was_recorded(cast):
+    stories.case(cast)
+    follow()
+    before = {one.pk: one.recorded for one in Fact.objects.all()}
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        stories.transfer(cast, "DELIVERED", Case.objects.get())
+        follow()
+        new = Fact.objects.exclude(pk__in=before)
+        assert set(new.values_list("recorded", flat=True)) == {times.today()}
+    assert {one.pk: one.recorded for one in Fact.objects.filter(pk__in=before)}.items() <= before.items()
+
+
 def test_a_case_restricted_a_moment_ago_leaves_the_centres_figures_at_once(cast):
     case = stories.case(cast)
     follow()
