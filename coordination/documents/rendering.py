@@ -24,6 +24,7 @@ def sheet_context(paper: Paper) -> dict[str, Any]:
     return {
         "paper": paper,
         "content": content,
+        "head": [content[name] for name in ("copy_number", "secrecy", "urgency") if content.get(name)],
         "lines": [_line(text) for text in content["body"].splitlines()],
         "issued_on": _date(content["issued_on"]),
         "code": code_of(paper) if paper.content else "",

@@ -116,25 +116,28 @@ def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
 
 @dataclass(frozen=True)
 class ActionEffects:
-    """What an action starts and stops, by its transition: its new state, and the names of the periods."""
+    """What an action changes, by its transition: the new state, and the periods that start and stop, in named words."""
 
-    state: Text
-    starts: list[str]
-    stops: list[str]
+    words: list[tuple[str, Text]]
+    stops: bool
 
 
 def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, ActionEffects]:
     """`running` are the rules of the periods that run about the thing."""
     codes = {code for line in lines.values() for code in (*line.starts, *line.stops)}
     names = {rule.code: rule.name for rule in Rule.objects.filter(code__in=codes).order_by("version")} if codes else {}
-    return {
-        verb: ActionEffects(
-            state=type(thing).State(line.to).label if line.to else "",
-            starts=[names[code] for code in line.starts if code in names],
-            stops=[names[code] for code in line.stops if code in names and code in running],
-        )
-        for verb, line in lines.items()
-    }
+    return {verb: _effect(line, thing, names, running) for verb, line in lines.items()}
+
+
+def _effect(line: Transition, thing: Any, names: Mapping[str, str], running: set[str]) -> ActionEffects:
+    starts = [names[code] for code in line.starts if code in names]
+    stops = [names[code] for code in line.stops if code in names and code in running]
+    words = (
+        (_("New state"), type(thing).State(line.to).label if line.to else ""),
+        (_("Starts"), _(", ").join(starts)),
+        (_("Stops"), _(", ").join(stops)),
+    )
+    return ActionEffects(words=[(name, text) for name, text in words if text], stops=bool(stops))
 
 
 def _running(actor: Actor, thing: Any) -> list[Any]:

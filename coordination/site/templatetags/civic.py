@@ -11,7 +11,7 @@ from uuid import uuid4
 from django import forms, template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator, slugify
 from django.utils.translation import get_language
@@ -262,6 +262,17 @@ def empty_state(
 def pager(context: template.Context, page: Any) -> dict[str, Any]:
     """Previous and next links of a keyset page (`agencies.kernel.paging.Page`), keeping all filters."""
     return {"page": page, "request": context["request"]}
+
+
+@register.simple_tag
+def headings(*labels: str, numbers: int = 0) -> SafeString:
+    """The head of a table that is not sorted. The last `numbers` columns hold figures."""
+    words = labels[: len(labels) - numbers]
+    return format_html(
+        "<thead><tr>{}{}</tr></thead>",
+        format_html_join("", '<th scope="col">{}</th>', ((label,) for label in words)),
+        format_html_join("", '<th scope="col" class="cv-num">{}</th>', ((label,) for label in labels[len(words) :])),
+    )
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)

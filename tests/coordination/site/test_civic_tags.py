@@ -131,6 +131,16 @@ class ReasonForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+def test_the_head_of_a_table_has_its_labels_and_the_last_ones_above_figures() -> None:
+    html = render('{% headings "Item" "Weight" "Value" numbers=2 %}')
+    assert html == (
+        '<thead><tr><th scope="col">Item</th>'
+        '<th scope="col" class="cv-num">Weight</th><th scope="col" class="cv-num">Value</th></tr></thead>'
+    )
+    assert "cv-num" not in render('{% headings "Item" label %}', label="<b>")
+    assert "&lt;b&gt;" in render("{% headings label %}", label="<b>")
+
+
 def test_wrong_fields_are_reported_on_top_and_at_the_field_and_hidden_ones_too() -> None:
     html = render("{% formfields form %}", form=ReasonForm({"note": "x"}))
     assert '<a href="#id_reason">Reason</a>' in html

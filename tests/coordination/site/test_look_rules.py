@@ -32,6 +32,12 @@ def test_a_template_keeps_to_the_rules_and_names_icons_and_classes_of_ours_that_
     assert classes - set(re.findall(r"\.(cv-[a-z0-9-]+)", CSS)) == set()
 
 
+def test_a_line_of_a_template_is_short_enough_to_be_read() -> None:
+    for path in TEMPLATES:
+        longest = max(path.read_text(encoding="utf-8").splitlines(), key=len, default="")
+        assert len(longest) <= 160, f"{path.relative_to(ROOT)}: {longest}"
+
+
 def test_the_two_dark_blocks_are_the_same() -> None:
     by_system, by_choice = re.findall(r"color-scheme: dark;(.*?)}", CSS, re.DOTALL)
     assert by_system.split() == by_choice.split()
