@@ -1,30 +1,22 @@
 """What a responsible person decides about an extension of a period."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import times
 from agencies.kernel.resource import Facts, OfficeDecision
 
 from .access import HEADS, OFFICE
-from .counting import end_of
 from .models import Clock, ClockApplication
 from .texts import length
 
-# A period is listed this long before its end, for office holders who may extend it: time enough to read, and not too
-# early.
-EXTEND_WITHIN = timedelta(days=7)
 
-
-def _ending_soon(clocks: QuerySet[Any]) -> QuerySet[Any]:
-    """Periods that the office can still extend (not those extended already or by another agency): near their end, or
-    with an application. The limit is a whole day, so that the compiled query holds for the day."""
-    extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
-    applied = ClockApplication.objects.filter(outcome="").values("clock")
-    found: QuerySet[Any] = extendable.filter(Q(due_at__lte=end_of(times.today() + EXTEND_WITHIN)) | Q(pk__in=applied))
+def _applied_for(clocks: QuerySet[Any]) -> QuerySet[Any]:
+    """Periods that the office can still extend (not those extended already or by another agency), for which somebody
+    applied. A period that ends without an application is late and needs its next step, not a decision."""
+    pending = ClockApplication.objects.filter(outcome="").values("clock")
+    found: QuerySet[Any] = clocks.extendable_by(HEADS).filter(pk__in=pending)  # type: ignore[attr-defined]  # a ClockQuerySet
     return found
 
 
@@ -52,7 +44,7 @@ DECISION = OfficeDecision(
     words=lambda clock: _("Extension of a period"),
     article=lambda clock: "",
     verbs=("extend", "revise", "refuse"),
-    waits=_ending_soon,
+    waits=_applied_for,
     of_agencies=lambda rows, agencies: rows.filter(Q(agency__in=agencies) | Q(agency=None, holder__in=agencies)),
     agency="owner",
     case="case",

@@ -59,7 +59,8 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
             thing = registered.find(actor, pk)  # the current state, if still visible
     elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
-    context = asked(registered, thing, verb, actor, request, refused)
+    answers = request.POST if request.method == "POST" else None
+    context = asked(registered, thing, verb, actor, request, refused, answers=answers)
     context |= {"back": registered.url(thing), "effects": effects, **_read_beside(registered, thing, actor)}
     return render(request, "verb.html", context, status=refused.status if refused else 200)
 
@@ -117,26 +118,22 @@ def asked(
     request: HttpRequest,
     refused: TransitionRefused | Invalid | None,
     *,
-    sent: bool | None = None,
-    auto_id: str = "id_%s",
+    answers: QueryDict | None = None,
 ) -> dict[str, Any]:
-    """Context of the action's form: labels, fields, unmet conditions. `sent`: this form was submitted and needs
-    correction."""
+    """Context of the action's form: labels, fields, unmet conditions. `answers` were submitted and are shown again."""
     workflow = registered.workflow_of(thing)
     conflict = None
-    if request.method == "POST" if sent is None else sent:
-        answers = with_current_version(request.POST, thing)
-        form = registered.form(actor, thing, verb, data=answers, files=request.FILES, auto_id=auto_id)
+    if answers is not None:
+        current = with_current_version(answers, thing)
+        form = registered.form(actor, thing, verb, data=current, files=request.FILES)
         if isinstance(refused, TransitionRefused):
-            conflict = conflict_with(registered, thing, verb, actor, form, request.POST)
+            conflict = conflict_with(registered, thing, verb, actor, form, answers)
         for error in refused.errors if isinstance(refused, Invalid) else []:
             name = error.pointer.removeprefix("/")
             if form.is_valid() or name not in form.errors:
                 form.add_error(name if name in form.fields else None, error.detail)
     else:
-        form = registered.form(
-            actor, thing, verb, initial=_initial(registered, thing, verb, actor, request.GET), auto_id=auto_id
-        )
+        form = registered.form(actor, thing, verb, initial=_initial(registered, thing, verb, actor, request.GET))
     form.is_kept = is_drafted(registered.name, verb)
     proxy = workflow.proxy_of(verb, actor, thing)
     return _row_context(workflow.transitions[verb], thing, actor, form) | {

@@ -1,12 +1,12 @@
 """The approvals page: decisions of the responsible person, read and taken in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +17,18 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Transition
-from cases.casefile.facts import PartyFacts, parties_of
-from cases.casefile.models import Case, Item
+from cases.casefile.facts import ItemFacts, PartyFacts, facts_of, parties_of
+from cases.casefile.models import Act, Case
+from cases.casefile.threshold import ThresholdSums, compare_with_threshold
 from cases.clocks.models import Clock, Rule, Timed
 from cases.papers.models import Paper
 from coordination.actions.action_page import asked, say_done
+from coordination.actions.conflicts import with_current_version
 from coordination.actions.performing import perform
 
-from .approvals import RETURNS, Approval, find, holders_of, remarks_on, waiting_page
+from .approvals import Approval, find, holders_of, remarks_on, waiting_page
+from .case_page import CasePage, StatusRow
+from .decision_form import ActionEffects, DecisionButton, DecisionForm, answers_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
     """Redirects to the list, which opens the next waiting item."""
     with once(request) as sent:
         if not sent.target:
-            done = perform(chosen.kind.registered, actor, chosen.thing, verb, request.POST, files=request.FILES)
+            done = perform(
+                chosen.kind.registered, actor, chosen.thing, verb, _answers(request, chosen, verb), files=request.FILES
+            )
             say_done(request, chosen.kind.registered, actor, done, verb)
             sent.target = reverse("approvals")
     return redirect(sent.target)
@@ -80,6 +86,8 @@ def _reading(
     kind, thing = chosen.kind, chosen.thing
     kind.read_to_decide(thing)
     clocks = _running(actor, thing)
+    buttons = _buttons(request, actor, chosen, refused, {clock.rule.code for clock in clocks}) if waits else []
+    sent = with_current_version(request.POST, thing) if refused else None
     by_deputies = kind.decision.of_deputies(kind.registered.model.objects.filter(pk=thing.pk)).exists()
     return {
         "facts": kind.decision.facts(thing),
@@ -87,7 +95,9 @@ def _reading(
         "remarks": remarks_on(actor, thing, kind.registered),
         "clocks": [thing] if isinstance(thing, Clock) else [clock for clock in clocks if clock.is_seen],
         "holders": holders_of(chosen.agency.pk, deputies=by_deputies),
-        "forms": list(_forms(request, actor, chosen, refused, {clock.rule.code for clock in clocks})) if waits else [],
+        "buttons": buttons,
+        "form": DecisionForm(buttons, refused.verb if refused else "", sent),
+        "question": _question(chosen, buttons),
         "why_not": _why_not(actor, waits=waits),
         "refused": refused,
     }
@@ -95,31 +105,35 @@ def _reading(
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What the decision rests on, for a reader of the contents of the case: parties, goods, papers."""
+    """What the decision rests on, for a reader of the contents of the case. `line` compares the goods with the criminal
+    threshold; `strands` are the other matters of the case."""
 
     parties: list[PartyFacts]
-    items: list[Item]
+    items: list[ItemFacts]
+    line: ThresholdSums
+    acts: list[Act]
     papers: list[Paper]
+    files: list[Any]
+    strands: list[StatusRow]
 
 
 def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
-    """For a reader of the contents of the case."""
+    """Limited to the parties and goods that the matter concerns."""
     case, decision = chosen.case, chosen.kind.decision
     parties, items = decision.about(chosen.thing) if decision.about else (case.parties.all(), case.items.all())
+    facts, page = facts_of(case), CasePage(case, actor, {})
+    concerned = set(items.values_list("pk", flat=True))
+    goods = [one for one in facts.items if one.item.pk in concerned]
     papers = Paper.objects.visible_to(actor).filter(case=case, subject_id=chosen.thing.pk).order_by("pk")
     return CaseFile(
         parties=parties_of(parties),
-        items=list(items),
+        items=goods,
+        line=compare_with_threshold([one.item for one in goods]),
+        acts=facts.acts,
         papers=list(papers),
+        files=list(page.of["file"]),
+        strands=[row for row in page.rows if row.thing.pk != chosen.thing.pk],
     )
-
-
-@dataclass(frozen=True)
-class ActionEffects:
-    """What an action changes, by its transition: the new state, and the periods that start and stop, in named words."""
-
-    words: list[tuple[str, Text]]
-    stops: bool
 
 
 def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, ActionEffects]:
@@ -149,23 +163,46 @@ def _running(actor: Actor, thing: Any) -> list[Any]:
     return list(rows.select_related("rule").order_by("due_at", "pk"))
 
 
-def _forms(
+def _buttons(
     request: HttpRequest, actor: Actor, chosen: Approval, refused: RefusedAction | None, running: set[str]
-) -> Any:
-    """One form for each action open to this actor now; a refused one with its errors."""
+) -> list[DecisionButton]:
+    """One for each action open to this actor now, the proposed one first."""
     registered, thing = chosen.kind.registered, chosen.thing
-    open_now = registered.workflow_of(thing).open_to(actor, thing)
-    proposed = getattr(thing, "proposed", "")
-    lines = {
-        verb: registered.workflow_of(thing).transitions[verb] for verb in chosen.kind.decision.verbs if verb in open_now
-    }
-    effects = _effects(lines, thing, running)
-    for verb in sorted(chosen.kind.decision.verbs, key=lambda verb: verb != proposed):
-        sent = refused is not None and refused.verb == verb
-        if verb in open_now and (actor.responsible_for or sent):
-            no = refused.why if refused and sent else None
-            form = asked(registered, thing, verb, actor, request, no, sent=sent, auto_id=f"{verb}_%s")
-            yield form | {"sent": sent, "returns": verb in RETURNS, "effects": effects[verb]}
+    workflow, proposed = registered.workflow_of(thing), getattr(thing, "proposed", "")
+    open_now = set(workflow.open_to(actor, thing)) if actor.responsible_for else set()
+    if refused:
+        open_now |= {refused.verb} & set(workflow.open_to(actor, thing))
+    verbs = sorted((verb for verb in chosen.kind.decision.verbs if verb in open_now), key=lambda verb: verb != proposed)
+    effects = _effects({verb: workflow.transitions[verb] for verb in verbs}, thing, running)
+    return [_button(request, actor, chosen, verb, effects[verb], refused) for verb in verbs]
+
+
+def _button(
+    request: HttpRequest,
+    actor: Actor,
+    chosen: Approval,
+    verb: str,
+    effects: ActionEffects,
+    refused: RefusedAction | None,
+) -> DecisionButton:
+    registered, thing = chosen.kind.registered, chosen.thing
+    why, answers = None, None
+    if refused and refused.verb == verb:
+        why, answers = refused.why, _answers(request, chosen, verb)
+    form = asked(registered, thing, verb, actor, request, why, answers=answers)
+    return DecisionButton(verb, form["words"], effects, form["form"], form["missing"], form["conflict"])
+
+
+def _answers(request: HttpRequest, chosen: Approval, verb: str) -> QueryDict:
+    line = chosen.kind.registered.workflow_of(chosen.thing).transitions[verb]
+    return answers_of(request.POST, [field.name for field in line.fields])
+
+
+def _question(chosen: Approval, buttons: Sequence[DecisionButton]) -> Text:
+    """What the reader is asked, by the first of the open actions."""
+    if not buttons:
+        return chosen.words
+    return _("%(decision)s?") % {"decision": buttons[0].words.button}
 
 
 def _why_not(actor: Actor, *, waits: bool) -> str:

@@ -5,6 +5,7 @@ again; successful submission deletes it. Without script, forms work as usual.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -32,6 +33,7 @@ NOT_WORDS = {"csrfmiddlewaretoken", "sheet", "version", "password"}
 MOST_BYTES = 512 * 1024
 MOST_FIELDS = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 LONGEST_NAME = 100
+MATTER = ("resource", "id")  # of a decision, in the address of the approvals
 
 
 def is_drafted(resource: str, verb: str) -> bool:
@@ -80,11 +82,15 @@ def form_key(address: str, actor: Actor) -> str:
     given = {**found.kwargs}
     if found.url_name == "approvals":
         asked = parse_qs(parts.query)
-        given = {name: asked.get(name, [""])[0] for name in ("resource", "id", "verb")}
+        given = {name: asked.get(name, [""])[0] for name in MATTER}
     if not (found.url_name in ABOUT_NO_CASE or _in_sight(given, actor)):
         raise Http404
-    query = "?" + "&".join(f"{name}={given[name]}" for name in ("resource", "id", "verb")) if "id" in given else ""
-    return f"{parts.path}{query}"[:300]
+    return f"{parts.path}{_matter(given)}"[:300]
+
+
+def _matter(given: Mapping[str, Any]) -> str:
+    """What names the matter in the address of a decision; all its actions share one form and one draft."""
+    return "?" + "&".join(f"{name}={given[name]}" for name in MATTER) if "id" in given else ""
 
 
 def _keeps_drafts(name: str, view: Any, actor: Actor) -> bool:
@@ -133,7 +139,5 @@ class SentMiddleware(Middleware):
     def _drop(self, request: HttpRequest, actor: Actor) -> None:
         if actor.kind != "user":
             return
-        asked = request.GET
-        query = "?" + "&".join(f"{name}={asked[name]}" for name in ("resource", "id", "verb")) if "id" in asked else ""
-        is_list = request.resolver_match is not None and request.resolver_match.url_name == "approvals"
-        drop_draft(f"{request.path}{query if is_list else ''}"[:300], actor=actor)
+        is_decision = request.resolver_match is not None and request.resolver_match.url_name == "approvals"
+        drop_draft(f"{request.path}{_matter(request.GET) if is_decision else ''}"[:300], actor=actor)

@@ -73,12 +73,12 @@ class Person:
         self.submits("main form.cv-form .cv-actions button")
 
     def decides(self, verb: str, **answers: str) -> None:
-        """Opens the form of one decision on the approvals page, fills it in and submits it."""
-        form = f'main form[action*="verb={verb}"]'
-        self.unfolds(form)
+        """Fills in the form of a decision and presses the button of one."""
         for name, answer in answers.items():
-            self.page.fill(f"{form} [name={name}]", answer)
-        self.submits(f"{form} .cv-actions button")
+            field = f"main form.cv-decide [name={name}]"
+            self.unfolds(field)
+            self.page.fill(field, answer)
+        self.submits(f'main form.cv-decide button[formaction*="verb={verb}"]')
 
     def unfolds(self, control: str) -> Locator:
         """Opens the folds around the first such control."""

@@ -117,7 +117,7 @@ def test_a_report_returned_for_revision_is_revised_approved_completed_and_handed
     head.looks_right()
     head.chooses(f'main a[href*="/approvals/"][href$="id={transfer.pk}"]').looks_right()
     remarks = "请补充检测报告和货值依据，并列明证据目录。"
-    head.decides("revise", reason=remarks)
+    head.decides("revise", remark=remarks)
 
     # The drafter finds the remarks at home, on the page of the report and beside its form.
     officer = people(CUSTOMS)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.kernel.resource import RESOURCES
 from agencies.people.models import OfficeHolder
+from cases.clocks.actions import apply_for_extension
 from cases.clocks.models import Clock, ClockExtension
 from coordination.exchange.referrals.models import Referral
 from coordination.workspace.approvals import kinds
@@ -42,11 +43,13 @@ def in_review(cast):
 
 
 def ending(cast, days=2):
-    """A detention of goods that the responsible person of customs may still extend."""
+    """An investigation whose period the responsible person of customs may extend, and the officer applied for it."""
     inside = stories.proceeding(cast, "INVESTIGATE")
     clock = Clock.objects.extendable_by(["agency_head", "customs_head", "district_customs_head"]).about(inside).first()
     assert clock is not None
     Clock.objects.filter(pk=clock.pk).update(due_at=timezone.now() + timedelta(days=days), breach_at=None)
+    clock.refresh_from_db()
+    apply_for_extension(clock, actor=cast[OFFICER], step=str(clock.rule.extension_steps.first().step), reason="complex")
     return clock
 
 
@@ -104,10 +107,28 @@ def test_refusing_needs_reasons(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     answer = decide(cast, HEAD, transfer, "refuse")
     assert answer.status_code == 400
-    form = next(one for one in answer.context["forms"] if one["verb"] == "refuse")
-    assert form["sent"]
-    assert "ending_reason" in form["form"].errors
-    assert decide(cast, HEAD, transfer, "refuse", ending_reason="No crime").status_code == 302
+    assert "remark" in answer.context["form"].errors
+    assert decide(cast, HEAD, transfer, "refuse", remark="No crime").status_code == 302
+    transfer.refresh_from_db()
+    assert transfer.ending_reason == "No crime"
+
+
+def test_one_remark_serves_every_decision_and_says_which_of_them_need_it(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    form = cast.browser(HEAD).get(PAGE).context["form"]
+    assert str(form.remark.label) == "Your remark (needed for: Return for revision, Do not approve)"
+    assert decide(cast, HEAD, transfer, "revise", remark="Name the account").status_code == 302
+    transfer.refresh_from_db()
+    assert transfer.to_revise == "Name the account"
+
+
+def test_the_head_reads_goods_threshold_acts_and_the_other_matters_beside_the_buttons(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    file = cast.browser(HEAD).get(PAGE).context["file"]
+    assert [one.item.case for one in file.items] == [transfer.case] * transfer.case.items.count()
+    assert file.line.verdict in ("above", "below", "unknown")
+    assert [act.case for act in file.acts] == list(transfer.case.acts.values_list("case", flat=True)) or file.acts == []
+    assert transfer not in [row.thing for row in file.strands]
 
 
 def test_a_party_is_decided_on_the_page(cast):
@@ -136,19 +157,20 @@ def test_a_conversion_inside_the_bureau_waits_with_its_own_ways_on(cast):
     conversion = stories.conversion(cast, "HEAD_DECISION")
     answer = cast.browser("antismuggling.head").get(PAGE)
     assert answer.context["chosen"].thing == conversion
-    assert [one["verb"] for one in answer.context["forms"]] == ["file", "take_back", "revise", "refuse"]
+    assert [one.verb for one in answer.context["buttons"]] == ["file", "take_back", "revise", "refuse"]
     assert conversion.get_kind_display() in answer.content.decode()
 
 
 def test_items_that_wait_for_no_decision_cannot_be_decided_by_address(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     answer = cast.browser(HEAD).get(PAGE, {"resource": "referrals", "id": transfer.pk})
-    assert answer.context["forms"] == []
+    assert answer.context["buttons"] == []
     assert "This is no longer waiting for a decision." in answer.content.decode()
 
 
-def test_a_period_far_from_its_end_is_not_listed(cast):
-    ending(cast, days=30)
+def test_a_period_is_decided_when_somebody_applied_and_not_because_it_ends(cast):
+    clock = ending(cast)
+    clock.applications.all().delete()
     assert waits(cast, HEAD) == []
 
 
@@ -178,7 +200,7 @@ def test_a_deputy_reads_it_and_sees_the_reason(cast):
     assert transfer.report in text
     assert "a deputy may not" in text
     assert cast.user(HEAD).name_en in text
-    assert answer.context["forms"] == []
+    assert answer.context["buttons"] == []
     assert decide(cast, DEPUTY, transfer, "approve").status_code == 403
 
 
@@ -208,7 +230,8 @@ def test_a_verb_that_is_no_decision_is_refused(cast):
 
 def test_the_receiver_extends_the_review_without_seeing_the_case_number(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
-    Clock.objects.about(transfer).update(due_at=timezone.now() + timedelta(days=1))
+    for clock in Clock.objects.about(transfer).filter(rule__extension_steps__isnull=False).distinct():
+        apply_for_extension(clock, actor=cast["antismuggling.officer"], step="1", reason="complex")
     head = cast.browser("antismuggling.head")
     assert transfer.case.number not in head.get(PAGE).content.decode()
     assert not [row["case"] for row in head.get(API).json()["results"] if row["case"]]

@@ -92,7 +92,7 @@ def test_no_draft_of_a_confidential_letter_is_kept(cast):
     for form in (
         reverse("verb", args=["confidential-letters", letter.pk, "submit"]),
         reverse("verb", args=["cases", letter.case_id, "draft_confidential_letter"]),
-        f"/approvals/?resource=confidential-letters&id={letter.pk}&verb=approve",
+        f"/approvals/?resource=confidential-letters&id={letter.pk}",
     ):
         assert browser.post(at(form), TYPED).status_code == 404, form
     assert (
@@ -115,7 +115,7 @@ def test_no_draft_of_a_confidential_letter_is_kept(cast):
         "/leads/new",
         "x" * 5000,
         "/cases/00000000-0000-4000-8000-000000000000/do/ask_task/",
-        "/approvals/?resource=referrals&id=1&verb=approve",
+        "/approvals/?resource=referrals&id=1",
         "\x00",
         "/approvals/?resource=cases",
         "/nothing/00000000-0000-4000-8000-000000000000/do/ask_task/",
@@ -150,11 +150,11 @@ def test_the_oldest_make_room(cast):
 
 def test_an_approval_is_kept_by_what_is_decided(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    form = f"/approvals/?resource=referrals&id={transfer.pk}&verb=refuse"
+    form = f"/approvals/?resource=referrals&id={transfer.pk}"
     browser = cast.browser("customs.head")
-    assert browser.post(at(form), {"ending_reason": "No crime"}).status_code == 204
-    assert browser.get(at(form.replace("refuse", "approve"))).status_code == 204
-    assert browser.post(form, {"ending_reason": "No crime"}).status_code == 302
+    assert browser.post(at(form), {"remark": "No crime"}).status_code == 204
+    assert browser.get(at(form)).json()["fields"] == {"remark": ["No crime"]}
+    assert browser.post(f"{form}&verb=refuse", {"remark": "No crime"}).status_code == 302
     assert Draft.objects.count() == 0
 
 

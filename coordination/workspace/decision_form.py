@@ -1,0 +1,132 @@
+"""The form of one decision: one remark, every other field once, and a button for each action that is open.
+
+Used by the page of approvals (`approval_pages`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+
+from agencies.kernel.action_fields import HAPPENED_AT, TIME_PAPER, ActionForm
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.texts import Text
+from agencies.kernel.workflow import Labels
+
+REMARK = "remark"
+# The fields of actions that the remark fills. An action has at most one of them.
+REMARKS = ("reason", "ending_reason", "to_revise")
+EARLIER = (HAPPENED_AT.name, TIME_PAPER.name)  # folded on the page
+
+
+def name_on_page(name: str) -> str:
+    return REMARK if name in REMARKS else name
+
+
+def answers_of(sent: QueryDict, names: Sequence[str]) -> QueryDict:
+    """What was sent, with the remark in the field of the chosen action, which has the fields `names`."""
+    answers = sent.copy()
+    for name in names:
+        if name in REMARKS and name not in sent:
+            answers[name] = str(sent.get(REMARK, ""))
+    return answers
+
+
+@dataclass(frozen=True)
+class ActionEffects:
+    """What an action changes, by its transition: the new state, and the periods that start and stop, in named words."""
+
+    words: list[tuple[str, Text]]
+    stops: bool
+
+
+@dataclass(frozen=True)
+class DecisionButton:
+    """One open action. `missing` are unmet conditions; `conflict` is what another person recorded meanwhile."""
+
+    verb: str
+    words: Labels
+    effects: ActionEffects
+    form: ActionForm
+    missing: Sequence[UnmetCondition]
+    conflict: Any
+
+    @property
+    def needs_remark(self) -> bool:
+        return any(field.required for name, field in self.form.fields.items() if name in REMARKS)
+
+
+class DecisionForm(forms.Form):
+    """Shows the fields of all open actions, and checks nothing: each action checks its own form.
+
+    `sent` is the action that was refused; its errors are shown.
+    """
+
+    use_required_attribute = False  # each action needs other fields
+
+    def __init__(self, buttons: Sequence[DecisionButton], sent: str, data: QueryDict | None) -> None:
+        initial: dict[str, Any] = {}
+        for button in reversed(buttons):
+            initial |= button.form.initial
+        super().__init__(data, auto_id="decide_%s", initial=initial)
+        self.refused = next((one.form for one in buttons if one.verb == sent), None)
+        self.is_kept = all(one.form.is_kept for one in buttons)
+        for button in buttons:
+            for name, field in button.form.fields.items():
+                self.fields.setdefault(name_on_page(name), field)
+        if REMARK in self.fields:
+            self.fields[REMARK] = forms.CharField(label=_("Your remark"), widget=forms.Textarea(attrs={"rows": 3}))
+        for name, field in self.fields.items():
+            _name_actions_that_need_it(name, field, buttons)
+
+    @property
+    def errors(self) -> ErrorDict:
+        found = ErrorDict()
+        for name, errors in self.refused.errors.items() if self.refused else ():
+            found[name_on_page(name)] = errors
+        return found
+
+    @property
+    def contents(self) -> list[forms.BoundField]:
+        """The fields beside the remark and the time."""
+        return [bound for bound in self.visible_fields() if bound.name not in (REMARK, *self._folded)]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the contents are folded, so that the buttons stay in sight: no action needs them."""
+        return not any(bound.field.required or bound.errors for bound in self.contents)
+
+    @property
+    def remark(self) -> forms.BoundField | None:
+        return self[REMARK] if REMARK in self.fields else None
+
+    @property
+    def earlier(self) -> list[forms.BoundField]:
+        return [bound for bound in self.visible_fields() if bound.name in self._folded]
+
+    @property
+    def wrong(self) -> list[forms.BoundField]:
+        return [bound for bound in self.visible_fields() if bound.errors]
+
+    @property
+    def _folded(self) -> list[str]:
+        return [name for name in EARLIER if name in self.fields and not self.fields[name].required]
+
+
+def _name_actions_that_need_it(name: str, field: forms.Field, buttons: Sequence[DecisionButton]) -> None:
+    """Names them in the label, if not all actions need the field."""
+    needing = [
+        str(button.words.button)
+        for button in buttons
+        if any(own.required for key, own in button.form.fields.items() if name_on_page(key) == name)
+    ]
+    field.required = bool(needing)
+    if needing and len(needing) < len(buttons):
+        field.label = format_lazy(
+            _("{label} (needed for: {actions})"), label=field.label or "", actions=_(", ").join(needing)
+        )
