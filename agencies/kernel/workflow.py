@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .action_fields import HAPPENED_AT, TIME_PAPER, VERSION, ActionField
-from .actor import Actor
+from .actor import Actor, system_only
 from .errors import Forbidden, TransitionRefused, UnmetCondition
 from .proxy_recording import ProxyRecording, Rule, proxy_recordings_of
 from .texts import Text
@@ -105,8 +105,15 @@ class Transition:
         return (*(field for field in self.fields if field.name != proxy.paper.name), proxy.paper, *proxy.fields)
 
 
-def transition(*sources: str, to: str | None, by: Rule, **rest: Any) -> Transition:
+def transition(*sources: str, to: str | None = None, by: Rule, **rest: Any) -> Transition:
+    """From each of these states to another, by default none: the state stays. A table whose rows have the same actor
+    or visibility names them once, with `functools.partial`."""
     return Transition(sources=frozenset(sources), to=to, by=by, **rest)
+
+
+def automatic(*sources: str, **rest: Any) -> Transition:
+    """A transition that only other actions perform."""
+    return transition(*sources, by=system_only, system=True, **rest)
 
 
 @dataclass(frozen=True)

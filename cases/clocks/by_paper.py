@@ -41,7 +41,7 @@ LABELS = {
 
 def starting(*sources: str, by: MayAct, visibility: str = Visibility.OWN) -> dict[str, Transition]:
     """The line of a workflow table by which a person starts such a period."""
-    return {START: transition(*sources, to=None, by=by, fields=(PERIOD, PAPER, NOTE), visibility=visibility)}
+    return {START: transition(*sources, by=by, fields=(PERIOD, PAPER, NOTE), visibility=visibility)}
 
 
 def start_from_paper(

@@ -162,15 +162,14 @@ REFUSE_NEEDS = (application_pending, not_own_application)
 def _moves(visibility: str) -> dict[str, Transition]:
     # fmt: off
     return {
-        # verb         from                    to             by         fields                                  conditions
-        "pause":  transition(C.RUNNING,           to=C.PAUSED,  by=keeper, fields=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   visibility=visibility),
-        "resume": transition(C.PAUSED,            to=C.RUNNING, by=keeper, fields=(PAPER, NOTE),                                                 visibility=visibility),
-        "apply":  transition(C.RUNNING,           to=None,      by=keeper, fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, visibility=Visibility.OWN),
-        "extend": transition(C.RUNNING,           to=None,      by=extender, fields=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            visibility=visibility),
-        "refuse": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REASON,),               needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
-        "revise": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REMARKS,),              needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
-        "restart":transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      visibility=visibility),
-        "stop":   transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(PAPER, REASON),                                               visibility=visibility),
+        "pause":   transition(C.RUNNING,           to=C.PAUSED,  by=keeper,        fields=(GROUND, PAPER, NOTE), needs=(law_names_a_ground,), visibility=visibility),
+        "resume":  transition(C.PAUSED,            to=C.RUNNING, by=keeper,        fields=(PAPER, NOTE), visibility=visibility),
+        "apply":   transition(C.RUNNING,                         by=keeper,        fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, visibility=Visibility.OWN, writes=True),
+        "extend":  transition(C.RUNNING,                         by=extender,      fields=(STEP, LENGTH, PAPER, REASON), needs=EXTEND_NEEDS, visibility=visibility),
+        "refuse":  transition(C.RUNNING,                         by=office_holder, fields=(REASON,), needs=REFUSE_NEEDS, visibility=Visibility.OWN),
+        "revise":  transition(C.RUNNING,                         by=office_holder, fields=(REMARKS,), needs=REFUSE_NEEDS, visibility=Visibility.OWN),
+        "restart": transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,         fields=(RESTART, PAPER, REASON), needs=(law_counts_anew,), visibility=visibility),
+        "stop":    transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,         fields=(PAPER, REASON), visibility=visibility),
     }
     # fmt: on
 

@@ -27,7 +27,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "take_goods": transition(*LIVE, to=None, by=contributor, fields=GOODS),
+        "take_goods": transition(*LIVE, by=contributor, fields=GOODS),
     },
     {
         "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),

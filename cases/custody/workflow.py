@@ -100,20 +100,19 @@ DISPOSAL = ActionField("disposal", _("How it was disposed of"))
 
 # fmt: off
 TABLE = {
-    # verb            from               to              by                fields                                 conditions
-    "move":      transition(S.HELD,          to=None,        by=keeper,        fields=(LOCATION, STORAGE, NOTE)),
-    "reseal":    transition(S.HELD,          to=None,        by=keeper,        fields=(SEAL, REASON)),
-    "weigh":     transition(S.HELD,          to=None,        by=keeper,        fields=(WEIGHT, NOTE),                     needs=(not_counted_by_weight,)),
-    "split":     transition(S.HELD,          to=S.SPLIT,     by=holder,        fields=(PORTIONS, LOSS_REASON, NOTE)),
-    "sample":    transition(S.HELD,          to=None,        by=holder,        fields=(AMOUNT, LABORATORY, PAPER, NOTE)),
-    "lose":      transition(S.HELD,          to=None,        by=keeper,        fields=(AMOUNT, REASON)),
-    "write_off": transition(S.HELD,          to=S.LOST,      by=holder_chief,  fields=(REASON, PAPER)),
-    "hand_over": transition(S.HELD,          to=S.OFFERED,   by=giver,         fields=(RECEIVER, PASSES, PAPER, NOTE)),
-    "receive":   transition(S.OFFERED,       to=S.HELD,      by=receiver,      fields=(KEEPING, NEW_LOCATION, STORAGE, NEW_SEAL, PAPER, NOTE)),
-    "refuse":    transition(S.OFFERED,       to=S.HELD,      by=receiver,      fields=(REASON,)),
-    "take_back": transition(S.OFFERED,       to=S.HELD,      by=giver,         fields=(REASON,)),
-    "release":   transition(S.HELD,          to=S.RELEASED,  by=holder_chief,  fields=(RETURNED_TO, PAPER, NOTE),         needs=(no_measure_holds_it,)),
-    "dispose":   transition(S.HELD,          to=S.DISPOSED,  by=holder_chief,  fields=(DISPOSAL, PAPER, NOTE),            needs=(no_other_measure_holds_it,)),
+    "move":      transition(S.HELD,                   by=keeper,       fields=(LOCATION, STORAGE, NOTE)),
+    "reseal":    transition(S.HELD,                   by=keeper,       fields=(SEAL, REASON)),
+    "weigh":     transition(S.HELD,                   by=keeper,       fields=(WEIGHT, NOTE), needs=(not_counted_by_weight,)),
+    "split":     transition(S.HELD,    to=S.SPLIT,    by=holder,       fields=(PORTIONS, LOSS_REASON, NOTE)),
+    "sample":    transition(S.HELD,                   by=holder,       fields=(AMOUNT, LABORATORY, PAPER, NOTE)),
+    "lose":      transition(S.HELD,                   by=keeper,       fields=(AMOUNT, REASON)),
+    "write_off": transition(S.HELD,    to=S.LOST,     by=holder_chief, fields=(REASON, PAPER)),
+    "hand_over": transition(S.HELD,    to=S.OFFERED,  by=giver,        fields=(RECEIVER, PASSES, PAPER, NOTE)),
+    "receive":   transition(S.OFFERED, to=S.HELD,     by=receiver,     fields=(KEEPING, NEW_LOCATION, STORAGE, NEW_SEAL, PAPER, NOTE)),
+    "refuse":    transition(S.OFFERED, to=S.HELD,     by=receiver,     fields=(REASON,)),
+    "take_back": transition(S.OFFERED, to=S.HELD,     by=giver,        fields=(REASON,)),
+    "release":   transition(S.HELD,    to=S.RELEASED, by=holder_chief, fields=(RETURNED_TO, PAPER, NOTE), needs=(no_measure_holds_it,)),
+    "dispose":   transition(S.HELD,    to=S.DISPOSED, by=holder_chief, fields=(DISPOSAL, PAPER, NOTE), needs=(no_other_measure_holds_it,)),
 }
 
 LABELS = {

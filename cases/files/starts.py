@@ -36,9 +36,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "attach_file": transition(
-            *Case.State.values, to=None, by=contributor, fields=ATTACH_FILE, visibility=Visibility.OWN
-        ),
+        "attach_file": transition(*Case.State.values, by=contributor, fields=ATTACH_FILE, visibility=Visibility.OWN),
     },
     {
         "attach_file": Labels(_("Attach a file"), _("attached a file")),

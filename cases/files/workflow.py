@@ -24,11 +24,10 @@ ABOUT = ActionField("note", _("What it shows"), kind="long", required=False, sto
 
 # fmt: off
 TRANSITIONS = {
-    # verb        from                to               by                    fields / conditions
-    "describe": transition(S.ATTACHED,  to=None,         by=owner,             fields=(TITLE, ABOUT),                    visibility=Visibility.OWN),
-    "share":    transition(S.ATTACHED,  to=None,         by=attacher_or_lead,  fields=(NOTE,), needs=(for_the_agency,),  visibility=Visibility.CASE),
-    "withdraw": transition(S.ATTACHED,  to=S.WITHDRAWN,  by=attacher_or_lead,  fields=(REASON,),                         visibility=Visibility.OWN),
-    "restore":  transition(S.WITHDRAWN, to=S.ATTACHED,   by=attacher_or_lead,  fields=(REASON,),                         visibility=Visibility.OWN),
+    "describe": transition(S.ATTACHED,                  by=owner,            fields=(TITLE, ABOUT), visibility=Visibility.OWN),
+    "share":    transition(S.ATTACHED,                  by=attacher_or_lead, fields=(NOTE,), needs=(for_the_agency,), visibility=Visibility.CASE),
+    "withdraw": transition(S.ATTACHED,  to=S.WITHDRAWN, by=attacher_or_lead, fields=(REASON,), visibility=Visibility.OWN),
+    "restore":  transition(S.WITHDRAWN, to=S.ATTACHED,  by=attacher_or_lead, fields=(REASON,), visibility=Visibility.OWN),
 }
 # fmt: on
 

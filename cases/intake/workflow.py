@@ -1,6 +1,7 @@
 """The workflow of leads."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
@@ -8,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, automatic, transition
 from agencies.organisations.models import Agency
 from cases.casefile import choices, consent
 from cases.casefile.access import contributor
@@ -23,6 +24,7 @@ from .models import Lead
 from .similar import find_similar
 
 S = Lead.State
+step = partial(transition, by=triager, visibility=Visibility.OWN)
 
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -117,21 +119,20 @@ def nothing_else_happened(lead: Lead, actor: Actor) -> UnmetCondition | None:
 
 # fmt: off
 TRANSITIONS = {
-    # verb        from                     to              by          fields                                 clocks
-    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=desk,    fields=(NOTE,),                            visibility=Visibility.OWN, undo=lambda lead: ("put_back", {})),
-    "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
-    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=officer, fields=(TITLE, TITLE_EN, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",), second=TO_LOWER),
-    "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
-    "take_over_news": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(NEWS, NOTE),                       visibility=Visibility.OWN, needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
-    "set_news_aside": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(has_news,)),
-    "undo_promotion": transition(S.PROMOTED,       to=S.TAKEN_UP,  by=officer, fields=(REASON,),                          visibility=Visibility.OWN, needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
-    "detach":   transition(S.ATTACHED,             to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
-    "assign":      transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE),               visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
-    "return_lead": transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=officer, fields=(REASON,),                         visibility=Visibility.PAIR, needs=(was_assigned,), stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
-    "place":       transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=system_only,                                      visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",), system=True),
-    "place_news":  transition(S.PROMOTED, S.ATTACHED, to=None, by=system_only,                                            visibility=Visibility.PAIR, system=True),
-    "close":    transition(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, fields=(CLOSING, REASON),                  visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
-    "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=desk,    fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
+    "take_up":        step(S.RECEIVED,                  to=S.TAKEN_UP, by=desk, fields=(NOTE,), undo=lambda lead: ("put_back", {})),
+    "put_back":       step(S.TAKEN_UP,                  to=S.RECEIVED, fields=(REASON,)),
+    "promote":        step(S.RECEIVED, S.TAKEN_UP,      to=S.PROMOTED, by=officer, fields=(TITLE, TITLE_EN, HANDLING, TYPES, CARRY, NOTE), stops=("INT_TRIAGE",), second=TO_LOWER),
+    "attach":         step(S.RECEIVED, S.TAKEN_UP,      to=S.ATTACHED, fields=(CASE, CARRY, NOTE), stops=("INT_TRIAGE",)),
+    "take_over_news": step(S.PROMOTED, S.ATTACHED,                     fields=(NEWS, NOTE), needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
+    "set_news_aside": step(S.PROMOTED, S.ATTACHED,                     fields=(REASON,), needs=(has_news,)),
+    "undo_promotion": step(S.PROMOTED,                  to=S.TAKEN_UP, by=officer, fields=(REASON,), needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
+    "detach":         step(S.ATTACHED,                  to=S.TAKEN_UP, fields=(REASON,), starts=("INT_TRIAGE",)),
+    "assign":         step(S.RECEIVED, S.TAKEN_UP,      to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE), visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "return_lead":    step(S.RECEIVED, S.TAKEN_UP,      to=S.RECEIVED, by=officer, fields=(REASON,), needs=(was_assigned,), visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "place":          automatic(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "place_news":     automatic(S.PROMOTED, S.ATTACHED,                visibility=Visibility.PAIR),
+    "close":          step(S.RECEIVED, S.TAKEN_UP,      to=S.CLOSED,   fields=(CLOSING, REASON), stops=("INT_TRIAGE",)),
+    "reopen":         step(S.CLOSED,                    to=S.TAKEN_UP, by=desk, fields=(REASON,), starts=("INT_TRIAGE",)),
 }
 # fmt: on
 

@@ -35,7 +35,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "add_paper": transition(*LIVE, to=None, by=contributor, fields=PAPER),
+        "add_paper": transition(*LIVE, by=contributor, fields=PAPER),
     },
     {
         "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),

@@ -28,10 +28,9 @@ def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition |
 
 # fmt: off
 INCOMING_TRANSITIONS = {
-    # verb        from                    to              by                fields / conditions
-    "share":    transition(I.KEPT,              to=I.SHARED,    by=keeper,        fields=(NOTE,),                                     visibility=Visibility.CASE),
-    "unshare":  transition(I.SHARED,            to=I.KEPT,      by=keeper,        fields=(REASON,),                                   visibility=Visibility.OWN),
-    "withdraw": transition(I.KEPT, I.SHARED,    to=I.WITHDRAWN, by=keeper_chief,  fields=(REASON,), needs=(no_step_relies_on_it,),    visibility=Visibility.OWN),
+    "share":    transition(I.KEPT,           to=I.SHARED,    by=keeper,       fields=(NOTE,), visibility=Visibility.CASE),
+    "unshare":  transition(I.SHARED,         to=I.KEPT,      by=keeper,       fields=(REASON,), visibility=Visibility.OWN),
+    "withdraw": transition(I.KEPT, I.SHARED, to=I.WITHDRAWN, by=keeper_chief, fields=(REASON,), needs=(no_step_relies_on_it,), visibility=Visibility.OWN),
 }
 # fmt: on
 
@@ -122,14 +121,13 @@ TOKEN = ActionField(
 
 # fmt: off
 PAPER_TRANSITIONS = {
-    # verb          from                      to              by                  fields / conditions
-    "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES, *HEAD),    visibility=Visibility.OWN),
-    "refill":    transition(P.DRAFT,                to=None,        by=author,                                                                   visibility=Visibility.OWN),
-    "discard":   transition(P.DRAFT,                to=P.WITHDRAWN, by=author,          fields=(NOTE,),                                            visibility=Visibility.OWN),
-    "issue":     transition(P.DRAFT,                to=P.ISSUED,    by=signer,          fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),
-    "file_scan": transition(P.ISSUED,               to=None,        by=holder_of_copy,  fields=(SCAN, TOKEN),                                      visibility=Visibility.PAIR),
-    "withdraw":  transition(P.ISSUED,               to=P.WITHDRAWN, by=signer,          fields=(REASON,),                                          visibility=Visibility.PAIR),
-    "reissue":   transition(P.ISSUED, P.WITHDRAWN,  to=None,        by=author,          fields=(REASON,), needs=(no_newer_edition,),               visibility=Visibility.OWN),
+    "edit":      transition(P.DRAFT,               by=author,         fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES, *HEAD), visibility=Visibility.OWN),
+    "refill":    transition(P.DRAFT,               by=author,         visibility=Visibility.OWN),
+    "discard":   transition(P.DRAFT,               by=author,         to=P.WITHDRAWN, fields=(NOTE,), visibility=Visibility.OWN),
+    "issue":     transition(P.DRAFT,               by=signer,         to=P.ISSUED, fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),
+    "file_scan": transition(P.ISSUED,              by=holder_of_copy, fields=(SCAN, TOKEN), visibility=Visibility.PAIR),
+    "withdraw":  transition(P.ISSUED,              by=signer,         to=P.WITHDRAWN, fields=(REASON,), visibility=Visibility.PAIR),
+    "reissue":   transition(P.ISSUED, P.WITHDRAWN, by=author,         fields=(REASON,), needs=(no_newer_edition,), visibility=Visibility.OWN),
 }
 # fmt: on
 

@@ -26,8 +26,8 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "open_proceeding": transition(*LIVE, to=None, by=opener, fields=OPEN_PROCEEDING),
-        "file_criminal": transition(*LIVE, to=None, by=filer, fields=FILE_CRIMINAL),
+        "open_proceeding": transition(*LIVE, by=opener, fields=OPEN_PROCEEDING),
+        "file_criminal": transition(*LIVE, by=filer, fields=FILE_CRIMINAL),
     },
     {
         "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding"), "primary"),

@@ -1,6 +1,7 @@
 """The workflow of measures on property. Extensions are transitions of the clock."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
@@ -8,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, transition
 from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import lot_choices
@@ -20,6 +21,7 @@ from ..models import Proceeding, PropertyMeasure
 
 M, K, P = PropertyMeasure.State, PropertyMeasure.Kind, Proceeding.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
+step = partial(transition, by=line_staff, visibility=OWN)
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,13 @@ HANDLING = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb                 from                        to                by              fields                          conditions / clocks
-    "release_part":   transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(LOTS, PAPER, REASON),     visibility=OWN),
-    "find_unrelated": transition(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  fields=(REASON,),                 needs=(is_criminal,), visibility=OWN, starts=("CRM_RELEASE_UNREL",)),
-    "release":        transition(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  fields=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",), paper="RELEASE"),
-    "settle":         transition(M.IN_FORCE,                 to=M.SETTLED,     by=line_chief,  fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",)),
-    "lapse":          transition(M.IN_FORCE,                 to=M.LAPSED,      by=line_staff,  fields=(NOTE,),                   needs=(lapses_by_itself, period_is_over), visibility=OWN, stops=("*",)),
-    "serve":          transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(SERVICE, NOTE),           needs=(to_be_served,), visibility=OWN, stops=("ADM_FREEZE_SERVE",)),
-    "hand_over":      transition(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, visibility=PAIR, stops=("*",), system=True),
+    "release_part":   step(M.IN_FORCE, M.UNRELATED,                        fields=(LOTS, PAPER, REASON)),
+    "find_unrelated": step(M.IN_FORCE,                   to=M.UNRELATED,   fields=(REASON,), needs=(is_criminal,), starts=("CRM_RELEASE_UNREL",)),
+    "release":        step(M.IN_FORCE, M.UNRELATED,      to=M.RELEASED,    fields=(PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",), paper="RELEASE"),
+    "settle":         step(M.IN_FORCE,                   to=M.SETTLED,     by=line_chief, fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",)),
+    "lapse":          step(M.IN_FORCE,                   to=M.LAPSED,      fields=(NOTE,), needs=(lapses_by_itself, period_is_over), stops=("*",)),
+    "serve":          step(M.IN_FORCE, M.UNRELATED,                        fields=(SERVICE, NOTE), needs=(to_be_served,), stops=("ADM_FREEZE_SERVE",)),
+    "hand_over":      automatic(M.IN_FORCE, M.UNRELATED, to=M.HANDED_OVER, visibility=PAIR, stops=("*",)),
 }
 
 LABELS = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from .models import RuleSet
 from .spreadsheet import COLUMNS, RuleCodes, row_of, rows_of, write_rows
 
 S = RuleSet.State
+edit = partial(transition, by=keeps_rules, visibility=Visibility.OWN)
 
 
 def _places(rule_set: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -109,13 +111,12 @@ STARTS = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb            from                  to               who              needs / fields
-    "add_rule":     transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=RULE,            visibility=Visibility.OWN),
-    "edit_rule":    transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=EDITED,          visibility=Visibility.OWN, fills=_rule_now),
-    "remove_rule":  transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=(PLACE,),        visibility=Visibility.OWN),
-    "import_rules": transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=(ROWS,),         visibility=Visibility.OWN),
-    "publish":      transition(S.DRAFT,                to=S.PUBLISHED, by=keeps_rules,  needs=(has_rules, rules_hold),  fields=(STARTS, NOTE),  visibility=Visibility.OWN),
-    "withdraw":     transition(S.DRAFT, S.PUBLISHED,   to=S.WITHDRAWN, by=keeps_rules,  needs=(not_begun,),             fields=(REASON,),       visibility=Visibility.OWN),
+    "add_rule":     edit(S.DRAFT,              fields=RULE),
+    "edit_rule":    edit(S.DRAFT,              fields=EDITED, needs=(has_rules,), fills=_rule_now),
+    "remove_rule":  edit(S.DRAFT,              fields=(PLACE,), needs=(has_rules,)),
+    "import_rules": edit(S.DRAFT,              fields=(ROWS,)),
+    "publish":      edit(S.DRAFT,              to=S.PUBLISHED, fields=(STARTS, NOTE), needs=(has_rules, rules_hold)),
+    "withdraw":     edit(S.DRAFT, S.PUBLISHED, to=S.WITHDRAWN, fields=(REASON,), needs=(not_begun,)),
 }
 # fmt: on
 
