@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 
 from .access import (
     disabled_a_holder,
@@ -31,10 +31,9 @@ step = partial(transition, visibility=Visibility.OWN)
 OWN_NOTE, OWN_REASON = replace(NOTE, of_new=True), replace(REASON, of_new=True)
 
 
-def not_expired(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
-    if not confirmation.has_expired:
-        return None
-    return UnmetCondition("expired", gettext("This request has expired. Request it again if it is still needed."))
+@condition("expired", _("This request has expired. Request it again if it is still needed."))
+def not_expired(confirmation: Confirmation) -> bool:
+    return not confirmation.has_expired
 
 
 def settled_right(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:

@@ -6,7 +6,8 @@ refusals, and the generated tests.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,21 @@ from .proxy_recording import ProxyRecording, Rule, proxy_recordings_of
 from .texts import Text
 
 Need = Callable[[Any, Actor], UnmetCondition | None]
+Subject = TypeVar("Subject")
 Fills = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]  # (object, what was chosen or sent) → answers
+
+
+def condition(code: str, detail: Text) -> Callable[[Callable[[Subject], bool]], Need]:
+    """Makes a condition of what has to hold of an object. `detail` says what is missing where it does not hold."""
+
+    def of(holds: Callable[[Subject], bool]) -> Need:
+        @wraps(holds)
+        def need(thing: Subject, actor: Actor) -> UnmetCondition | None:
+            return None if holds(thing) else UnmetCondition(code, str(detail))
+
+        return need
+
+    return of
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Need, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Need, Visibility, Workflow, automatic, condition, transition
 
 from . import choices, consent, rows
 from .access import (
@@ -51,13 +51,10 @@ from .source_news import to_be_asked
 S = Case.State
 
 
-def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
+@condition("news", _("No other agency holds an update of a source that your agency has not asked for."))
+def has_news_elsewhere(case: Case) -> bool:
     """A source of another agency sent something new, for which the lead agency has not asked."""
-    if to_be_asked(case):
-        return None
-    return UnmetCondition(
-        "news", gettext("No other agency holds an update of a source that your agency has not asked for.")
-    )
+    return bool(to_be_asked(case))
 
 
 def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:

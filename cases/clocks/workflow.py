@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, condition, transition
 
 from .access import HEADS, OFFICE, chief, decides, extended_above, extender, keeper, office_holder
 from .models import Clock, ClockExtension, ExtensionStep
@@ -37,10 +37,9 @@ def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtensi
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
-def law_names_a_ground(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    if clock.rule.pause_grounds.exists():
-        return None
-    return UnmetCondition("ground", gettext("The law names no ground to pause this period."))
+@condition("ground", _("The law names no ground to pause this period."))
+def law_names_a_ground(clock: Clock) -> bool:
+    return clock.rule.pause_grounds.exists()
 
 
 def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
@@ -56,25 +55,20 @@ def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
 
 
-def an_office_here_can_extend(clock: Clock, actor: Actor) -> UnmetCondition | None:
+@condition("office", _("No extension remains that the responsible person of the agency may grant."))
+def an_office_here_can_extend(clock: Clock) -> bool:
     """An extension granted outside is requested there, on paper."""
-    if any(step.office in HEADS for step in open_steps(clock)):
-        return None
-    return UnmetCondition(
-        "office", gettext("No extension remains that the responsible person of the agency may grant.")
-    )
+    return any(step.office in HEADS for step in open_steps(clock))
 
 
-def no_application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    if clock.application is None:
-        return None
-    return UnmetCondition("application", gettext("An application for an extension is already pending."))
+@condition("application", _("An application for an extension is already pending."))
+def no_application_pending(clock: Clock) -> bool:
+    return clock.application is None
 
 
-def application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    if clock.application is not None:
-        return None
-    return UnmetCondition("application", gettext("No application for an extension is pending."))
+@condition("application", _("No application for an extension is pending."))
+def application_pending(clock: Clock) -> bool:
+    return clock.application is not None
 
 
 def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
@@ -98,11 +92,10 @@ def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def law_counts_anew(clock: Clock, actor: Actor) -> UnmetCondition | None:
+@condition("restart", _("The law names no event from which this period is recalculated."))
+def law_counts_anew(clock: Clock) -> bool:
     """重新计算 only where the law provides for it."""
-    if clock.rule.code in RESTARTS:
-        return None
-    return UnmetCondition("restart", gettext("The law names no event from which this period is recalculated."))
+    return clock.rule.code in RESTARTS
 
 
 def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow, condition, transition
 from agencies.organisations.models import Agency
 from cases.casefile.units import Unit
 
@@ -35,10 +35,9 @@ def no_other_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | N
     return None if lot.title_kind == Title.CONFISCATION else no_measure_holds_it(lot, actor)
 
 
-def not_counted_by_weight(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
-    if lot.unit != Unit.KG:
-        return None
-    return UnmetCondition("unit", gettext("It is recorded in kg: a shortfall at weighing is recorded as a loss."))
+@condition("unit", _("It is recorded in kg: a shortfall at weighing is recorded as a loss."))
+def not_counted_by_weight(lot: GoodsLot) -> bool:
+    return lot.unit != Unit.KG
 
 
 # Fields --------------------------------------------------------------------------------------------------------------

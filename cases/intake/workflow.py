@@ -11,7 +11,7 @@ from agencies.journal.models import Event, Stream
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, automatic, condition, transition
 from agencies.organisations.models import Agency
 from cases.casefile import choices, consent
 from cases.casefile.access import contributor
@@ -85,20 +85,18 @@ TO_LOWER = consent.consent(_source_to_ask, consent.handling_before)
 AGENCY = ActionField("agency", _("Agency"), choices=choices.other_agencies, of_new=True)
 
 
-def was_assigned(lead: Lead, actor: Actor) -> UnmetCondition | None:
-    if lead.assigned_by_id is not None:
-        return None
-    return UnmetCondition("assigned", gettext("The centre did not assign this lead: close it, or transfer it."))
+@condition("assigned", _("The centre did not assign this lead: close it, or transfer it."))
+def was_assigned(lead: Lead) -> bool:
+    return lead.assigned_by_id is not None
 
 
 # What happens to a case by itself when a lead is made one. Anything else was done by a person.
 OPENING = {("case", "open"), ("lead", "promote"), ("lead", "revise")}
 
 
-def has_news(lead: Lead, actor: Actor) -> UnmetCondition | None:
-    if lead.has_open_news:
-        return None
-    return UnmetCondition("news", gettext("The source has sent no update since the lead was added to the case."))
+@condition("news", _("The source has sent no update since the lead was added to the case."))
+def has_news(lead: Lead) -> bool:
+    return lead.has_open_news
 
 
 def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
@@ -109,12 +107,11 @@ def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("case", gettext("The case is closed, or your agency may not add to it."))
 
 
-def nothing_else_happened(lead: Lead, actor: Actor) -> UnmetCondition | None:
+@condition("case", _("Something was done on the case already. Conclude and close it instead."))
+def nothing_else_happened(lead: Lead) -> bool:
     """The case has no event but its opening: no person has relied on it."""
     events = Event.objects.of_stream(Stream.Kind.CASE, lead.case_id) if lead.case_id else Event.objects.none()
-    if set(events.values_list("object_kind", "verb")) <= OPENING:
-        return None
-    return UnmetCondition("case", gettext("Something was done on the case already. Conclude and close it instead."))
+    return set(events.values_list("object_kind", "verb")) <= OPENING
 
 
 # fmt: off

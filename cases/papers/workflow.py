@@ -10,7 +10,7 @@ from agencies.journal.models import EventNote
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
 
 from .access import author, holder_of_copy, keeper, keeper_chief, signer
 from .models import IncomingPaper, Paper
@@ -19,11 +19,10 @@ from .texts import blanks
 I = IncomingPaper.State  # noqa: E741 - one letter keeps the table's columns aligned
 
 
-def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition | None:
+@condition("relied_on", _("A step was recorded from this paper. Correct or annul that step first."))
+def no_step_relies_on_it(paper: IncomingPaper) -> bool:
     """A step recorded from this paper must be corrected or annulled before the paper is withdrawn."""
-    relied = EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
-    detail = gettext("A step was recorded from this paper. Correct or annul that step first.")
-    return UnmetCondition("relied_on", detail) if relied else None
+    return not EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
 
 
 # fmt: off
@@ -52,17 +51,14 @@ def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("blanks", detail) if left else None
 
 
-def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    return (
-        None
-        if paper.addressee.strip()
-        else UnmetCondition("addressee", gettext("No addressee is entered. Edit the draft first."))
-    )
+@condition("addressee", _("No addressee is entered. Edit the draft first."))
+def addressed(paper: Paper) -> bool:
+    return bool(paper.addressee.strip())
 
 
-def has_its_number(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    detail = gettext("Its number is assigned when the matter is approved, sent or decided. Record that first.")
-    return UnmetCondition("number", detail) if paper.waits_for_number else None
+@condition("number", _("Its number is assigned when the matter is approved, sent or decided. Record that first."))
+def has_its_number(paper: Paper) -> bool:
+    return not paper.waits_for_number
 
 
 def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
@@ -74,9 +70,9 @@ def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("issued", detail % {"number": paper.number})
 
 
-def no_newer_edition(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    newer = Paper.objects.filter(replaces=paper).exists()
-    return UnmetCondition("newer", gettext("A newer edition of this paper exists.")) if newer else None
+@condition("newer", _("A newer edition of this paper exists."))
+def no_newer_edition(paper: Paper) -> bool:
+    return not Paper.objects.filter(replaces=paper).exists()
 
 
 ADDRESSEE = ActionField("addressee", _("To"), max_length=300, stores=True)

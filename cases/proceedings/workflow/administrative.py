@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 from cases.casefile.choices import colleagues
 
 from ..access import chief, own_staff, staff
@@ -45,9 +45,9 @@ def every_line_decided(proceeding: Proceeding, actor: Actor) -> UnmetCondition |
     return None
 
 
-def no_line_punished(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    decided = proceeding.decisions.filter(state__in=[D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE]).exists()
-    return UnmetCondition("decided", gettext("A party has already been decided about.")) if decided else None
+@condition("decided", _("A party has already been decided about."))
+def no_line_punished(proceeding: Proceeding) -> bool:
+    return not proceeding.decisions.filter(state__in=[D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE]).exists()
 
 
 NUMBER = ActionField("external_number", _("Case number of the agency"), max_length=80, stores=True)

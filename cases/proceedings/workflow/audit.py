@@ -13,7 +13,7 @@ from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.proxy_recording import recorded_for
-from agencies.kernel.workflow import Labels
+from agencies.kernel.workflow import Labels, condition
 from cases.clocks.counting import SHANGHAI, Period, count
 from cases.clocks.models import Clock
 from cases.papers.choices import paper_from
@@ -53,16 +53,14 @@ def notice(proceeding: Proceeding) -> Clock | None:
     return Clock.objects.running().about(proceeding).filter(rule__code=NOTICE).first()
 
 
-def no_audit_is_open(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.audit_from is None or proceeding.audit_ended_at is not None:
-        return None
-    return UnmetCondition("audit", gettext("An audit has already been notified or begun; end it first."))
+@condition("audit", _("An audit has already been notified or begun; end it first."))
+def no_audit_is_open(proceeding: Proceeding) -> bool:
+    return proceeding.audit_from is None or proceeding.audit_ended_at is not None
 
 
-def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.audit_began_at is None or proceeding.audit_ended_at is not None:
-        return None
-    return UnmetCondition("audit", gettext("The audit has begun already."))
+@condition("audit", _("The audit has begun already."))
+def audit_has_not_begun(proceeding: Proceeding) -> bool:
+    return proceeding.audit_began_at is None or proceeding.audit_ended_at is not None
 
 
 def audit_is_notified(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -90,10 +88,9 @@ def window_closed(counted_from: date) -> str:
     return gettext("The period to audit these goods ended on %(day)s (Customs Law art. 45).") % {"day": day}
 
 
-def audit_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.audit_from is not None and proceeding.audit_ended_at is None:
-        return None
-    return UnmetCondition("audit", gettext("No audit was notified or begun."))
+@condition("audit", _("No audit was notified or begun."))
+def audit_runs(proceeding: Proceeding) -> bool:
+    return proceeding.audit_from is not None and proceeding.audit_ended_at is None
 
 
 # Fields --------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
@@ -42,21 +42,16 @@ step = partial(transition, by=staff, visibility=STATUS)
 SENDABLE = (U.INVESTIGATED, U.SUPPLEMENT)
 
 
-def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+@condition("supplements", _("Supplementary investigation is exhausted: at most twice."))
+def two_supplements_at_most(proceeding: Proceeding) -> bool:
     """补充侦查以二次为限 (CPL art. 175)."""
-    spent = proceeding.supplements >= 2
-    return (
-        UnmetCondition("supplements", gettext("Supplementary investigation is exhausted: at most twice."))
-        if spent
-        else None
-    )
+    return proceeding.supplements < 2
 
 
-def someone_to_send(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+@condition("suspects", _("This proceeding has no suspect who could be sent for prosecution."))
+def someone_to_send(proceeding: Proceeding) -> bool:
     """A case is sent for prosecution with its suspects (CPL art. 162)."""
-    if proceeding.suspects.filter(state__in=SENDABLE).exists():
-        return None
-    return UnmetCondition("suspects", gettext("This proceeding has no suspect who could be sent for prosecution."))
+    return proceeding.suspects.filter(state__in=SENDABLE).exists()
 
 
 def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -66,10 +61,9 @@ def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition 
     return UnmetCondition("arrest", detail) if names else None
 
 
-def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.suspects.filter(state__in=[U.UNDER_REVIEW, U.PROSECUTED]).exists():
-        return None
-    return UnmetCondition("suspects", gettext("No suspect of this proceeding is under review for prosecution."))
+@condition("suspects", _("No suspect of this proceeding is under review for prosecution."))
+def someone_to_prosecute(proceeding: Proceeding) -> bool:
+    return proceeding.suspects.filter(state__in=[U.UNDER_REVIEW, U.PROSECUTED]).exists()
 
 
 def no_suspect_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -82,25 +76,22 @@ def no_suspect_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCon
 
 
 def _runs(*codes: str) -> Need:
-    def need(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(proceeding).filter(rule__code__in=codes).exists():
-            return None
-        return UnmetCondition("period", gettext("The period that this would end is not running."))
+    @condition("period", _("The period that this would end is not running."))
+    def need(proceeding: Proceeding) -> bool:
+        return Clock.objects.running().about(proceeding).filter(rule__code__in=codes).exists()
 
     return need
 
 
-def court_has_accepted(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+@condition("court", _("The acceptance by the court is not recorded yet."))
+def court_has_accepted(proceeding: Proceeding) -> bool:
     """A change of the procedure presupposes a trial."""
-    if proceeding.court_accepted_at is not None:
-        return None
-    return UnmetCondition("court", gettext("The acceptance by the court is not recorded yet."))
+    return proceeding.court_accepted_at is not None
 
 
-def court_has_not_accepted(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.court_accepted_at is None:
-        return None
-    return UnmetCondition("court", gettext("The acceptance by the court is recorded already."))
+@condition("court", _("The acceptance by the court is recorded already."))
+def court_has_not_accepted(proceeding: Proceeding) -> bool:
+    return proceeding.court_accepted_at is None
 
 
 def _of_review(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:

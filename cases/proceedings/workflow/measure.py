@@ -2,13 +2,10 @@
 
 from functools import partial
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor
-from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.models import Clock
 
 from ..access import measure_staff
@@ -50,10 +47,9 @@ ALL_ENDS = tuple(code for codes in ENDS.values() for code in codes)
 def _owed(code: str) -> Need:
     """The duty must be running about the measure."""
 
-    def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(measure).filter(rule__code=code).exists():
-            return None
-        return UnmetCondition("duty", gettext("This duty does not apply here, or is already done."))
+    @condition("duty", _("This duty does not apply here, or is already done."))
+    def need(measure: Measure) -> bool:
+        return Clock.objects.running().about(measure).filter(rule__code=code).exists()
 
     return need
 
@@ -61,19 +57,17 @@ def _owed(code: str) -> Need:
 def _not_owed(code: str) -> Need:
     """The duty must not run already: it is not begun twice."""
 
-    def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(measure).filter(rule__code=code).exists():
-            return UnmetCondition("duty", gettext("This is recorded already and waits for its decision."))
-        return None
+    @condition("duty", _("This is recorded already and waits for its decision."))
+    def need(measure: Measure) -> bool:
+        return not Clock.objects.running().about(measure).filter(rule__code=code).exists()
 
     return need
 
 
-def police_decide(measure: Measure, actor: Actor) -> UnmetCondition | None:
+@condition("stage", _("The procuratorate or the court decides on a change now."))
+def police_decide(measure: Measure) -> bool:
     """After the investigation the procuratorate or the court decides on a change (CPL art. 97)."""
-    if measure.suspect.state in POLICE_STATES:
-        return None
-    return UnmetCondition("stage", gettext("The procuratorate or the court decides on a change now."))
+    return measure.suspect.state in POLICE_STATES
 
 
 FOUND = ActionField("reason", _("Crime that was found"), kind="long")

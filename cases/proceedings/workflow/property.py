@@ -11,7 +11,7 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import lot_choices
@@ -74,32 +74,28 @@ def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> UnmetConditi
     return UnmetCondition("offered", detail % {"numbers": numbers}) if numbers else None
 
 
-def is_criminal(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
+@condition("criminal", _("This is not a measure of a criminal proceeding: release it."))
+def is_criminal(measure: PropertyMeasure) -> bool:
     """The three days apply to the police (CPL art. 145); an administrative measure is released directly (ACL art.
     28).
     """
-    if measure.proceeding.is_criminal:
-        return None
-    return UnmetCondition("criminal", gettext("This is not a measure of a criminal proceeding: release it."))
+    return measure.proceeding.is_criminal
 
 
-def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    if KIND_RULES[K(measure.kind)].lapses:
-        return None
-    return UnmetCondition("lapse", gettext("Such a measure does not lapse automatically: it must be released."))
+@condition("lapse", _("Such a measure does not lapse automatically: it must be released."))
+def lapses_by_itself(measure: PropertyMeasure) -> bool:
+    return KIND_RULES[K(measure.kind)].lapses
 
 
-def period_is_over(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
+@condition("period", _("Its period has not ended yet."))
+def period_is_over(measure: PropertyMeasure) -> bool:
     clock = period_of(measure).running().first()
-    if clock is None or (clock.due_at is not None and clock.due_at < times.now()):
-        return None
-    return UnmetCondition("period", gettext("Its period has not ended yet."))
+    return clock is None or (clock.due_at is not None and clock.due_at < times.now())
 
 
-def to_be_served(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    if Clock.objects.running().about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].served).exists():
-        return None
-    return UnmetCondition("duty", gettext("This duty does not apply here, or is already done."))
+@condition("duty", _("This duty does not apply here, or is already done."))
+def to_be_served(measure: PropertyMeasure) -> bool:
+    return Clock.objects.running().about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].served).exists()
 
 
 # Fields --------------------------------------------------------------------------------------------------------------

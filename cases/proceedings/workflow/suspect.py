@@ -13,7 +13,7 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, transition
+from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
 from cases.casefile import choices
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
@@ -28,13 +28,10 @@ step = partial(transition, by=line_staff, visibility=OWN)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
-def a_person(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("person", _("Coercive measures are taken on persons, not on units."))
+def a_person(line: Suspect) -> bool:
     """Only a person can be summoned, detained, arrested, bailed or watched; a unit can only be fined."""
-    return (
-        None
-        if line.is_person
-        else UnmetCondition("person", gettext("Coercive measures are taken on persons, not on units."))
-    )
+    return line.is_person
 
 
 def _without(*kinds: str) -> Need:
@@ -64,50 +61,39 @@ def _running(code: str, line: Suspect) -> bool:
     return Clock.objects.running().about(line).filter(rule__code=code).exists()
 
 
-def refusal_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("right", _("No refusal of arrest can be contested here: none was recorded, or both levels are exhausted."))
+def refusal_can_be_contested(line: Suspect) -> bool:
     """不批捕复议、复核: within five days of the refusal, and again five days to the higher level (MPSP art. 141)."""
-    if _running("CRM_ARREST_RECON", line):
-        return None
-    return UnmetCondition(
-        "right", gettext("No refusal of arrest can be contested here: none was recorded, or both levels are exhausted.")
-    )
+    return _running("CRM_ARREST_RECON", line)
 
 
-def nonprosecution_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("right", _("This non-prosecution can no longer be contested: both levels are exhausted."))
+def nonprosecution_can_be_contested(line: Suspect) -> bool:
     """不起诉复议、复核: within seven days of the decision, and again seven days to the higher level (MPSP art. 294)."""
-    if _running("CRM_NONPROS_RECON", line):
-        return None
-    return UnmetCondition(
-        "right", gettext("This non-prosecution can no longer be contested: both levels are exhausted.")
-    )
+    return _running("CRM_NONPROS_RECON", line)
 
 
-def court_has_judged(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("judgment", _("No judgment is recorded in this proceeding yet."))
+def court_has_judged(line: Suspect) -> bool:
     """No guilt without a court judgment (CPL art. 12)."""
-    judged = line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
-    return None if judged else UnmetCondition("judgment", gettext("No judgment is recorded in this proceeding yet."))
+    return line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
 
 
-def appeal_right_spent(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("appeal", _("The period to appeal or protest is still running; wait until it has ended."))
+def appeal_right_spent(line: Suspect) -> bool:
     """A judgment becomes final if there was no appeal or protest in time (CPL arts. 230, 259)."""
     right = Clock.objects.running().about(line).filter(rule__code="CRM_APPEAL").first()
-    if right is None or right.due_at is None or right.due_at < times.now():
-        return None
-    return UnmetCondition(
-        "appeal", gettext("The period to appeal or protest is still running; wait until it has ended.")
-    )
+    return right is None or right.due_at is None or right.due_at < times.now()
 
 
-def an_execution_is_to_be_reported(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    if _running("CRM_RECEIPT", line):
-        return None
-    return UnmetCondition("receipt", gettext("No execution is waiting to be reported."))
+@condition("receipt", _("No execution is waiting to be reported."))
+def an_execution_is_to_be_reported(line: Suspect) -> bool:
+    return _running("CRM_RECEIPT", line)
 
 
-def case_is_investigated(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    if line.proceeding.state in (P.CRIMINAL_CASE, P.SUPPLEMENTARY):
-        return None
-    return UnmetCondition("proceeding", gettext("The proceeding is no longer under investigation; reopen it first."))
+@condition("proceeding", _("The proceeding is no longer under investigation; reopen it first."))
+def case_is_investigated(line: Suspect) -> bool:
+    return line.proceeding.state in (P.CRIMINAL_CASE, P.SUPPLEMENTARY)
 
 
 # Fields --------------------------------------------------------------------------------------------------------------

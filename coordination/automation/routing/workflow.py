@@ -5,14 +5,13 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
 from cases.controls.countries import ROUTE_HELP
 
 from . import choices
@@ -29,10 +28,9 @@ def _places(rule_set: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(rule), f"{rule} {rule.note or rule.unit.name}".strip()) for rule in rules]
 
 
-def has_rules(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
-    if rule_set.rules.exists():
-        return None
-    return UnmetCondition("rules", gettext("It has no rules yet."))
+@condition("rules", _("It has no rules yet."))
+def has_rules(rule_set: RuleSet) -> bool:
+    return rule_set.rules.exists()
 
 
 def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
@@ -42,11 +40,9 @@ def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("stale_rules", " ".join(wrong)) if wrong else None
 
 
-def not_begun(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
-    if rule_set.starts_at is None or rule_set.starts_at > times.now():
-        return None
-    detail = gettext("It is already in force. Publish another version that replaces it.")
-    return UnmetCondition("begun", detail)
+@condition("begun", _("It is already in force. Publish another version that replaces it."))
+def not_begun(rule_set: RuleSet) -> bool:
+    return rule_set.starts_at is None or rule_set.starts_at > times.now()
 
 
 def _any(name: str, label: Any, find: Any) -> ActionField:
