@@ -60,7 +60,7 @@ class ActionField:
         if self.choices is not None and self.kind == "text":
             object.__setattr__(self, "kind", "choice")
 
-    def offered(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    def offered(self, thing: Any, actor: Actor) -> Choices:
         """Returns the choices of this actor; none if the field has none."""
         return list(self.choices(thing, actor) if callable(self.choices) else self.choices or ())
 
@@ -94,7 +94,7 @@ class ActionField:
             return SuggestedField(offers, several=self.several, max_length=self.max_length, **common)
         return TextField(max_length=self.max_length, **common)
 
-    def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    def _choices(self, thing: Any, actor: Actor) -> Choices:
         if self.choices is None:
             raise TypeError(f"{self.name} is a choice without choices")
         offered = self.offered(thing, actor)
@@ -103,7 +103,7 @@ class ActionField:
         return [("", "—"), *offered]
 
 
-def _is_only_choice(offered: list[tuple[Any, Any]]) -> bool:
+def _is_only_choice(offered: Choices) -> bool:
     """Whether there is exactly one choice. A single group of choices does not count."""
     return len(offered) == 1 and not isinstance(offered[0][1], list | tuple)
 

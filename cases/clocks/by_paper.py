@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.action_fields import NOTE, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.proxy_recording import Rule as MayAct
@@ -22,7 +22,7 @@ from .models import Clock, Rule, Timed
 START = "start_period"
 
 
-def _offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+def _offered(thing: Any, actor: Actor) -> Choices:
     """The rules about this kind of subject that a paper may start and that do not run."""
     running = Clock.objects.running().about(thing).values("rule__code")
     rules = Rule.objects.filter(by_paper=True, subject=thing.clock_kind).exclude(code__in=running)

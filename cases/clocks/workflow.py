@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, condition, transition
@@ -79,11 +79,11 @@ def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
-def _grounds(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _grounds(clock: Any, actor: Actor) -> Choices:
     return [(one.ground, f"{one.name} ({one.paper})") for one in clock.rule.pause_grounds.all()]
 
 
-def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _steps(clock: Any, actor: Actor) -> Choices:
     """The steps that this actor may grant or record now."""
     return [
         (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
@@ -98,7 +98,7 @@ def law_counts_anew(clock: Clock) -> bool:
     return clock.rule.code in RESTARTS
 
 
-def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _restarts(clock: Any, actor: Actor) -> Choices:
     return [(ground, f"{label} ({basis})") for ground, (label, basis) in RESTARTS.get(clock.rule.code, {}).items()]
 
 
@@ -107,7 +107,7 @@ PAPER = ActionField("paper", _("Number of the paper"), max_length=200)
 GROUND = ActionField("ground", pgettext_lazy("period", "Ground"), choices=_grounds)
 
 
-def _steps_to_apply_for(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _steps_to_apply_for(clock: Any, actor: Actor) -> Choices:
     return [
         (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
         for step in open_steps(clock)

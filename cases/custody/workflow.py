@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Workflow, condition, transition
@@ -41,7 +41,7 @@ def not_counted_by_weight(lot: GoodsLot) -> bool:
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
-def agencies_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
+def agencies_with_contents(lot: Any, actor: Actor) -> Choices:
     """Agencies that see the whole case: a receiver of goods must be able to see what they are."""
     shares = {"shares__case": lot.case_id, "shares__ended_at": None, "shares__profile__in": ["lead", "full"]}
     agencies = Agency.objects.filter(**shares).order_by("id")
@@ -56,7 +56,7 @@ WAYS_TO_KEEP = [
 ]
 
 
-def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
+def ways_to_keep(lot: Any, actor: Actor) -> Choices:
     """The giver may go on keeping goods, such as large lots of metal, if only the title passes."""
     return WAYS_TO_KEEP if lot.offers_title else WAYS_TO_KEEP[:1]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import EventNote
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
@@ -82,7 +82,7 @@ ANNEXES = ActionField("annexes", _("Annexes, one per line"), kind="long", requir
 COPIES = ActionField("copies", _("Copy to"), required=False, max_length=300, stores=True)
 
 
-def secrecy_levels(paper: Any, actor: Actor) -> list[tuple[str, Any]]:
+def secrecy_levels(paper: Any, actor: Actor) -> Choices:
     """None where the installation may not hold state secrets: such a paper is drawn up elsewhere."""
     return list(Paper.Secrecy.choices) if settings.STATE_SECRETS else []
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
@@ -94,13 +94,13 @@ def court_has_not_accepted(proceeding: Proceeding) -> bool:
     return proceeding.court_accepted_at is None
 
 
-def _of_review(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _of_review(proceeding: Any, actor: Actor) -> Choices:
     """The other procedure of the review; the law knows no summary one (CPL art. 172)."""
     now = proceeding.review_procedure or Procedure.ORDINARY
     return [one for one in Procedure.choices if one[0] not in (now, Procedure.SUMMARY)]
 
 
-def _other_of_trial(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _other_of_trial(proceeding: Any, actor: Actor) -> Choices:
     return [one for one in Procedure.choices if one[0] != proceeding.trial_procedure]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from cases.casefile import choices
 from cases.controls.models import PenaltyRule
@@ -16,7 +16,7 @@ from ..models import Assessment, Decision, Payment
 from ..ranges import suggested_basis
 
 
-def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
+def penalties(line: Any, actor: Actor) -> Choices:
     """Kinds that a statute gives in this line of proceedings."""
     kind = line.proceeding.kind
     return [(one.value, one.label) for one in Decision.Penalty if powers.is_given(kind, powers.PENALTY, one)]
@@ -29,7 +29,7 @@ def penalties_refused(line: Any, actor: Actor) -> str:
 def issued(*forms: str) -> Any:
     """Numbers of the papers of these forms that were issued about the party."""
 
-    def offered(line: Any, actor: Actor) -> list[tuple[str, str]]:
+    def offered(line: Any, actor: Actor) -> Choices:
         found = Paper.objects.about(Decision.clock_kind, line.pk).filter(form__in=forms, state=Paper.State.ISSUED)
         return [(paper.number, str(paper)) for paper in found]
 
@@ -39,7 +39,7 @@ def issued(*forms: str) -> Any:
 ASSESSED = ActionField("assessed", _("Conclusion"), choices=Assessment.Conclusion.choices)
 
 
-def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
+def rules(line: Any, actor: Actor) -> Choices:
     return [(rule.code, str(rule)) for rule in PenaltyRule.objects.all()]
 
 

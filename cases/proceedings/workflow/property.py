@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
@@ -99,7 +99,7 @@ def to_be_served(measure: PropertyMeasure) -> bool:
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
-def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
+def held_lots(measure: Any, actor: Actor) -> Choices:
     return lot_choices(measure.held_lots().filter(state=GoodsLot.State.HELD))
 
 

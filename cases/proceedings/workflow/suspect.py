@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
@@ -106,7 +106,7 @@ def _charges(line: Any, actor: Actor) -> list[str]:
     return [offence.code for offence in line.charges.all()]
 
 
-def _of_others(line: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _of_others(line: Any, actor: Actor) -> Choices:
     return [one for one in Measure.Authority.choices if one[0] != Measure.Authority.POLICE]
 
 
@@ -114,7 +114,7 @@ def _options(kinds: Any) -> Any:
     return lambda thing, actor: kinds.choices
 
 
-def _grounds(line: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _grounds(line: Any, actor: Actor) -> Choices:
     return [one for one in Suspect.NonProsecution.choices if one[0] != Suspect.NonProsecution.UNKNOWN]
 
 

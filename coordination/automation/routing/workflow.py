@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
@@ -23,7 +23,7 @@ S = RuleSet.State
 edit = partial(transition, by=keeps_rules, visibility=Visibility.OWN)
 
 
-def _places(rule_set: Any, actor: Actor) -> list[tuple[str, str]]:
+def _places(rule_set: Any, actor: Actor) -> Choices:
     rules = rule_set.rules.select_related("unit")
     return [(str(rule), f"{rule} {rule.note or rule.unit.name}".strip()) for rule in rules]
 
