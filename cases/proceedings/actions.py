@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.kernel.workflow import Transition
@@ -94,7 +94,7 @@ def create_proceeding(
     common = common or CommonAnswers()
     with locked_case(case.pk) as case:
         if case.state == Case.State.CLOSED:
-            raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
+            raise TransitionRefused.because("state", _("The case is closed. Its lead agency can reopen it."))
         # A person who records it for an agency that does not sign in is not its handler.
         handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
         state = P.CRIMINAL_CASE if kind == K.CRIMINAL else P.VERIFY
@@ -164,8 +164,8 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
     with atomic():
         applied = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
         if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
-            raise TransitionRefused(
-                [UnmetCondition("line", _("%(name)s is already in this proceeding.") % {"name": chosen.name})]
+            raise TransitionRefused.because(
+                "line", _("%(name)s is already in this proceeding.") % {"name": chosen.name}
             )
         model.objects.create(proceeding=proceeding, party=chosen, state_since=applied.at, **about)
         if proceeding.is_criminal:
@@ -325,14 +325,14 @@ def _update_holds(applied: Applied[Proceeding]) -> None:
     if applied.event.verb in REOPENING:
         case = Case.objects.get(pk=proceeding.case_id)
         if case.state == Case.State.CLOSED:
-            raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
+            raise TransitionRefused.because("state", _("The case is closed. Its lead agency can reopen it."))
         move_case(case, "handle", actor=SYSTEM, happened_at=max(applied.at, case.state_since or applied.at))
         _hold_case(proceeding)
 
 
 def _number_taken(number: str) -> TransitionRefused:
     detail = _("The number %(number)s is already used in this agency.") % {"number": number}
-    return TransitionRefused([UnmetCondition("external_number", detail)])
+    return TransitionRefused.because("external_number", detail)
 
 
 CASE_ACTIONS: ActionTable = {

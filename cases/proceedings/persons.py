@@ -12,7 +12,7 @@ from agencies.journal.transitions import Applied, apply_transition, refuse_rever
 from agencies.kernel import times
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lift_holds, locked_case, place_hold, stream_of
 from cases.casefile.models import Hold
@@ -204,7 +204,7 @@ def _refuse_lapsed_right(applied: Applied[Suspect]) -> None:
     right = Clock.objects.running().about(applied.thing).filter(rule__code=code, due_at__lt=applied.at).first()
     if right is not None:
         detail = _("The period for this right had ended by then: %(name)s.") % {"name": right.rule.name}
-        raise TransitionRefused([UnmetCondition("lapsed", detail)])
+        raise TransitionRefused.because("lapsed", detail)
 
 
 def _stop(applied: Applied[Suspect]) -> None:

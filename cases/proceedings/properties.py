@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from cases.casefile.actions import locked_case, stream_of
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -210,7 +210,7 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
     into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
     if into is None:
         detail = _("The measure passes with the goods, and your agency has no open proceeding on this case.")
-        raise TransitionRefused([UnmetCondition("proceeding", detail)])
+        raise TransitionRefused.because("proceeding", detail)
     kept = {name: given[name] for name in ("location", "storage", "happened_at", "reason") if name in given}
     return receive_goods(
         into, actor=actor, lots=[str(lot.pk)], authority=into.agency.name, paper=paper, keeping=given["keeping"], **kept
