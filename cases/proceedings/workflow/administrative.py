@@ -11,7 +11,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 from cases.casefile.choices import colleagues
 
-from ..access import chief, own_staff, staff
+from ..access import chief, customs_chief, customs_staff, own_staff, staff
 from ..models import Decision, Proceeding
 from . import audit as u
 from . import holding as h
@@ -72,10 +72,10 @@ TRANSITIONS = {
     "name_team":      step(P.FILED_ADM, P.INVESTIGATE,                                                    fields=(TEAM, NOTE), visibility=OWN),
     "order_measure":  step(P.INVESTIGATE,                                                                 fields=ORDER, visibility=OWN),
     "receive_goods":  step(P.VERIFY, P.FILED_ADM, P.INVESTIGATE,                                          fields=GOODS, visibility=OWN),
-    "serve_audit":    step(*BEFORE_DECISION,                                            by=u.audit_staff, fields=u.SERVE, needs=(u.no_audit_is_open,), visibility=OWN, starts=u.AUDIT_CLOCKS),
-    "begin_audit":    step(*BEFORE_DECISION,                                            by=u.audit_staff, fields=(NOTE,), needs=(u.audit_has_not_begun, u.audit_is_notified, u.window_is_open), visibility=OWN, stops=(u.NOTICE,)),
-    "audit_at_once":  step(*BEFORE_DECISION,                                            by=u.audit_chief, fields=u.AT_ONCE, needs=(u.no_audit_is_open,), visibility=OWN, starts=(u.WINDOW,)),
-    "end_audit":      step(*BEFORE_DECISION,                                            by=u.audit_staff, fields=u.END, needs=(u.audit_runs,), visibility=OWN, stops=u.AUDIT_CLOCKS),
+    "serve_audit":    step(*BEFORE_DECISION,                                            by=customs_staff, fields=u.SERVE, needs=(u.no_audit_is_open,), visibility=OWN, starts=u.AUDIT_CLOCKS),
+    "begin_audit":    step(*BEFORE_DECISION,                                            by=customs_staff, fields=(NOTE,), needs=(u.audit_has_not_begun, u.audit_is_notified, u.window_is_open), visibility=OWN, stops=(u.NOTICE,)),
+    "audit_at_once":  step(*BEFORE_DECISION,                                            by=customs_chief, fields=u.AT_ONCE, needs=(u.no_audit_is_open,), visibility=OWN, starts=(u.WINDOW,)),
+    "end_audit":      step(*BEFORE_DECISION,                                            by=customs_staff, fields=u.END, needs=(u.audit_runs,), visibility=OWN, stops=u.AUDIT_CLOCKS),
     "drop":           step(P.FILED_ADM, P.INVESTIGATE,                to=P.NO_CASE,     by=chief,         fields=(OUTCOME_REASON,), needs=(no_line_punished,), stops=("DECISION", *u.AUDIT_CLOCKS)),
     "transfer":       step(P.FILED_ADM, P.INVESTIGATE,                to=P.TRANSFERRED, by=chief,         fields=(OUTCOME_REASON,), needs=(no_line_punished,), stops=("DECISION", *u.AUDIT_CLOCKS)),
     "decide":         step(P.INVESTIGATE,                             to=P.DECIDED,     by=chief,         fields=(OUTCOME_REASON,), needs=(every_line_decided,), stops=("DECISION", *u.AUDIT_CLOCKS)),

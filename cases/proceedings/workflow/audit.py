@@ -12,30 +12,15 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.proxy_recording import recorded_for
 from agencies.kernel.workflow import Labels, condition
 from cases.clocks.counting import SHANGHAI, Period, count
 from cases.clocks.models import Clock
-from cases.papers.choices import paper_from
 
-from ..access import agency, chief, lead_staff, staff
 from ..models import Proceeding
 
 NOTICE, WINDOW = "CUS_AUDIT_NOTICE", "CUS_AUDIT_PERIOD"
 AUDIT_CLOCKS = (NOTICE, WINDOW)
 LOOK_BACK = Period(3, "year", rolls=True)  # CUL art. 45
-
-
-# Permissions ---------------------------------------------------------------------------------------------------------
-@recorded_for(agency, by=lead_staff, paper=paper_from(agency))
-def audit_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    """Only customs audits."""
-    return proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, proceeding)
-
-
-@recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
-def audit_chief(actor: Actor, proceeding: Proceeding) -> bool:
-    return proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, proceeding)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from cases.casefile.models import Party
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 
-from ..access import deciding_office_holder, line_chief, line_staff
+from ..access import chief, customs_chief, customs_staff, deciding_office_holder, staff
 from ..models import Decision
 from . import decision_conditions as n
 from . import decision_fields as a
@@ -20,7 +20,7 @@ from . import holding as h
 
 D = Decision.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
-step = partial(transition, by=line_staff, visibility=OWN)
+step = partial(transition, by=staff, visibility=OWN)
 
 # Conditions of every decision about a party.
 DECIDING = (
@@ -64,10 +64,10 @@ TRANSITIONS = {
     "serve":             step(D.DECIDED,                               to=D.SERVED,      fields=(a.SERVICE, a.RECEIVED_BY, a.PROOF, NOTE), starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
     "pay":               step(D.SERVED, D.REMEDY, D.ENFORCE,                             fields=a.PAYMENT, needs=(n.owing,)),
     "set_off":           step(*SERVED,                                                   fields=a.SET_OFF, needs=(n.fined,)),
-    "waive_late_fee":    step(D.SERVED, D.ENFORCE,                                       by=line_chief, fields=(REASON,)),
+    "waive_late_fee":    step(D.SERVED, D.ENFORCE,                                       by=chief, fields=(REASON,)),
     "ask_deferral":      step(D.SERVED, D.REMEDY,                                        fields=(NOTE,), needs=(n.fine_unpaid,), starts=("DEFER_REPLY",)),
-    "grant_deferral":    step(D.SERVED, D.REMEDY,                                        by=line_chief, fields=(*a.DEFERRAL, NOTE), needs=(n.deferral_asked,), stops=("DEFER_REPLY",)),
-    "refuse_deferral":   step(D.SERVED, D.REMEDY,                                        by=line_chief, fields=(REASON,), needs=(n.deferral_asked,), stops=("DEFER_REPLY",)),
+    "grant_deferral":    step(D.SERVED, D.REMEDY,                                        by=chief, fields=(*a.DEFERRAL, NOTE), needs=(n.deferral_asked,), stops=("DEFER_REPLY",)),
+    "refuse_deferral":   step(D.SERVED, D.REMEDY,                                        by=chief, fields=(REASON,), needs=(n.deferral_asked,), stops=("DEFER_REPLY",)),
     "seek_remedy":       step(D.SERVED, D.ENFORCE, D.PERFORMED,        to=D.REMEDY,      fields=a.REMEDY, needs=(n.proceeding_open,), starts=("REC_ACCEPT",), stops=(*n.RIGHTS, "ENF_DEMAND", "ENF_APPLY")),
     "accept_remedy":     step(D.REMEDY,                                                  fields=(a.SUMMARY, NOTE), starts=(*FORWARDS, *DECIDES), stops=("REC_ACCEPT",)),
     "refuse_remedy":     step(D.REMEDY,                                to=D.SERVED,      fields=(REASON,), starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
@@ -88,12 +88,12 @@ TRANSITIONS = {
     "ban":               step(D.OPEN, *SERVED,                                           by=deciding_office_holder, fields=a.BAN, needs=(n.not_of_the_team, n.commerce_decides, n.punished), starts=("LICENCE_BAN",)),
     "lift_ban":          step(D.OPEN, *SERVED, D.DROPPED,                                by=deciding_office_holder, fields=(REASON,), needs=(n.not_of_the_team,), stops=("LICENCE_BAN",)),
     "record_finding":    step(*Decision.UNDECIDED,                                       fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), starts=("ADM_LIMITATION",)),
-    "hold_person":       step(*Decision.UNDECIDED,                                       by=h.holding_chief, fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), starts=(h.HOLD,)),
-    "release_person":    step(*Decision.UNDECIDED, *IMPOSED, *ENDED,                     by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), stops=(h.HOLD,)),
-    **starting(*Decision.UNDECIDED, *IMPOSED, by=line_staff),
+    "hold_person":       step(*Decision.UNDECIDED,                                       by=customs_chief, fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), starts=(h.HOLD,)),
+    "release_person":    step(*Decision.UNDECIDED, *IMPOSED, *ENDED,                     by=customs_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), stops=(h.HOLD,)),
+    **starting(*Decision.UNDECIDED, *IMPOSED, by=staff),
     "drop":              step(D.OPEN,                                  to=D.DROPPED,     fields=(REASON,), needs=(h.not_held,)),
     "transfer":          step(*Decision.UNDECIDED,                     to=D.TRANSFERRED, fields=(REASON,), needs=(n.transfer_assessed,), stops=OF_NOTICE),
-    "reopen":            step(D.TRANSFERRED, D.DROPPED,                to=D.OPEN,        by=line_chief, fields=(REASON,)),
+    "reopen":            step(D.TRANSFERRED, D.DROPPED,                to=D.OPEN,        by=chief, fields=(REASON,)),
     "give_over":         automatic(*Decision.UNDECIDED,                to=D.TRANSFERRED, visibility=PAIR, stops=OF_NOTICE),
     "resume":            automatic(D.TRANSFERRED,                      to=D.OPEN,        visibility=PAIR),
     "transfer_late":     automatic(*IMPOSED,                                             visibility=OWN, starts=("TRF_COPY_DECISION",)),

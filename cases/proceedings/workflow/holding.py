@@ -10,28 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.proxy_recording import recorded_for
 from agencies.kernel.workflow import Labels, condition
 from cases.casefile.models import Party
 from cases.clocks.models import Clock
-from cases.papers.choices import paper_from
 
-from ..access import agency_of_line, lead_staff_of_line, line_chief, line_staff
 from ..models import Decision, Proceeding
 
 HOLD = "CUS_HOLD_SUSPECT"
-
-
-# Permissions ---------------------------------------------------------------------------------------------------------
-@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
-def holding_chief(actor: Actor, line: Decision) -> bool:
-    """Only customs holds persons (Customs Law art. 6)."""
-    return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_chief(actor, line)
-
-
-@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line))
-def holding_staff(actor: Actor, line: Decision) -> bool:
-    return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_staff(actor, line)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.models import Clock
 
-from ..access import measure_staff
+from ..access import staff
 from ..models import Measure
 from .suspect import POLICE_STATES
 
 S = Measure.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
-step = partial(transition, by=measure_staff, visibility=OWN)
+step = partial(transition, by=staff, visibility=OWN)
 
 # Limits of an arrest after the investigation, decided by any authority: custody lasts no longer than the current stage
 # may (CPL art. 98). Only one of these runs at a time.

@@ -16,12 +16,12 @@ from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import lot_choices
 
-from ..access import line_chief, line_staff
+from ..access import chief, staff
 from ..models import Proceeding, PropertyMeasure
 
 M, K, P = PropertyMeasure.State, PropertyMeasure.Kind, Proceeding.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
-step = partial(transition, by=line_staff, visibility=OWN)
+step = partial(transition, by=staff, visibility=OWN)
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ TRANSITIONS = {
     "release_part":   step(M.IN_FORCE, M.UNRELATED,                        fields=(LOTS, PAPER, REASON)),
     "find_unrelated": step(M.IN_FORCE,                   to=M.UNRELATED,   fields=(REASON,), needs=(is_criminal,), starts=("CRM_RELEASE_UNREL",)),
     "release":        step(M.IN_FORCE, M.UNRELATED,      to=M.RELEASED,    fields=(PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",), paper="RELEASE"),
-    "settle":         step(M.IN_FORCE,                   to=M.SETTLED,     by=line_chief, fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",)),
+    "settle":         step(M.IN_FORCE,                   to=M.SETTLED,     by=chief, fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",)),
     "lapse":          step(M.IN_FORCE,                   to=M.LAPSED,      fields=(NOTE,), needs=(lapses_by_itself, period_is_over), stops=("*",)),
     "serve":          step(M.IN_FORCE, M.UNRELATED,                        fields=(SERVICE, NOTE), needs=(to_be_served,), stops=("ADM_FREEZE_SERVE",)),
     "hand_over":      automatic(M.IN_FORCE, M.UNRELATED, to=M.HANDED_OVER, visibility=PAIR, stops=("*",)),

@@ -19,12 +19,12 @@ from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
-from ..access import line_chief, line_staff
+from ..access import chief, staff
 from ..models import TRIALS, Measure, Proceeding, Suspect
 
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
-step = partial(transition, by=line_staff, visibility=OWN)
+step = partial(transition, by=staff, visibility=OWN)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ TRANSITIONS = {
     "detain":                 step(*POLICE_STATES,                                        fields=(PAPER, NOTE), needs=(a_person, not_in_custody), starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
     "bail":                   step(*_OPEN,                                                fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_on_bail), starts=("CRM_BAIL", "CRM_FOREIGN")),
     "surveil":                step(*_OPEN,                                                fields=(PAPER, AUTHORITY, DESIGNATED, REASON), needs=(a_person, not_surveilled), starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),
-    "use_technical":          step(*POLICE_STATES,                                        by=line_chief, fields=(PAPER,), needs=(a_person, no_technical_measure), starts=("CRM_TECH",)),
+    "use_technical":          step(*POLICE_STATES,                                        by=chief, fields=(PAPER,), needs=(a_person, no_technical_measure), starts=("CRM_TECH",)),
     # arrest
     "request_arrest":         step(U.INVESTIGATED,                  to=U.ARREST_REVIEW,   fields=(NOTE,), needs=(a_person, not_arrested), starts=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE"), stops=("CRM_ARREST_REQ",), paper="ARREST_REQ"),
     "approve_arrest":         step(U.ARREST_REVIEW, U.ARREST_RECON, to=U.ARREST_APPROVED, fields=(NOTE,), stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE", *CONTESTED)),
@@ -214,12 +214,12 @@ TRANSITIONS = {
     "acquit_on_appeal":       step(U.APPEAL,                        to=U.FINAL,           fields=(REASON,), stops=("*",)),
     "remand":                 step(U.APPEAL,                        to=U.PROSECUTED,      fields=(REASON,), starts=("CRM_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
     "finalise":               step(U.JUDGED,                        to=U.FINAL,           fields=(NOTE,), needs=(appeal_right_spent,), stops=("*",)),
-    **starting(*_OPEN, U.NOT_PROSECUTED, by=line_staff),
+    **starting(*_OPEN, U.NOT_PROSECUTED, by=staff),
     # other ends
-    "drop":                   step(*POLICE_STATES,                  to=U.DROPPED,         by=line_chief, fields=(REASON,), stops=("*",)),
+    "drop":                   step(*POLICE_STATES,                  to=U.DROPPED,         by=chief, fields=(REASON,), stops=("*",)),
     "withdraw":               automatic(*POLICE_STATES,             to=U.DROPPED,         visibility=PAIR, stops=("*",)),
     "hand_on":                automatic(*POLICE_STATES,             to=U.MOVED,           visibility=PAIR, stops=("*",)),
-    "reopen":                 step(U.DROPPED, U.NOT_PROSECUTED,     to=U.INVESTIGATED,    by=line_chief, fields=(REASON,), needs=(case_is_investigated,), stops=("*",)),
+    "reopen":                 step(U.DROPPED, U.NOT_PROSECUTED,     to=U.INVESTIGATED,    by=chief, fields=(REASON,), needs=(case_is_investigated,), stops=("*",)),
 }
 # fmt: on
 
