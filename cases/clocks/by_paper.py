@@ -3,9 +3,7 @@
 They end by the action of the clock that stops it, or with its subject.
 """
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +14,6 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.proxy_recording import Rule as MayAct
 from agencies.kernel.workflow import Labels, Transition, Visibility, transition
 
-from .actions import start_clocks
 from .models import Clock, Rule, Timed
 
 START = "start_period"
@@ -44,10 +41,7 @@ def starting(*sources: str, by: MayAct, visibility: str = Visibility.OWN) -> dic
     return {START: transition(*sources, by=by, fields=(PERIOD, PAPER, NOTE), visibility=visibility)}
 
 
-def start_from_paper(
-    thing: Timed, rule: str, *, actor: Actor, case_id: UUID, holder_id: int, at: datetime, private: bool = True
-) -> None:
-    """Starts the period on the day of the act. Raises Invalid for a rule that is not offered."""
+def refuse_strange_period(thing: Timed, rule: str, actor: Actor) -> None:
+    """Raises Invalid for a rule that is not offered."""
     if rule not in dict(_offered(thing, actor)):
         raise Invalid.field("rule", "choice", _("This period cannot be started here, or it runs already."))
-    start_clocks([rule], thing, case_id=case_id, holder_id=holder_id, at=at, private=private)

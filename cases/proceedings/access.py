@@ -12,9 +12,8 @@ from agencies.people.deciding import DecidingOffice
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
-from .models import Measure, PartyLine, Proceeding, PropertyMeasure, has_a_wall, walled_off
+from .models import InProceeding, Proceeding, has_a_wall, walled_off
 
-InProceeding = Proceeding | PartyLine | Measure | PropertyMeasure
 OFFICE = DecidingOffice(agencies=("proceeding__agency",), involves={"decision": "pk", "proceeding": "proceeding"})
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "WALL",
     "Assessment",
     "Decision",
+    "InProceeding",
     "LineQuerySet",
     "Measure",
     "MeasureQuerySet",
@@ -42,6 +43,8 @@ __all__ = [
     "walled_rows",
     "without_other_side",
 ]
+
+InProceeding = Proceeding | PartyLine | Measure | PropertyMeasure
 
 
 def lines_of(proceeding: Proceeding) -> LineQuerySet:
