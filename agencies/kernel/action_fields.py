@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -103,6 +104,9 @@ class ActionField:
         return [("", "—"), *offered]
 
 
+OptionalField = partial(ActionField, required=False)
+
+
 def _is_only_choice(offered: Choices) -> bool:
     """Whether there is exactly one choice. A single group of choices does not count."""
     return len(offered) == 1 and not isinstance(offered[0][1], list | tuple)
@@ -183,23 +187,21 @@ def matches_json_type(kind: str, value: Any) -> bool:
 
 
 REASON = ActionField("reason", _("Reason"), kind="long")
-NOTE = ActionField("reason", _("Note"), kind="long", required=False)
-HAPPENED_AT = ActionField(
+NOTE = OptionalField("reason", _("Note"), kind="long")
+HAPPENED_AT = OptionalField(
     "happened_at",
     _("Time of the event"),
     kind="datetime",
-    required=False,
     help=_("Empty: now. Beijing time; not in the future."),
 )
-TIME_PAPER = ActionField(
+TIME_PAPER = OptionalField(
     "paper",
     _("Number of the paper that shows the time"),
-    required=False,
     help=format_lazy(
         _("Required if the event is more than {hours} hours ago."), hours=PAPER_AFTER // timedelta(hours=1)
     ),
 )
-VERSION = ActionField("version", _("Version"), kind="number", required=False)
+VERSION = OptionalField("version", _("Version"), kind="number")
 
 
 class ActionForm(forms.Form):

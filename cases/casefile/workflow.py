@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Need, Visibility, Workflow, automatic, condition, transition
@@ -86,10 +86,9 @@ def of_row(kind: rows.RowKind, *, filled: bool = False) -> dict[str, Any]:
 
 OF_IDENTIFIER: dict[str, Any] = {"of_row": "identifier", "second": rows.SECOND_OF_IDENTIFIER}
 OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
-GROUND = ActionField(
+GROUND = OptionalField(
     "no_crime_ground",
     _("Ground for no criminal proceeding"),
-    required=False,
     choices=Case.NoCrime.choices,
     stores=True,
     help=_(

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, condition, transition
@@ -143,10 +143,8 @@ REMARKS = ActionField("reason", _("What to revise"), kind="long")
 STEP = ActionField("step", _("Extension"), choices=_steps, initial=_applied_step)
 STEP_WANTED = ActionField("step", _("Extension"), choices=_steps_to_apply_for, initial=_returned_step)
 HOW_LONG = _("In the unit of the extension. Empty: the maximum allowed by law.")
-LENGTH = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
-LENGTH_WANTED = ActionField(
-    "length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_returned_length
-)
+LENGTH = OptionalField("length", _("Length"), kind="number", help=HOW_LONG, initial=_applied_length)
+LENGTH_WANTED = OptionalField("length", _("Length"), kind="number", help=HOW_LONG, initial=_returned_length)
 APPLY_NEEDS = (an_office_here_can_extend, no_application_pending)
 EXTEND_NEEDS = (an_extension_is_left, not_own_application)
 REFUSE_NEEDS = (application_pending, not_own_application)

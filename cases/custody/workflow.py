@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Workflow, condition, transition
@@ -67,7 +67,7 @@ def lot_choices(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
 
 PAPER = ActionField("paper", _("Number of the paper"))
 LOCATION = ActionField("location", _("Location"))
-STORAGE = ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself."))
+STORAGE = OptionalField("storage", _("Outside storage"), help=_("The keeper, if not the agency itself."))
 SEAL = ActionField("seal", _("Seal number"), max_length=60)
 WEIGHT = ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal")
 PORTIONS = ActionField(
@@ -75,14 +75,13 @@ PORTIONS = ActionField(
     _("Quantities of the portions"),
     help=_("One after the other, e.g. 10000 13990. A shortfall is a loss and needs a reason."),
 )
-LOSS_REASON = ActionField("loss_reason", _("Reason for the loss"), kind="long", required=False, of_new=True)
+LOSS_REASON = OptionalField("loss_reason", _("Reason for the loss"), kind="long", of_new=True)
 AMOUNT = ActionField("amount", _("Quantity"), kind="decimal")
 LABORATORY = ActionField("storage", _("Keeper of the sample (laboratory or agency)"), of_new=True)
 RECEIVER = ActionField("receiver", _("Receiving agency"), choices=agencies_with_contents)
-PASSES = ActionField(
+PASSES = OptionalField(
     "passes",
     _("Scope of the hand-over"),
-    required=False,
     choices=[
         (KEEPING_ONLY, _("the keeping only")),
         (TITLE_TOO, _("keeping and measure, when the matter moves between police and administration")),
@@ -90,10 +89,8 @@ PASSES = ActionField(
     help=_("Empty: keeping only."),
 )
 KEEPING = ActionField("keeping", _("Keeping"), choices=ways_to_keep)
-NEW_LOCATION = ActionField(
-    "location", _("Location"), required=False, help=_("Leave empty if the location does not change.")
-)
-NEW_SEAL = ActionField("seal", _("Seal number"), required=False, max_length=60)
+NEW_LOCATION = OptionalField("location", _("Location"), help=_("Leave empty if the location does not change."))
+NEW_SEAL = OptionalField("seal", _("Seal number"), max_length=60)
 RETURNED_TO = ActionField("returned_to", _("Returned to"))
 DISPOSAL = ActionField("disposal", _("How it was disposed of"))
 

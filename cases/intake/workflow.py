@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, automatic, condition, transition
@@ -53,15 +53,11 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     return [(str(label), [(str(c.pk), f"{c.number} {c.label}") for c in cases]) for label, cases in groups if cases]
 
 
-CARRY = ActionField(
-    "carry", _("Facts to carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried
-)
+CARRY = OptionalField("carry", _("Facts to carry over"), kind="choices", choices=_carried, initial=_all_carried)
 TITLE = ActionField("title", _("Title of the case"), max_length=300, help=_("Papers print this title."))
-TITLE_EN = ActionField("title_en", _("English title of the case"), max_length=300, required=False)
+TITLE_EN = OptionalField("title_en", _("English title of the case"), max_length=300)
 HANDLING = ActionField("handling", _("Handling code"), choices=Handling.choices)
-TYPES = ActionField(
-    "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
-)
+TYPES = OptionalField("violation_types", _("Violation types"), kind="choices", choices=choices.violation_types)
 CASE = ActionField("case", _("Case"), choices=_my_cases, help=_("Open cases that your agency can see."))
 CLOSING = ActionField("closing", _("Ground"), choices=Lead.Closing.choices, stores=True)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import EventNote
-from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
@@ -78,8 +78,8 @@ def no_newer_edition(paper: Paper) -> bool:
 ADDRESSEE = ActionField("addressee", _("To"), max_length=300, stores=True)
 PAPER_TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
 BODY = ActionField("body", _("Text"), kind="long", stores=True, help=_("Fill in the parts in 【】."))
-ANNEXES = ActionField("annexes", _("Annexes, one per line"), kind="long", required=False, stores=True)
-COPIES = ActionField("copies", _("Copy to"), required=False, max_length=300, stores=True)
+ANNEXES = OptionalField("annexes", _("Annexes, one per line"), kind="long", stores=True)
+COPIES = OptionalField("copies", _("Copy to"), max_length=300, stores=True)
 
 
 def secrecy_levels(paper: Any, actor: Actor) -> Choices:
@@ -88,29 +88,26 @@ def secrecy_levels(paper: Any, actor: Actor) -> Choices:
 
 
 HEAD = (
-    ActionField(
+    OptionalField(
         "urgency",
         _("Degree of urgency"),
-        required=False,
         choices=Paper.Urgency.choices,
         stores=True,
     ),
-    ActionField("secrecy", _("Level of secrecy"), required=False, choices=secrecy_levels, stores=True),
-    ActionField("secret_for", _("Secret for"), required=False, max_length=20, stores=True, help=_("Such as 10年.")),
-    ActionField(
+    OptionalField("secrecy", _("Level of secrecy"), choices=secrecy_levels, stores=True),
+    OptionalField("secret_for", _("Secret for"), max_length=20, stores=True, help=_("Such as 10年.")),
+    OptionalField(
         "copy_number",
         _("Copy number"),
-        required=False,
         max_length=6,
         stores=True,
         help=_("Six digits, only of papers with a level of secrecy (GB/T 9704)."),
     ),
 )
 SCAN = ActionField("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
-TOKEN = ActionField(
+TOKEN = OptionalField(
     "token",
     _("Code of the sheet"),
-    required=False,
     max_length=64,
     help=_("The code that a scanner or telephone reads from the QR code. It prevents filing the wrong sheet."),
 )

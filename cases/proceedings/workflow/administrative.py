@@ -5,7 +5,7 @@ from functools import partial
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
@@ -51,11 +51,10 @@ def no_line_punished(proceeding: Proceeding) -> bool:
 
 
 NUMBER = ActionField("external_number", _("Case number of the agency"), max_length=80, stores=True)
-TEAM = ActionField(
+TEAM = OptionalField(
     "team",
     _("Team (at least two officers)"),
     kind="choices",
-    required=False,
     choices=colleagues,
     help=_("They investigate; they may not review or decide."),
 )

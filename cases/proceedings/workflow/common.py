@@ -6,7 +6,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels
@@ -111,8 +111,8 @@ def lots_offered(proceeding: Any, actor: Actor) -> Choices:
 
 ORDER = (
     ActionField("measure", _("Measure"), choices=measure_kinds, refusal=measures_refused),
-    ActionField("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
-    ActionField("subject", _("Other objects"), kind="long", required=False, help=_("An account, shares, papers.")),
+    OptionalField("lots", _("Lots"), kind="choices", choices=lots_without_title),
+    OptionalField("subject", _("Other objects"), kind="long", help=_("An account, shares, papers.")),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     REASON,
@@ -126,14 +126,14 @@ GOODS = (
         help=_("An earlier administrative period continues to count; whether it starts again must be verified."),
     ),
     ActionField("keeping", _("Keeping"), choices=WAYS_TO_KEEP),
-    ActionField("location", _("Location"), required=False, help=_("Leave empty if the location does not change.")),
-    ActionField("storage", _("Outside storage"), required=False),
+    OptionalField("location", _("Location"), help=_("Leave empty if the location does not change.")),
+    OptionalField("storage", _("Outside storage")),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
 PARTY = ActionField("party", _("Party"), choices=parties)
-ACT = ActionField("act", _("Act"), required=False, choices=acts, help=_("Empty: all known acts."))
+ACT = OptionalField("act", _("Act"), choices=acts, help=_("Empty: all known acts."))
 OUTCOME_REASON = ActionField("outcome_reason", _("Reasons for the outcome"), kind="long", stores=True)
 
 LABELS = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
@@ -123,38 +123,34 @@ CHARGES = ActionField("charges", _("Charges"), kind="choices", choices=choices.o
 PAPER = ActionField(
     "paper", _("Number of the paper"), max_length=200, help=_("Of the warrant or decision of the measure.")
 )
-AUTHORITY = ActionField(
+AUTHORITY = OptionalField(
     "authority",
     _("Decided by"),
-    required=False,
     choices=_options(Measure.Authority),
     help=_("Empty if the public security agency decided."),
 )
 DECIDED_BY = ActionField("authority", _("Decided by"), choices=_of_others)
 GROUND = ActionField("nonprosecution", _("Kind of non-prosecution"), choices=_grounds, stores=True)
 CHARGE = ActionField("charge", _("Crime as judged"), stores=True)
-SENTENCE = ActionField(
+SENTENCE = OptionalField(
     "sentence",
     _("Principal punishment"),
-    required=False,
     choices=_options(Suspect.Sentence),
     stores=True,
 )
-MONTHS = ActionField("sentence_months", _("Length (months)"), kind="number", required=False, stores=True)
-SUSPENDED = ActionField(
+MONTHS = OptionalField("sentence_months", _("Length (months)"), kind="number", stores=True)
+SUSPENDED = OptionalField(
     "suspended_months",
     _("Suspended for (months)"),
     kind="number",
-    required=False,
     stores=True,
     help=_("Probation of a suspended sentence."),
 )
-FINE = ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
-SET_OFF = ActionField(
+FINE = OptionalField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True)
+SET_OFF = OptionalField(
     "set_off_cny",
     _("Amount set off (CNY)"),
     kind="decimal",
-    required=False,
     stores=True,
     help=_("Amount of an administrative fine already paid for the same act, as stated in the judgment (APL art. 35)."),
 )
@@ -162,11 +158,10 @@ PUNISHED = (CHARGE, SENTENCE, MONTHS, SUSPENDED, FINE, SET_OFF, NOTE)
 
 # What the procuratorate, then the next higher one, decides on a contested refusal (SPPR arts. 290, 291).
 CONTESTED = ("CRM_ARREST_RECON_DECIDE", "CRM_ARREST_REVIEW_DECIDE")
-DESIGNATED = ActionField(
+DESIGNATED = OptionalField(
     "designated",
     _("At a designated place"),
     kind="bool",
-    required=False,
     help=_("Not at home (CPL art. 75): the family is notified within 24 hours."),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
@@ -46,11 +46,11 @@ def not_begun(rule_set: RuleSet) -> bool:
 
 
 def _any(name: str, label: Any, find: Any) -> ActionField:
-    return ActionField(name, label, kind="choices", required=False, choices=find, of_new=True)
+    return OptionalField(name, label, kind="choices", choices=find, of_new=True)
 
 
 def _amount(name: str, label: Any) -> ActionField:
-    return ActionField(name, label, kind="decimal", required=False, of_new=True)
+    return OptionalField(name, label, kind="decimal", of_new=True)
 
 
 def _codes_now(rule_set: Any, actor: Actor) -> str:
@@ -74,24 +74,24 @@ RULE = (
     _any("violation_types", _("Violation types"), choices.violation_types),
     _any("materials", _("Materials"), choices.materials),
     _any("districts", _("Customs districts"), choices.districts),
-    ActionField("destinations", _("Destinations"), required=False, of_new=True, help=ROUTE_HELP),
+    OptionalField("destinations", _("Destinations"), of_new=True, help=ROUTE_HELP),
     _any("severities", _("Severity"), choices.severities),
     _any("verdicts", _("Control verdict"), choices.verdicts),
-    ActionField(
-        "verdict_from", _("Control verdict at least"), required=False, choices=choices.verdict_limits, of_new=True,
+    OptionalField(
+        "verdict_from", _("Control verdict at least"), choices=choices.verdict_limits, of_new=True,
         help=_("Of the day of the conduct and the destination; the strictest of several. A verdict that is not decidable meets no limit."),
     ),
     _amount("value_from", _("Value from (CNY)")),
     _amount("value_below", _("Value below (CNY)")),
     _amount("weight_from", _("Weight from (kg)")),
     _amount("weight_below", _("Weight below (kg)")),
-    ActionField("starts_on", _("First day"), kind="date", required=False, of_new=True),
-    ActionField("ends_on", _("Last day"), kind="date", required=False, of_new=True),
+    OptionalField("starts_on", _("First day"), kind="date", of_new=True),
+    OptionalField("ends_on", _("Last day"), kind="date", of_new=True),
     ActionField("unit", _("Unit"), choices=choices.units, of_new=True),
     ActionField("mode", _("Assigned to"), choices=choices.modes, of_new=True),
     _any("officers", _("Officers"), choices.officers),
     ActionField("priority", _("Priority"), choices=choices.priorities, of_new=True),
-    ActionField("note", _("Note"), required=False, of_new=True),
+    OptionalField("note", _("Note"), of_new=True),
 )  # fmt: skip
 PLACE = ActionField("rule", _("Rule"), choices=_places, of_new=True)
 ONE = replace(PLACE, help=_("The current values are shown below. Choose another rule on the page of the version."))
@@ -100,8 +100,8 @@ ROWS = ActionField(
     "rows", _("All rules as CSV"), kind="table", of_new=True, initial=_codes_now,
     help=_("They replace all rules of the draft. All lines are imported, or none."),
 )  # fmt: skip
-STARTS = ActionField(
-    "starts_at", _("In force from"), kind="datetime", required=False, of_new=True,
+STARTS = OptionalField(
+    "starts_at", _("In force from"), kind="datetime", of_new=True,
     help=_("Empty: now. Beijing time; not in the past."),
 )  # fmt: skip
 
