@@ -18,32 +18,6 @@ from .remedy import Remedy
 from .suspect import Suspect
 from .wall import walled_off, walled_rows, without_other_side
 
-__all__ = [
-    "REVIEWS",
-    "TRIALS",
-    "WALL",
-    "Assessment",
-    "Decision",
-    "InProceeding",
-    "LineQuerySet",
-    "Measure",
-    "MeasureQuerySet",
-    "PartyLine",
-    "Payment",
-    "ProceduralStep",
-    "Proceeding",
-    "ProceedingQuerySet",
-    "PropertyMeasure",
-    "Remedy",
-    "Suspect",
-    "has_a_wall",
-    "lines_of",
-    "walled_ids",
-    "walled_off",
-    "walled_rows",
-    "without_other_side",
-]
-
 InProceeding = Proceeding | PartyLine | Measure | PropertyMeasure
 
 
