@@ -1,6 +1,7 @@
 """The workflow of clocks: manual changes. Starting and stopping belongs to the workflows of the subjects."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -12,7 +13,7 @@ from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, condition, transition
 
 from .access import HEADS, OFFICE, chief, decides, extended_above, extender, keeper, office_holder
-from .models import Clock, ClockExtension, ExtensionStep
+from .models import Clock, ClockApplication, ClockExtension, ExtensionStep
 from .restarts import RESTARTS
 from .texts import longest
 
@@ -83,13 +84,13 @@ def _grounds(clock: Any, actor: Actor) -> Choices:
     return [(one.ground, f"{one.name} ({one.paper})") for one in clock.rule.pause_grounds.all()]
 
 
+def _named(steps: Iterable[ExtensionStep]) -> Choices:
+    return [(str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}") for step in steps]
+
+
 def _steps(clock: Any, actor: Actor) -> Choices:
     """The steps that this actor may grant or record now."""
-    return [
-        (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
-        for step in open_steps(clock)
-        if decides(actor, clock, step)
-    ]
+    return _named(step for step in open_steps(clock) if decides(actor, clock, step))
 
 
 @condition("restart", _("The law names no event from which this period is recalculated."))
@@ -108,43 +109,31 @@ GROUND = ActionField("ground", pgettext_lazy("period", "Ground"), choices=_groun
 
 
 def _steps_to_apply_for(clock: Any, actor: Actor) -> Choices:
-    return [
-        (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
-        for step in open_steps(clock)
-        if step.office in HEADS
-    ]
+    return _named(step for step in open_steps(clock) if step.office in HEADS)
 
 
-def _applied_step(clock: Any, actor: Actor) -> str:
-    return str(clock.application.step.step) if clock.application else ""
-
-
-def _applied_length(clock: Any, actor: Actor) -> int | None:
-    return clock.application.length if clock.application else None
-
-
-def _returned(clock: Any, actor: Actor) -> Any:
+def _returned(clock: Any) -> ClockApplication | None:
     """The application that was returned for revision, if none followed it."""
-    last = clock.applications.select_related("step").last()
+    last: ClockApplication | None = clock.applications.select_related("step").last()
     return last if last is not None and last.outcome == "returned" else None
 
 
-def _returned_step(clock: Any, actor: Actor) -> str:
-    returned = _returned(clock, actor)
-    return str(returned.step.step) if returned else ""
+def _step_of(application: Callable[[Any], ClockApplication | None]) -> Callable[[Any, Actor], str]:
+    return lambda clock, actor: str(found.step.step) if (found := application(clock)) else ""
 
 
-def _returned_length(clock: Any, actor: Actor) -> int | None:
-    returned = _returned(clock, actor)
-    return returned.length if returned else None
+def _length_of(application: Callable[[Any], ClockApplication | None]) -> Callable[[Any, Actor], int | None]:
+    return lambda clock, actor: found.length if (found := application(clock)) else None
 
 
 REMARKS = ActionField("reason", _("What to revise"), kind="long")
-STEP = ActionField("step", _("Extension"), choices=_steps, initial=_applied_step)
-STEP_WANTED = ActionField("step", _("Extension"), choices=_steps_to_apply_for, initial=_returned_step)
+STEP = ActionField("step", _("Extension"), choices=_steps, initial=_step_of(attrgetter("application")))
+STEP_WANTED = ActionField("step", _("Extension"), choices=_steps_to_apply_for, initial=_step_of(_returned))
 HOW_LONG = _("In the unit of the extension. Empty: the maximum allowed by law.")
-LENGTH = OptionalField("length", _("Length"), kind="number", help=HOW_LONG, initial=_applied_length)
-LENGTH_WANTED = OptionalField("length", _("Length"), kind="number", help=HOW_LONG, initial=_returned_length)
+LENGTH = OptionalField(
+    "length", _("Length"), kind="number", help=HOW_LONG, initial=_length_of(attrgetter("application"))
+)
+LENGTH_WANTED = OptionalField("length", _("Length"), kind="number", help=HOW_LONG, initial=_length_of(_returned))
 APPLY_NEEDS = (an_office_here_can_extend, no_application_pending)
 EXTEND_NEEDS = (an_extension_is_left, not_own_application)
 REFUSE_NEEDS = (application_pending, not_own_application)
