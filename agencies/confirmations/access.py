@@ -15,7 +15,7 @@ from agencies.duty.models import Absence
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.organisations.models import Agency, agency_and_superiors
 from agencies.people.access import SETTLED, grantable_roles, may_grant_offices, may_request_rights, may_switch
@@ -81,7 +81,7 @@ def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID])
     detail = _(
         "No person could confirm this: neither the agency nor a superior agency has a second person who signs in."
     )
-    raise TransitionRefused([UnmetCondition("second_person", detail)])
+    raise TransitionRefused.because("second_person", detail)
 
 
 def _has_eligible(kind: str, agency: Agency, without: Collection[UUID]) -> bool:
@@ -122,7 +122,7 @@ def rights_route(person: User, requester_id: UUID | None, *, of_office: bool) ->
     second = others.filter(user__in=able.values("pk")).select_related("user__agency").order_by("pk").first()
     if second is None:
         detail = _("No person could confirm this: no responsible person and no second administrator is left.")
-        raise TransitionRefused([UnmetCondition("second_person", detail)])
+        raise TransitionRefused.because("second_person", detail)
     return K.VACANCY, second.user.agency
 
 

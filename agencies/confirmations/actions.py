@@ -16,7 +16,7 @@ from agencies.journal.models import Event
 from agencies.journal.transitions import Applied, apply_transition, confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.beside import AssignedBodyNames, beside, name_beside
@@ -101,7 +101,7 @@ def _save_once(made: Confirmation) -> None:
             made.save()
     except IntegrityError as duplicate:
         detail = _("A confirmation of this has already been requested.")
-        raise TransitionRefused([UnmetCondition("open", detail)]) from duplicate
+        raise TransitionRefused.because("open", detail) from duplicate
 
 
 def streams_of(confirmation: Confirmation) -> list[StreamKey]:
@@ -181,7 +181,7 @@ def declare_sign_in(
             "starts_on", "past", _("This cannot take effect retroactively: choose today or a later day.")
         )
     if agency.signs_in == signs_in:
-        raise TransitionRefused([UnmetCondition("state", _("This is already declared."))])
+        raise TransitionRefused.because("state", _("This is already declared."))
     kind = K.JOIN if signs_in else K.LEAVE
     return request_confirmation(kind, actor=actor, agency=agency, paper=paper, starts_on=starts_on, reason=reason)
 
@@ -228,7 +228,7 @@ def request_beside(agency: Agency, *, actor: Actor, paper: str, reason: str = ""
 
 def _changed() -> TransitionRefused:
     detail = _("It was changed meanwhile. Check the current content.")
-    return TransitionRefused([UnmetCondition("changed", detail)])
+    return TransitionRefused.because("changed", detail)
 
 
 # Rights ---------------------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def request_rights(
         raise Invalid.field("document", "required", detail)
     answers = {name: _as_text(value) for name, value in given.items()}
     if Confirmation.objects.open().filter(person=person, verb=operation, answers=answers).exists():
-        raise TransitionRefused([UnmetCondition("open", _("A confirmation of this has already been requested."))])
+        raise TransitionRefused.because("open", _("A confirmation of this has already been requested."))
     return request_confirmation(
         kind,
         actor=actor,
@@ -294,7 +294,7 @@ def _apply_rights(confirmation: Confirmation, second: Actor) -> None:
 
 def _requester_may_not() -> TransitionRefused:
     detail = _("The person who asked may no longer record this. Another person has to ask again.")
-    return TransitionRefused([UnmetCondition("requester", detail)])
+    return TransitionRefused.because("requester", detail)
 
 
 def _apply_vacancy(confirmation: Confirmation) -> bool:

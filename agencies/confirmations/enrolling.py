@@ -19,7 +19,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.people import access as people_access
 from agencies.people import throttle
@@ -42,7 +42,7 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
     """
     require_reset_permission(person, actor)
     if not person.is_active:
-        raise TransitionRefused([UnmetCondition("state", _("The account is disabled. Enable it first."))])
+        raise TransitionRefused.because("state", _("The account is disabled. Enable it first."))
     kind = K.RESET if person.has_usable_password() else K.ENROL
     with atomic():
         confirmation = request_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
@@ -72,9 +72,7 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Enter the number of the paper in which the agency states this."))
     if person.has_usable_password():
-        raise TransitionRefused(
-            [UnmetCondition("state", _("This account has a password: reset it inside the system."))]
-        )
+        raise TransitionRefused.because("state", _("This account has a password: reset it inside the system."))
     with atomic():
         for earlier in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
             transition_confirmation(earlier, "expire", actor=SYSTEM_ACTOR)
@@ -113,12 +111,8 @@ def _code_of(confirmation: Confirmation, actor: Actor) -> str:
     with atomic():
         unused = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
         if confirmation.has_expired or unused.update(code=make_password(code)) != 1:
-            raise TransitionRefused(
-                [
-                    UnmetCondition(
-                        "code", _("There is no code to retrieve: it was already shown, or is not confirmed yet.")
-                    )
-                ]
+            raise TransitionRefused.because(
+                "code", _("There is no code to retrieve: it was already shown, or is not confirmed yet.")
             )
         record_event(
             *streams_of(confirmation),
@@ -153,7 +147,7 @@ def finish(link: str, *, code: str, password: str, address: str) -> User:
     """
     confirmation = waiting_for(link)
     if confirmation is None or confirmation.person is None:
-        raise TransitionRefused([UnmetCondition("link", _("This link is not valid: it was used, or has expired."))])
+        raise TransitionRefused.because("link", _("This link is not valid: it was used, or has expired."))
     person = confirmation.person
     try:
         validate_password(password, person)

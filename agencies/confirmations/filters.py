@@ -10,7 +10,7 @@ from .models import Confirmation
 
 
 class ConfirmationFilter(ListFilter):
-    state = StateFilter(Confirmation.State.choices, label=_("State"))
+    state = StateFilter(Confirmation.State.choices)
     kind = django_filters.ChoiceFilter(
         label=_("Matter concerned"), choices=Confirmation.Kind.choices, empty_label=_("All")
     )

@@ -1,6 +1,7 @@
 """Workflow of confirmations: requested, confirmed by a second person, then in effect."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -8,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 
 from .access import (
     disabled_a_holder,
@@ -25,14 +26,14 @@ from .access import (
 from .models import Confirmation
 
 S = Confirmation.State
+step = partial(transition, visibility=Visibility.OWN)
 # The form of the second person does not start with the reason of the request.
 OWN_NOTE, OWN_REASON = replace(NOTE, of_new=True), replace(REASON, of_new=True)
 
 
-def not_expired(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
-    if not confirmation.has_expired:
-        return None
-    return UnmetCondition("expired", gettext("This request has expired. Request it again if it is still needed."))
+@condition("expired", _("This request has expired. Request it again if it is still needed."))
+def not_expired(confirmation: Confirmation) -> bool:
+    return not confirmation.has_expired
 
 
 def settled_right(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
@@ -88,12 +89,11 @@ RIGHTS = (settled_right, holder_is_absent, other_administrator, disabled_no_hold
 
 # fmt: off
 TRANSITIONS = {
-    # verb          from                       to              who               needs / fields
-    "confirm":  transition(S.REQUESTED,              to=S.CONFIRMED, by=may_confirm,   needs=(not_expired, *RIGHTS), fields=(OWN_NOTE,), visibility=Visibility.OWN),
-    "refuse":   transition(S.REQUESTED,              to=S.REFUSED,   by=may_confirm,   fields=(OWN_REASON,),                     visibility=Visibility.OWN),
-    "withdraw": transition(S.REQUESTED, S.CONFIRMED, to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,),                       visibility=Visibility.OWN),
-    "complete": transition(S.CONFIRMED,              to=S.COMPLETED, by=is_account_owner,    needs=(not_expired,), visibility=Visibility.OWN, system=True),
-    "expire":   transition(S.REQUESTED, S.CONFIRMED, to=S.EXPIRED,   by=system_only,   visibility=Visibility.OWN, system=True),
+    "confirm":  step(S.REQUESTED,                   to=S.CONFIRMED, by=may_confirm,      fields=(OWN_NOTE,), needs=(not_expired, *RIGHTS)),
+    "refuse":   step(S.REQUESTED,                   to=S.REFUSED,   by=may_confirm,      fields=(OWN_REASON,)),
+    "withdraw": step(S.REQUESTED, S.CONFIRMED,      to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,)),
+    "complete": step(S.CONFIRMED,                   to=S.COMPLETED, by=is_account_owner, needs=(not_expired,), system=True),
+    "expire":   automatic(S.REQUESTED, S.CONFIRMED, to=S.EXPIRED,                        visibility=Visibility.OWN),
 }
 # fmt: on
 

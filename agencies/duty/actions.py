@@ -12,7 +12,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -91,7 +91,7 @@ def remove_shift(shift: Shift, *, actor: Actor) -> None:
     shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
     now = times.now()
     if shift.ends_at <= now:
-        raise TransitionRefused([UnmetCondition("state", _("This shift has ended. Past shifts remain on record."))])
+        raise TransitionRefused.because("state", _("This shift has ended. Past shifts remain on record."))
     _record(actor, "remove", "shift", shift.pk, data=_shift_data(shift))
     if shift.starts_at >= now:
         shift.delete()
@@ -132,7 +132,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
         )
     absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), times.today()
     if absence.until < today:
-        raise TransitionRefused([UnmetCondition("state", _("This absence has ended."))])
+        raise TransitionRefused.because("state", _("This absence has ended."))
     _record(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
     if absence.since >= today:
         absence.delete()
@@ -147,12 +147,8 @@ def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
         raise Forbidden(_("The note is written by the duty officer of this shift."))
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
     if note is not None and note.taken_at is not None:
-        raise TransitionRefused(
-            [
-                UnmetCondition(
-                    "state", _("This note has been signed at takeover. Write into the note of the next shift.")
-                )
-            ]
+        raise TransitionRefused.because(
+            "state", _("This note has been signed at takeover. Write into the note of the next shift.")
         )
     values = {"text": text, "writer_id": actor.id, "written_at": times.now()}
     note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=values)
@@ -165,7 +161,7 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     """Signs the takeover. The actor needs a later shift at the same desk."""
     note = ShiftNote.objects.select_for_update(of=("self",)).select_related("shift__desk").get(pk=note.pk)
     if note.taken_at is not None:
-        raise TransitionRefused([UnmetCondition("state", _("This note has already been signed at takeover."))])
+        raise TransitionRefused.because("state", _("This note has already been signed at takeover."))
     later = Shift.objects.filter(desk=note.shift.desk_id, ends_at__gt=note.written_at).exclude(pk=note.shift_id)
     if str(note.writer_id) == actor.id or not later.filter(person__in=represented_people(actor)).exists():
         raise Forbidden(_("The desk is taken over by the officer of a later shift."))

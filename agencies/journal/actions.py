@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import FieldError, Invalid, TransitionRefused
 from agencies.kernel.work import atomic, touch
 
 from .digests import ALGORITHM, canonical, digest
@@ -160,12 +160,8 @@ def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
     if missing := [name for name, text in (("paper", paper), ("reason", reason)) if not text.strip()]:
         raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in missing)
     if event.verb in NEVER_ERASED:
-        raise TransitionRefused(
-            [
-                UnmetCondition(
-                    "verb", _("The text of this event proves what else was erased or changed and cannot be erased.")
-                )
-            ]
+        raise TransitionRefused.because(
+            "verb", _("The text of this event proves what else was erased or changed and cannot be erased.")
         )
     with atomic():
         note = EventNote.objects.get(event=event)

@@ -18,7 +18,7 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import encrypted_for
-from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.records import Stateful, kind_of
 from agencies.kernel.resource import RESOURCE_OF_KIND
@@ -214,9 +214,7 @@ def _confirmed(proxy: ProxyRecording, actor: Actor) -> dict[str, str]:
         return {}
     second = second_person(actor)
     if second is None:
-        raise TransitionRefused(
-            [UnmetCondition("second_person", _("A second person confirms this before it is recorded."))]
-        )
+        raise TransitionRefused.because("second_person", _("A second person confirms this before it is recorded."))
     return {"second": second.id, "second_name": second.name}
 
 
@@ -231,7 +229,7 @@ def _second_of_change(transition: Transition, thing: Any, given: dict[str, Any],
         detail = _("A second person confirms this before it is recorded, because this rests on it: %(what)s.")
         if transition.second.kind == "consent":
             detail = _("This needs the consent of the originating agency, by its lead or head: %(what)s.")
-        raise TransitionRefused([UnmetCondition("second_person", detail % {"what": "; ".join(rests)})])
+        raise TransitionRefused.because("second_person", detail % {"what": "; ".join(rests)})
     return {"second": second.id, "second_name": second.name}
 
 
@@ -387,7 +385,7 @@ def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None
     if version is not None and version != thing.version:
         detail = _("It was changed after you opened this page. Check the current content.")
         message = f"{describe_last_event(object_kind, thing.pk)} {detail}".strip()
-        raise Stale([UnmetCondition("version", message)], version=thing.version)
+        raise Stale.because("version", message, version=thing.version)
 
 
 def _validate_answers(
@@ -436,4 +434,4 @@ def _next_version(thing: Stateful, written: dict[str, Any]) -> dict[str, Any]:
 def _require_row(rows: int, thing: Stateful) -> None:
     """Raises Stale if no row was updated, because another transaction was faster."""
     if rows != 1:
-        raise Stale([UnmetCondition("version", describe_last_event(kind_of(type(thing)), thing.pk))])
+        raise Stale.because("version", describe_last_event(kind_of(type(thing)), thing.pk))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -60,7 +61,7 @@ class ActionField:
         if self.choices is not None and self.kind == "text":
             object.__setattr__(self, "kind", "choice")
 
-    def offered(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    def offered(self, thing: Any, actor: Actor) -> Choices:
         """Returns the choices of this actor; none if the field has none."""
         return list(self.choices(thing, actor) if callable(self.choices) else self.choices or ())
 
@@ -94,7 +95,7 @@ class ActionField:
             return SuggestedField(offers, several=self.several, max_length=self.max_length, **common)
         return TextField(max_length=self.max_length, **common)
 
-    def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    def _choices(self, thing: Any, actor: Actor) -> Choices:
         if self.choices is None:
             raise TypeError(f"{self.name} is a choice without choices")
         offered = self.offered(thing, actor)
@@ -103,7 +104,10 @@ class ActionField:
         return [("", "—"), *offered]
 
 
-def _is_only_choice(offered: list[tuple[Any, Any]]) -> bool:
+OptionalField = partial(ActionField, required=False)
+
+
+def _is_only_choice(offered: Choices) -> bool:
     """Whether there is exactly one choice. A single group of choices does not count."""
     return len(offered) == 1 and not isinstance(offered[0][1], list | tuple)
 
@@ -183,23 +187,21 @@ def matches_json_type(kind: str, value: Any) -> bool:
 
 
 REASON = ActionField("reason", _("Reason"), kind="long")
-NOTE = ActionField("reason", _("Note"), kind="long", required=False)
-HAPPENED_AT = ActionField(
+NOTE = OptionalField("reason", _("Note"), kind="long")
+HAPPENED_AT = OptionalField(
     "happened_at",
     _("Time of the event"),
     kind="datetime",
-    required=False,
     help=_("Empty: now. Beijing time; not in the future."),
 )
-TIME_PAPER = ActionField(
+TIME_PAPER = OptionalField(
     "paper",
     _("Number of the paper that shows the time"),
-    required=False,
     help=format_lazy(
         _("Required if the event is more than {hours} hours ago."), hours=PAPER_AFTER // timedelta(hours=1)
     ),
 )
-VERSION = ActionField("version", _("Version"), kind="number", required=False)
+VERSION = OptionalField("version", _("Version"), kind="number")
 
 
 class ActionForm(forms.Form):

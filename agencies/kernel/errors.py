@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import Self
+from typing import Any, Self
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,6 +74,11 @@ class TransitionRefused(ActionError):
     def __init__(self, missing: Iterable[UnmetCondition], detail: str = "") -> None:
         self.missing = list(missing)
         super().__init__(detail or " ".join(m.detail for m in self.missing))
+
+    @classmethod
+    def because(cls, code: str, detail: str, **more: Any) -> Self:
+        """One condition is unmet."""
+        return cls([UnmetCondition(code, detail)], **more)
 
 
 class Stale(TransitionRefused):

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .action_fields import day_input
 from .actor import Actor
@@ -107,7 +108,7 @@ class StateFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  #
     """`?state=OPENED&state=HANDLING`: any of these states. It filters a column of the row, so no row is duplicated."""
 
     def __init__(self, choices: Any, **kwargs: Any) -> None:
-        super().__init__(choices=choices, distinct=False, **kwargs)
+        super().__init__(**{"label": gettext_lazy("State"), "choices": choices, "distinct": False, **kwargs})
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # as above

@@ -490,7 +490,7 @@ def resource_of(thing: Any) -> Resource:
     return next(resource for resource in RESOURCES.values() if isinstance(thing, resource.model))
 
 
-def by_verb(action: Action, *workflows: Workflow, **special: Action) -> dict[str, Action]:
+def by_verb(action: Action, /, *workflows: Workflow, **special: Action) -> dict[str, Action]:
     """Returns the generic action bound to each verb; `special` overrides single verbs."""
     verbs = {verb for workflow in workflows for verb in workflow.transitions}
     return {verb: partial(action, verb=verb) for verb in verbs} | special

@@ -6,18 +6,33 @@ refusals, and the generated tests.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from .action_fields import HAPPENED_AT, TIME_PAPER, VERSION, ActionField
-from .actor import Actor
+from .actor import Actor, system_only
 from .errors import Forbidden, TransitionRefused, UnmetCondition
 from .proxy_recording import ProxyRecording, Rule, proxy_recordings_of
 from .texts import Text
 
 Need = Callable[[Any, Actor], UnmetCondition | None]
+Subject = TypeVar("Subject")
 Fills = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]  # (object, what was chosen or sent) → answers
+
+
+def condition(code: str, detail: Text) -> Callable[[Callable[[Subject], bool]], Need]:
+    """Makes a condition of what has to hold of an object. `detail` says what is missing where it does not hold."""
+
+    def of(holds: Callable[[Subject], bool]) -> Need:
+        @wraps(holds)
+        def need(thing: Subject, actor: Actor) -> UnmetCondition | None:
+            return None if holds(thing) else UnmetCondition(code, str(detail))
+
+        return need
+
+    return of
 
 
 @dataclass(frozen=True)
@@ -105,8 +120,15 @@ class Transition:
         return (*(field for field in self.fields if field.name != proxy.paper.name), proxy.paper, *proxy.fields)
 
 
-def transition(*sources: str, to: str | None, by: Rule, **rest: Any) -> Transition:
+def transition(*sources: str, to: str | None = None, by: Rule, **rest: Any) -> Transition:
+    """From each of these states to another, by default none: the state stays. A table whose rows have the same actor
+    or visibility names them once, with `functools.partial`."""
     return Transition(sources=frozenset(sources), to=to, by=by, **rest)
+
+
+def automatic(*sources: str, **rest: Any) -> Transition:
+    """A transition that only other actions perform."""
+    return transition(*sources, by=system_only, system=True, **rest)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -75,7 +75,7 @@ def revoke_key(key: ApiKey, *, actor: Actor) -> None:
         raise Forbidden(_("Keys are revoked by the security administrator."))
     with atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
-            raise TransitionRefused([UnmetCondition("state", _("This key is already revoked."))])
+            raise TransitionRefused.because("state", _("This key is already revoked."))
         key.refresh_from_db()
         _record(key.client, "revoke_key", actor, key)
 

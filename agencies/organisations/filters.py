@@ -3,13 +3,15 @@
 from typing import Any
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 
 from .models import Agency
 
 
 class AgencyFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the library ships no types
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Agency.objects.agencies().order_by("id"), to_field_name="code", **kwargs)
+        agencies = Agency.objects.agencies().order_by("id")
+        super().__init__(**{"label": _("Agency"), "queryset": agencies, "to_field_name": "code", **kwargs})
 
 
 class UnitFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above

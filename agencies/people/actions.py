@@ -16,7 +16,7 @@ from agencies.journal.transitions import second_person
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -485,7 +485,7 @@ def _two_powers() -> TransitionRefused:
 
 
 def _refused(code: str, detail: str) -> TransitionRefused:
-    return TransitionRefused([UnmetCondition(code, detail)])
+    return TransitionRefused.because(code, detail)
 
 
 def _forbidden() -> Forbidden:

@@ -15,7 +15,7 @@ DEFAULT_SORT = "username"
 
 
 class AccountFilter(ListFilter):
-    agency = AgencyFilter(label=_("Agency"), empty_label=_("All"))
+    agency = AgencyFilter(empty_label=_("All"))
     role = django_filters.ChoiceFilter(
         label=_("Role"), choices=Membership.Roles.choices, method="holding", empty_label=_("All")
     )

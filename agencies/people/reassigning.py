@@ -12,7 +12,7 @@ from agencies.journal.models import Event
 from agencies.journal.transitions import describe_last_event, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 
 from .models import User
 
@@ -35,7 +35,7 @@ def reassign(
     was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
     if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:
-        raise Stale([UnmetCondition("version", describe_last_event(kind, thing.pk))])
+        raise Stale.because("version", describe_last_event(kind, thing.pk))
     for name, person in named.items():
         setattr(thing, name, person)
     close_interval(thing, place, began=began, at=now, object_kind=kind)
@@ -70,7 +70,7 @@ def colleague_for(agency_id: int, holder: User | None, to: UUID | str, actor: Ac
     if not (actor.leads(agency_id) or (actor.works_for(agency_id) and is_holder)):
         raise Forbidden(_("Work is handed over by the person concerned or by a lead of their agency."))
     if holder is not None and str(holder.pk) == str(to):
-        raise TransitionRefused([UnmetCondition("same", _("This person is already handling it."))])
+        raise TransitionRefused.because("same", _("This person is already handling it."))
     found = User.objects.filter(pk=to, agency=agency_id, is_active=True).first()
     if found is None:
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))

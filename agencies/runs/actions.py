@@ -15,7 +15,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.limits import OPEN_RUNS
 from agencies.kernel.queueing import enqueue
 from agencies.kernel.work import atomic
@@ -36,7 +36,7 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
     with atomic():
         if Run.objects.open().filter(started_by_id=UUID(actor.id)).count() >= OPEN_RUNS:
             detail = _("%(most)d of your background jobs are still running. Wait until one ends, or stop one.")
-            raise TransitionRefused([UnmetCondition("open_runs", detail % {"most": OPEN_RUNS})])
+            raise TransitionRefused.because("open_runs", detail % {"most": OPEN_RUNS})
         run = Run.objects.create(
             kind=kind,
             given=given,
@@ -126,7 +126,7 @@ def _change_state(run: Run, actor: Actor, verb: str, *sources: str, to: str, **c
         if not updated:
             run.refresh_from_db()
             state = _("The state is “%(state)s”.") % {"state": run.get_state_display()}
-            raise TransitionRefused([UnmetCondition("state", state)])
+            raise TransitionRefused.because("state", state)
         _record(run, actor, verb, sources=run.state, to=to)
         transaction.on_commit(lambda: enqueue(JOB))
 
@@ -181,7 +181,7 @@ def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
 def require_changed(changed: int) -> None:
     """Raises TransitionRefused if another administrator was first."""
     if not changed:
-        raise TransitionRefused([UnmetCondition("state", _("Another person has already settled it."))])
+        raise TransitionRefused.because("state", _("Another person has already settled it."))
 
 
 def record_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
+from agencies.kernel.action_fields import Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.organisations.models import Agency, subordinate_ids
@@ -50,43 +51,43 @@ def _kind_and_number(row: Any) -> str:
     return f"{row.get_kind_display()} {number}".strip()
 
 
-def other_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def other_agencies(case: Any, actor: Actor) -> Choices:
     """All agencies except the actor's own."""
     return _others_of(actor, Q())
 
 
-def agencies_with_news(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def agencies_with_news(case: Case, actor: Actor) -> Choices:
     """Agencies whose sources sent something new for the case, for which the lead agency has not asked."""
     return _named(Agency.objects.filter(pk__in=to_be_asked(case)).order_by("id"))
 
 
-def any_agency(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def any_agency(case: Any, actor: Actor) -> Choices:
     """All agencies."""
     return _named(Agency.objects.agencies().order_by("id"))
 
 
-def police_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def police_agencies(case: Any, actor: Actor) -> Choices:
     """Agencies of public security other than the actor's own."""
     return _others_of(actor, Q(line=Agency.Line.POLICE))
 
 
-def investigating_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def investigating_agencies(case: Any, actor: Actor) -> Choices:
     """Public security and the anti-smuggling bureaux."""
     bureaux = Q(code="GACC_ASB") | Q(code__startswith="ASB_")
     return _others_of(actor, Q(line=Agency.Line.POLICE) | bureaux)
 
 
-def supervised_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def supervised_agencies(case: Any, actor: Actor) -> Choices:
     """Agencies that get copies of letters in a matter that may be a crime: procuratorate and public security."""
     return _others_of(actor, Q(line__in=[Agency.Line.PROCURATORATE, Agency.Line.POLICE]) | Q(code="GACC_ASB"))
 
 
-def agencies_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def agencies_with_people(case: Any, actor: Actor) -> Choices:
     """Agencies with active users, who can confirm that they read something."""
     return _others_of(actor, Q(pk__in=User.objects.filter(is_active=True).values("agency")))
 
 
-def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def supervised_with_people(case: Any, actor: Actor) -> Choices:
     """Those of `supervised_agencies` that have active users."""
     known = dict(agencies_with_people(case, actor))
     return [(code, name) for code, name in supervised_agencies(case, actor) if code in known]
@@ -135,12 +136,12 @@ class OpinionAsks(models.TextChoices):
     TRANSFER = "transfer", _("the transfer of a suspected crime")
 
 
-def administrative_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def administrative_agencies(case: Any, actor: Actor) -> Choices:
     """Other agencies that conduct administrative proceedings."""
     return _others_of(actor, Q(line__in=list(KINDS_BY_LINE)))
 
 
-def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def papers_of_absent_investigators(case: Case, actor: Actor) -> Choices:
     """Papers recorded by the actor's agency, from police or procuratorates that do not sign in."""
     lines = Q(agency__line__in=[Agency.Line.POLICE, Agency.Line.PROCURATORATE]) | Q(agency__code__startswith="ASB_")
     papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(
@@ -149,20 +150,20 @@ def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, 
     return _by_id(papers.select_related("agency"), lambda one: f"{one.agency.name} {one.number}")
 
 
-def own_proceedings(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def own_proceedings(case: Case, actor: Actor) -> Choices:
     """Proceedings of the actor's agency that are not closed."""
     return _proceedings(case, Q(agency_id=actor.agency_id) & ~Q(state="CLOSED"))
 
 
-def own_administrative(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def own_administrative(case: Case, actor: Actor) -> Choices:
     return _proceedings(case, Q(agency_id=actor.agency_id) & ~Q(kind="criminal") & ~Q(state="CLOSED"))
 
 
-def own_criminal(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def own_criminal(case: Case, actor: Actor) -> Choices:
     return _proceedings(case, Q(agency_id=actor.agency_id, kind="criminal"))
 
 
-def case_criminal(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def case_criminal(case: Case, actor: Actor) -> Choices:
     return _proceedings(case, Q(kind="criminal"))
 
 
@@ -172,20 +173,20 @@ def _proceedings(case: Any, which: Q) -> list[tuple[str, str]]:
     return _by_id(found, _kind_and_number)
 
 
-def agencies_below(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def agencies_below(case: Any, actor: Actor) -> Choices:
     """Agencies below the actor's own on any level, by either parent. Those that share the case come first."""
     sharing = set(case.shares.filter(ended_at=None).values_list("agency", flat=True))
     found = Agency.objects.filter(pk__in=subordinate_ids(actor.own_agency)).order_by("id")
     return _named(sorted(found, key=lambda a: a.pk not in sharing))
 
 
-def agencies_above(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def agencies_above(case: Any, actor: Actor) -> Choices:
     """Superior agencies, the nearest first. The centre coordinates and is not a superior agency."""
     over = Agency.objects.get(pk=actor.own_agency).above
     return _named(one for one in over if one.line != Agency.Line.CENTRE)
 
 
-def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def proceedings_below(case: Case, actor: Actor) -> Choices:
     """Proceedings on the case that agencies below the actor's own conduct and have not closed."""
     found = (
         case.proceedings.filter(agency__in=subordinate_ids(actor.own_agency))
@@ -195,43 +196,43 @@ def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return _by_id(found.order_by("opened_at", "pk"), lambda one: f"{one.agency.name} · {_kind_and_number(one)}")
 
 
-def shares_of_lead(case: Case, actor: Actor) -> list[tuple[str, Any]]:
+def shares_of_lead(case: Case, actor: Actor) -> Choices:
     """Profiles with which a letter may share the case. Only the lead agency shares a case."""
     return list(LETTER_SHARES) if actor.agency_id == case.lead_id else []
 
 
-def requests_up(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def requests_up(case: Case, actor: Actor) -> Choices:
     """Requests about this case that agencies below sent to the actor's agency."""
     requests = case.instructions.filter(kind="ask_up", receiver=actor.agency_id, sent_at__isnull=False)
     return _by_id(requests.order_by("sent_at", "pk"), lambda one: f"{one.number} {one.title}")
 
 
-def papers_of_absent_superiors(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def papers_of_absent_superiors(case: Case, actor: Actor) -> Choices:
     """Papers recorded by the actor's agency, from superior agencies that do not sign in."""
     over = [one.pk for one in Agency.objects.get(pk=actor.own_agency).above if not one.signs_in]
     papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(agency__in=over, keeper=actor.agency_id)
     return _by_id(papers.select_related("agency"), lambda one: f"{one.agency.name} {one.number}")
 
 
-def sharing_agencies(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def sharing_agencies(case: Case, actor: Actor) -> Choices:
     agencies = Agency.objects.filter(shares__case=case, shares__ended_at=None).exclude(pk=case.lead_id)
     return _named(agencies.order_by("id"))
 
 
-def violation_types(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def violation_types(case: Any, actor: Actor) -> Choices:
     return _named(ViolationType.objects.order_by("position", "code"))
 
 
-def countries(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def countries(case: Any, actor: Actor) -> Choices:
     return [(c.alpha3, f"{c.alpha3} {c.name}") for c in Country.objects.order_by("alpha3")]
 
 
-def countries_by_name(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def countries_by_name(case: Any, actor: Actor) -> Choices:
     """Countries as the stops of a route name them, by the name alone."""
     return [(c.alpha3, c.name) for c in Country.objects.order_by("alpha3")]
 
 
-def control_codes(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def control_codes(case: Any, actor: Actor) -> Choices:
     """Codes of controlled goods with the goods that bear them, in the version in force."""
     named: dict[str, list[str]] = {}
     for goods in current().goods.values():
@@ -240,11 +241,11 @@ def control_codes(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(code, f"{code} {' · '.join(dict.fromkeys(names))}") for code, names in sorted(named.items())]
 
 
-def districts(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def districts(case: Any, actor: Actor) -> Choices:
     return [(d.code, f"{d.code} {d.name}") for d in District.objects.order_by("code")]
 
 
-def agencies_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def agencies_on_case(case: Case, actor: Actor) -> Choices:
     """Agencies that share the case, each followed by its units, since a task may be assigned to a unit."""
     nodes = Agency.objects.filter(agency__shares__case=case, agency__shares__ended_at=None).order_by("agency_id", "id")
     return _named(nodes)
@@ -270,7 +271,7 @@ def in_workdays(count: int) -> datetime:
     return datetime.combine(load_calendar().add_workdays(today, count), END_OF_OFFICE, ZoneInfo("Asia/Shanghai"))
 
 
-def usual_steps(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def usual_steps(case: Any, actor: Actor) -> Choices:
     """Names of the steps that the playbooks of the case's violations ask of other agencies."""
     case = getattr(case, "case", case)
     steps = case.violation_types.filter(playbooks__steps__owner__in=("commerce", "customs", "antismuggling", "police"))
@@ -278,20 +279,20 @@ def usual_steps(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(name, name) for name in dict.fromkeys(names.order_by("playbooks__steps__position")) if name][:30]
 
 
-def agencies_to_consult(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def agencies_to_consult(case: Case, actor: Actor) -> Choices:
     """Agencies that read the contents of the case. Others cannot give an opinion on it."""
     read = Agency.objects.filter(shares__in=case.shares.live().exclude(profile="status"))
     return _named(read.exclude(pk=actor.own_agency).order_by("id"))
 
 
-def desks_to_invite(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def desks_to_invite(case: Case, actor: Actor) -> Choices:
     """Agencies with users and their units, and the other agencies on the case. An invitation grants no access."""
     sharing = Q(agency__in=case.shares.live().values("agency"))
     nodes = Agency.objects.filter(Q(agency__signs_in=True) | sharing).exclude(agency=actor.own_agency)
     return _named(nodes.order_by("agency_id", "-is_agency", "id"))
 
 
-def people_to_invite(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def people_to_invite(case: Any, actor: Actor) -> Choices:
     """Colleagues of the actor, and handlers of the proceedings that the actor sees on the case."""
     handlers = case.proceedings.visible_to(actor).filter(handler__isnull=False).values("handler")
     known = User.objects.filter(Q(agency=actor.agency_id) | Q(pk__in=handlers), is_active=True).exclude(pk=actor.id)
@@ -307,19 +308,19 @@ def own_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     )
 
 
-def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def open_tasks(case: Any, actor: Actor) -> Choices:
     """Open tasks that the actor sees on the case."""
     return _by_id(case.tasks.visible_to(actor).open().order_by("created_at", "pk"))
 
 
-def note_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+def note_audiences(case: Any, actor: Actor) -> Choices:
     """Audiences of a note, the narrowest first. None is preselected: the author decides."""
     units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
     own_units = [(f"unit:{one.code}", f"{gettext('unit of the writer')} · {one.name}") for one in units]
     return [*own_units, ("agency", _("agency of the writer")), ("case", _("all agencies that read the case"))]
 
 
-def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def note_subjects(case: Any, actor: Actor) -> Choices:
     """Proceedings, referrals and tasks on the case that the actor sees."""
     proceedings, referrals = case.proceedings.visible_to(actor), case.referrals.visible_to(actor)
     return [
@@ -328,17 +329,17 @@ def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def file_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def file_subjects(case: Any, actor: Actor) -> Choices:
     """Parties, items and tasks of the case."""
     tasks = case.tasks.visible_to(actor)
     return _of_kinds(str, party=case.parties.all(), item=case.items.all(), task=tasks)
 
 
-def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def offences(case: Any, actor: Actor) -> Choices:
     return [(o.code, f"{o.name} · {o.cited}") for o in Offence.objects.order_by("position", "code")]
 
 
-def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+def routed_offences(thing: Any, actor: Actor) -> Choices:
     """Offences, each with the agency that investigates it. `thing` is a case or has a `case`."""
     case, sender = getattr(thing, "case", thing), Agency.objects.get(pk=actor.own_agency)
     day, offered = times.today(), []
@@ -363,7 +364,7 @@ def own_team(case: Case, actor: Actor) -> list[str]:
     return [str(pk) for pk in sorted(known | {UUID(actor.id)})] if actor.kind == "user" else []
 
 
-def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def colleagues(case: Any, actor: Actor) -> Choices:
     people = User.objects.filter(agency=actor.agency_id, is_active=True).order_by("username")
     return _by_id(people, lambda one: one.name)
 
@@ -374,31 +375,31 @@ KINDS_BY_LINE = {
 }
 
 
-def proceeding_kinds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+def proceeding_kinds(case: Any, actor: Actor) -> Choices:
     """Kinds of administrative proceeding that the actor's agency conducts. An anti-smuggling bureau, of the customs
     line, conducts customs cases.
     """
     return [KINDS_BY_LINE[Agency.Line(actor.line)]] if actor.line in KINDS_BY_LINE else []
 
 
-def items(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def items(case: Case, actor: Actor) -> Choices:
     return _by_id(case.items.all())
 
 
-def items_with_changed_rules(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def items_with_changed_rules(case: Case, actor: Actor) -> Choices:
     found = case.determinations.with_changed_rules().select_related("item")
     return [(str(one.item_id), one.item.description) for one in found]
 
 
-def parties(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def parties(case: Case, actor: Actor) -> Choices:
     return _by_id(case.parties.all())
 
 
-def acts(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def acts(case: Case, actor: Actor) -> Choices:
     return _by_id(case.acts.all())
 
 
-def shipments(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def shipments(case: Case, actor: Actor) -> Choices:
     return _by_id(case.shipments.all())
 
 
@@ -406,14 +407,14 @@ def removed(kind: RowKind) -> Callable[[Case, Actor], list[tuple[str, str]]]:
     return lambda case, actor: _by_id(kind.rows(case))
 
 
-def identifiers_removed(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def identifiers_removed(case: Case, actor: Actor) -> Choices:
     return _by_id(removed_identifiers(case), lambda one: f"{one.party.name} · {one}")
 
 
-def identifiers(case: Case, actor: Actor) -> list[tuple[str, str]]:
+def identifiers(case: Case, actor: Actor) -> Choices:
     found = Identifier.objects.filter(party__in=case.parties.all()).select_related("party").order_by("pk")
     return _by_id(found, lambda one: f"{one.party.name} · {one}")
 
 
-def techniques(case: Any, actor: Actor) -> list[tuple[str, str]]:
+def techniques(case: Any, actor: Actor) -> Choices:
     return _named(Technique.objects.order_by("code"))

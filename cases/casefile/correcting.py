@@ -13,7 +13,7 @@ from agencies.journal.models import Event
 from agencies.journal.transitions import Applied, part_before
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, Stale, UnmetCondition
+from agencies.kernel.errors import Invalid, Stale
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from cases.controls.models import Country, District, Technique, ViolationType
@@ -91,7 +91,7 @@ def write_row(row: Any, columns: Values) -> None:
     """Writes the columns if the row is unchanged since it was read. Raises Stale."""
     columns = {**columns, "version": row.version + 1}
     if type(row)._base_manager.filter(pk=row.pk, version=row.version).update(**columns) != 1:
-        raise Stale([UnmetCondition("version", _("It was changed meanwhile. Check the current content."))])
+        raise Stale.because("version", _("It was changed meanwhile. Check the current content."))
     for name, value in columns.items():
         setattr(row, name, value)
 

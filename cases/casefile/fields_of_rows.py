@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from cases.controls.countries import ROUTE_HELP
 from cases.controls.words import END_USES, MODES, YES_NO
 
@@ -19,12 +19,11 @@ PROFILE = ActionField(
     _("Extent of access"),
     choices=choices.LETTER_SHARES,
 )
-SHARE = (AGENCY, PROFILE, REASON, ActionField("until", _("Until"), kind="date", required=False))
+SHARE = (AGENCY, PROFILE, REASON, OptionalField("until", _("Until"), kind="date"))
 UNSHARE = (ActionField("agency", _("Agency"), choices=choices.sharing_agencies), REASON)
-TITLE_EN = ActionField(
+TITLE_EN = OptionalField(
     *("title_en", _("Title in English")),
     help=_("Shown to readers in English; without it they read the other title."),
-    required=False,
     max_length=300,
     stores=True,
     clears=True,
@@ -33,7 +32,7 @@ HANDLING = ActionField("handling", _("Handling code"), choices=Handling.choices,
 CLASSIFY = (
     ActionField("title", _("Title"), max_length=300, stores=True, help=_("Papers print this title.")),
     TITLE_EN,
-    ActionField("summary", _("Summary"), kind="long", required=False, stores=True),
+    OptionalField("summary", _("Summary"), kind="long", stores=True),
     ActionField("severity", _("Severity"), choices=Severity.choices, stores=True),
     HANDLING,
     NOTE,
@@ -52,60 +51,55 @@ IDENTIFIER = (
 NEW_PARTY = (
     ActionField("name", _("Name"), max_length=300),
     ActionField("kind", _("Kind"), choices=Party.Kind.choices),
-    ActionField("role", _("Role"), required=False, max_length=60),
-    ActionField("country", _("Country or region"), required=False, choices=choices.countries),
-    ActionField("address", _("Address"), required=False, max_length=300),
-    ActionField("military", _("Military user"), required=False, choices=list(YES_NO.items())),
-    ActionField(
-        "owner", _("Shareholder"), required=False, max_length=300, help=_("The party that holds a share in it.")
-    ),
-    ActionField("owner_share", _("Share held (%)"), kind="decimal", required=False),
+    OptionalField("role", _("Role"), max_length=60),
+    OptionalField("country", _("Country or region"), choices=choices.countries),
+    OptionalField("address", _("Address"), max_length=300),
+    OptionalField("military", _("Military user"), choices=list(YES_NO.items())),
+    OptionalField("owner", _("Shareholder"), max_length=300, help=_("The party that holds a share in it.")),
+    OptionalField("owner_share", _("Share held (%)"), kind="decimal"),
 )
 PARTY = (
     *NEW_PARTY,
-    ActionField("scheme", _("Identifier scheme"), required=False, max_length=20),
-    ActionField("value", _("Identifier"), required=False, max_length=120),
+    OptionalField("scheme", _("Identifier scheme"), max_length=20),
+    OptionalField("value", _("Identifier"), max_length=120),
 )
 NOT_GOODS = _("Of technology, software or a service.")
 ITEM = (
     ActionField("description", _("Description"), max_length=500),
     ActionField("nature", _("Nature"), choices=Item.Nature.choices),
     ActionField("basis", _("Control basis"), choices=Item.Basis.choices),
-    ActionField("declared_as", _("Declared as"), required=False, max_length=500),
-    ActionField("hs_code", _("HS code"), required=False, max_length=20),
-    ActionField("control_code", _("Control code"), required=False, max_length=40, suggests=choices.control_codes),
-    ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
-    ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
-    ActionField("value", _("Value"), kind="decimal", required=False),
-    ActionField("currency", _("Currency"), required=False, max_length=3),
-    ActionField("recipient", _("Recipient"), required=False, max_length=300, help=NOT_GOODS),
-    ActionField("channel", _("Channel"), required=False, help=NOT_GOODS),
-    ActionField("origin", pgettext_lazy("of goods", "Origin"), required=False, choices=choices.countries),
-    ActionField("end_use", _("End use"), required=False, choices=list(END_USES.items())),
+    OptionalField("declared_as", _("Declared as"), max_length=500),
+    OptionalField("hs_code", _("HS code"), max_length=20),
+    OptionalField("control_code", _("Control code"), max_length=40, suggests=choices.control_codes),
+    OptionalField("conduct_on", _("Date of the conduct"), kind="date"),
+    OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal"),
+    OptionalField("value", _("Value"), kind="decimal"),
+    OptionalField("currency", _("Currency"), max_length=3),
+    OptionalField("recipient", _("Recipient"), max_length=300, help=NOT_GOODS),
+    OptionalField("channel", _("Channel"), help=NOT_GOODS),
+    OptionalField("origin", pgettext_lazy("of goods", "Origin"), choices=choices.countries),
+    OptionalField("end_use", _("End use"), choices=list(END_USES.items())),
 )
 IDENTIFY = (
     ActionField("item", _("Item"), choices=choices.items),
     ActionField("basis", _("Control basis"), choices=Item.Basis.choices),
-    ActionField("control_code", _("Control code"), required=False, max_length=40, suggests=choices.control_codes),
-    ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
-    ActionField("conduct_until", _("Last day of the conduct"), kind="date", required=False),
-    ActionField(
-        "evidence", _("Evidence"), required=False, max_length=300, help=_("Paper, report or analysis, by number.")
-    ),
+    OptionalField("control_code", _("Control code"), max_length=40, suggests=choices.control_codes),
+    OptionalField("conduct_on", _("Date of the conduct"), kind="date"),
+    OptionalField("conduct_until", _("Last day of the conduct"), kind="date"),
+    OptionalField("evidence", _("Evidence"), max_length=300, help=_("Paper, report or analysis, by number.")),
     REASON,
 )
 SHIPMENT = (
-    ActionField("declaration_no", _("Declaration number"), required=False, max_length=40),
-    ActionField("port", _("Port"), required=False),
-    ActionField("district", _("Customs district"), required=False, choices=choices.districts),
-    ActionField("route", _("Route"), required=False, help=ROUTE_HELP, suggests=choices.countries_by_name, several=True),
-    ActionField(
+    OptionalField("declaration_no", _("Declaration number"), max_length=40),
+    OptionalField("port", _("Port")),
+    OptionalField("district", _("Customs district"), choices=choices.districts),
+    OptionalField("route", _("Route"), help=ROUTE_HELP, suggests=choices.countries_by_name, several=True),
+    OptionalField(
         *("final_destination", _("Final destination")),
-        required=False,
         choices=choices.countries,
         help=_("If the goods were bound for another country than the last one of the route."),
     ),
-    ActionField("mode", _("Way of export"), required=False, choices=list(MODES.items())),
+    OptionalField("mode", _("Way of export"), choices=list(MODES.items())),
 )
 NAMED_PARTY = ActionField("party", _("Party"), choices=choices.parties)
 NAMED_ITEM = ActionField("item", _("Item"), choices=choices.items)
@@ -129,28 +123,20 @@ CHANGE_ITEM = (NAMED_ITEM, *rows.correctable(ITEM, "description", "nature", "bas
 CHANGE_SHIPMENT = (NAMED_SHIPMENT, *rows.correctable(SHIPMENT), REASON)
 ACT = (
     ActionField("title", _("Conduct"), max_length=300, of_new=True),
-    ActionField(
-        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("Empty: all of them.")
-    ),
-    ActionField(
-        "items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("Empty: all of them.")
-    ),
-    ActionField("conduct_from", _("From"), kind="date", required=False),
-    ActionField(
+    OptionalField("parties", _("Parties"), kind="choices", choices=choices.parties, help=_("Empty: all of them.")),
+    OptionalField("items", _("Items"), kind="choices", choices=choices.items, help=_("Empty: all of them.")),
+    OptionalField("conduct_from", _("From"), kind="date"),
+    OptionalField(
         "conduct_until",
         _("Until"),
         kind="date",
-        required=False,
         help=_("The last day of the act; limitation runs from it."),
     ),
 )
 CHANGE_ACT = (
     ActionField("act", _("Act"), choices=choices.acts),
-    ActionField("title", _("Conduct"), max_length=300, of_new=True, required=False),
-    *(
-        ActionField(field.name, field.label, kind="choices", required=False, choices=field.choices, of_new=True)
-        for field in ACT[1:3]
-    ),
+    OptionalField("title", _("Conduct"), max_length=300, of_new=True),
+    *(OptionalField(field.name, field.label, kind="choices", choices=field.choices, of_new=True) for field in ACT[1:3]),
     *ACT[3:],
     REASON,
 )

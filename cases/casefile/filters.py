@@ -16,7 +16,7 @@ _CLOSED = (Case.State.CLOSED,)
 
 
 class CaseFilter(ListFilter):
-    state = StateFilter(Case.State.choices, label=_("State"))
+    state = StateFilter(Case.State.choices)
     lead = AgencyFilter(label=_("Lead agency"))
     agency = AgencyFilter(label=_("Shared with"), method="shared_with")
     violation_type = django_filters.ModelChoiceFilter(

@@ -1,14 +1,15 @@
 """The workflow of cases. Nouns of higher layers add the verbs that begin one of theirs on a case (`starts.py`)."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Need, Visibility, Workflow, transition
+from agencies.kernel.workflow import Need, Visibility, Workflow, automatic, condition, transition
 
 from . import choices, consent, rows
 from .access import (
@@ -50,13 +51,10 @@ from .source_news import to_be_asked
 S = Case.State
 
 
-def has_news_elsewhere(case: Case, actor: Actor) -> UnmetCondition | None:
+@condition("news", _("No other agency holds an update of a source that your agency has not asked for."))
+def has_news_elsewhere(case: Case) -> bool:
     """A source of another agency sent something new, for which the lead agency has not asked."""
-    if to_be_asked(case):
-        return None
-    return UnmetCondition(
-        "news", gettext("No other agency holds an update of a source that your agency has not asked for.")
-    )
+    return bool(to_be_asked(case))
 
 
 def rules_changed(case: Case, actor: Actor) -> UnmetCondition | None:
@@ -88,10 +86,9 @@ def of_row(kind: rows.RowKind, *, filled: bool = False) -> dict[str, Any]:
 
 OF_IDENTIFIER: dict[str, Any] = {"of_row": "identifier", "second": rows.SECOND_OF_IDENTIFIER}
 OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
-GROUND = ActionField(
+GROUND = OptionalField(
     "no_crime_ground",
     _("Ground for no criminal proceeding"),
-    required=False,
     choices=Case.NoCrime.choices,
     stores=True,
     help=_(
@@ -101,42 +98,42 @@ GROUND = ActionField(
 )
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
 WORKED = (S.OPENED, S.HANDLING)
+while_live = partial(transition, *LIVE, by=contributor)
 
 # fmt: off
 TRANSITIONS = {
-    # verb               from                        to            by                fields / conditions
-    "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS, second=consent.TO_LOWER),
-    "raise_handling": transition(*LIVE,                to=None,          by=system_only,   fields=(HANDLING, REASON), visibility=Visibility.STATUS, system=True),
-    "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
-    "add_item":     transition(*LIVE,                  to=None,          by=contributor,   fields=ITEM),
-    "change_party": transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_PARTY, **of_row(rows.PARTY, filled=True)),
-    "remove_party": transition(*LIVE,                  to=None,          by=contributor,   fields=(NAMED_PARTY, REASON), **of_row(rows.PARTY)),
-    "add_identifier":    transition(*LIVE,             to=None,          by=contributor,   fields=(NAMED_PARTY, *IDENTIFIER, REASON), **of_row(rows.PARTY)),
-    "remove_identifier": transition(*LIVE,             to=None,          by=contributor,   fields=(NAMED_IDENTIFIER, REASON), **OF_IDENTIFIER),
-    "change_item":  transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ITEM, **of_row(rows.ITEM, filled=True)),
-    "remove_item":  transition(*LIVE,                  to=None,          by=contributor,   fields=(NAMED_ITEM, REASON), **of_row(rows.ITEM)),
-    "change_shipment": transition(*LIVE,               to=None,          by=contributor,   fields=CHANGE_SHIPMENT, **of_row(rows.SHIPMENT, filled=True)),
-    "remove_shipment": transition(*LIVE,               to=None,          by=contributor,   fields=(NAMED_SHIPMENT, REASON), **of_row(rows.SHIPMENT)),
-    **{verb: transition(*LIVE, to=None, by=contributor, fields=(field, REASON), **of_row(rows.REMOVED[verb])) for verb, field in NAMED_REMOVED.items()},
-    "restore_identifier": transition(*LIVE,            to=None,          by=contributor,   fields=(NAMED_REMOVED_IDENTIFIER, REASON), **OF_IDENTIFIER | {"of_row": "removed_identifier"}),
-    "set_violation_types": transition(*LIVE,           to=None,          by=lead_staff,    fields=TYPES),
-    "set_techniques":      transition(*LIVE,           to=None,          by=contributor,   fields=TECHNIQUES),
-    "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
-    "keep_basis":   transition(*LIVE,                  to=None,          by=contributor,   fields=(CHANGED_ITEM, REASON), needs=(rules_changed,)),
-    "ask_news":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=(HOLDER, NOTE), visibility=Visibility.PAIR, needs=(has_news_elsewhere,)),
-    "add_shipment": transition(*LIVE,                  to=None,          by=contributor,   fields=SHIPMENT),
-    "add_act":      transition(*LIVE,                  to=None,          by=contributor,   fields=ACT),
-    "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
-    "share":        transition(*LIVE,                  to=None,          by=lead_staff,    fields=SHARE, second=consent.TO_SHARE),
-    "unshare":      transition(*LIVE,                  to=None,          by=lead_staff,    fields=UNSHARE),
-    "offer_lead":   transition(*LIVE,                  to=None,          by=lead_chief,    fields=(UNSHARE[0], REASON)),
-    "accept_lead":  transition(*LIVE,                  to=None,          by=offered_chief, fields=(NOTE,)),
-    "decline_lead": transition(*LIVE,                  to=None,          by=offered_chief, fields=(REASON,)),
-    "handle":       transition(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
-    "conclude":     transition(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    fields=(OUTCOME, GROUND, NOTE), needs=(no_hold("conclude"),)),
-    "close":        transition(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    fields=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
-    "void":         transition(S.OPENED,               to=S.CLOSED,      by=system_only,   fields=(REASON,), system=True),
-    "reopen":       transition(S.CONCLUDED, S.CLOSED,  to=S.OPENED,      by=lead_chief,    fields=(REASON,)),
+    "classify":            while_live(by=lead_staff, fields=CLASSIFY, visibility=Visibility.STATUS, second=consent.TO_LOWER),
+    "raise_handling":      automatic(*LIVE, fields=(HANDLING, REASON), visibility=Visibility.STATUS),
+    "add_party":           while_live(fields=PARTY),
+    "add_item":            while_live(fields=ITEM),
+    "change_party":        while_live(fields=CHANGE_PARTY, **of_row(rows.PARTY, filled=True)),
+    "remove_party":        while_live(fields=(NAMED_PARTY, REASON), **of_row(rows.PARTY)),
+    "add_identifier":      while_live(fields=(NAMED_PARTY, *IDENTIFIER, REASON), **of_row(rows.PARTY)),
+    "remove_identifier":   while_live(fields=(NAMED_IDENTIFIER, REASON), **OF_IDENTIFIER),
+    "change_item":         while_live(fields=CHANGE_ITEM, **of_row(rows.ITEM, filled=True)),
+    "remove_item":         while_live(fields=(NAMED_ITEM, REASON), **of_row(rows.ITEM)),
+    "change_shipment":     while_live(fields=CHANGE_SHIPMENT, **of_row(rows.SHIPMENT, filled=True)),
+    "remove_shipment":     while_live(fields=(NAMED_SHIPMENT, REASON), **of_row(rows.SHIPMENT)),
+    **{verb: while_live(fields=(field, REASON), **of_row(rows.REMOVED[verb])) for verb, field in NAMED_REMOVED.items()},
+    "restore_identifier":  while_live(fields=(NAMED_REMOVED_IDENTIFIER, REASON), **OF_IDENTIFIER | {"of_row": "removed_identifier"}),
+    "set_violation_types": while_live(by=lead_staff, fields=TYPES),
+    "set_techniques":      while_live(fields=TECHNIQUES),
+    "identify_item":       while_live(fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
+    "keep_basis":          while_live(fields=(CHANGED_ITEM, REASON), needs=(rules_changed,)),
+    "ask_news":            while_live(by=lead_staff, fields=(HOLDER, NOTE), needs=(has_news_elsewhere,), visibility=Visibility.PAIR),
+    "add_shipment":        while_live(fields=SHIPMENT),
+    "add_act":             while_live(fields=ACT),
+    "change_act":          while_live(fields=CHANGE_ACT, second=rows.second_person_for(rows.ACT)),
+    "share":               while_live(by=lead_staff, fields=SHARE, second=consent.TO_SHARE),
+    "unshare":             while_live(by=lead_staff, fields=UNSHARE),
+    "offer_lead":          while_live(by=lead_chief, fields=(UNSHARE[0], REASON)),
+    "accept_lead":         while_live(by=offered_chief, fields=(NOTE,)),
+    "decline_lead":        while_live(by=offered_chief, fields=(REASON,)),
+    "handle":              automatic(*WORKED, S.CONCLUDED,   to=S.HANDLING),
+    "conclude":            transition(*WORKED,               to=S.CONCLUDED, by=lead_staff,    fields=(OUTCOME, GROUND, NOTE), needs=(no_hold("conclude"),)),
+    "close":               transition(S.CONCLUDED,           to=S.CLOSED,    by=lead_chief,    fields=(REASON,), needs=(no_hold("conclude"), no_hold("close"))),
+    "void":                automatic(S.OPENED,               to=S.CLOSED,                      fields=(REASON,)),
+    "reopen":              transition(S.CONCLUDED, S.CLOSED, to=S.OPENED,    by=lead_chief,    fields=(REASON,)),
 }
 # fmt: on
 

@@ -15,7 +15,7 @@ from agencies.journal.actions import Audience, notify_person
 from agencies.journal.transitions import TIME_OF_ACT, Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from agencies.people.models import OfficeHolder
@@ -276,7 +276,7 @@ def _discovered(clock: Clock, ground: str, at: datetime) -> datetime:
     report = same.filter(rule__code=duty).first()
     if report is None:
         detail = _("Record the discovery first: it is reported for approval within five days (MPSP art. 151).")
-        raise TransitionRefused([UnmetCondition("discovery", detail)])
+        raise TransitionRefused.because("discovery", detail)
     stop_clocks([duty], subject_of(clock), case_id=clock.case_id, at=at)
     return report.started_at
 
@@ -325,7 +325,7 @@ def _refuse_after_end(applied: Applied[Clock]) -> None:
     end = clock.due_at if clock.rule.kind == Kind.VALIDITY else clock.breach_at
     if end is not None and applied.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
-        raise TransitionRefused([UnmetCondition("ended", _("The period ended on %(at)s.") % {"at": ended})])
+        raise TransitionRefused.because("ended", _("The period ended on %(at)s.") % {"at": ended})
 
 
 def _chosen_step(clock: Clock, actor: Actor, step: str) -> ExtensionStep:

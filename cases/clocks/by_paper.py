@@ -3,26 +3,23 @@
 They end by the action of the clock that stops it, or with its subject.
 """
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.action_fields import NOTE, ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.proxy_recording import Rule as MayAct
 from agencies.kernel.workflow import Labels, Transition, Visibility, transition
 
-from .actions import start_clocks
 from .models import Clock, Rule, Timed
 
 START = "start_period"
 
 
-def _offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+def _offered(thing: Any, actor: Actor) -> Choices:
     """The rules about this kind of subject that a paper may start and that do not run."""
     running = Clock.objects.running().about(thing).values("rule__code")
     rules = Rule.objects.filter(by_paper=True, subject=thing.clock_kind).exclude(code__in=running)
@@ -41,13 +38,10 @@ LABELS = {
 
 def starting(*sources: str, by: MayAct, visibility: str = Visibility.OWN) -> dict[str, Transition]:
     """The line of a workflow table by which a person starts such a period."""
-    return {START: transition(*sources, to=None, by=by, fields=(PERIOD, PAPER, NOTE), visibility=visibility)}
+    return {START: transition(*sources, by=by, fields=(PERIOD, PAPER, NOTE), visibility=visibility)}
 
 
-def start_from_paper(
-    thing: Timed, rule: str, *, actor: Actor, case_id: UUID, holder_id: int, at: datetime, private: bool = True
-) -> None:
-    """Starts the period on the day of the act. Raises Invalid for a rule that is not offered."""
+def refuse_strange_period(thing: Timed, rule: str, actor: Actor) -> None:
+    """Raises Invalid for a rule that is not offered."""
     if rule not in dict(_offered(thing, actor)):
         raise Invalid.field("rule", "choice", _("This period cannot be started here, or it runs already."))
-    start_clocks([rule], thing, case_id=case_id, holder_id=holder_id, at=at, private=private)

@@ -75,7 +75,7 @@ class ClockFilter(ListFilter):
     rule = RuleByCode(label=_("Rule"))
     subject = django_filters.ChoiceFilter(label=_("Concerns"), field_name="subject_kind", choices=subject_choices)
     owner = AgencyFilter(label=_("Who must act"), field_name="agency")
-    agency = AgencyFilter(label=_("Agency"), method="concerning")
+    agency = AgencyFilter(method="concerning")
     handler = Handler(label=_("Handler"))
     provisional = FlagFilter("with_uncertain_date", label=_("Only provisional dates"))
     pending = FlagFilter("pending", label=_("Only those that require action"))

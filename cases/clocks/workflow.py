@@ -1,18 +1,19 @@
 """The workflow of clocks: manual changes. Starting and stopping belongs to the workflows of the subjects."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, condition, transition
 
 from .access import HEADS, OFFICE, chief, decides, extended_above, extender, keeper, office_holder
-from .models import Clock, ClockExtension, ExtensionStep
+from .models import Clock, ClockApplication, ClockExtension, ExtensionStep
 from .restarts import RESTARTS
 from .texts import longest
 
@@ -37,10 +38,9 @@ def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtensi
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
-def law_names_a_ground(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    if clock.rule.pause_grounds.exists():
-        return None
-    return UnmetCondition("ground", gettext("The law names no ground to pause this period."))
+@condition("ground", _("The law names no ground to pause this period."))
+def law_names_a_ground(clock: Clock) -> bool:
+    return clock.rule.pause_grounds.exists()
 
 
 def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
@@ -56,25 +56,20 @@ def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
 
 
-def an_office_here_can_extend(clock: Clock, actor: Actor) -> UnmetCondition | None:
+@condition("office", _("No extension remains that the responsible person of the agency may grant."))
+def an_office_here_can_extend(clock: Clock) -> bool:
     """An extension granted outside is requested there, on paper."""
-    if any(step.office in HEADS for step in open_steps(clock)):
-        return None
-    return UnmetCondition(
-        "office", gettext("No extension remains that the responsible person of the agency may grant.")
-    )
+    return any(step.office in HEADS for step in open_steps(clock))
 
 
-def no_application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    if clock.application is None:
-        return None
-    return UnmetCondition("application", gettext("An application for an extension is already pending."))
+@condition("application", _("An application for an extension is already pending."))
+def no_application_pending(clock: Clock) -> bool:
+    return clock.application is None
 
 
-def application_pending(clock: Clock, actor: Actor) -> UnmetCondition | None:
-    if clock.application is not None:
-        return None
-    return UnmetCondition("application", gettext("No application for an extension is pending."))
+@condition("application", _("No application for an extension is pending."))
+def application_pending(clock: Clock) -> bool:
+    return clock.application is not None
 
 
 def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
@@ -85,27 +80,26 @@ def not_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
-def _grounds(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _grounds(clock: Any, actor: Actor) -> Choices:
     return [(one.ground, f"{one.name} ({one.paper})") for one in clock.rule.pause_grounds.all()]
 
 
-def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _named(steps: Iterable[ExtensionStep]) -> Choices:
+    return [(str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}") for step in steps]
+
+
+def _steps(clock: Any, actor: Actor) -> Choices:
     """The steps that this actor may grant or record now."""
-    return [
-        (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
-        for step in open_steps(clock)
-        if decides(actor, clock, step)
-    ]
+    return _named(step for step in open_steps(clock) if decides(actor, clock, step))
 
 
-def law_counts_anew(clock: Clock, actor: Actor) -> UnmetCondition | None:
+@condition("restart", _("The law names no event from which this period is recalculated."))
+def law_counts_anew(clock: Clock) -> bool:
     """重新计算 only where the law provides for it."""
-    if clock.rule.code in RESTARTS:
-        return None
-    return UnmetCondition("restart", gettext("The law names no event from which this period is recalculated."))
+    return clock.rule.code in RESTARTS
 
 
-def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+def _restarts(clock: Any, actor: Actor) -> Choices:
     return [(ground, f"{label} ({basis})") for ground, (label, basis) in RESTARTS.get(clock.rule.code, {}).items()]
 
 
@@ -114,46 +108,32 @@ PAPER = ActionField("paper", _("Number of the paper"), max_length=200)
 GROUND = ActionField("ground", pgettext_lazy("period", "Ground"), choices=_grounds)
 
 
-def _steps_to_apply_for(clock: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [
-        (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
-        for step in open_steps(clock)
-        if step.office in HEADS
-    ]
+def _steps_to_apply_for(clock: Any, actor: Actor) -> Choices:
+    return _named(step for step in open_steps(clock) if step.office in HEADS)
 
 
-def _applied_step(clock: Any, actor: Actor) -> str:
-    return str(clock.application.step.step) if clock.application else ""
-
-
-def _applied_length(clock: Any, actor: Actor) -> int | None:
-    return clock.application.length if clock.application else None
-
-
-def _returned(clock: Any, actor: Actor) -> Any:
+def _returned(clock: Any) -> ClockApplication | None:
     """The application that was returned for revision, if none followed it."""
-    last = clock.applications.select_related("step").last()
+    last: ClockApplication | None = clock.applications.select_related("step").last()
     return last if last is not None and last.outcome == "returned" else None
 
 
-def _returned_step(clock: Any, actor: Actor) -> str:
-    returned = _returned(clock, actor)
-    return str(returned.step.step) if returned else ""
+def _step_of(application: Callable[[Any], ClockApplication | None]) -> Callable[[Any, Actor], str]:
+    return lambda clock, actor: str(found.step.step) if (found := application(clock)) else ""
 
 
-def _returned_length(clock: Any, actor: Actor) -> int | None:
-    returned = _returned(clock, actor)
-    return returned.length if returned else None
+def _length_of(application: Callable[[Any], ClockApplication | None]) -> Callable[[Any, Actor], int | None]:
+    return lambda clock, actor: found.length if (found := application(clock)) else None
 
 
 REMARKS = ActionField("reason", _("What to revise"), kind="long")
-STEP = ActionField("step", _("Extension"), choices=_steps, initial=_applied_step)
-STEP_WANTED = ActionField("step", _("Extension"), choices=_steps_to_apply_for, initial=_returned_step)
+STEP = ActionField("step", _("Extension"), choices=_steps, initial=_step_of(attrgetter("application")))
+STEP_WANTED = ActionField("step", _("Extension"), choices=_steps_to_apply_for, initial=_step_of(_returned))
 HOW_LONG = _("In the unit of the extension. Empty: the maximum allowed by law.")
-LENGTH = ActionField("length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
-LENGTH_WANTED = ActionField(
-    "length", _("Length"), kind="number", required=False, help=HOW_LONG, initial=_returned_length
+LENGTH = OptionalField(
+    "length", _("Length"), kind="number", help=HOW_LONG, initial=_length_of(attrgetter("application"))
 )
+LENGTH_WANTED = OptionalField("length", _("Length"), kind="number", help=HOW_LONG, initial=_length_of(_returned))
 APPLY_NEEDS = (an_office_here_can_extend, no_application_pending)
 EXTEND_NEEDS = (an_extension_is_left, not_own_application)
 REFUSE_NEEDS = (application_pending, not_own_application)
@@ -162,15 +142,14 @@ REFUSE_NEEDS = (application_pending, not_own_application)
 def _moves(visibility: str) -> dict[str, Transition]:
     # fmt: off
     return {
-        # verb         from                    to             by         fields                                  conditions
-        "pause":  transition(C.RUNNING,           to=C.PAUSED,  by=keeper, fields=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   visibility=visibility),
-        "resume": transition(C.PAUSED,            to=C.RUNNING, by=keeper, fields=(PAPER, NOTE),                                                 visibility=visibility),
-        "apply":  transition(C.RUNNING,           to=None,      by=keeper, fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, visibility=Visibility.OWN),
-        "extend": transition(C.RUNNING,           to=None,      by=extender, fields=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            visibility=visibility),
-        "refuse": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REASON,),               needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
-        "revise": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REMARKS,),              needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
-        "restart":transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      visibility=visibility),
-        "stop":   transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(PAPER, REASON),                                               visibility=visibility),
+        "pause":   transition(C.RUNNING,           to=C.PAUSED,  by=keeper,        fields=(GROUND, PAPER, NOTE), needs=(law_names_a_ground,), visibility=visibility),
+        "resume":  transition(C.PAUSED,            to=C.RUNNING, by=keeper,        fields=(PAPER, NOTE), visibility=visibility),
+        "apply":   transition(C.RUNNING,                         by=keeper,        fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, visibility=Visibility.OWN, writes=True),
+        "extend":  transition(C.RUNNING,                         by=extender,      fields=(STEP, LENGTH, PAPER, REASON), needs=EXTEND_NEEDS, visibility=visibility),
+        "refuse":  transition(C.RUNNING,                         by=office_holder, fields=(REASON,), needs=REFUSE_NEEDS, visibility=Visibility.OWN),
+        "revise":  transition(C.RUNNING,                         by=office_holder, fields=(REMARKS,), needs=REFUSE_NEEDS, visibility=Visibility.OWN),
+        "restart": transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,         fields=(RESTART, PAPER, REASON), needs=(law_counts_anew,), visibility=visibility),
+        "stop":    transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,         fields=(PAPER, REASON), visibility=visibility),
     }
     # fmt: on
 

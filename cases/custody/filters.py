@@ -10,7 +10,7 @@ from .models import GoodsLot, Title
 
 
 class LotFilter(ListFilter):
-    state = StateFilter(GoodsLot.State.choices, label=_("State"))
+    state = StateFilter(GoodsLot.State.choices)
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     title = django_filters.ChoiceFilter(label=_("Measure"), field_name="title_kind", choices=Title.choices)
     custodian = AgencyFilter(label=_("Kept by"), field_name="custodian")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.action_fields import NOTE, ActionField, OptionalField
 from agencies.kernel.workflow import Labels, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.access import contributor
@@ -11,14 +11,14 @@ from cases.casefile.units import Unit
 from cases.casefile.workflow import LIVE
 
 GOODS = (
-    ActionField("item", _("Item"), required=False, choices=choices.items),
+    OptionalField("item", _("Item"), choices=choices.items),
     ActionField("description", _("Description"), max_length=500),
     ActionField("quantity", _("Quantity"), kind="decimal"),
     ActionField("unit", _("Unit"), choices=Unit.choices),
-    ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal"),
     ActionField("location", _("Location")),
-    ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself.")),
-    ActionField("seal", _("Seal number"), required=False, max_length=60),
+    OptionalField("storage", _("Outside storage"), help=_("The keeper, if not the agency itself.")),
+    OptionalField("seal", _("Seal number"), max_length=60),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
@@ -27,7 +27,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "take_goods": transition(*LIVE, to=None, by=contributor, fields=GOODS),
+        "take_goods": transition(*LIVE, by=contributor, fields=GOODS),
     },
     {
         "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow, condition, transition
 from agencies.organisations.models import Agency
 from cases.casefile.units import Unit
 
@@ -35,14 +35,13 @@ def no_other_measure_holds_it(lot: GoodsLot, actor: Actor) -> UnmetCondition | N
     return None if lot.title_kind == Title.CONFISCATION else no_measure_holds_it(lot, actor)
 
 
-def not_counted_by_weight(lot: GoodsLot, actor: Actor) -> UnmetCondition | None:
-    if lot.unit != Unit.KG:
-        return None
-    return UnmetCondition("unit", gettext("It is recorded in kg: a shortfall at weighing is recorded as a loss."))
+@condition("unit", _("It is recorded in kg: a shortfall at weighing is recorded as a loss."))
+def not_counted_by_weight(lot: GoodsLot) -> bool:
+    return lot.unit != Unit.KG
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
-def agencies_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
+def agencies_with_contents(lot: Any, actor: Actor) -> Choices:
     """Agencies that see the whole case: a receiver of goods must be able to see what they are."""
     shares = {"shares__case": lot.case_id, "shares__ended_at": None, "shares__profile__in": ["lead", "full"]}
     agencies = Agency.objects.filter(**shares).order_by("id")
@@ -57,7 +56,7 @@ WAYS_TO_KEEP = [
 ]
 
 
-def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
+def ways_to_keep(lot: Any, actor: Actor) -> Choices:
     """The giver may go on keeping goods, such as large lots of metal, if only the title passes."""
     return WAYS_TO_KEEP if lot.offers_title else WAYS_TO_KEEP[:1]
 
@@ -68,7 +67,7 @@ def lot_choices(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
 
 PAPER = ActionField("paper", _("Number of the paper"))
 LOCATION = ActionField("location", _("Location"))
-STORAGE = ActionField("storage", _("Outside storage"), required=False, help=_("The keeper, if not the agency itself."))
+STORAGE = OptionalField("storage", _("Outside storage"), help=_("The keeper, if not the agency itself."))
 SEAL = ActionField("seal", _("Seal number"), max_length=60)
 WEIGHT = ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal")
 PORTIONS = ActionField(
@@ -76,14 +75,13 @@ PORTIONS = ActionField(
     _("Quantities of the portions"),
     help=_("One after the other, e.g. 10000 13990. A shortfall is a loss and needs a reason."),
 )
-LOSS_REASON = ActionField("loss_reason", _("Reason for the loss"), kind="long", required=False, of_new=True)
+LOSS_REASON = OptionalField("loss_reason", _("Reason for the loss"), kind="long", of_new=True)
 AMOUNT = ActionField("amount", _("Quantity"), kind="decimal")
 LABORATORY = ActionField("storage", _("Keeper of the sample (laboratory or agency)"), of_new=True)
 RECEIVER = ActionField("receiver", _("Receiving agency"), choices=agencies_with_contents)
-PASSES = ActionField(
+PASSES = OptionalField(
     "passes",
     _("Scope of the hand-over"),
-    required=False,
     choices=[
         (KEEPING_ONLY, _("the keeping only")),
         (TITLE_TOO, _("keeping and measure, when the matter moves between police and administration")),
@@ -91,29 +89,26 @@ PASSES = ActionField(
     help=_("Empty: keeping only."),
 )
 KEEPING = ActionField("keeping", _("Keeping"), choices=ways_to_keep)
-NEW_LOCATION = ActionField(
-    "location", _("Location"), required=False, help=_("Leave empty if the location does not change.")
-)
-NEW_SEAL = ActionField("seal", _("Seal number"), required=False, max_length=60)
+NEW_LOCATION = OptionalField("location", _("Location"), help=_("Leave empty if the location does not change."))
+NEW_SEAL = OptionalField("seal", _("Seal number"), max_length=60)
 RETURNED_TO = ActionField("returned_to", _("Returned to"))
 DISPOSAL = ActionField("disposal", _("How it was disposed of"))
 
 # fmt: off
 TABLE = {
-    # verb            from               to              by                fields                                 conditions
-    "move":      transition(S.HELD,          to=None,        by=keeper,        fields=(LOCATION, STORAGE, NOTE)),
-    "reseal":    transition(S.HELD,          to=None,        by=keeper,        fields=(SEAL, REASON)),
-    "weigh":     transition(S.HELD,          to=None,        by=keeper,        fields=(WEIGHT, NOTE),                     needs=(not_counted_by_weight,)),
-    "split":     transition(S.HELD,          to=S.SPLIT,     by=holder,        fields=(PORTIONS, LOSS_REASON, NOTE)),
-    "sample":    transition(S.HELD,          to=None,        by=holder,        fields=(AMOUNT, LABORATORY, PAPER, NOTE)),
-    "lose":      transition(S.HELD,          to=None,        by=keeper,        fields=(AMOUNT, REASON)),
-    "write_off": transition(S.HELD,          to=S.LOST,      by=holder_chief,  fields=(REASON, PAPER)),
-    "hand_over": transition(S.HELD,          to=S.OFFERED,   by=giver,         fields=(RECEIVER, PASSES, PAPER, NOTE)),
-    "receive":   transition(S.OFFERED,       to=S.HELD,      by=receiver,      fields=(KEEPING, NEW_LOCATION, STORAGE, NEW_SEAL, PAPER, NOTE)),
-    "refuse":    transition(S.OFFERED,       to=S.HELD,      by=receiver,      fields=(REASON,)),
-    "take_back": transition(S.OFFERED,       to=S.HELD,      by=giver,         fields=(REASON,)),
-    "release":   transition(S.HELD,          to=S.RELEASED,  by=holder_chief,  fields=(RETURNED_TO, PAPER, NOTE),         needs=(no_measure_holds_it,)),
-    "dispose":   transition(S.HELD,          to=S.DISPOSED,  by=holder_chief,  fields=(DISPOSAL, PAPER, NOTE),            needs=(no_other_measure_holds_it,)),
+    "move":      transition(S.HELD,                   by=keeper,       fields=(LOCATION, STORAGE, NOTE)),
+    "reseal":    transition(S.HELD,                   by=keeper,       fields=(SEAL, REASON)),
+    "weigh":     transition(S.HELD,                   by=keeper,       fields=(WEIGHT, NOTE), needs=(not_counted_by_weight,)),
+    "split":     transition(S.HELD,    to=S.SPLIT,    by=holder,       fields=(PORTIONS, LOSS_REASON, NOTE)),
+    "sample":    transition(S.HELD,                   by=holder,       fields=(AMOUNT, LABORATORY, PAPER, NOTE)),
+    "lose":      transition(S.HELD,                   by=keeper,       fields=(AMOUNT, REASON)),
+    "write_off": transition(S.HELD,    to=S.LOST,     by=holder_chief, fields=(REASON, PAPER)),
+    "hand_over": transition(S.HELD,    to=S.OFFERED,  by=giver,        fields=(RECEIVER, PASSES, PAPER, NOTE)),
+    "receive":   transition(S.OFFERED, to=S.HELD,     by=receiver,     fields=(KEEPING, NEW_LOCATION, STORAGE, NEW_SEAL, PAPER, NOTE)),
+    "refuse":    transition(S.OFFERED, to=S.HELD,     by=receiver,     fields=(REASON,)),
+    "take_back": transition(S.OFFERED, to=S.HELD,     by=giver,        fields=(REASON,)),
+    "release":   transition(S.HELD,    to=S.RELEASED, by=holder_chief, fields=(RETURNED_TO, PAPER, NOTE), needs=(no_measure_holds_it,)),
+    "dispose":   transition(S.HELD,    to=S.DISPOSED, by=holder_chief, fields=(DISPOSAL, PAPER, NOTE), needs=(no_other_measure_holds_it,)),
 }
 
 LABELS = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, refuse_stale
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable, resource_of
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
@@ -126,7 +126,7 @@ def _refuse_double(made: Attachment) -> None:
     )
     if (found := same.first()) is not None:
         detail = _("This file is already attached here: %(title)s.") % {"title": found.title}
-        raise TransitionRefused([UnmetCondition("file", detail)])
+        raise TransitionRefused.because("file", detail)
 
 
 def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> Applied[Attachment]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from agencies.kernel.action_fields import Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from cases.casefile.models import Case, Item, Party
@@ -33,7 +34,7 @@ def files_about(thing: Any, actor: Actor) -> list[Attachment]:
     return list(Attachment.objects.visible_to(actor).filter(about_id=thing.pk).select_related("agency", "person"))
 
 
-def _parts(kind: str, ids: set[UUID], actor: Actor) -> list[tuple[Any, str]]:
+def _parts(kind: str, ids: set[UUID], actor: Actor) -> Choices:
     if kind == About.TASK:
         tasks: Any = RESOURCE_OF_KIND["task"].model.objects.visible_to(actor)
         return [(one, one.label) for one in tasks.filter(pk__in=ids)]

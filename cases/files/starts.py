@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import ActionField
+from agencies.kernel.action_fields import ActionField, OptionalField
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.access import contributor
@@ -10,14 +10,13 @@ from cases.casefile.models import Case
 
 FILE = ActionField("file", _("File"), kind="file", help=_("PDF, PNG, JPEG, Word, Excel or plain text."))
 ABOUT_FILE = (
-    ActionField(
+    OptionalField(
         *("title", _("Name of the file")),
-        required=False,
         max_length=200,
         of_new=True,
         help=_("Empty: as it is called now."),
     ),
-    ActionField("note", _("What it shows"), kind="long", required=False),
+    OptionalField("note", _("What it shows"), kind="long"),
 )
 # The narrowest first. None is preselected: the person who attaches the file decides.
 FILE_AUDIENCES = (
@@ -28,7 +27,7 @@ FILE_AUDIENCES = (
 ATTACH_FILE = (
     FILE,
     ActionField("audience", _("Visibility"), choices=FILE_AUDIENCES),
-    ActionField("about", _("Belongs to"), required=False, choices=choices.file_subjects),
+    OptionalField("about", _("Belongs to"), choices=choices.file_subjects),
     *ABOUT_FILE,
 )
 
@@ -36,9 +35,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "attach_file": transition(
-            *Case.State.values, to=None, by=contributor, fields=ATTACH_FILE, visibility=Visibility.OWN
-        ),
+        "attach_file": transition(*Case.State.values, by=contributor, fields=ATTACH_FILE, visibility=Visibility.OWN),
     },
     {
         "attach_file": Labels(_("Attach a file"), _("attached a file")),

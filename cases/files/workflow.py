@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
@@ -20,15 +20,14 @@ def for_the_agency(file: Attachment, actor: Actor) -> UnmetCondition | None:
 
 
 TITLE = ActionField("title", _("Name of the file"), max_length=200, stores=True)
-ABOUT = ActionField("note", _("What it shows"), kind="long", required=False, stores=True)
+ABOUT = OptionalField("note", _("What it shows"), kind="long", stores=True)
 
 # fmt: off
 TRANSITIONS = {
-    # verb        from                to               by                    fields / conditions
-    "describe": transition(S.ATTACHED,  to=None,         by=owner,             fields=(TITLE, ABOUT),                    visibility=Visibility.OWN),
-    "share":    transition(S.ATTACHED,  to=None,         by=attacher_or_lead,  fields=(NOTE,), needs=(for_the_agency,),  visibility=Visibility.CASE),
-    "withdraw": transition(S.ATTACHED,  to=S.WITHDRAWN,  by=attacher_or_lead,  fields=(REASON,),                         visibility=Visibility.OWN),
-    "restore":  transition(S.WITHDRAWN, to=S.ATTACHED,   by=attacher_or_lead,  fields=(REASON,),                         visibility=Visibility.OWN),
+    "describe": transition(S.ATTACHED,                  by=owner,            fields=(TITLE, ABOUT), visibility=Visibility.OWN),
+    "share":    transition(S.ATTACHED,                  by=attacher_or_lead, fields=(NOTE,), needs=(for_the_agency,), visibility=Visibility.CASE),
+    "withdraw": transition(S.ATTACHED,  to=S.WITHDRAWN, by=attacher_or_lead, fields=(REASON,), visibility=Visibility.OWN),
+    "restore":  transition(S.WITHDRAWN, to=S.ATTACHED,  by=attacher_or_lead, fields=(REASON,), visibility=Visibility.OWN),
 }
 # fmt: on
 

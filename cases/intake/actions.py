@@ -12,7 +12,7 @@ from agencies.journal.actions import StreamKey
 from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, move_case, stream_of
@@ -153,7 +153,7 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
 def _refuse_closed(case: Case) -> None:
     """A closed case is not changed."""
     if case.state == Case.State.CLOSED:
-        raise TransitionRefused([UnmetCondition("case", _("The case is closed. Its lead agency can reopen it."))])
+        raise TransitionRefused.because("case", _("The case is closed. Its lead agency can reopen it."))
 
 
 def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Applied[Lead]:

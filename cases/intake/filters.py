@@ -14,8 +14,8 @@ _DONE = (Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED)
 
 
 class LeadFilter(ListFilter):
-    state = StateFilter(Lead.State.choices, label=_("State"))
-    agency = AgencyFilter(label=_("Agency"))
+    state = StateFilter(Lead.State.choices)
+    agency = AgencyFilter()
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
     verdict = StateFilter(list(VERDICTS.items()), label=_("Control verdict"))

@@ -16,9 +16,9 @@ from cases.casefile import identifiers
 from cases.casefile.models import Handling, Item, Party, Severity
 from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
-from cases.controls.words import END_USES, FACTS, MODES, YES_NO
+from cases.controls.words import END_USES, MODES, YES_NO
 
-from .labels import MANUAL, REPORT_TYPES, ROWS, pointer_label
+from .labels import FIELDS, MANUAL, REPORT_TYPES, ROWS, pointer_label
 from .labels import PARTS as PARTS_LABELS
 from .receiving import UNNUMBERED
 
@@ -37,15 +37,23 @@ def number() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
-class ReportForm(forms.Form):
-    title = TextField(label=_("Title"))
+class LabelledForm(forms.Form):
+    """A field without a label has that of the contract."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words: dict[str, Any] = FIELDS
+        for name, field in self.fields.items():
+            field.label = field.label or words.get(name)
+
+
+class ReportForm(LabelledForm):
+    title = TextField()
     report_type = TextField(
-        label=_("Kind of report"),
         widget=listed("report-types"),
         help_text=_("Your own term, or one of the suggestions."),
     )
     source_ref = TextField(
-        label=_("Reference of the source"),
         required=False,
         help_text=_("Number of the letter or call. Empty: the next number of your agency."),
     )
@@ -59,9 +67,9 @@ class ReportForm(forms.Form):
         help_text=_("Leave empty if unknown."),
     )
     occurred_time = TextField(label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
-    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM)
-    handling_code = forms.ChoiceField(label=_("Handling code"), choices=Handling.choices)
-    narrative = TextField(label=_("Narrative"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    severity = forms.ChoiceField(choices=Severity.choices, initial=Severity.MEDIUM)
+    handling_code = forms.ChoiceField(choices=Handling.choices)
+    narrative = TextField(required=False, widget=forms.Textarea(attrs={"rows": 6}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,12 +88,12 @@ class ReportForm(forms.Form):
         return {**typed, **chosen, "source_system": MANUAL, "occurred_at": occurred}
 
 
-def unknown_or(label: Any, choices: Any) -> forms.ChoiceField:
+def unknown_or(choices: Any) -> forms.ChoiceField:
     """A choice that may stay open."""
-    return forms.ChoiceField(label=label, choices=[("", _("Not known")), *choices], required=False)
+    return forms.ChoiceField(choices=[("", _("Not known")), *choices], required=False)
 
 
-class RowForm(forms.Form):
+class RowForm(LabelledForm):
     """One row of a part. No field is required; an empty row is left out.
 
     `given` names the fields that make a row: a select at its first value does not.
@@ -112,14 +120,14 @@ class PartyForm(RowForm):
     given = ("name", "role", "country", "address", "owner", "owner_share", "value_1", "value_2")
     IDENTIFIERS = (1, 2)
 
-    name = TextField(label=_("Name"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, required=False)
-    role = TextField(label=_("Role"), required=False, widget=listed("party-roles"))
-    country = CountryField(label=_("Country"), required=False, widget=listed("countries"))
-    address = TextField(label=_("Address"), required=False)
-    military = unknown_or(_("Military user"), list(YES_NO.items()))
-    owner = TextField(label=_("Shareholder"), required=False, help_text=_("The party that holds a share in it."))
-    owner_share = TextField(label=_("Share held (%)"), required=False, widget=number())
+    name = TextField(required=False)
+    kind = forms.ChoiceField(choices=Party.Kind.choices, required=False)
+    role = TextField(required=False, widget=listed("party-roles"))
+    country = CountryField(required=False, widget=listed("countries"))
+    address = TextField(required=False)
+    military = unknown_or(list(YES_NO.items()))
+    owner = TextField(required=False, help_text=_("The party that holds a share in it."))
+    owner_share = TextField(required=False, widget=number())
     scheme_1 = TextField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
     value_1 = TextField(label=_("Identifier"), required=False)
     scheme_2 = TextField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
@@ -151,17 +159,17 @@ class ItemForm(RowForm):
     )
 
     description = TextField(label=_("Actual goods"), required=False)
-    nature = forms.ChoiceField(label=_("Nature"), choices=Item.Nature.choices, required=False)
-    declared_as = TextField(label=_("Declared as"), required=False)
-    hs_code = TextField(label=_("HS code"), required=False)
-    control_code = TextField(label=_("Control code"), required=False)
-    net_weight_kg = TextField(label=_("Net weight (kg)"), required=False, widget=number())
-    value = TextField(label=_("Value"), required=False, widget=number())
-    currency = TextField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
-    recipient = TextField(label=_("Recipient"), required=False, help_text=_("Of technology, software or a service."))
-    channel = TextField(label=_("Channel"), required=False, help_text=_("Of technology, software or a service."))
-    origin = CountryField(label=FACTS["origin"], required=False, widget=listed("countries"))
-    end_use = unknown_or(_("End use"), list(END_USES.items()))
+    nature = forms.ChoiceField(choices=Item.Nature.choices, required=False)
+    declared_as = TextField(required=False)
+    hs_code = TextField(required=False)
+    control_code = TextField(required=False)
+    net_weight_kg = TextField(required=False, widget=number())
+    value = TextField(required=False, widget=number())
+    currency = TextField(required=False, initial="CNY", widget=listed("currencies"))
+    recipient = TextField(required=False, help_text=_("Of technology, software or a service."))
+    channel = TextField(required=False, help_text=_("Of technology, software or a service."))
+    origin = CountryField(required=False, widget=listed("countries"))
+    end_use = unknown_or(list(END_USES.items()))
 
     def content(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
@@ -174,17 +182,16 @@ class ItemForm(RowForm):
 class ShipmentForm(RowForm):
     given = ("declaration_no", "port", "customs_district", "route", "final_destination")
 
-    declaration_no = TextField(label=_("Declaration number"), required=False)
-    port = TextField(label=_("Port"), required=False)
-    customs_district = TextField(label=_("Customs district"), required=False, widget=listed("districts"))
-    route = RouteField(label=_("Route"), required=False, widget=listed("countries", **{"data-several": ""}))
+    declaration_no = TextField(required=False)
+    port = TextField(required=False)
+    customs_district = TextField(required=False, widget=listed("districts"))
+    route = RouteField(required=False, widget=listed("countries", **{"data-several": ""}))
     final_destination = CountryField(
-        label=_("Final destination"),
         required=False,
         widget=listed("countries"),
         help_text=_("If the goods were bound for another country than the last one of the route."),
     )
-    mode = unknown_or(_("Way of export"), list(MODES.items()))
+    mode = unknown_or(list(MODES.items()))
 
 
 def _rows(form: type[RowForm]) -> "type[forms.BaseFormSet[Any]]":

@@ -157,7 +157,7 @@ def _refuse_source(actor: Actor, source: str) -> None:
 def _refuse_seen(sending: ReportOrder | None) -> None:
     if sending and sending.seen is not None:
         detail = _("There is no report with this reference yet. Send it without If-Match.")
-        raise Stale([UnmetCondition("version", detail)])
+        raise Stale.because("version", detail)
 
 
 def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
@@ -181,7 +181,7 @@ def _is_late(lead: Lead, alike: Iterable[datetime], sending: ReportOrder) -> boo
     """
     if sending.seen is not None and lead.revision not in sending.seen:
         detail = _("The report is now at revision %(number)s. Read its receipt before you change it.")
-        raise Stale([UnmetCondition("version", detail % {"number": lead.revision})], version=lead.revision)
+        raise Stale.because("version", detail % {"number": lead.revision}, version=lead.revision)
     order = compare_versions(sending.source_version, lead.source_version)
     if order or sending.seen is not None:
         return order < 0

@@ -1,16 +1,17 @@
 """The workflow of leads."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, SecondPerson, Visibility, Workflow, automatic, condition, transition
 from agencies.organisations.models import Agency
 from cases.casefile import choices, consent
 from cases.casefile.access import contributor
@@ -23,6 +24,7 @@ from .models import Lead
 from .similar import find_similar
 
 S = Lead.State
+step = partial(transition, by=triager, visibility=Visibility.OWN)
 
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -51,15 +53,11 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     return [(str(label), [(str(c.pk), f"{c.number} {c.label}") for c in cases]) for label, cases in groups if cases]
 
 
-CARRY = ActionField(
-    "carry", _("Facts to carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried
-)
+CARRY = OptionalField("carry", _("Facts to carry over"), kind="choices", choices=_carried, initial=_all_carried)
 TITLE = ActionField("title", _("Title of the case"), max_length=300, help=_("Papers print this title."))
-TITLE_EN = ActionField("title_en", _("English title of the case"), max_length=300, required=False)
+TITLE_EN = OptionalField("title_en", _("English title of the case"), max_length=300)
 HANDLING = ActionField("handling", _("Handling code"), choices=Handling.choices)
-TYPES = ActionField(
-    "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
-)
+TYPES = OptionalField("violation_types", _("Violation types"), kind="choices", choices=choices.violation_types)
 CASE = ActionField("case", _("Case"), choices=_my_cases, help=_("Open cases that your agency can see."))
 CLOSING = ActionField("closing", _("Ground"), choices=Lead.Closing.choices, stores=True)
 
@@ -83,20 +81,18 @@ TO_LOWER = consent.consent(_source_to_ask, consent.handling_before)
 AGENCY = ActionField("agency", _("Agency"), choices=choices.other_agencies, of_new=True)
 
 
-def was_assigned(lead: Lead, actor: Actor) -> UnmetCondition | None:
-    if lead.assigned_by_id is not None:
-        return None
-    return UnmetCondition("assigned", gettext("The centre did not assign this lead: close it, or transfer it."))
+@condition("assigned", _("The centre did not assign this lead: close it, or transfer it."))
+def was_assigned(lead: Lead) -> bool:
+    return lead.assigned_by_id is not None
 
 
 # What happens to a case by itself when a lead is made one. Anything else was done by a person.
 OPENING = {("case", "open"), ("lead", "promote"), ("lead", "revise")}
 
 
-def has_news(lead: Lead, actor: Actor) -> UnmetCondition | None:
-    if lead.has_open_news:
-        return None
-    return UnmetCondition("news", gettext("The source has sent no update since the lead was added to the case."))
+@condition("news", _("The source has sent no update since the lead was added to the case."))
+def has_news(lead: Lead) -> bool:
+    return lead.has_open_news
 
 
 def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
@@ -107,31 +103,29 @@ def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("case", gettext("The case is closed, or your agency may not add to it."))
 
 
-def nothing_else_happened(lead: Lead, actor: Actor) -> UnmetCondition | None:
+@condition("case", _("Something was done on the case already. Conclude and close it instead."))
+def nothing_else_happened(lead: Lead) -> bool:
     """The case has no event but its opening: no person has relied on it."""
     events = Event.objects.of_stream(Stream.Kind.CASE, lead.case_id) if lead.case_id else Event.objects.none()
-    if set(events.values_list("object_kind", "verb")) <= OPENING:
-        return None
-    return UnmetCondition("case", gettext("Something was done on the case already. Conclude and close it instead."))
+    return set(events.values_list("object_kind", "verb")) <= OPENING
 
 
 # fmt: off
 TRANSITIONS = {
-    # verb        from                     to              by          fields                                 clocks
-    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=desk,    fields=(NOTE,),                            visibility=Visibility.OWN, undo=lambda lead: ("put_back", {})),
-    "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
-    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=officer, fields=(TITLE, TITLE_EN, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",), second=TO_LOWER),
-    "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
-    "take_over_news": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(NEWS, NOTE),                       visibility=Visibility.OWN, needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
-    "set_news_aside": transition(S.PROMOTED, S.ATTACHED, to=None,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, needs=(has_news,)),
-    "undo_promotion": transition(S.PROMOTED,       to=S.TAKEN_UP,  by=officer, fields=(REASON,),                          visibility=Visibility.OWN, needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
-    "detach":   transition(S.ATTACHED,             to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
-    "assign":      transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE),               visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
-    "return_lead": transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=officer, fields=(REASON,),                         visibility=Visibility.PAIR, needs=(was_assigned,), stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
-    "place":       transition(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, by=system_only,                                      visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",), system=True),
-    "place_news":  transition(S.PROMOTED, S.ATTACHED, to=None, by=system_only,                                            visibility=Visibility.PAIR, system=True),
-    "close":    transition(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, fields=(CLOSING, REASON),                  visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
-    "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=desk,    fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
+    "take_up":        step(S.RECEIVED,                  to=S.TAKEN_UP, by=desk, fields=(NOTE,), undo=lambda lead: ("put_back", {})),
+    "put_back":       step(S.TAKEN_UP,                  to=S.RECEIVED, fields=(REASON,)),
+    "promote":        step(S.RECEIVED, S.TAKEN_UP,      to=S.PROMOTED, by=officer, fields=(TITLE, TITLE_EN, HANDLING, TYPES, CARRY, NOTE), stops=("INT_TRIAGE",), second=TO_LOWER),
+    "attach":         step(S.RECEIVED, S.TAKEN_UP,      to=S.ATTACHED, fields=(CASE, CARRY, NOTE), stops=("INT_TRIAGE",)),
+    "take_over_news": step(S.PROMOTED, S.ATTACHED,                     fields=(NEWS, NOTE), needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
+    "set_news_aside": step(S.PROMOTED, S.ATTACHED,                     fields=(REASON,), needs=(has_news,)),
+    "undo_promotion": step(S.PROMOTED,                  to=S.TAKEN_UP, by=officer, fields=(REASON,), needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
+    "detach":         step(S.ATTACHED,                  to=S.TAKEN_UP, fields=(REASON,), starts=("INT_TRIAGE",)),
+    "assign":         step(S.RECEIVED, S.TAKEN_UP,      to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE), visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "return_lead":    step(S.RECEIVED, S.TAKEN_UP,      to=S.RECEIVED, by=officer, fields=(REASON,), needs=(was_assigned,), visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "place":          automatic(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
+    "place_news":     automatic(S.PROMOTED, S.ATTACHED,                visibility=Visibility.PAIR),
+    "close":          step(S.RECEIVED, S.TAKEN_UP,      to=S.CLOSED,   fields=(CLOSING, REASON), stops=("INT_TRIAGE",)),
+    "reopen":         step(S.CLOSED,                    to=S.TAKEN_UP, by=desk, fields=(REASON,), starts=("INT_TRIAGE",)),
 }
 # fmt: on
 

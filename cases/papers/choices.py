@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import ActionField
+from agencies.kernel.action_fields import ActionField, Choices
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
@@ -13,7 +13,7 @@ from cases.casefile.models import Case
 from .models import IncomingPaper
 
 
-def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+def incoming_papers(thing: Any, actor: Actor) -> Choices:
     """Incoming papers on the object's case recorded by the actor's agency, which prove acts of agencies that do not
     sign in.
 
@@ -29,7 +29,7 @@ def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
 def paper_from(agency: Callable[[Any], Agency | None]) -> ActionField:
     """A field for a paper of the agency for which the step is recorded, among those of the actor's agency."""
 
-    def offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+    def offered(thing: Any, actor: Actor) -> Choices:
         papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.agency_id)
         return [
             (str(paper.pk), f"{paper.number} ({paper.dated.isoformat()})")

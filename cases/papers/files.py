@@ -18,7 +18,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.limits import PDF_PAGES
 from agencies.kernel.uploads import refuse_unclean
 
@@ -138,7 +138,7 @@ def stored_content(row: Any) -> bytes:
         detail = _(
             "The stored file differs from the one received: its digest does not match. Inform the administrator."
         )
-        raise TransitionRefused([UnmetCondition("digest", detail)])
+        raise TransitionRefused.because("digest", detail)
     return content
 
 

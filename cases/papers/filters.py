@@ -12,14 +12,14 @@ from .texts import FORMS
 
 
 class IncomingFilter(ListFilter):
-    state = StateFilter(IncomingPaper.State.choices, label=_("State"))
+    state = StateFilter(IncomingPaper.State.choices)
     agency = AgencyFilter(label=pgettext_lazy("letter", "From"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
 
 
 class PaperFilter(ListFilter):
-    state = StateFilter(Paper.State.choices, label=_("State"))
+    state = StateFilter(Paper.State.choices)
     form = django_filters.ChoiceFilter(label=_("Form"), choices=[(code, code) for code in FORMS])
-    agency = AgencyFilter(label=_("Agency"))
+    agency = AgencyFilter()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     subject = django_filters.UUIDFilter(label=_("Concerns"), field_name="subject_id")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel.action_fields import ActionField
+from agencies.kernel.action_fields import ActionField, OptionalField
 from agencies.kernel.workflow import Labels, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.access import contributor
@@ -20,22 +20,21 @@ PAPER = (
     ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
     ActionField("dated", _("Date on the paper"), kind="date"),
     ActionField("title", _("Title"), max_length=300, of_new=True),
-    ActionField(
+    OptionalField(
         "laboratory",
         _("Laboratory or expert"),
-        required=False,
         max_length=200,
         help=_("Of a test report or expert opinion: a transfer to the police proves the qualification."),
     ),
-    ActionField("accreditation", _("Accreditation: number and scope"), required=False, max_length=200),
+    OptionalField("accreditation", _("Accreditation: number and scope"), max_length=200),
     ActionField("file", _("Scan"), kind="file", help=_("PDF, PNG or JPEG.")),
-    ActionField("shared", _("Share it with the agencies that read the case"), kind="bool", required=False),
+    OptionalField("shared", _("Share it with the agencies that read the case"), kind="bool"),
 )
 STARTS = Workflow(
     "case",
     Case.State,
     {
-        "add_paper": transition(*LIVE, to=None, by=contributor, fields=PAPER),
+        "add_paper": transition(*LIVE, by=contributor, fields=PAPER),
     },
     {
         "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),

@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import EventNote
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
 
 from .access import author, holder_of_copy, keeper, keeper_chief, signer
 from .models import IncomingPaper, Paper
@@ -19,19 +19,17 @@ from .texts import blanks
 I = IncomingPaper.State  # noqa: E741 - one letter keeps the table's columns aligned
 
 
-def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition | None:
+@condition("relied_on", _("A step was recorded from this paper. Correct or annul that step first."))
+def no_step_relies_on_it(paper: IncomingPaper) -> bool:
     """A step recorded from this paper must be corrected or annulled before the paper is withdrawn."""
-    relied = EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
-    detail = gettext("A step was recorded from this paper. Correct or annul that step first.")
-    return UnmetCondition("relied_on", detail) if relied else None
+    return not EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
 
 
 # fmt: off
 INCOMING_TRANSITIONS = {
-    # verb        from                    to              by                fields / conditions
-    "share":    transition(I.KEPT,              to=I.SHARED,    by=keeper,        fields=(NOTE,),                                     visibility=Visibility.CASE),
-    "unshare":  transition(I.SHARED,            to=I.KEPT,      by=keeper,        fields=(REASON,),                                   visibility=Visibility.OWN),
-    "withdraw": transition(I.KEPT, I.SHARED,    to=I.WITHDRAWN, by=keeper_chief,  fields=(REASON,), needs=(no_step_relies_on_it,),    visibility=Visibility.OWN),
+    "share":    transition(I.KEPT,           to=I.SHARED,    by=keeper,       fields=(NOTE,), visibility=Visibility.CASE),
+    "unshare":  transition(I.SHARED,         to=I.KEPT,      by=keeper,       fields=(REASON,), visibility=Visibility.OWN),
+    "withdraw": transition(I.KEPT, I.SHARED, to=I.WITHDRAWN, by=keeper_chief, fields=(REASON,), needs=(no_step_relies_on_it,), visibility=Visibility.OWN),
 }
 # fmt: on
 
@@ -53,17 +51,14 @@ def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("blanks", detail) if left else None
 
 
-def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    return (
-        None
-        if paper.addressee.strip()
-        else UnmetCondition("addressee", gettext("No addressee is entered. Edit the draft first."))
-    )
+@condition("addressee", _("No addressee is entered. Edit the draft first."))
+def addressed(paper: Paper) -> bool:
+    return bool(paper.addressee.strip())
 
 
-def has_its_number(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    detail = gettext("Its number is assigned when the matter is approved, sent or decided. Record that first.")
-    return UnmetCondition("number", detail) if paper.waits_for_number else None
+@condition("number", _("Its number is assigned when the matter is approved, sent or decided. Record that first."))
+def has_its_number(paper: Paper) -> bool:
+    return not paper.waits_for_number
 
 
 def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
@@ -75,61 +70,57 @@ def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("issued", detail % {"number": paper.number})
 
 
-def no_newer_edition(paper: Paper, actor: Actor) -> UnmetCondition | None:
-    newer = Paper.objects.filter(replaces=paper).exists()
-    return UnmetCondition("newer", gettext("A newer edition of this paper exists.")) if newer else None
+@condition("newer", _("A newer edition of this paper exists."))
+def no_newer_edition(paper: Paper) -> bool:
+    return not Paper.objects.filter(replaces=paper).exists()
 
 
 ADDRESSEE = ActionField("addressee", _("To"), max_length=300, stores=True)
 PAPER_TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
 BODY = ActionField("body", _("Text"), kind="long", stores=True, help=_("Fill in the parts in 【】."))
-ANNEXES = ActionField("annexes", _("Annexes, one per line"), kind="long", required=False, stores=True)
-COPIES = ActionField("copies", _("Copy to"), required=False, max_length=300, stores=True)
+ANNEXES = OptionalField("annexes", _("Annexes, one per line"), kind="long", stores=True)
+COPIES = OptionalField("copies", _("Copy to"), max_length=300, stores=True)
 
 
-def secrecy_levels(paper: Any, actor: Actor) -> list[tuple[str, Any]]:
+def secrecy_levels(paper: Any, actor: Actor) -> Choices:
     """None where the installation may not hold state secrets: such a paper is drawn up elsewhere."""
     return list(Paper.Secrecy.choices) if settings.STATE_SECRETS else []
 
 
 HEAD = (
-    ActionField(
+    OptionalField(
         "urgency",
         _("Degree of urgency"),
-        required=False,
         choices=Paper.Urgency.choices,
         stores=True,
     ),
-    ActionField("secrecy", _("Level of secrecy"), required=False, choices=secrecy_levels, stores=True),
-    ActionField("secret_for", _("Secret for"), required=False, max_length=20, stores=True, help=_("Such as 10年.")),
-    ActionField(
+    OptionalField("secrecy", _("Level of secrecy"), choices=secrecy_levels, stores=True),
+    OptionalField("secret_for", _("Secret for"), max_length=20, stores=True, help=_("Such as 10年.")),
+    OptionalField(
         "copy_number",
         _("Copy number"),
-        required=False,
         max_length=6,
         stores=True,
         help=_("Six digits, only of papers with a level of secrecy (GB/T 9704)."),
     ),
 )
 SCAN = ActionField("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
-TOKEN = ActionField(
+TOKEN = OptionalField(
     "token",
     _("Code of the sheet"),
-    required=False,
     max_length=64,
     help=_("The code that a scanner or telephone reads from the QR code. It prevents filing the wrong sheet."),
 )
 
 # fmt: off
 PAPER_TRANSITIONS = {
-    # verb          from                      to              by                  fields / conditions
-    "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES, *HEAD),    visibility=Visibility.OWN),
-    "refill":    transition(P.DRAFT,                to=None,        by=author,                                                                   visibility=Visibility.OWN),
-    "discard":   transition(P.DRAFT,                to=P.WITHDRAWN, by=author,          fields=(NOTE,),                                            visibility=Visibility.OWN),
-    "issue":     transition(P.DRAFT,                to=P.ISSUED,    by=signer,          fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),
-    "file_scan": transition(P.ISSUED,               to=None,        by=holder_of_copy,  fields=(SCAN, TOKEN),                                      visibility=Visibility.PAIR),
-    "withdraw":  transition(P.ISSUED,               to=P.WITHDRAWN, by=signer,          fields=(REASON,),                                          visibility=Visibility.PAIR),
-    "reissue":   transition(P.ISSUED, P.WITHDRAWN,  to=None,        by=author,          fields=(REASON,), needs=(no_newer_edition,),               visibility=Visibility.OWN),
+    "edit":      transition(P.DRAFT,               by=author,         fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES, *HEAD), visibility=Visibility.OWN),
+    "refill":    transition(P.DRAFT,               by=author,         visibility=Visibility.OWN),
+    "discard":   transition(P.DRAFT,               by=author,         to=P.WITHDRAWN, fields=(NOTE,), visibility=Visibility.OWN),
+    "issue":     transition(P.DRAFT,               by=signer,         to=P.ISSUED, fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),
+    "file_scan": transition(P.ISSUED,              by=holder_of_copy, fields=(SCAN, TOKEN), visibility=Visibility.PAIR),
+    "withdraw":  transition(P.ISSUED,              by=signer,         to=P.WITHDRAWN, fields=(REASON,), visibility=Visibility.PAIR),
+    "reissue":   transition(P.ISSUED, P.WITHDRAWN, by=author,         fields=(REASON,), needs=(no_newer_edition,), visibility=Visibility.OWN),
 }
 # fmt: on
 

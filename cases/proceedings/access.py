@@ -12,17 +12,18 @@ from agencies.people.deciding import DecidingOffice
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
-from .models import Measure, PartyLine, Proceeding, has_a_wall, walled_off
+from .models import InProceeding, Proceeding, has_a_wall, walled_off
 
 OFFICE = DecidingOffice(agencies=("proceeding__agency",), involves={"decision": "pk", "proceeding": "proceeding"})
 
 
-def lead_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.works_for(proceeding.case.lead_id)
+def lead_staff(actor: Actor, thing: InProceeding) -> bool:
+    return actor.works_for(thing.proceeding.case.lead_id)
 
 
-def agency(proceeding: Proceeding) -> Agency:
-    return proceeding.agency
+def agency(thing: InProceeding) -> Agency:
+    found: Agency = thing.proceeding.agency
+    return found
 
 
 def is_walled_off(actor: Actor, proceeding: Proceeding) -> bool:
@@ -46,66 +47,42 @@ def find_walls(actor: Actor, proceedings: Sequence[Proceeding]) -> None:
         one.__dict__.setdefault("_walls", {})[actor.id] = one.pk in behind
 
 
-@recorded_for(agency, by=lead_staff, paper=paper_from(agency))
-def staff(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.works_for(proceeding.agency_id) and not is_walled_off(actor, proceeding)
+of_staff = recorded_for(agency, by=lead_staff, paper=paper_from(agency))
+of_chief = recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
 
 
-@recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
-def chief(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.leads(proceeding.agency_id) and not is_walled_off(actor, proceeding)
-
-
-def own_staff(actor: Actor, proceeding: Proceeding) -> bool:
+def own_staff(actor: Actor, thing: InProceeding) -> bool:
     """Like `staff`, for steps without a paper, which cannot be recorded for an agency that does not sign in."""
-    return actor.works_for(proceeding.agency_id) and not is_walled_off(actor, proceeding)
+    return actor.works_for(thing.proceeding.agency_id) and not is_walled_off(actor, thing.proceeding)
 
 
-def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.holds_office(proceeding.agency_id)
+@of_staff
+def staff(actor: Actor, thing: InProceeding) -> bool:
+    return own_staff(actor, thing)
 
 
-def agency_of_line(line: PartyLine) -> Agency:
-    return agency(line.proceeding)
+@of_chief
+def chief(actor: Actor, thing: InProceeding) -> bool:
+    return actor.leads(thing.proceeding.agency_id) and not is_walled_off(actor, thing.proceeding)
 
 
-def lead_staff_of_line(actor: Actor, line: PartyLine) -> bool:
-    return lead_staff(actor, line.proceeding)
+@of_staff
+def customs_staff(actor: Actor, thing: InProceeding) -> bool:
+    """Only customs audits, and holds persons (Customs Law art. 6)."""
+    return thing.proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, thing)
 
 
-def agency_of_measure(measure: Measure) -> Agency:
-    return agency(measure.suspect.proceeding)
+@of_chief
+def customs_chief(actor: Actor, thing: InProceeding) -> bool:
+    return thing.proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, thing)
 
 
-def lead_staff_of_measure(actor: Actor, measure: Measure) -> bool:
-    return lead_staff(actor, measure.suspect.proceeding)
-
-
-@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line))
-def line_staff(actor: Actor, line: PartyLine) -> bool:
-    return staff(actor, line.proceeding)
-
-
-@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
-def line_chief(actor: Actor, line: PartyLine) -> bool:
-    return chief(actor, line.proceeding)
-
-
-@recorded_for(agency_of_measure, by=lead_staff_of_measure, paper=paper_from(agency_of_measure))
-def measure_staff(actor: Actor, measure: Measure) -> bool:
-    return staff(actor, measure.suspect.proceeding)
-
-
-def line_lead(actor: Actor, line: PartyLine) -> bool:
-    return actor.leads(line.proceeding.agency_id) and not is_walled_off(actor, line.proceeding)
-
-
-@OFFICE.or_superior(by=line_lead, paper=paper_from(OFFICE.superior))
-def deciding_office_holder(actor: Actor, line: PartyLine) -> bool:
+@OFFICE.or_superior(by=chief, paper=paper_from(OFFICE.superior))
+def deciding_office_holder(actor: Actor, thing: InProceeding) -> bool:
     """The office holder of the agency decides (APL art. 57). If every holder handled the matter, the superior agency's
     decision is recorded.
     """
-    return office_holder(actor, line.proceeding)
+    return actor.holds_office(thing.proceeding.agency_id)
 
 
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:

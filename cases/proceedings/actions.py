@@ -1,6 +1,6 @@
 """Opening proceedings, and transitions of proceedings and their lines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,21 +11,20 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
-from agencies.kernel.workflow import Transition
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lift_holds, locked_case, move_case, place_hold, stream_of
 from cases.casefile.choices import proceeding_kinds
 from cases.casefile.models import Case, Hold
-from cases.clocks.actions import start_clocks, stop_clocks
-from cases.clocks.by_paper import START, start_from_paper
+from cases.clocks.by_paper import START, refuse_strange_period
 from cases.controls.models import Offence
 from cases.sharing.actions import make_share_permanent
 
 from .models import TRIALS, Decision, PartyLine, Proceeding, Suspect
+from .periods import begin_periods, end_periods
 from .starts import STARTS
 from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF
 
@@ -94,7 +93,7 @@ def create_proceeding(
     common = common or CommonAnswers()
     with locked_case(case.pk) as case:
         if case.state == Case.State.CLOSED:
-            raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
+            raise TransitionRefused.because("state", _("The case is closed. Its lead agency can reopen it."))
         # A person who records it for an agency that does not sign in is not its handler.
         handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
         state = P.CRIMINAL_CASE if kind == K.CRIMINAL else P.VERIFY
@@ -147,9 +146,7 @@ def move_proceeding(
                 )
         except IntegrityError as taken:
             raise _number_taken(given.get("external_number", "")) from taken
-        _run_clocks(
-            applied.thing, applied.transition, applied.at, proceeding.case_id, private=False, kind=proceeding.kind
-        )
+        _run_periods(applied)
         _update_holds(applied)
         return applied
 
@@ -164,8 +161,8 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
     with atomic():
         applied = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
         if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
-            raise TransitionRefused(
-                [UnmetCondition("line", _("%(name)s is already in this proceeding.") % {"name": chosen.name})]
+            raise TransitionRefused.because(
+                "line", _("%(name)s is already in this proceeding.") % {"name": chosen.name}
             )
         model.objects.create(proceeding=proceeding, party=chosen, state_since=applied.at, **about)
         if proceeding.is_criminal:
@@ -185,37 +182,18 @@ def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> Appl
             event_data={"party": line.party.name},
             **given,
         )
-        _run_clocks(
-            applied.thing, applied.transition, applied.at, proceeding.case_id, private=True, kind=proceeding.kind
-        )
+        _run_periods(applied)
         return applied
 
 
-def start_line_period(line: PartyLine, *, actor: Actor, rule: str, **given: Any) -> Applied[Any]:
+def start_period(thing: Proceeding | PartyLine, *, actor: Actor, rule: str, **given: Any) -> Applied[Any]:
     """Starts a period of a court, a procuratorate or a party from its paper."""
+    move: Callable[..., Applied[Any]] = move_proceeding if isinstance(thing, Proceeding) else move_line
     with atomic():
-        applied = move_line(line, START, actor=actor, rule=rule, **given)
-        _start_period(applied, rule, actor, line.proceeding, private=True)
+        applied = move(thing, START, actor=actor, rule=rule, **given)
+        refuse_strange_period(applied.thing, rule, actor)
+        begin_periods([rule], applied.thing, applied.at)
         return applied
-
-
-def start_period(proceeding: Proceeding, *, actor: Actor, rule: str, **given: Any) -> Applied[Proceeding]:
-    with atomic():
-        applied = move_proceeding(proceeding, START, actor=actor, rule=rule, **given)
-        _start_period(applied, rule, actor, proceeding, private=False)
-        return applied
-
-
-def _start_period(applied: Applied[Any], rule: str, actor: Actor, proceeding: Proceeding, *, private: bool) -> None:
-    start_from_paper(
-        applied.thing,
-        rule,
-        actor=actor,
-        case_id=proceeding.case_id,
-        holder_id=proceeding.agency_id,
-        at=applied.at,
-        private=private,
-    )
 
 
 def paper_number(applied: Applied[Any], paper: str) -> str:
@@ -260,16 +238,16 @@ def _decided(results: set[str]) -> str:
     return outcome.MITIGATED if Decision.Result.MITIGATED in results else outcome.NO_PENALTY
 
 
-def _run_clocks(thing: Any, line: Transition, at: datetime, case_id: Any, *, private: bool, kind: str) -> None:
-    stops = None if "*" in line.stops else _codes(line.stops, kind)
-    stop_clocks(stops, thing, case_id=case_id, at=at)
-    holder = thing.agency_id if isinstance(thing, Proceeding) else thing.proceeding.agency_id
+def _run_periods(applied: Applied[Any]) -> None:
+    thing, line, at = applied.thing, applied.transition, applied.at
+    kind = thing.proceeding.kind
+    end_periods(_codes(line.stops, kind), thing, at)
     for code in _codes(line.starts, kind):
         code = thing.trial_rule if code == TRIALS[""] and isinstance(thing, Proceeding) else code
         gives_cause = not isinstance(thing, Decision) or code not in STARTS_IF or STARTS_IF[code](thing)
         if gives_cause:
             began = STARTS_AT[code](thing) if code in STARTS_AT else None
-            start_clocks([code], thing, case_id=case_id, holder_id=holder, at=began or at, private=private)
+            begin_periods([code], thing, began or at)
 
 
 def _codes(codes: Iterable[str], kind: str) -> list[str]:
@@ -325,14 +303,14 @@ def _update_holds(applied: Applied[Proceeding]) -> None:
     if applied.event.verb in REOPENING:
         case = Case.objects.get(pk=proceeding.case_id)
         if case.state == Case.State.CLOSED:
-            raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
+            raise TransitionRefused.because("state", _("The case is closed. Its lead agency can reopen it."))
         move_case(case, "handle", actor=SYSTEM, happened_at=max(applied.at, case.state_since or applied.at))
         _hold_case(proceeding)
 
 
 def _number_taken(number: str) -> TransitionRefused:
     detail = _("The number %(number)s is already used in this agency.") % {"number": number}
-    return TransitionRefused([UnmetCondition("external_number", detail)])
+    return TransitionRefused.because("external_number", detail)
 
 
 CASE_ACTIONS: ActionTable = {

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.models import Clock, Timed
 
 from .models import TRIALS, Measure, Suspect
+from .periods import begin_periods, end_periods
 from .workflow import (
     ENDS,
     HELD_APPEAL,
@@ -21,15 +21,13 @@ def limit_custody(line: Suspect, at: datetime, *, anew: bool = False) -> None:
     """Limits an arrest, decided by any authority, to the duration of the current stage. `anew`: the stage itself is
     counted from another day.
     """
-    limit, proceeding = _limit_in(line), line.proceeding
+    limit = _limit_in(line)
     for arrest in line.measures.standing().filter(kind=M.ARREST):
         was_lawful = arrest.state == Measure.State.RUNNING or _ended_in_time(arrest, at)
         others = [code for code in LATER_LIMITS if anew or code != limit]
-        stop_clocks(others, arrest, case_id=proceeding.case_id, at=at)
+        end_periods(others, arrest, at)
         if limit and was_lawful:
-            start_clocks(
-                [limit], arrest, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at, private=True
-            )
+            begin_periods([limit], arrest, at)
 
 
 def _limit_in(line: Suspect) -> str:

@@ -14,13 +14,14 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
-from cases.clocks.actions import defer_clock, stop_clocks
+from cases.clocks.actions import defer_clock
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 
 from .actions import move_line
 from .models import Decision, Payment, Remedy
 from .payment import amount_owed, payment_due_day
+from .periods import end_periods
 from .punishing import UNDONE
 from .range_texts import format_cny
 from .workflow.decision_conditions import judgment_on
@@ -80,7 +81,7 @@ def _add_payment(applied: Applied[Decision], kind: str, amount: Decimal, receipt
     line = applied.thing
     Payment.objects.create(decision=line, kind=kind, amount_cny=amount, paid_at=applied.at, receipt=receipt)
     if not amount_owed(line, applied.at).fine_left:
-        stop_clocks(["ADM_PAY"], line, case_id=line.proceeding.case_id, at=applied.at)
+        end_periods(["ADM_PAY"], line, applied.at)
 
 
 def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Applied[Decision]:
@@ -161,7 +162,7 @@ def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any
     with atomic():
         applied = move_line(line, "record_finding", actor=actor, found_on=found_on, **given)
         found = datetime.combine(found_on, time.min, SHANGHAI) + timedelta(hours=12)
-        stop_clocks(["ADM_LIMITATION"], applied.thing, case_id=line.proceeding.case_id, at=found)
+        end_periods(["ADM_LIMITATION"], applied.thing, found)
         return applied
 
 

@@ -17,8 +17,8 @@ from .standing import with_next_dates
 
 class ProceedingFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Proceeding.Kind.choices)
-    state = StateFilter(Proceeding.State.choices, label=_("State"))
-    agency = AgencyFilter(label=_("Agency"))
+    state = StateFilter(Proceeding.State.choices)
+    agency = AgencyFilter()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     open = FlagFilter("open", label=_("Only open"))
 
@@ -36,7 +36,7 @@ class PersonFilter(ListFilter):
     over = FlagFilter("must_be_released", label=_("Must be released"))
     foreign = FlagFilter("foreign", label=_("Foreign nationals"))
     open = FlagFilter("without_fate", label=_("No outcome yet"))
-    agency = AgencyFilter(label=_("Agency"), field_name="proceeding__agency")
+    agency = AgencyFilter(field_name="proceeding__agency")
     proceeding = django_filters.UUIDFilter(label=_("Proceeding"), field_name="proceeding_id")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="proceeding__case_id")
 

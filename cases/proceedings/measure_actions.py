@@ -12,10 +12,10 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import locked_case, stream_of
-from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.models import Clock
 
 from .models import Measure
+from .periods import begin_periods, end_periods
 from .workflow import (
     ALL_ENDS,
     measure_workflow_of,
@@ -44,21 +44,11 @@ def move_measure(
             event_data={"party": line.party.name, "measure": measure.kind},
             **given,
         )
-        if stops := applied.transition.stops:
-            stop_clocks(None if "*" in stops else stops, applied.thing, case_id=case_id, at=applied.at)
-        start_clocks(
-            applied.transition.starts,
-            applied.thing,
-            case_id=case_id,
-            holder_id=line.proceeding.agency_id,
-            at=applied.at,
-            private=True,
-        )
+        end_periods(applied.transition.stops, applied.thing, applied.at)
+        begin_periods(applied.transition.starts, applied.thing, applied.at)
         if verb == "release" and measure.over_because == Measure.Over.REFUSED:
             # After a refused arrest the suspect is released at once, and the release is reported (MPSP art. 140).
-            start_clocks(
-                ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=applied.at, private=True
-            )
+            begin_periods(["CRM_RECEIPT"], line, applied.at)
         return applied
 
 

@@ -1,7 +1,6 @@
 """Actions on suspects, and the effect of transitions of the proceeding on them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +11,18 @@ from agencies.journal.transitions import Applied, apply_transition, refuse_rever
 from agencies.kernel import times
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.casefile.actions import lift_holds, locked_case, place_hold, stream_of
 from cases.casefile.models import Hold
-from cases.clocks.actions import start_clocks, stop_clocks
-from cases.clocks.models import Clock, Timed
+from cases.clocks.models import Clock
 from cases.controls.models import Country, Offence
 
 from .actions import add_line, move_proceeding, paper_number
 from .custody_limits import limit_custody
 from .measure_actions import end_measure, move_measure
 from .models import REVIEWS, Measure, Proceeding, Suspect
+from .periods import begin_periods, end_periods
 from .workflow import (
     CRIMINAL,
     SENDABLE,
@@ -114,7 +113,7 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
                 limit_custody(line, applied.at, anew=verb in COUNTS_ANEW)
         if verb == "close":  # closing gives up the right to contest
             for line in proceeding.suspects.all():
-                stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=applied.at)
+                end_periods(["CRM_NONPROS_RECON"], line, applied.at)
         return applied
 
 
@@ -126,8 +125,8 @@ def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied
         moved, codes = applied.thing, list(REVIEWS.values())
         running = Clock.objects.running().about(moved).filter(rule__code__in=codes).first()
         began = running.started_at if running else applied.at
-        stop_clocks(codes, moved, case_id=moved.case_id, at=applied.at)
-        start_clocks([moved.review_rule], moved, case_id=moved.case_id, holder_id=moved.agency_id, at=began)
+        end_periods(codes, moved, applied.at)
+        begin_periods([moved.review_rule], moved, began)
         for line in moved.suspects.filter(state=U.UNDER_REVIEW).select_related("proceeding"):
             limit_custody(line, applied.at)
         return applied
@@ -204,7 +203,7 @@ def _refuse_lapsed_right(applied: Applied[Suspect]) -> None:
     right = Clock.objects.running().about(applied.thing).filter(rule__code=code, due_at__lt=applied.at).first()
     if right is not None:
         detail = _("The period for this right had ended by then: %(name)s.") % {"name": right.rule.name}
-        raise TransitionRefused([UnmetCondition("lapsed", detail)])
+        raise TransitionRefused.because("lapsed", detail)
 
 
 def _stop(applied: Applied[Suspect]) -> None:
@@ -212,11 +211,11 @@ def _stop(applied: Applied[Suspect]) -> None:
     stops = applied.transition.stops
     if not stops:
         return
-    line, case_id = applied.thing, applied.thing.proceeding.case_id
-    stop_clocks(None if "*" in stops else stops, line, case_id=case_id, at=applied.at)
+    line = applied.thing
+    end_periods(stops, line, applied.at)
     if "*" not in stops:
         for measure in line.measures.standing():
-            stop_clocks(stops, measure, case_id=case_id, at=applied.at)
+            end_periods(stops, measure, applied.at)
 
 
 def _start(applied: Applied[Suspect], given: dict[str, Any]) -> None:
@@ -228,23 +227,15 @@ def _start(applied: Applied[Suspect], given: dict[str, Any]) -> None:
         _report_foreigner(applied)
     elif verb == "request_arrest":
         held = line.measures.standing().filter(kind=M.DETENTION).first()
-        _run([codes[0] if held else codes[1]], held or line, applied)
+        begin_periods([codes[0] if held else codes[1]], held or line, applied.at)
     elif verb == "contest_refusal":
-        _run([codes[line.arrest_contests - 1]], line, applied)
+        begin_periods([codes[line.arrest_contests - 1]], line, applied.at)
     elif verb == "uphold_refusal":
-        _run(codes if line.arrest_contests < 2 else [], line, applied)
+        begin_periods(codes if line.arrest_contests < 2 else [], line, applied.at)
     elif verb == "uphold_nonprosecution":
-        _run(codes if line.nonprosecution_contests < 2 else [], line, applied)
+        begin_periods(codes if line.nonprosecution_contests < 2 else [], line, applied.at)
     else:
-        _run(codes, line, applied)
-
-
-def _run(codes: Iterable[str], subject: Timed, applied: Applied[Suspect], at: datetime | None = None) -> None:
-    """Starts clocks about a person, which are private to the agency."""
-    proceeding = applied.thing.proceeding
-    start_clocks(
-        codes, subject, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at or applied.at, private=True
-    )
+        begin_periods(codes, line, applied.at)
 
 
 def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
@@ -265,8 +256,8 @@ def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: d
         since=applied.at,
         state_since=applied.at,
     )
-    _run(duty, measure, applied)
-    _run([code for code in codes if code == "CRM_RECEIPT"], line, applied)
+    begin_periods(duty, measure, applied.at)
+    begin_periods([code for code in codes if code == "CRM_RECEIPT"], line, applied.at)
 
 
 def _usual_authority(kind: str) -> str:
@@ -281,9 +272,9 @@ def _report_foreigner(applied: Applied[Suspect]) -> None:
     line = applied.thing
     for measure in line.measures.standing().exclude(kind__in=[M.TECHNICAL, M.SUMMONS, M.COMPELLED]):
         if line.is_foreign and not Clock.objects.about(measure).filter(rule__code="CRM_FOREIGN").exists():
-            _run(["CRM_FOREIGN"], measure, applied)
+            begin_periods(["CRM_FOREIGN"], measure, applied.at)
         elif not line.is_foreign:
-            stop_clocks(["CRM_FOREIGN"], measure, case_id=line.proceeding.case_id, at=applied.at)
+            end_periods(["CRM_FOREIGN"], measure, applied.at)
 
 
 def _settle_measures_of(applied: Applied[Suspect]) -> None:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from cases.casefile.actions import locked_case, stream_of
-from cases.clocks.actions import start_clocks, stop_clocks
 from cases.custody import actions as custody
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import LOT
@@ -23,6 +22,7 @@ from cases.papers.actions import assign_draft_numbers
 
 from .actions import move_proceeding, paper_number
 from .models import Proceeding, PropertyMeasure
+from .periods import begin_periods, end_periods
 from .workflow import (
     KIND_RULES,
     PROPERTY,
@@ -84,7 +84,7 @@ def order_measure(
             paper=made.paper,
             actor=actor,
         )
-        _start(rule.clocks, made, applied.at)
+        begin_periods(rule.clocks, made, applied.at)
         return made
 
 
@@ -108,10 +108,8 @@ def move_property(
             event_data={"kind": measure.kind},
             **given,
         )
-        if line.stops:
-            stopped = None if "*" in line.stops else line.stops
-            stop_clocks(stopped, applied.thing, case_id=proceeding.case_id, at=applied.at)
-        _start(line.starts, applied.thing, applied.at)
+        end_periods(line.stops, applied.thing, applied.at)
+        begin_periods(line.starts, applied.thing, applied.at)
         if ends:
             _end_title(applied, actor)
             assign_draft_numbers(measure.clock_kind, measure.pk, applied.thing.end_paper)
@@ -179,7 +177,7 @@ def receive_goods(
             )
         for source in {lot.title_source for lot in found if lot.title_source}:
             _end_if_empty(source, applied.at, paper)
-        _start(rule.clocks, taken, applied.at - _used_before(taken, found))
+        begin_periods(rule.clocks, taken, applied.at - _used_before(taken, found))
         return taken
 
 
@@ -210,7 +208,7 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
     into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
     if into is None:
         detail = _("The measure passes with the goods, and your agency has no open proceeding on this case.")
-        raise TransitionRefused([UnmetCondition("proceeding", detail)])
+        raise TransitionRefused.because("proceeding", detail)
     kept = {name: given[name] for name in ("location", "storage", "happened_at", "reason") if name in given}
     return receive_goods(
         into, actor=actor, lots=[str(lot.pk)], authority=into.agency.name, paper=paper, keeping=given["keeping"], **kept
@@ -248,19 +246,6 @@ def _end_title(applied: Applied[PropertyMeasure], actor: Actor) -> None:
         )
     else:
         custody.end_title(held, at=applied.at, paper=measure.end_paper, actor=actor)
-
-
-def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None:
-    """Clocks about a measure of a criminal investigation are private to the agency."""
-    proceeding = measure.proceeding
-    start_clocks(
-        codes,
-        measure,
-        case_id=proceeding.case_id,
-        holder_id=proceeding.agency_id,
-        at=at,
-        private=proceeding.is_criminal,
-    )
 
 
 def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[GoodsLot]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import TIME_OF_ACT, Applied, resolve_time_of
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
@@ -124,9 +124,7 @@ def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[De
     with atomic():
         applied = move_line(line, "request_hearing", actor=actor, **given)
         if right is not None and right.due_at is not None and applied.at > right.due_at:
-            raise TransitionRefused(
-                [UnmetCondition("hearing", _("The party's period to request a hearing had ended by then."))]
-            )
+            raise TransitionRefused.because("hearing", _("The party's period to request a hearing had ended by then."))
         return applied
 
 

@@ -23,7 +23,6 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
-from cases.clocks.by_paper import START
 
 from . import actions, assessing, auditing, executing, measure_actions, persons, properties, punishing
 from .deciding import DECISION as BY_THE_OFFICE
@@ -52,24 +51,18 @@ from .workflow import SUSPECT as SUSPECT_TABLE
 
 _ADMINISTRATIVE_ACTIONS = by_verb(
     *(actions.move_proceeding, ADMINISTRATIVE),
-    **{
-        "add_line": actions.add_line,
-        **punishing.PROCEEDING_ACTIONS,
-        **properties.PROCEEDING_ACTIONS,
-        **auditing.PROCEEDING_ACTIONS,
-    },
+    add_line=actions.add_line,
+    **punishing.PROCEEDING_ACTIONS,
+    **properties.PROCEEDING_ACTIONS,
+    **auditing.PROCEEDING_ACTIONS,
 )
 _CRIMINAL_ACTIONS = by_verb(
     *(persons.move_criminal, CRIMINAL),
-    **{
-        "add_line": persons.add_suspect,
-        START: actions.start_period,
-        "set_review": persons.set_review,
-        **properties.PROCEEDING_ACTIONS,
-    },
+    add_line=persons.add_suspect,
+    start_period=actions.start_period,
+    set_review=persons.set_review,
+    **properties.PROCEEDING_ACTIONS,
 )
-
-STARTED: dict[str, Any] = {START: actions.start_line_period}
 
 OF_LINE = ByColumns(own={"proceeding__agency_id": ""}, wall="proceeding_id")
 OF_MEASURE = ByColumns(own={"suspect__proceeding__agency_id": ""}, wall="suspect__proceeding_id")
@@ -201,7 +194,10 @@ DECISION = Resource(
     workflows=(DECISION_TABLE,),
     actions=by_verb(
         *(actions.move_line, DECISION_TABLE),
-        **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS, **STARTED},
+        start_period=actions.start_period,
+        **punishing.LINE_ACTIONS,
+        **assessing.LINE_ACTIONS,
+        **executing.LINE_ACTIONS,
     ),
     related=("proceeding__case", "party"),
     page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "act", "reviewer"),
@@ -266,7 +262,7 @@ SUSPECT = Resource(
     },
     measures=SUSPECTS,
     workflows=(SUSPECT_TABLE,),
-    actions=by_verb(persons.move_suspect, SUSPECT_TABLE, **STARTED),
+    actions=by_verb(persons.move_suspect, SUSPECT_TABLE, start_period=actions.start_period),
     related=("proceeding__case", "party", "nationality"),
     listing=SuspectList(),
     on_case=SUSPECT_ON_CASE,

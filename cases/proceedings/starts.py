@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from agencies.kernel.workflow import Labels, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.access import filer, opener
@@ -11,14 +11,13 @@ from cases.casefile.workflow import LIVE
 
 OPEN_PROCEEDING = (ActionField("kind", _("Kind of proceeding"), choices=choices.proceeding_kinds), NOTE)
 FILE_CRIMINAL = (
-    ActionField(
+    OptionalField(
         "offence",
         _("Suspected offence"),
-        required=False,
         choices=choices.offences,
         help=_("Leave empty only if a case recorded later from papers does not give it."),
     ),
-    ActionField("external_number", _("Number of the criminal case"), required=False, max_length=80),
+    OptionalField("external_number", _("Number of the criminal case"), max_length=80),
     REASON,
 )
 
@@ -26,8 +25,8 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "open_proceeding": transition(*LIVE, to=None, by=opener, fields=OPEN_PROCEEDING),
-        "file_criminal": transition(*LIVE, to=None, by=filer, fields=FILE_CRIMINAL),
+        "open_proceeding": transition(*LIVE, by=opener, fields=OPEN_PROCEEDING),
+        "file_criminal": transition(*LIVE, by=filer, fields=FILE_CRIMINAL),
     },
     {
         "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding"), "primary"),

@@ -12,7 +12,7 @@ from agencies.journal.models import Event
 from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.runs.actions import start_run
@@ -106,7 +106,7 @@ def _seen(found: ProposedRows, seen: str) -> ProposedRows:
         raise Invalid.field("text", "unchanged", _("No change: the rows in force already agree."))
     if found.digest != seen:
         detail = _("The rows in force changed after you viewed the differences. View them again.")
-        raise TransitionRefused([UnmetCondition("seen", detail)])
+        raise TransitionRefused.because("seen", detail)
     return found
 
 

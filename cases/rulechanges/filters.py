@@ -1,11 +1,9 @@
 """Filters and sorts of the list of changes."""
 
-from django.utils.translation import gettext_lazy as _
-
 from agencies.kernel.filtering import ListFilter, StateFilter
 
 from .models import RuleChange
 
 
 class RuleChangeFilter(ListFilter):
-    state = StateFilter(RuleChange.State.choices, label=_("State"))
+    state = StateFilter(RuleChange.State.choices)

@@ -1,6 +1,7 @@
 """Workflow of a change of the control law: one person imports rows, a second one confirms the publication."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from .access import imports_rules
 from .models import RuleChange
 
 S = RuleChange.State
+step = partial(transition, by=imports_rules, visibility=Visibility.OWN)
 
 
 def in_force() -> int:
@@ -52,10 +54,9 @@ ROWS = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb            from           to              who               needs / fields
-    "import_rows": transition(S.DRAFT, to=None,        by=imports_rules, needs=(still_matches,), fields=(TABLE, ROWS), visibility=Visibility.OWN),
-    "publish":     transition(S.DRAFT, to=S.PUBLISHED, by=imports_rules, needs=(still_matches,), fields=(NOTE,), visibility=Visibility.OWN, second=SecondPerson(_rests, _before, kind="rules")),
-    "withdraw":    transition(S.DRAFT, to=S.WITHDRAWN, by=imports_rules, fields=(REASON,), visibility=Visibility.OWN),
+    "import_rows": step(S.DRAFT,                 fields=(TABLE, ROWS), needs=(still_matches,)),
+    "publish":     step(S.DRAFT, to=S.PUBLISHED, fields=(NOTE,), needs=(still_matches,), second=SecondPerson(_rests, _before, kind="rules")),
+    "withdraw":    step(S.DRAFT, to=S.WITHDRAWN, fields=(REASON,)),
 }
 # fmt: on
 

@@ -9,7 +9,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
@@ -43,7 +43,7 @@ def share_case(
     """Shares the case with an agency. `agency` is a code; the code of a unit means its agency."""
     target = agency_by_code(agency)
     if target.pk == case.lead_id:
-        raise TransitionRefused([UnmetCondition("share:lead", _("The lead agency already sees its own case."))])
+        raise TransitionRefused.because("share:lead", _("The lead agency already sees its own case."))
     if until and until < times.today():
         raise Invalid.field("until", "past", _("This day has passed. Choose a later one or leave it open."))
     with atomic():
@@ -195,10 +195,10 @@ def agency_by_code(code: str, field: str = "agency") -> Agency:
 def _refuse_while_working(case: Case, agency: Agency) -> None:
     if case.holds.standing().filter(agency=agency).exists():
         detail = _("%(agency)s is still working on this case; its share ends with its work.") % {"agency": agency.name}
-        raise TransitionRefused([UnmetCondition("share:working", detail)])
+        raise TransitionRefused.because("share:working", detail)
     if case.holds.filter(agency=agency, because=Hold.Because.PROCEEDING).exists():
         detail = _("%(agency)s conducted a proceeding on this case and keeps its access.") % {"agency": agency.name}
-        raise TransitionRefused([UnmetCondition("share:proceeding", detail)])
+        raise TransitionRefused.because("share:proceeding", detail)
 
 
 ACTIONS: ActionTable = {

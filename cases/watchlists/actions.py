@@ -11,7 +11,7 @@ from agencies.journal.actions import Action, record_event
 from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
@@ -37,7 +37,7 @@ def import_listings(rows: Iterable[EntryRow], *, actor: Actor, seen: str) -> lis
         found = changes(listed)
         if changes_digest(found) != seen:
             detail = _("The lists changed after you viewed the differences. View them again.")
-            raise TransitionRefused([UnmetCondition("seen", detail)])
+            raise TransitionRefused.because("seen", detail)
         transaction.on_commit(forget)
         return [_list(change, desks.get(change.new.owner), keeper, actor) for change in found]
 
@@ -59,7 +59,7 @@ def desks_of(rows: Iterable[EntryRow], *, actor: Actor) -> dict[str, Agency]:
             raise Forbidden(detail)
         if agencies.get(row.code, agency_id) != agency_id:
             detail = _("%(place)s is an entry of another agency.") % {"place": row.code}
-            raise TransitionRefused([UnmetCondition("code", detail)])
+            raise TransitionRefused.because("code", detail)
     return desks
 
 

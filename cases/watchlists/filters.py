@@ -18,6 +18,6 @@ class ListingFilter(ListFilter):
     watch_list = django_filters.MultipleChoiceFilter(
         label=pgettext_lazy("watch list", "List"), choices=WatchList.choices
     )
-    state = StateFilter(Listing.State.choices, label=_("State"))
+    state = StateFilter(Listing.State.choices)
     country = CountryFilter(label=_("Country or region"))
     standing = FlagFilter("standing", label=_("Only those valid today or later"))

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import REASON, ActionField
-from agencies.kernel.actor import system_only
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow, automatic, transition
 
 from .access import keeps_lists
 from .models import Listing
@@ -18,9 +17,8 @@ DOCUMENT = ActionField("end_document", _("Document that ends it"), stores=True)
 
 # fmt: off
 TRANSITIONS = {
-    # verb       from                  to              who               fields
-    "end":      transition(S.LISTED,            to=S.ENDED,     by=keeps_lists,   fields=(LAST_DAY, DOCUMENT, REASON)),
-    "replace":  transition(S.LISTED, S.ENDED,   to=S.REPLACED,  by=system_only,   system=True),
+    "end":     transition(S.LISTED,         to=S.ENDED,    by=keeps_lists, fields=(LAST_DAY, DOCUMENT, REASON)),
+    "replace": automatic(S.LISTED, S.ENDED, to=S.REPLACED),
 }
 # fmt: on
 

@@ -108,7 +108,7 @@ def codes_of(codes: Iterable[str], thing: Any) -> list[str]:
 
 def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
     """Agencies named by the object or its proceeding, and the reader's own."""
-    inside = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
+    inside = [thing, getattr(thing, "proceeding", None)]
     ids = _named_ids(one for one in inside if one is not None)
     return list(agencies_by_id(sorted(ids | {actor.own_agency})).values())
 

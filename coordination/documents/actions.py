@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.records import kind_of
 from agencies.kernel.workflow import Workflow
 from cases.casefile.models import Case
@@ -38,7 +38,7 @@ def draft_paper(
         raise Forbidden(_("This paper is issued by another agency."))
     standing = Paper.objects.about(kind_of(type(thing)), thing.pk).standing().filter(agency=actor.own_agency, form=form)
     if (other := standing.first()) is not None:
-        raise TransitionRefused([UnmetCondition("paper", _("It exists already: %(paper)s.") % {"paper": other})])
+        raise TransitionRefused.because("paper", _("It exists already: %(paper)s.") % {"paper": other})
     return papers.draft(
         case_of(thing),
         chosen,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import canonical
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.casefile.actions import stream_of
 from cases.papers.files import ENDINGS, stored_content
@@ -68,9 +68,7 @@ def take_package(referral: Referral, *, actor: Actor) -> Bundle:
     if sight(referral, actor) < Sight.PACKAGE:
         raise Forbidden(_("The receiving agency can open the package once the receipt is signed."))
     if not referral.packages.exists():
-        raise TransitionRefused(
-            [UnmetCondition("package", _("The package is not frozen yet: it is created on approval."))]
-        )
+        raise TransitionRefused.because("package", _("The package is not frozen yet: it is created on approval."))
     with atomic():
         bundle = bundle_of(referral, actor)
         record_event(
@@ -152,7 +150,7 @@ def _incoming(referral: Referral) -> list[IncomingPaper]:
 def _refuse_too_large(rows: list[Any]) -> None:
     if sum(row.size for row in rows) > settings.PACKAGE_MAX_BYTES - MARGIN:
         detail = _("The scans together are too large for one file. Download them one by one.")
-        raise TransitionRefused([UnmetCondition("too_large", detail)])
+        raise TransitionRefused.because("too_large", detail)
 
 
 def _zip(entries: list[PackageFile]) -> bytes:

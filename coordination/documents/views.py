@@ -17,6 +17,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.texts import TextField
+from agencies.people.forms import add_refusal
 from cases.casefile.models import Case
 from cases.papers.files import attachment, scan_response
 from cases.papers.models import Paper
@@ -108,22 +109,13 @@ def file_scan(request: HttpRequest) -> HttpResponse:
             found = file_by_code(form.cleaned_data["file"], form.cleaned_data["token"], actor_of(request))
         except (Invalid, TransitionRefused) as no:
             status = no.status
-            _record(form, no)
+            add_refusal(form, no)
         else:
             messages.success(request, _("Filed: %(paper)s.") % {"paper": found})
             return redirect("paper", found.pk)
     elif request.method == "POST":
         status = 400
     return render(request, "papers/scan.html", {"form": form, "can_read": can_read()}, status=status)
-
-
-def _record(form: forms.Form, no: Invalid | TransitionRefused) -> None:
-    if isinstance(no, TransitionRefused):
-        form.add_error(None, no.detail)
-        return
-    for error in no.errors:
-        name = error.pointer.removeprefix("/")
-        form.add_error(name if name in form.fields else None, error.detail)
 
 
 def visible_paper(pk: UUID, actor: Actor) -> Paper:

@@ -13,23 +13,3 @@ from .running import (
     Timed,
     subjects_of_clocks,
 )
-
-__all__ = [
-    "Alert",
-    "Breach",
-    "Clock",
-    "ClockApplication",
-    "ClockChange",
-    "ClockExtension",
-    "ClockPause",
-    "ClockQuerySet",
-    "ExtensionStep",
-    "Kind",
-    "Office",
-    "PauseGround",
-    "Rule",
-    "Side",
-    "Timed",
-    "Unit",
-    "subjects_of_clocks",
-]

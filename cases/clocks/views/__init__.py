@@ -3,5 +3,3 @@
 from .calculator import calculator
 from .calendar import calendar
 from .rules import clock_rules
-
-__all__ = ["calculator", "calendar", "clock_rules"]

@@ -16,21 +16,3 @@ from .outgoing import (
     send_papers,
     withdraw,
 )
-
-__all__ = [
-    "CODE",
-    "PaperData",
-    "add_paper",
-    "assign_draft_numbers",
-    "content_of",
-    "draft",
-    "edit",
-    "file_scan",
-    "issue",
-    "move_incoming",
-    "move_paper",
-    "refill",
-    "reissue",
-    "send_papers",
-    "withdraw",
-]

@@ -10,7 +10,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
@@ -100,4 +100,4 @@ def _refuse_double(case: Case, sender: Agency, number: str, scan: FileScan, acto
     )
     if same.exists():
         detail = _("This paper is already recorded: %(number)s of %(agency)s, with the same scan.")
-        raise TransitionRefused([UnmetCondition("paper", detail % {"number": number, "agency": sender.name})])
+        raise TransitionRefused.because("paper", detail % {"number": number, "agency": sender.name})

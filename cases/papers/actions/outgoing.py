@@ -15,7 +15,7 @@ from agencies.journal.digests import content_digest
 from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.actions import take_number
 from agencies.people.models import User
@@ -235,7 +235,7 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
     with locked_case(paper.case_id):
         applied = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():
-            raise TransitionRefused([UnmetCondition("copy", _("This scan is already filed."))])
+            raise TransitionRefused.because("copy", _("This scan is already filed."))
         SignedCopy.objects.create(paper=paper, agency_id=actor.own_agency, file=file, filed_at=applied.at, **vars(scan))
         return applied
 

@@ -3,5 +3,3 @@
 from .incoming import IncomingPaper
 from .outgoing import Paper, SignedCopy
 from .quarantine import QuarantineNotice
-
-__all__ = ["IncomingPaper", "Paper", "QuarantineNotice", "SignedCopy"]

@@ -18,30 +18,7 @@ from .remedy import Remedy
 from .suspect import Suspect
 from .wall import walled_off, walled_rows, without_other_side
 
-__all__ = [
-    "REVIEWS",
-    "TRIALS",
-    "WALL",
-    "Assessment",
-    "Decision",
-    "LineQuerySet",
-    "Measure",
-    "MeasureQuerySet",
-    "PartyLine",
-    "Payment",
-    "ProceduralStep",
-    "Proceeding",
-    "ProceedingQuerySet",
-    "PropertyMeasure",
-    "Remedy",
-    "Suspect",
-    "has_a_wall",
-    "lines_of",
-    "walled_ids",
-    "walled_off",
-    "walled_rows",
-    "without_other_side",
-]
+InProceeding = Proceeding | PartyLine | Measure | PropertyMeasure
 
 
 def lines_of(proceeding: Proceeding) -> LineQuerySet:

@@ -11,6 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
 from cases.clocks.models import Timed
 
+from .proceeding import Proceeding
 from .suspect import Suspect
 
 
@@ -112,6 +113,10 @@ class Measure(Timed, Stateful):
         return self.kind in self.IN_CUSTODY
 
     @property
+    def proceeding(self) -> Proceeding:
+        return self.suspect.proceeding
+
+    @property
     def clock_proceeding(self) -> UUID:
         return self.suspect.proceeding_id
 
@@ -120,4 +125,4 @@ class Measure(Timed, Stateful):
 
     def clock_leaders(self) -> list[Timed]:
         """Custody lasts no longer than the current stage, whose clock may run about the suspect or the proceeding."""
-        return [self, self.suspect, self.suspect.proceeding]
+        return [self, self.suspect, self.proceeding]

@@ -175,6 +175,11 @@ class Proceeding(Timed, Stateful):
         return TRIALS.get(self.trial_procedure, TRIALS[""])
 
     @property
+    def proceeding(self) -> "Proceeding":
+        """Itself: who may act is asked alike of a proceeding, its lines and its measures."""
+        return self
+
+    @property
     def clock_proceeding(self) -> UUID:
         return self.pk
 

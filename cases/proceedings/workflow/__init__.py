@@ -28,37 +28,6 @@ from .measure import (
 from .property import KIND_RULES, PROPERTY, TAKEN_OVER_AS, period_of
 from .suspect import SUSPECT
 
-__all__ = [
-    "ADMINISTRATIVE",
-    "ALL_ENDS",
-    "CLOCK_BY_KIND",
-    "CRIMINAL",
-    "CUSTODY",
-    "DECISION",
-    "ENDS",
-    "HELD_APPEAL",
-    "HELD_BY_STAGE",
-    "HELD_SUPPL",
-    "KIND_RULES",
-    "LATER_LIMITS",
-    "LIBERTY",
-    "OUTCOMES",
-    "PROPERTY",
-    "SENDABLE",
-    "STARTS_AT",
-    "STARTS_IF",
-    "SUSPECT",
-    "TAKEN_OVER_AS",
-    "line_workflow_of",
-    "lots_offered",
-    "lots_without_title",
-    "measure_kinds",
-    "measure_workflow_of",
-    "measures_refused",
-    "period_of",
-    "workflow_of",
-]
-
 # Rules that differ by kind of proceeding.
 CLOCK_BY_KIND = {
     "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},

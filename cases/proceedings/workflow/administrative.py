@@ -1,15 +1,17 @@
 """The workflow of administrative proceedings, of commerce and of customs."""
 
+from functools import partial
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 from cases.casefile.choices import colleagues
 
-from ..access import chief, own_staff, staff
+from ..access import chief, customs_chief, customs_staff, own_staff, staff
 from ..models import Decision, Proceeding
 from . import audit as u
 from . import holding as h
@@ -30,6 +32,7 @@ from .common import (
 
 P, D = Proceeding.State, Decision.State
 STATUS, OWN = Visibility.STATUS, Visibility.OWN
+step = partial(transition, by=staff, visibility=STATUS)
 BEFORE_DECISION = (P.VERIFY, P.FILED_ADM, P.INVESTIGATE)
 
 
@@ -42,52 +45,46 @@ def every_line_decided(proceeding: Proceeding, actor: Actor) -> UnmetCondition |
     return None
 
 
-def no_line_punished(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    decided = proceeding.decisions.filter(state__in=[D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE]).exists()
-    return UnmetCondition("decided", gettext("A party has already been decided about.")) if decided else None
+@condition("decided", _("A party has already been decided about."))
+def no_line_punished(proceeding: Proceeding) -> bool:
+    return not proceeding.decisions.filter(state__in=[D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE]).exists()
 
 
 NUMBER = ActionField("external_number", _("Case number of the agency"), max_length=80, stores=True)
-TEAM = ActionField(
+TEAM = OptionalField(
     "team",
     _("Team (at least two officers)"),
     kind="choices",
-    required=False,
     choices=colleagues,
     help=_("They investigate; they may not review or decide."),
 )
 
 # fmt: off
 TRANSITIONS = {
-    # verb                  from                           to               by          fields / conditions                                     clocks
-    "add_line":        transition(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
-    "query":           transition(P.VERIFY,                      to=None,         by=staff,   fields=(NOTE,), visibility=OWN,                         starts=("CUS_QUERY_REPLY",)),
-    "answer_query":    transition(P.VERIFY,                      to=None,         by=staff,   fields=(NOTE,), visibility=OWN,                         stops=("CUS_QUERY_REPLY",)),
-    "warn":            transition(P.VERIFY,                      to=P.WARN,       by=staff,   fields=(OUTCOME_REASON,), visibility=STATUS,            stops=("CUS_QUERY_REPLY", *u.AUDIT_CLOCKS), paper="WARN"),
-    "reject":          transition(P.VERIFY,                      to=P.REJECTED,   by=chief,   fields=(OUTCOME_REASON,), visibility=STATUS,            stops=("CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
-    "file":            transition(P.VERIFY, P.WARN,              to=P.FILED_ADM,  by=chief,   fields=(NUMBER, NOTE), visibility=STATUS,               starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
-    "investigate":     transition(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   fields=(TEAM, NOTE), visibility=STATUS),
-    "name_team":       transition(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   fields=(TEAM, NOTE), visibility=OWN),
-    "order_measure":   transition(P.INVESTIGATE,                 to=None,         by=staff,   fields=ORDER, visibility=OWN),
-    "receive_goods":   transition(P.VERIFY, P.FILED_ADM, P.INVESTIGATE, to=None,  by=staff,   fields=GOODS, visibility=OWN),
-    "serve_audit":     transition(*BEFORE_DECISION,              to=None,         by=u.audit_staff, fields=u.SERVE, needs=(u.no_audit_is_open,), visibility=OWN, starts=u.AUDIT_CLOCKS),
-    "begin_audit":     transition(*BEFORE_DECISION,              to=None,         by=u.audit_staff, fields=(NOTE,), needs=(u.audit_has_not_begun, u.audit_is_notified, u.window_is_open), visibility=OWN, stops=(u.NOTICE,)),
-    "audit_at_once":   transition(*BEFORE_DECISION,              to=None,         by=u.audit_chief, fields=u.AT_ONCE, needs=(u.no_audit_is_open,), visibility=OWN, starts=(u.WINDOW,)),
-    "end_audit":       transition(*BEFORE_DECISION,              to=None,         by=u.audit_staff, fields=u.END, needs=(u.audit_runs,), visibility=OWN, stops=u.AUDIT_CLOCKS),
-    "drop":            transition(P.FILED_ADM, P.INVESTIGATE,    to=P.NO_CASE,    by=chief,   fields=(OUTCOME_REASON,), needs=(no_line_punished,), visibility=STATUS, stops=("DECISION", *u.AUDIT_CLOCKS)),
-    "transfer":        transition(P.FILED_ADM, P.INVESTIGATE,    to=P.TRANSFERRED,by=chief,   fields=(OUTCOME_REASON,), needs=(no_line_punished,), visibility=STATUS, stops=("DECISION", *u.AUDIT_CLOCKS)),
-    "decide":          transition(P.INVESTIGATE,                 to=P.DECIDED,    by=chief,   fields=(OUTCOME_REASON,), needs=(every_line_decided,), visibility=STATUS, stops=("DECISION", *u.AUDIT_CLOCKS)),
-    "apply_playbook":  transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
-    "renew_playbook":  transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
-    "close":           transition(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED,
-                                                           to=P.CLOSED,     by=chief,   fields=(NOTE,), needs=(every_line_has_fate, no_measure_runs, h.no_person_held_by_customs), visibility=STATUS),
-    "reopen":          transition(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
-                                                           to=P.VERIFY,     by=chief,   fields=(REASON,), visibility=STATUS),
-    "give_over":       transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE,
-                                                           to=P.TRANSFERRED,by=system_only, visibility=STATUS, system=True, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
-    "convert":         transition(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE,
-                                                           to=P.TRANSFERRED,by=system_only, visibility=STATUS, system=True, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
-    "resume":          transition(P.TRANSFERRED, P.DECIDED, P.CLOSED, to=P.INVESTIGATE, by=system_only, visibility=STATUS, system=True, starts=("DECISION",)),
+    "add_line":       step(P.FILED_ADM, P.INVESTIGATE,                                                    fields=(PARTY, ACT, NOTE), visibility=OWN),
+    "query":          step(P.VERIFY,                                                                      fields=(NOTE,), visibility=OWN, starts=("CUS_QUERY_REPLY",)),
+    "answer_query":   step(P.VERIFY,                                                                      fields=(NOTE,), visibility=OWN, stops=("CUS_QUERY_REPLY",)),
+    "warn":           step(P.VERIFY,                                  to=P.WARN,                          fields=(OUTCOME_REASON,), stops=("CUS_QUERY_REPLY", *u.AUDIT_CLOCKS), paper="WARN"),
+    "reject":         step(P.VERIFY,                                  to=P.REJECTED,    by=chief,         fields=(OUTCOME_REASON,), stops=("CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
+    "file":           step(P.VERIFY, P.WARN,                          to=P.FILED_ADM,   by=chief,         fields=(NUMBER, NOTE), starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
+    "investigate":    step(P.FILED_ADM,                               to=P.INVESTIGATE,                   fields=(TEAM, NOTE)),
+    "name_team":      step(P.FILED_ADM, P.INVESTIGATE,                                                    fields=(TEAM, NOTE), visibility=OWN),
+    "order_measure":  step(P.INVESTIGATE,                                                                 fields=ORDER, visibility=OWN),
+    "receive_goods":  step(P.VERIFY, P.FILED_ADM, P.INVESTIGATE,                                          fields=GOODS, visibility=OWN),
+    "serve_audit":    step(*BEFORE_DECISION,                                            by=customs_staff, fields=u.SERVE, needs=(u.no_audit_is_open,), visibility=OWN, starts=u.AUDIT_CLOCKS),
+    "begin_audit":    step(*BEFORE_DECISION,                                            by=customs_staff, fields=(NOTE,), needs=(u.audit_has_not_begun, u.audit_is_notified, u.window_is_open), visibility=OWN, stops=(u.NOTICE,)),
+    "audit_at_once":  step(*BEFORE_DECISION,                                            by=customs_chief, fields=u.AT_ONCE, needs=(u.no_audit_is_open,), visibility=OWN, starts=(u.WINDOW,)),
+    "end_audit":      step(*BEFORE_DECISION,                                            by=customs_staff, fields=u.END, needs=(u.audit_runs,), visibility=OWN, stops=u.AUDIT_CLOCKS),
+    "drop":           step(P.FILED_ADM, P.INVESTIGATE,                to=P.NO_CASE,     by=chief,         fields=(OUTCOME_REASON,), needs=(no_line_punished,), stops=("DECISION", *u.AUDIT_CLOCKS)),
+    "transfer":       step(P.FILED_ADM, P.INVESTIGATE,                to=P.TRANSFERRED, by=chief,         fields=(OUTCOME_REASON,), needs=(no_line_punished,), stops=("DECISION", *u.AUDIT_CLOCKS)),
+    "decide":         step(P.INVESTIGATE,                             to=P.DECIDED,     by=chief,         fields=(OUTCOME_REASON,), needs=(every_line_decided,), stops=("DECISION", *u.AUDIT_CLOCKS)),
+    "apply_playbook": step(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED,                   by=own_staff,     fields=(PLAYBOOK, NOTE), visibility=OWN),
+    "renew_playbook": step(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED,                   by=own_staff,     fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
+    "close":          step(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED, to=P.CLOSED,      by=chief,         fields=(NOTE,), needs=(every_line_has_fate, no_measure_runs, h.no_person_held_by_customs)),
+    "reopen":         step(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED, to=P.VERIFY,      by=chief,         fields=(REASON,)),
+    "give_over":      automatic(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, to=P.TRANSFERRED,                   visibility=STATUS, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
+    "convert":        automatic(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, to=P.TRANSFERRED,                   visibility=STATUS, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
+    "resume":         automatic(P.TRANSFERRED, P.DECIDED, P.CLOSED,   to=P.INVESTIGATE,                   visibility=STATUS, starts=("DECISION",)),
 }
 
 ADMINISTRATIVE_LABELS = LABELS | PLAYBOOK_LABELS | u.AUDIT_LABELS | {

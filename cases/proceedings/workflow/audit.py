@@ -12,30 +12,15 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.proxy_recording import recorded_for
-from agencies.kernel.workflow import Labels
+from agencies.kernel.workflow import Labels, condition
 from cases.clocks.counting import SHANGHAI, Period, count
 from cases.clocks.models import Clock
-from cases.papers.choices import paper_from
 
-from ..access import agency, chief, lead_staff, staff
 from ..models import Proceeding
 
 NOTICE, WINDOW = "CUS_AUDIT_NOTICE", "CUS_AUDIT_PERIOD"
 AUDIT_CLOCKS = (NOTICE, WINDOW)
 LOOK_BACK = Period(3, "year", rolls=True)  # CUL art. 45
-
-
-# Permissions ---------------------------------------------------------------------------------------------------------
-@recorded_for(agency, by=lead_staff, paper=paper_from(agency))
-def audit_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    """Only customs audits."""
-    return proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, proceeding)
-
-
-@recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
-def audit_chief(actor: Actor, proceeding: Proceeding) -> bool:
-    return proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, proceeding)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
@@ -53,16 +38,14 @@ def notice(proceeding: Proceeding) -> Clock | None:
     return Clock.objects.running().about(proceeding).filter(rule__code=NOTICE).first()
 
 
-def no_audit_is_open(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.audit_from is None or proceeding.audit_ended_at is not None:
-        return None
-    return UnmetCondition("audit", gettext("An audit has already been notified or begun; end it first."))
+@condition("audit", _("An audit has already been notified or begun; end it first."))
+def no_audit_is_open(proceeding: Proceeding) -> bool:
+    return proceeding.audit_from is None or proceeding.audit_ended_at is not None
 
 
-def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.audit_began_at is None or proceeding.audit_ended_at is not None:
-        return None
-    return UnmetCondition("audit", gettext("The audit has begun already."))
+@condition("audit", _("The audit has begun already."))
+def audit_has_not_begun(proceeding: Proceeding) -> bool:
+    return proceeding.audit_began_at is None or proceeding.audit_ended_at is not None
 
 
 def audit_is_notified(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -90,10 +73,9 @@ def window_closed(counted_from: date) -> str:
     return gettext("The period to audit these goods ended on %(day)s (Customs Law art. 45).") % {"day": day}
 
 
-def audit_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.audit_from is not None and proceeding.audit_ended_at is None:
-        return None
-    return UnmetCondition("audit", gettext("No audit was notified or begun."))
+@condition("audit", _("No audit was notified or begun."))
+def audit_runs(proceeding: Proceeding) -> bool:
+    return proceeding.audit_from is not None and proceeding.audit_ended_at is None
 
 
 # Fields --------------------------------------------------------------------------------------------------------------

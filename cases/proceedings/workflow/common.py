@@ -6,7 +6,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels
@@ -25,11 +25,11 @@ def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> UnmetCondition 
     return UnmetCondition("lines", detail) if left else None
 
 
-def parties(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+def parties(proceeding: Any, actor: Actor) -> Choices:
     return [(str(p.pk), p.name) for p in proceeding.case.parties.all()]
 
 
-def acts(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+def acts(proceeding: Any, actor: Actor) -> Choices:
     return [(str(act.pk), act.title) for act in proceeding.case.acts.all()]
 
 
@@ -42,7 +42,7 @@ def no_measure_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | No
 
 
 # Playbooks are in a higher layer and are reached through the violation types.
-def playbooks_that_fit(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+def playbooks_that_fit(proceeding: Any, actor: Actor) -> Choices:
     """Playbooks with steps for this kind of proceeding; those for violations of the case come first."""
     fitting = ViolationType.objects.filter(playbooks__steps__kind=proceeding.kind).distinct()
     named = set(proceeding.case.violation_types.values_list("code", flat=True))
@@ -50,7 +50,7 @@ def playbooks_that_fit(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(one.code, one.name) for one in ordered]
 
 
-def newer_playbooks(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+def newer_playbooks(proceeding: Any, actor: Actor) -> Choices:
     """The newest version of each playbook of which the proceeding uses an older one, as "code:version"."""
     newest = Max("playbook__violation_type__playbooks__version")
     found = proceeding.playbook_uses.annotate(newest=newest).filter(newest__gt=F("playbook__version"))
@@ -85,7 +85,7 @@ PLAYBOOK_LABELS = {
 
 
 # Measures on property ------------------------------------------------------------------------------------------------
-def measure_kinds(proceeding: Any, actor: Actor) -> list[tuple[str, Any]]:
+def measure_kinds(proceeding: Any, actor: Actor) -> Choices:
     """Kinds of measure that such a proceeding may order."""
     kinds = PropertyMeasure.Kind
     return [(one.value, one.label) for one in kinds if powers.is_given(proceeding.kind, powers.PROPERTY, one)]
@@ -95,14 +95,14 @@ def measures_refused(proceeding: Any, actor: Actor) -> str:
     return powers.refusal(proceeding.kind, powers.PROPERTY, dict(PropertyMeasure.Kind.choices))
 
 
-def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+def lots_without_title(proceeding: Any, actor: Actor) -> Choices:
     """Lots of the case in custody without title, kept by any agency."""
     return lot_choices(
         GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None)
     )
 
 
-def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+def lots_offered(proceeding: Any, actor: Actor) -> Choices:
     """Lots handed over to the agency with their title and not confirmed, except those of this proceeding."""
     offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.agency_id, offers_title=True)
     own = PropertyMeasure.objects.filter(proceeding=proceeding.pk).values("pk")
@@ -111,8 +111,8 @@ def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 
 ORDER = (
     ActionField("measure", _("Measure"), choices=measure_kinds, refusal=measures_refused),
-    ActionField("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
-    ActionField("subject", _("Other objects"), kind="long", required=False, help=_("An account, shares, papers.")),
+    OptionalField("lots", _("Lots"), kind="choices", choices=lots_without_title),
+    OptionalField("subject", _("Other objects"), kind="long", help=_("An account, shares, papers.")),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     REASON,
@@ -126,14 +126,14 @@ GOODS = (
         help=_("An earlier administrative period continues to count; whether it starts again must be verified."),
     ),
     ActionField("keeping", _("Keeping"), choices=WAYS_TO_KEEP),
-    ActionField("location", _("Location"), required=False, help=_("Leave empty if the location does not change.")),
-    ActionField("storage", _("Outside storage"), required=False),
+    OptionalField("location", _("Location"), help=_("Leave empty if the location does not change.")),
+    OptionalField("storage", _("Outside storage")),
     ActionField("authority", _("Approved by")),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
 PARTY = ActionField("party", _("Party"), choices=parties)
-ACT = ActionField("act", _("Act"), required=False, choices=acts, help=_("Empty: all known acts."))
+ACT = OptionalField("act", _("Act"), choices=acts, help=_("Empty: all known acts."))
 OUTCOME_REASON = ActionField("outcome_reason", _("Reasons for the outcome"), kind="long", stores=True)
 
 LABELS = {

@@ -4,15 +4,16 @@ A transition also applies to the suspects in the matching state. What concerns o
 suspect, and the proceeding follows: it is final, or not prosecuted, when its last suspect is.
 """
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
@@ -36,25 +37,21 @@ from .common import (
 
 P, U = Proceeding.State, Suspect.State
 STATUS, OWN = Visibility.STATUS, Visibility.OWN
+step = partial(transition, by=staff, visibility=STATUS)
 # States from which the police may send a suspect for prosecution.
 SENDABLE = (U.INVESTIGATED, U.SUPPLEMENT)
 
 
-def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+@condition("supplements", _("Supplementary investigation is exhausted: at most twice."))
+def two_supplements_at_most(proceeding: Proceeding) -> bool:
     """补充侦查以二次为限 (CPL art. 175)."""
-    spent = proceeding.supplements >= 2
-    return (
-        UnmetCondition("supplements", gettext("Supplementary investigation is exhausted: at most twice."))
-        if spent
-        else None
-    )
+    return proceeding.supplements < 2
 
 
-def someone_to_send(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+@condition("suspects", _("This proceeding has no suspect who could be sent for prosecution."))
+def someone_to_send(proceeding: Proceeding) -> bool:
     """A case is sent for prosecution with its suspects (CPL art. 162)."""
-    if proceeding.suspects.filter(state__in=SENDABLE).exists():
-        return None
-    return UnmetCondition("suspects", gettext("This proceeding has no suspect who could be sent for prosecution."))
+    return proceeding.suspects.filter(state__in=SENDABLE).exists()
 
 
 def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -64,10 +61,9 @@ def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition 
     return UnmetCondition("arrest", detail) if names else None
 
 
-def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.suspects.filter(state__in=[U.UNDER_REVIEW, U.PROSECUTED]).exists():
-        return None
-    return UnmetCondition("suspects", gettext("No suspect of this proceeding is under review for prosecution."))
+@condition("suspects", _("No suspect of this proceeding is under review for prosecution."))
+def someone_to_prosecute(proceeding: Proceeding) -> bool:
+    return proceeding.suspects.filter(state__in=[U.UNDER_REVIEW, U.PROSECUTED]).exists()
 
 
 def no_suspect_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -80,34 +76,31 @@ def no_suspect_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCon
 
 
 def _runs(*codes: str) -> Need:
-    def need(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(proceeding).filter(rule__code__in=codes).exists():
-            return None
-        return UnmetCondition("period", gettext("The period that this would end is not running."))
+    @condition("period", _("The period that this would end is not running."))
+    def need(proceeding: Proceeding) -> bool:
+        return Clock.objects.running().about(proceeding).filter(rule__code__in=codes).exists()
 
     return need
 
 
-def court_has_accepted(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
+@condition("court", _("The acceptance by the court is not recorded yet."))
+def court_has_accepted(proceeding: Proceeding) -> bool:
     """A change of the procedure presupposes a trial."""
-    if proceeding.court_accepted_at is not None:
-        return None
-    return UnmetCondition("court", gettext("The acceptance by the court is not recorded yet."))
+    return proceeding.court_accepted_at is not None
 
 
-def court_has_not_accepted(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
-    if proceeding.court_accepted_at is None:
-        return None
-    return UnmetCondition("court", gettext("The acceptance by the court is recorded already."))
+@condition("court", _("The acceptance by the court is recorded already."))
+def court_has_not_accepted(proceeding: Proceeding) -> bool:
+    return proceeding.court_accepted_at is None
 
 
-def _of_review(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _of_review(proceeding: Any, actor: Actor) -> Choices:
     """The other procedure of the review; the law knows no summary one (CPL art. 172)."""
     now = proceeding.review_procedure or Procedure.ORDINARY
     return [one for one in Procedure.choices if one[0] not in (now, Procedure.SUMMARY)]
 
 
-def _other_of_trial(proceeding: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _other_of_trial(proceeding: Any, actor: Actor) -> Choices:
     return [one for one in Procedure.choices if one[0] != proceeding.trial_procedure]
 
 
@@ -131,33 +124,32 @@ UNDER_WAY = (
 
 # fmt: off
 TRANSITIONS = {
-    # verb                  from                                      to                   by          fields / conditions                                    clocks
-    "add_line":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
-    "order_measure":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=ORDER, visibility=OWN),
-    "receive_goods":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=GOODS, visibility=OWN),
-    "prosecute_opinion":transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   fields=(NOTE,), needs=(someone_to_send, no_arrest_undecided), visibility=STATUS, starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
-    "return":          transition(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   fields=(REASON,), needs=(two_supplements_at_most,), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=REVIEW_PERIODS),
-    "prosecute":       transition(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   fields=(NOTE,), needs=(someone_to_prosecute,), visibility=STATUS, starts=("CRM_TRIAL",), stops=REVIEW_PERIODS),
-    "set_review":      transition(P.TRANSFER_PROS,                          to=None,             by=staff,   fields=(REVIEW, NOTE), visibility=STATUS),
-    "accept_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(COURT, TRIAL, NOTE), needs=(court_has_not_accepted, _runs(*TRIAL_PERIODS),), visibility=STATUS, starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
-    "change_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(OTHER_TRIAL, REASON), needs=(court_has_accepted, _runs(*TRIAL_PERIODS)), visibility=STATUS, starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
-    "adjourn":         transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(REASON,), needs=(_runs(*TRIAL_PERIODS),), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=TRIAL_PERIODS),
-    "resume_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(NOTE,), needs=(_runs("CRM_SUPPLEMENT"),), visibility=STATUS, starts=("CRM_TRIAL",), stops=("CRM_SUPPLEMENT",)),
-    "judge":           transition(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   fields=(OUTCOME_REASON,), visibility=STATUS,           stops=(*TRIAL_PERIODS, "CRM_SUPPLEMENT")),
-    "withdraw":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   fields=(OUTCOME_REASON,), visibility=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
-    "tell_withdrawal": transition(P.WITHDRAWN,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
-    "hand_on":         transition(P.CRIMINAL_CASE,                          to=P.HANDED_ON,      by=chief,   fields=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), visibility=STATUS, starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
-    "tell_handing_on": transition(P.HANDED_ON,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
-    "apply_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
-    "renew_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
+    "add_line":          step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,                               fields=(PARTY, ACT, NOTE), visibility=OWN),
+    "order_measure":     step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,                               fields=ORDER, visibility=OWN),
+    "receive_goods":     step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,                               fields=GOODS, visibility=OWN),
+    "prosecute_opinion": step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,          to=P.TRANSFER_PROS,  by=chief, fields=(NOTE,), needs=(someone_to_send, no_arrest_undecided), starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
+    "return":            step(P.TRANSFER_PROS,                           to=P.SUPPLEMENTARY,  fields=(REASON,), needs=(two_supplements_at_most,), starts=("CRM_SUPPLEMENT",), stops=REVIEW_PERIODS),
+    "prosecute":         step(P.TRANSFER_PROS,                           to=P.PROSECUTED,     fields=(NOTE,), needs=(someone_to_prosecute,), starts=("CRM_TRIAL",), stops=REVIEW_PERIODS),
+    "set_review":        step(P.TRANSFER_PROS,                                                fields=(REVIEW, NOTE)),
+    "accept_trial":      step(P.PROSECUTED,                                                   fields=(COURT, TRIAL, NOTE), needs=(court_has_not_accepted, _runs(*TRIAL_PERIODS),), starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
+    "change_trial":      step(P.PROSECUTED,                                                   fields=(OTHER_TRIAL, REASON), needs=(court_has_accepted, _runs(*TRIAL_PERIODS)), starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
+    "adjourn":           step(P.PROSECUTED,                                                   fields=(REASON,), needs=(_runs(*TRIAL_PERIODS),), starts=("CRM_SUPPLEMENT",), stops=TRIAL_PERIODS),
+    "resume_trial":      step(P.PROSECUTED,                                                   fields=(NOTE,), needs=(_runs("CRM_SUPPLEMENT"),), starts=("CRM_TRIAL",), stops=("CRM_SUPPLEMENT",)),
+    "judge":             step(P.PROSECUTED,                              to=P.JUDGED,         fields=(OUTCOME_REASON,), stops=(*TRIAL_PERIODS, "CRM_SUPPLEMENT")),
+    "withdraw":          step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,          to=P.WITHDRAWN,      by=chief, fields=(OUTCOME_REASON,), starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
+    "tell_withdrawal":   step(P.WITHDRAWN,                                                    fields=(NOTE,), stops=("CRM_VICTIM_NOTICE",)),
+    "hand_on":           step(P.CRIMINAL_CASE,                           to=P.HANDED_ON,      by=chief, fields=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
+    "tell_handing_on":   step(P.HANDED_ON,                                                    fields=(NOTE,), stops=("CRM_HANDED_NOTICE",)),
+    "apply_playbook":    step(*UNDER_WAY,                                                     by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
+    "renew_playbook":    step(*UNDER_WAY,                                                     by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
     **starting(*UNDER_WAY, by=staff, visibility=STATUS),
     # transitions that follow the suspects
-    "not_prosecute":   transition(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, visibility=STATUS, system=True, stops=(*REVIEW_PERIODS, "CRM_SUPPLEMENT", *TRIAL_PERIODS)),
-    "review_again":    transition(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, visibility=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
-    "appeal":          transition(P.JUDGED,                                 to=P.APPEAL,         by=system_only, visibility=STATUS, system=True),
-    "finalise":        transition(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, visibility=STATUS, system=True),
-    "close":           transition(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, fields=(NOTE,), needs=(every_line_has_fate, no_suspect_under_a_measure, no_measure_runs), visibility=STATUS),
-    "reopen":          transition(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   fields=(REASON,), visibility=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
+    "not_prosecute":     automatic(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, visibility=STATUS, stops=(*REVIEW_PERIODS, "CRM_SUPPLEMENT", *TRIAL_PERIODS)),
+    "review_again":      automatic(P.NOT_PROSECUTED,                     to=P.TRANSFER_PROS,  visibility=STATUS, starts=("CRM_PROSECUTE",)),
+    "appeal":            automatic(P.JUDGED,                             to=P.APPEAL,         visibility=STATUS),
+    "finalise":          automatic(P.JUDGED, P.APPEAL,                   to=P.FINAL,          visibility=STATUS),
+    "close":             step(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED,         by=chief, fields=(NOTE,), needs=(every_line_has_fate, no_suspect_under_a_measure, no_measure_runs)),
+    "reopen":            step(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,   to=P.CRIMINAL_CASE,  by=chief, fields=(REASON,), stops=("CRM_VICTIM_NOTICE",)),
 }
 
 CRIMINAL_LABELS = LABELS | PLAYBOOK_LABELS | STARTING_LABELS | {

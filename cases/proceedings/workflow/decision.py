@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON
-from agencies.kernel.actor import system_only
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, transition
 from cases.casefile.models import Party
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 
-from ..access import deciding_office_holder, line_chief, line_staff
+from ..access import chief, customs_chief, customs_staff, deciding_office_holder, staff
 from ..models import Decision
 from . import decision_conditions as n
 from . import decision_fields as a
@@ -20,6 +20,7 @@ from . import holding as h
 
 D = Decision.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
+step = partial(transition, by=staff, visibility=OWN)
 
 # Conditions of every decision about a party.
 DECIDING = (
@@ -41,63 +42,62 @@ ENDED = (D.DROPPED, D.TRANSFERRED)
 
 # fmt: off
 TRANSITIONS = {
-    # verb                  from                  to               by                       fields / conditions                            clocks
-    "assess_transfer": transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), visibility=OWN, writes=True),
-    "record_figures":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=a.FIGURES, visibility=OWN, writes=True),
-    "notify":          transition(D.OPEN,               to=D.ISSUED,     by=line_staff,           fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), visibility=OWN, paper="PRENOTICE", writes=True),
-    "serve_notice":    transition(D.ISSUED,             to=D.PRENOTICE,  by=line_staff,           fields=a.NOTICE_SERVED, visibility=OWN,        starts=("ADM_HEARING_REQ", "STATEMENT"), paper="NOTICE_SERVICE"),
-    "hear_party":      transition(D.PRENOTICE, D.HEARING, to=None,       by=line_staff,           fields=(a.STATEMENT, a.BY, a.LETTER), needs=(n.statement_open,), visibility=OWN, stops=("STATEMENT",)),
-    "waive_statement": transition(D.PRENOTICE, D.HEARING, to=None,       by=line_staff,           fields=(a.BY, a.LETTER, NOTE), needs=(n.statement_open,), visibility=OWN, stops=("STATEMENT",)),
-    "request_hearing": transition(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           fields=(a.BY, a.LETTER, NOTE), needs=(n.hearing_right_open,), visibility=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
-    "waive_hearing":   transition(D.PRENOTICE,          to=None,         by=line_staff,           fields=(a.BY, a.LETTER, NOTE), needs=(n.hearing_right_open,), visibility=OWN, stops=("ADM_HEARING_REQ",)),
-    "notify_hearing":  transition(D.HEARING,            to=None,         by=line_staff,           fields=(a.HEARING_ON, a.RECEIVED_BY, a.PROOF, NOTE), visibility=OWN, starts=("ADM_HEARING_NOTICE",), paper="HEARING"),
-    "hold_hearing":    transition(D.HEARING,            to=D.REVIEW,     by=line_staff,           fields=(a.HEARING_RECORD, a.CHAIR, a.RECORD), needs=(n.hearing_notified,), visibility=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD", "STATEMENT")),
-    "withdraw_hearing":transition(D.HEARING,            to=D.PRENOTICE,  by=line_staff,           fields=(a.BY, a.LETTER, REASON), visibility=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
-    "review":          transition(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           fields=(NOTE,), needs=HEARD, visibility=OWN,  stops=("ADM_HEARING_REQ", "STATEMENT")),
-    "record_review":   transition(D.REVIEW,             to=None,         by=line_staff,           fields=(a.OPINION,), needs=(n.reviewer_outside_team,), visibility=OWN),
-    "record_discussion":transition(D.REVIEW,            to=None,         by=line_staff,           fields=a.DISCUSSION, visibility=OWN),
-    "send_back":       transition(*NOTIFIED,            to=D.OPEN,       by=line_staff,           fields=(REASON,), visibility=OWN,              stops=OF_NOTICE),
-    "decide":          transition(D.REVIEW,             to=D.DECIDED,    by=deciding_office_holder, fields=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, visibility=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "mitigate":        transition(D.REVIEW,             to=D.DECIDED,    by=deciding_office_holder, fields=(a.DECISION_NO, *a.IMPOSED, *a.MITIGATED), needs=PUNISHING, visibility=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "no_penalty":      transition(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=deciding_office_holder, fields=(a.DECISION_NO, *a.UNPUNISHED), needs=(n.team_of_two, *DECIDING), visibility=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
-    "announce":        transition(D.DECIDED,            to=None,         by=line_staff,           fields=(a.ANNOUNCEMENT, REASON), visibility=OWN,             stops=("ADM_DELIVER",)),
-    "serve":           transition(D.DECIDED,            to=D.SERVED,     by=line_staff,           fields=(a.SERVICE, a.RECEIVED_BY, a.PROOF, NOTE), visibility=OWN, starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
-    "pay":             transition(D.SERVED, D.REMEDY, D.ENFORCE, to=None,         by=line_staff,           fields=a.PAYMENT, needs=(n.owing,), visibility=OWN),
-    "set_off":         transition(*SERVED,              to=None,         by=line_staff,           fields=a.SET_OFF, needs=(n.fined,), visibility=OWN),
-    "waive_late_fee":  transition(D.SERVED, D.ENFORCE,  to=None,         by=line_chief,           fields=(REASON,), visibility=OWN),
-    "ask_deferral":    transition(D.SERVED, D.REMEDY,   to=None,         by=line_staff,           fields=(NOTE,), needs=(n.fine_unpaid,), visibility=OWN, starts=("DEFER_REPLY",)),
-    "grant_deferral":  transition(D.SERVED, D.REMEDY,   to=None,         by=line_chief,           fields=(*a.DEFERRAL, NOTE), needs=(n.deferral_asked,), visibility=OWN, stops=("DEFER_REPLY",)),
-    "refuse_deferral": transition(D.SERVED, D.REMEDY,   to=None,         by=line_chief,           fields=(REASON,), needs=(n.deferral_asked,), visibility=OWN, stops=("DEFER_REPLY",)),
-    "seek_remedy":     transition(D.SERVED, D.ENFORCE, D.PERFORMED, to=D.REMEDY, by=line_staff,   fields=a.REMEDY, needs=(n.proceeding_open,), visibility=OWN, starts=("REC_ACCEPT",), stops=(*n.RIGHTS, "ENF_DEMAND", "ENF_APPLY")),
-    "accept_remedy":   transition(D.REMEDY,             to=None,         by=line_staff,           fields=(a.SUMMARY, NOTE), visibility=OWN,      starts=(*FORWARDS, *DECIDES), stops=("REC_ACCEPT",)),
-    "refuse_remedy":   transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
-    "take_copy":       transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                starts=REPLIES, stops=FORWARDS),
-    "reply":           transition(D.REMEDY,             to=None,         by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=REPLIES),
-    "withdraw_remedy": transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(NOTE,), visibility=OWN,                stops=ENDS_REMEDY),
-    "uphold":          transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("LIT_AFTER_REC", "LIT_APPEAL"), stops=ENDS_REMEDY),
-    "change":          transition(D.REMEDY,             to=D.SERVED,     by=line_staff,           fields=a.CHANGED, visibility=OWN,              starts=("LIT_AFTER_REC", "LIT_APPEAL", "ADM_UNPUBLISH"), stops=ENDS_REMEDY),
-    "revoke":          transition(D.REMEDY,             to=D.OPEN,       by=line_staff,           fields=(REASON,), visibility=OWN,              starts=("ADM_UNPUBLISH",), stops=(*ENDS_REMEDY, "ADM_PAY", "DEFER_REPLY", "LICENCE_BAN")),
-    "enforce":         transition(D.SERVED,             to=D.ENFORCE,    by=line_staff,           fields=(NOTE,), needs=(n.payment_overdue,), visibility=OWN, starts=("ENF_DEMAND",), stops=("ADM_PAY",)),
-    "lapse":           transition(D.SERVED, D.ENFORCE,  to=None,         by=line_staff,           fields=(NOTE,), needs=(n.remedies_spent, n.payment_overdue), visibility=OWN, starts=("ENF_APPLY",), stops=n.RIGHTS),
-    "apply_court":     transition(D.ENFORCE,            to=None,         by=line_staff,           fields=(NOTE,), needs=(n.demand_waited_for, n.remedies_recorded_spent), visibility=OWN, stops=("ENF_DEMAND", "ENF_APPLY")),
-    "take_opinion":    transition(*SERVED, D.OPEN,      to=None,         by=line_staff,           fields=(a.OPINION_NO, NOTE), visibility=OWN,   starts=("REC_OPINION",)),
-    "report_opinion":  transition(*SERVED, D.OPEN,      to=None,         by=line_staff,           fields=(NOTE,), needs=(n.opinion_to_report,), visibility=OWN, stops=("REC_OPINION",)),
-    "perform":         transition(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           fields=(NOTE,), needs=(n.fine_settled,), visibility=OWN, stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
-    "publish":         transition(*SERVED,              to=None,         by=line_staff,           fields=(a.PUBLISHED, NOTE), needs=(n.not_published,), visibility=OWN),
-    "unpublish":       transition(*Decision.UNDECIDED, *SERVED, D.DROPPED, to=None, by=line_staff, fields=(REASON,), needs=(n.published,), visibility=OWN, stops=("ADM_UNPUBLISH",)),
-    "ban":             transition(D.OPEN, *SERVED,      to=None,         by=deciding_office_holder, fields=a.BAN, needs=(n.not_of_the_team, n.commerce_decides, n.punished), visibility=OWN, starts=("LICENCE_BAN",)),
-    "lift_ban":        transition(D.OPEN, *SERVED, D.DROPPED, to=None,           by=deciding_office_holder, fields=(REASON,), needs=(n.not_of_the_team,), visibility=OWN, stops=("LICENCE_BAN",)),
-    "record_finding":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), visibility=OWN, starts=("ADM_LIMITATION",)),
-    "hold_person":     transition(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), visibility=OWN, starts=(h.HOLD,)),
-    "release_person":  transition(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), visibility=OWN, stops=(h.HOLD,)),
-    **starting(*Decision.UNDECIDED, *IMPOSED, by=line_staff),
-    "drop":            transition(D.OPEN,               to=D.DROPPED,    by=line_staff,           fields=(REASON,), needs=(h.not_held,), visibility=OWN),
-    "transfer":        transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           fields=(REASON,), needs=(n.transfer_assessed,), visibility=OWN, stops=OF_NOTICE),
-    "reopen":          transition(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           fields=(REASON,), visibility=OWN),
-    "give_over":       transition(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          visibility=PAIR, system=True,            stops=OF_NOTICE),
-    "resume":          transition(D.TRANSFERRED,        to=D.OPEN,       by=system_only,          visibility=PAIR, system=True),
-    "transfer_late":   transition(*IMPOSED,             to=None,         by=system_only,          visibility=OWN, system=True,            starts=("TRF_COPY_DECISION",)),
-    "copy_decision":   transition(*IMPOSED,             to=None,         by=line_staff,           fields=(a.COPY_TO, a.COPY_ALSO_TO), visibility=OWN),
+    "assess_transfer":   step(*Decision.UNDECIDED,                                       fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), writes=True),
+    "record_figures":    step(*Decision.UNDECIDED,                                       fields=a.FIGURES, writes=True),
+    "notify":            step(D.OPEN,                                  to=D.ISSUED,      fields=a.NOTICE, needs=(n.team_of_two, n.a_decider_is_eligible), paper="PRENOTICE", writes=True),
+    "serve_notice":      step(D.ISSUED,                                to=D.PRENOTICE,   fields=a.NOTICE_SERVED, starts=("ADM_HEARING_REQ", "STATEMENT"), paper="NOTICE_SERVICE"),
+    "hear_party":        step(D.PRENOTICE, D.HEARING,                                    fields=(a.STATEMENT, a.BY, a.LETTER), needs=(n.statement_open,), stops=("STATEMENT",)),
+    "waive_statement":   step(D.PRENOTICE, D.HEARING,                                    fields=(a.BY, a.LETTER, NOTE), needs=(n.statement_open,), stops=("STATEMENT",)),
+    "request_hearing":   step(D.PRENOTICE,                             to=D.HEARING,     fields=(a.BY, a.LETTER, NOTE), needs=(n.hearing_right_open,), starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
+    "waive_hearing":     step(D.PRENOTICE,                                               fields=(a.BY, a.LETTER, NOTE), needs=(n.hearing_right_open,), stops=("ADM_HEARING_REQ",)),
+    "notify_hearing":    step(D.HEARING,                                                 fields=(a.HEARING_ON, a.RECEIVED_BY, a.PROOF, NOTE), starts=("ADM_HEARING_NOTICE",), paper="HEARING"),
+    "hold_hearing":      step(D.HEARING,                               to=D.REVIEW,      fields=(a.HEARING_RECORD, a.CHAIR, a.RECORD), needs=(n.hearing_notified,), stops=("ADM_HEARING_NOTICE", "HEARING_HOLD", "STATEMENT")),
+    "withdraw_hearing":  step(D.HEARING,                               to=D.PRENOTICE,   fields=(a.BY, a.LETTER, REASON), stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "review":            step(D.PRENOTICE,                             to=D.REVIEW,      fields=(NOTE,), needs=HEARD, stops=("ADM_HEARING_REQ", "STATEMENT")),
+    "record_review":     step(D.REVIEW,                                                  fields=(a.OPINION,), needs=(n.reviewer_outside_team,)),
+    "record_discussion": step(D.REVIEW,                                                  fields=a.DISCUSSION),
+    "send_back":         step(*NOTIFIED,                               to=D.OPEN,        fields=(REASON,), stops=OF_NOTICE),
+    "decide":            step(D.REVIEW,                                to=D.DECIDED,     by=deciding_office_holder, fields=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, starts=("ADM_DELIVER",), paper="DECISION"),
+    "mitigate":          step(D.REVIEW,                                to=D.DECIDED,     by=deciding_office_holder, fields=(a.DECISION_NO, *a.IMPOSED, *a.MITIGATED), needs=PUNISHING, starts=("ADM_DELIVER",), paper="DECISION"),
+    "no_penalty":        step(D.OPEN, D.REVIEW,                        to=D.DECIDED,     by=deciding_office_holder, fields=(a.DECISION_NO, *a.UNPUNISHED), needs=(n.team_of_two, *DECIDING), starts=("ADM_DELIVER",), paper="NO_PENALTY"),
+    "announce":          step(D.DECIDED,                                                 fields=(a.ANNOUNCEMENT, REASON), stops=("ADM_DELIVER",)),
+    "serve":             step(D.DECIDED,                               to=D.SERVED,      fields=(a.SERVICE, a.RECEIVED_BY, a.PROOF, NOTE), starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
+    "pay":               step(D.SERVED, D.REMEDY, D.ENFORCE,                             fields=a.PAYMENT, needs=(n.owing,)),
+    "set_off":           step(*SERVED,                                                   fields=a.SET_OFF, needs=(n.fined,)),
+    "waive_late_fee":    step(D.SERVED, D.ENFORCE,                                       by=chief, fields=(REASON,)),
+    "ask_deferral":      step(D.SERVED, D.REMEDY,                                        fields=(NOTE,), needs=(n.fine_unpaid,), starts=("DEFER_REPLY",)),
+    "grant_deferral":    step(D.SERVED, D.REMEDY,                                        by=chief, fields=(*a.DEFERRAL, NOTE), needs=(n.deferral_asked,), stops=("DEFER_REPLY",)),
+    "refuse_deferral":   step(D.SERVED, D.REMEDY,                                        by=chief, fields=(REASON,), needs=(n.deferral_asked,), stops=("DEFER_REPLY",)),
+    "seek_remedy":       step(D.SERVED, D.ENFORCE, D.PERFORMED,        to=D.REMEDY,      fields=a.REMEDY, needs=(n.proceeding_open,), starts=("REC_ACCEPT",), stops=(*n.RIGHTS, "ENF_DEMAND", "ENF_APPLY")),
+    "accept_remedy":     step(D.REMEDY,                                                  fields=(a.SUMMARY, NOTE), starts=(*FORWARDS, *DECIDES), stops=("REC_ACCEPT",)),
+    "refuse_remedy":     step(D.REMEDY,                                to=D.SERVED,      fields=(REASON,), starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
+    "take_copy":         step(D.REMEDY,                                                  fields=(NOTE,), starts=REPLIES, stops=FORWARDS),
+    "reply":             step(D.REMEDY,                                                  fields=(NOTE,), stops=REPLIES),
+    "withdraw_remedy":   step(D.REMEDY,                                to=D.SERVED,      fields=(NOTE,), stops=ENDS_REMEDY),
+    "uphold":            step(D.REMEDY,                                to=D.SERVED,      fields=(REASON,), starts=("LIT_AFTER_REC", "LIT_APPEAL"), stops=ENDS_REMEDY),
+    "change":            step(D.REMEDY,                                to=D.SERVED,      fields=a.CHANGED, starts=("LIT_AFTER_REC", "LIT_APPEAL", "ADM_UNPUBLISH"), stops=ENDS_REMEDY),
+    "revoke":            step(D.REMEDY,                                to=D.OPEN,        fields=(REASON,), starts=("ADM_UNPUBLISH",), stops=(*ENDS_REMEDY, "ADM_PAY", "DEFER_REPLY", "LICENCE_BAN")),
+    "enforce":           step(D.SERVED,                                to=D.ENFORCE,     fields=(NOTE,), needs=(n.payment_overdue,), starts=("ENF_DEMAND",), stops=("ADM_PAY",)),
+    "lapse":             step(D.SERVED, D.ENFORCE,                                       fields=(NOTE,), needs=(n.remedies_spent, n.payment_overdue), starts=("ENF_APPLY",), stops=n.RIGHTS),
+    "apply_court":       step(D.ENFORCE,                                                 fields=(NOTE,), needs=(n.demand_waited_for, n.remedies_recorded_spent), stops=("ENF_DEMAND", "ENF_APPLY")),
+    "take_opinion":      step(*SERVED, D.OPEN,                                           fields=(a.OPINION_NO, NOTE), starts=("REC_OPINION",)),
+    "report_opinion":    step(*SERVED, D.OPEN,                                           fields=(NOTE,), needs=(n.opinion_to_report,), stops=("REC_OPINION",)),
+    "perform":           step(D.SERVED, D.ENFORCE,                     to=D.PERFORMED,   fields=(NOTE,), needs=(n.fine_settled,), stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
+    "publish":           step(*SERVED,                                                   fields=(a.PUBLISHED, NOTE), needs=(n.not_published,)),
+    "unpublish":         step(*Decision.UNDECIDED, *SERVED, D.DROPPED,                   fields=(REASON,), needs=(n.published,), stops=("ADM_UNPUBLISH",)),
+    "ban":               step(D.OPEN, *SERVED,                                           by=deciding_office_holder, fields=a.BAN, needs=(n.not_of_the_team, n.commerce_decides, n.punished), starts=("LICENCE_BAN",)),
+    "lift_ban":          step(D.OPEN, *SERVED, D.DROPPED,                                by=deciding_office_holder, fields=(REASON,), needs=(n.not_of_the_team,), stops=("LICENCE_BAN",)),
+    "record_finding":    step(*Decision.UNDECIDED,                                       fields=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), starts=("ADM_LIMITATION",)),
+    "hold_person":       step(*Decision.UNDECIDED,                                       by=customs_chief, fields=h.HOLD_FIELDS, needs=(h.a_person, h.not_held), starts=(h.HOLD,)),
+    "release_person":    step(*Decision.UNDECIDED, *IMPOSED, *ENDED,                     by=customs_staff, fields=h.RELEASE_FIELDS, needs=(h.held,), stops=(h.HOLD,)),
+    **starting(*Decision.UNDECIDED, *IMPOSED, by=staff),
+    "drop":              step(D.OPEN,                                  to=D.DROPPED,     fields=(REASON,), needs=(h.not_held,)),
+    "transfer":          step(*Decision.UNDECIDED,                     to=D.TRANSFERRED, fields=(REASON,), needs=(n.transfer_assessed,), stops=OF_NOTICE),
+    "reopen":            step(D.TRANSFERRED, D.DROPPED,                to=D.OPEN,        by=chief, fields=(REASON,)),
+    "give_over":         automatic(*Decision.UNDECIDED,                to=D.TRANSFERRED, visibility=PAIR, stops=OF_NOTICE),
+    "resume":            automatic(D.TRANSFERRED,                      to=D.OPEN,        visibility=PAIR),
+    "transfer_late":     automatic(*IMPOSED,                                             visibility=OWN, starts=("TRF_COPY_DECISION",)),
+    "copy_decision":     step(*IMPOSED,                                                  fields=(a.COPY_TO, a.COPY_ALSO_TO)),
 }
 # fmt: on
 

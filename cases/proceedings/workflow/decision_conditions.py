@@ -6,11 +6,13 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import condition
 from cases.casefile.models import Hold
 from cases.casefile.threshold import ThresholdSums
 from cases.clocks.counting import SHANGHAI, Period, count, end_of
@@ -29,11 +31,10 @@ RIGHTS = ("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC", "LIT_APPEAL")
 
 
 # Who decides ---------------------------------------------------------------------------------------------------------
-def team_of_two(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("team", _("Name at least two officers who handle the matter, on the proceeding (APL art. 42)."))
+def team_of_two(line: Decision) -> bool:
     """At least two officers investigate (APL art. 42)."""
-    few = line.proceeding.team.count() < 2
-    detail = gettext("Name at least two officers who handle the matter, on the proceeding (APL art. 42).")
-    return UnmetCondition("team", detail) if few else None
+    return line.proceeding.team.count() >= 2
 
 
 def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -44,13 +45,10 @@ def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("own_matter", detail)
 
 
-def a_decider_is_eligible(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("decider", _("No office holder outside the team can decide. Appoint an acting holder first."))
+def a_decider_is_eligible(line: Decision) -> bool:
     """Without an eligible decider the step is refused; nothing is decided automatically."""
-    if OFFICE.can_decide(line):
-        return None
-    return UnmetCondition(
-        "decider", gettext("No office holder outside the team can decide. Appoint an acting holder first.")
-    )
+    return OFFICE.can_decide(line)
 
 
 def reviewer_outside_team(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -93,11 +91,9 @@ def ban_begins(line: Decision) -> datetime | None:
     return penalty_effective(line) or (judgment.state_since if judgment else None)
 
 
-def punished(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if ban_begins(line) is not None:
-        return None
-    detail = gettext("No penalty on the party is in effect and no judgment against it is final (ECL art. 39).")
-    return UnmetCondition("punished", detail)
+@condition("punished", _("No penalty on the party is in effect and no judgment against it is final (ECL art. 39)."))
+def punished(line: Decision) -> bool:
+    return ban_begins(line) is not None
 
 
 def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -114,21 +110,19 @@ def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
     return None
 
 
-def no_transfer_due(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition(
+    "transfer_due",
+    _("The assessment requires a transfer. A penalty may not replace it until the transfer is returned."),
+)
+def no_transfer_due(line: Decision) -> bool:
     """A matter to be transferred is not punished until the transfer came back (D310 art. 11)."""
-    if not _to_be_transferred(line):
-        return None
-    detail = gettext("The assessment requires a transfer. A penalty may not replace it until the transfer is returned.")
-    return UnmetCondition("transfer_due", detail)
+    return not _to_be_transferred(line)
 
 
-def not_yet_to_transfer(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("transfer_due", _("The assessment “transfer” remains valid until the transfer is returned."))
+def not_yet_to_transfer(line: Decision) -> bool:
     """An assessment with the conclusion "transfer" cannot be replaced."""
-    if not _to_be_transferred(line):
-        return None
-    return UnmetCondition(
-        "transfer_due", gettext("The assessment “transfer” remains valid until the transfer is returned.")
-    )
+    return not _to_be_transferred(line)
 
 
 def _to_be_transferred(line: Decision) -> bool:
@@ -157,36 +151,29 @@ def _sums(sums: ThresholdSums) -> str:
     return gettext("Known total of the party's acts not yet dealt with: %(tonnes)s t, %(cny)s CNY.") % values
 
 
-def hearing_right_open(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("hearing", _("No period to request a hearing is running: it was not offered, or has been used."))
+def hearing_right_open(line: Decision) -> bool:
     """`punishing.request_hearing` checks whether the request was in time."""
-    if _running(line, "ADM_HEARING_REQ"):
-        return None
-    return UnmetCondition(
-        "hearing", gettext("No period to request a hearing is running: it was not offered, or has been used.")
-    )
+    return bool(_running(line, "ADM_HEARING_REQ"))
 
 
-def statement_open(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("statement", _("The statement of the party, or its waiver, is recorded already."))
+def statement_open(line: Decision) -> bool:
     """A late statement may be recorded too, as long as nothing is decided."""
-    if line.steps_taken("hear_party", "waive_statement"):
-        return UnmetCondition("statement", gettext("The statement of the party, or its waiver, is recorded already."))
-    return None
+    return not line.steps_taken("hear_party", "waive_statement")
 
 
-def notice_served(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("notice", _("No pre-penalty notice was served on the party (APL art. 44)."))
+def notice_served(line: Decision) -> bool:
     """The party is notified of facts, grounds, basis and penalty before the decision (APL arts. 44, 62)."""
-    if line.steps_taken("serve_notice"):
-        return None
-    return UnmetCondition("notice", gettext("No pre-penalty notice was served on the party (APL art. 44)."))
+    return bool(line.steps_taken("serve_notice"))
 
 
-def statement_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("statement", _("The party may still make a statement: record it or its written waiver, or wait."))
+def statement_settled(line: Decision) -> bool:
     """The party was heard, waived its statement in writing, or let the period pass (APL arts. 45, 62)."""
-    if line.steps_taken("hear_party", "waive_statement", "hold_hearing") or has_lapsed(line, statement_rule(line)):
-        return None
-    return UnmetCondition(
-        "statement", gettext("The party may still make a statement: record it or its written waiver, or wait.")
-    )
+    settled = line.steps_taken("hear_party", "waive_statement", "hold_hearing")
+    return bool(settled) or has_lapsed(line, statement_rule(line))
 
 
 def hearing_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -257,16 +244,13 @@ def not_discussed(line: Decision) -> UnmetCondition | None:
     return UnmetCondition("discussion", detail)
 
 
-def not_time_barred(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("limitation", _("The violation was found after the limitation period had ended (APL art. 36)."))
+def not_time_barred(line: Decision) -> bool:
     """A violation found more than two years after its end (five if life, health or finance was harmed) is not
     punished (APL art. 36).
     """
     ended = line.act.conduct_until if line.act else None
-    if ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation):
-        return None
-    return UnmetCondition(
-        "limitation", gettext("The violation was found after the limitation period had ended (APL art. 36).")
-    )
+    return ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation)
 
 
 def limitation_ends(ended: date, is_long: bool) -> date:
@@ -281,23 +265,25 @@ def end_of_act(line: Decision) -> datetime | None:
     return datetime.combine(ended, time.min, SHANGHAI) if ended else None
 
 
-def end_of_act_known(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if line.act and line.act.conduct_until:
-        return None
-    return UnmetCondition("act", gettext("The last day of the act is not recorded: record the act and its last day."))
+@condition("act", _("The last day of the act is not recorded: record the act and its last day."))
+def end_of_act_known(line: Decision) -> bool:
+    return bool(line.act and line.act.conduct_until)
 
 
 # After the decision --------------------------------------------------------------------------------------------------
-def fine_unpaid(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if amount_owed(line).fine_left else UnmetCondition("paid", gettext("The fine is fully paid."))
+@condition("paid", _("The fine is fully paid."))
+def fine_unpaid(line: Decision) -> bool:
+    return bool(amount_owed(line).fine_left)
 
 
-def fined(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if line.fine_cny else UnmetCondition("fine", gettext("No fine was imposed."))
+@condition("fine", _("No fine was imposed."))
+def fined(line: Decision) -> bool:
+    return bool(line.fine_cny)
 
 
-def owing(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if amount_owed(line).left else UnmetCondition("paid", gettext("No amount is due."))
+@condition("paid", _("No amount is due."))
+def owing(line: Decision) -> bool:
+    return bool(amount_owed(line).left)
 
 
 def fine_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -319,10 +305,9 @@ def payment_overdue(line: Decision, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("payment", detail)
 
 
-def deferral_asked(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if line.defer_asked_at is not None:
-        return None
-    return UnmetCondition("deferral", gettext("The party has not asked to defer payment or to pay by instalments."))
+@condition("deferral", _("The party has not asked to defer payment or to pay by instalments."))
+def deferral_asked(line: Decision) -> bool:
+    return line.defer_asked_at is not None
 
 
 def remedies_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -352,16 +337,14 @@ def enforceable_from(line: Decision) -> datetime | None:
     return max(ends, end_of(paid_by)) if ends is not None and paid_by is not None else ends
 
 
-def remedies_recorded_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if _running(line, "ENF_APPLY"):
-        return None
-    return UnmetCondition("remedies", gettext("Expiry of the party's remedies is not recorded."))
+@condition("remedies", _("Expiry of the party's remedies is not recorded."))
+def remedies_recorded_spent(line: Decision) -> bool:
+    return bool(_running(line, "ENF_APPLY"))
 
 
-def opinion_to_report(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if _running(line, "REC_OPINION"):
-        return None
-    return UnmetCondition("opinion", gettext("No reconsideration opinion is waiting for a report."))
+@condition("opinion", _("No reconsideration opinion is waiting for a report."))
+def opinion_to_report(line: Decision) -> bool:
+    return bool(_running(line, "REC_OPINION"))
 
 
 def demand_waited_for(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -374,25 +357,25 @@ def demand_waited_for(line: Decision, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("demand", detail)
 
 
-def proceeding_open(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if line.proceeding.state != Proceeding.State.CLOSED:
-        return None
-    return UnmetCondition("proceeding", gettext("The proceeding is closed: reopen it first."))
+@condition("proceeding", _("The proceeding is closed: reopen it first."))
+def proceeding_open(line: Decision) -> bool:
+    return line.proceeding.state != Proceeding.State.CLOSED
 
 
-def not_published(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return UnmetCondition("published", gettext("It is already published.")) if line.is_published else None
+@condition("published", _("It is already published."))
+def not_published(line: Decision) -> bool:
+    return not line.is_published
 
 
-def published(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if line.is_published else UnmetCondition("published", gettext("It is not published."))
+@condition("published", _("It is not published."))
+def published(line: Decision) -> bool:
+    return line.is_published
 
 
-def commerce_decides(line: Decision, actor: Actor) -> UnmetCondition | None:
+@condition("authority", _("MOFCOM decides on this (ECL art. 39): notify it of the penalty."))
+def commerce_decides(line: Decision) -> bool:
     """The export control authority decides on the ban (ECL art. 39)."""
-    if line.proceeding.kind == Proceeding.Kind.COMMERCE:
-        return None
-    return UnmetCondition("authority", gettext("MOFCOM decides on this (ECL art. 39): notify it of the penalty."))
+    return line.proceeding.kind == Proceeding.Kind.COMMERCE
 
 
 def _running(line: Decision, code: str) -> Clock | None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from cases.casefile import choices
 from cases.controls.models import PenaltyRule
@@ -16,7 +16,7 @@ from ..models import Assessment, Decision, Payment
 from ..ranges import suggested_basis
 
 
-def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
+def penalties(line: Any, actor: Actor) -> Choices:
     """Kinds that a statute gives in this line of proceedings."""
     kind = line.proceeding.kind
     return [(one.value, one.label) for one in Decision.Penalty if powers.is_given(kind, powers.PENALTY, one)]
@@ -29,7 +29,7 @@ def penalties_refused(line: Any, actor: Actor) -> str:
 def issued(*forms: str) -> Any:
     """Numbers of the papers of these forms that were issued about the party."""
 
-    def offered(line: Any, actor: Actor) -> list[tuple[str, str]]:
+    def offered(line: Any, actor: Actor) -> Choices:
         found = Paper.objects.about(Decision.clock_kind, line.pk).filter(form__in=forms, state=Paper.State.ISSUED)
         return [(paper.number, str(paper)) for paper in found]
 
@@ -39,7 +39,7 @@ def issued(*forms: str) -> Any:
 ASSESSED = ActionField("assessed", _("Conclusion"), choices=Assessment.Conclusion.choices)
 
 
-def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
+def rules(line: Any, actor: Actor) -> Choices:
     return [(rule.code, str(rule)) for rule in PenaltyRule.objects.all()]
 
 
@@ -48,7 +48,7 @@ def grounds(result: str) -> Any:
 
 
 MONTHS = _("Empty: no kind of penalty that lasts for a time, or without limit.")
-RULES = ActionField("rules", _("Violated provisions"), kind="choices", required=False, choices=rules, stores=True)
+RULES = OptionalField("rules", _("Violated provisions"), kind="choices", choices=rules, stores=True)
 NOTICE = (
     ActionField("facts", _("Facts and evidence"), kind="long", stores=True),
     ActionField("basis", _("Legal basis"), kind="long", stores=True),
@@ -62,28 +62,25 @@ NOTICE = (
         stores=True,
         refusal=penalties_refused,
     ),
-    ActionField("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", required=False, stores=True),
-    ActionField(
+    OptionalField("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", stores=True),
+    OptionalField(
         "proposed_confiscated_cny",
         _("Illegal gains to be confiscated (CNY)"),
         kind="decimal",
-        required=False,
         stores=True,
     ),
-    ActionField("proposed_months", _("Duration (months)"), kind="number", required=False, stores=True, help=MONTHS),
-    ActionField(
+    OptionalField("proposed_months", _("Duration (months)"), kind="number", stores=True, help=MONTHS),
+    OptionalField(
         "without_hearing",
         _("No hearing is offered"),
         kind="bool",
-        required=False,
         stores=True,
         help=_("Only if no penalty of art. 63 of the Administrative Penalty Law is proposed."),
     ),
-    ActionField(
+    OptionalField(
         "major",
         _("Complex or major"),
         kind="bool",
-        required=False,
         stores=True,
         help=_("Legal review and collective discussion are then required before any decision."),
     ),
@@ -113,35 +110,31 @@ HEARING_ON = ActionField("hearing_on", _("Time of the hearing"), kind="datetime"
 STATEMENT = ActionField("statement", _("Statement of the party"), kind="long", stores=True)
 HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
 COPY_TO = ActionField("receiver", _("Copy to"), choices=choices.supervised_agencies)
-COPY_ALSO_TO = ActionField(
-    "also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people
-)
+COPY_ALSO_TO = OptionalField("also_to", _("Also to"), kind="choices", choices=choices.supervised_with_people)
 OPINION = ActionField("review_opinion", _("Opinion of the legal review"), kind="long", stores=True)
 DISCUSSION = (
     ActionField("discussed_by", _("Participants"), kind="long", stores=True),
     ActionField("minutes", _("Minutes"), kind="long", stores=True),
     ActionField("conclusion", _("Conclusion"), kind="long", stores=True),
 )
-DECISION_NO = ActionField(
+DECISION_NO = OptionalField(
     "decision_number",
     _("Number of the decision"),
-    required=False,
     max_length=80,
     stores=True,
     help=_("Empty: the next number of the agency."),
 )
 FIGURES = (
     RULES,
-    ActionField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
-    ActionField("gains_cny", _("Illegal gains (CNY)"), kind="decimal", required=False, stores=True),
-    ActionField("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", required=False, stores=True),
-    ActionField("serious", _("Serious circumstances"), kind="bool", required=False, stores=True),
+    OptionalField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", stores=True),
+    OptionalField("gains_cny", _("Illegal gains (CNY)"), kind="decimal", stores=True),
+    OptionalField("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", stores=True),
+    OptionalField("serious", _("Serious circumstances"), kind="bool", stores=True),
     NOTE,
 )
-BASIS_RULE = ActionField(
+BASIS_RULE = OptionalField(
     "basis_rule",
     _("Basis of the fine"),
-    required=False,
     choices=rules,
     initial=lambda line, actor: suggested_basis(line),
     stores=True,
@@ -149,48 +142,43 @@ BASIS_RULE = ActionField(
 )
 NOTICED = _("That of the notice served, if left empty. What is not in that notice needs a new one.")
 IMPOSED = (
-    ActionField(
+    OptionalField(
         "facts",
         _("Facts and evidence"),
         kind="long",
-        required=False,
         stores=True,
         help=NOTICED,
     ),
-    ActionField("basis", _("Legal basis"), kind="long", required=False, stores=True, help=NOTICED),
+    OptionalField("basis", _("Legal basis"), kind="long", stores=True, help=NOTICED),
     BASIS_RULE,
-    ActionField(
+    OptionalField(
         "penalties",
         _("Kinds of penalty"),
         kind="choices",
-        required=False,
         choices=penalties,
         initial=lambda line, actor: line.proposed_penalties,
         stores=True,
         help=NOTICED,
         refusal=penalties_refused,
     ),
-    ActionField(
+    OptionalField(
         "fine_cny",
         _("Fine (CNY)"),
         kind="decimal",
-        required=False,
         initial=lambda line, actor: line.proposed_fine_cny,
         stores=True,
     ),
-    ActionField(
+    OptionalField(
         "confiscated_cny",
         _("Illegal gains confiscated (CNY)"),
         kind="decimal",
-        required=False,
         initial=lambda line, actor: line.proposed_confiscated_cny,
         stores=True,
     ),
-    ActionField(
+    OptionalField(
         "months",
         _("Duration (months)"),
         kind="number",
-        required=False,
         initial=lambda line, actor: line.proposed_months,
         stores=True,
         help=MONTHS,
@@ -223,18 +211,17 @@ SET_OFF = (
 )
 DEFERRAL = (
     ActionField("defer_until", _("Payment deadline"), kind="date", stores=True),
-    ActionField("instalments", _("Instalments"), kind="long", required=False, stores=True),
+    OptionalField("instalments", _("Instalments"), kind="long", stores=True),
 )
 REMEDY = (
     ActionField("remedy", _("Remedy"), choices=Decision.Remedy.choices, stores=True),
     ActionField("body", _("Agency or court")),
     NOTE,
 )
-SUMMARY = ActionField(
+SUMMARY = OptionalField(
     "summary_remedy",
     _("Summary procedure"),
     kind="bool",
-    required=False,
     stores=True,
     help=_("Shorter periods apply (ARL arts. 53, 54, 62(2); ALL arts. 82, 83)."),
 )
@@ -243,19 +230,17 @@ OPINION_NO = ActionField("paper", _("Number of the opinion"), max_length=200)
 PUBLISHED = ActionField("published_where", _("Place of publication"), max_length=300, stores=True)
 BAN = (
     REASON,
-    ActionField(
+    OptionalField(
         "barred_persons",
         _("Persons barred from exporting"),
         kind="long",
-        required=False,
         stores=True,
         help=_("Those directly responsible, for at most five years; for life after a criminal penalty."),
     ),
-    ActionField(
+    OptionalField(
         "barred_for_life",
         _("Bar for life"),
         kind="bool",
-        required=False,
         stores=True,
         help=_("Of persons who were convicted of a violation of export control (ECL art. 39)."),
     ),
@@ -268,11 +253,10 @@ FOUND = (
         stores=True,
         initial=lambda line, actor: timezone.localdate(line.proceeding.opened_at),
     ),
-    ActionField(
+    OptionalField(
         "long_limitation",
         _("Harm to life, health or financial security"),
         kind="bool",
-        required=False,
         stores=True,
         help=_("Limitation is then five years instead of two."),
     ),

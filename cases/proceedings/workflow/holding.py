@@ -10,28 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.proxy_recording import recorded_for
-from agencies.kernel.workflow import Labels
+from agencies.kernel.workflow import Labels, condition
 from cases.casefile.models import Party
 from cases.clocks.models import Clock
-from cases.papers.choices import paper_from
 
-from ..access import agency_of_line, lead_staff_of_line, line_chief, line_staff
 from ..models import Decision, Proceeding
 
 HOLD = "CUS_HOLD_SUSPECT"
-
-
-# Permissions ---------------------------------------------------------------------------------------------------------
-@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line), of_chief=True)
-def holding_chief(actor: Actor, line: Decision) -> bool:
-    """Only customs holds persons (Customs Law art. 6)."""
-    return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_chief(actor, line)
-
-
-@recorded_for(agency_of_line, by=lead_staff_of_line, paper=paper_from(agency_of_line))
-def holding_staff(actor: Actor, line: Decision) -> bool:
-    return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_staff(actor, line)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
@@ -39,24 +24,19 @@ def is_held(line: Decision) -> bool:
     return Clock.objects.running().about(line).filter(rule__code=HOLD).exists()
 
 
-def a_person(line: Decision, actor: Actor) -> UnmetCondition | None:
-    if line.party.kind == Party.Kind.PERSON:
-        return None
-    return UnmetCondition(
-        "person", gettext("Only a natural person can be held: add the person as a party of the case.")
-    )
+@condition("person", _("Only a natural person can be held: add the person as a party of the case."))
+def a_person(line: Decision) -> bool:
+    return line.party.kind == Party.Kind.PERSON
 
 
-def not_held(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return (
-        UnmetCondition("held", gettext("Customs is holding this person; record the release first."))
-        if is_held(line)
-        else None
-    )
+@condition("held", _("Customs is holding this person; record the release first."))
+def not_held(line: Decision) -> bool:
+    return not is_held(line)
 
 
-def held(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return None if is_held(line) else UnmetCondition("held", gettext("Customs is not holding this person."))
+@condition("held", _("Customs is not holding this person."))
+def held(line: Decision) -> bool:
+    return is_held(line)
 
 
 def no_person_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:

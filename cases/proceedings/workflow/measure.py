@@ -1,20 +1,20 @@
 """The workflows of coercive measures: one for custody, with more duties, and one for measures at liberty."""
 
-from django.utils.translation import gettext
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
-from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.models import Clock
 
-from ..access import measure_staff
+from ..access import staff
 from ..models import Measure
 from .suspect import POLICE_STATES
 
 S = Measure.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
+step = partial(transition, by=staff, visibility=OWN)
 
 # Limits of an arrest after the investigation, decided by any authority: custody lasts no longer than the current stage
 # may (CPL art. 98). Only one of these runs at a time.
@@ -47,10 +47,9 @@ ALL_ENDS = tuple(code for codes in ENDS.values() for code in codes)
 def _owed(code: str) -> Need:
     """The duty must be running about the measure."""
 
-    def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(measure).filter(rule__code=code).exists():
-            return None
-        return UnmetCondition("duty", gettext("This duty does not apply here, or is already done."))
+    @condition("duty", _("This duty does not apply here, or is already done."))
+    def need(measure: Measure) -> bool:
+        return Clock.objects.running().about(measure).filter(rule__code=code).exists()
 
     return need
 
@@ -58,19 +57,17 @@ def _owed(code: str) -> Need:
 def _not_owed(code: str) -> Need:
     """The duty must not run already: it is not begun twice."""
 
-    def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
-        if Clock.objects.running().about(measure).filter(rule__code=code).exists():
-            return UnmetCondition("duty", gettext("This is recorded already and waits for its decision."))
-        return None
+    @condition("duty", _("This is recorded already and waits for its decision."))
+    def need(measure: Measure) -> bool:
+        return not Clock.objects.running().about(measure).filter(rule__code=code).exists()
 
     return need
 
 
-def police_decide(measure: Measure, actor: Actor) -> UnmetCondition | None:
+@condition("stage", _("The procuratorate or the court decides on a change now."))
+def police_decide(measure: Measure) -> bool:
     """After the investigation the procuratorate or the court decides on a change (CPL art. 97)."""
-    if measure.suspect.state in POLICE_STATES:
-        return None
-    return UnmetCondition("stage", gettext("The procuratorate or the court decides on a change now."))
+    return measure.suspect.state in POLICE_STATES
 
 
 FOUND = ActionField("reason", _("Crime that was found"), kind="long")
@@ -81,24 +78,23 @@ REQUEST = ActionField("paper", _("Number of the paper"), max_length=200, help=_(
 def _moves(*, held: bool) -> dict[str, Transition]:
     STANDING = (S.RUNNING, S.OVER)
     common = {
-        # verb                  from           to         by                fields / conditions                                        clocks
-        "notify_family":   transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FAMILY"),), visibility=OWN,   stops=("CRM_FAMILY",)),
-        "report_foreigner":transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FOREIGN"),), visibility=OWN,  stops=("CRM_FOREIGN",)),
-        "ask_change":      transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(police_decide, _not_owed("CRM_CHANGE_REQ")), visibility=OWN, starts=("CRM_CHANGE_REQ",)),
-        "refuse_change":   transition(*STANDING,     to=None,   by=measure_staff, fields=(REASON,), needs=(_owed("CRM_CHANGE_REQ"),), visibility=OWN, stops=("CRM_CHANGE_REQ",)),
-        "release":         transition(*STANDING,     to=S.ENDED,by=measure_staff, fields=(REASON,), visibility=OWN,                           stops=("*",)),
-        "lapse":           transition(S.RUNNING,     to=S.OVER, by=system_only,   visibility=PAIR, system=True),
-        "revive":          transition(S.OVER,        to=S.RUNNING, by=system_only, visibility=PAIR, system=True),
-        "void":            transition(S.RUNNING,     to=S.OVER, by=system_only,   visibility=PAIR, system=True,                              stops=(*ALL_ENDS, "CRM_EXTEND_REQ")),
-        "end":             transition(*STANDING,     to=S.ENDED,by=system_only,   visibility=PAIR, system=True,                              stops=("*",)),
+        "notify_family":    step(*STANDING,                    fields=(NOTE,), needs=(_owed("CRM_FAMILY"),), stops=("CRM_FAMILY",)),
+        "report_foreigner": step(*STANDING,                    fields=(NOTE,), needs=(_owed("CRM_FOREIGN"),), stops=("CRM_FOREIGN",)),
+        "ask_change":       step(*STANDING,                    fields=(NOTE,), needs=(police_decide, _not_owed("CRM_CHANGE_REQ")), starts=("CRM_CHANGE_REQ",)),
+        "refuse_change":    step(*STANDING,                    fields=(REASON,), needs=(_owed("CRM_CHANGE_REQ"),), stops=("CRM_CHANGE_REQ",)),
+        "release":          step(*STANDING,      to=S.ENDED,   fields=(REASON,), stops=("*",)),
+        "lapse":            automatic(S.RUNNING, to=S.OVER,    visibility=PAIR),
+        "revive":           automatic(S.OVER,    to=S.RUNNING, visibility=PAIR),
+        "void":             automatic(S.RUNNING, to=S.OVER,    visibility=PAIR, stops=(*ALL_ENDS, "CRM_EXTEND_REQ")),
+        "end":              automatic(*STANDING, to=S.ENDED,   visibility=PAIR, stops=("*",)),
     }
     if not held:
         return common
     return {
-        "deliver":         transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_CUSTODY"),), visibility=OWN,  stops=("CRM_CUSTODY",)),
-        "question":        transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_QUESTION"),), visibility=OWN, stops=("CRM_QUESTION",)),
-        "find_crime":      transition(S.RUNNING,     to=None,   by=measure_staff, fields=(FOUND,), needs=(_owed("CRM_INVEST"), _not_owed("CRM_NEW_CRIME")), visibility=OWN, starts=("CRM_NEW_CRIME",)),
-        "request_extension": transition(S.RUNNING,   to=None,   by=measure_staff, fields=(REQUEST, NOTE), needs=(_owed("CRM_EXTEND_REQ"),), visibility=OWN, stops=("CRM_EXTEND_REQ",)),
+        "deliver":           step(*STANDING, fields=(NOTE,), needs=(_owed("CRM_CUSTODY"),), stops=("CRM_CUSTODY",)),
+        "question":          step(*STANDING, fields=(NOTE,), needs=(_owed("CRM_QUESTION"),), stops=("CRM_QUESTION",)),
+        "find_crime":        step(S.RUNNING, fields=(FOUND,), needs=(_owed("CRM_INVEST"), _not_owed("CRM_NEW_CRIME")), starts=("CRM_NEW_CRIME",)),
+        "request_extension": step(S.RUNNING, fields=(REQUEST, NOTE), needs=(_owed("CRM_EXTEND_REQ"),), stops=("CRM_EXTEND_REQ",)),
         **common,
     }
 

@@ -1,25 +1,27 @@
 """The workflow of measures on property. Extensions are transitions of the clock."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
 from cases.clocks.models import Clock, ClockQuerySet
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import lot_choices
 
-from ..access import line_chief, line_staff
+from ..access import chief, staff
 from ..models import Proceeding, PropertyMeasure
 
 M, K, P = PropertyMeasure.State, PropertyMeasure.Kind, Proceeding.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
+step = partial(transition, by=staff, visibility=OWN)
 
 
 @dataclass(frozen=True)
@@ -72,36 +74,32 @@ def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> UnmetConditi
     return UnmetCondition("offered", detail % {"numbers": numbers}) if numbers else None
 
 
-def is_criminal(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
+@condition("criminal", _("This is not a measure of a criminal proceeding: release it."))
+def is_criminal(measure: PropertyMeasure) -> bool:
     """The three days apply to the police (CPL art. 145); an administrative measure is released directly (ACL art.
     28).
     """
-    if measure.proceeding.is_criminal:
-        return None
-    return UnmetCondition("criminal", gettext("This is not a measure of a criminal proceeding: release it."))
+    return measure.proceeding.is_criminal
 
 
-def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    if KIND_RULES[K(measure.kind)].lapses:
-        return None
-    return UnmetCondition("lapse", gettext("Such a measure does not lapse automatically: it must be released."))
+@condition("lapse", _("Such a measure does not lapse automatically: it must be released."))
+def lapses_by_itself(measure: PropertyMeasure) -> bool:
+    return KIND_RULES[K(measure.kind)].lapses
 
 
-def period_is_over(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
+@condition("period", _("Its period has not ended yet."))
+def period_is_over(measure: PropertyMeasure) -> bool:
     clock = period_of(measure).running().first()
-    if clock is None or (clock.due_at is not None and clock.due_at < times.now()):
-        return None
-    return UnmetCondition("period", gettext("Its period has not ended yet."))
+    return clock is None or (clock.due_at is not None and clock.due_at < times.now())
 
 
-def to_be_served(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
-    if Clock.objects.running().about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].served).exists():
-        return None
-    return UnmetCondition("duty", gettext("This duty does not apply here, or is already done."))
+@condition("duty", _("This duty does not apply here, or is already done."))
+def to_be_served(measure: PropertyMeasure) -> bool:
+    return Clock.objects.running().about(measure).filter(rule__code=KIND_RULES[K(measure.kind)].served).exists()
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
-def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
+def held_lots(measure: Any, actor: Actor) -> Choices:
     return lot_choices(measure.held_lots().filter(state=GoodsLot.State.HELD))
 
 
@@ -117,14 +115,13 @@ HANDLING = ActionField(
 
 # fmt: off
 TRANSITIONS = {
-    # verb                 from                        to                by              fields                          conditions / clocks
-    "release_part":   transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(LOTS, PAPER, REASON),     visibility=OWN),
-    "find_unrelated": transition(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  fields=(REASON,),                 needs=(is_criminal,), visibility=OWN, starts=("CRM_RELEASE_UNREL",)),
-    "release":        transition(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  fields=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",), paper="RELEASE"),
-    "settle":         transition(M.IN_FORCE,                 to=M.SETTLED,     by=line_chief,  fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",)),
-    "lapse":          transition(M.IN_FORCE,                 to=M.LAPSED,      by=line_staff,  fields=(NOTE,),                   needs=(lapses_by_itself, period_is_over), visibility=OWN, stops=("*",)),
-    "serve":          transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(SERVICE, NOTE),           needs=(to_be_served,), visibility=OWN, stops=("ADM_FREEZE_SERVE",)),
-    "hand_over":      transition(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, visibility=PAIR, stops=("*",), system=True),
+    "release_part":   step(M.IN_FORCE, M.UNRELATED,                        fields=(LOTS, PAPER, REASON)),
+    "find_unrelated": step(M.IN_FORCE,                   to=M.UNRELATED,   fields=(REASON,), needs=(is_criminal,), starts=("CRM_RELEASE_UNREL",)),
+    "release":        step(M.IN_FORCE, M.UNRELATED,      to=M.RELEASED,    fields=(PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",), paper="RELEASE"),
+    "settle":         step(M.IN_FORCE,                   to=M.SETTLED,     by=chief, fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), stops=("*",)),
+    "lapse":          step(M.IN_FORCE,                   to=M.LAPSED,      fields=(NOTE,), needs=(lapses_by_itself, period_is_over), stops=("*",)),
+    "serve":          step(M.IN_FORCE, M.UNRELATED,                        fields=(SERVICE, NOTE), needs=(to_be_served,), stops=("ADM_FREEZE_SERVE",)),
+    "hand_over":      automatic(M.IN_FORCE, M.UNRELATED, to=M.HANDED_OVER, visibility=PAIR, stops=("*",)),
 }
 
 LABELS = {

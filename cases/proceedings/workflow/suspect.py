@@ -3,36 +3,35 @@
 The clocks of a measure run about the measure, not about the suspect.
 """
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.actor import Actor, system_only
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, automatic, condition, transition
 from cases.casefile import choices
 from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
-from ..access import line_chief, line_staff
+from ..access import chief, staff
 from ..models import TRIALS, Measure, Proceeding, Suspect
 
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
+step = partial(transition, by=staff, visibility=OWN)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
-def a_person(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("person", _("Coercive measures are taken on persons, not on units."))
+def a_person(line: Suspect) -> bool:
     """Only a person can be summoned, detained, arrested, bailed or watched; a unit can only be fined."""
-    return (
-        None
-        if line.is_person
-        else UnmetCondition("person", gettext("Coercive measures are taken on persons, not on units."))
-    )
+    return line.is_person
 
 
 def _without(*kinds: str) -> Need:
@@ -62,50 +61,39 @@ def _running(code: str, line: Suspect) -> bool:
     return Clock.objects.running().about(line).filter(rule__code=code).exists()
 
 
-def refusal_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("right", _("No refusal of arrest can be contested here: none was recorded, or both levels are exhausted."))
+def refusal_can_be_contested(line: Suspect) -> bool:
     """不批捕复议、复核: within five days of the refusal, and again five days to the higher level (MPSP art. 141)."""
-    if _running("CRM_ARREST_RECON", line):
-        return None
-    return UnmetCondition(
-        "right", gettext("No refusal of arrest can be contested here: none was recorded, or both levels are exhausted.")
-    )
+    return _running("CRM_ARREST_RECON", line)
 
 
-def nonprosecution_can_be_contested(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("right", _("This non-prosecution can no longer be contested: both levels are exhausted."))
+def nonprosecution_can_be_contested(line: Suspect) -> bool:
     """不起诉复议、复核: within seven days of the decision, and again seven days to the higher level (MPSP art. 294)."""
-    if _running("CRM_NONPROS_RECON", line):
-        return None
-    return UnmetCondition(
-        "right", gettext("This non-prosecution can no longer be contested: both levels are exhausted.")
-    )
+    return _running("CRM_NONPROS_RECON", line)
 
 
-def court_has_judged(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("judgment", _("No judgment is recorded in this proceeding yet."))
+def court_has_judged(line: Suspect) -> bool:
     """No guilt without a court judgment (CPL art. 12)."""
-    judged = line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
-    return None if judged else UnmetCondition("judgment", gettext("No judgment is recorded in this proceeding yet."))
+    return line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
 
 
-def appeal_right_spent(line: Suspect, actor: Actor) -> UnmetCondition | None:
+@condition("appeal", _("The period to appeal or protest is still running; wait until it has ended."))
+def appeal_right_spent(line: Suspect) -> bool:
     """A judgment becomes final if there was no appeal or protest in time (CPL arts. 230, 259)."""
     right = Clock.objects.running().about(line).filter(rule__code="CRM_APPEAL").first()
-    if right is None or right.due_at is None or right.due_at < times.now():
-        return None
-    return UnmetCondition(
-        "appeal", gettext("The period to appeal or protest is still running; wait until it has ended.")
-    )
+    return right is None or right.due_at is None or right.due_at < times.now()
 
 
-def an_execution_is_to_be_reported(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    if _running("CRM_RECEIPT", line):
-        return None
-    return UnmetCondition("receipt", gettext("No execution is waiting to be reported."))
+@condition("receipt", _("No execution is waiting to be reported."))
+def an_execution_is_to_be_reported(line: Suspect) -> bool:
+    return _running("CRM_RECEIPT", line)
 
 
-def case_is_investigated(line: Suspect, actor: Actor) -> UnmetCondition | None:
-    if line.proceeding.state in (P.CRIMINAL_CASE, P.SUPPLEMENTARY):
-        return None
-    return UnmetCondition("proceeding", gettext("The proceeding is no longer under investigation; reopen it first."))
+@condition("proceeding", _("The proceeding is no longer under investigation; reopen it first."))
+def case_is_investigated(line: Suspect) -> bool:
+    return line.proceeding.state in (P.CRIMINAL_CASE, P.SUPPLEMENTARY)
 
 
 # Fields --------------------------------------------------------------------------------------------------------------
@@ -118,7 +106,7 @@ def _charges(line: Any, actor: Actor) -> list[str]:
     return [offence.code for offence in line.charges.all()]
 
 
-def _of_others(line: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _of_others(line: Any, actor: Actor) -> Choices:
     return [one for one in Measure.Authority.choices if one[0] != Measure.Authority.POLICE]
 
 
@@ -126,7 +114,7 @@ def _options(kinds: Any) -> Any:
     return lambda thing, actor: kinds.choices
 
 
-def _grounds(line: Any, actor: Actor) -> list[tuple[Any, Any]]:
+def _grounds(line: Any, actor: Actor) -> Choices:
     return [one for one in Suspect.NonProsecution.choices if one[0] != Suspect.NonProsecution.UNKNOWN]
 
 
@@ -135,38 +123,34 @@ CHARGES = ActionField("charges", _("Charges"), kind="choices", choices=choices.o
 PAPER = ActionField(
     "paper", _("Number of the paper"), max_length=200, help=_("Of the warrant or decision of the measure.")
 )
-AUTHORITY = ActionField(
+AUTHORITY = OptionalField(
     "authority",
     _("Decided by"),
-    required=False,
     choices=_options(Measure.Authority),
     help=_("Empty if the public security agency decided."),
 )
 DECIDED_BY = ActionField("authority", _("Decided by"), choices=_of_others)
 GROUND = ActionField("nonprosecution", _("Kind of non-prosecution"), choices=_grounds, stores=True)
 CHARGE = ActionField("charge", _("Crime as judged"), stores=True)
-SENTENCE = ActionField(
+SENTENCE = OptionalField(
     "sentence",
     _("Principal punishment"),
-    required=False,
     choices=_options(Suspect.Sentence),
     stores=True,
 )
-MONTHS = ActionField("sentence_months", _("Length (months)"), kind="number", required=False, stores=True)
-SUSPENDED = ActionField(
+MONTHS = OptionalField("sentence_months", _("Length (months)"), kind="number", stores=True)
+SUSPENDED = OptionalField(
     "suspended_months",
     _("Suspended for (months)"),
     kind="number",
-    required=False,
     stores=True,
     help=_("Probation of a suspended sentence."),
 )
-FINE = ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
-SET_OFF = ActionField(
+FINE = OptionalField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True)
+SET_OFF = OptionalField(
     "set_off_cny",
     _("Amount set off (CNY)"),
     kind="decimal",
-    required=False,
     stores=True,
     help=_("Amount of an administrative fine already paid for the same act, as stated in the judgment (APL art. 35)."),
 )
@@ -174,11 +158,10 @@ PUNISHED = (CHARGE, SENTENCE, MONTHS, SUSPENDED, FINE, SET_OFF, NOTE)
 
 # What the procuratorate, then the next higher one, decides on a contested refusal (SPPR arts. 290, 291).
 CONTESTED = ("CRM_ARREST_RECON_DECIDE", "CRM_ARREST_REVIEW_DECIDE")
-DESIGNATED = ActionField(
+DESIGNATED = OptionalField(
     "designated",
     _("At a designated place"),
     kind="bool",
-    required=False,
     help=_("Not at home (CPL art. 75): the family is notified within 24 hours."),
 )
 
@@ -188,51 +171,50 @@ _LATER = (U.UNDER_REVIEW, U.PROSECUTED, U.JUDGED, U.APPEAL)
 _OPEN = (*POLICE_STATES, U.NONPROS_RECON, *_LATER)
 _ARREST = ("CRM_FAMILY", "CRM_QUESTION", "CRM_FOREIGN")
 TRANSITIONS = {
-    # verb                  from                              to                   by              fields / conditions                                                       clocks
-    "identify":        transition(*_OPEN,                           to=None,             by=line_staff,  fields=(COUNTRY, NOTE), visibility=OWN,                                   starts=("CRM_FOREIGN",)),
-    "charge":          transition(*_OPEN,                           to=None,             by=line_staff,  fields=(CHARGES, NOTE), visibility=OWN),
+    "identify":               step(*_OPEN,                                                fields=(COUNTRY, NOTE), starts=("CRM_FOREIGN",)),
+    "charge":                 step(*_OPEN,                                                fields=(CHARGES, NOTE)),
     # measures
-    "summon":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_SUMMON",)),
-    "compel":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), visibility=OWN, starts=("CRM_COMPEL",)),
-    "detain":          transition(*POLICE_STATES,                         to=None,             by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_in_custody), visibility=OWN,    starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
-    "bail":            transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_on_bail), visibility=OWN, starts=("CRM_BAIL", "CRM_FOREIGN")),
-    "surveil":         transition(*_OPEN,                           to=None,             by=line_staff,  fields=(PAPER, AUTHORITY, DESIGNATED, REASON), needs=(a_person, not_surveilled), visibility=OWN, starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),
-    "use_technical":   transition(*POLICE_STATES,                         to=None,             by=line_chief,  fields=(PAPER,), needs=(a_person, no_technical_measure), visibility=OWN,   starts=("CRM_TECH",)),
+    "summon":                 step(*POLICE_STATES,                                        fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), starts=("CRM_SUMMON",)),
+    "compel":                 step(*POLICE_STATES,                                        fields=(PAPER, NOTE), needs=(a_person, not_summoned, not_in_custody), starts=("CRM_COMPEL",)),
+    "detain":                 step(*POLICE_STATES,                                        fields=(PAPER, NOTE), needs=(a_person, not_in_custody), starts=("CRM_CUSTODY", *_ARREST, "CRM_ARREST_REQ")),
+    "bail":                   step(*_OPEN,                                                fields=(PAPER, AUTHORITY, REASON), needs=(a_person, not_on_bail), starts=("CRM_BAIL", "CRM_FOREIGN")),
+    "surveil":                step(*_OPEN,                                                fields=(PAPER, AUTHORITY, DESIGNATED, REASON), needs=(a_person, not_surveilled), starts=("CRM_RESSURV", "CRM_FAMILY", "CRM_FOREIGN")),
+    "use_technical":          step(*POLICE_STATES,                                        by=chief, fields=(PAPER,), needs=(a_person, no_technical_measure), starts=("CRM_TECH",)),
     # arrest
-    "request_arrest":  transition(U.INVESTIGATED,                   to=U.ARREST_REVIEW,  by=line_staff,  fields=(NOTE,), needs=(a_person, not_arrested), visibility=OWN,            starts=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE"), stops=("CRM_ARREST_REQ",), paper="ARREST_REQ"),
-    "approve_arrest":  transition(U.ARREST_REVIEW, U.ARREST_RECON,  to=U.ARREST_APPROVED,by=line_staff,  fields=(NOTE,), visibility=OWN,                                           stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE", *CONTESTED)),
-    "refuse_arrest":   transition(U.ARREST_REVIEW,                  to=U.INVESTIGATED,   by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_ARREST_RECON",), stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE")),
-    "contest_refusal": transition(U.INVESTIGATED,                   to=U.ARREST_RECON,   by=line_staff,  fields=(REASON,), needs=(refusal_can_be_contested,), visibility=OWN,      starts=CONTESTED, stops=("CRM_ARREST_RECON",)),
-    "uphold_refusal":  transition(U.ARREST_RECON,                   to=U.INVESTIGATED,   by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_ARREST_RECON",), stops=CONTESTED),
-    "arrest":          transition(U.ARREST_APPROVED,                to=U.INVESTIGATED,   by=line_staff,  fields=(PAPER, NOTE), needs=(a_person, not_arrested), visibility=OWN,      starts=("CRM_INVEST", "CRM_EXTEND_REQ", *_ARREST, "CRM_RECEIPT")),
-    "execute_arrest":  transition(U.SUPPLEMENT, *_LATER,            to=None,             by=line_staff,  fields=(PAPER, DECIDED_BY, NOTE), needs=(a_person, not_arrested), visibility=OWN, starts=(*_ARREST, "CRM_RECEIPT")),
-    "report_execution":transition(*_OPEN,                           to=None,             by=line_staff,  fields=(NOTE,), needs=(an_execution_is_to_be_reported,), visibility=OWN,  stops=("CRM_RECEIPT",)),
+    "request_arrest":         step(U.INVESTIGATED,                  to=U.ARREST_REVIEW,   fields=(NOTE,), needs=(a_person, not_arrested), starts=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE"), stops=("CRM_ARREST_REQ",), paper="ARREST_REQ"),
+    "approve_arrest":         step(U.ARREST_REVIEW, U.ARREST_RECON, to=U.ARREST_APPROVED, fields=(NOTE,), stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE", *CONTESTED)),
+    "refuse_arrest":          step(U.ARREST_REVIEW,                 to=U.INVESTIGATED,    fields=(REASON,), starts=("CRM_ARREST_RECON",), stops=("CRM_ARREST_DECIDE", "CRM_ARREST_FREE")),
+    "contest_refusal":        step(U.INVESTIGATED,                  to=U.ARREST_RECON,    fields=(REASON,), needs=(refusal_can_be_contested,), starts=CONTESTED, stops=("CRM_ARREST_RECON",)),
+    "uphold_refusal":         step(U.ARREST_RECON,                  to=U.INVESTIGATED,    fields=(REASON,), starts=("CRM_ARREST_RECON",), stops=CONTESTED),
+    "arrest":                 step(U.ARREST_APPROVED,               to=U.INVESTIGATED,    fields=(PAPER, NOTE), needs=(a_person, not_arrested), starts=("CRM_INVEST", "CRM_EXTEND_REQ", *_ARREST, "CRM_RECEIPT")),
+    "execute_arrest":         step(U.SUPPLEMENT, *_LATER,                                 fields=(PAPER, DECIDED_BY, NOTE), needs=(a_person, not_arrested), starts=(*_ARREST, "CRM_RECEIPT")),
+    "report_execution":       step(*_OPEN,                                                fields=(NOTE,), needs=(an_execution_is_to_be_reported,), stops=("CRM_RECEIPT",)),
     # prosecution
-    "send":            transition(*POLICE_STATES,                         to=U.UNDER_REVIEW,   by=system_only, visibility=PAIR, system=True,                                            stops=("CRM_INVEST", "CRM_EXTEND_REQ", "CRM_ARREST_RECON")),
-    "send_back":       transition(U.UNDER_REVIEW,                   to=U.SUPPLEMENT,     by=system_only, visibility=PAIR, system=True),
-    "indict":          transition(U.UNDER_REVIEW,                   to=U.PROSECUTED,     by=system_only, visibility=PAIR, system=True),
-    "prosecute":       transition(U.UNDER_REVIEW,                   to=U.PROSECUTED,     by=line_staff,  fields=(NOTE,), visibility=OWN),
-    "not_prosecute":   transition(U.UNDER_REVIEW, U.PROSECUTED,     to=U.NOT_PROSECUTED, by=line_staff,  fields=(GROUND, REASON), visibility=OWN,                                  starts=("CRM_NONPROS_RECON",), stops=("*",)),
-    "contest_nonprosecution": transition(U.NOT_PROSECUTED,          to=U.NONPROS_RECON,  by=line_staff,  fields=(REASON,), needs=(nonprosecution_can_be_contested,), visibility=OWN, stops=("CRM_NONPROS_RECON",)),
-    "uphold_nonprosecution":  transition(U.NONPROS_RECON,           to=U.NOT_PROSECUTED, by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_NONPROS_RECON",)),
-    "revoke_nonprosecution":  transition(U.NONPROS_RECON,           to=U.UNDER_REVIEW,   by=line_staff,  fields=(REASON,), visibility=OWN),
+    "send":                   automatic(*POLICE_STATES,             to=U.UNDER_REVIEW,    visibility=PAIR, stops=("CRM_INVEST", "CRM_EXTEND_REQ", "CRM_ARREST_RECON")),
+    "send_back":              automatic(U.UNDER_REVIEW,             to=U.SUPPLEMENT,      visibility=PAIR),
+    "indict":                 automatic(U.UNDER_REVIEW,             to=U.PROSECUTED,      visibility=PAIR),
+    "prosecute":              step(U.UNDER_REVIEW,                  to=U.PROSECUTED,      fields=(NOTE,)),
+    "not_prosecute":          step(U.UNDER_REVIEW, U.PROSECUTED,    to=U.NOT_PROSECUTED,  fields=(GROUND, REASON), starts=("CRM_NONPROS_RECON",), stops=("*",)),
+    "contest_nonprosecution": step(U.NOT_PROSECUTED,                to=U.NONPROS_RECON,   fields=(REASON,), needs=(nonprosecution_can_be_contested,), stops=("CRM_NONPROS_RECON",)),
+    "uphold_nonprosecution":  step(U.NONPROS_RECON,                 to=U.NOT_PROSECUTED,  fields=(REASON,), starts=("CRM_NONPROS_RECON",)),
+    "revoke_nonprosecution":  step(U.NONPROS_RECON,                 to=U.UNDER_REVIEW,    fields=(REASON,)),
     # judgment
-    "convict":         transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=PUNISHED, needs=(court_has_judged,), visibility=OWN,               starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
-    "exempt":          transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=(CHARGE, REASON), needs=(court_has_judged,), visibility=OWN,       starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
-    "acquit":          transition(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  fields=(REASON,), needs=(court_has_judged,), visibility=OWN,              starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
-    "appeal":          transition(U.JUDGED,                         to=U.APPEAL,         by=line_staff,  fields=(NOTE,), visibility=OWN,                                           starts=("CRM_APPEAL_TRIAL",), stops=("CRM_APPEAL",)),
-    "accept_appeal":   transition(U.APPEAL,                         to=None,             by=line_staff,  fields=(NOTE,), visibility=OWN,                                           starts=("CRM_APPEAL_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
-    "uphold_judgment": transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=(NOTE,), visibility=OWN,                                           stops=("*",)),
-    "change_sentence": transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=PUNISHED, visibility=OWN,                                          stops=("*",)),
-    "acquit_on_appeal":transition(U.APPEAL,                         to=U.FINAL,          by=line_staff,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
-    "remand":          transition(U.APPEAL,                         to=U.PROSECUTED,     by=line_staff,  fields=(REASON,), visibility=OWN,                                         starts=("CRM_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
-    "finalise":        transition(U.JUDGED,                         to=U.FINAL,          by=line_staff,  fields=(NOTE,), needs=(appeal_right_spent,), visibility=OWN,              stops=("*",)),
-    **starting(*_OPEN, U.NOT_PROSECUTED, by=line_staff),
+    "convict":                step(U.PROSECUTED,                    to=U.JUDGED,          fields=PUNISHED, needs=(court_has_judged,), starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
+    "exempt":                 step(U.PROSECUTED,                    to=U.JUDGED,          fields=(CHARGE, REASON), needs=(court_has_judged,), starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
+    "acquit":                 step(U.PROSECUTED,                    to=U.JUDGED,          fields=(REASON,), needs=(court_has_judged,), starts=("CRM_APPEAL",), stops=tuple(TRIALS.values())),
+    "appeal":                 step(U.JUDGED,                        to=U.APPEAL,          fields=(NOTE,), starts=("CRM_APPEAL_TRIAL",), stops=("CRM_APPEAL",)),
+    "accept_appeal":          step(U.APPEAL,                                              fields=(NOTE,), starts=("CRM_APPEAL_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
+    "uphold_judgment":        step(U.APPEAL,                        to=U.FINAL,           fields=(NOTE,), stops=("*",)),
+    "change_sentence":        step(U.APPEAL,                        to=U.FINAL,           fields=PUNISHED, stops=("*",)),
+    "acquit_on_appeal":       step(U.APPEAL,                        to=U.FINAL,           fields=(REASON,), stops=("*",)),
+    "remand":                 step(U.APPEAL,                        to=U.PROSECUTED,      fields=(REASON,), starts=("CRM_TRIAL",), stops=("CRM_APPEAL_TRIAL",)),
+    "finalise":               step(U.JUDGED,                        to=U.FINAL,           fields=(NOTE,), needs=(appeal_right_spent,), stops=("*",)),
+    **starting(*_OPEN, U.NOT_PROSECUTED, by=staff),
     # other ends
-    "drop":            transition(*POLICE_STATES,                         to=U.DROPPED,        by=line_chief,  fields=(REASON,), visibility=OWN,                                         stops=("*",)),
-    "withdraw":        transition(*POLICE_STATES,                         to=U.DROPPED,        by=system_only, visibility=PAIR, system=True,                                           stops=("*",)),
-    "hand_on":         transition(*POLICE_STATES,                         to=U.MOVED,          by=system_only, visibility=PAIR, system=True,                                            stops=("*",)),
-    "reopen":          transition(U.DROPPED, U.NOT_PROSECUTED,      to=U.INVESTIGATED,   by=line_chief,  fields=(REASON,), needs=(case_is_investigated,), visibility=OWN,          stops=("*",)),
+    "drop":                   step(*POLICE_STATES,                  to=U.DROPPED,         by=chief, fields=(REASON,), stops=("*",)),
+    "withdraw":               automatic(*POLICE_STATES,             to=U.DROPPED,         visibility=PAIR, stops=("*",)),
+    "hand_on":                automatic(*POLICE_STATES,             to=U.MOVED,           visibility=PAIR, stops=("*",)),
+    "reopen":                 step(U.DROPPED, U.NOT_PROSECUTED,     to=U.INVESTIGATED,    by=chief, fields=(REASON,), needs=(case_is_investigated,), stops=("*",)),
 }
 # fmt: on
 

@@ -21,7 +21,7 @@ from agencies.journal.models import Event, Stream, effective_events
 from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
-from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 from agencies.kernel.work import atomic, touch
 from agencies.organisations.models import Agency
 from agencies.runs.one_by_one import deferred_keys, process_each, retryable_keys
@@ -94,7 +94,7 @@ def _by_hand(
 ) -> Applied[Proceeding]:
     with locked_case(proceeding.case_id) as case:
         if case.state == Case.State.CLOSED:
-            raise TransitionRefused([UnmetCondition("case", _("The case is closed: reopen it first."))])
+            raise TransitionRefused.because("case", _("The case is closed: reopen it first."))
         now_stands = Proceeding.objects.select_related("agency").get(pk=proceeding.pk)
         use = PlaybookUse.objects.select_related("playbook").filter(
             proceeding=proceeding, violation_type=newest.violation_type_id
@@ -409,9 +409,7 @@ def publish_playbook(
         if (newest.version if newest else 0) != version:
             raise _overtaken()
         if newest and newest.digest == digest_of(rows):
-            raise TransitionRefused(
-                [UnmetCondition("same", _("It is identical to version %(n)s.") % {"n": newest.version})]
-            )
+            raise TransitionRefused.because("same", _("It is identical to version %(n)s.") % {"n": newest.version})
         try:
             with atomic():
                 made = create_version(
@@ -445,9 +443,7 @@ def may_publish(actor: Actor) -> bool:
 
 
 def _overtaken() -> Stale:
-    return Stale(
-        [UnmetCondition("version", _("Another version was published in the meantime. Compare with that one first."))]
-    )
+    return Stale.because("version", _("Another version was published in the meantime. Compare with that one first."))
 
 
 PROCEEDING_ACTIONS = {"apply_playbook": apply_playbook, "renew_playbook": renew_playbook}

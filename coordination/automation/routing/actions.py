@@ -12,7 +12,7 @@ from agencies.journal.models import Event
 from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
@@ -33,7 +33,7 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
         versions = RuleSet.objects.filter(agency=agency)
         if draft := versions.filter(state=RuleSet.State.DRAFT).first():
             detail = _("The draft %(code)s is not published yet. Continue with that draft.") % {"code": draft.code}
-            raise TransitionRefused([UnmetCondition("draft", detail)])
+            raise TransitionRefused.because("draft", detail)
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         made = RuleSet.objects.create(
             agency=agency, number=number, code=f"{agency.code}-{number}", state_since=times.now()

@@ -1,7 +1,5 @@
 """Filters and sorts of the list of versions."""
 
-from django.utils.translation import gettext_lazy as _
-
 from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.kernel.resource import Listing
 
@@ -9,7 +7,7 @@ from .models import RuleSet
 
 
 class RuleSetFilter(ListFilter):
-    state = StateFilter(RuleSet.State.choices, label=_("State"))
+    state = StateFilter(RuleSet.State.choices)
 
 
 class RuleSetList(Listing):

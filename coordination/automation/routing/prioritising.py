@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 from agencies.kernel.work import atomic, touch
 from cases.casefile.actions import lock_case
 
@@ -43,7 +43,7 @@ def set_priority(
         arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
         if not _is_at_agency(arrival, thing):
             detail = _("Only open items that came directly to your agency have their own priority.")
-            raise TransitionRefused([UnmetCondition("state", detail)])
+            raise TransitionRefused.because("state", detail)
         held = HandPriority.objects.filter(subject=thing.pk, agency=agency).first()
         _refuse_stale(held, version)
         return _write(arrival, thing, held, actor, PRIORITY_VALUES.get(priority), reason)
@@ -57,7 +57,7 @@ def _refuse_stale(held: HandPriority | None, version: int | None) -> None:
     if version is None or version == (held.version if held else 0):
         return
     label = Priority(held.priority).label if held and held.priority else _("as the rules decide")
-    raise Stale([UnmetCondition("version", _("Another person set it in the meantime: %(what)s.") % {"what": label})])
+    raise Stale.because("version", _("Another person set it in the meantime: %(what)s.") % {"what": label})
 
 
 def _write(

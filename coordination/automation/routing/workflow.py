@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
 from cases.controls.countries import ROUTE_HELP
 
 from . import choices
@@ -20,17 +20,17 @@ from .models import RuleSet
 from .spreadsheet import COLUMNS, RuleCodes, row_of, rows_of, write_rows
 
 S = RuleSet.State
+edit = partial(transition, by=keeps_rules, visibility=Visibility.OWN)
 
 
-def _places(rule_set: Any, actor: Actor) -> list[tuple[str, str]]:
+def _places(rule_set: Any, actor: Actor) -> Choices:
     rules = rule_set.rules.select_related("unit")
     return [(str(rule), f"{rule} {rule.note or rule.unit.name}".strip()) for rule in rules]
 
 
-def has_rules(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
-    if rule_set.rules.exists():
-        return None
-    return UnmetCondition("rules", gettext("It has no rules yet."))
+@condition("rules", _("It has no rules yet."))
+def has_rules(rule_set: RuleSet) -> bool:
+    return rule_set.rules.exists()
 
 
 def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
@@ -40,19 +40,17 @@ def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("stale_rules", " ".join(wrong)) if wrong else None
 
 
-def not_begun(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
-    if rule_set.starts_at is None or rule_set.starts_at > times.now():
-        return None
-    detail = gettext("It is already in force. Publish another version that replaces it.")
-    return UnmetCondition("begun", detail)
+@condition("begun", _("It is already in force. Publish another version that replaces it."))
+def not_begun(rule_set: RuleSet) -> bool:
+    return rule_set.starts_at is None or rule_set.starts_at > times.now()
 
 
 def _any(name: str, label: Any, find: Any) -> ActionField:
-    return ActionField(name, label, kind="choices", required=False, choices=find, of_new=True)
+    return OptionalField(name, label, kind="choices", choices=find, of_new=True)
 
 
 def _amount(name: str, label: Any) -> ActionField:
-    return ActionField(name, label, kind="decimal", required=False, of_new=True)
+    return OptionalField(name, label, kind="decimal", of_new=True)
 
 
 def _codes_now(rule_set: Any, actor: Actor) -> str:
@@ -76,24 +74,24 @@ RULE = (
     _any("violation_types", _("Violation types"), choices.violation_types),
     _any("materials", _("Materials"), choices.materials),
     _any("districts", _("Customs districts"), choices.districts),
-    ActionField("destinations", _("Destinations"), required=False, of_new=True, help=ROUTE_HELP),
+    OptionalField("destinations", _("Destinations"), of_new=True, help=ROUTE_HELP),
     _any("severities", _("Severity"), choices.severities),
     _any("verdicts", _("Control verdict"), choices.verdicts),
-    ActionField(
-        "verdict_from", _("Control verdict at least"), required=False, choices=choices.verdict_limits, of_new=True,
+    OptionalField(
+        "verdict_from", _("Control verdict at least"), choices=choices.verdict_limits, of_new=True,
         help=_("Of the day of the conduct and the destination; the strictest of several. A verdict that is not decidable meets no limit."),
     ),
     _amount("value_from", _("Value from (CNY)")),
     _amount("value_below", _("Value below (CNY)")),
     _amount("weight_from", _("Weight from (kg)")),
     _amount("weight_below", _("Weight below (kg)")),
-    ActionField("starts_on", _("First day"), kind="date", required=False, of_new=True),
-    ActionField("ends_on", _("Last day"), kind="date", required=False, of_new=True),
+    OptionalField("starts_on", _("First day"), kind="date", of_new=True),
+    OptionalField("ends_on", _("Last day"), kind="date", of_new=True),
     ActionField("unit", _("Unit"), choices=choices.units, of_new=True),
     ActionField("mode", _("Assigned to"), choices=choices.modes, of_new=True),
     _any("officers", _("Officers"), choices.officers),
     ActionField("priority", _("Priority"), choices=choices.priorities, of_new=True),
-    ActionField("note", _("Note"), required=False, of_new=True),
+    OptionalField("note", _("Note"), of_new=True),
 )  # fmt: skip
 PLACE = ActionField("rule", _("Rule"), choices=_places, of_new=True)
 ONE = replace(PLACE, help=_("The current values are shown below. Choose another rule on the page of the version."))
@@ -102,20 +100,19 @@ ROWS = ActionField(
     "rows", _("All rules as CSV"), kind="table", of_new=True, initial=_codes_now,
     help=_("They replace all rules of the draft. All lines are imported, or none."),
 )  # fmt: skip
-STARTS = ActionField(
-    "starts_at", _("In force from"), kind="datetime", required=False, of_new=True,
+STARTS = OptionalField(
+    "starts_at", _("In force from"), kind="datetime", of_new=True,
     help=_("Empty: now. Beijing time; not in the past."),
 )  # fmt: skip
 
 # fmt: off
 TRANSITIONS = {
-    # verb            from                  to               who              needs / fields
-    "add_rule":     transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=RULE,            visibility=Visibility.OWN),
-    "edit_rule":    transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=EDITED,          visibility=Visibility.OWN, fills=_rule_now),
-    "remove_rule":  transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=(PLACE,),        visibility=Visibility.OWN),
-    "import_rules": transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=(ROWS,),         visibility=Visibility.OWN),
-    "publish":      transition(S.DRAFT,                to=S.PUBLISHED, by=keeps_rules,  needs=(has_rules, rules_hold),  fields=(STARTS, NOTE),  visibility=Visibility.OWN),
-    "withdraw":     transition(S.DRAFT, S.PUBLISHED,   to=S.WITHDRAWN, by=keeps_rules,  needs=(not_begun,),             fields=(REASON,),       visibility=Visibility.OWN),
+    "add_rule":     edit(S.DRAFT,              fields=RULE),
+    "edit_rule":    edit(S.DRAFT,              fields=EDITED, needs=(has_rules,), fills=_rule_now),
+    "remove_rule":  edit(S.DRAFT,              fields=(PLACE,), needs=(has_rules,)),
+    "import_rules": edit(S.DRAFT,              fields=(ROWS,)),
+    "publish":      edit(S.DRAFT,              to=S.PUBLISHED, fields=(STARTS, NOTE), needs=(has_rules, rules_hold)),
+    "withdraw":     edit(S.DRAFT, S.PUBLISHED, to=S.WITHDRAWN, fields=(REASON,), needs=(not_begun,)),
 }
 # fmt: on
 

@@ -22,7 +22,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
@@ -323,7 +323,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
     with atomic():
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
         if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
-            raise TransitionRefused([UnmetCondition("state", _("It already has this state."))])
+            raise TransitionRefused.because("state", _("It already has this state."))
         _record(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
 
 
@@ -333,7 +333,7 @@ def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
     with atomic():
         dead = list(webhook.refusals.select_for_update().values_list("pk", flat=True))
         if not dead:
-            raise TransitionRefused([UnmetCondition("state", _("No message was given up."))])
+            raise TransitionRefused.because("state", _("No message was given up."))
         waiting = Sending.objects.waiting().filter(webhook=webhook).first()
         into = waiting or Sending.objects.create(kind=Sending.Kind.RING, webhook=webhook)
         AnnouncedEvent.objects.filter(sending__in=dead).update(sending=into)
