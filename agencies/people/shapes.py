@@ -33,11 +33,15 @@ class PersonShape(serializers.ModelSerializer[User]):
 class ModelShape(ActorShape, serializers.ModelSerializer[Any]):
     """Fields of a model. Agencies are shown by code and name, other related objects by id."""
 
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        field, options = super().build_standard_field(field_name, model_field)
+        return field, options | {"allow_null": model_field.null}
+
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
-        many = {"many": True} if relation_info.to_many else {}
+        options = {"many": True} if relation_info.to_many else {"allow_null": relation_info.model_field.null}
         if not issubclass(relation_info.related_model, Agency):
-            return self.serializer_related_field, READ_ONLY | many
-        return AgencyShape, many or {"allow_null": relation_info.model_field.null}
+            return self.serializer_related_field, READ_ONLY | options
+        return AgencyShape, options
 
 
 def fields_of(model: type[Model], *names: str, bases: tuple[type[Any], ...] = (ModelShape,), name: str = "") -> Any:

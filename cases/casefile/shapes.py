@@ -39,7 +39,7 @@ IdentifierShape = fields_of(Identifier, "id", "scheme", "value", "flag")
 
 
 class PartyShape(ModelShape):
-    country = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    country = serializers.SlugRelatedField("alpha3", allow_null=True, **READ_ONLY)
     identifiers = IdentifierShape(many=True)
 
     class Meta:
@@ -56,7 +56,7 @@ ItemShape = fields_of(
 
 
 class ShipmentShape(ModelShape):
-    customs_district = serializers.SlugRelatedField("code", source="district", **READ_ONLY)
+    customs_district = serializers.SlugRelatedField("code", source="district", allow_null=True, **READ_ONLY)
     route = serializers.ListField(child=serializers.CharField())
 
     class Meta:

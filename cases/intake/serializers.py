@@ -243,7 +243,6 @@ class OccurredAtField(serializers.Field[Any, Any, Any, Any]):
         "oneOf": [
             {"type": "integer", "minimum": 0, "maximum": 10**18},
             {"type": "string", "format": "date-time"},
-            {"type": "null"},
         ],
         "description": _(
             "A number or time that increases with each change at the source. An older one changes nothing."

@@ -107,7 +107,7 @@ class MeasureShape(ModelShape):
 
 class SuspectShape(ModelShape):
     party = serializers.CharField(source="party.name", **READ_ONLY)
-    nationality = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    nationality = serializers.SlugRelatedField("alpha3", allow_null=True, **READ_ONLY)
     charges = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
     measures = MeasureShape(many=True)
 
@@ -159,7 +159,7 @@ class MeasureCount(Shape[Any]):
 class InsideShape(ModelShape):
     """What remains in the agency that conducts the proceeding."""
 
-    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    offence = serializers.SlugRelatedField("code", allow_null=True, **READ_ONLY)
     property_measures = PropertyShape(many=True)
 
     class Meta:

@@ -15,4 +15,4 @@ class ListingShape(ModelShape):
     transits = serializers.ListField(child=serializers.CharField())
     destinations = serializers.ListField(child=serializers.CharField())
     materials = serializers.ListField(child=serializers.CharField())
-    owner = serializers.SlugRelatedField("code", **READ_ONLY)
+    owner = serializers.SlugRelatedField("code", allow_null=True, **READ_ONLY)

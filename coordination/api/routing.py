@@ -85,8 +85,8 @@ def _placed(call: Call, resource: str, pk: Any) -> Placement:
 def _prioritised(resource: str, call: Call, pk: UUID) -> list[Any]:
     given = call.answers
     version = version_of(placed(registered_resource(resource).find(call.actor, pk), call.actor))
-    require_version(call.request, given, version)
-    prioritise(resource, pk, call.actor, {"version": version} | given, strict=True)
+    named = partial(require_version, call.request, given, version)
+    prioritise(resource, pk, call.actor, {"version": version} | given, strict=True, precondition=named)
     return [pk]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from copy import copy
 from functools import lru_cache
 from itertools import count
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
@@ -23,10 +25,9 @@ from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
 
-from . import idempotency, versions
+from . import idempotency, mapping, versions  # noqa: F401  # mapping registers how requests are described
 from .groups import GROUPS
 from .inputs import MOST_ROWS
-from .mapping import ExactSchema
 from .operations import Operation
 from .schema_bodies import body_of
 from .shapes import LateShape
@@ -47,7 +48,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": _("A key created with create_api_client.")}
 
 
-class ResourceSchema(ExactSchema):
+class ResourceSchema(AutoSchema):
     """Describes the declared operations of a view."""
 
     view: Any  # an ApiView, which the library's types do not know
@@ -277,6 +278,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     """Postprocessing: the error responses of every operation, which of them need a body, and what they share."""
     components = result["components"]
     shapes = components["schemas"]
+    for one in _objects(result):
+        one.pop("x-spec-enum-id", None)  # for a hook of the library that names enumerations
     shapes["Problem"] = PROBLEM
     other = {"description": _("Any other error."), "headers": _headers(503), "content": CONTENT}
     components["responses"] = {str(status): _problem(status) for status in TITLES} | {OTHERS: other}
@@ -303,6 +306,14 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     )
     result["tags"] = [{"name": name, "description": str(title)} for name, title in GROUPS.items()]
     return result
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a document."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(inner)
 
 
 def _properties(schemas: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import ActionField
 
-from .mapping import NOT_BLANK, nullable
+from .mapping import NOT_BLANK
 
 MOST_NUMBER = 100_000  # maximum of a number field of an action, as in `Ask.field`
 FORMATS = {"date": "date", "datetime": "date-time"}
@@ -21,10 +21,17 @@ def body_of(tables: list[tuple[ActionField, ...]]) -> dict[str, Any]:
         "additionalProperties": False,
         # Null means the same as an omitted field, so a required field does not accept it.
         "properties": {
-            name: _ask_schema(ask) if name in always else nullable(_ask_schema(ask)) for name, ask in fields.items()
+            name: _ask_schema(ask) if name in always else _or_null(_ask_schema(ask)) for name, ask in fields.items()
         },
     }
     return body | ({"required": always} if always else {})
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    if "oneOf" in schema:
+        return {**schema, "oneOf": [*schema["oneOf"], null]}
+    return {**schema, "type": [schema["type"], "null"]}
 
 
 def _ask_schema(ask: ActionField) -> dict[str, Any]:

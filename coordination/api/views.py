@@ -323,11 +323,10 @@ class VerbView(ResourceView):
         thing = self.registered.find(actor, pk)
         self.registered.require_actor(actor, thing, self.verb)
         given, files = self._given(request)
-        require_version(
-            request, given, thing.version, changed_by=partial(describe_last_event, self.registered.kind, thing.pk)
-        )
-        given.setdefault("version", thing.version)
-        done = perform(self.registered, actor, thing, self.verb, given, files=files, strict=True)
+        changed_by = partial(describe_last_event, self.registered.kind, thing.pk)
+        named = partial(require_version, request, given, thing.version, changed_by=changed_by)
+        sent = {"version": thing.version} | given
+        done = perform(self.registered, actor, thing, self.verb, sent, files=files, strict=True, precondition=named)
         answer = self._done(request, done.thing, done.created)
         if done.undo is not None and is_open_to(self.registered, actor, done.thing, done.undo):
             until, answers = times.now() + timedelta(seconds=SECONDS), self._asked_by(done.undo, done.thing)

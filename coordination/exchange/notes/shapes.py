@@ -15,7 +15,7 @@ class NoteShape(ModelShape):
     """The author is shown only within their agency; the text of a withdrawn note is shown to no reader."""
 
     case = CaseRef()
-    unit = serializers.SlugRelatedField("code", **READ_ONLY)
+    unit = serializers.SlugRelatedField("code", allow_null=True, **READ_ONLY)
 
     @shown(PersonShape(allow_null=True))
     def author(self, note: Note) -> Any:

@@ -16,7 +16,7 @@ class ReferralShape(ModelShape):
     """The envelope. The title only for readers of the package, since it may disclose the letter's contents."""
 
     holder = AgencyShape()
-    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    offence = serializers.SlugRelatedField("code", allow_null=True, **READ_ONLY)
 
     @shown(serializers.CharField())
     def title(self, referral: Referral) -> str:
