@@ -1,5 +1,6 @@
 """The bodies of requests in the schema, from the fields of an action."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ MOST_NUMBER = 100_000  # maximum of a number field of an action, as in `Ask.fiel
 FORMATS = {"date": "date", "datetime": "date-time"}
 
 
-def body_of(tables: list[tuple[ActionField, ...]]) -> dict[str, Any]:
+def body_of(tables: Sequence[tuple[ActionField, ...]]) -> dict[str, Any]:
     """The input of an action. If tables differ in the fields of an action, a field of only some of them is optional."""
     fields = {ask.name: ask for line in tables for ask in line}
     always = [name for name in fields if all(any(a.name == name and a.required for a in line) for line in tables)]
