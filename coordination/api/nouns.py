@@ -148,11 +148,11 @@ def _act(resource: Resource, verb: str, lines: Lines, call: Call, pk: UUID) -> d
     }
 
 
-def _done(resource: Resource, call: Call, pk: str, created_in: str = "", created_pk: str = "") -> Response:
+def _done(resource: Resource, call: Call, created_in: str = "", created_pk: str = "") -> Response:
     if call.done:
         thing, created = call.done.thing, call.done.created
     else:
-        thing, created = resource.find(call.actor, UUID(pk)), None
+        thing, created = resource.find(call.actor, call.path["pk"]), None
         if created_in:
             created = RESOURCES[created_in].model.objects.visible_to(call.actor).filter(pk=created_pk).first()
     call.tag(thing.version)

@@ -99,11 +99,13 @@ def _declared(method: str, address: str, texts: Sequence[Any], more: dict[str, A
 
 
 class Call:
-    """One request of a declared operation. `headers` are added to the answer; `once` is what only the first answer
-    contains, such as a secret; `done` is the result of an action, the first time; `status` replaces the declared one.
+    """One request of a declared operation. `path` are the values in its address, `headers` are added to the answer;
+    `once` is what only the first answer contains, such as a secret; `done` is the result of an action, the first time;
+    `status` replaces the declared one.
     """
 
-    def __init__(self, request: Request, accepts: Any) -> None:
+    def __init__(self, request: Request, accepts: Any, path: dict[str, Any]) -> None:
+        self.path = path
         self.request, self.actor, self.query, self.accepts = request, actor_of(request), request.query_params, accepts
         self.headers: dict[str, str] = {}
         self.once: dict[str, Any] = {}

@@ -75,13 +75,13 @@ class ApiView(APIView):
 
     def get(self, request: Request, **path: Any) -> Any:
         operation = self.operations["GET"]
-        call = Call(request, operation.accepts)
+        call = Call(request, operation.accepts, path)
         return _answered(operation, call, operation.do(call, **path))
 
     def post(self, request: Request, **path: Any) -> Any:
         """A repeat of a write is answered with what the caller may see now. Raises Http404 if that is nothing."""
         operation = self.operations["POST"]
-        call = Call(request, operation.accepts)
+        call = Call(request, operation.accepts, path)
         if operation.then is None:
             return _answered(operation, call, operation.do(call, **path))
         with once(request) as sent:
@@ -91,7 +91,7 @@ class ApiView(APIView):
                 if operation.is_action:  # performed here, so that few functions are between the view and the row
                     call.done = perform(**found)
                     created = call.done.created
-                    found = [path["pk"], *([resource_of(created).name, created.pk] if created else [])]
+                    found = [resource_of(created).name, created.pk] if created else []
                 sent.made = [str(pk) for pk in found]
             response = _answered(operation, call, operation.then(call, *sent.made))
             response.status_code = sent.status = sent.status or call.status or operation.statuses[-1]
