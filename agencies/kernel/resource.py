@@ -336,6 +336,21 @@ class Api:
     shape: type[Any] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """How the API adds an object to the list of a noun: `add(actor=actor, **body)` makes it from a body in the shape
+    `accepts`. `words` and `help` describe that. The answer is a row of the list, or has the shape `answers`; "detail"
+    is that of a single object.
+    """
+
+    words: Text
+    help: Text
+    accepts: type[Any]
+    add: Action
+    permission: Permission = CASE_READER
+    answers: Any = "row"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
     """One noun. `name` as in URLs (plural), `kind` as in the journal, `page` the URL name of an object's page.
@@ -348,11 +363,11 @@ class Resource:
     may use the noun at all; administrators, who read no cases, may use only nouns they have to confirm. `is_corrected`:
     a second person can correct a wrong record. `sentences` are timeline sentences of acts without a workflow. `bulk`
     are the actions offered for many rows at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`,
-    the API shows the columns of its list. `work` derives its work items, and those of other nouns that its folder
-    knows. `measures` are its facts for the figures. `news_on` are further pages with a list: route → what is new there.
-    `changes` are its lines of the daily brief. `letters` are what it sends to other agencies. `reading(thing, actor)`
-    is what a person reads of an object beside the form of an action on it, as far as this person may read it. `looks`
-    are tone and icon of its states where they differ from the usual ones.
+    the API shows the columns of its list; `addition` adds an object to it. `work` derives its work items, and those of
+    other nouns that its folder knows. `measures` are its facts for the figures. `news_on` are further pages with a
+    list: route → what is new there. `changes` are its lines of the daily brief. `letters` are what it sends to other
+    agencies. `reading(thing, actor)` is what a person reads of an object beside the form of an action on it, as far as
+    this person may read it. `looks` are tone and icon of its states where they differ from the usual ones.
     """
 
     name: str
@@ -381,6 +396,7 @@ class Resource:
     reassign: Reassign | None = None
     bulk: tuple[str, ...] = ()
     api: Api | None = None
+    addition: Addition | None = None
     search: Search | None = None
     work: tuple[WorkRows, ...] = ()
     open_items: OpenItems | None = None

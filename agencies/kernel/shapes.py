@@ -5,15 +5,19 @@ from copy import deepcopy
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
+from rest_framework.serializers import CharField, DictField, Field, Serializer
 
 from .actor import Actor
 
-Shape = serializers.Serializer
+
+class Shape(Serializer[Any]):  # without a docstring, which the schema would show with each shape that has none
+    pass
+
+
 READ_ONLY: dict[str, Any] = {"read_only": True}
 
 
-class ActorShape(Shape[Any]):
+class ActorShape(Shape):
     """Base of shapes that show less to some readers."""
 
     @property
@@ -22,7 +26,7 @@ class ActorShape(Shape[Any]):
         return actor
 
 
-class MethodField(serializers.Field[Any, Any, Any, Any]):
+class MethodField(Field[Any, Any, Any, Any]):
     """What a method of a shape returns for an object, as `shape` shows it."""
 
     def __init__(self, method: Callable[[Any, Any], Any], shape: Any) -> None:
@@ -43,16 +47,16 @@ def shown(shape: Any) -> Callable[[Callable[[Any, Any], Any]], Any]:
     return lambda method: MethodField(method, shape)
 
 
-class VerbShape(Shape[Any]):
+class VerbShape(Shape):
     """An action open to the caller now. Performing it may still report unmet conditions."""
 
-    verb = serializers.CharField()
-    words = serializers.CharField()
-    url = serializers.CharField()
+    verb = CharField()
+    words = CharField()
+    url = CharField()
 
 
-class DetailShape(Shape[Any]):
+class DetailShape(Shape):
     """Common additions to an object's own fields."""
 
     verbs = VerbShape(many=True)
-    links = serializers.DictField(child=serializers.CharField())
+    links = DictField(child=CharField())

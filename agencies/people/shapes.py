@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Model
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ModelSerializer
 
 from agencies.kernel.shapes import READ_ONLY, ActorShape
 from agencies.organisations.models import Agency
@@ -11,33 +11,37 @@ from agencies.organisations.models import Agency
 from .models import User
 
 
-class AgencyShape(serializers.ModelSerializer[Agency]):
-    name = serializers.CharField(**READ_ONLY)
+class AgencyShape(ModelSerializer[Agency]):
+    name = CharField(**READ_ONLY)
 
     class Meta:
         model = Agency
         fields = ["code", "name"]
 
 
-class PersonShape(serializers.ModelSerializer[User]):
+class PersonShape(ModelSerializer[User]):
     """Handlers are named to the other agencies on a matter, so that they can call."""
 
-    name = serializers.CharField(**READ_ONLY)
-    desk = serializers.CharField(**READ_ONLY)
+    name = CharField(**READ_ONLY)
+    desk = CharField(**READ_ONLY)
 
     class Meta:
         model = User
         fields = ["name", "phone", "desk"]
 
 
-class ModelShape(ActorShape, serializers.ModelSerializer[Any]):
+class ModelShape(ActorShape, ModelSerializer[Any]):
     """Fields of a model. Agencies are shown by code and name, other related objects by id."""
 
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        field, options = super().build_standard_field(field_name, model_field)
+        return field, options | {"allow_null": model_field.null}
+
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
-        many = {"many": True} if relation_info.to_many else {}
+        options = {"many": True} if relation_info.to_many else {"allow_null": relation_info.model_field.null}
         if not issubclass(relation_info.related_model, Agency):
-            return self.serializer_related_field, READ_ONLY | many
-        return AgencyShape, many or {"allow_null": relation_info.model_field.null}
+            return self.serializer_related_field, READ_ONLY | options
+        return AgencyShape, options
 
 
 def fields_of(model: type[Model], *names: str, bases: tuple[type[Any], ...] = (ModelShape,), name: str = "") -> Any:

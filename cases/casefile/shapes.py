@@ -4,9 +4,17 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    ListField,
+    SlugRelatedField,
+    UUIDField,
+)
 
-from agencies.kernel.shapes import READ_ONLY, shown
+from agencies.kernel.shapes import READ_ONLY, Shape, shown
 from agencies.people.shapes import ModelShape, fields_of
 from cases.controls.destinations import DECLARED, DESCRIBED
 from cases.controls.serializers import PossibleVerdictShape, possible_json
@@ -39,7 +47,7 @@ IdentifierShape = fields_of(Identifier, "id", "scheme", "value", "flag")
 
 
 class PartyShape(ModelShape):
-    country = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    country = SlugRelatedField("alpha3", allow_null=True, **READ_ONLY)
     identifiers = IdentifierShape(many=True)
 
     class Meta:
@@ -56,8 +64,8 @@ ItemShape = fields_of(
 
 
 class ShipmentShape(ModelShape):
-    customs_district = serializers.SlugRelatedField("code", source="district", **READ_ONLY)
-    route = serializers.ListField(child=serializers.CharField())
+    customs_district = SlugRelatedField("code", source="district", allow_null=True, **READ_ONLY)
+    route = ListField(child=CharField())
 
     class Meta:
         model = Shipment
@@ -73,30 +81,30 @@ class ActShape(ModelShape):
 
 
 class TechniqueShape(ModelShape):
-    code = serializers.SlugRelatedField("code", source="technique", **READ_ONLY)
+    code = SlugRelatedField("code", source="technique", **READ_ONLY)
 
     class Meta:
         model = CaseTechnique
         fields = ["code", "standing", "source"]
 
 
-class ControlLineShape(serializers.Serializer[Any]):
+class ControlLineShape(Shape):
     """What the control law says of an item for one destination on the days of its conduct.
 
     `on_known` is false if today is used because the day of the conduct is unknown; `destination` is "" if it is.
     `reading` says whether the goods are taken as described or as declared.
     """
 
-    item = serializers.UUIDField()
-    first_day = serializers.DateField()
-    last_day = serializers.DateField()
-    on_known = serializers.BooleanField()
-    destination = serializers.CharField(allow_blank=True)
-    reading = serializers.ChoiceField(choices=(DESCRIBED, DECLARED))
-    verdict = serializers.ChoiceField(choices=EVERY)
-    verify = serializers.BooleanField()
+    item = UUIDField()
+    first_day = DateField()
+    last_day = DateField()
+    on_known = BooleanField()
+    destination = CharField()
+    reading = ChoiceField(choices=(DESCRIBED, DECLARED))
+    verdict = ChoiceField(choices=EVERY)
+    verify = BooleanField()
     could_become = PossibleVerdictShape(many=True)
-    citations = serializers.ListField(child=serializers.CharField())
+    citations = ListField(child=CharField())
 
 
 class DeterminationShape(ModelShape):
@@ -179,7 +187,7 @@ ShareShape = fields_of(
 
 
 class CaseShape(ModelShape):
-    violation_types = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    violation_types = SlugRelatedField("code", many=True, **READ_ONLY)
 
     @shown(ShareShape(many=True))
     def shares(self, case: Case) -> Any:

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, DateTimeField, IntegerField, ListField
 
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 
 from .models import Kind
 
 
-class OffsetDateTimeField(serializers.DateTimeField):
+class OffsetDateTimeField(DateTimeField):
     """A date-time with an explicit offset, since the offset decides on which day a period begins."""
 
     default_error_messages = {"offset": _("Give the offset, such as +08:00.")}
@@ -42,36 +43,34 @@ class PreviewInput(Strict):
     have the maximum of the law. `lengths` alone gives the number too.
     """
 
-    rule = serializers.CharField(max_length=30)
+    rule = CharField(max_length=30)
     start = OffsetDateTimeField()
     pauses = PauseInput(**ROWS)
-    extend = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=50)
-    lengths = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=1000), required=False, allow_null=True, max_length=50
-    )
+    extend = IntegerField(required=False, allow_null=True, min_value=0, max_value=50)
+    lengths = ListField(child=IntegerField(min_value=1, max_value=1000), required=False, allow_null=True, max_length=50)
 
 
-class StepShape(serializers.Serializer[Any]):
+class StepShape(Shape):
     """One step of the count: its code, the day or time it led to, and a sentence in the reader's language."""
 
-    code = serializers.CharField()
-    at = serializers.CharField()
-    text = serializers.CharField()
+    code = CharField()
+    at = CharField()
+    text = CharField()
 
 
-class PreviewShape(serializers.Serializer[Any]):
+class PreviewShape(Shape):
     """Times in ISO 8601, Shanghai. `due_at` is the strict reading and null for "promptly".
 
     `legal_basis` holds the short names of docs/clocks.md, `citation` the official names and articles.
     """
 
-    rule = serializers.CharField()
-    version = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Kind.choices)
-    start = serializers.CharField()
-    due_at = serializers.CharField(allow_null=True)
-    breach_at = serializers.CharField(allow_null=True)
-    provisional = serializers.BooleanField()
-    legal_basis = serializers.CharField()
-    citation = serializers.CharField()
+    rule = CharField()
+    version = IntegerField()
+    kind = ChoiceField(choices=Kind.choices)
+    start = CharField()
+    due_at = CharField(allow_null=True)
+    breach_at = CharField(allow_null=True)
+    provisional = BooleanField()
+    legal_basis = CharField()
+    citation = CharField()
     steps = StepShape(many=True)

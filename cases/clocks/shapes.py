@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, IntegerField
 
 from agencies.kernel.shapes import READ_ONLY
 from agencies.people.shapes import AgencyShape, ModelShape
@@ -25,8 +25,8 @@ class PaperShape(ModelShape):
 
 
 class PauseShape(PaperShape):
-    ground = serializers.CharField(source="ground.ground", **READ_ONLY)
-    paper = serializers.CharField(required=False)
+    ground = CharField(source="ground.ground", **READ_ONLY)
+    paper = CharField(required=False)
 
     class Meta:
         model = ClockPause
@@ -34,10 +34,10 @@ class PauseShape(PaperShape):
 
 
 class ExtensionShape(PaperShape):
-    step = serializers.IntegerField(source="step.step", **READ_ONLY)
-    unit = serializers.CharField(source="step.unit", **READ_ONLY)
-    office = serializers.CharField(source="step.office", **READ_ONLY)
-    paper = serializers.CharField(required=False)
+    step = IntegerField(source="step.step", **READ_ONLY)
+    unit = CharField(source="step.unit", **READ_ONLY)
+    office = CharField(source="step.office", **READ_ONLY)
+    paper = CharField(required=False)
 
     class Meta:
         model = ClockExtension
@@ -47,8 +47,8 @@ class ExtensionShape(PaperShape):
 class ChangeShape(PaperShape):
     """One change of the due time."""
 
-    paper = serializers.CharField(required=False)
-    reason = serializers.CharField(required=False)
+    paper = CharField(required=False)
+    reason = CharField(required=False)
 
     class Meta:
         model = ClockChange
@@ -59,8 +59,8 @@ class ChangeShape(PaperShape):
 
 
 class RuleShape(ModelShape):
-    name = serializers.CharField(**READ_ONLY)
-    citation = serializers.CharField(**READ_ONLY)
+    name = CharField(**READ_ONLY)
+    citation = CharField(**READ_ONLY)
 
     class Meta:
         model = Rule
@@ -72,7 +72,7 @@ class ClockShape(OfCaseShape):
 
     rule = RuleShape()
     agency = AgencyShape(allow_null=True)
-    provisional = serializers.BooleanField(required=False)
+    provisional = BooleanField(required=False)
     pauses = PauseShape(many=True)
     extensions = ExtensionShape(many=True)
     changes = ChangeShape(many=True)

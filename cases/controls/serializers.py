@@ -7,8 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DecimalField,
+    Field,
+    IntegerField,
+    ListField,
+    RegexField,
+)
 
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 
 from .countries import country_code
@@ -46,7 +57,7 @@ NAME = r"[a-z][a-z0-9_]{0,59}"
         },
     }
 )
-class Parameters(serializers.Field[Any, Any, Any, Any]):
+class Parameters(Field[Any, Any, Any, Any]):
     """Figures by the name of the parameter, such as {"purity_percent": "99.5"}; numbers as text keep their digits."""
 
     default_error_messages = {
@@ -84,7 +95,7 @@ MANY: dict[str, Any] = {"many": True, "allow_empty": False, "max_length": MOST_C
 TEXT: dict[str, Any] = {**OPTIONAL, "allow_blank": True}
 
 
-class CountryCode(serializers.RegexField):
+class CountryCode(RegexField):
     """The alpha-3 code of a country or region of the list."""
 
     default_error_messages = {"unknown_code": _("This is not a country or region of the list.")}
@@ -109,28 +120,28 @@ class CheckInput(Strict):
     whether a risk is known or was notified.
     """
 
-    description = serializers.CharField(max_length=2000, **TEXT)
-    hs_code = serializers.RegexField(r"^[0-9. ]{0,20}$", **TEXT)
-    control_code = serializers.CharField(max_length=40, **TEXT)
+    description = CharField(max_length=2000, **TEXT)
+    hs_code = RegexField(r"^[0-9. ]{0,20}$", **TEXT)
+    control_code = CharField(max_length=40, **TEXT)
     parameters = Parameters(**OPTIONAL)
-    nature = serializers.ChoiceField(choices=list(NATURES), **OPTIONAL)
+    nature = ChoiceField(choices=list(NATURES), **OPTIONAL)
     origin = CountryCode(**TEXT)
-    mode = serializers.ChoiceField(choices=MODES, **OPTIONAL)
-    consignee = serializers.CharField(max_length=300, **TEXT)
+    mode = ChoiceField(choices=MODES, **OPTIONAL)
+    consignee = CharField(max_length=300, **TEXT)
     consignee_country = CountryCode(**TEXT)
-    intermediate = serializers.ListField(child=CountryCode(), max_length=20, **OPTIONAL)
+    intermediate = ListField(child=CountryCode(), max_length=20, **OPTIONAL)
     destination = CountryCode(**TEXT)
-    end_user = serializers.CharField(max_length=300, **TEXT)
+    end_user = CharField(max_length=300, **TEXT)
     end_user_country = CountryCode(**TEXT)
-    military = serializers.ChoiceField(choices=YES_NO, **OPTIONAL)
-    owner = serializers.CharField(max_length=300, **TEXT)
-    owner_share = serializers.DecimalField(7, 4, min_value=0, max_value=100, **OPTIONAL)
-    end_use = serializers.ChoiceField(choices=END_USES, **OPTIONAL)
-    notice = serializers.ChoiceField(choices=YES_NO, **OPTIONAL)
-    on = serializers.DateField()
+    military = ChoiceField(choices=YES_NO, **OPTIONAL)
+    owner = CharField(max_length=300, **TEXT)
+    owner_share = DecimalField(7, 4, min_value=0, max_value=100, **OPTIONAL)
+    end_use = ChoiceField(choices=END_USES, **OPTIONAL)
+    notice = ChoiceField(choices=YES_NO, **OPTIONAL)
+    on = DateField()
 
 
-VERSION = serializers.IntegerField(min_value=1, max_value=10**6, required=False, allow_null=True)
+VERSION = IntegerField(min_value=1, max_value=10**6, required=False, allow_null=True)
 
 
 class CheckAgain(CheckInput):
@@ -146,30 +157,30 @@ class ChecksInput(Strict):
     version = VERSION
 
 
-class RuleOfDayShape(serializers.Serializer[Any]):
+class RuleOfDayShape(Shape):
     """A rule that is in force on the day asked for, or suspended on it (`state`); `resumed` is to be verified."""
 
-    code = serializers.CharField()
-    family = serializers.ChoiceField(choices=FAMILIES)
-    families = serializers.ListField(child=serializers.CharField(), help_text="of goods, or single goods")
-    instrument = serializers.CharField()
-    citation = serializers.CharField()
-    in_force_from = serializers.DateField(allow_null=True)
-    in_force_until = serializers.DateField(allow_null=True)
-    destinations = serializers.ListField(child=serializers.CharField())
-    users = serializers.ListField(child=serializers.CharField())
-    end_use = serializers.CharField(allow_blank=True, help_text="several are separated by ;")
-    consequence = serializers.CharField()
-    state = serializers.ChoiceField(choices=("in_force", "suspended", "resumed"))
-    suspended_until = serializers.DateField(allow_null=True)
-    confidence = serializers.CharField()
+    code = CharField()
+    family = ChoiceField(choices=FAMILIES)
+    families = ListField(child=CharField(), help_text="of goods, or single goods")
+    instrument = CharField()
+    citation = CharField()
+    in_force_from = DateField(allow_null=True)
+    in_force_until = DateField(allow_null=True)
+    destinations = ListField(child=CharField())
+    users = ListField(child=CharField())
+    end_use = CharField(help_text="several are separated by ;")
+    consequence = CharField()
+    state = ChoiceField(choices=("in_force", "suspended", "resumed"))
+    suspended_until = DateField(allow_null=True)
+    confidence = CharField()
 
 
-class RulesOfDayShape(serializers.Serializer[Any]):
+class RulesOfDayShape(Shape):
     """The rules of the day `on`; `version` is that of the rows."""
 
-    on = serializers.DateField()
-    version = serializers.IntegerField()
+    on = DateField()
+    version = IntegerField()
     results = RuleOfDayShape(many=True)
 
 
@@ -193,82 +204,82 @@ def rule_as_json(rule: ControlRule, now: RuleStanding) -> dict[str, Any]:
     }
 
 
-MISSING = serializers.ListField(child=serializers.CharField())
+MISSING = ListField(child=CharField())
 
 
-class PossibleVerdictShape(serializers.Serializer[Any]):
+class PossibleVerdictShape(Shape):
     """A stricter verdict, and the facts that would decide it."""
 
-    verdict = serializers.ChoiceField(choices=ORDER)
+    verdict = ChoiceField(choices=ORDER)
     missing = MISSING
 
 
-class FamilyVerdictShape(serializers.Serializer[Any]):
+class FamilyVerdictShape(Shape):
     """What one family of law says: `outside_scope` if it does not cover the goods, `does_not` if it covers them and
     does not apply."""
 
-    family = serializers.ChoiceField(choices=FAMILIES)
-    verdict = serializers.ChoiceField(choices=OF_FAMILY)
+    family = ChoiceField(choices=FAMILIES)
+    verdict = ChoiceField(choices=OF_FAMILY)
     could_become = PossibleVerdictShape(many=True)
-    verify = serializers.BooleanField()
+    verify = BooleanField()
 
 
-class ListedPartyShape(serializers.Serializer[Any]):
+class ListedPartyShape(Shape):
     """An entry of a list that names a party of the question. `near`: the names are similar, and a person compares."""
 
-    code = serializers.CharField()
-    watch_list = serializers.ChoiceField(choices=("control", "watch", "unreliable"))
-    name = serializers.CharField()
-    party = serializers.CharField()
-    role = serializers.ChoiceField(choices=("end_user", "consignee", "owner"))
-    near = serializers.BooleanField()
+    code = CharField()
+    watch_list = ChoiceField(choices=("control", "watch", "unreliable"))
+    name = CharField()
+    party = CharField()
+    role = ChoiceField(choices=("end_user", "consignee", "owner"))
+    near = BooleanField()
 
 
-class ControlRuleShape(serializers.Serializer[Any]):
+class ControlRuleShape(Shape):
     """What one rule says. `until` is the last day of the suspension that covers the day asked for."""
 
-    code = serializers.CharField()
-    family = serializers.ChoiceField(choices=FAMILIES)
-    instrument = serializers.CharField()
-    citation = serializers.CharField()
-    consequence = serializers.CharField()
-    status = serializers.ChoiceField(choices=STATUSES)
+    code = CharField()
+    family = ChoiceField(choices=FAMILIES)
+    instrument = CharField()
+    citation = CharField()
+    consequence = CharField()
+    status = ChoiceField(choices=STATUSES)
     missing = MISSING
-    until = serializers.DateField(allow_null=True)
-    suspended_by = serializers.CharField(allow_null=True)
-    verify = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))
-    items = serializers.ListField(child=serializers.CharField())
+    until = DateField(allow_null=True)
+    suspended_by = CharField(allow_null=True)
+    verify = ListField(child=ChoiceField(choices=DOUBTS))
+    items = ListField(child=CharField())
 
 
-class ControlItemShape(serializers.Serializer[Any]):
+class ControlItemShape(Shape):
     """Goods of the list that may be meant: found by control code, words or HS code."""
 
-    id = serializers.CharField()
-    name = serializers.CharField()
-    control_codes = serializers.ListField(child=serializers.CharField())
-    found_by = serializers.ChoiceField(choices=("control_code", "words", "hs_code"))
-    match = serializers.ChoiceField(choices=("certain", "possible", "contradicted"))
+    id = CharField()
+    name = CharField()
+    control_codes = ListField(child=CharField())
+    found_by = ChoiceField(choices=("control_code", "words", "hs_code"))
+    match = ChoiceField(choices=("certain", "possible", "contradicted"))
 
 
-class VerdictShape(serializers.Serializer[Any]):
+class VerdictShape(Shape):
     """The verdict for the day `on`. `verify`: the state of the law on that day is not confirmed, as `doubts` says.
 
     `version` is that of the rows that were used.
     """
 
-    verdict = serializers.ChoiceField(choices=EVERY)
+    verdict = ChoiceField(choices=EVERY)
     could_become = PossibleVerdictShape(many=True)
-    verify = serializers.BooleanField()
-    doubts = serializers.ListField(child=serializers.ChoiceField(choices=DOUBTS))
+    verify = BooleanField()
+    doubts = ListField(child=ChoiceField(choices=DOUBTS))
     families = FamilyVerdictShape(many=True)
     listed = ListedPartyShape(many=True)
     rules = ControlRuleShape(many=True)
     items = ControlItemShape(many=True)
-    on = serializers.DateField()
-    version = serializers.IntegerField()
+    on = DateField()
+    version = IntegerField()
 
 
-class VerdictsShape(serializers.Serializer[Any]):
+class VerdictsShape(Shape):
     results = VerdictShape(many=True)
 
 

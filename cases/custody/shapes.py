@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, UUIDField
 
 from agencies.kernel.shapes import READ_ONLY, shown
 from agencies.people.shapes import ModelShape
@@ -22,7 +22,7 @@ class LedgerShape(ModelShape):
             *("quantity", "location", "custodian", "storage", "title_agency", "title_kind", "seal"),
         ]
 
-    @shown(serializers.CharField())
+    @shown(CharField())
     def officer(self, line: CustodyEvent) -> str:
         return line.officer.name if line.officer and names_officers(self.actor, line.agency_id) else ""
 
@@ -30,7 +30,7 @@ class LedgerShape(ModelShape):
 class LotShape(OfCaseShape):
     """Location, custodian and the agency holding it under a measure are three separate facts."""
 
-    part_of = serializers.UUIDField(source="parent_id", allow_null=True, **READ_ONLY)
+    part_of = UUIDField(source="parent_id", allow_null=True, **READ_ONLY)
 
     @shown(LedgerShape(many=True))
     def ledger(self, lot: GoodsLot) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import ChoiceField
 
 from agencies.kernel.shapes import shown
 from agencies.people.shapes import PersonShape
@@ -15,7 +15,7 @@ from .models import Attachment
 class FileShape(OfCaseShape):
     """The person is shown only within their agency."""
 
-    media_type = serializers.ChoiceField(choices=MEDIA_TYPES)
+    media_type = ChoiceField(choices=MEDIA_TYPES)
 
     @shown(PersonShape(allow_null=True))
     def person(self, file: Attachment) -> Any:

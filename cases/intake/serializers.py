@@ -17,11 +17,23 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    Field,
+    IntegerField,
+    ListField,
+    Serializer,
+    UUIDField,
+    ValidationError,
+)
 
 from agencies.kernel import times
 from agencies.kernel.limits import NARRATIVE, REPORT_CODES, REPORT_IDENTIFIERS, REPORT_IDENTIFIERS_OF_PARTY, REPORT_ROWS
-from agencies.kernel.shapes import shown
+from agencies.kernel.shapes import Shape, shown
 from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
@@ -64,7 +76,7 @@ KNOWN = {
 
 
 # Values --------------------------------------------------------------------------------------------------------------
-class JsonTextField(serializers.CharField):
+class JsonTextField(CharField):
     """A JSON string; a number is refused. Optional by default; empty counts as null."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -144,7 +156,7 @@ def currencies() -> frozenset[str]:
         "description": _("At most 14 digits before and 4 after the decimal point."),
     }
 )
-class AmountField(serializers.Field[Any, Any, Any, Any]):
+class AmountField(Field[Any, Any, Any, Any]):
     """A decimal ≥ 0, as number or string, stored as normalized text: 1.50 and "1.5" are equal."""
 
     default_error_messages = {
@@ -202,7 +214,7 @@ class PercentField(AmountField):
         "description": _("A date, or a date-time with offset; not in the future."),
     }
 )
-class OccurredAtField(serializers.Field[Any, Any, Any, Any]):
+class OccurredAtField(Field[Any, Any, Any, Any]):
     """Stored as a date, or as a time in UTC, so that one moment in two time zones is equal."""
 
     default_error_messages = {
@@ -243,14 +255,13 @@ class OccurredAtField(serializers.Field[Any, Any, Any, Any]):
         "oneOf": [
             {"type": "integer", "minimum": 0, "maximum": 10**18},
             {"type": "string", "format": "date-time"},
-            {"type": "null"},
         ],
         "description": _(
             "A number or time that increases with each change at the source. An older one changes nothing."
         ),
     }
 )
-class SourceVersion(serializers.Field[Any, Any, Any, Any]):
+class SourceVersion(Field[Any, Any, Any, Any]):
     """Stored as a number or as a UTC time, so that two of one kind can be compared."""
 
     default_error_messages = {
@@ -301,11 +312,11 @@ class PartyInput(Strict):
     """A party. `role` is an open vocabulary."""
 
     role = JsonTextField(max_length=60)
-    kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
+    kind = ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
     name = JsonTextField(max_length=300)
     country = CodeField("countries", help_text="ISO 3166 alpha-3")
     address = JsonTextField(max_length=300)
-    military = serializers.ChoiceField(choices=list(YES_NO.items()), allow_blank=True, **OPTIONAL)
+    military = ChoiceField(choices=list(YES_NO.items()), allow_blank=True, **OPTIONAL)
     owner = JsonTextField(max_length=300, help_text=_("The party that holds a share in it."))
     owner_share = PercentField(**OPTIONAL)
     identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
@@ -318,7 +329,7 @@ class PartyInput(Strict):
 class ItemInput(Strict):
     """An item. An unknown weight or value is omitted, not sent as 0. Without `nature` it is goods."""
 
-    nature = serializers.ChoiceField(choices=Item.Nature.choices, allow_blank=True, **OPTIONAL)
+    nature = ChoiceField(choices=Item.Nature.choices, allow_blank=True, **OPTIONAL)
     description = JsonTextField(max_length=500)
     declared_as = JsonTextField(max_length=500)
     hs_code = HsCode(max_length=14, help_text=_("6, 8 or 10 digits."))
@@ -331,14 +342,14 @@ class ItemInput(Strict):
         max_length=200, help_text=_("How technology, software or a service was transferred or rendered.")
     )
     origin = CodeField("countries", help_text="ISO 3166 alpha-3")
-    end_use = serializers.ChoiceField(choices=list(END_USES.items()), allow_blank=True, **OPTIONAL)
+    end_use = ChoiceField(choices=list(END_USES.items()), allow_blank=True, **OPTIONAL)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """Goods are shipped: their recipient is a party, and their channel a shipment."""
         if given.get("nature") in (None, "", Item.Nature.GOODS):
             detail = gettext("Only technology, software and services have it.")
             if wrong := {name: [detail] for name in ("recipient", "channel") if given.get(name)}:
-                raise serializers.ValidationError(wrong, "nature")
+                raise ValidationError(wrong, "nature")
             given.pop("nature", None)  # equal to a report without it
         return given
 
@@ -350,11 +361,11 @@ class ShipmentInput(Strict):
     declaration_no = NumberField(max_length=40)
     port = JsonTextField(max_length=200)
     customs_district = CodeField("districts", help_text=_("Four digits, as on declarations."))
-    route = serializers.ListField(
+    route = ListField(
         child=CodeField("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=REPORT_CODES, **OPTIONAL
     )
     final_destination = CodeField("countries", help_text="ISO 3166 alpha-3")
-    mode = serializers.ChoiceField(choices=list(MODES.items()), allow_blank=True, **OPTIONAL)
+    mode = ChoiceField(choices=list(MODES.items()), allow_blank=True, **OPTIONAL)
 
 
 class Report(Strict):
@@ -367,21 +378,19 @@ class Report(Strict):
     title = JsonTextField(required=True, max_length=300)
     occurred_at = OccurredAtField(**OPTIONAL)
     narrative = JsonTextField(max_length=NARRATIVE)
-    severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, **OPTIONAL)
-    handling_code = serializers.ChoiceField(choices=Handling.choices, allow_blank=True, **OPTIONAL)
+    severity = ChoiceField(choices=Severity.choices, allow_blank=True, **OPTIONAL)
+    handling_code = ChoiceField(choices=Handling.choices, allow_blank=True, **OPTIONAL)
     parties = PartyInput(**ROWS)
     items = ItemInput(**ROWS)
     shipments = ShipmentInput(**ROWS)
-    techniques = serializers.ListField(
-        child=CodeField("techniques", required=True), max_length=REPORT_CODES, **OPTIONAL
-    )
+    techniques = ListField(child=CodeField("techniques", required=True), max_length=REPORT_CODES, **OPTIONAL)
 
     def validate_parties(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
         if sum(len(party.get("identifiers", ())) for party in given or ()) > REPORT_IDENTIFIERS:
             detail = gettext("All parties together may have at most %(most)d identifiers.") % {
                 "most": REPORT_IDENTIFIERS
             }
-            raise serializers.ValidationError(detail, "max_length")
+            raise ValidationError(detail, "max_length")
         return given
 
 
@@ -394,7 +403,7 @@ def validate_report(data: Any) -> dict[str, Any]:
 
 
 # The receipt ---------------------------------------------------------------------------------------------------------
-class Flag(serializers.Serializer[Any]):
+class Flag(Shape):
     """A doubtful number, or what the control law says of an item for one destination on the day of the conduct.
 
     An item that is not controlled, or that no rule held here covers, has no flag. `reading` says whether the goods are
@@ -402,31 +411,31 @@ class Flag(serializers.Serializer[Any]):
     is the day of receipt if `on_known` is false, and `could_become` names the facts that are missing.
     """
 
-    pointer = serializers.CharField()
-    code = serializers.ChoiceField(choices=list(FLAGS))
-    detail = serializers.CharField(allow_blank=True)
-    destination = serializers.CharField(required=False, allow_blank=True)
-    reading = serializers.ChoiceField(choices=(DESCRIBED, DECLARED), required=False)
-    on = serializers.DateField(required=False)
-    on_known = serializers.BooleanField(required=False)
-    verify = serializers.BooleanField(required=False)
+    pointer = CharField()
+    code = ChoiceField(choices=list(FLAGS))
+    detail = CharField(allow_blank=True)
+    destination = CharField(required=False, allow_blank=True)
+    reading = ChoiceField(choices=(DESCRIBED, DECLARED), required=False)
+    on = DateField(required=False)
+    on_known = BooleanField(required=False)
+    verify = BooleanField(required=False)
     could_become = PossibleVerdictShape(many=True, required=False)
 
 
-class Receipt(serializers.Serializer[Lead]):
+class Receipt(Serializer[Lead]):
     """What the sender may know of its report: that it was received, and whether it is being worked on.
 
     `revised_at` is when its current revision arrived.
     """
 
-    id = serializers.UUIDField()
-    source_system = serializers.CharField()
-    source_ref = serializers.CharField()
-    report_type = serializers.CharField()
-    status = serializers.ChoiceField(choices=["received", "taken_up", "closed"], source="receipt_status")
-    revision = serializers.IntegerField()
-    received_at = serializers.DateTimeField()
-    revised_at = serializers.DateTimeField()
+    id = UUIDField()
+    source_system = CharField()
+    source_ref = CharField()
+    report_type = CharField()
+    status = ChoiceField(choices=["received", "taken_up", "closed"], source="receipt_status")
+    revision = IntegerField()
+    received_at = DateTimeField()
+    revised_at = DateTimeField()
 
     @shown(Flag(many=True))
     def flags(self, lead: Lead) -> list[dict[str, Any]]:

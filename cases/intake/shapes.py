@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import DictField
 
 from agencies.kernel.shapes import shown
 from cases.casefile.shapes import OfCaseShape
@@ -13,7 +13,7 @@ from .verdicts import flags_of
 
 
 class LeadShape(OfCaseShape):
-    @shown(serializers.DictField())
+    @shown(DictField())
     def content(self, lead: Lead) -> Any:
         """The newest revision."""
         return lead.newest.content

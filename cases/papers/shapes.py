@@ -1,6 +1,6 @@
 """Papers of the caller's agency and of others."""
 
-from rest_framework import serializers
+from rest_framework.serializers import JSONField
 
 from agencies.kernel.shapes import READ_ONLY
 from agencies.people.shapes import fields_of
@@ -20,4 +20,4 @@ class PaperShape(OfCaseShape):
     signed_copies = fields_of(SignedCopy, "id", "agency", "media_type", "size", "sha256", "scanned_at", "filed_at")(
         many=True
     )
-    content = serializers.JSONField(**READ_ONLY)
+    content = JSONField(**READ_ONLY)

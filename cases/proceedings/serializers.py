@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, DecimalField, SlugRelatedField
 
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from cases.controls.citations import official
 from cases.controls.models import PenaltyRule
@@ -25,40 +26,40 @@ SUM: dict[str, Any] = {
 class PenaltyInput(Strict):
     """Codes of provisions, figures in CNY (null is unknown, 0 is none), ground and considered fine."""
 
-    rules = serializers.SlugRelatedField("code", queryset=PenaltyRule.objects.all(), many=True, allow_empty=False)
-    turnover = serializers.DecimalField(**SUM)
-    gains = serializers.DecimalField(**SUM)
-    goods_value = serializers.DecimalField(**SUM)
-    serious = serializers.BooleanField(required=False)
-    ground = serializers.ChoiceField(choices=[code for code, _label in grounds()], required=False)
-    fine = serializers.DecimalField(**SUM)
+    rules = SlugRelatedField("code", queryset=PenaltyRule.objects.all(), many=True, allow_empty=False)
+    turnover = DecimalField(**SUM)
+    gains = DecimalField(**SUM)
+    goods_value = DecimalField(**SUM)
+    serious = BooleanField(required=False)
+    ground = ChoiceField(choices=[code for code, _label in grounds()], required=False)
+    fine = DecimalField(**SUM)
 
 
-class RangeShape(serializers.Serializer[Any]):
+class RangeShape(Shape):
     """`legal_basis` has short names, `citation` official names and articles.
 
     `high` is null while a figure is missing; `bracket` is times, fixed, share, no_fine or unknown.
     """
 
-    rule = serializers.CharField()
-    legal_basis = serializers.CharField()
-    citation = serializers.CharField()
-    bracket = serializers.CharField()
-    low = serializers.CharField()
-    high = serializers.CharField(allow_null=True)
-    how = serializers.CharField()
+    rule = CharField()
+    legal_basis = CharField()
+    citation = CharField()
+    bracket = CharField()
+    low = CharField()
+    high = CharField(allow_null=True)
+    how = CharField()
 
 
-class PenaltyShape(serializers.Serializer[Any]):
+class PenaltyShape(Shape):
     """`basis` is the provision with the higher fine (APL art. 29); `low` and `high` are the range with the ground
     applied.
     """
 
     ranges = RangeShape(many=True)
-    basis = serializers.CharField()
-    low = serializers.CharField()
-    high = serializers.CharField(allow_null=True)
-    fine = serializers.ChoiceField(choices=Judgement.choices, allow_null=True)
+    basis = CharField()
+    low = CharField()
+    high = CharField(allow_null=True)
+    fine = ChoiceField(choices=Judgement.choices, allow_null=True)
 
 
 def calculate(

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    ListField,
+    SlugRelatedField,
+)
 
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.shapes import READ_ONLY, Shape, shown
@@ -27,7 +36,7 @@ from .standing import measure_counts
 
 
 class DecisionShape(ModelShape):
-    party = serializers.CharField(source="party.name", **READ_ONLY)
+    party = CharField(source="party.name", **READ_ONLY)
 
     class Meta:
         model = Decision
@@ -56,23 +65,21 @@ AssessmentShape = fields_of(
 )
 
 
-class OwedShape(Shape[Any]):
+class OwedShape(Shape):
     """What is owed on the fine today; `due` is the last day of payment."""
 
-    fine_left = serializers.DecimalField(max_digits=18, decimal_places=2)
-    late_fee_left = serializers.DecimalField(max_digits=18, decimal_places=2)
-    due = serializers.DateField(allow_null=True)
+    fine_left = DecimalField(max_digits=18, decimal_places=2)
+    late_fee_left = DecimalField(max_digits=18, decimal_places=2)
+    due = DateField(allow_null=True)
 
 
 class DecisionDetail(DecisionShape):
     """The decision with the contents of its page: considerations, debts, remedies sought."""
 
-    penalties = serializers.ListField(child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
-    proposed_penalties = serializers.ListField(
-        child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY
-    )
+    penalties = ListField(child=ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
+    proposed_penalties = ListField(child=ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
     procedural_steps = ProceduralStepShape(many=True, **READ_ONLY)
-    rules = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+    rules = ListField(child=CharField(), **READ_ONLY)
     payments = PaymentShape(many=True, **READ_ONLY)
     remedies = RemedyShape(many=True, **READ_ONLY)
     assessments = AssessmentShape(many=True, **READ_ONLY)
@@ -106,9 +113,9 @@ class MeasureShape(ModelShape):
 
 
 class SuspectShape(ModelShape):
-    party = serializers.CharField(source="party.name", **READ_ONLY)
-    nationality = serializers.SlugRelatedField("alpha3", **READ_ONLY)
-    charges = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    party = CharField(source="party.name", **READ_ONLY)
+    nationality = SlugRelatedField("alpha3", allow_null=True, **READ_ONLY)
+    charges = SlugRelatedField("code", many=True, **READ_ONLY)
     measures = MeasureShape(many=True)
 
     class Meta:
@@ -137,11 +144,11 @@ class PersonRow(SuspectShape):
     class Meta(SuspectShape.Meta):
         fields = [*SuspectShape.Meta.fields, "ends_at", "next_duty_at"]
 
-    @shown(serializers.DateTimeField(allow_null=True))
+    @shown(DateTimeField(allow_null=True))
     def ends_at(self, line: Any) -> datetime | None:
         return _or_none(line.ends_order)
 
-    @shown(serializers.DateTimeField(allow_null=True))
+    @shown(DateTimeField(allow_null=True))
     def next_duty_at(self, line: Any) -> datetime | None:
         return _or_none(line.duty_order)
 
@@ -151,15 +158,15 @@ def _or_none(moment: datetime) -> datetime | None:
     return None if moment == NEVER else moment
 
 
-class MeasureCount(Shape[Any]):
-    kind = serializers.ChoiceField(choices=Measure.Kind.choices)
-    persons = serializers.IntegerField()
+class MeasureCount(Shape):
+    kind = ChoiceField(choices=Measure.Kind.choices)
+    persons = IntegerField()
 
 
 class InsideShape(ModelShape):
     """What remains in the agency that conducts the proceeding."""
 
-    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    offence = SlugRelatedField("code", allow_null=True, **READ_ONLY)
     property_measures = PropertyShape(many=True)
 
     class Meta:

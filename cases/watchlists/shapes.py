@@ -1,6 +1,6 @@
 """Entries of the watch lists."""
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ListField, SlugRelatedField
 
 from agencies.kernel.shapes import READ_ONLY
 from agencies.people.shapes import ModelShape
@@ -9,10 +9,10 @@ from agencies.people.shapes import ModelShape
 class ListingShape(ModelShape):
     """One version of an entry; `identifiers` are pairs of scheme and value."""
 
-    aliases = serializers.ListField(child=serializers.CharField())
-    identifiers = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
-    origins = serializers.ListField(child=serializers.CharField())
-    transits = serializers.ListField(child=serializers.CharField())
-    destinations = serializers.ListField(child=serializers.CharField())
-    materials = serializers.ListField(child=serializers.CharField())
-    owner = serializers.SlugRelatedField("code", **READ_ONLY)
+    aliases = ListField(child=CharField())
+    identifiers = ListField(child=ListField(child=CharField()))
+    origins = ListField(child=CharField())
+    transits = ListField(child=CharField())
+    destinations = ListField(child=CharField())
+    materials = ListField(child=CharField())
+    owner = SlugRelatedField("code", allow_null=True, **READ_ONLY)

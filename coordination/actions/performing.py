@@ -1,6 +1,6 @@
 """Performs an action of any resource from raw input, for pages and API."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -47,11 +47,20 @@ def undo_of(resource: Resource, thing: Any, verb: str) -> Undo | None:
 
 
 def perform(
-    resource: Resource, actor: Actor, thing: Any, verb: str, data: Any, *, files: Any = None, strict: bool = False
+    resource: Resource,
+    actor: Actor,
+    thing: Any,
+    verb: str,
+    data: Any,
+    *,
+    files: Any = None,
+    strict: bool = False,
+    precondition: Callable[[], None] = lambda: None,
 ) -> ActionResult:
     """Performs an action. Raises Http404 if the object has no such action, and every ActionError.
 
     Permission and state are checked before the input, so that an actor without permission learns nothing about fields.
+    `precondition` may refuse after both.
     """
     workflow = resource.workflow_with(verb, thing)
     is_late = thing.state not in workflow.transitions[verb].sources
@@ -60,6 +69,7 @@ def perform(
     form = resource.form(actor, thing, verb, strict=strict, data=data, files=files)
     if not form.is_valid():
         raise Invalid(field_errors(form))
+    precondition()
     proxy = workflow.proxy_of(verb, actor, thing)
     if proxy is not None and proxy.of_chief and second_person(actor) is None:
         return ActionResult(thing, created=_ask_second(resource, actor, thing, verb, proxy, form))

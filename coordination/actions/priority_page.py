@@ -3,6 +3,7 @@
 Not part of a workflow, because the state does not change.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -38,12 +39,22 @@ def _offered(thing: Any, actor: Actor) -> list[tuple[str, Any]]:
 ASKS = (ActionField("priority", gettext_lazy("Priority"), choices=_offered), REASON, VERSION)
 
 
-def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> Placement:
-    """Sets a priority from raw input, for page and API. Raises Http404 and ActionError."""
+def prioritise(
+    resource: str,
+    pk: UUID,
+    actor: Actor,
+    data: Any,
+    *,
+    strict: bool = False,
+    precondition: Callable[[], None] = lambda: None,
+) -> Placement:
+    """Sets a priority from raw input, for page and API. Raises Http404 and ActionError. `precondition` may refuse after
+    the input was checked."""
     thing = registered_resource(resource).find(actor, pk)
     form = ActionForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
     if not form.is_valid():
         raise Invalid(field_errors(form))
+    precondition()
     set_priority(thing, actor=actor, **form.given())
     return placed(thing, actor)
 

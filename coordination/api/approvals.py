@@ -4,32 +4,36 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, DateTimeField, DictField, UUIDField
 
 from agencies.kernel.permissions import STAFF
+from agencies.kernel.shapes import Shape, VerbShape
+from agencies.people.shapes import AgencyShape
 from cases.casefile.models import Case
+from cases.casefile.shapes import CaseRef
 from coordination.workspace.approvals import Approval, kinds, waiting_page
 
 from . import shapes
 from .inputs import thing_url
+from .nouns import offer
 from .operations import Call, get
 from .schema import paging
 
 
-class ApprovalShape(shapes.Shape[Any]):
+class ApprovalShape(Shape):
     """A decision that is waiting. `may_decide` is false for members of the team and for people without the office."""
 
-    resource = serializers.ChoiceField(choices=[kind.name for kind in kinds()])
-    id = serializers.UUIDField()
-    title = serializers.CharField()
-    agency = shapes.AgencyShape()
-    case = shapes.CaseRef(allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True)
-    breach_at = serializers.DateTimeField(allow_null=True)
-    article = serializers.CharField()
-    may_decide = serializers.BooleanField()
-    verbs = shapes.VerbShape(many=True)
-    links = serializers.DictField(child=serializers.CharField())
+    resource = ChoiceField(choices=[kind.name for kind in kinds()])
+    id = UUIDField()
+    title = CharField()
+    agency = AgencyShape()
+    case = CaseRef(allow_null=True)
+    due_at = DateTimeField(allow_null=True)
+    breach_at = DateTimeField(allow_null=True)
+    article = CharField()
+    may_decide = BooleanField()
+    verbs = VerbShape(many=True)
+    links = DictField(child=CharField())
 
 
 class ApprovalsShape(shapes.PageShape):
@@ -59,10 +63,7 @@ def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
         if actor.responsible_for
         else []
     )
-    verbs = [
-        {"verb": b.verb, "words": b.words.button, "url": reverse(f"api-{resource}-{b.verb}", args=[thing.pk])}
-        for b in buttons
-    ]
+    verbs = [offer(thing, button) for button in buttons]
     return {
         "resource": resource,
         "id": thing.pk,

@@ -6,27 +6,27 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField
 
-from coordination.workspace.brief import Brief, Clause, briefs_of
+from agencies.kernel.shapes import Shape
+from coordination.workspace.brief import briefs_of
 from coordination.workspace.case_report import PARTS, report_pdf
 
-from . import shapes
 from .operations import Call, get
 
 
-class ClauseShape(shapes.Shape[Clause]):
+class ClauseShape(Shape):
     """One sentence, and the page that shows its source."""
 
-    text = serializers.CharField()
-    url = serializers.CharField()
+    text = CharField()
+    url = CharField()
 
 
-class BriefShape(shapes.Shape[Brief]):
+class BriefShape(Shape):
     """The brief in one language: as a paragraph, and sentence by sentence."""
 
-    language = serializers.ChoiceField(choices=["zh-hans", "en"])
-    text = serializers.CharField()
+    language = ChoiceField(choices=["zh-hans", "en"])
+    text = CharField()
     clauses = ClauseShape(many=True)
 
 

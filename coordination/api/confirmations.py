@@ -8,7 +8,15 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    UUIDField,
+)
 
 from agencies.confirmations import enrolling
 from agencies.confirmations.access import declarable_agencies, require_rights_permission
@@ -19,6 +27,7 @@ from agencies.kernel.action_fields import field_errors
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import ACCOUNTS, ACTING
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from agencies.people.forms import FIELDS_OF_CHANGE, RightsForm
 from agencies.people.models import POSTS, User
@@ -33,57 +42,57 @@ ConfirmationRow = shapes.row_of(RESOURCES["confirmations"])
 
 
 class StartInput(Strict):
-    reason = serializers.CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
+    reason = CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
 
 
 class DeclareInput(Strict):
     """`agency` is the code of the agency. The declaration must differ from the present setting."""
 
-    agency = serializers.CharField(max_length=20)
-    signs_in = serializers.BooleanField()
-    paper = serializers.CharField(max_length=200, help_text=_("Number of the agency's paper"))
-    starts_on = serializers.DateField(help_text=_("Today or later. Earlier records remain closed to others."))
-    reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    agency = CharField(max_length=20)
+    signs_in = BooleanField()
+    paper = CharField(max_length=200, help_text=_("Number of the agency's paper"))
+    starts_on = DateField(help_text=_("Today or later. Earlier records remain closed to others."))
+    reason = CharField(max_length=4000, required=False, allow_blank=True)
 
 
 class DrawInput(Strict):
-    version = serializers.IntegerField(min_value=1, required=False)
+    version = IntegerField(min_value=1, required=False)
 
 
 class RightsInput(Strict):
     """`operation` decides which other fields are required. `held` is the id of the right that is changed or ended."""
 
-    operation = serializers.ChoiceField(choices=list(FIELDS_OF_CHANGE))
-    held = serializers.IntegerField(min_value=1, max_value=MOST_ID, required=False)
-    role = serializers.CharField(max_length=14, required=False)
-    post = serializers.ChoiceField(choices=list(POSTS), required=False)
-    unit = serializers.CharField(max_length=20, required=False)
-    until = serializers.DateField(required=False, allow_null=True, help_text=_("Empty: no end date."))
-    document = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    reason = serializers.CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
+    operation = ChoiceField(choices=list(FIELDS_OF_CHANGE))
+    held = IntegerField(min_value=1, max_value=MOST_ID, required=False)
+    role = CharField(max_length=14, required=False)
+    post = ChoiceField(choices=list(POSTS), required=False)
+    unit = CharField(max_length=20, required=False)
+    until = DateField(required=False, allow_null=True, help_text=_("Empty: no end date."))
+    document = CharField(max_length=200, required=False, allow_blank=True)
+    reason = CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
 
 
-class HeldRightsShape(shapes.Shape[Any]):
+class HeldRightsShape(Shape):
     rights = HeldShape(many=True)
 
 
-class StartedShape(shapes.Shape[Any]):
+class StartedShape(Shape):
     """The link is shown once and not stored. A repeated request gets null; the caller then has to withdraw the
     request."""
 
-    id = serializers.UUIDField()
-    version = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=Confirmation.State.choices)
-    expires_at = serializers.DateTimeField()
-    link = serializers.CharField(allow_null=True)
+    id = UUIDField()
+    version = IntegerField()
+    state = ChoiceField(choices=Confirmation.State.choices)
+    expires_at = DateTimeField()
+    link = CharField(allow_null=True)
 
 
-class CodeShape(shapes.Shape[Any]):
+class CodeShape(Shape):
     """The code is shown once and not stored. A repeated request gets null; the caller then has to make a new
     request."""
 
-    id = serializers.UUIDField()
-    code = serializers.CharField(allow_null=True)
+    id = UUIDField()
+    code = CharField(allow_null=True)
 
 
 def found_account(call: Call, pk: UUID) -> User:
@@ -94,16 +103,16 @@ def found_account(call: Call, pk: UUID) -> User:
     return person
 
 
-def _requested(call: Call, made: list[str]) -> Confirmation:
+def _requested(call: Call, pk: str) -> Confirmation:
     """The request that was made, with its address and ETag for the answer. Raises Http404."""
-    found: Confirmation = call.find("confirmations", made[0])
+    found: Confirmation = call.find("confirmations", pk)
     call.locate(found)
     call.tag(found.version)
     return found
 
 
-def _started(call: Call, made: list[str]) -> Any:
-    found = _requested(call, made)
+def _started(call: Call, pk: str) -> Any:
+    found = _requested(call, pk)
     fields = {name: getattr(found, name) for name in ("version", "state", "expires_at")}
     return {"id": found.pk, "link": call.once.get("link"), **fields}
 
@@ -180,8 +189,8 @@ def change_rights(call: Call, pk: UUID) -> list[Any]:
     return [request_rights(person, operation, actor=call.actor, **more, **form.cleaned_data).pk]
 
 
-def _code(call: Call, made: list[str]) -> Any:
-    found = call.find("confirmations", made[0])
+def _code(call: Call, pk: str) -> Any:
+    found = call.find("confirmations", pk)
     call.tag(found.version)
     return {"id": found.pk, "code": call.once.get("code")}
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer
-from rest_framework import serializers
 from rest_framework.response import Response
+from rest_framework.serializers import DateField
 
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
@@ -77,7 +77,7 @@ def _book(version: int | None) -> Rulebook:
 
 
 class DayInput(StrictQuery):
-    on = serializers.DateField(required=False)
+    on = DateField(required=False)
     version = VERSION
 
 

@@ -92,7 +92,7 @@ class SchemaView(ApiView):
     permission = PUBLIC
     schema: Any = None
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request, **path: Any) -> HttpResponse:
         return HttpResponse(text(_language()), content_type="application/json")
 
 

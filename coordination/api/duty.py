@@ -6,30 +6,31 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, DateTimeField, ListField, UUIDField
 
 from agencies.duty.actions import import_shifts
 from agencies.duty.forms import MOST_ROWS, read_rows
 from agencies.duty.models import Shift
 from agencies.duty.views import posts_for
 from agencies.kernel.permissions import ROSTER
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict, StrictQuery
+from agencies.people.shapes import AgencyShape
 from cases.clocks.serializers import OffsetDateTimeField
 
-from . import shapes
 from .operations import Call, get, post
 
 
-class PostShape(shapes.Shape[Any]):
+class PostShape(Shape):
     """A desk and who staffs it; `instead_of` is the person they stand in for."""
 
-    agency = shapes.AgencyShape(source="shift.desk.agency")
-    desk = shapes.AgencyShape(source="shift.desk")
-    name = serializers.CharField()
-    phone = serializers.CharField()
-    on_call = serializers.BooleanField(source="shift.on_call")
-    until = serializers.DateTimeField(source="shift.ends_at")
-    instead_of = serializers.CharField(source="instead_of.name", allow_null=True, default=None)
+    agency = AgencyShape(source="shift.desk.agency")
+    desk = AgencyShape(source="shift.desk")
+    name = CharField()
+    phone = CharField()
+    on_call = BooleanField(source="shift.on_call")
+    until = DateTimeField(source="shift.ends_at")
+    instead_of = CharField(source="instead_of.name", allow_null=True, default=None)
 
 
 class AtInput(StrictQuery):
@@ -41,21 +42,21 @@ class ShiftInput(Strict):
 
     def get_fields(self) -> dict[str, Any]:
         return {
-            "desk": serializers.CharField(max_length=20),
-            "person": serializers.CharField(max_length=60),
-            "from": serializers.CharField(max_length=40),  # not a valid attribute name
-            "to": serializers.CharField(max_length=40),
-            "phone": serializers.CharField(max_length=30, required=False, allow_blank=True),
-            "on_call": serializers.BooleanField(required=False),
+            "desk": CharField(max_length=20),
+            "person": CharField(max_length=60),
+            "from": CharField(max_length=40),  # not a valid attribute name
+            "to": CharField(max_length=40),
+            "phone": CharField(max_length=30, required=False, allow_blank=True),
+            "on_call": BooleanField(required=False),
         }
 
 
 class RosterInput(Strict):
-    shifts = serializers.ListField(child=ShiftInput(), min_length=1, max_length=MOST_ROWS)
+    shifts = ListField(child=ShiftInput(), min_length=1, max_length=MOST_ROWS)
 
 
-class EnteredShape(shapes.Shape[Any]):
-    shifts = serializers.ListField(child=serializers.UUIDField())
+class EnteredShape(Shape):
+    shifts = ListField(child=UUIDField())
 
 
 @get(
@@ -72,7 +73,7 @@ def posts(call: Call) -> Any:
     return [post for posts in posts_for(call.actor, call.asked(AtInput).get("at")).values() for post in posts]
 
 
-def _entered(call: Call, made: list[str]) -> Any:
+def _entered(call: Call, *made: str) -> Any:
     return {"shifts": list(Shift.objects.visible_to(call.actor).in_bulk([UUID(pk) for pk in made]))}
 
 

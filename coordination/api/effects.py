@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, DateTimeField, DictField, ListField
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.letters import Letter
 from agencies.kernel.resource import RESOURCES
-from agencies.kernel.shapes import shown
+from agencies.kernel.shapes import Shape, shown
 from agencies.kernel.strict import Strict
 from coordination.actions.correcting import ASKS, propose
-from coordination.actions.rehearsal import MovedPeriod, Rehearsal, rehearse
+from coordination.actions.rehearsal import Rehearsal, rehearse
 
 from . import shapes
 from .operations import Call, post
@@ -23,52 +23,52 @@ from .operations import Call, post
 class EffectsInput(Strict):
     """`verb` is an action of the object, and `answers` are the fields of its body."""
 
-    verb = serializers.CharField(max_length=60)
-    answers = serializers.DictField(required=False)
+    verb = CharField(max_length=60)
+    answers = DictField(required=False)
 
 
-class PeriodShape(shapes.Shape[Any]):
-    rule = serializers.CharField(source="rule.code")
-    title = serializers.CharField(source="rule.name")
-    due_at = serializers.DateTimeField(allow_null=True)
+class PeriodShape(Shape):
+    rule = CharField(source="rule.code")
+    title = CharField(source="rule.name")
+    due_at = DateTimeField(allow_null=True)
 
 
-class MovedShape(shapes.Shape[MovedPeriod]):
-    rule = serializers.CharField(source="clock.rule.code")
-    title = serializers.CharField(source="clock.rule.name")
-    was = serializers.DateTimeField(allow_null=True)
-    due_at = serializers.DateTimeField(source="clock.due_at", allow_null=True)
+class MovedShape(Shape):
+    rule = CharField(source="clock.rule.code")
+    title = CharField(source="clock.rule.name")
+    was = DateTimeField(allow_null=True)
+    due_at = DateTimeField(source="clock.due_at", allow_null=True)
 
 
-class LetterShape(shapes.Shape[Letter]):
+class LetterShape(Shape):
     """A letter as its addressees will read it; `number` is empty for kinds without numbers."""
 
-    number = serializers.CharField(allow_blank=True)
-    title = serializers.CharField()
-    text = serializers.CharField(allow_blank=True)
-    enclosures = serializers.CharField(allow_blank=True)
-    due_at = serializers.DateTimeField(allow_null=True)
+    number = CharField()
+    title = CharField()
+    text = CharField()
+    enclosures = CharField()
+    due_at = DateTimeField(allow_null=True)
 
-    @shown(serializers.ListField(child=serializers.CharField()))
+    @shown(ListField(child=CharField()))
     def to(self, letter: Letter) -> list[str]:
         return [agency.code for agency in letter.to]
 
 
-class EffectsShape(shapes.Shape[Rehearsal]):
+class EffectsShape(Shape):
     """`state` is empty if it stays the same. `asks_second`: a second person is asked first, and nothing else happens
     before that person confirms. `readers` are the codes of the other agencies that can read what is recorded. `letter`
     is what the action would create for other agencies.
     """
 
-    state = serializers.CharField(allow_blank=True)
-    asks_second = serializers.BooleanField()
+    state = CharField()
+    asks_second = BooleanField()
     starts = PeriodShape(many=True)
     moves = MovedShape(many=True)
     ends = PeriodShape(many=True)
-    records = serializers.ListField(child=serializers.CharField())
+    records = ListField(child=CharField())
     letter = LetterShape(allow_null=True)
 
-    @shown(serializers.ListField(child=serializers.CharField()))
+    @shown(ListField(child=CharField()))
     def readers(self, found: Rehearsal) -> list[str]:
         return [agency.code for agency in found.readers]
 
@@ -103,8 +103,8 @@ def _correct(resource: str, call: Call, pk: UUID) -> list[Any]:
     return [made.pk]
 
 
-def _correction(call: Call, made: list[str]) -> Any:
-    found = call.find("corrections", made[0])
+def _correction(call: Call, pk: str) -> Any:
+    found = call.find("corrections", pk)
     call.locate(found)
     return found
 
@@ -114,7 +114,7 @@ for name, resource in RESOURCES.items():
         post(
             *(f"{name}/<uuid:pk>/correct/", "correct", gettext_lazy("Correct or annul a record")),
             gettext_lazy("Proposes a correction of a record of the caller's agency; a second person confirms it."),
-            asks=ASKS,
+            asks=[ASKS],
             answers=shapes.row_of(RESOURCES["corrections"]),
             statuses=(201,),
             then=_correction,

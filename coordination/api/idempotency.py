@@ -6,14 +6,15 @@ caller may see at that moment, so the view reads the objects again.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.idempotency.actions import file_digests, write_once
+from agencies.idempotency.models import SentRequest
 from agencies.journal.digests import content_digest
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import actor_of
@@ -40,22 +41,16 @@ def key_of(request: Request) -> str:
     return match[1] or match[2]
 
 
-def answer_once(
-    view: Any, handler: Callable[..., Response], key: str, request: Request, *args: Any, **kwargs: Any
-) -> Response:
-    """The handler's answer; a repeat is answered by the view's `again`. Raises KeyReused, InFlight."""
-    actor = actor_of(request)
+@contextmanager
+def once(request: Request) -> Iterator[SentRequest]:
+    """`write_once` for a request with a key. Raises KeyReused, InFlight, Invalid."""
+    key, actor = key_of(request), actor_of(request)
+    if not key:
+        yield SentRequest()
+        return
     scoped = content_digest({"caller": f"{actor.kind}:{actor.id}", "key": key})
-    response: Response
     with write_once(scoped, _digest_of(request), waits=False) as sent:
-        if sent.status:
-            view.is_replay = True
-            response = view.again(request, sent.made, *args, **kwargs)
-            response.status_code = sent.status
-        else:
-            response = handler(request, *args, **kwargs)
-            sent.status, sent.made = response.status_code, view.made_by(response)
-        return response
+        yield sent
 
 
 def _digest_of(request: Request) -> str:

@@ -4,49 +4,50 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField, DateTimeField, IntegerField, ListField, UUIDField
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import SIGNED_IN
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
+from agencies.people.shapes import AgencyShape
 from coordination.messaging.notifications.models import NoticeReason, Topic, When
 from coordination.workspace import inbox
 
 from . import shapes
-from .inputs import paged
 from .operations import Call, get, post
 from .schema import paging
 
 MOST_READ = 200
 
 
-class InboxShape(shapes.Shape[Any]):
+class InboxShape(Shape):
     """An item with its present contents; items that the caller may no longer see are omitted."""
 
-    id = serializers.UUIDField(source="item.pk")
-    topic = serializers.ChoiceField(choices=Topic.choices, source="item.topic")
-    because = serializers.ChoiceField(choices=NoticeReason.choices, source="item.because")
-    about = serializers.CharField(source="news.about")
-    sentence = serializers.CharField(source="news.entry.sentence")
-    agency = shapes.AgencyShape(source="news.entry.agency", allow_null=True)
-    happened_at = serializers.DateTimeField(source="news.entry.happened_at")
-    heard_at = serializers.DateTimeField(source="item.created_at")
-    when = serializers.ChoiceField(choices=When.choices, source="item.when")
-    counts_from = serializers.DateTimeField(source="item.counts_from", allow_null=True)
-    read_at = serializers.DateTimeField(source="item.read_at", allow_null=True)
-    page = serializers.CharField(source="news.url")
+    id = UUIDField(source="item.pk")
+    topic = ChoiceField(choices=Topic.choices, source="item.topic")
+    because = ChoiceField(choices=NoticeReason.choices, source="item.because")
+    about = CharField(source="news.about")
+    sentence = CharField(source="news.entry.sentence")
+    agency = AgencyShape(source="news.entry.agency", allow_null=True)
+    happened_at = DateTimeField(source="news.entry.happened_at")
+    heard_at = DateTimeField(source="item.created_at")
+    when = ChoiceField(choices=When.choices, source="item.when")
+    counts_from = DateTimeField(source="item.counts_from", allow_null=True)
+    read_at = DateTimeField(source="item.read_at", allow_null=True)
+    page = CharField(source="news.url")
 
 
 class ReadShape(Strict):
     """The items that were read."""
 
-    items = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_READ)
+    items = ListField(child=UUIDField(), min_length=1, max_length=MOST_READ)
 
 
-class MarkedShape(shapes.Shape[Any]):
+class MarkedShape(Shape):
     """How many of them were unread before."""
 
-    marked = serializers.IntegerField()
+    marked = IntegerField()
 
 
 class InboxPageShape(shapes.TwoWayPageShape):
@@ -65,7 +66,7 @@ class InboxPageShape(shapes.TwoWayPageShape):
 def items(call: Call) -> Any:
     """The caller's notifications, newest first."""
     page = inbox.paged(call.actor, call.query, everything=call.query.get("unread") != "1", size=call.size)
-    return paged(call.request, page, inbox.lines(page.items, call.actor))
+    return call.paged(page, inbox.lines(page.items, call.actor))
 
 
 @post(

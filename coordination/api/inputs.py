@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.paging import PAGE_SIZE, Page
+from agencies.kernel.filtering import refuse_repeated
+from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import escaped
 from agencies.kernel.resource import resource_of
 from agencies.kernel.strict import Strict
@@ -53,10 +55,29 @@ def refuse_empty(query: QueryDict, names: Sequence[str]) -> None:
         raise Invalid(FieldError(f"/{escaped(name)}", "blank", detail) for name in empty)
 
 
-def paged(request: Request, page: Page, results: Any) -> dict[str, Any]:
-    """What a page of a list that can be read in both directions answers."""
-    following, previous = next_url(request, after=page.next), next_url(request, before=page.previous)
-    return {"results": results, "next": following, "previous": previous}
+def check_parameters(request: Request, known: Sequence[OpenApiParameter]) -> None:
+    """Raises Invalid for an unknown parameter, one given twice, an empty value where not any text is one, or a value
+    that is not among the listed ones."""
+    query = request.query_params
+    refuse_unknown(query, [one.name for one in known])
+    refuse_empty(query, [one.name for one in known if not is_free_text(one)])
+    refuse_repeated(query, [one.name for one in known if one.many])
+    for one in known:
+        if one.enum and one.name in query and query[one.name] not in one.enum:
+            detail = _("Choose one of: %(names)s.") % {"names": ", ".join(map(str, one.enum))}
+            raise Invalid.field(one.name, "choice", detail)
+    if "size" in query:
+        size_of(request)
+
+
+def is_free_text(parameter: OpenApiParameter) -> bool:
+    """Whether any text is a value of the parameter, also an empty one."""
+    kind: Any = parameter.type
+    if parameter.enum:
+        return False
+    return kind is str or (
+        isinstance(kind, dict) and kind["type"] == "string" and not kind.keys() & {"format", "minLength"}
+    )
 
 
 def next_url(request: Request, **cursor: str) -> str | None:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, DateTimeField, IntegerField
 
 from agencies.kernel import times
 from agencies.kernel.permissions import OPERATION
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from coordination.tooling.operation import dead_letters
 from coordination.tooling.operation.health import parts
@@ -15,36 +16,36 @@ from coordination.tooling.operation.health import parts
 from .operations import Call, get, post
 
 
-class PartShape(serializers.Serializer[Any]):
+class PartShape(Shape):
     """`at` is when the part last finished some work."""
 
-    name = serializers.CharField()
-    at = serializers.DateTimeField(allow_null=True)
-    late = serializers.BooleanField()
+    name = CharField()
+    at = DateTimeField(allow_null=True)
+    late = BooleanField()
 
 
-class DeadLetterShape(serializers.Serializer[Any]):
+class DeadLetterShape(Shape):
     """`kind` and `id` identify it in the address of the two actions; `error` is a class and a code."""
 
-    kind = serializers.CharField()
-    id = serializers.CharField()
-    about = serializers.CharField()
-    error = serializers.CharField(allow_blank=True)
-    attempts = serializers.IntegerField()
-    since = serializers.DateTimeField()
+    kind = CharField()
+    id = CharField()
+    about = CharField()
+    error = CharField()
+    attempts = IntegerField()
+    since = DateTimeField()
 
 
-class OperationShape(serializers.Serializer[Any]):
-    version = serializers.CharField()
+class OperationShape(Shape):
+    version = CharField()
     parts = PartShape(many=True)
     dead_letters = DeadLetterShape(many=True)
 
 
 class DiscardInput(Strict):
-    reason = serializers.CharField(max_length=500)
+    reason = CharField(max_length=500)
 
 
-def _state(call: Call, _made: Any = None) -> Any:
+def _state(call: Call, *_settled: str) -> Any:
     now = times.now()
     seen = [{"name": part.name, "at": part.at, "late": part.is_late(now)} for part in parts()]
     return {"version": settings.VERSION, "parts": seen, "dead_letters": dead_letters.listed()}

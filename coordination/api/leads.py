@@ -3,16 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BooleanField
 
-from agencies.kernel.actor import Actor
-from agencies.kernel.permissions import API_CALLER, actor_of, scope, scope_or_reader
-from agencies.kernel.problems import etag
+from agencies.kernel.permissions import API_CALLER, scope, scope_or_reader
+from agencies.kernel.resource import RESOURCES
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
@@ -20,12 +19,11 @@ from cases.intake.receiving import ReportEffect, ReportOrder, find_flags, receiv
 from cases.intake.serializers import Receipt, Report, occurred_of, validate_report
 from cases.intake.verdicts import conduct_day, control_flags
 
+from . import nouns
 from .contract import EXAMPLE_REPORT
-from .operations import Call, Operation, post
+from .operations import Call, get, post
 from .outcomes import OutcomeShape, receipt_lines
-from .schema import DetailSchema
 from .versions import tags_of
-from .views import DetailView
 
 
 class FullReceipt(Receipt):
@@ -37,14 +35,12 @@ class FullReceipt(Receipt):
 class TakenReceipt(FullReceipt):
     """`stale` is true, and only present, if a report arrived after a newer one and therefore changed nothing."""
 
-    stale = serializers.BooleanField(required=False)
+    stale = BooleanField(required=False)
 
 
-def _taken(call: Call, made: list[str]) -> Response:
+def _taken(call: Call, pk: str, stale: str) -> Response:
     """The receipt; a repeat gets it as it is then, with what became of the report."""
-    response = Response(call.once) if call.once else receipt_of(UUID(made[0]), call.actor)
-    response.data |= {"stale": True} if made[1] else {}
-    return response
+    return Response((call.once or receipt_of(call, pk)) | ({"stale": True} if stale else {}))
 
 
 @post(
@@ -83,47 +79,32 @@ def send(call: Call) -> list[Any]:
     return [lead.pk, result if result is ReportEffect.STALE else ""]
 
 
-class LeadSchema(DetailSchema):
+def _described(schema: Any) -> dict[str, Any]:
     """Two kinds of callers get two kinds of answers."""
-
-    def get_response_serializers(self) -> Any:
-        receipt = self.resolve_serializer(FullReceipt, "response").ref
-        return {200: {"oneOf": [receipt, super().get_response_serializers()[200]]}}
+    receipt = schema.resolve_serializer(FullReceipt, "response").ref
+    return {"oneOf": [receipt, nouns.described(RESOURCES["leads"], schema)]}
 
 
-class LeadView(DetailView):
+@get(
+    "leads/<uuid:pk>/",
+    "read",
+    _("Read one"),
+    _("A connected system gets the receipt of a lead that it sent; a person gets the lead as visible to that person."),
+    permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
+    tagged=True,
+    describes=_described,
+)
+def lead(call: Call, pk: UUID) -> dict[str, Any]:
     """The receipt for the sender, the lead for people who may see it."""
-
-    operations = {
-        "GET": Operation(
-            "read",
-            _("Read one"),
-            _(
-                "A connected system gets the receipt of a lead that it sent; a person gets the lead as "
-                "visible to that person."
-            ),
-            tagged=True,
-        )
-    }
-    schema = LeadSchema()
-    resource = "leads"
-    permission = API_CALLER
-    permissions = {"GET": scope_or_reader("leads:read")}
-
-    def get(self, request: Request, pk: UUID, *args: Any, **kwargs: Any) -> Response:
-        actor = actor_of(request)
-        if actor.kind != "machine":
-            return super().get(request, pk)
-        return receipt_of(pk, actor)
+    return receipt_of(call, pk) if call.actor.kind == "machine" else nouns.read(RESOURCES["leads"], call, pk)
 
 
-def receipt_of(pk: UUID, actor: Actor) -> Response:
+def receipt_of(call: Call, pk: UUID | str) -> dict[str, Any]:
     """Raises Http404 for a lead that the caller may not see."""
-    lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
-    if lead is None:
-        raise Http404
-    answer = {**Receipt(lead).data, "outcome": receipt_lines(lead, actor)}
-    return Response(answer, headers={"ETag": etag(lead.revision)})
+    found = get_object_or_404(Lead.objects.visible_to(call.actor), pk=pk)
+    call.tag(found.revision)
+    return {**Receipt(found).data, "outcome": receipt_lines(found, call.actor)}
 
 
 def _agency(request: Request) -> Agency:

@@ -6,25 +6,25 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import CharField
 
 from agencies.kernel.permissions import STAFF
+from agencies.kernel.shapes import Shape
 from cases.casefile.models import Case
-from coordination.exchange.notes.mentions import MentionSuggestion, suggest
+from coordination.exchange.notes.mentions import suggest
 
-from . import shapes
 from .operations import Call, get
 
 
-class SuggestionShape(shapes.Shape[MentionSuggestion]):
+class SuggestionShape(Shape):
     """A person, agency or unit. `mention` is the text after the @; `detail` is the sign-in name or the code."""
 
-    mention = serializers.CharField()
-    name = serializers.CharField()
-    detail = serializers.CharField()
+    mention = CharField()
+    name = CharField()
+    detail = CharField()
 
 
-class SuggestionsShape(shapes.Shape[Any]):
+class SuggestionsShape(Shape):
     people = SuggestionShape(many=True)
 
 

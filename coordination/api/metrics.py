@@ -7,20 +7,20 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.serializers import CharField, ChoiceField, ListField
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import TIMES
 from agencies.kernel.permissions import FIGURES, actor_of
+from agencies.kernel.shapes import Shape
 from coordination.insight.metrics.asking import Answer, Point, ask
 from coordination.insight.metrics.following import is_preparing
 from coordination.insight.metrics.questions import faults_in, question_of
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Metric
 
-from . import shapes
+from .inputs import check_parameters
 from .operations import Call, get
-from .views import OperationView
 
 UNITS = ["count", "ratio", "days", "kg", "cny"]
 FILTERS = [name for name in DIMENSIONS if name not in TIMES]
@@ -35,20 +35,20 @@ POINT = {
 }
 
 
-class MetricShape(shapes.Shape[Any]):
+class MetricShape(Shape):
     """A metric and how it may be divided. `better`: the direction that is good, if either is."""
 
-    key = serializers.CharField()
-    name_zh = serializers.CharField()
-    name_en = serializers.CharField()
-    definition_zh = serializers.CharField()
-    definition_en = serializers.CharField()
-    unit = serializers.ChoiceField(choices=UNITS)
-    dimensions = serializers.ListField(child=serializers.ChoiceField(choices=list(DIMENSIONS)))
-    better = serializers.ChoiceField(choices=["up", "down", ""])
+    key = CharField()
+    name_zh = CharField()
+    name_en = CharField()
+    definition_zh = CharField()
+    definition_en = CharField()
+    unit = ChoiceField(choices=UNITS)
+    dimensions = ListField(child=ChoiceField(choices=list(DIMENSIONS)))
+    better = ChoiceField(choices=["up", "down", ""])
 
 
-class MetricsShape(shapes.Shape[Any]):
+class MetricsShape(Shape):
     results = MetricShape(many=True)
 
 
@@ -101,16 +101,14 @@ def _question() -> list[OpenApiParameter]:
     ]
 
 
-class FiguresView(OperationView):
-    def check_parameters(self, request: Request) -> None:
-        """Raises Invalid with all that is wrong in one answer, also what only the question shows."""
-        try:
-            super().check_parameters(request)
-        except Invalid as wrong:
-            named, key = {error.pointer for error in wrong.errors}, self.kwargs["key"]
-            params = request.query_params.dict()
-            others = faults_in(actor_of(request), key, params) if key in METRICS else []
-            raise Invalid([*wrong.errors, *(one for one in others if one.pointer not in named)]) from wrong
+def _check_question(request: Request, key: str) -> None:
+    """Raises Invalid with all that is wrong in one answer, also what only the question shows."""
+    try:
+        check_parameters(request, _question())
+    except Invalid as wrong:
+        named = {error.pointer for error in wrong.errors}
+        others = faults_in(actor_of(request), key, request.query_params.dict()) if key in METRICS else []
+        raise Invalid([*wrong.errors, *(one for one in others if one.pointer not in named)]) from wrong
 
 
 @get(
@@ -123,6 +121,7 @@ class FiguresView(OperationView):
     ),
     permission=FIGURES,
     query=_question,
+    check=_check_question,
     answers={"type": "object", "properties": FIELDS, "required": list(FIELDS)},
 )
 def figures(call: Call, key: str) -> Any:

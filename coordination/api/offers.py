@@ -6,40 +6,40 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ChoiceField
 
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.shapes import Shape, VerbShape
 
-from . import shapes
+from .nouns import offer
 from .operations import Call, get
 
 
-class ChoiceShape(shapes.Shape[Any]):
+class ChoiceShape(Shape):
     """`value` is what the caller sends; `group` is empty if the choices are not grouped."""
 
-    value = serializers.CharField()
-    words = serializers.CharField()
-    group = serializers.CharField(allow_blank=True)
+    value = CharField()
+    words = CharField()
+    group = CharField()
 
 
-class AskShape(shapes.Shape[Any]):
+class AskShape(Shape):
     """One field of the action's body. `choices` is null if the field is not a choice."""
 
-    name = serializers.CharField()
-    title = serializers.CharField()
-    help = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(
+    name = CharField()
+    title = CharField()
+    help = CharField()
+    kind = ChoiceField(
         choices=["text", "long", "table", "date", "datetime", "choice", "choices", "decimal", "number", "bool", "file"]
     )
-    needed = serializers.BooleanField()
+    needed = BooleanField()
     choices = ChoiceShape(many=True, allow_null=True)
 
 
-class OfferShape(shapes.VerbShape):
+class OfferShape(VerbShape):
     asks = AskShape(many=True)
 
 
@@ -49,9 +49,7 @@ def _offers(resource: str, call: Call, pk: UUID) -> Any:
     workflow = registered.workflow_of(thing)
     return [
         {
-            "verb": button.verb,
-            "words": button.words.button,
-            "url": reverse(f"api-{resource}-{button.verb}", args=[thing.pk]),
+            **offer(thing, button),
             "asks": [_field(ask, thing, call.actor) for ask in workflow.fields_of(button.verb, call.actor, thing)],
         }
         for button in registered.buttons(call.actor, thing)

@@ -20,6 +20,7 @@ from agencies.kernel.problems import etag
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import StrictQuery
 from agencies.kernel.texts import Text
+from coordination.actions.performing import ActionResult
 
 from .inputs import next_url, size_of, thing_url, validated
 
@@ -29,12 +30,15 @@ class Operation:
     """What one method of an address does, and how the schema describes it.
 
     `do(call, **path)` performs it and returns the data, or a response. A write returns the ids of what it made; then
-    `then(call, ids)` returns the data, also when the request is repeated. `then` has no effects.
+    `then(call, *ids)` returns the data, also when the request is repeated. `then` has no effects. `is_action`: `do`
+    returns the arguments of `perform`, which the view calls.
 
-    `accepts` and `answers` are shapes, `[shape]` for a list, or a schema for data that is answered as it is. `asks` are
-    the fields of its body where they are those of an action. `query` are the accepted query parameters, or a function
-    that returns them. `statuses` are those of success, the last one that of a write. `tag` is its group, by default the
-    first part of the address. `callers` may call the address at all, by default those of `permission`.
+    `accepts` and `answers` are shapes, `[shape]` for a list, or a schema for data that is answered as it is.
+    `describes(schema)` returns the schema of an answer that has several shapes. `asks` are the fields of its body where
+    they are those of an action, in each workflow that has it. `query` are the accepted query parameters, or a function
+    that returns them; `check(request, **path)` checks them in another way than by this declaration. `statuses` are
+    those of success, the last one that of a write. `tag` is its group, by default the first part of the address.
+    `callers` may call the address at all, by default those of `permission`.
 
     `harmless`: a POST without effects, such as a calculation; it needs no idempotency key. `versioned`: it requires the
     version of the object that was read; `matches`: it observes `If-Match` if it is sent. `tagged`: its answer has an
@@ -51,12 +55,15 @@ class Operation:
     do: Any = None
     then: Any = None
     query: Sequence[OpenApiParameter] | Callable[[], Sequence[OpenApiParameter]] = ()
-    asks: tuple[ActionField, ...] = ()
+    check: Callable[..., None] | None = None
+    describes: Callable[[Any], Any] | None = None
+    asks: Sequence[tuple[ActionField, ...]] = ()
     statuses: tuple[int, ...] = (200,)
     examples: Sequence[OpenApiExample] = ()
     tag: str = ""
     callers: Permission | None = None
     files: tuple[str, ...] = ()
+    is_action: bool = False
     harmless: bool = False
     versioned: bool = False
     matches: bool = False
@@ -92,13 +99,17 @@ def _declared(method: str, address: str, texts: Sequence[Any], more: dict[str, A
 
 
 class Call:
-    """One request of a declared operation. `headers` are added to the answer; `once` is what only the first answer
-    contains, such as a secret; `status` replaces the declared one."""
+    """One request of a declared operation. `path` are the values in its address, `headers` are added to the answer;
+    `once` is what only the first answer contains, such as a secret; `done` is the result of an action, the first time;
+    `status` replaces the declared one.
+    """
 
-    def __init__(self, request: Request, accepts: Any) -> None:
+    def __init__(self, request: Request, accepts: Any, path: dict[str, Any]) -> None:
+        self.path = path
         self.request, self.actor, self.query, self.accepts = request, actor_of(request), request.query_params, accepts
         self.headers: dict[str, str] = {}
         self.once: dict[str, Any] = {}
+        self.done: ActionResult | None = None
         self.status: int | None = None
 
     @cached_property
@@ -124,8 +135,9 @@ class Call:
         return size_of(self.request)
 
     def paged(self, page: Page, results: Any, **more: Any) -> dict[str, Any]:
-        """The data of a page that can only be read forwards."""
-        return {"results": results, "next": next_url(self.request, after=page.next), **more}
+        """The data of a page; a shape without `previous` shows only the way forwards."""
+        neighbours = {"next": {"after": page.next}, "previous": {"before": page.previous}}
+        return {"results": results, **{name: next_url(self.request, **to) for name, to in neighbours.items()}, **more}
 
     def find(self, resource: str, pk: UUID | str, *, loaded: bool = False) -> Any:
         """Raises Http404 for an object that the caller may not see."""

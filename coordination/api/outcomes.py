@@ -5,11 +5,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateTimeField,
+    IntegerField,
+    ListField,
+    UUIDField,
+)
 
 from agencies.kernel.paging import cursor_to, page_of
 from agencies.kernel.permissions import API_CALLER, scope_or_reader
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
+from agencies.people.shapes import AgencyShape
 from cases.intake.models import Lead
 from coordination.messaging.outcomes.actions import mark_outcomes_seen
 from coordination.messaging.outcomes.models import Outcome
@@ -45,37 +55,35 @@ EXAMPLE_OUTCOMES = {
 SORTS = {"changed": "changed_at"}
 
 
-class OutcomeShape(shapes.Shape[Any]):
+class OutcomeShape(Shape):
     """One step in a lead or referral. The same id appears again when its record was corrected."""
 
-    id = serializers.UUIDField()
-    code = serializers.CharField(help_text=_("Kind and action, e.g. lead.close"))
-    sentence = serializers.CharField()
-    agency = shapes.AgencyShape(allow_null=True)
-    ground = serializers.ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
-    case = serializers.CharField(
+    id = UUIDField()
+    code = CharField(help_text=_("Kind and action, e.g. lead.close"))
+    sentence = CharField()
+    agency = AgencyShape(allow_null=True)
+    ground = ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
+    case = CharField(
         source="case.number", default=None, allow_null=True, help_text=_("Only if the agency shares the case.")
     )
-    happened_at = serializers.DateTimeField()
-    notified_at = serializers.DateTimeField()
-    changed_at = serializers.DateTimeField()
-    annulled = serializers.BooleanField()
-    corrected_to = serializers.DateTimeField(allow_null=True)
+    happened_at = DateTimeField()
+    notified_at = DateTimeField()
+    changed_at = DateTimeField()
+    annulled = BooleanField()
+    corrected_to = DateTimeField(allow_null=True)
 
 
 class SentOutcomeShape(OutcomeShape):
     """An outcome together with what was sent."""
 
-    lead = serializers.UUIDField(source="outcome.lead_id", allow_null=True)
-    source_ref = serializers.CharField(source="outcome.lead.source_ref", default=None, allow_null=True)
-    referral = serializers.UUIDField(source="outcome.referral_id", allow_null=True)
+    lead = UUIDField(source="outcome.lead_id", allow_null=True)
+    source_ref = CharField(source="outcome.lead.source_ref", default=None, allow_null=True)
+    referral = UUIDField(source="outcome.referral_id", allow_null=True)
 
 
 class OutcomesShape(shapes.PageShape):
     results = SentOutcomeShape(many=True)
-    reached = serializers.CharField(
-        help_text=_("Next, ask for what follows this position; empty if there is no outcome yet.")
-    )
+    reached = CharField(help_text=_("Next, ask for what follows this position; empty if there is no outcome yet."))
 
 
 def _position() -> list[OpenApiParameter]:
@@ -110,13 +118,13 @@ def outcomes(call: Call) -> Any:
 class SeenInput(Strict):
     """The outcomes that the caller has processed, by id."""
 
-    outcomes = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_SEEN)
+    outcomes = ListField(child=UUIDField(), min_length=1, max_length=MOST_SEEN)
 
 
-class SeenShape(shapes.Shape[Any]):
+class SeenShape(Shape):
     """How many of them were unseen before."""
 
-    marked = serializers.IntegerField()
+    marked = IntegerField()
 
 
 @post(

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 from rest_framework.response import Response
+from rest_framework.serializers import CharField, ChoiceField, UUIDField
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import STAFF
@@ -34,13 +34,13 @@ SCAN = {
 class DraftInput(Strict):
     """The subject of the paper and its form: a code such as TRF_LETTER that an action on that subject requires."""
 
-    subject = serializers.ChoiceField(choices=SUBJECTS)
-    id = serializers.UUIDField()
-    form = serializers.CharField(max_length=20)
+    subject = ChoiceField(choices=SUBJECTS)
+    id = UUIDField()
+    form = CharField(max_length=20)
 
 
-def _filed(call: Call, made: list[str]) -> Any:
-    paper = call.find("papers", made[0])
+def _filed(call: Call, pk: str) -> Any:
+    paper = call.find("papers", pk)
     return Response(
         {
             **{"id": paper.pk, "state": paper.state, "version": paper.version},
@@ -49,9 +49,9 @@ def _filed(call: Call, made: list[str]) -> Any:
     )
 
 
-def _drafted(call: Call, made: list[str]) -> Any:
-    call.locate(call.find("papers", made[0]))
-    return _filed(call, made)
+def _drafted(call: Call, pk: str) -> Any:
+    call.locate(call.find("papers", pk))
+    return _filed(call, pk)
 
 
 @post(

@@ -6,27 +6,37 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    IntegerField,
+    ListField,
+    ModelSerializer,
+    SerializerMethodField,
+    UUIDField,
+)
 
 from agencies.kernel.limits import TABLE_BYTES
 from agencies.kernel.permissions import COORDINATOR
+from agencies.kernel.shapes import READ_ONLY, Shape
 from agencies.kernel.strict import Strict
+from agencies.people.shapes import AgencyShape
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
 from coordination.automation.playbooks.actions import publish_playbook
 from coordination.automation.playbooks.models import Playbook
-from coordination.automation.playbooks.progress import PlaybookProgress, StepProgress, progress_of
+from coordination.automation.playbooks.progress import progress_of
 from coordination.automation.playbooks.reading import COLUMNS, VersionDifference, as_table, compare, read_steps, rows_of
 from coordination.workspace.case_page import CasePage
 
-from . import shapes
 from .operations import Call, get, post
 from .versions import require_version
 
 
-class PlaybookRow(serializers.ModelSerializer[Playbook]):
-    code = serializers.CharField(**shapes.READ_ONLY)
-    name = serializers.CharField(source="violation_type.name", **shapes.READ_ONLY)
+class PlaybookRow(ModelSerializer[Playbook]):
+    code = CharField(**READ_ONLY)
+    name = CharField(source="violation_type.name", **READ_ONLY)
 
     class Meta:
         model = Playbook
@@ -36,8 +46,8 @@ class PlaybookRow(serializers.ModelSerializer[Playbook]):
 class PlaybookDetail(PlaybookRow):
     """`steps` are rows with the columns of the published table; `versions` are all versions."""
 
-    steps = serializers.SerializerMethodField()
-    versions = serializers.SerializerMethodField()
+    steps = SerializerMethodField()
+    versions = SerializerMethodField()
 
     class Meta(PlaybookRow.Meta):
         fields = [*PlaybookRow.Meta.fields, "steps", "versions"]
@@ -51,29 +61,29 @@ class PlaybookDetail(PlaybookRow):
         return list(versions.values_list("version", flat=True))
 
 
-class LineShape(shapes.Shape[StepProgress]):
+class LineShape(Shape):
     """One step; `task` is null before it is requested, `share_first` if no agency of its side shares the case."""
 
-    step = serializers.CharField(source="step.code")
-    name = serializers.CharField(source="step.name")
-    group = serializers.CharField(source="step.group")
-    mandatory = serializers.BooleanField(source="step.mandatory")
-    task = serializers.UUIDField(source="task.pk", allow_null=True, default=None)
-    state = serializers.CharField(source="task.state", allow_null=True, default=None)
-    due_at = serializers.DateTimeField(source="task.due_at", allow_null=True, default=None)
-    agency = shapes.AgencyShape(allow_null=True)
-    share_first = serializers.BooleanField(source="unshared")
+    step = CharField(source="step.code")
+    name = CharField(source="step.name")
+    group = CharField(source="step.group")
+    mandatory = BooleanField(source="step.mandatory")
+    task = UUIDField(source="task.pk", allow_null=True, default=None)
+    state = CharField(source="task.state", allow_null=True, default=None)
+    due_at = DateTimeField(source="task.due_at", allow_null=True, default=None)
+    agency = AgencyShape(allow_null=True)
+    share_first = BooleanField(source="unshared")
 
 
-class ProgressShape(shapes.Shape[PlaybookProgress]):
+class ProgressShape(Shape):
     """A playbook in one proceeding; `newest` is the version in force."""
 
-    proceeding = serializers.UUIDField(source="proceeding.pk")
-    playbook = serializers.CharField(source="use.playbook.code")
-    version = serializers.IntegerField(source="use.playbook.version")
-    newest = serializers.IntegerField(source="use.newest")
-    done = serializers.IntegerField()
-    total = serializers.IntegerField()
+    proceeding = UUIDField(source="proceeding.pk")
+    playbook = CharField(source="use.playbook.code")
+    version = IntegerField(source="use.playbook.version")
+    newest = IntegerField(source="use.newest")
+    done = IntegerField()
+    total = IntegerField()
     steps = LineShape(many=True, source="lines")
 
 
@@ -81,19 +91,19 @@ class PublishInput(Strict):
     """`steps` is the table as CSV text. `version`, or `If-Match`, is the version it was compared with, 0 if there is
     none yet; a dry run needs neither."""
 
-    steps = serializers.CharField(max_length=TABLE_BYTES)
-    version = serializers.IntegerField(min_value=0, max_value=30_000, required=False)
-    because = serializers.CharField(max_length=1000)
-    dry_run = serializers.BooleanField(required=False, default=False)
+    steps = CharField(max_length=TABLE_BYTES)
+    version = IntegerField(min_value=0, max_value=30_000, required=False)
+    because = CharField(max_length=1000)
+    dry_run = BooleanField(required=False, default=False)
 
 
-class PublishedShape(shapes.Shape[Any]):
+class PublishedShape(Shape):
     """Codes of the steps that differ, as `kind/step`; `version` is null for a dry run."""
 
-    version = serializers.IntegerField(allow_null=True)
-    added = serializers.ListField(child=serializers.CharField())
-    removed = serializers.ListField(child=serializers.CharField())
-    changed = serializers.ListField(child=serializers.CharField())
+    version = IntegerField(allow_null=True)
+    added = ListField(child=CharField())
+    removed = ListField(child=CharField())
+    changed = ListField(child=CharField())
 
 
 @get(
@@ -133,14 +143,13 @@ def _compared(call: Call, code: str) -> tuple[ViolationType, int, Any, VersionDi
     return violation, version, rows, compare(rows_of(newest.steps.all()) if newest else [], rows)
 
 
-def _published(call: Call, made: list[str]) -> Any:
-    code, *versions = made
-    if not versions:  # a dry run
+def _published(call: Call, code: str, made: str = "") -> Any:
+    if not made:  # a dry run
         _violation, present, _rows, differs = _compared(call, code)
         call.tag(present)
         call.status = 200
         return _difference(None, differs)
-    version = int(versions[0])
+    version = int(made)
     found = Playbook.objects.visible_to(call.actor).filter(
         violation_type__code=code, version__in=[version - 1, version]
     )

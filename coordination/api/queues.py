@@ -4,13 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField, DateField, DateTimeField, IntegerField, UUIDField
 
 from agencies.kernel import times
 from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import STAFF
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from agencies.kernel.shapes import shown
+from agencies.kernel.shapes import Shape, shown
+from agencies.people.shapes import AgencyShape
 from agencies.work.reading import DeskReader
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.models import Priority
@@ -24,36 +25,36 @@ from .schema import paging
 KINDS = [kind for kind, resource in RESOURCE_OF_KIND.items() if resource.open_items]
 
 
-class QueueShape(shapes.Shape[Any]):
+class QueueShape(Shape):
     """One queue; above 1,000 rows `count` is 1001 and means "more"."""
 
-    queue = serializers.ChoiceField(choices=list(QUEUES), source="value")
-    title = serializers.CharField(source="label")
-    count = serializers.IntegerField()
+    queue = ChoiceField(choices=list(QUEUES), source="value")
+    title = CharField(source="label")
+    count = IntegerField()
 
 
-class QueueRow(shapes.Shape[Any]):
+class QueueRow(Shape):
     """One open item. `agency` waits for it; for items at another agency it is that agency."""
 
-    what = serializers.CharField()
-    about = serializers.CharField(source="note", allow_blank=True)
-    why = serializers.CharField()
-    agency = shapes.AgencyShape(source="waits", allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True)
-    breach_at = serializers.DateTimeField(allow_null=True)
-    late_because = serializers.CharField(source="because", allow_blank=True)
-    page = serializers.CharField(source="url")
-    next_step = serializers.CharField(source="button.verb", allow_null=True, default=None)
+    what = CharField()
+    about = CharField(source="note")
+    why = CharField()
+    agency = AgencyShape(source="waits", allow_null=True)
+    due_at = DateTimeField(allow_null=True)
+    breach_at = DateTimeField(allow_null=True)
+    late_because = CharField(source="because")
+    page = CharField(source="url")
+    next_step = CharField(source="button.verb", allow_null=True, default=None)
 
-    @shown(serializers.ChoiceField(choices=KINDS))
+    @shown(ChoiceField(choices=KINDS))
     def kind(self, line: WorklistLine) -> str:
         return line.key[0]
 
-    @shown(serializers.ChoiceField(choices=list(PRIORITY_CODES.values())))
+    @shown(ChoiceField(choices=list(PRIORITY_CODES.values())))
     def priority(self, line: WorklistLine) -> str:
         return PRIORITY_CODES[line.routing.priority.value if line.routing else Priority.NORMAL.value]
 
-    @shown(serializers.UUIDField())
+    @shown(UUIDField())
     def id(self, line: WorklistLine) -> Any:
         return line.key[1]
 
@@ -83,17 +84,17 @@ def queue(call: Call) -> Any:
     return call.paged(page, page.items, queues=queues.choices(queues.counts(call.actor), key))
 
 
-class DueDayShape(shapes.Shape[Any]):
+class DueDayShape(Shape):
     """A day in Shanghai, the items due on it, and those of them that are late."""
 
-    day = serializers.DateField()
-    due = serializers.IntegerField()
-    late = serializers.IntegerField()
+    day = DateField()
+    due = IntegerField()
+    late = IntegerField()
 
 
-class CalendarShape(shapes.Shape[Any]):
-    month = serializers.CharField()
-    whose = serializers.ChoiceField(choices=list(deadline_calendar.WHOSE))
+class CalendarShape(Shape):
+    month = CharField()
+    whose = ChoiceField(choices=list(deadline_calendar.WHOSE))
     days = DueDayShape(many=True)
 
 

@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import CharField, UUIDField
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.permissions import STAFF
 from agencies.kernel.resource import RESOURCES, resource_of
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from coordination.automation.routing.loads import loads
 from coordination.workspace.reassignment import hand_over_all
 from coordination.workspace.reassignment_page import HandingOverForm
 
-from . import shapes
 from .inputs import thing_url
 from .operations import Call, post
 
@@ -21,21 +21,21 @@ from .operations import Call, post
 class HandingOverInput(Strict):
     """People by their sign-in names."""
 
-    person = serializers.CharField(max_length=60)
-    to = serializers.CharField(max_length=60)
-    reason = serializers.CharField(max_length=4000)
+    person = CharField(max_length=60)
+    to = CharField(max_length=60)
+    reason = CharField(max_length=4000)
 
 
-class PassedShape(shapes.Shape[Any]):
+class PassedShape(Shape):
     """One row: `refused` says why it was not handed over; empty if it was."""
 
-    resource = serializers.CharField()
-    id = serializers.UUIDField()
-    url = serializers.CharField()
-    refused = serializers.CharField(allow_blank=True)
+    resource = CharField()
+    id = UUIDField()
+    url = CharField()
+    refused = CharField()
 
 
-def _passed(call: Call, made: list[str]) -> Any:
+def _passed(call: Call, *made: str) -> Any:
     """The rows that the caller can see; the reason of a refusal is not stored."""
     kept = [one.split() for one in made]
     seen: dict[str, Any] = {}

@@ -5,44 +5,44 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, DateTimeField, IntegerField
 
 from agencies.kernel.permissions import STAFF
-from agencies.kernel.shapes import shown
-from coordination.actions.priority_page import ASKS, ROUTED, placed, prioritise, registered_resource
+from agencies.kernel.shapes import Shape, shown
+from agencies.people.shapes import AgencyShape
+from coordination.actions.priority_page import ASKS, ROUTED, placed, prioritise
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.explaining import compared_conditions
 from coordination.automation.routing.models import Mode, Routing
 from coordination.automation.routing.placement import Placement
 
-from . import shapes
 from .operations import Call, get, post
 from .versions import require_version
 
-PRIORITY = serializers.ChoiceField(choices=list(PRIORITY_CODES.values()))
+PRIORITY = ChoiceField(choices=list(PRIORITY_CODES.values()))
 
 
-class ComparedShape(shapes.Shape[Any]):
+class ComparedShape(Shape):
     """One condition of the rule and the value compared with it; `found` is empty if the value is unknown."""
 
-    condition = serializers.CharField(source="label")
-    wanted = serializers.CharField()
-    found = serializers.CharField(source="had", allow_blank=True)
-    met = serializers.BooleanField()
+    condition = CharField(source="label")
+    wanted = CharField()
+    found = CharField(source="had")
+    met = BooleanField()
 
 
-class RoutedShape(shapes.Shape[Routing]):
+class RoutedShape(Shape):
     """The decision of the rules; `rule` is null if none matched. `officer` is the person it named."""
 
-    version = serializers.CharField(source="rule_set.code")
-    rule = serializers.CharField(allow_null=True)
-    tier = serializers.IntegerField(source="rule.tier", default=None, allow_null=True)
-    note = serializers.CharField(source="rule.note", default="", allow_blank=True)
-    unit = shapes.AgencyShape(allow_null=True)
-    mode = serializers.ChoiceField(choices=Mode.choices, source="rule.mode", default=None, allow_null=True)
-    officer = serializers.CharField(source="officer.name", default=None, allow_null=True)
-    instead_of = serializers.CharField(source="instead_of.name", default=None, allow_null=True)
-    routed_at = serializers.DateTimeField(source="created_at")
+    version = CharField(source="rule_set.code")
+    rule = CharField(allow_null=True)
+    tier = IntegerField(source="rule.tier", default=None, allow_null=True)
+    note = CharField(source="rule.note", default="")
+    unit = AgencyShape(allow_null=True)
+    mode = ChoiceField(choices=Mode.choices, source="rule.mode", default=None, allow_null=True)
+    officer = CharField(source="officer.name", default=None, allow_null=True)
+    instead_of = CharField(source="instead_of.name", default=None, allow_null=True)
+    routed_at = DateTimeField(source="created_at")
 
     @shown(PRIORITY)
     def priority(self, routing: Routing) -> str:
@@ -53,18 +53,18 @@ class RoutedShape(shapes.Shape[Routing]):
         return compared_conditions(routing)
 
 
-class HandShape(shapes.Shape[Any]):
+class HandShape(Shape):
     """Who set the priority by hand, and why."""
 
-    by = serializers.CharField(source="event.note.actor_name")
-    reason = serializers.CharField(source="event.note.reason")
-    at = serializers.DateTimeField(source="event.happened_at")
+    by = CharField(source="event.note.actor_name")
+    reason = CharField(source="event.note.reason")
+    at = DateTimeField(source="event.happened_at")
 
 
-class PlacedShape(shapes.Shape[Placement]):
+class PlacedShape(Shape):
     """`version` is the version of the priority set by hand, 0 if none was: send it with the next change."""
 
-    version = serializers.IntegerField(source="hand.version", default=0)
+    version = IntegerField(source="hand.version", default=0)
     by_rule = RoutedShape(source="routing", allow_null=True)
 
     @shown(PRIORITY)
@@ -76,17 +76,17 @@ class PlacedShape(shapes.Shape[Placement]):
         return one.hand if one.is_by_hand else None
 
 
-def _placed(call: Call, resource: str, pk: Any) -> Placement:
-    one = placed(registered_resource(resource).find(call.actor, pk), call.actor)
+def _placed(resource: str, call: Call, pk: UUID | str) -> Placement:
+    one = placed(call.find(resource, pk), call.actor)
     call.tag(version_of(one))
     return one
 
 
 def _prioritised(resource: str, call: Call, pk: UUID) -> list[Any]:
     given = call.answers
-    version = version_of(placed(registered_resource(resource).find(call.actor, pk), call.actor))
-    require_version(call.request, given, version)
-    prioritise(resource, pk, call.actor, {"version": version} | given, strict=True)
+    version = version_of(placed(call.find(resource, pk), call.actor))
+    named = partial(require_version, call.request, given, version)
+    prioritise(resource, pk, call.actor, {"version": version} | given, strict=True, precondition=named)
     return [pk]
 
 
@@ -103,15 +103,15 @@ def _declare(resource: str) -> None:
         permission=STAFF,
         answers=PlacedShape,
         tagged=True,
-    )(lambda call, pk: _placed(call, resource, pk))
+    )(partial(_placed, resource))
     post(
         *(f"{resource}/<uuid:pk>/priority/", "priority", _("Set priority")),
         _("Sets the priority of one item at the caller's agency, regardless of the rules."),
         permission=STAFF,
-        asks=ASKS,
+        asks=[ASKS],
         answers=PlacedShape,
         versioned=True,
-        then=lambda call, made: _placed(call, resource, made[0]),
+        then=partial(_placed, resource),
     )(partial(_prioritised, resource))
 
 

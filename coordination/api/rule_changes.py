@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, IntegerField, UUIDField, ValidationError
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.limits import TABLE_BYTES
 from agencies.kernel.permissions import CALENDAR
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from cases.controls.tables import TABLES
 from cases.rulechanges.actions import ProposedRows, draft_change, propose
 from cases.rulechanges.effect import of_examples
 
-from . import shapes
 from .operations import Call, post
 
 
@@ -21,42 +21,42 @@ class ImportInput(Strict):
     """Rows of one table as CSV, with the names of the columns in the first line. Without `dry_run` it needs `grounds`
     and `seen`, which the dry run returned."""
 
-    table = serializers.ChoiceField(choices=list(TABLES))
-    rows = serializers.CharField(max_length=TABLE_BYTES, trim_whitespace=False)
-    dry_run = serializers.BooleanField(required=False, default=False)
-    grounds = serializers.CharField(max_length=300, required=False)
-    seen = serializers.CharField(max_length=80, required=False)
+    table = ChoiceField(choices=list(TABLES))
+    rows = CharField(max_length=TABLE_BYTES, trim_whitespace=False)
+    dry_run = BooleanField(required=False, default=False)
+    grounds = CharField(max_length=300, required=False)
+    seen = CharField(max_length=80, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs["dry_run"]:
             lacking = {name: [_("This field is required.")] for name in ("grounds", "seen") if not attrs.get(name)}
             if lacking:
-                raise serializers.ValidationError(lacking, code="required")
+                raise ValidationError(lacking, code="required")
         return attrs
 
 
-class ChangedCellShape(shapes.Shape[Any]):
-    column = serializers.CharField()
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
+class ChangedCellShape(Shape):
+    column = CharField()
+    before = CharField()
+    after = CharField()
 
 
-class ChangedRowShape(shapes.Shape[Any]):
-    table = serializers.ChoiceField(choices=list(TABLES))
-    key = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["added", "changed", "ended"])
+class ChangedRowShape(Shape):
+    table = ChoiceField(choices=list(TABLES))
+    key = CharField()
+    kind = ChoiceField(choices=["added", "changed", "ended"])
     cells = ChangedCellShape(many=True)
 
 
-class ImportedShape(shapes.Shape[Any]):
+class ImportedShape(Shape):
     """The difference from the rows in force, and how many of the dated examples get another verdict. `id` is the draft,
     null after a dry run."""
 
-    id = serializers.UUIDField(allow_null=True)
-    base = serializers.IntegerField()
-    seen = serializers.CharField()
+    id = UUIDField(allow_null=True)
+    base = IntegerField()
+    seen = CharField()
     changes = ChangedRowShape(many=True)
-    changed_examples = serializers.IntegerField()
+    changed_examples = IntegerField()
 
 
 def _proposed(given: dict[str, Any]) -> ProposedRows:
@@ -69,8 +69,8 @@ def _proposed(given: dict[str, Any]) -> ProposedRows:
         ) from wrong
 
 
-def _imported(call: Call, made: list[str]) -> Any:
-    change = call.find("rule-changes", made[0]) if made else None
+def _imported(call: Call, pk: str = "") -> Any:
+    change = call.find("rule-changes", pk) if pk else None
     if change is None:  # a dry run
         call.status = 200
     else:

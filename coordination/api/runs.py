@@ -12,14 +12,23 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateTimeField,
+    DictField,
+    IntegerField,
+    ListField,
+    UUIDField,
+)
 
 from agencies.kernel.action_fields import ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.permissions import SIGNED_IN, STAFF
-from agencies.kernel.shapes import shown
+from agencies.kernel.shapes import Shape, shown
 from agencies.kernel.strict import Strict
 from agencies.kernel.tables import TYPES
 from agencies.kernel.texts import Text
@@ -42,77 +51,77 @@ PAGES = [*LISTS, *bulk.PILES]
 
 
 # Shapes --------------------------------------------------------------------------------------------------------------
-class RunShape(shapes.Shape[Any]):
+class RunShape(Shape):
     """One run. `total` is null before its first step; `file` is the address of a finished export, valid for a day.
     `undo_until` says until when a bulk action or an import may be taken back as a whole, null if it may not."""
 
-    id = serializers.UUIDField(source="run.pk")
-    kind = serializers.ChoiceField(source="run.kind", choices=list(WORKS))
-    words = serializers.CharField()
-    state = serializers.ChoiceField(source="run.state", choices=Run.State.choices)
-    total = serializers.IntegerField(source="run.total", allow_null=True)
-    done = serializers.IntegerField(source="run.done")
-    refused = serializers.IntegerField(source="run.refused")
-    started_at = serializers.DateTimeField(source="run.created_at")
-    ended_at = serializers.DateTimeField(source="run.ended_at", allow_null=True)
-    why_stopped = serializers.CharField(source="run.why_stopped", allow_blank=True)
-    undo_until = serializers.DateTimeField(allow_null=True)
+    id = UUIDField(source="run.pk")
+    kind = ChoiceField(source="run.kind", choices=list(WORKS))
+    words = CharField()
+    state = ChoiceField(source="run.state", choices=Run.State.choices)
+    total = IntegerField(source="run.total", allow_null=True)
+    done = IntegerField(source="run.done")
+    refused = IntegerField(source="run.refused")
+    started_at = DateTimeField(source="run.created_at")
+    ended_at = DateTimeField(source="run.ended_at", allow_null=True)
+    why_stopped = CharField(source="run.why_stopped")
+    undo_until = DateTimeField(allow_null=True)
 
-    @shown(serializers.ListField(child=serializers.CharField()))
+    @shown(ListField(child=CharField()))
     def result(self, shown: ShownRun) -> list[str]:
         return [str(line) for line in shown.lines] if shown.run.state == Run.State.DONE else []
 
-    @shown(serializers.CharField(allow_null=True))
+    @shown(CharField(allow_null=True))
     def file(self, shown: ShownRun) -> str | None:
         return reverse("api-runs-file", args=[shown.run.pk]) if shown.has_file else None
 
-    @shown(serializers.CharField())
+    @shown(CharField())
     def rows(self, shown: ShownRun) -> str:
         return reverse("api-runs-rows", args=[shown.run.pk])
 
 
-class RunRowShape(shapes.Shape[Any]):
+class RunRowShape(Shape):
     """Result of one row: empty while it waits. `what` and `page` only while the caller may see it."""
 
-    id = serializers.UUIDField(source="row.subject")
-    resource = serializers.CharField(source="row.resource", allow_blank=True)
-    outcome = serializers.CharField(source="row.outcome", allow_blank=True)
-    why = serializers.CharField(source="row.said", allow_blank=True)
-    what = serializers.CharField()
-    page = serializers.CharField(allow_blank=True)
+    id = UUIDField(source="row.subject")
+    resource = CharField(source="row.resource")
+    outcome = CharField(source="row.outcome")
+    why = CharField(source="row.said")
+    what = CharField()
+    page = CharField()
 
 
 class ExportInput(Strict):
-    list = serializers.ChoiceField(choices=list(LISTS))
-    form = serializers.ChoiceField(choices=export.FORMS)
-    query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
+    list = ChoiceField(choices=list(LISTS))
+    form = ChoiceField(choices=export.FORMS)
+    query = CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
 
 
 class PickedInput(Strict):
     """`noun` is required where rows are of several kinds: in queues and on the board."""
 
-    id = serializers.UUIDField()
-    version = serializers.IntegerField(min_value=1)
-    resource = serializers.ChoiceField(choices=list(ACTS), required=False)
+    id = UUIDField()
+    version = IntegerField(min_value=1)
+    resource = ChoiceField(choices=list(ACTS), required=False)
 
 
 class BulkInput(Strict):
     """Either `rows`, each with the version that was read, or `all` with the number shown to the caller (`seen`)."""
 
-    list = serializers.ChoiceField(choices=PAGES)
-    action = serializers.ChoiceField(choices=sorted({name for acts in ACTS.values() for name in acts}))
-    query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
+    list = ChoiceField(choices=PAGES)
+    action = ChoiceField(choices=sorted({name for acts in ACTS.values() for name in acts}))
+    query = CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
     rows = PickedInput(many=True, required=False)
-    all = serializers.BooleanField(required=False)
-    seen = serializers.IntegerField(min_value=0, required=False)
-    answers = serializers.DictField(
+    all = BooleanField(required=False)
+    seen = IntegerField(min_value=0, required=False)
+    answers = DictField(
         required=False, help_text=_("The fields of the action: to (id of a colleague), due_at, reason.")
     )
 
 
 # Starting ------------------------------------------------------------------------------------------------------------
-def _shown(call: Call, made: list[str]) -> ShownRun:
-    return ShownRun(_found(call, made[0]))
+def run(call: Call, pk: UUID | str) -> ShownRun:
+    return ShownRun(_found(call, pk))
 
 
 def _found(call: Call, pk: Any) -> Run:
@@ -128,7 +137,7 @@ def _found(call: Call, pk: Any) -> Run:
     accepts=ExportInput,
     answers=RunShape,
     statuses=(201,),
-    then=_shown,
+    then=run,
 )
 def export_list(call: Call) -> list[Any]:
     """Exports a list to a file: a small one is ready in the answer, a large one is made by the worker."""
@@ -149,7 +158,7 @@ def export_list(call: Call) -> list[Any]:
     accepts=BulkInput,
     answers=RunShape,
     statuses=(201,),
-    then=_shown,
+    then=run,
 )
 def act_on_rows(call: Call) -> list[Any]:
     """Applies one action to many rows, each independently."""
@@ -219,9 +228,7 @@ def runs(call: Call) -> Any:
     return [ShownRun(run) for run in Run.objects.visible_to(call.actor).order_by("-created_at", "pk")[:PAGE_SIZE]]
 
 
-@get("runs/<uuid:pk>/", "read", _("Read one"), _("The progress of a run."), permission=SIGNED_IN, answers=RunShape)
-def run(call: Call, pk: UUID) -> ShownRun:
-    return ShownRun(_found(call, pk))
+get("runs/<uuid:pk>/", "read", _("Read one"), _("The progress of a run."), permission=SIGNED_IN, answers=RunShape)(run)
 
 
 class RunRowsShape(shapes.PageShape):
@@ -255,7 +262,7 @@ def rows_of(call: Call, pk: UUID) -> Any:
 def _steers(step: Callable[..., Any], name: str, *texts: Text) -> None:
     """Declares the steering of a run by a function, which returns another run if it starts one."""
 
-    @post(f"runs/<uuid:pk>/{name}/", name, *texts, permission=SIGNED_IN, tag="runs", answers=RunShape, then=_shown)
+    @post(f"runs/<uuid:pk>/{name}/", name, *texts, permission=SIGNED_IN, tag="runs", answers=RunShape, then=run)
     def steered(call: Call, pk: UUID) -> list[Any]:
         run = _found(call, pk)
         return [(step(run, actor=call.actor) or run).pk]

@@ -7,60 +7,60 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 from rest_framework.response import Response
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, IntegerField, UUIDField
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from coordination.lists.listing import LISTS
 from coordination.lists.saved_view_pages import address, find, read, rows_of
 from coordination.lists.saved_views import actions
 from coordination.lists.saved_views.models import SavedView
 
-from . import shapes
 from .operations import Call, get, post
 from .versions import require_version
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
 
 
-class ViewShape(shapes.Shape[Any]):
+class ViewShape(Shape):
     """`known`: whether the list still supports it. `page` is the filtered list."""
 
-    id = serializers.UUIDField()
-    version = serializers.IntegerField()
-    list = serializers.ChoiceField(choices=list(LISTS))
-    name = serializers.CharField()
-    name_en = serializers.CharField(allow_blank=True)
-    query = serializers.CharField(allow_blank=True)
-    audience = serializers.ChoiceField(choices=SavedView.Audience.choices)
-    owner = serializers.CharField(source="owner.name")
-    pinned = serializers.BooleanField(source="is_pinned")
-    opens_first = serializers.BooleanField(source="is_default")
-    known = serializers.BooleanField()
-    page = serializers.CharField()
+    id = UUIDField()
+    version = IntegerField()
+    list = ChoiceField(choices=list(LISTS))
+    name = CharField()
+    name_en = CharField()
+    query = CharField()
+    audience = ChoiceField(choices=SavedView.Audience.choices)
+    owner = CharField(source="owner.name")
+    pinned = BooleanField(source="is_pinned")
+    opens_first = BooleanField(source="is_default")
+    known = BooleanField()
+    page = CharField()
 
 
 class SaveInput(Strict):
-    list = serializers.ChoiceField(choices=list(LISTS))
-    name = serializers.CharField(max_length=80)
-    name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
-    audience = serializers.ChoiceField(choices=SavedView.Audience.choices)
+    list = ChoiceField(choices=list(LISTS))
+    name = CharField(max_length=80)
+    name_en = CharField(max_length=80, required=False, allow_blank=True)
+    query = CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
+    audience = ChoiceField(choices=SavedView.Audience.choices)
 
 
 class EditInput(Strict):
     """The changes, and the version that was read unless If-Match names it."""
 
-    version = serializers.IntegerField(min_value=1, required=False)
-    name = serializers.CharField(max_length=80, required=False)
-    name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    query = serializers.CharField(max_length=2000, required=False, help_text=QUERY)
-    audience = serializers.ChoiceField(choices=SavedView.Audience.choices, required=False)
+    version = IntegerField(min_value=1, required=False)
+    name = CharField(max_length=80, required=False)
+    name_en = CharField(max_length=80, required=False, allow_blank=True)
+    query = CharField(max_length=2000, required=False, help_text=QUERY)
+    audience = ChoiceField(choices=SavedView.Audience.choices, required=False)
 
 
 class PerformInput(Strict):
-    version = serializers.IntegerField(min_value=1, required=False)
+    version = IntegerField(min_value=1, required=False)
 
 
 @get(
@@ -86,10 +86,10 @@ def saved_view(call: Call, pk: Any) -> Any:
     return view
 
 
-def _saved(call: Call, made: list[str]) -> Any:
-    where = reverse("api-saved-views-one", args=made)
+def _saved(call: Call, pk: str) -> Any:
+    where = reverse("api-saved-views-one", args=[pk])
     call.headers["Location"] = call.request.build_absolute_uri(where)
-    return saved_view(call, made[0])
+    return saved_view(call, pk)
 
 
 @post(
@@ -118,7 +118,7 @@ def save(call: Call) -> list[Any]:
     accepts=EditInput,
     answers=ViewShape,
     versioned=True,
-    then=lambda call, made: saved_view(call, made[0]),
+    then=saved_view,
 )
 def edit(call: Call, pk: UUID) -> list[Any]:
     view, body = find(pk, call.actor), _versioned(call, pk)
@@ -136,7 +136,7 @@ def edit(call: Call, pk: UUID) -> list[Any]:
     accepts=PerformInput,
     statuses=(204,),
     versioned=True,
-    then=lambda call, made: Response(),
+    then=lambda call, pk: Response(),
 )
 def delete(call: Call, pk: UUID) -> list[Any]:
     actions.delete_view(find(pk, call.actor), actor=call.actor, **_versioned(call, pk))

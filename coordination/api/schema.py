@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from copy import copy
 from functools import lru_cache
 from itertools import count
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
@@ -23,13 +25,11 @@ from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
 
-from . import idempotency, versions
+from . import idempotency, mapping, versions  # noqa: F401  # mapping registers how requests are described
 from .groups import GROUPS
 from .inputs import MOST_ROWS
-from .mapping import ExactSchema
 from .operations import Operation
 from .schema_bodies import body_of
-from .shapes import LateShape
 
 ETAG_HEADER = {"description": 'Its version, such as "7".', "schema": {"type": "string"}}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
@@ -47,7 +47,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": _("A key created with create_api_client.")}
 
 
-class ResourceSchema(ExactSchema):
+class OperationSchema(AutoSchema):
     """Describes the declared operations of a view."""
 
     view: Any  # an ApiView, which the library's types do not know
@@ -77,14 +77,16 @@ class ResourceSchema(ExactSchema):
 
     def get_request_serializer(self) -> Any:
         """The fields that an action asks for are translated, so they are not read before the schema is made."""
-        if self.declared.asks:
-            return {"application/json": body_of([self.declared.asks])}
-        return {"multipart/form-data": self.declared.accepts} if self.declared.form else self.declared.accepts
+        declared = self.declared
+        sent = "multipart/form-data" if declared.form else "application/json"
+        return {sent: body_of(declared.asks) if declared.asks else declared.accepts}
 
     def get_response_serializers(self) -> Any:
         statuses, shape = self.declared.statuses, self.declared.answers
         if self.declared.files:
             return {(status, kind): OpenApiTypes.BINARY for status in statuses for kind in self.declared.files}
+        if self.declared.describes:
+            shape = self.declared.describes(self)
         return dict.fromkeys(statuses, shape[0](many=True) if isinstance(shape, list) else shape)
 
     def get_examples(self) -> Any:
@@ -95,7 +97,7 @@ class ResourceSchema(ExactSchema):
         return []
 
     def get_override_parameters(self) -> list[Any]:
-        return list(self.view.parameters(self.method))
+        return list(self.declared.parameters)
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         """Adds the headers for repeating a write safely, and their responses."""
@@ -112,53 +114,6 @@ class ResourceSchema(ExactSchema):
         return operation
 
 
-class ListSchema(ResourceSchema):
-    """A list: its filters, sort orders and pages."""
-
-    def get_response_serializers(self) -> Any:
-        if self.method == "POST":
-            return super().get_response_serializers()
-        rows = self.resolve_serializer(self.view.row, "response").ref
-        if self.view.listing.has_deadlines:
-            rows = {"allOf": [rows, self.resolve_serializer(LateShape, "response").ref]}
-        link = {"type": ["string", "null"], "format": "uri"}
-        page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
-        return {200: {"type": "object", "properties": page, "required": list(page)}}
-
-
-class DetailSchema(ResourceSchema):
-    """One object, with the actions open to the caller and its links."""
-
-    def get_response_serializers(self) -> Any:
-        shape = self.resolve_serializer(self.view.shape, "response").ref
-        more = self.resolve_serializer(self.view.more, "response").ref
-        return {200: {"allOf": [shape, more]}}
-
-
-class VerbSchema(ResourceSchema):
-    """One action: the text of its button, and its fields."""
-
-    def get_operation_id(self) -> str:
-        return f"{self.view.resource}_{self.view.verb}"
-
-    def get_summary(self) -> str:
-        return str(self.view.lines[0][0].labels[self.view.verb].button)
-
-    def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
-        transitions = [
-            _("%(table)s: from %(states)s to %(to)s.")
-            % {"table": table.name, "states": ", ".join(sorted(line.sources)), "to": line.to or _("the same state")}
-            for table, line in self.view.lines
-        ]
-        if self.view.asks_files:
-            transitions.append(_("Send a form (multipart/form-data): the scan is sent as a file."))
-        return "\n".join(transitions)
-
-    def get_request_serializer(self) -> Any:
-        sent = "multipart/form-data" if self.view.asks_files else "application/json"
-        return {sent: body_of([line.all_fields() for _table, line in self.view.lines])}
-
-
 # Query parameters ----------------------------------------------------------------------------------------------------
 def paging(*, back: bool = False) -> list[OpenApiParameter]:
     """The parameters of a paged list; with `back`, it can be read backwards too."""
@@ -173,39 +128,25 @@ def paging(*, back: bool = False) -> list[OpenApiParameter]:
     ]
 
 
-def is_free_text(parameter: OpenApiParameter) -> bool:
-    """Whether any text is a value of the parameter, also an empty one."""
-    kind: Any = parameter.type
-    if parameter.enum:
-        return False
-    return kind is str or (
-        isinstance(kind, dict) and kind["type"] == "string" and not kind.keys() & {"format", "minLength"}
-    )
-
-
 def filter_parameters(filters: type[ListFilter]) -> list[OpenApiParameter]:
     """One parameter for each filter of a list."""
     # On a copy: a filter keeps the field that it made first, and there is no reader here.
     return [_filter_parameter(name, copy(one).field) for name, one in filters.base_filters.items()]
 
 
-def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
-    if isinstance(field, forms.ModelChoiceField) and field.to_field_name is None:
-        return OpenApiParameter(name, {"type": "string", "format": "uuid"}, description=str(field.label))
-    if isinstance(field, forms.ModelChoiceField):
+def _filter_parameter(name: str, field: Any) -> OpenApiParameter:
+    is_row = isinstance(field, forms.ModelChoiceField)
+    if is_row and field.to_field_name:
         code = {"type": "string", "minLength": 1}
         return OpenApiParameter(name, code, description=_("%(label)s (code)") % {"label": field.label})
-    if isinstance(field, forms.ChoiceField):
+    if isinstance(field, forms.ChoiceField) and not is_row:
         offered: Any = field.choices
         codes = [str(code) for code, _label in offered if code not in ("", None)]
         many = isinstance(field, forms.MultipleChoiceField)
         return OpenApiParameter(name, str, enum=codes, many=many, description=str(field.label))
-    kinds: dict[type[forms.Field], Any] = {
-        forms.DateField: {"type": "string", "format": "date"},
-        forms.UUIDField: {"type": "string", "format": "uuid"},
-    }
-    kind = next((schema for of, schema in kinds.items() if isinstance(field, of)), {"type": "string"})
-    return OpenApiParameter(name, kind, description=str(field.label))
+    formats = {forms.DateField: "date", forms.UUIDField: "uuid", forms.ModelChoiceField: "uuid"}
+    kind = next(({"format": name} for of, name in formats.items() if isinstance(field, of)), {})
+    return OpenApiParameter(name, {"type": "string", **kind}, description=str(field.label))
 
 
 # Common to all operations --------------------------------------------------------------------------------------------
@@ -277,6 +218,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     """Postprocessing: the error responses of every operation, which of them need a body, and what they share."""
     components = result["components"]
     shapes = components["schemas"]
+    for one in _objects(result):
+        one.pop("x-spec-enum-id", None)  # for a hook of the library that names enumerations
     shapes["Problem"] = PROBLEM
     other = {"description": _("Any other error."), "headers": _headers(503), "content": CONTENT}
     components["responses"] = {str(status): _problem(status) for status in TITLES} | {OTHERS: other}
@@ -303,6 +246,14 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     )
     result["tags"] = [{"name": name, "description": str(title)} for name, title in GROUPS.items()]
     return result
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a document."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(inner)
 
 
 def _properties(schemas: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,18 +1,19 @@
 """The bodies of requests in the schema, from the fields of an action."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import ActionField
 
-from .mapping import NOT_BLANK, nullable
+from .mapping import NOT_BLANK
 
 MOST_NUMBER = 100_000  # maximum of a number field of an action, as in `Ask.field`
 FORMATS = {"date": "date", "datetime": "date-time"}
 
 
-def body_of(tables: list[tuple[ActionField, ...]]) -> dict[str, Any]:
+def body_of(tables: Sequence[tuple[ActionField, ...]]) -> dict[str, Any]:
     """The input of an action. If tables differ in the fields of an action, a field of only some of them is optional."""
     fields = {ask.name: ask for line in tables for ask in line}
     always = [name for name in fields if all(any(a.name == name and a.required for a in line) for line in tables)]
@@ -21,10 +22,17 @@ def body_of(tables: list[tuple[ActionField, ...]]) -> dict[str, Any]:
         "additionalProperties": False,
         # Null means the same as an omitted field, so a required field does not accept it.
         "properties": {
-            name: _ask_schema(ask) if name in always else nullable(_ask_schema(ask)) for name, ask in fields.items()
+            name: _ask_schema(ask) if name in always else _or_null(_ask_schema(ask)) for name, ask in fields.items()
         },
     }
     return body | ({"required": always} if always else {})
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    if "oneOf" in schema:
+        return {**schema, "oneOf": [*schema["oneOf"], null]}
+    return {**schema, "type": [schema["type"], "null"]}
 
 
 def _ask_schema(ask: ActionField) -> dict[str, Any]:

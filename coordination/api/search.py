@@ -5,9 +5,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DictField,
+    IntegerField,
+    ListField,
+    UUIDField,
+)
 
 from agencies.kernel.resource import HEADINGS, RESOURCES
+from agencies.kernel.shapes import Shape
 from coordination.insight.search.finding import MOST, SHOWN, SearchHit, groups, listed
 from coordination.insight.search.query import LONGEST
 from coordination.insight.search.views import is_cut, search_params
@@ -17,37 +26,37 @@ from .operations import Call, get
 from .schema import paging
 
 
-class WhyShape(shapes.Shape[Any]):
+class WhyShape(Shape):
     """A text of the object that matches, and its matching parts."""
 
-    field = serializers.CharField()
-    text = serializers.CharField()
-    found = serializers.ListField(child=serializers.CharField())
+    field = CharField()
+    text = CharField()
+    found = ListField(child=CharField())
 
 
-class HitShape(shapes.Shape[Any]):
+class HitShape(Shape):
     """An object that matches. `similar` is true if only its name resembles the one typed."""
 
-    resource = serializers.ChoiceField(choices=list(HEADINGS))
-    id = serializers.UUIDField()
-    title = serializers.CharField()
+    resource = ChoiceField(choices=list(HEADINGS))
+    id = UUIDField()
+    title = CharField()
     why = WhyShape(many=True)
-    similar = serializers.BooleanField()
-    links = serializers.DictField(child=serializers.CharField())
+    similar = BooleanField()
+    links = DictField(child=CharField())
 
 
-class CountShape(shapes.Shape[Any]):
+class CountShape(Shape):
     """Number of hits of a resource; `more` if there are more than were counted."""
 
-    resource = serializers.ChoiceField(choices=list(HEADINGS))
-    count = serializers.IntegerField(max_value=MOST)
-    more = serializers.BooleanField()
+    resource = ChoiceField(choices=list(HEADINGS))
+    count = IntegerField(max_value=MOST)
+    more = BooleanField()
 
 
 class FoundShape(shapes.PageShape):
     counts = CountShape(many=True)
     results = HitShape(many=True)
-    cut_to = serializers.IntegerField(allow_null=True)
+    cut_to = IntegerField(allow_null=True)
 
 
 def _asked() -> list[OpenApiParameter]:

@@ -4,8 +4,17 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from rest_framework import serializers
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import (
+    BaseSerializer,
+    CharField,
+    DateField,
+    DateTimeField,
+    DictField,
+    Field,
+    IntegerField,
+    URLField,
+    UUIDField,
+)
 
 from agencies.journal.models import ProxyStep
 from agencies.kernel.actor import Actor
@@ -29,39 +38,39 @@ __all__ = [
 ]
 
 
-class CreatedShape(Shape[Any]):
-    resource = serializers.CharField()
-    id = serializers.UUIDField()
-    url = serializers.CharField()
+class CreatedShape(Shape):
+    resource = CharField()
+    id = UUIDField()
+    url = CharField()
 
 
-class PageShape(Shape[Any]):
+class PageShape(Shape):
     """A page of rows; `next` is the address of the page after it."""
 
-    next = serializers.URLField(allow_null=True)
+    next = URLField(allow_null=True)
 
 
 class TwoWayPageShape(PageShape):
     """A page that can be read backwards too."""
 
-    previous = serializers.URLField(allow_null=True)
+    previous = URLField(allow_null=True)
 
 
-class UndoShape(Shape[Any]):
+class UndoShape(Shape):
     """The action on the same object that takes this one back, with its answers; offered for a minute."""
 
-    action = serializers.CharField()
-    answers = serializers.DictField(child=serializers.CharField())
-    until = serializers.DateTimeField()
+    action = CharField()
+    answers = DictField(child=CharField())
+    until = DateTimeField()
 
 
-class DoneShape(Shape[Any]):
+class DoneShape(Shape):
     """The object after an action, the object that the action created, if any, and what takes the action back, if it
     only says who works on the object."""
 
-    id = serializers.UUIDField()
-    state = serializers.CharField()
-    version = serializers.IntegerField()
+    id = UUIDField()
+    state = CharField()
+    version = IntegerField()
     created = CreatedShape(required=False)
     undo = UndoShape(required=False)
 
@@ -69,11 +78,11 @@ class DoneShape(Shape[Any]):
 class RecordedStepShape(ModelShape):
     """A step recorded for an agency that did not sign in: visible to it and to the recording agency."""
 
-    verb = serializers.CharField(source="event.verb", **READ_ONLY)
-    object_kind = serializers.CharField(source="event.object_kind", **READ_ONLY)
-    object_id = serializers.UUIDField(source="event.object_id", **READ_ONLY)
-    happened_at = serializers.DateTimeField(source="event.happened_at", **READ_ONLY)
-    recorded_at = serializers.DateTimeField(source="event.recorded_at", **READ_ONLY)
+    verb = CharField(source="event.verb", **READ_ONLY)
+    object_kind = CharField(source="event.object_kind", **READ_ONLY)
+    object_id = UUIDField(source="event.object_id", **READ_ONLY)
+    happened_at = DateTimeField(source="event.happened_at", **READ_ONLY)
+    recorded_at = DateTimeField(source="event.recorded_at", **READ_ONLY)
 
     class Meta:
         model = ProxyStep
@@ -82,11 +91,11 @@ class RecordedStepShape(ModelShape):
             *("recorded_at", "agency", "recorder", "paper"),
         ]
 
-    @shown(serializers.CharField())
+    @shown(CharField())
     def agency(self, step: ProxyStep) -> str:
         return Agency.objects.get(pk=step.agency_id).code
 
-    @shown(serializers.CharField())
+    @shown(CharField())
     def recorder(self, step: ProxyStep) -> str:
         return Agency.objects.get(pk=step.recorder_id).code
 
@@ -95,18 +104,18 @@ class RecordedStepShape(ModelShape):
 _OF_THE_JOURNAL = {"recorded-steps": Api(RecordedStepShape)}
 
 
-class LateShape(Shape[Any]):
+class LateShape(Shape):
     """Why a row is late, as far as the caller may know; "" if it is not late."""
 
-    late_because = serializers.CharField(allow_blank=True)
+    late_because = CharField()
 
 
 ON_ALL = ("id", "version", "state", "state_since")
-FIELDS: dict[str, type[serializers.Field[Any, Any, Any, Any]]] = {
-    "text": serializers.CharField,
-    "number": serializers.IntegerField,
-    "date": serializers.DateField,
-    "moment": serializers.DateTimeField,
+FIELDS: dict[str, type[Field[Any, Any, Any, Any]]] = {
+    "text": CharField,
+    "number": IntegerField,
+    "date": DateField,
+    "moment": DateTimeField,
 }
 
 

@@ -6,53 +6,52 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField, DateField, ListField, SerializerMethodField, UUIDField
 
 from agencies.kernel.resource import resource_of
-from agencies.kernel.shapes import shown
+from agencies.kernel.shapes import Shape, shown
 from cases.casefile.models import Case
-from cases.watchlists.models import Listing, WatchList
+from cases.watchlists.models import WatchList
 from coordination.insight.search.likeness import Likeness
 from coordination.insight.search.screening import ScreenedEntry, screen_case, screen_lead
-from coordination.insight.search.similar_matters import NamePair, SimilarMatter, SimilarMatters, similar_matters
+from coordination.insight.search.similar_matters import SimilarMatter, similar_matters
 
-from . import shapes
 from .inputs import thing_url
 from .operations import Call, Do, get
 
 
-class NamePairShape(shapes.Shape[NamePair]):
+class NamePairShape(Shape):
     """`name` is a party of the lead, `other` the party there."""
 
-    name = serializers.CharField(source="ours")
-    other = serializers.CharField(source="theirs")
-    likeness = serializers.ChoiceField(choices=list(Likeness))
+    name = CharField(source="ours")
+    other = CharField(source="theirs")
+    likeness = ChoiceField(choices=list(Likeness))
 
 
-class NumberShape(shapes.Shape[Any]):
-    scheme = serializers.CharField()
-    key = serializers.CharField()
+class NumberShape(Shape):
+    scheme = CharField()
+    key = CharField()
 
 
-class NumberTold(shapes.Shape[Any]):
-    scheme = serializers.CharField()
-    value = serializers.CharField()
+class NumberTold(Shape):
+    scheme = CharField()
+    value = CharField()
 
 
-class SimilarMatterShape(shapes.Shape[SimilarMatter]):
+class SimilarMatterShape(Shape):
     """A lead or case with the reasons: numbers in both, and names that are equal or similar."""
 
-    id = serializers.UUIDField(source="thing.pk")
-    title = serializers.CharField(source="thing.title")
+    id = UUIDField(source="thing.pk")
+    title = CharField(source="thing.title")
     numbers = NumberShape(many=True)
     names = NamePairShape(many=True)
-    links = serializers.SerializerMethodField()
+    links = SerializerMethodField()
 
     def get_links(self, row: SimilarMatter) -> dict[str, str]:
         return {"page": resource_of(row.thing).url(row.thing), "self": thing_url(row.thing)}
 
 
-class SimilarMattersShape(shapes.Shape[SimilarMatters]):
+class SimilarMattersShape(Shape):
     cases = SimilarMatterShape(many=True)
     leads = SimilarMatterShape(many=True)
 
@@ -69,24 +68,24 @@ def similar(call: Call, pk: UUID) -> Any:
     return similar_matters(call.find("leads", pk), call.actor)
 
 
-class ListingShape(shapes.Shape[Listing]):
-    code = serializers.CharField()
-    watch_list = serializers.ChoiceField(choices=WatchList.choices)
-    name_zh = serializers.CharField()
-    name_en = serializers.CharField()
-    effective_from = serializers.DateField()
-    effective_to = serializers.DateField(allow_null=True)
+class ListingShape(Shape):
+    code = CharField()
+    watch_list = ChoiceField(choices=WatchList.choices)
+    name_zh = CharField()
+    name_en = CharField()
+    effective_from = DateField()
+    effective_to = DateField(allow_null=True)
 
 
-class ScreenedShape(shapes.Shape[ScreenedEntry]):
+class ScreenedShape(Shape):
     """A watch-list entry in force today with the reasons: numbers of a party, similar names, or declared routes."""
 
     listing = ListingShape()
     names = NamePairShape(many=True)
-    routes = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
-    links = serializers.SerializerMethodField()
+    routes = ListField(child=ListField(child=CharField()))
+    links = SerializerMethodField()
 
-    @shown(serializers.ListField(child=NumberTold()))
+    @shown(ListField(child=NumberTold()))
     def numbers(self, row: ScreenedEntry) -> list[dict[str, str]]:
         return [{"scheme": scheme, "value": value} for scheme, value in row.numbers]
 
@@ -94,7 +93,7 @@ class ScreenedShape(shapes.Shape[ScreenedEntry]):
         return {"page": resource_of(row.listing).url(row.listing), "self": thing_url(row.listing)}
 
 
-class AllScreenedShape(shapes.Shape[Any]):
+class AllScreenedShape(Shape):
     listings = ScreenedShape(many=True)
 
 

@@ -5,45 +5,44 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, ListField, UUIDField
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from agencies.runs.models import Run
 from cases.casefile.models import Case
 from coordination.exchange.tasks.importing import MOST_ROWS, MOST_TITLE, read_rows, request_tasks
 from coordination.exchange.tasks.starts import STARTS
 
-from . import shapes
 from .operations import Call, post
 
 
 class WantedInput(Strict):
     """One task, as in the file: the agency or unit by code or name, the deadline as a day or a time."""
 
-    agency = serializers.CharField(max_length=200)
-    title = serializers.CharField(max_length=MOST_TITLE)
-    details = serializers.CharField(max_length=4000, required=False, allow_blank=True)
-    due = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    optional = serializers.BooleanField(required=False)
+    agency = CharField(max_length=200)
+    title = CharField(max_length=MOST_TITLE)
+    details = CharField(max_length=4000, required=False, allow_blank=True)
+    due = CharField(max_length=40, required=False, allow_blank=True)
+    optional = BooleanField(required=False)
 
 
 class TaskListInput(Strict):
     """`again` confirms that the same list is to be requested a second time."""
 
-    tasks = serializers.ListField(child=WantedInput(), min_length=1, max_length=MOST_ROWS)
-    again = serializers.BooleanField(required=False, default=False)
+    tasks = ListField(child=WantedInput(), min_length=1, max_length=MOST_ROWS)
+    again = BooleanField(required=False, default=False)
 
 
-class RequestedShape(shapes.Shape[Any]):
+class RequestedShape(Shape):
     """`run` is the run that takes all of them back, as long as no task was touched."""
 
-    tasks = serializers.ListField(child=serializers.UUIDField())
-    run = serializers.UUIDField()
+    tasks = ListField(child=UUIDField())
+    run = UUIDField()
 
 
-def _requested(call: Call, made: list[str]) -> Any:
-    run, case = made
+def _requested(call: Call, run: str, case: str) -> Any:
     _find(case, call.actor)
     rows = get_object_or_404(Run.objects.visible_to(call.actor), pk=run).rows
     return {"tasks": list(rows.order_by("pk").values_list("subject", flat=True)), "run": run}

@@ -5,49 +5,50 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField, CharField, DateTimeField, IntegerField, RegexField, UUIDField
 
 from agencies.kernel.permissions import MACHINES
+from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from agencies.organisations.models import Agency
+from agencies.people.shapes import AgencyShape
 from coordination.messaging.channels.actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
 from coordination.messaging.channels.models import Webhook
 from coordination.messaging.channels.views import GIVEN_UP
 
-from . import shapes
 from .operations import Call, get, post
 
 
-class WebhookShape(shapes.Shape[Webhook]):
+class WebhookShape(Shape):
     """One webhook. `failures` counts consecutive ones; `given_up` messages wait to be sent again."""
 
-    id = serializers.UUIDField()
-    agency = shapes.AgencyShape()
-    url = serializers.CharField()
-    is_active = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
-    last_ok_at = serializers.DateTimeField(allow_null=True)
-    last_error = serializers.CharField(allow_blank=True)
-    failures = serializers.IntegerField()
-    rests_until = serializers.DateTimeField(allow_null=True)
-    given_up = serializers.IntegerField()
+    id = UUIDField()
+    agency = AgencyShape()
+    url = CharField()
+    is_active = BooleanField()
+    created_at = DateTimeField()
+    last_ok_at = DateTimeField(allow_null=True)
+    last_error = CharField()
+    failures = IntegerField()
+    rests_until = DateTimeField(allow_null=True)
+    given_up = IntegerField()
 
 
-class SecretShape(shapes.Shape[Webhook]):
+class SecretShape(Shape):
     """The secret is shown once and not stored. A repeated request gets null; the caller then has to renew the
     secret."""
 
-    id = serializers.UUIDField()
-    url = serializers.CharField()
-    secret = serializers.CharField(allow_null=True)
+    id = UUIDField()
+    url = CharField()
+    secret = CharField(allow_null=True)
 
 
 class HangInput(Strict):
-    url = serializers.RegexField(r"^https://[^\s@#]+$", max_length=500)
+    url = RegexField(r"^https://[^\s@#]+$", max_length=500)
 
 
 class SwitchInput(Strict):
-    active = serializers.BooleanField()
+    active = BooleanField()
 
 
 def _webhooks(call: Call) -> Any:
@@ -59,13 +60,9 @@ def _find(call: Call, pk: Any) -> Webhook:
     return found
 
 
-def _shown(call: Call, made: list[str]) -> Webhook:
-    return _find(call, made[0])
-
-
-def _with_secret(call: Call, made: list[str]) -> Any:
+def _with_secret(call: Call, pk: str) -> Any:
     """The webhook with its secret, the first time only."""
-    webhook = _find(call, made[0])
+    webhook = _find(call, pk)
     return {"id": webhook.pk, "url": webhook.url, "secret": call.once.get("secret")}
 
 
@@ -106,7 +103,7 @@ def register(call: Call) -> list[Any]:
     permission=MACHINES,
     accepts=SwitchInput,
     answers=WebhookShape,
-    then=_shown,
+    then=_find,
 )
 def switch(call: Call, pk: UUID) -> list[Any]:
     switch_webhook(_find(call, pk), actor=call.actor, active=call.given["active"])
@@ -134,7 +131,7 @@ def renew(call: Call, pk: UUID) -> list[Any]:
     _("Sends messages that were given up again, combined into one."),
     permission=MACHINES,
     answers=WebhookShape,
-    then=_shown,
+    then=_find,
 )
 def again(call: Call, pk: UUID) -> list[Any]:
     call_webhook_again(_find(call, pk), actor=call.actor)

@@ -4,11 +4,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    ListField,
+    UUIDField,
+)
 
 from agencies.kernel import times
 from agencies.kernel.permissions import LEADS, STAFF
-from agencies.kernel.shapes import shown
+from agencies.kernel.shapes import Shape, shown
+from agencies.people.shapes import AgencyShape, PersonShape
 from coordination.automation.routing.choices import PRIORITY_CODES
 from coordination.automation.routing.loads import loads_of
 from coordination.automation.routing.models import Priority
@@ -35,44 +44,44 @@ PRIORITIES = list(PRIORITY_CODES.values())
 
 
 # The board -----------------------------------------------------------------------------------------------------------
-class CardShape(shapes.Shape[Any]):
+class CardShape(Shape):
     """One card: its handler, its urgency, and the actions that lead on from here."""
 
-    what = serializers.CharField(source="line.what")
-    about = serializers.CharField(source="line.note", allow_blank=True)
-    person = shapes.PersonShape(allow_null=True)
-    due_at = serializers.DateTimeField(source="line.due_at", allow_null=True)
-    breach_at = serializers.DateTimeField(source="line.breach_at", allow_null=True)
-    page = serializers.CharField(source="line.url")
+    what = CharField(source="line.what")
+    about = CharField(source="line.note")
+    person = PersonShape(allow_null=True)
+    due_at = DateTimeField(source="line.due_at", allow_null=True)
+    breach_at = DateTimeField(source="line.breach_at", allow_null=True)
+    page = CharField(source="line.url")
 
-    @shown(serializers.UUIDField())
+    @shown(UUIDField())
     def id(self, card: Card) -> str:
         return card.pick.split(":")[1]
 
-    @shown(serializers.IntegerField())
+    @shown(IntegerField())
     def version(self, card: Card) -> int:
         return int(card.pick.split(":")[2])
 
-    @shown(serializers.ChoiceField(choices=PRIORITIES))
+    @shown(ChoiceField(choices=PRIORITIES))
     def priority(self, card: Card) -> str:
         return PRIORITY_CODES[card.routing.priority.value if card.routing else Priority.NORMAL.value]
 
-    @shown(serializers.ListField(child=serializers.CharField()))
+    @shown(ListField(child=CharField()))
     def transitions(self, card: Card) -> list[str]:
         return [button.verb for button in card.buttons]
 
 
-class ColumnShape(shapes.Shape[Any]):
+class ColumnShape(Shape):
     """One state; above 1,000 rows `count` is 1001 and means "more". The board shows its first cards."""
 
-    state = serializers.CharField()
-    title = serializers.CharField()
-    count = serializers.IntegerField()
+    state = CharField()
+    title = CharField()
+    count = IntegerField()
     cards = CardShape(many=True)
 
 
 class BoardShape(shapes.PageShape):
-    resource = serializers.ChoiceField(choices=list(boards()))
+    resource = ChoiceField(choices=list(boards()))
     columns = ColumnShape(many=True)
 
 
@@ -107,37 +116,37 @@ def board(call: Call) -> Any:
 
 
 # Workload ------------------------------------------------------------------------------------------------------------
-class NumbersShape(shapes.Shape[Any]):
+class NumbersShape(Shape):
     """`weight`: a proceeding or referral counts three, a task or lead one."""
 
-    weight = serializers.IntegerField()
-    tasks = serializers.IntegerField()
-    leads = serializers.IntegerField()
-    proceedings = serializers.IntegerField()
-    referrals = serializers.IntegerField()
-    overdue = serializers.IntegerField()
-    soon = serializers.IntegerField()
+    weight = IntegerField()
+    tasks = IntegerField()
+    leads = IntegerField()
+    proceedings = IntegerField()
+    referrals = IntegerField()
+    overdue = IntegerField()
+    soon = IntegerField()
 
 
-class PersonLoadShape(shapes.Shape[Any]):
+class PersonLoadShape(Shape):
     """Open work of one colleague; `away_until` is null if they are present."""
 
-    username = serializers.CharField(source="person.username")
-    name = serializers.CharField(source="person.name")
-    units = serializers.ListField(child=serializers.CharField())
-    away_until = serializers.DateField(allow_null=True)
+    username = CharField(source="person.username")
+    name = CharField(source="person.name")
+    units = ListField(child=CharField())
+    away_until = DateField(allow_null=True)
     numbers = NumbersShape()
 
 
-class UnitLoadShape(shapes.Shape[Any]):
+class UnitLoadShape(Shape):
     """Open work of a unit; `unclaimed` of it has no handler."""
 
-    unit = shapes.AgencyShape()
+    unit = AgencyShape()
     numbers = NumbersShape()
-    unclaimed = serializers.IntegerField()
+    unclaimed = IntegerField()
 
 
-class LoadsShape(shapes.Shape[Any]):
+class LoadsShape(Shape):
     people = PersonLoadShape(many=True)
     units = UnitLoadShape(many=True)
     rows = QueueRow(many=True)

@@ -188,7 +188,7 @@ OF_ANY_NOUN = {
 }
 # Operations of the API and tags for one noun, and what the centre's start page shows of leads.
 OF_ONE_NOUN = {
-    *("api/adding.py", "api/leads.py", "api/outcomes.py", "api/similar.py"),
+    *("api/leads.py", "api/outcomes.py", "api/similar.py"),
     *("site/templatetags/case_parts.py", "workspace/home.py"),
 }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField, SlugRelatedField
 
 from agencies.kernel.shapes import READ_ONLY, shown
 from agencies.people.shapes import ModelShape
@@ -15,14 +15,14 @@ from .spreadsheet import COLUMNS
 class RoutingRuleShape(ModelShape):
     """One rule, by codes; an empty condition means any."""
 
-    unit = serializers.CharField(source="unit.code", **READ_ONLY)
-    officers = serializers.SlugRelatedField("username", many=True, **READ_ONLY)
+    unit = CharField(source="unit.code", **READ_ONLY)
+    officers = SlugRelatedField("username", many=True, **READ_ONLY)
 
     class Meta:
         model = RoutingRule
         fields = list(COLUMNS)
 
-    @shown(serializers.ChoiceField(choices=list(PRIORITY_VALUES)))
+    @shown(ChoiceField(choices=list(PRIORITY_VALUES)))
     def priority(self, rule: RoutingRule) -> str:
         return PRIORITY_CODES[rule.priority]
 

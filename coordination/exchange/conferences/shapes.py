@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import BooleanField
 
 from agencies.kernel.shapes import shown
 from agencies.people.shapes import ModelShape, fields_of
@@ -19,7 +19,7 @@ class ResolutionShape(ModelShape):
         model = Resolution
         fields = ["agency", "title", "due_at", "asked"]
 
-    @shown(serializers.BooleanField())
+    @shown(BooleanField())
     def asked(self, resolution: Resolution) -> bool:
         return resolution.task_id is not None
 

@@ -1,6 +1,6 @@
 """Corrections of records."""
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, UUIDField
 
 from agencies.kernel.shapes import READ_ONLY
 from agencies.people.shapes import ModelShape
@@ -9,6 +9,6 @@ from agencies.people.shapes import ModelShape
 class CorrectionShape(ModelShape):
     """A proposal of the caller's agency to correct one of its records."""
 
-    event = serializers.CharField(source="event.digest", **READ_ONLY)
-    object_kind = serializers.CharField(source="event.object_kind", **READ_ONLY)
-    object_id = serializers.UUIDField(source="event.object_id", **READ_ONLY)
+    event = CharField(source="event.digest", **READ_ONLY)
+    object_kind = CharField(source="event.object_kind", **READ_ONLY)
+    object_id = UUIDField(source="event.object_id", **READ_ONLY)

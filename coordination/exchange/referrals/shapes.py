@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField, IntegerField, SlugRelatedField, UUIDField
 
 from agencies.kernel.shapes import READ_ONLY, ActorShape, shown
 from agencies.people.shapes import AgencyShape, ModelShape
@@ -16,9 +16,9 @@ class ReferralShape(ModelShape):
     """The envelope. The title only for readers of the package, since it may disclose the letter's contents."""
 
     holder = AgencyShape()
-    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    offence = SlugRelatedField("code", allow_null=True, **READ_ONLY)
 
-    @shown(serializers.CharField())
+    @shown(CharField())
     def title(self, referral: Referral) -> str:
         return referral.title if reads_package(referral, self.actor) else ""
 
@@ -26,16 +26,16 @@ class ReferralShape(ModelShape):
 class ReferralDetail(ActorShape):
     """Limited to the reader's `sight`; other fields are absent."""
 
-    id = serializers.UUIDField()
-    version = serializers.IntegerField()
-    sight = serializers.ChoiceField(choices=["envelope", "package", "full"])
-    kind = serializers.ChoiceField(choices=Referral.Kind.choices)
-    number = serializers.CharField()
-    state = serializers.ChoiceField(choices=Referral.State.choices)
-    sender = serializers.CharField()
-    receiver = serializers.CharField()
-    holder = serializers.CharField()
-    offence = serializers.CharField()
+    id = UUIDField()
+    version = IntegerField()
+    sight = ChoiceField(choices=["envelope", "package", "full"])
+    kind = ChoiceField(choices=Referral.Kind.choices)
+    number = CharField()
+    state = ChoiceField(choices=Referral.State.choices)
+    sender = CharField()
+    receiver = CharField()
+    holder = CharField()
+    offence = CharField()
 
     def to_representation(self, referral: Any) -> dict[str, Any]:
         return shown_to(referral, self.actor)

@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList, Facets
 from agencies.kernel.paging import Page
-from agencies.kernel.resource import Api, Listing, Notices, Resource, Summary
+from agencies.kernel.resource import Addition, Api, Listing, Notices, Resource, Summary
 
-from .actions import ACTIONS
+from .actions import ACTIONS, send_letter
 from .asking import new_at_desk
 from .filters import ReminderFilter
 from .models import Reminder, ReminderQuerySet
 from .open_items import COUNTER, OPEN_ITEMS
 from .page import page_parts, tabs
 from .reassigning import REASSIGN
-from .shapes import ReminderShape
+from .shapes import ReminderInput, ReminderShape
 from .sight import LetterSight
 from .work import WORK
 from .workflow import REMINDER as TABLE
@@ -78,5 +78,12 @@ REMINDER = Resource(
         ),
         detail=("remark", "items"),
         shape=ReminderShape,
+    ),
+    addition=Addition(
+        words=_("Send reminder"),
+        help=_("Sends one reminder about late items of one agency."),
+        accepts=ReminderInput,
+        add=send_letter,
+        answers="detail",
     ),
 )

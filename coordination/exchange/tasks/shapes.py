@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ListField, UUIDField
 
 from agencies.kernel.shapes import READ_ONLY, shown
 from agencies.people.shapes import AgencyShape
@@ -15,12 +15,12 @@ class TaskShape(OfCaseShape):
     """A person is named to their own agency only. `papers` are codes of forms to be issued first, `facts` what the case
     must contain. `proposes` is the code of the playbook that `start_playbook` starts."""
 
-    title = serializers.CharField(source="label", **READ_ONLY)
+    title = CharField(source="label", **READ_ONLY)
     agency = AgencyShape()
-    papers = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
-    facts = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+    papers = ListField(child=CharField(), **READ_ONLY)
+    facts = ListField(child=CharField(), **READ_ONLY)
 
-    @shown(serializers.ListField(child=serializers.UUIDField()))
+    @shown(ListField(child=UUIDField()))
     def depends_on(self, task: Task) -> Any:
         """Those that the caller may see."""
         return list(task.depends_on.visible_to(self.actor).order_by("pk").values_list("pk", flat=True))

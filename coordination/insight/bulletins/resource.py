@@ -9,16 +9,17 @@ from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import Page
-from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
+from agencies.kernel.permissions import CENTRE
+from agencies.kernel.resource import Addition, Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .access import drafts
-from .actions import ACTIONS
+from .actions import ACTIONS, draft_bulletin
 from .filters import BulletinFilter
 from .models import Bulletin
 from .open_items import COUNTER, OPEN_ITEMS
 from .page import page_parts
-from .shapes import BulletinShape
+from .shapes import BulletinInput, BulletinShape
 from .work import WORK
 from .workflow import BULLETIN as TABLE
 
@@ -102,5 +103,12 @@ BULLETIN = Resource(
         row=("agency", "edition", "title_zh", "title_en", "created_at", "updated_at"),
         detail=("text_zh", "text_en", "cases", "content", "digest", "replaces", "remarks", "ending_reason"),
         shape=BulletinShape,
+    ),
+    addition=Addition(
+        words=_("Draft a bulletin"),
+        help=_("Drafts a bulletin about a week or a month. Its actions edit and submit it."),
+        accepts=BulletinInput,
+        add=draft_bulletin,
+        permission=CENTRE,
     ),
 )

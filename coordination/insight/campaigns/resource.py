@@ -7,22 +7,26 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
+from agencies.kernel.action_fields import ActionForm, field_errors
 from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import Page
-from agencies.kernel.resource import Api, EmptyList, Listing, Resource, Summary
+from agencies.kernel.permissions import CENTRE
+from agencies.kernel.resource import Addition, Api, EmptyList, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .access import drafts_campaigns
-from .actions import ACTIONS
+from .actions import ACTIONS, draft_campaign
 from .filters import CampaignFilter
 from .measures import MEASURES
 from .models import Campaign
 from .open_items import COUNTER, OPEN_ITEMS
 from .page import page_parts
-from .shapes import CampaignShape
+from .shapes import CampaignInput, CampaignShape, DraftedShape
 from .work import WORK
 from .workflow import CAMPAIGN as TABLE
+from .workflow import PLAN
 
 
 def _says(campaign: Campaign) -> Iterable[Phrase]:
@@ -65,6 +69,14 @@ class CampaignList(Listing):
         return super().context(facets, page, actor) | {"drafts": drafts_campaigns(actor)}
 
 
+def _draft(*, actor: Actor, **body: Any) -> Campaign:
+    """Drafts a campaign whose fields are checked like those of the page. Raises Invalid."""
+    form = ActionForm(PLAN, thing=None, actor=actor, data=body)
+    if not form.is_valid():
+        raise Invalid(field_errors(form))
+    return draft_campaign(actor=actor, **form.given())
+
+
 CAMPAIGN = Resource(
     name="campaigns",
     kind="campaign",
@@ -103,5 +115,13 @@ CAMPAIGN = Resource(
             *("started_at", "ended_at", "report", "goals", "steps", "case_count", "cases"),
         ),
         shape=CampaignShape,
+    ),
+    addition=Addition(
+        words=_("Draft a campaign"),
+        help=_("Drafts a campaign. Its goals are added by its actions before it is started."),
+        accepts=CampaignInput,
+        add=_draft,
+        permission=CENTRE,
+        answers=DraftedShape,
     ),
 )

@@ -9,13 +9,14 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import FIGURES
-from agencies.kernel.resource import Column, Listing, Resource, Summary
+from agencies.kernel.resource import Addition, Column, Listing, Resource, Summary
 
-from .actions import ACTIONS
+from .actions import ACTIONS, watch_figure
 from .asking import in_words, why_lost
 from .filters import ThresholdFilter
 from .models import Threshold
 from .page import list_parts, page_parts
+from .shapes import WatchedShape, WatchInput
 from .workflow import LABELS
 from .workflow import THRESHOLD as TABLE
 
@@ -62,4 +63,15 @@ THRESHOLD = Resource(
     listing=ThresholdList(),
     page_parts=page_parts,
     summary=Summary(title=("headline_zh", "headline_en")),
+    addition=Addition(
+        words=_("Watch a figure"),
+        help=_(
+            "Watches a figure: the caller is notified when it crosses the value, and again only after it was back."
+            " Figures of which the caller may not see everything are refused."
+        ),
+        accepts=WatchInput,
+        add=watch_figure,
+        permission=FIGURES,
+        answers=WatchedShape,
+    ),
 )

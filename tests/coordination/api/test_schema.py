@@ -1,6 +1,7 @@
 """The contract matches the API, and is generated without a warning."""
 
 import gzip
+import re
 
 import pytest
 from django.urls import get_resolver
@@ -81,6 +82,16 @@ def test_a_reports_input_has_the_lengths_blanks_and_codes_of_its_validation(cont
         "type": "string", "maxLength": 300, "minLength": 1, "pattern": r"\S"
     }  # fmt: skip
     assert "minLength" not in report["properties"]["narrative"]
+
+
+def test_a_decimal_without_digits_is_refused_by_the_schema_and_by_the_server(cast, contract):
+    pattern = contract["components"]["schemas"]["WatchInput"]["properties"]["value"]["pattern"]
+    browser = cast.browser("centre.supervisor")
+    for value, is_number in (("", False), (".", False), ("12.5", True)):
+        assert bool(re.search(pattern, value)) == is_number
+        sent = {"metric": "cases_open", "comparison": "above", "value": value}
+        answer = browser.post("/api/v1/thresholds/", sent, content_type="application/json")
+        assert (answer.status_code == 201) == is_number, answer.content
 
 
 def test_every_operation_lists_the_errors_that_can_occur(contract):

@@ -54,6 +54,18 @@ def test_an_old_version_is_answered_with_the_present_one_and_header_and_body_mus
     assert claim(browser, task, tag=f'"{task.version}"', version=task.version + 1).status_code == 412
 
 
+def test_a_wrong_body_is_named_before_an_old_version(cast, browser):
+    task = stories.task(cast)
+    for answer in (claim(browser, task, tag='"0"', colour="red"), claim(browser, task, version=0, colour="red")):
+        assert answer.status_code == 400
+        assert [error["pointer"] for error in answer.json()["errors"]] == ["/colour"]
+    lead, leader = stories.lead(cast), cast.browser("customs.lead")
+    leader.blind = True
+    path, old = f"/api/v1/leads/{lead.pk}/priority/", {"if-match": '"9"'}
+    for body, status in (({"priority": "urgent"}, 400), ({"priority": "urgent", "reason": "The ship sails"}, 412)):
+        assert leader.post(path, body, content_type="application/json", headers=old).status_code == status
+
+
 @pytest.mark.parametrize("tag", ["*", "7", '"x"', '""', '"1" "2"', '"９"'])
 def test_a_header_that_names_no_version_is_refused(cast, browser, tag):
     answer = claim(browser, stories.task(cast), tag=tag)
