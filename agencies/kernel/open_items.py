@@ -10,9 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from .actor import Actor
-from .permissions import STAFF, Permission
 from .texts import Text
-from .work import Side
 from .workflow import Button
 
 
@@ -114,27 +112,3 @@ class OpenItems:
     shows_case: bool = False
     of_parties: bool = False
     board: BoardColumns | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NavigationCount:
-    """The number beside a page in the navigation.
-
-    It counts the visible work items of the agency that meet `items(reader)`, or `rows(reader)` for a noun without work
-    items; `reader` is an `agencies.work.reading.DeskReader`. `query(actor)` are the filters by which the page shows
-    what is counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number is
-    zero.
-    """
-
-    page: str
-    items: Callable[[Any], Q] | None = None
-    rows: Callable[[Any], QuerySet[Any]] | None = None
-    query: Callable[[Actor], str] = lambda actor: ""
-    permission: Permission = STAFF
-    is_all: bool = True
-
-
-def next_steps(kind: str) -> Callable[[Any], Q]:
-    """Items of this kind in which the agency takes the next step, each once."""
-    condition = Q(kind=kind, side=Side.DOES, first=True)
-    return lambda reader: condition

@@ -25,7 +25,8 @@ from .filtering import ListFilter
 from .late import Late
 from .letters import LetterRules
 from .measures import Measures
-from .open_items import NavigationCount, OpenItems
+from .navigation import NavigationPage
+from .open_items import OpenItems
 from .paging import Page
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
@@ -384,7 +385,7 @@ class Resource:
     search: Search | None = None
     work: tuple[WorkRows, ...] = ()
     open_items: OpenItems | None = None
-    counter: NavigationCount | None = None
+    navigation: NavigationPage | None = None
     on_case: CasePart | None = None
     late: Late | None = None
     measures: Measures | None = None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.resource import Api, BriefChange, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
@@ -102,6 +103,7 @@ CASE = Resource(
     actions={**ACTIONS, **correcting.ACTIONS},
     related=("lead",),
     listing=CaseList(),
+    navigation=NavigationPage(group=Group.MATTERS, place=20, key="c"),
     page_rows=page_rows,
     page_parts=page_parts,
     work=(WORK,),

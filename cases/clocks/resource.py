@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Notices, Resource, Summary
 
 from .actions import ACTIONS
@@ -36,6 +37,7 @@ CLOCK = Resource(
     related=("rule", "agency", "holder", "case"),
     sentences={("clock", "recount"): _("the deadline was recalculated from the published schedule")},
     listing=ClockList(),
+    navigation=NavigationPage(group=Group.SUPERVISION, place=36, key="d"),
     path="deadlines",
     page_parts=page_parts,
     open_items=OPEN_ITEMS,

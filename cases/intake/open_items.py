@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import named_button, next_button
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps, nothing
-from agencies.kernel.permissions import INTAKE
+from agencies.kernel.open_items import BoardColumns, OpenItems, WorklistLine, nothing
 from agencies.kernel.texts import Text
 
 from .models import Lead
@@ -61,10 +60,4 @@ OPEN_ITEMS = OpenItems(
         handler=lambda agency: F("officer_id"),
         place=2,
     ),
-)
-COUNTER = NavigationCount(
-    page="leads",
-    items=next_steps("lead"),
-    query=lambda actor: f"?to_triage=1&agency={actor.agency_code}&sort=due",
-    permission=INTAKE,  # of work items, only leads wait for the desk of the centre
 )

@@ -12,6 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_up_to
 from agencies.kernel.facets import FacetChoice, Facets, named
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import INTAKE
 from agencies.kernel.resource import Api, BriefChange, Column, Facts, Listing, Notices, Resource, Summary
@@ -31,7 +32,7 @@ from .labels import value_label
 from .measures import MEASURES
 from .models import Lead, LeadQuerySet
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
 from .routed import ROUTED
@@ -194,7 +195,14 @@ LEAD = Resource(
     routed=ROUTED,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(
+        group=Group.MATTERS,
+        place=21,
+        key="l",
+        counts="lead",
+        counted_for=INTAKE,  # of work items, only leads wait for the desk of the centre
+        waiting="?to_triage=1&agency={agency}&sort=due",
+    ),
     on_case=ON_CASE,
     summary=Summary(title="title", sight=ByColumns(matter="pk", sees=SightGround.LEAD)),
     reading=_reading,

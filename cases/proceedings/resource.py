@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import (
     ActionTable,
     Api,
@@ -36,7 +37,7 @@ from .page import decision_parts, proceeding_parts
 from .reassigning import REASSIGN
 from .shapes import DecisionDetail, MeasureShape, PersonRow, ProceedingShape, PropertyShape, SuspectShape
 from .starts import STARTS
-from .suspect_list import SuspectList
+from .suspect_list import INVESTIGATORS, SuspectList
 from .work import CLOCK_WORK, DECISION_WORK, WALL_WORK, WORK
 from .workflow import (
     ADMINISTRATIVE,
@@ -269,6 +270,7 @@ SUSPECT = Resource(
     actions=by_verb(persons.move_suspect, SUSPECT_TABLE, **STARTED),
     related=("proceeding__case", "party", "nationality"),
     listing=SuspectList(),
+    navigation=NavigationPage(group=Group.MATTERS, place=23, label=_("Persons"), key="p", permission=INVESTIGATORS),
     on_case=SUSPECT_ON_CASE,
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),

@@ -175,6 +175,6 @@ def _apart(reader: DeskReader, numbers: Mapping[str, int]) -> list[WorklistLine]
     return [
         line
         for one in declared
-        if one.open_items and one.open_items.apart and (one.counter is None or numbers.get(one.counter.page, 1))
+        if one.open_items and one.open_items.apart and (one.navigation is None or numbers.get(one.navigation.page, 1))
         for line in one.open_items.apart(reader)
     ]

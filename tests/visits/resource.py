@@ -16,7 +16,8 @@ from agencies.kernel.facets import CountedList
 from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.kernel.late import Late
 from agencies.kernel.measures import FactCollector, Form, History, MeasuredFact, Measures, Metric
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.navigation import Group, NavigationPage
+from agencies.kernel.open_items import BoardColumns, OpenItems, WorklistLine
 from agencies.kernel.resource import Api, BriefChange, EmptyList, Notices, Reassign, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -148,7 +149,7 @@ RESOURCE = Resource(
             ),
         ),
     ),
-    counter=NavigationCount(page="visits", items=next_steps("visit")),
+    navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=55, counts="visit"),
     on_case=CasePart(
         rows=_on_case,
         title=lambda visit: visit.title,

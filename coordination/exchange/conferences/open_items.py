@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of, no_button
 
@@ -36,4 +36,3 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     related=("agency",),
 )
-COUNTER = NavigationCount(page="conferences", items=next_steps("conference"), query=lambda actor: "?waiting=1")

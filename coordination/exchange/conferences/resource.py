@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, EmptyList, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
@@ -22,7 +23,7 @@ from .filters import ConferenceFilter
 from .measures import MEASURES
 from .models import TO_WRITE_MINUTES, Conference, ConferenceQuerySet, Participant
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import ConferenceShape
 from .starts import STARTS
@@ -105,7 +106,7 @@ CONFERENCE = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=52, counts="conference", waiting="?waiting=1"),
     on_case=ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),

@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine
+from agencies.kernel.navigation import Group, NavigationPage
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.work.reading import DeskReader
 
@@ -60,7 +62,13 @@ def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> WorklistLi
 
 
 OPEN_ITEMS = OpenItems(line=_line, apart=_lines)
-COUNTER = NavigationCount(
-    page="confidential_letters",
-    rows=lambda reader: ConfidentialLetter.objects.visible_to(reader.actor),
-)
+
+
+class NamedLetters(NavigationPage):
+    """The letters that name the reader. Without one the list is empty, and the page is not shown."""
+
+    def rows(self, reader: DeskReader) -> QuerySet[ConfidentialLetter]:
+        return ConfidentialLetter.objects.visible_to(reader.actor)
+
+
+NAVIGATION = NamedLetters(group=Group.BETWEEN_AGENCIES, place=53, page="confidential_letters", only_counted=True)

@@ -9,7 +9,7 @@ from .deciding import DECISION
 from .filters import ConfidentialList
 from .models import ConfidentialLetter
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import NAVIGATION, OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import ConfidentialShape
@@ -35,7 +35,7 @@ CONFIDENTIAL = Resource(
     listing=ConfidentialList(),
     page_parts=page_parts,
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NAVIGATION,
     decision=DECISION,
     reassign=REASSIGN,
     on_case=ON_CASE,

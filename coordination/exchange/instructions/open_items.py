@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of
 
@@ -57,9 +57,4 @@ OPEN_ITEMS = OpenItems(
     related=("case", "sender", "receiver"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.open().filter(case=case),
-)
-COUNTER = NavigationCount(
-    page="instructions",
-    items=next_steps("instruction"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}",
 )

@@ -11,6 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Column, EmptyList, Facts, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -23,7 +24,7 @@ from .filters import InstructionFilter
 from .measures import MEASURES
 from .models import Instruction, InstructionQuerySet
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import InstructionShape
@@ -142,7 +143,9 @@ INSTRUCTION = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(
+        group=Group.BETWEEN_AGENCIES, place=50, key="v", counts="instruction", waiting="?waiting_on={agency}"
+    ),
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over", "set_due"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from coordination.exchange.letters.open_items import line_of
 
 from .models import MajorCase
@@ -30,4 +30,3 @@ OPEN_ITEMS = OpenItems(
     related=("case", "designated_by__agency"),
     of_case=lambda rows, case: rows.open().filter(case=case),
 )
-COUNTER = NavigationCount(page="major_cases", items=next_steps("major_case"), query=lambda actor: "?open=1")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -18,7 +19,7 @@ from .actions import ACTIONS, accept_lead, mark_major
 from .filters import MajorCaseFilter
 from .models import MajorCase, MajorCaseQuerySet
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import MajorCaseShape
 from .starts import STARTS
@@ -107,7 +108,7 @@ MAJOR_CASE = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(group=Group.SUPERVISION, place=38, counts="major_case", waiting="?open=1"),
     on_case=ON_CASE,
     summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(asked=("designated_by",)),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from coordination.exchange.letters.open_items import line_of
 
@@ -52,9 +52,4 @@ OPEN_ITEMS = OpenItems(
     related=("round__case", "round__agency", "agency"),
     fetched=OFFICE.with_barred_holders,
     of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.OPEN_STATES),
-)
-COUNTER = NavigationCount(
-    page="opinion_rounds",
-    items=next_steps("opinion"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}",
 )

@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Column, EmptyList, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
@@ -23,7 +24,7 @@ from .filters import OpinionFilter, RoundFilter
 from .measures import MEASURES
 from .models import Opinion, OpinionRound, RoundQuerySet
 from .on_case import ON_CASE, ROUNDS_ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
+from .open_items import OPEN_ITEMS, ROUNDS
 from .page import opinion_parts, round_parts
 from .reassigning import REASSIGN
 from .shapes import OpinionShape, RoundShape
@@ -117,6 +118,14 @@ ROUND = Resource(
     adds={"cases": STARTS},
     contributes={"cases": {"ask_opinions": ask_opinions}},
     listing=RoundList(),
+    navigation=NavigationPage(
+        group=Group.BETWEEN_AGENCIES,
+        place=51,
+        label=_("Opinions"),
+        key="o",
+        counts="opinion",
+        waiting="?waiting_on={agency}",
+    ),
     page_rows=lambda rows, actor: rows.select_related("asker"),
     page_parts=round_parts,
     on_case=ROUNDS_ON_CASE,
@@ -164,7 +173,6 @@ OPINION = Resource(
     page_parts=opinion_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, named_button, next_button
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import BoardColumns, OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.exchange.letters.open_items import Offer, line_of, no_button
@@ -152,10 +152,4 @@ OPEN_ITEMS = OpenItems(
     awaited=AWAITED,
     has_periods=True,
     board=BoardColumns(states=R, rows=_on_board, handler=_handler, place=4),
-)
-COUNTER = NavigationCount(
-    page="referrals",
-    items=next_steps("referral"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}&sort=due",
-    is_all=False,  # home also shows those that are late at another agency
 )

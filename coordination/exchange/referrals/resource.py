@@ -12,6 +12,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, BriefChange, Contribution, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -29,7 +30,7 @@ from .listed import COLUMNS, rows_of
 from .measures import MEASURES
 from .models import Referral, ReferralQuerySet
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .presentation import reading, with_sight_of_case
 from .reassigning import REASSIGN
@@ -204,7 +205,9 @@ REFERRAL = Resource(
     routed=ROUTED,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(
+        group=Group.MATTERS, place=22, key="r", counts="referral", waiting="?waiting_on={agency}&sort=due"
+    ),
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 
 from .models import Reminder
@@ -39,9 +39,4 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     awaited={Reminder.State.SENT: _("the reply of %(agency)s")},
     related=("sender", "agency", "handler"),
-)
-COUNTER = NavigationCount(
-    page="reminders",
-    items=next_steps("reminder"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}",
 )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine
+from agencies.kernel.navigation import Group, NavigationPage
+from agencies.kernel.open_items import BoardColumns, OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.kernel.work import Side
 from agencies.work.reading import DeskReader
@@ -87,8 +88,11 @@ OPEN_ITEMS = OpenItems(
 )
 
 
-def _mine(reader: DeskReader) -> Q:
-    return Q(kind="task", side=Side.DOES, person_id=reader.me) if reader.me else Q(pk__in=[])
+class OwnTasks(NavigationPage):
+    """The tasks, with the number of those of the reader."""
+
+    def items(self, reader: DeskReader) -> Q:
+        return Q(kind="task", side=Side.DOES, person_id=reader.me) if reader.me else Q(pk__in=[])
 
 
-COUNTER = NavigationCount(page="tasks", items=_mine, query=lambda actor: "?mine=1&open=1", is_all=False)
+NAVIGATION = OwnTasks(group=Group.WORK, place=13, key="t", waiting="?mine=1&open=1")

@@ -35,7 +35,7 @@ from .late import LATE
 from .measures import MEASURES
 from .models import Task, TaskQuerySet
 from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import NAVIGATION, OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
 from .shapes import TaskShape
@@ -165,7 +165,7 @@ TASK = Resource(
     ),
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NAVIGATION,
     on_case=ON_CASE,
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "asked_by_id": ""}, wall="proceeding_id")),
     letters=LetterRules(of=_letter),

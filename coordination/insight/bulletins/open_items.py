@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
-from agencies.kernel.permissions import CENTRE
+from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import Bulletin
 
@@ -35,11 +34,4 @@ OPEN_ITEMS = OpenItems(
     line=_line,
     awaited={S.REVIEW: _("the review by %(agency)s")},
     related=("agency",),
-)
-COUNTER = NavigationCount(
-    page="bulletins",
-    items=next_steps("bulletin"),
-    query=lambda actor: "?waiting=1",
-    permission=CENTRE,
-    is_all=False,
 )

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
+from agencies.kernel.permissions import CENTRE
 from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
@@ -16,7 +18,7 @@ from .access import drafts
 from .actions import ACTIONS
 from .filters import BulletinFilter
 from .models import Bulletin
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import BulletinShape
 from .work import WORK
@@ -82,7 +84,9 @@ BULLETIN = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(
+        group=Group.SUPERVISION, place=32, counts="bulletin", counted_for=CENTRE, waiting="?waiting=1"
+    ),
     summary=Summary(title=("title_zh", "title_en")),
     notices=Notices(in_hand=("drafter",)),
     search=Search(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from cases.clocks.counting import end_of
 
 from .models import Campaign
@@ -36,4 +36,3 @@ OPEN_ITEMS = OpenItems(
     related=("agency",),
     fetched=lambda rows: rows.prefetch_related("steps", "members"),
 )
-COUNTER = NavigationCount(page="campaigns", items=next_steps("campaign"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.resource import Api, EmptyList, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
@@ -18,7 +19,7 @@ from .actions import ACTIONS
 from .filters import CampaignFilter
 from .measures import MEASURES
 from .models import Campaign
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import CampaignShape
 from .work import WORK
@@ -81,7 +82,7 @@ CAMPAIGN = Resource(
     measures=MEASURES,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(group=Group.SUPERVISION, place=37, counts="campaign"),
     summary=Summary(title=("title_zh", "title_en")),
     search=Search(
         kinds=(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import TypicalCase
 
@@ -35,10 +35,4 @@ OPEN_ITEMS = OpenItems(
     awaited={S.CHECK: _("the check by %(agency)s")},
     related=("case", "agency"),
     shows_case=True,
-)
-COUNTER = NavigationCount(
-    page="typical_cases",
-    items=next_steps("typical_case"),
-    query=lambda actor: "?waiting=1",
-    is_all=False,
 )

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, draft_typical_case
 from .filters import TypicalCaseFilter
 from .models import TEXTS, TypicalCase
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import TypicalCaseShape
 from .starts import STARTS
@@ -76,7 +77,7 @@ TYPICAL_CASE = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    navigation=NavigationPage(group=Group.SUPERVISION, place=33, counts="typical_case", waiting="?waiting=1"),
     summary=Summary(title=("title_zh", "title_en")),
     notices=Notices(in_hand=("drafter",)),
     search=Search(
