@@ -21,7 +21,7 @@ from .actions import ACTIONS
 from .filters import CaseFilter
 from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
-from .on_case import ON_CASE
+from .on_case import CaseOnItsPage
 from .open_items import OPEN_ITEMS
 from .page import page_parts, page_rows
 from .shapes import CaseShape
@@ -108,7 +108,7 @@ CASE = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    on_case=CaseOnItsPage(),
     summary=Summary(title="number", sight=ByColumns(matter="pk")),
     changes=(
         BriefChange(

@@ -11,7 +11,7 @@ from .deciding import DECISION
 from .late import LATE
 from .measures import MEASURES
 from .models import Clock
-from .on_case import ON_CASE
+from .on_case import ClocksOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import ClockShape
@@ -41,7 +41,7 @@ CLOCK = Resource(
     path="deadlines",
     page_parts=page_parts,
     open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    on_case=ClocksOnCase(),
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),

@@ -13,7 +13,7 @@ from .actions import ACTIONS, take_goods
 from .filters import LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
-from .on_case import ON_CASE
+from .on_case import LotsOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import LotShape
@@ -59,7 +59,7 @@ LOT = Resource(
     page_parts=page_parts,
     work=(WORK,),
     open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    on_case=LotsOnCase(),
     summary=Summary(title="description", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(

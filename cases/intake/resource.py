@@ -31,7 +31,7 @@ from .filters import LeadFilter
 from .labels import value_label
 from .measures import MEASURES
 from .models import Lead, LeadQuerySet
-from .on_case import ON_CASE
+from .on_case import LeadsOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
@@ -203,7 +203,7 @@ LEAD = Resource(
         counted_for=INTAKE,  # of work items, only leads wait for the desk of the centre
         waiting="?to_triage=1&agency={agency}&sort=due",
     ),
-    on_case=ON_CASE,
+    on_case=LeadsOnCase(),
     summary=Summary(title="title", sight=ByColumns(matter="pk", sees=SightGround.LEAD)),
     reading=_reading,
     changes=(

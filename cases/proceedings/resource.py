@@ -31,7 +31,7 @@ from .deciding import DECISION as BY_THE_OFFICE
 from .filters import ProceedingFilter
 from .measures import DECISIONS, PROCEEDINGS, SUSPECTS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
-from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
+from .on_case import MeasuresOnCase, PartiesOnCase, ProceedingsOnCase, PropertyOnCase
 from .open_items import OPEN_DECISIONS, OPEN_ITEMS
 from .page import decision_parts, proceeding_parts
 from .reassigning import REASSIGN
@@ -132,7 +132,7 @@ PROCEEDING = Resource(
     ),
     work=(WORK, CLOCK_WORK, WALL_WORK),
     open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    on_case=ProceedingsOnCase(),
     # A proceeding without its own number is named by the case number.
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
@@ -207,7 +207,7 @@ DECISION = Resource(
     related=("proceeding__case", "party"),
     page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "act", "reviewer"),
     page_parts=decision_parts,
-    on_case=DECISION_ON_CASE,
+    on_case=PartiesOnCase(),
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     changes=(
         BriefChange(
@@ -271,7 +271,7 @@ SUSPECT = Resource(
     related=("proceeding__case", "party", "nationality"),
     listing=SuspectList(),
     navigation=NavigationPage(group=Group.MATTERS, place=23, label=_("Persons"), key="p", permission=INVESTIGATORS),
-    on_case=SUSPECT_ON_CASE,
+    on_case=PartiesOnCase(),
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PersonRow, SuspectShape),
@@ -293,7 +293,7 @@ MEASURE = Resource(
     choose_workflow=measure_workflow_of,
     actions=by_verb(measure_actions.move_measure, CUSTODY, LIBERTY),
     related=("suspect__proceeding__case", "suspect__party"),
-    on_case=MEASURE_ON_CASE,
+    on_case=MeasuresOnCase(),
     summary=Summary(title="suspect__party__name", on_case=True, sight=OF_MEASURE),
     notices=Notices(in_hand=("suspect__proceeding__handler", "suspect__proceeding__team")),
     api=Api(MeasureShape),
@@ -316,7 +316,7 @@ PROPERTY = Resource(
     workflows=(PROPERTY_TABLE,),
     actions=by_verb(properties.move_property, PROPERTY_TABLE, **properties.PROPERTY_ACTIONS),
     related=("proceeding__case", "proceeding__agency"),
-    on_case=PROPERTY_ON_CASE,
+    on_case=PropertyOnCase(),
     summary=Summary(title="paper", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PropertyShape),

@@ -84,8 +84,9 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Visit]:
     return Visit.objects.filter(case__in=matters)
 
 
-def _on_case(page: Any) -> QuerySet[Visit]:
-    return Visit.objects.visible_to(page.actor).filter(case=page.case).order_by("due_at", "pk")
+class VisitsOnCase(CasePart):
+    order = ("due_at", "pk")
+    tabs = (CaseTab(key="visits", label=_("Visits"), template="visits/on_case.html", place=9, counts=("visit",)),)
 
 
 def _pass_on(visit: Visit, person: Any, to: Any, actor: Actor, reason: str) -> None:
@@ -150,11 +151,7 @@ RESOURCE = Resource(
         ),
     ),
     navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=55, counts="visit"),
-    on_case=CasePart(
-        rows=_on_case,
-        title=lambda visit: visit.title,
-        tabs=(CaseTab(key="visits", label=_("Visits"), template="visits/on_case.html", place=9, counts=("visit",)),),
-    ),
+    on_case=VisitsOnCase(),
     late=Late(
         debtor="partner_id",
         handler="handler_id",

@@ -22,7 +22,7 @@ from .actions import ACTIONS, call_conference
 from .filters import ConferenceFilter
 from .measures import MEASURES
 from .models import TO_WRITE_MINUTES, Conference, ConferenceQuerySet, Participant
-from .on_case import ON_CASE
+from .on_case import ConferencesOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import ConferenceShape
@@ -107,7 +107,7 @@ CONFERENCE = Resource(
     work=(WORK,),
     open_items=OPEN_ITEMS,
     navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=52, counts="conference", waiting="?waiting=1"),
-    on_case=ON_CASE,
+    on_case=ConferencesOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],

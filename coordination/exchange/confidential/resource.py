@@ -8,7 +8,7 @@ from .actions import ACTIONS, draft_confidential_letter, record_reading
 from .deciding import DECISION
 from .filters import ConfidentialList
 from .models import ConfidentialLetter
-from .on_case import ON_CASE
+from .on_case import LettersOnCase
 from .open_items import NAVIGATION, OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
@@ -38,7 +38,7 @@ CONFIDENTIAL = Resource(
     navigation=NAVIGATION,
     decision=DECISION,
     reassign=REASSIGN,
-    on_case=ON_CASE,
+    on_case=LettersOnCase(),
     summary=Summary(title="number"),
     record_reading=record_reading,
     api=Api(

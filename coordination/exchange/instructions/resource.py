@@ -23,7 +23,7 @@ from .deciding import DECISION
 from .filters import InstructionFilter
 from .measures import MEASURES
 from .models import Instruction, InstructionQuerySet
-from .on_case import ON_CASE
+from .on_case import InstructionsOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
@@ -149,7 +149,7 @@ INSTRUCTION = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over", "set_due"),
-    on_case=ON_CASE,
+    on_case=InstructionsOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"sender_id": "", "receiver_id": "sent_at"})),
     letters=LetterRules(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
     reading=_reading,

@@ -18,7 +18,7 @@ from agencies.kernel.work import SightGround
 from .actions import ACTIONS, accept_lead, mark_major
 from .filters import MajorCaseFilter
 from .models import MajorCase, MajorCaseQuerySet
-from .on_case import ON_CASE
+from .on_case import MarksOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .shapes import MajorCaseShape
@@ -109,7 +109,7 @@ MAJOR_CASE = Resource(
     work=(WORK,),
     open_items=OPEN_ITEMS,
     navigation=NavigationPage(group=Group.SUPERVISION, place=38, counts="major_case", waiting="?open=1"),
-    on_case=ON_CASE,
+    on_case=MarksOnCase(),
     summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(asked=("designated_by",)),
     search=Search(

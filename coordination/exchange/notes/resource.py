@@ -14,7 +14,7 @@ from agencies.work.reading import DeskReader
 from .actions import ACTIONS, write_note
 from .filters import NoteFilter
 from .models import Note, NoteQuerySet
-from .on_case import NAMED, ON_CASE, PARTS
+from .on_case import NAMED, PARTS, NotesOnCase
 from .page import page_parts
 from .shapes import NoteShape
 from .starts import STARTS
@@ -97,7 +97,7 @@ NOTE = Resource(
     listing=NoteList(),
     page_parts=page_parts,
     navigation=UnreadNotes(group=Group.BETWEEN_AGENCIES, place=54, key="n", waiting="?unread=1"),
-    on_case=ON_CASE,
+    on_case=NotesOnCase(),
     summary=Summary(title="case__number"),
     api=Api(
         row=("case", "author", "audience", "unit", "about_kind", "about_id", "text", "edits", "reason", "updated_at"),

@@ -23,7 +23,7 @@ from .deciding import DECISION
 from .filters import OpinionFilter, RoundFilter
 from .measures import MEASURES
 from .models import Opinion, OpinionRound, RoundQuerySet
-from .on_case import ON_CASE, ROUNDS_ON_CASE
+from .on_case import OpinionsOnCase, RoundsOnCase
 from .open_items import OPEN_ITEMS, ROUNDS
 from .page import opinion_parts, round_parts
 from .reassigning import REASSIGN
@@ -128,7 +128,7 @@ ROUND = Resource(
     ),
     page_rows=lambda rows, actor: rows.select_related("asker"),
     page_parts=round_parts,
-    on_case=ROUNDS_ON_CASE,
+    on_case=RoundsOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),
     reading=lambda asked, actor: _question(asked),
@@ -176,7 +176,7 @@ OPINION = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
-    on_case=ON_CASE,
+    on_case=OpinionsOnCase(),
     summary=Summary(title="round__title", sight=ByColumns(own={"agency_id": "", "round__agency_id": ""})),
     reading=lambda opinion, actor: _question(opinion.round),
     late=Late(

@@ -29,7 +29,7 @@ from .filters import ReferralFilter
 from .listed import COLUMNS, rows_of
 from .measures import MEASURES
 from .models import Referral, ReferralQuerySet
-from .on_case import ON_CASE
+from .on_case import ReferralsOnCase
 from .open_items import OPEN_ITEMS
 from .page import page_parts
 from .presentation import reading, with_sight_of_case
@@ -211,7 +211,7 @@ REFERRAL = Resource(
     decision=DECISION,
     reassign=REASSIGN,
     bulk=("assign", "hand_over"),
-    on_case=ON_CASE,
+    on_case=ReferralsOnCase(),
     summary=Summary(title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"})),
     letters=LetterRules(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
     reading=reading,

@@ -34,7 +34,7 @@ from .filters import TaskFilter
 from .late import LATE
 from .measures import MEASURES
 from .models import Task, TaskQuerySet
-from .on_case import ON_CASE
+from .on_case import TasksOnCase
 from .open_items import NAVIGATION, OPEN_ITEMS
 from .page import page_parts
 from .reassigning import REASSIGN
@@ -166,7 +166,7 @@ TASK = Resource(
     work=(WORK,),
     open_items=OPEN_ITEMS,
     navigation=NAVIGATION,
-    on_case=ON_CASE,
+    on_case=TasksOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "asked_by_id": ""}, wall="proceeding_id")),
     letters=LetterRules(of=_letter),
     reading=_reading,
