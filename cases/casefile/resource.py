@@ -22,7 +22,7 @@ from .filters import CaseFilter
 from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
 from .on_case import CaseOnItsPage
-from .open_items import OPEN_ITEMS
+from .open_items import OpenCases
 from .page import page_parts, page_rows
 from .shapes import CaseShape
 from .work import WORK
@@ -107,7 +107,7 @@ CASE = Resource(
     page_rows=page_rows,
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenCases(),
     on_case=CaseOnItsPage(),
     summary=Summary(title="number", sight=ByColumns(matter="pk")),
     changes=(

@@ -12,7 +12,7 @@ from .late import LATE
 from .measures import MEASURES
 from .models import Clock
 from .on_case import ClocksOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenClocks
 from .page import page_parts
 from .shapes import ClockShape
 from .workflow import CLOCK as TABLE
@@ -40,7 +40,7 @@ CLOCK = Resource(
     navigation=NavigationPage(group=Group.SUPERVISION, place=36, key="d"),
     path="deadlines",
     page_parts=page_parts,
-    open_items=OPEN_ITEMS,
+    open_items=OpenClocks(),
     on_case=ClocksOnCase(),
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,

@@ -32,9 +32,9 @@ from .labels import value_label
 from .measures import MEASURES
 from .models import Lead, LeadQuerySet
 from .on_case import LeadsOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenLeads
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import LeadReassignment
 from .routed import ROUTED
 from .shapes import LeadShape
 from .work import WORK
@@ -190,11 +190,11 @@ LEAD = Resource(
     page_rows=lambda rows, actor: rows.select_related("source_agency", "stands_for", "assigned_by"),
     page_parts=page_parts,
     contributes={"cases": {"ask_news": settling.ask_news}},
-    reassign=REASSIGN,
+    reassign=LeadReassignment(),
     bulk=("take_up", "assign", "hand_over"),
     routed=ROUTED,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenLeads(),
     navigation=NavigationPage(
         group=Group.MATTERS,
         place=21,

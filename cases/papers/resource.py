@@ -12,9 +12,9 @@ from . import actions
 from .filters import IncomingFilter, PaperFilter
 from .models import IncomingPaper, Paper
 from .on_case import IncomingOnCase, PapersOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenPapers
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import PaperReassignment
 from .shapes import IncomingShape, PaperShape
 from .starts import STARTS
 from .workflow import INCOMING as INCOMING_TABLE
@@ -57,8 +57,8 @@ PAPER = Resource(
     adds={"cases": STARTS},
     contributes={"cases": {"add_paper": actions.add_paper}},
     listing=PaperList(),
-    open_items=OPEN_ITEMS,
-    reassign=REASSIGN,
+    open_items=OpenPapers(),
+    reassign=PaperReassignment(),
     on_case=PapersOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "to_id": "sent_at"}, wall="proceeding_id")),
     notices=Notices(in_hand=("drafter",)),

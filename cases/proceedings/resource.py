@@ -32,9 +32,9 @@ from .filters import ProceedingFilter
 from .measures import DECISIONS, PROCEEDINGS, SUSPECTS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from .on_case import MeasuresOnCase, PartiesOnCase, ProceedingsOnCase, PropertyOnCase
-from .open_items import OPEN_DECISIONS, OPEN_ITEMS
+from .open_items import OpenDecisions, OpenProceedings
 from .page import decision_parts, proceeding_parts
-from .reassigning import REASSIGN
+from .reassigning import ProceedingReassignment
 from .shapes import DecisionDetail, MeasureShape, PersonRow, ProceedingShape, PropertyShape, SuspectShape
 from .starts import STARTS
 from .suspect_list import INVESTIGATORS, SuspectList
@@ -131,10 +131,10 @@ PROCEEDING = Resource(
         day=lambda proceeding: timezone.localdate(proceeding.created_at),
     ),
     work=(WORK, CLOCK_WORK, WALL_WORK),
-    open_items=OPEN_ITEMS,
+    open_items=OpenProceedings(),
     on_case=ProceedingsOnCase(),
     # A proceeding without its own number is named by the case number.
-    reassign=REASSIGN,
+    reassign=ProceedingReassignment(),
     bulk=("assign", "hand_over"),
     summary=Summary(
         title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number")), sight=ByColumns(matter="case_id")
@@ -226,7 +226,7 @@ DECISION = Resource(
     ),
     decision=BY_THE_OFFICE,
     work=(DECISION_WORK,),
-    open_items=OPEN_DECISIONS,
+    open_items=OpenDecisions(),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team"), decides=(Decision.State.REVIEW,)),
     search=Search(
         kinds=(

@@ -23,7 +23,7 @@ from .filters import ConferenceFilter
 from .measures import MEASURES
 from .models import TO_WRITE_MINUTES, Conference, ConferenceQuerySet, Participant
 from .on_case import ConferencesOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenConferences
 from .page import page_parts
 from .shapes import ConferenceShape
 from .starts import STARTS
@@ -105,7 +105,7 @@ CONFERENCE = Resource(
     page_rows=lambda rows, actor: rows.select_related("convener").prefetch_related("participants", "case__shares"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenConferences(),
     navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=52, counts="conference", waiting="?waiting=1"),
     on_case=ConferencesOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),

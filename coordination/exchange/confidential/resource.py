@@ -9,9 +9,9 @@ from .deciding import DECISION
 from .filters import ConfidentialList
 from .models import ConfidentialLetter
 from .on_case import LettersOnCase
-from .open_items import NAVIGATION, OPEN_ITEMS
+from .open_items import NAVIGATION, OpenLetters
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import LetterReassignment
 from .shapes import ConfidentialShape
 from .starts import STARTS
 from .workflow import CONFIDENTIAL as TABLE
@@ -34,10 +34,10 @@ CONFIDENTIAL = Resource(
     contributes={"cases": {"draft_confidential_letter": draft_confidential_letter}},
     listing=ConfidentialList(),
     page_parts=page_parts,
-    open_items=OPEN_ITEMS,
+    open_items=OpenLetters(),
     navigation=NAVIGATION,
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=LetterReassignment(),
     on_case=LettersOnCase(),
     summary=Summary(title="number"),
     record_reading=record_reading,

@@ -24,9 +24,9 @@ from .filters import InstructionFilter
 from .measures import MEASURES
 from .models import Instruction, InstructionQuerySet
 from .on_case import InstructionsOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenInstructions
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import InstructionReassignment
 from .shapes import InstructionShape
 from .starts import STARTS
 from .work import WORK
@@ -142,12 +142,12 @@ INSTRUCTION = Resource(
     page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "handler", "drafter", "approver", "parent"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenInstructions(),
     navigation=NavigationPage(
         group=Group.BETWEEN_AGENCIES, place=50, key="v", counts="instruction", waiting="?waiting_on={agency}"
     ),
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=InstructionReassignment(),
     bulk=("assign", "hand_over", "set_due"),
     on_case=InstructionsOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"sender_id": "", "receiver_id": "sent_at"})),

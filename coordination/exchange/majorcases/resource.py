@@ -19,7 +19,7 @@ from .actions import ACTIONS, accept_lead, mark_major
 from .filters import MajorCaseFilter
 from .models import MajorCase, MajorCaseQuerySet
 from .on_case import MarksOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenMarks
 from .page import page_parts
 from .shapes import MajorCaseShape
 from .starts import STARTS
@@ -107,7 +107,7 @@ MAJOR_CASE = Resource(
     page_rows=lambda rows, actor: rows.select_related("designated_by__agency"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenMarks(),
     navigation=NavigationPage(group=Group.SUPERVISION, place=38, counts="major_case", waiting="?open=1"),
     on_case=MarksOnCase(),
     summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),

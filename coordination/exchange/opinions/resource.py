@@ -24,9 +24,9 @@ from .filters import OpinionFilter, RoundFilter
 from .measures import MEASURES
 from .models import Opinion, OpinionRound, RoundQuerySet
 from .on_case import OpinionsOnCase, RoundsOnCase
-from .open_items import OPEN_ITEMS, ROUNDS
+from .open_items import OpenOpinions, OpenRounds
 from .page import opinion_parts, round_parts
-from .reassigning import REASSIGN
+from .reassigning import OpinionReassignment
 from .shapes import OpinionShape, RoundShape
 from .starts import STARTS
 from .work import ROUND_WORK, WORK
@@ -133,7 +133,7 @@ ROUND = Resource(
     letters=LetterRules(of=_letter),
     reading=lambda asked, actor: _question(asked),
     work=(ROUND_WORK,),
-    open_items=ROUNDS,
+    open_items=OpenRounds(),
     notices=Notices(in_hand=("asker", "opinions__handler")),
     api=Api(
         row=("case", "about_kind", "about_id", "created_at", "updated_at"),
@@ -172,9 +172,9 @@ OPINION = Resource(
     page_rows=lambda rows, actor: rows.select_related("round__agency", "handler"),
     page_parts=opinion_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenOpinions(),
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=OpinionReassignment(),
     bulk=("assign", "hand_over"),
     on_case=OpinionsOnCase(),
     summary=Summary(title="round__title", sight=ByColumns(own={"agency_id": "", "round__agency_id": ""})),

@@ -30,10 +30,10 @@ from .listed import COLUMNS, rows_of
 from .measures import MEASURES
 from .models import Referral, ReferralQuerySet
 from .on_case import ReferralsOnCase
-from .open_items import OPEN_ITEMS
+from .open_items import OpenReferrals
 from .page import page_parts
 from .presentation import reading, with_sight_of_case
-from .reassigning import REASSIGN
+from .reassigning import ReferralReassignment
 from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralShape
 from .starts import STARTS
@@ -204,12 +204,12 @@ REFERRAL = Resource(
     page_parts=page_parts,
     routed=ROUTED,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenReferrals(),
     navigation=NavigationPage(
         group=Group.MATTERS, place=22, key="r", counts="referral", waiting="?waiting_on={agency}&sort=due"
     ),
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=ReferralReassignment(),
     bulk=("assign", "hand_over"),
     on_case=ReferralsOnCase(),
     summary=Summary(title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"})),

@@ -15,9 +15,9 @@ from .actions import ACTIONS
 from .asking import new_at_desk
 from .filters import ReminderFilter
 from .models import Reminder, ReminderQuerySet
-from .open_items import OPEN_ITEMS
+from .open_items import OpenReminders
 from .page import page_parts, tabs
-from .reassigning import REASSIGN
+from .reassigning import ReminderReassignment
 from .shapes import ReminderShape
 from .sight import LetterSight
 from .work import WORK
@@ -65,9 +65,9 @@ REMINDER = Resource(
     },
     listing=ReminderList(),
     page_parts=page_parts,
-    reassign=REASSIGN,
+    reassign=ReminderReassignment(),
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenReminders(),
     navigation=NavigationPage(
         group=Group.SUPERVISION,
         place=35,

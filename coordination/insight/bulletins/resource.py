@@ -18,7 +18,7 @@ from .access import drafts
 from .actions import ACTIONS
 from .filters import BulletinFilter
 from .models import Bulletin
-from .open_items import OPEN_ITEMS
+from .open_items import OpenBulletins
 from .page import page_parts
 from .shapes import BulletinShape
 from .work import WORK
@@ -83,7 +83,7 @@ BULLETIN = Resource(
     page_rows=lambda rows, actor: rows.select_related("agency__signs_as", "drafter", "issuer"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenBulletins(),
     navigation=NavigationPage(
         group=Group.SUPERVISION, place=32, counts="bulletin", counted_for=CENTRE, waiting="?waiting=1"
     ),

@@ -19,7 +19,7 @@ from .actions import ACTIONS
 from .filters import CampaignFilter
 from .measures import MEASURES
 from .models import Campaign
-from .open_items import OPEN_ITEMS
+from .open_items import OpenSteps
 from .page import page_parts
 from .shapes import CampaignShape
 from .work import WORK
@@ -81,7 +81,7 @@ CAMPAIGN = Resource(
     page_parts=page_parts,
     measures=MEASURES,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenSteps(),
     navigation=NavigationPage(group=Group.SUPERVISION, place=37, counts="campaign"),
     summary=Summary(title=("title_zh", "title_en")),
     search=Search(

@@ -1,13 +1,11 @@
 """Typical cases in the workspace."""
 
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import next_button
+from agencies.kernel.lines import line_of
 from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import TypicalCase
@@ -19,20 +17,11 @@ WHY = {
 }
 
 
-def _line(typical: TypicalCase, actor: Actor, now: datetime) -> WorklistLine:
-    return WorklistLine(
-        key=("typical_case", typical.pk),
-        what=typical.title or _("Typical case"),
-        note=str(_("Typical case")),
-        url=reverse_lazy("typical_case", args=[typical.pk]),
-        why=WHY.get(S(typical.state), ""),
-        offer=partial(next_button, "typical-cases", actor, typical),
-    )
+class OpenTypicalCases(OpenItems):
+    awaited = {S.CHECK: _("the check by %(agency)s")}
+    related = ("case", "agency")
+    shows_case = True
 
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    awaited={S.CHECK: _("the check by %(agency)s")},
-    related=("case", "agency"),
-    shows_case=True,
-)
+    def line(self, thing: TypicalCase, actor: Actor, now: datetime) -> WorklistLine:
+        what, why = thing.title or _("Typical case"), WHY.get(S(thing.state), "")
+        return line_of(thing, actor, what=what, note=str(_("Typical case")), why=why)
