@@ -8,6 +8,7 @@ from agencies.organisations.models import Agency
 from cases.casefile.source_news import news_elsewhere
 
 from .models import Lead, LeadQuerySet
+from .news import LeadDifference, RevisionsOnCase
 
 
 class LeadsWithNews(list[Lead]):
@@ -20,6 +21,10 @@ class LeadsWithNews(list[Lead]):
     def __init__(self, leads: Iterable[Lead], page: Any) -> None:
         super().__init__(leads)
         self.page = page
+
+    @property
+    def with_news(self) -> list[tuple[Lead, list[LeadDifference]]]:
+        return [(lead, RevisionsOnCase(lead).news) for lead in self]
 
     @property
     def elsewhere(self) -> list[tuple[Agency, bool]]:

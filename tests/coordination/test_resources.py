@@ -180,11 +180,7 @@ OF_ANY_NOUN = {
     *("coordination.automation.routing", "coordination.exchange.corrections", "coordination.exchange.notes"),
     "coordination.exchange.reminders",
 }
-# Operations of the API and tags for one noun, and what the centre's start page shows of leads.
-OF_ONE_NOUN = {
-    *("api/adding.py", "api/leads.py", "api/outcomes.py", "api/similar.py"),
-    *("site/templatetags/case_parts.py", "workspace/home.py"),
-}
+OF_ONE_NOUN = {"api/adding.py", "api/leads.py", "api/outcomes.py", "api/similar.py"}  # operations of the API
 
 
 def nouns_read_in(source: Path) -> set[str]:
