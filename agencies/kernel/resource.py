@@ -254,8 +254,11 @@ class Reassignment(ABC):
 
     def held(self, visible: Any, person: Any, actor: Actor) -> QuerySet[Any]:
         """Returns the open rows that the person handles, of those visible to the actor."""
-        held = {self.agency: person.agency_id, self.handler: person}
-        return visible.open().filter(**held).order_by("created_at", "pk")  # type: ignore[no-any-return]  # as above
+        return self.open_at(visible, person.agency_id).filter(**{self.handler: person}).order_by("created_at", "pk")
+
+    def open_at(self, visible: Any, agency: int) -> QuerySet[Any]:
+        """Returns the open rows at the agency with that id, of the visible ones."""
+        return visible.open().filter(**{self.agency: agency})  # type: ignore[no-any-return]  # as above
 
     def rows(self, visible: Any, actor: Actor) -> QuerySet[Any]:
         """Returns the rows that bulk actions may change, of those visible to the actor."""

@@ -16,7 +16,10 @@ class LeadReassignment(Reassignment):
     taken_back = True
 
     def held(self, visible: LeadQuerySet, person: User, actor: Actor) -> QuerySet[Lead]:
-        return visible.to_triage().filter(agency=person.agency_id, officer=person).order_by("pk")
+        return self.open_at(visible, person.agency_id).filter(officer=person).order_by("pk")
+
+    def open_at(self, visible: LeadQuerySet, agency: int) -> QuerySet[Lead]:
+        return visible.to_triage().filter(agency=agency)
 
     def pass_on(self, thing: Lead, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
         """Changes the person who triages it; the state does not change."""

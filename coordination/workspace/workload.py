@@ -18,12 +18,11 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import LEADS, actor_of, page
-from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from agencies.work.models import WorkItem
 from coordination.automation.routing.choices import units_of
-from coordination.automation.routing.loads import Load, loads_of, weights
+from coordination.automation.routing.loads import Load, loads_of, unit_column, weights
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import TO, colleagues_of, pick_of
 
@@ -119,16 +118,21 @@ def rows_at(desk: WorkloadDesk, actor: Actor, now: datetime) -> list[WorkloadRow
 
 
 def _rows_by_kind(desk: WorkloadDesk, actor: Actor) -> Iterator[tuple[str, Any]]:
-    """The visible rows of each kind that are counted at the desk, the earliest deadline first."""
-    counted = WorkItem.objects.of_agency(actor.own_agency).filter(first=True)
-    here = counted.of_person(desk.person.pk) if desk.person else counted.filter(_unclaimed_at(desk.unit))
-    for kind in weights():
-        items, ids = items_of(kind), here.filter(kind=kind).values("object_id")
-        rows = visible(kind, actor).filter(pk__in=ids).select_related(*items.related, *items.people)
-        yield kind, rows.order_by(Coalesce("due_at", Value(NEVER)), "pk")
+    """The visible rows of each kind, the earliest deadline first."""
+    for noun in RESOURCES.values():
+        if noun.kind not in weights():
+            continue
+        items, handling = items_of(noun.kind), reassign_of(noun)
+        rows = handling.open_at(visible(noun.kind, actor), actor.own_agency).annotate(
+            held_by=handling.holder_id(actor.own_agency), at_unit=unit_column(items.unit, actor.own_agency)
+        )
+        here = rows.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(rows, desk.unit)
+        named = here.select_related(*items.related, *items.people)
+        yield noun.kind, named.order_by(Coalesce("due_at", Value(NEVER)), "pk")
 
 
-def _unclaimed_at(unit: Agency | None) -> Q:
-    """Items without a unit are counted at the agency itself."""
-    here = Q(free=True, unit_id=unit.pk if unit else None)
-    return here | Q(free=True, unit_id=None) if unit and unit.is_agency else here
+def _unclaimed_at(rows: Any, unit: Agency | None) -> Any:
+    free = rows.filter(held_by=None)
+    if unit is None or not unit.is_agency:
+        return free.filter(at_unit=unit.pk if unit else None)
+    return free.filter(Q(at_unit=None) | Q(at_unit=unit.pk))

@@ -27,6 +27,9 @@ class ReferralReassignment(CaseReassignment):
         found = visible.open().filter(Q(handler=person) | sent | drafts)
         return found.select_related("case").distinct().order_by("pk")
 
+    def open_at(self, visible: ReferralQuerySet, agency: int) -> QuerySet[Referral]:
+        return visible.waiting_on(agency)
+
     def pass_on(self, thing: Referral, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
         """Changes the team of a draft. Once submitted, the author of the report stays on the team, because they must
         not approve it."""
