@@ -1,9 +1,12 @@
 """Confirmations as a resource. The "confirm" action is contributed by the app that carries out the confirmed step."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.open_items import NavigationCount
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.permissions import ACTING
 from agencies.kernel.resource import Api, Notices, Resource, Summary, by_verb
 
@@ -17,6 +20,13 @@ from .workflow import CONFIRMATION as TABLE
 def _named(language: str) -> Coalesce:
     """The holder of the account, else the agency that it is about."""
     return Coalesce(f"person__name_{language}", f"agency__name_{language}")
+
+
+class WaitingConfirmations(NavigationPage):
+    """The confirmations, with the number of those that wait for the reader."""
+
+    def rows(self, reader: Any) -> QuerySet[Confirmation]:
+        return Confirmation.objects.waiting_for(reader.actor, reader.now)
 
 
 CONFIRMATION = Resource(
@@ -38,10 +48,13 @@ CONFIRMATION = Resource(
     permission=ACTING,
     is_corrected=False,  # a wrong request is made again
     listing=ConfirmationList(),
-    counter=NavigationCount(
+    navigation=WaitingConfirmations(
+        group=Group.ADMINISTRATION,
+        place=73,
         page="confirmations",
-        rows=lambda reader: Confirmation.objects.waiting_for(reader.actor, reader.now),
         permission=ACTING,
+        counted_for=ACTING,
+        purpose=_("Decide, as the second person, on requests that need two people."),
     ),
     summary=Summary(title=(_named("zh"), _named("en"))),
     notices=Notices(in_hand=("requester",)),

@@ -1,6 +1,6 @@
 """What a noun declares about the page of a case: its rows there, their titles, and tabs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -38,28 +38,47 @@ class Status:
     has_ended: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class CasePart:
-    """A noun on the page of a case.
+    """A noun on the page of a case. A subclass states what it needs, and overrides the methods that compute it.
 
-    In the functions, `page` has the `case`, the `actor`, the parameters `params` of the address, and in `page.of` the
-    rows of each kind. `rows(page)` are the rows that the page shows, in order, and `title(row)` names one of them in
-    the timeline. `names(page)` are the titles by id, if they are not taken from the rows.
+    `case` is the path from a row to its case. The page reads rows with their `related`, in `order`; `open_first` puts
+    the open ones before the others. `is_named`: the timeline names the rows.
 
-    `status(row)`: the page begins with the status of each row. `begun_by` are the actions of a case that begin one;
-    while one has not ended, they are no longer the next step of the case.
-    `party` are the paths from a row to its case and to the name of the one party that it is about. `in_proceeding` is
-    the path to the proceeding whose wall hides a row. `periods_follow`: the reader knows a period only with the row it
-    is about. `in_timeline`: the timeline shows its acts; otherwise a tab of its own does.
+    `begun_by` are the actions of a case that begin a row with a status; while one has not ended, they are no longer the
+    next step of the case. `party` is the path to the name of the one party that a row is about, `in_proceeding` that to
+    the proceeding whose wall hides it. `periods_follow`: the reader knows a period only with the row it is about.
+    `in_timeline`: the timeline shows its acts; otherwise a tab of its own does.
+
+    In the methods, `page` has the `case`, the `actor`, the parameters `params` of the address, and in `page.of` the
+    rows of each kind.
     """
 
-    rows: Callable[[Any], Any] = lambda page: []
-    title: Callable[[Any], str] | None = None
-    names: Callable[[Any], Mapping[UUID, str]] | None = None
-    status: Callable[[Any], Status] | None = None
+    case = "case"
+    related: tuple[str, ...] = ()
+    order: tuple[Any, ...] = ()
+    open_first = False
+    is_named = True
     begun_by: tuple[str, ...] = ()
-    party: tuple[str, str] | None = None
-    in_proceeding: str = ""
-    periods_follow: bool = False
-    in_timeline: bool = True
+    party = ""
+    in_proceeding = ""
+    periods_follow = False
+    in_timeline = True
     tabs: tuple[CaseTab, ...] = ()
+
+    def rows(self, visible: Any, page: Any) -> Any:
+        """Returns what the page shows, from the rows on the case that are visible to the reader."""
+        related = visible.select_related(*self.related) if self.related else visible
+        found = list(related.order_by(*self.order) if self.order else related)
+        return sorted(found, key=lambda row: not row.is_open) if self.open_first else found
+
+    def title(self, row: Any) -> str:
+        """Returns the name of a row in the timeline."""
+        return str(row)
+
+    def names(self, kind: str, page: Any) -> Mapping[UUID, str]:
+        """Returns the names of the rows of its kind, by id."""
+        return {row.pk: self.title(row) for row in page.of[kind]} if self.is_named else {}
+
+    def statuses(self, page: Any) -> list[tuple[Any, Status]]:
+        """Returns the rows with whose status the page begins."""
+        return []

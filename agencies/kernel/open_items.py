@@ -1,18 +1,16 @@
 """Lines of open items in the workspace (home, queues, board, workload), and what a noun declares about them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import Combinable
 
 from .actor import Actor
-from .permissions import STAFF, Permission
 from .texts import Text
-from .work import Side
 from .workflow import Button
 
 
@@ -63,78 +61,56 @@ class WorklistLine:
         return replace(self, why=state, waits=agency, offer=nothing, longer=nothing)
 
 
-@dataclass(frozen=True, kw_only=True)
-class BoardColumns:
-    """The columns of a noun on the board: its states in order, and those that are always shown.
+class OpenItems(ABC):
+    """The open items of a noun in the workspace. A subclass states what it needs, and overrides the methods that
+    compute it.
 
-    `rows(actor, lately)` are the open items of the actor's agency and, of the ended ones, those that meet the condition
-    `lately`. `handler(agency)` is the column of the handler at the agency with that id, `unit` that of the unit that a
-    person chose, before the unit of the routing rules. `place` orders the tabs of the board. `on_other_page(thing)`:
-    its next step is taken on the page of another object.
-    """
-
-    states: Any
-    always: tuple[str, ...] = ()
-    rows: Callable[[Actor, Q], QuerySet[Any]]
-    handler: Callable[[int], Combinable]
-    unit: str = ""
-    place: int
-    on_other_page: Callable[[Any], bool] = lambda thing: False
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenItems:
-    """The open items of a noun in the workspace. In the functions, `reader` is an `agencies.work.reading.DeskReader`.
-
-    `line(thing, actor, now)` is the line of an item; for an item of another agency it shows the state and not the
-    handler there. `related` is loaded with each item, `people` are further relations to its handlers, and `prepare`
-    adds what the lines of many items need. `fetched` adds to a queryset what the next steps need. `of_case(rows, case)`
-    limits to the open items of a case.
+    `related` is loaded with each item, `people` are further relations to its handlers. `case` is the path to its case
+    if the items of a case are listed; `shows_case`: lists name the case beside the line, because its own words do not.
 
     `awaited` names what is missing in each state, after "waiting for": "the receipt of %(agency)s".
-    `has_periods`: periods run on it, so that home shows it before agreed dates.
-
-    `settled_by_office` are the states in which the responsible person acts without a proposal, so that it is their
-    work. `apart(reader)` are lines of open objects that have no work items.
-
-    `shows_case`: lists name the case beside the line, because its own words do not. `of_parties`: agencies wait for
+    `has_periods`: periods run on it, so that home shows it before agreed dates. `settled_by_office` are the states in
+    which the responsible person acts without a proposal, so that it is their work. `of_parties`: agencies wait for
     parties, and acts are recorded on the subjects of the items.
+
+    `weight` is what one item counts in the workload, 0 if it is no workload. `tab` is its place among the tabs of the
+    board, 0 if it is not on the board; its columns are the states of the model, of which `always` are shown without
+    items. `unit` is the column of the unit that a person chose, before the unit of the routing rules.
     """
 
-    line: Callable[[Any, Actor, datetime], WorklistLine]
     related: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    prepare: Callable[[Sequence[Any], Actor], None] = lambda things, actor: None
-    fetched: Callable[[Any], Any] = lambda rows: rows
-    of_case: Callable[[Any, Any], QuerySet[Any]] | None = None
-    awaited: Mapping[str, Text] = field(default_factory=dict)
-    has_periods: bool = False
+    case = ""
+    shows_case = False
+    awaited: Mapping[str, Text] = {}
+    has_periods = False
     settled_by_office: tuple[str, ...] = ()
-    apart: Callable[[Any], Iterable[WorklistLine]] | None = None
-    shows_case: bool = False
-    of_parties: bool = False
-    board: BoardColumns | None = None
+    of_parties = False
+    weight = 0
+    tab = 0
+    always: tuple[str, ...] = ()
+    unit = ""
 
+    @abstractmethod
+    def line(self, thing: Any, actor: Actor, now: datetime) -> WorklistLine:
+        """Returns the line of an item; for an item of another agency it shows the state and not the handler there."""
 
-@dataclass(frozen=True, kw_only=True)
-class NavigationCount:
-    """The number beside a page in the navigation.
+    def prepare(self, things: Sequence[Any], actor: Actor) -> Sequence[Any]:
+        """Adds to the objects what the lines of many items need."""
+        return things
 
-    It counts the visible work items of the agency that meet `items(reader)`, or `rows(reader)` for a noun without work
-    items; `reader` is an `agencies.work.reading.DeskReader`. `query(actor)` are the filters by which the page shows
-    what is counted. `permission`: who is shown the number. `is_all`: home shows nothing of the noun if the number is
-    zero.
-    """
+    def fetched(self, rows: Any) -> QuerySet[Any]:
+        """Returns the rows with what the next steps need."""
+        return rows  # type: ignore[no-any-return]  # a queryset with the methods of its noun
 
-    page: str
-    items: Callable[[Any], Q] | None = None
-    rows: Callable[[Any], QuerySet[Any]] | None = None
-    query: Callable[[Actor], str] = lambda actor: ""
-    permission: Permission = STAFF
-    is_all: bool = True
+    def apart(self, reader: Any) -> Iterable[WorklistLine]:
+        """Returns the lines of open objects without work items; `reader` is an `agencies.work.reading.DeskReader`."""
+        return ()
 
+    def on_board(self, visible: Any, actor: Actor, lately: Q) -> QuerySet[Any]:
+        """Returns the open items of the actor's agency and, of the ended ones, those that meet `lately`."""
+        return visible.filter(Q(state__in=self.always) | lately, agency_id=actor.own_agency)  # type: ignore[no-any-return]  # as above
 
-def next_steps(kind: str) -> Callable[[Any], Q]:
-    """Items of this kind in which the agency takes the next step, each once."""
-    condition = Q(kind=kind, side=Side.DOES, first=True)
-    return lambda reader: condition
+    def on_other_page(self, thing: Any) -> bool:
+        """Whether its next step is taken on the page of another object."""
+        return False

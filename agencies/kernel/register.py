@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .measures import METRICS
+from .navigation import NavigationPage
 from .resource import (
     HEADINGS,
     MEASURED,
@@ -58,9 +59,18 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
             SENTENCES.update({(one.kind, verb): text for verb, text in acts.items() if verb not in one.verbs})
             RESOURCES[one.name] = RESOURCE_OF_KIND[one.kind] = replace(
                 one,
+                navigation=_named_page(one),
                 actions=_joined(one.actions, added.get(one.name, {})),
                 workflows=tuple(table.joined(tables.get(one.name, ())) for table in one.workflows),
             )
+
+
+def _named_page(one: Resource) -> NavigationPage | None:
+    """The page of the noun in the navigation, by default its list with its plural."""
+    if one.navigation is None:
+        return None
+    route = one.listing.page if one.listing else ""
+    return replace(one.navigation, page=one.navigation.page or route, label=one.navigation.label or one.plural)
 
 
 def _joined(

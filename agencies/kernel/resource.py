@@ -4,6 +4,7 @@ Pages, API, lists, search and audit iterate over `RESOURCES` and never import a 
 register at start-up. A part that a noun does not declare is not available for it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,7 +26,8 @@ from .filtering import ListFilter
 from .late import Late
 from .letters import LetterRules
 from .measures import Measures
-from .open_items import NavigationCount, OpenItems
+from .navigation import NavigationPage
+from .open_items import OpenItems
 from .paging import Page
 from .permissions import CASE_READER, Permission
 from .search_parts import Search, SearchKind
@@ -232,33 +234,63 @@ class OfficeDecision:
     has_work: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reassign:
-    """How work on an object passes from one person of an agency to a colleague (工作移交).
+class Reassignment(ABC):
+    """How work on an object passes from one person of an agency to a colleague (工作移交). A subclass states what it
+    needs, and overrides the methods that compute it.
 
-    `held(person, actor)` returns the open rows that the person handles, as far as the actor may see them.
-    `pass_on(thing, person, to, actor, reason)` changes the handler; `person` is the present one or None.
-    `holder(thing, agency)` returns the present handler at the agency with that id. `words` names a row, `label` its
-    kind (by default the label of the noun).
-
-    `agency(thing, actor)` returns the id of the agency whose handler the next step needs; it may raise Forbidden.
-    `is_open`: the row still needs a handler. `rows(actor)` returns the rows that bulk actions may change, by default
-    the visible ones. `open_at(agency)`: the noun counts as workload; the open rows at an agency.
+    `handler` is the column of the present handler, `agency` that of the agency whose handler the next step needs.
     `taken_back`: `pass_on` also takes None as the next person, and changes nothing but the handler, so that it is its
     own opposite; with `has_team` also the team of the row, which is then put back as it was.
     """
 
-    held: Callable[[Any, Actor], QuerySet[Any]]
-    pass_on: Callable[[Any, Any, Any, Actor, str], Any]
-    holder: Callable[[Any, int], Any]
-    agency: Callable[[Any, Actor], int]
-    words: Callable[[Any], Text] = str
-    label: Callable[[Any], Text] | None = None
-    is_open: Callable[[Any], bool] = lambda thing: True
-    rows: Callable[[Actor], QuerySet[Any]] | None = None
-    open_at: Callable[[int], QuerySet[Any]] | None = None
-    taken_back: bool = False
-    has_team: bool = False
+    handler = "handler"
+    agency = "agency"
+    taken_back = False
+    has_team = False
+
+    @abstractmethod
+    def pass_on(self, thing: Any, person: Any, to: Any, actor: Actor, reason: str) -> Any:
+        """Changes the handler; `person` is the present one or None."""
+
+    def held(self, visible: Any, person: Any, actor: Actor) -> QuerySet[Any]:
+        """Returns the open rows that the person handles, of those visible to the actor."""
+        return self.open_at(visible, person.agency_id).filter(**{self.handler: person}).order_by("created_at", "pk")
+
+    def open_at(self, visible: Any, agency: int) -> QuerySet[Any]:
+        """Returns the open rows at the agency with that id, of the visible ones."""
+        return visible.open().filter(**{self.agency: agency})  # type: ignore[no-any-return]  # as above
+
+    def rows(self, visible: Any, actor: Actor) -> QuerySet[Any]:
+        """Returns the rows that bulk actions may change, of those visible to the actor."""
+        return visible  # type: ignore[no-any-return]  # as above
+
+    def column(self, thing: Any) -> str:
+        """Returns the column of the handler whose step is next."""
+        return self.handler
+
+    def holder(self, thing: Any, agency: int) -> Any:
+        """Returns the present handler at the agency with that id."""
+        return getattr(thing, self.column(thing))
+
+    def holder_id(self, agency: int) -> Combinable:
+        """Returns the id of the handler at the agency with that id, as an expression."""
+        return F(f"{self.handler}_id")
+
+    def agency_of(self, thing: Any, actor: Actor) -> int:
+        """Returns the id of the agency whose handler the next step needs. May raise Forbidden."""
+        found: int = getattr(thing, f"{self.agency}_id")
+        return found
+
+    def is_open(self, thing: Any) -> bool:
+        """Whether the row still needs a handler."""
+        return bool(thing.is_open)
+
+    def words(self, thing: Any) -> Text:
+        return str(thing)
+
+    def label(self, thing: Any) -> Text:
+        """Returns the kind of a row, "" for the label of the noun."""
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,14 +425,14 @@ class Resource:
     reading: Callable[[Any, Actor], Facts] | None = None
     notices: Notices | None = None
     decision: OfficeDecision | None = None
-    reassign: Reassign | None = None
+    reassign: Reassignment | None = None
     bulk: tuple[str, ...] = ()
     api: Api | None = None
     addition: Addition | None = None
     search: Search | None = None
     work: tuple[WorkRows, ...] = ()
     open_items: OpenItems | None = None
-    counter: NavigationCount | None = None
+    navigation: NavigationPage | None = None
     on_case: CasePart | None = None
     late: Late | None = None
     measures: Measures | None = None

@@ -13,13 +13,13 @@ from agencies.journal.transitions import describe_last_event, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
+from agencies.kernel.records import kind_of
 
 from .models import User
 
 
 def reassign(
     thing: Any,
-    kind: str,
     named: Mapping[str, User | None],
     stream: StreamKey | list[StreamKey],
     to: User | None,
@@ -31,7 +31,7 @@ def reassign(
     `named` maps columns to the new person; it may be empty, if only the team changes. Without a person the assignment
     is taken back. Raises Stale.
     """
-    now, place, began = times.now(), StateAtDesk.of(thing), thing.state_since
+    kind, now, place, began = kind_of(type(thing)), times.now(), StateAtDesk.of(thing), thing.state_since
     was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
     if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:

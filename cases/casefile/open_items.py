@@ -21,41 +21,46 @@ from .workflow import CASE as TABLE
 ASK = "ask_news"
 
 
-def _prepare(cases: Sequence[Any], actor: Actor) -> None:
-    """Which cases have determinations whose rules changed, and which agencies hold news for them."""
-    ids = [case.pk for case in cases]
-    changed = set(Determination.objects.with_changed_rules().filter(case__in=ids).values_list("case_id", flat=True))
-    held = news_elsewhere(ids)
-    agencies = agencies_by_id({pk for of_case in held.values() for pk in of_case})
-    for case in cases:
-        case.rules_changed = case.pk in changed
-        by_agency = [(agencies[pk], asked) for pk, asked in sorted(held.get(case.pk, {}).items())]
-        case.not_asked = [agency for agency, asked in by_agency if not asked]
-        case.asked = [agency for agency, asked in by_agency if asked]
+class OpenCases(OpenItems):
+    related = ("lead",)
 
+    def prepare(self, things: Sequence[Any], actor: Actor) -> Sequence[Any]:
+        """Which cases have determinations whose rules changed, and which agencies hold news for them."""
+        ids = [case.pk for case in things]
+        changed = set(Determination.objects.with_changed_rules().filter(case__in=ids).values_list("case_id", flat=True))
+        held = news_elsewhere(ids)
+        agencies = agencies_by_id({pk for of_case in held.values() for pk in of_case})
+        for case in things:
+            case.rules_changed = case.pk in changed
+            by_agency = [(agencies[pk], asked) for pk, asked in sorted(held.get(case.pk, {}).items())]
+            case.not_asked = [agency for agency, asked in by_agency if not asked]
+            case.asked = [agency for agency, asked in by_agency if asked]
+        return things
 
-def _line(case: Any, actor: Actor, now: datetime) -> WorklistLine:
-    page = reverse("case", args=[case.pk])
-    why: list[str] = []
-    if case.rules_changed:
-        why.append(_("The rules changed since the control basis of an item was recorded: determine anew, or keep it."))
-    if case.not_asked:
-        names = {"agencies": _(", ").join(agency.name for agency in case.not_asked)}
-        why.append(_("A source sent an update for this case: ask %(agencies)s to adopt it.") % names)
-    waits = None
-    if not why and case.asked:
-        waits = case.asked[0]
-        why.append(_("The agency was asked to adopt the update of its source for this case."))
-    ask = partial(Button, ASK, TABLE.labels[ASK], reverse("verb", args=["cases", case.pk, ASK]))
-    return WorklistLine(
-        key=("case", case.pk),
-        what=case.label,
-        note=case.number,
-        url=f"{page}#items" if case.rules_changed else page,
-        waits=waits,
-        why=" ".join(why),
-        offer=ask if case.not_asked and actor.works_for(case.lead_id) else nothing,
-    )
+    def line(self, thing: Any, actor: Actor, now: datetime) -> WorklistLine:
+        page = reverse("case", args=[thing.pk])
+        why: list[str] = []
+        if thing.rules_changed:
+            why.append(
+                _("The rules changed since the control basis of an item was recorded: determine anew, or keep it.")
+            )
+        if thing.not_asked:
+            names = {"agencies": _(", ").join(agency.name for agency in thing.not_asked)}
+            why.append(_("A source sent an update for this case: ask %(agencies)s to adopt it.") % names)
+        waits = None
+        if not why and thing.asked:
+            waits = thing.asked[0]
+            why.append(_("The agency was asked to adopt the update of its source for this case."))
+        ask = partial(Button, ASK, TABLE.labels[ASK], reverse("verb", args=["cases", thing.pk, ASK]))
+        return WorklistLine(
+            key=("case", thing.pk),
+            what=thing.label,
+            note=thing.number,
+            url=f"{page}#items" if thing.rules_changed else page,
+            waits=waits,
+            why=" ".join(why),
+            offer=ask if thing.not_asked and actor.works_for(thing.lead_id) else nothing,
+        )
 
 
 def offer_line(case: Case) -> WorklistLine:
@@ -71,6 +76,3 @@ def offer_line(case: Case) -> WorklistLine:
         why=_("The lead of this case is offered to your agency."),
         offer=partial(Button, accept, TABLE.labels[accept], url),
     )
-
-
-OPEN_ITEMS = OpenItems(line=_line, related=("lead",), prepare=_prepare)

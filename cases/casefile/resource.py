@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.resource import Api, BriefChange, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
@@ -20,8 +21,8 @@ from .actions import ACTIONS
 from .filters import CaseFilter
 from .measures import MEASURES
 from .models import Case, Item, Party, Shipment
-from .on_case import ON_CASE
-from .open_items import OPEN_ITEMS
+from .on_case import CaseOnItsPage
+from .open_items import OpenCases
 from .page import page_parts, page_rows
 from .shapes import CaseShape
 from .work import WORK
@@ -102,11 +103,12 @@ CASE = Resource(
     actions={**ACTIONS, **correcting.ACTIONS},
     related=("lead",),
     listing=CaseList(),
+    navigation=NavigationPage(group=Group.MATTERS, place=20, key="c"),
     page_rows=page_rows,
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    open_items=OpenCases(),
+    on_case=CaseOnItsPage(),
     summary=Summary(title="number", sight=ByColumns(matter="pk")),
     changes=(
         BriefChange(

@@ -1,6 +1,6 @@
 """Periods on the page of a case."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
@@ -20,16 +20,16 @@ class Clocks(list[Any]):
         return self
 
 
-def _clocks(page: Any) -> Clocks:
+class ClocksOnCase(CasePart):
     """Running periods first, nearest due first."""
-    rows = Clock.objects.visible_to(page.actor).filter(case=page.case).with_handler()
-    visible = rows.annotate(party=page.party(page.actor)).select_related("rule", "agency", "holder")
-    ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
-    return Clocks(clock for clock in ordered if page.knows(clock))
 
+    related = ("rule", "agency", "holder")
+    order = (F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
+    tabs = (CaseTab(key="clocks", label=_("Deadlines"), template="casefile/tabs/clocks.html", place=7),)
 
-ON_CASE = CasePart(
-    rows=_clocks,
-    title=lambda clock: cast(str, clock.rule.name),
-    tabs=(CaseTab(key="clocks", label=_("Deadlines"), template="casefile/tabs/clocks.html", place=7),),
-)
+    def rows(self, visible: Any, page: Any) -> Clocks:
+        found = super().rows(visible.with_handler().annotate(party=page.party(page.actor)), page)
+        return Clocks(clock for clock in found if page.knows(clock))
+
+    def title(self, row: Clock) -> str:
+        return str(row.rule.name)

@@ -17,12 +17,7 @@ from .models import Clock, Rule
 OF_A_PARTY = "decision"  # the subject whose page has the further steps of the agency
 
 
-def _line(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
-    """A period of the agency itself, or of a party for which the agency waits."""
-    return _line_of_party(clock, actor, now) if clock.agency_id is None else _own_line(clock, actor, now)
-
-
-def _own_line(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
+def _own_line(clock: Any) -> WorklistLine:
     return WorklistLine(
         key=("clock", clock.pk),
         what=clock.rule.name,
@@ -47,15 +42,7 @@ def _page_of_subject(clock: Clock) -> Any:
     return reverse_lazy(subject.page, args=[clock.subject_id])
 
 
-def _name_parties(clocks: Sequence[Any], actor: Actor) -> None:
-    decided = [clock.subject_id for clock in clocks if clock.subject_kind == OF_A_PARTY]
-    rows = RESOURCE_OF_KIND[OF_A_PARTY].model.objects.visible_to(actor).filter(pk__in=decided)
-    names = dict(rows.values_list("pk", "party__name") if decided else ())
-    for clock in clocks:
-        clock.party_name = names.get(clock.subject_id, "")
-
-
-def _line_of_party(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
+def _line_of_party(clock: Any) -> WorklistLine:
     """A period of a party. Its own page explains it; the page of a decision has the further steps of the agency."""
     return WorklistLine(
         key=("clock", clock.pk),
@@ -69,10 +56,20 @@ def _line_of_party(clock: Any, actor: Actor, now: datetime) -> WorklistLine:
     )
 
 
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    related=("case", "rule", "holder"),
-    prepare=_name_parties,
-    of_parties=True,
-    has_periods=True,
-)
+class OpenClocks(OpenItems):
+    related = ("case", "rule", "holder")
+    of_parties = True
+    has_periods = True
+
+    def line(self, thing: Any, actor: Actor, now: datetime) -> WorklistLine:
+        """A period of the agency itself, or of a party for which the agency waits."""
+        return _line_of_party(thing) if thing.agency_id is None else _own_line(thing)
+
+    def prepare(self, things: Sequence[Any], actor: Actor) -> Sequence[Any]:
+        """The party of each period of a decision."""
+        decided = [clock.subject_id for clock in things if clock.subject_kind == OF_A_PARTY]
+        rows = RESOURCE_OF_KIND[OF_A_PARTY].model.objects.visible_to(actor).filter(pk__in=decided)
+        names = dict(rows.values_list("pk", "party__name") if decided else ())
+        for clock in things:
+            clock.party_name = names.get(clock.subject_id, "")
+        return things

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Notices, Resource, Summary
 
 from .actions import ACTIONS
@@ -10,8 +11,8 @@ from .deciding import DECISION
 from .late import LATE
 from .measures import MEASURES
 from .models import Clock
-from .on_case import ON_CASE
-from .open_items import OPEN_ITEMS
+from .on_case import ClocksOnCase
+from .open_items import OpenClocks
 from .page import page_parts
 from .shapes import ClockShape
 from .workflow import CLOCK as TABLE
@@ -36,10 +37,11 @@ CLOCK = Resource(
     related=("rule", "agency", "holder", "case"),
     sentences={("clock", "recount"): _("the deadline was recalculated from the published schedule")},
     listing=ClockList(),
+    navigation=NavigationPage(group=Group.SUPERVISION, place=36, key="d"),
     path="deadlines",
     page_parts=page_parts,
-    open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    open_items=OpenClocks(),
+    on_case=ClocksOnCase(),
     summary=Summary(title=("rule__name_zh", "rule__name_en")),
     decision=DECISION,
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),

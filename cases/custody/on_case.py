@@ -18,14 +18,10 @@ class Lots(list[GoodsLot]):
         return balances(self)
 
 
-def _lots(page: Any) -> Lots:
-    visible = GoodsLot.objects.visible_to(page.actor).filter(case=page.case)
-    found = visible.select_related("item", "custodian", "title_agency", "offered_to")
-    return Lots(sorted(found, key=lambda lot: [int(part) for part in lot.number.split("-")]))
+class LotsOnCase(CasePart):
+    related = ("item", "custodian", "title_agency", "offered_to")
+    tabs = (CaseTab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2, counts=("lot",)),)
 
-
-ON_CASE = CasePart(
-    rows=_lots,
-    title=str,
-    tabs=(CaseTab(key="goods", label=_("Goods"), template="casefile/tabs/goods.html", place=2, counts=("lot",)),),
-)
+    def rows(self, visible: Any, page: Any) -> Lots:
+        found = super().rows(visible, page)
+        return Lots(sorted(found, key=lambda lot: [int(part) for part in lot.number.split("-")]))

@@ -13,8 +13,8 @@ from .actions import ACTIONS, take_goods
 from .filters import LotFilter
 from .measures import MEASURES
 from .models import GoodsLot
-from .on_case import ON_CASE
-from .open_items import OPEN_ITEMS
+from .on_case import LotsOnCase
+from .open_items import OpenLots
 from .page import page_parts
 from .shapes import LotShape
 from .starts import STARTS
@@ -58,8 +58,8 @@ LOT = Resource(
     page_rows=lambda rows, actor: rows.select_related("parent", "taken_by"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    open_items=OpenLots(),
+    on_case=LotsOnCase(),
     summary=Summary(title="description", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(

@@ -8,10 +8,10 @@ from .models import Attachment
 from .naming import named_files
 
 
-def _files(page: Any) -> list[Attachment]:
+class FilesOnCase(CasePart):
     """The newest first, each with the title of what it belongs to."""
-    visible = Attachment.objects.visible_to(page.actor).filter(case=page.case)
-    return named_files(list(visible.select_related("agency", "person")), page.actor)
 
+    related = ("agency", "person")
 
-ON_CASE = CasePart(rows=_files, title=str)
+    def rows(self, visible: Any, page: Any) -> list[Attachment]:
+        return named_files(super().rows(visible, page), page.actor)

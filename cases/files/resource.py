@@ -11,7 +11,7 @@ from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from .actions import ACTIONS, TASK_ACTIONS, attach_file
 from .filters import AttachmentFilter
 from .models import Attachment
-from .on_case import ON_CASE
+from .on_case import FilesOnCase
 from .page import page_parts
 from .shapes import FileShape
 from .starts import STARTS
@@ -49,7 +49,7 @@ FILE = Resource(
     listing=FileList(),
     page_rows=lambda rows, actor: rows.select_related("counterpart"),
     page_parts=page_parts,
-    on_case=ON_CASE,
+    on_case=FilesOnCase(),
     summary=Summary(title="title"),
     search=Search(
         kinds=(

@@ -1,12 +1,14 @@
 """Leads on the page of their case: what their sources sent later."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from agencies.kernel.case_parts import CasePart
 from agencies.organisations.models import Agency
 from cases.casefile.source_news import news_elsewhere
 
-from .models import Lead
+from .models import Lead, LeadQuerySet
+from .news import LeadDifference, RevisionsOnCase
 
 
 class LeadsWithNews(list[Lead]):
@@ -16,9 +18,13 @@ class LeadsWithNews(list[Lead]):
     whether it was asked for them, not what they are.
     """
 
-    def __init__(self, page: Any) -> None:
-        super().__init__(Lead.objects.visible_to(page.actor).filter(case=page.case).with_open_news().order_by("pk"))
+    def __init__(self, leads: Iterable[Lead], page: Any) -> None:
+        super().__init__(leads)
         self.page = page
+
+    @property
+    def with_news(self) -> list[tuple[Lead, list[LeadDifference]]]:
+        return [(lead, RevisionsOnCase(lead).news) for lead in self]
 
     @property
     def elsewhere(self) -> list[tuple[Agency, bool]]:
@@ -29,4 +35,8 @@ class LeadsWithNews(list[Lead]):
         return [(agency, held[agency.pk]) for agency in Agency.objects.filter(pk__in=held).order_by("pk")]
 
 
-ON_CASE = CasePart(rows=LeadsWithNews)
+class LeadsOnCase(CasePart):
+    is_named = False
+
+    def rows(self, visible: LeadQuerySet, page: Any) -> LeadsWithNews:
+        return LeadsWithNews(visible.with_open_news().order_by("pk"), page)

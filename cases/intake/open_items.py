@@ -1,37 +1,21 @@
 """Leads in the workspace."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from django.db.models import F, Q
-from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import named_button, next_button
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps, nothing
-from agencies.kernel.permissions import INTAKE
+from agencies.kernel.buttons import named_button
+from agencies.kernel.lines import line_of
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 
 from .models import Lead
 
 S = Lead.State
-
-
-def _line(lead: Lead, actor: Actor, now: datetime) -> WorklistLine:
-    return WorklistLine(
-        key=("lead", lead.pk),
-        what=lead.title,
-        note=gettext("Severity: %(level)s") % {"level": lead.get_severity_display()},
-        url=reverse_lazy("lead", args=[lead.pk]),
-        waits=lead.source_agency if lead.source_agency_id != lead.agency_id else None,
-        why=_why(lead, actor),
-        due_at=lead.due_at,
-        breach_at=lead.breach_at,
-        offer=partial(next_button, "leads", actor, lead),
-        longer=partial(named_button, "leads", actor, lead, "promote") if lead.state == S.RECEIVED else nothing,
-    )
 
 
 def _why(lead: Lead, actor: Actor) -> Text:
@@ -46,25 +30,23 @@ def _why(lead: Lead, actor: Actor) -> Text:
     return gettext("%(name)s is handling it.") % {"name": lead.officer.name}
 
 
-OPEN = (S.RECEIVED, S.TAKEN_UP)
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    related=("source_agency", "officer", "agency"),
-    awaited={S.RECEIVED: _("triage by %(agency)s"), S.TAKEN_UP: _("the result of triage by %(agency)s")},
-    has_periods=True,
-    board=BoardColumns(
-        states=S,
-        always=OPEN,
-        rows=lambda actor, lately: Lead.objects.visible_to(actor).filter(
-            Q(state__in=OPEN) | lately, agency_id=actor.own_agency
-        ),
-        handler=lambda agency: F("officer_id"),
-        place=2,
-    ),
-)
-COUNTER = NavigationCount(
-    page="leads",
-    items=next_steps("lead"),
-    query=lambda actor: f"?to_triage=1&agency={actor.agency_code}&sort=due",
-    permission=INTAKE,  # of work items, only leads wait for the desk of the centre
-)
+class OpenLeads(OpenItems):
+    related = ("source_agency", "officer", "agency")
+    awaited = {S.RECEIVED: _("triage by %(agency)s"), S.TAKEN_UP: _("the result of triage by %(agency)s")}
+    has_periods = True
+    weight = 1
+    tab = 2
+    always = (S.RECEIVED, S.TAKEN_UP)
+
+    def line(self, thing: Lead, actor: Actor, now: datetime) -> WorklistLine:
+        line = line_of(
+            thing,
+            actor,
+            what=thing.title,
+            note=gettext("Severity: %(level)s") % {"level": thing.get_severity_display()},
+            waits=thing.source_agency if thing.source_agency_id != thing.agency_id else None,
+            why=_why(thing, actor),
+        )
+        if thing.state != S.RECEIVED:
+            return line
+        return replace(line, longer=partial(named_button, "leads", actor, thing, "promote"))

@@ -9,6 +9,7 @@ from agencies.kernel.limits import SHOWN_ROWS
 from cases.casefile.models import Case
 
 from .models import Lead
+from .news import RevisionsOnCase
 from .reading import read_lead
 from .similar import find_similar
 
@@ -20,4 +21,5 @@ def page_parts(lead: Lead, actor: Actor, params: QueryDict) -> dict[str, Any]:
         "reading": read_lead(lead, older=params.get("from"), newer=params.get("to"), most=most),
         "most": SHOWN_ROWS,
         "similar": find_similar(lead, actor),
+        "news": RevisionsOnCase(lead).news if lead.has_open_news else [],
     }

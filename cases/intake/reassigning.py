@@ -3,30 +3,30 @@
 from django.db.models import QuerySet
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Reassign
+from agencies.kernel.resource import Reassignment
 from agencies.people.models import User
 from agencies.people.reassigning import reassign
 
-from .models import Lead
+from .models import Lead, LeadQuerySet
 from .receiving import lead_stream
 
 
-def _held(person: User, actor: Actor) -> QuerySet[Lead]:
-    return Lead.objects.visible_to(actor).to_triage().filter(agency=person.agency_id, officer=person).order_by("pk")
+class LeadReassignment(Reassignment):
+    handler = "officer"
+    taken_back = True
 
+    def held(self, visible: LeadQuerySet, person: User, actor: Actor) -> QuerySet[Lead]:
+        return self.open_at(visible, person.agency_id).filter(officer=person).order_by("pk")
 
-def _pass_on(lead: Lead, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
-    """Changes the person who triages it; the state does not change."""
-    reassign(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, reason)
+    def open_at(self, visible: LeadQuerySet, agency: int) -> QuerySet[Lead]:
+        return visible.to_triage().filter(agency=agency)
 
+    def pass_on(self, thing: Lead, person: User | None, to: User | None, actor: Actor, reason: str) -> None:
+        """Changes the person who triages it; the state does not change."""
+        reassign(thing, {"officer": to}, lead_stream(thing.pk), to, actor, reason)
 
-REASSIGN = Reassign(
-    held=_held,
-    pass_on=_pass_on,
-    holder=lambda lead, agency: lead.officer,
-    words=lambda lead: lead.title,
-    agency=lambda lead, actor: lead.agency_id,
-    is_open=lambda lead: lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP),
-    open_at=lambda agency: Lead.objects.to_triage().filter(agency=agency),
-    taken_back=True,
-)
+    def is_open(self, thing: Lead) -> bool:
+        return thing.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)
+
+    def words(self, thing: Lead) -> str:
+        return thing.title

@@ -12,6 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_up_to
 from agencies.kernel.facets import FacetChoice, Facets, named
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import INTAKE
 from agencies.kernel.resource import Api, BriefChange, Column, Facts, Listing, Notices, Resource, Summary
@@ -30,10 +31,10 @@ from .filters import LeadFilter
 from .labels import value_label
 from .measures import MEASURES
 from .models import Lead, LeadQuerySet
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import LeadsOnCase
+from .open_items import OpenLeads
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import LeadReassignment
 from .routed import ROUTED
 from .shapes import LeadShape
 from .work import WORK
@@ -189,13 +190,20 @@ LEAD = Resource(
     page_rows=lambda rows, actor: rows.select_related("source_agency", "stands_for", "assigned_by"),
     page_parts=page_parts,
     contributes={"cases": {"ask_news": settling.ask_news}},
-    reassign=REASSIGN,
+    reassign=LeadReassignment(),
     bulk=("take_up", "assign", "hand_over"),
     routed=ROUTED,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
-    on_case=ON_CASE,
+    open_items=OpenLeads(),
+    navigation=NavigationPage(
+        group=Group.MATTERS,
+        place=21,
+        key="l",
+        counts="lead",
+        counted_for=INTAKE,  # of work items, only leads wait for the desk of the centre
+        waiting="?to_triage=1&agency={agency}&sort=due",
+    ),
+    on_case=LeadsOnCase(),
     summary=Summary(title="title", sight=ByColumns(matter="pk", sees=SightGround.LEAD)),
     reading=_reading,
     changes=(

@@ -11,11 +11,10 @@ from agencies.kernel.sights import ByColumns
 from . import actions
 from .filters import IncomingFilter, PaperFilter
 from .models import IncomingPaper, Paper
-from .on_case import INCOMING as INCOMING_ON_CASE
-from .on_case import PAPERS as PAPERS_ON_CASE
-from .open_items import OPEN_ITEMS
+from .on_case import IncomingOnCase, PapersOnCase
+from .open_items import OpenPapers
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import PaperReassignment
 from .shapes import IncomingShape, PaperShape
 from .starts import STARTS
 from .workflow import INCOMING as INCOMING_TABLE
@@ -58,9 +57,9 @@ PAPER = Resource(
     adds={"cases": STARTS},
     contributes={"cases": {"add_paper": actions.add_paper}},
     listing=PaperList(),
-    open_items=OPEN_ITEMS,
-    reassign=REASSIGN,
-    on_case=PAPERS_ON_CASE,
+    open_items=OpenPapers(),
+    reassign=PaperReassignment(),
+    on_case=PapersOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "to_id": "sent_at"}, wall="proceeding_id")),
     notices=Notices(in_hand=("drafter",)),
     search=Search(
@@ -119,7 +118,7 @@ INCOMING = Resource(
     sentences={("agency", "quarantine_file"): _("sent a file with malware, which was put into quarantine")},
     listing=IncomingList(),
     page_parts=page_parts,
-    on_case=INCOMING_ON_CASE,
+    on_case=IncomingOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"keeper_id": ""})),
     notices=Notices(in_hand=("case__proceedings__handler", "case__proceedings__team")),
     search=Search(

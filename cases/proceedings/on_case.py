@@ -7,7 +7,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.case_parts import CasePart, Status
 from agencies.kernel.resource import RESOURCES
 
-from .models import Proceeding, PropertyMeasure, has_a_wall, walled_ids
+from .models import Proceeding, has_a_wall, walled_ids
 
 
 def inside_of_walled(actor: Actor, case_id: UUID) -> list[UUID]:
@@ -23,11 +23,6 @@ def inside_of_walled(actor: Actor, case_id: UUID) -> list[UUID]:
     return found
 
 
-def _proceedings(page: Any) -> list[Proceeding]:
-    visible = Proceeding.objects.visible_to(page.actor).filter(case=page.case)
-    return list(visible.select_related("agency", "handler", "offence").order_by("opened_at", "pk"))
-
-
 def _status(proceeding: Proceeding) -> Status:
     return Status(
         agencies=[proceeding.agency],
@@ -37,14 +32,30 @@ def _status(proceeding: Proceeding) -> Status:
     )
 
 
-def _measures_on_property(page: Any) -> list[PropertyMeasure]:
-    return list(PropertyMeasure.objects.visible_to(page.actor).filter(proceeding__case=page.case))
+class ProceedingsOnCase(CasePart):
+    related = ("agency", "handler", "offence")
+    order = ("opened_at", "pk")
+    is_named = False  # its status names it
+    begun_by = ("open_proceeding", "file_criminal")
+
+    def statuses(self, page: Any) -> list[tuple[Any, Status]]:
+        return [(proceeding, _status(proceeding)) for proceeding in page.of["proceeding"]]
 
 
-ON_CASE = CasePart(rows=_proceedings, status=_status, begun_by=("open_proceeding", "file_criminal"))
-DECISION_ON_CASE = CasePart(party=("proceeding__case", "party__name"), in_proceeding="proceeding")
-SUSPECT_ON_CASE = DECISION_ON_CASE
-MEASURE_ON_CASE = CasePart(
-    party=("suspect__proceeding__case", "suspect__party__name"), in_proceeding="suspect__proceeding"
-)
-PROPERTY_ON_CASE = CasePart(rows=_measures_on_property, title=str, in_proceeding="proceeding")
+class PartiesOnCase(CasePart):
+    """Decisions and suspects: each is about one party of a proceeding."""
+
+    case = "proceeding__case"
+    party = "party__name"
+    in_proceeding = "proceeding"
+
+
+class MeasuresOnCase(CasePart):
+    case = "suspect__proceeding__case"
+    party = "suspect__party__name"
+    in_proceeding = "suspect__proceeding"
+
+
+class PropertyOnCase(CasePart):
+    case = "proceeding__case"
+    in_proceeding = "proceeding"

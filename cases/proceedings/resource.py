@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import (
     ActionTable,
     Api,
@@ -29,13 +30,13 @@ from .deciding import DECISION as BY_THE_OFFICE
 from .filters import ProceedingFilter
 from .measures import DECISIONS, PROCEEDINGS, SUSPECTS
 from .models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
-from .on_case import DECISION_ON_CASE, MEASURE_ON_CASE, ON_CASE, PROPERTY_ON_CASE, SUSPECT_ON_CASE
-from .open_items import OPEN_DECISIONS, OPEN_ITEMS
+from .on_case import MeasuresOnCase, PartiesOnCase, ProceedingsOnCase, PropertyOnCase
+from .open_items import OpenDecisions, OpenProceedings
 from .page import decision_parts, proceeding_parts
-from .reassigning import REASSIGN
+from .reassigning import ProceedingReassignment
 from .shapes import DecisionDetail, MeasureShape, PersonRow, ProceedingShape, PropertyShape, SuspectShape
 from .starts import STARTS
-from .suspect_list import SuspectList
+from .suspect_list import INVESTIGATORS, SuspectList
 from .work import CLOCK_WORK, DECISION_WORK, WALL_WORK, WORK
 from .workflow import (
     ADMINISTRATIVE,
@@ -123,10 +124,10 @@ PROCEEDING = Resource(
         day=lambda proceeding: timezone.localdate(proceeding.created_at),
     ),
     work=(WORK, CLOCK_WORK, WALL_WORK),
-    open_items=OPEN_ITEMS,
-    on_case=ON_CASE,
+    open_items=OpenProceedings(),
+    on_case=ProceedingsOnCase(),
     # A proceeding without its own number is named by the case number.
-    reassign=REASSIGN,
+    reassign=ProceedingReassignment(),
     bulk=("assign", "hand_over"),
     summary=Summary(
         title=Coalesce(NullIf(F("external_number"), Value("")), F("case__number")), sight=ByColumns(matter="case_id")
@@ -202,7 +203,7 @@ DECISION = Resource(
     related=("proceeding__case", "party"),
     page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "act", "reviewer"),
     page_parts=decision_parts,
-    on_case=DECISION_ON_CASE,
+    on_case=PartiesOnCase(),
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     changes=(
         BriefChange(
@@ -221,7 +222,7 @@ DECISION = Resource(
     ),
     decision=BY_THE_OFFICE,
     work=(DECISION_WORK,),
-    open_items=OPEN_DECISIONS,
+    open_items=OpenDecisions(),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team"), decides=(Decision.State.REVIEW,)),
     search=Search(
         kinds=(
@@ -265,7 +266,8 @@ SUSPECT = Resource(
     actions=by_verb(persons.move_suspect, SUSPECT_TABLE, start_period=actions.start_period),
     related=("proceeding__case", "party", "nationality"),
     listing=SuspectList(),
-    on_case=SUSPECT_ON_CASE,
+    navigation=NavigationPage(group=Group.MATTERS, place=23, label=_("Persons"), key="p", permission=INVESTIGATORS),
+    on_case=PartiesOnCase(),
     summary=Summary(title="party__name", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PersonRow, SuspectShape),
@@ -287,7 +289,7 @@ MEASURE = Resource(
     choose_workflow=measure_workflow_of,
     actions=by_verb(measure_actions.move_measure, CUSTODY, LIBERTY),
     related=("suspect__proceeding__case", "suspect__party"),
-    on_case=MEASURE_ON_CASE,
+    on_case=MeasuresOnCase(),
     summary=Summary(title="suspect__party__name", on_case=True, sight=OF_MEASURE),
     notices=Notices(in_hand=("suspect__proceeding__handler", "suspect__proceeding__team")),
     api=Api(MeasureShape),
@@ -310,7 +312,7 @@ PROPERTY = Resource(
     workflows=(PROPERTY_TABLE,),
     actions=by_verb(properties.move_property, PROPERTY_TABLE, **properties.PROPERTY_ACTIONS),
     related=("proceeding__case", "proceeding__agency"),
-    on_case=PROPERTY_ON_CASE,
+    on_case=PropertyOnCase(),
     summary=Summary(title="paper", on_case=True, sight=OF_LINE),
     notices=Notices(in_hand=("proceeding__handler", "proceeding__team")),
     api=Api(PropertyShape),

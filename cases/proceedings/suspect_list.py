@@ -14,14 +14,21 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.facets import FacetChoice, Facets, url_with
 from agencies.kernel.paging import Page
+from agencies.kernel.permissions import CASE_READER, Permission
 from agencies.kernel.resource import Column, EmptyList, Listing
 from agencies.kernel.tables import moment_cell
 from agencies.kernel.texts import Text
+from agencies.organisations.models import has_police_powers
 
 from .filters import NEAR, PersonFilter
 from .models import Measure, Proceeding, Suspect
 from .standing import person_statuses
 
+# Those who conduct criminal proceedings, and the centre; for others the list would always be empty.
+INVESTIGATORS = Permission(
+    "investigators",
+    lambda actor: CASE_READER.allows(actor) and (actor.is_centre or has_police_powers(actor.line, actor.agency_code)),
+)
 TICKS = {
     "over": _("Must be released"),
     "foreign": _("Foreign nationals"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import LEADS
 from agencies.kernel.resource import Api, Listing, Resource, Summary
@@ -61,6 +62,7 @@ LISTING = Resource(
     related=("owner__agency",),
     is_corrected=False,  # an entry gets a new version
     listing=ListingList(),
+    navigation=NavigationPage(group=Group.LOOK_UP, place=61),
     page_parts=page_parts,
     summary=Summary(title="code"),
     search=Search(

@@ -62,7 +62,8 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
     answers = request.POST if request.method == "POST" else None
     context = asked(registered, thing, verb, actor, request, refused, answers=answers)
     context |= {"back": registered.url(thing), "effects": effects, **_read_beside(registered, thing, actor)}
-    return render(request, "verb.html", context, status=refused.status if refused else 200)
+    templates = [f"{registered.model._meta.app_label}/verb.html", "verb.html"]
+    return render(request, templates, context, status=refused.status if refused else 200)
 
 
 def _page_after(request: HttpRequest, registered: Resource, actor: Actor, done: ActionResult, verb: str) -> str:

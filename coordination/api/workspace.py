@@ -16,10 +16,11 @@ from rest_framework.serializers import (
 
 from agencies.kernel import times
 from agencies.kernel.permissions import LEADS, STAFF
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.shapes import Shape, shown
 from agencies.people.shapes import AgencyShape, PersonShape
 from coordination.automation.routing.choices import PRIORITY_CODES
-from coordination.automation.routing.loads import loads_of
+from coordination.automation.routing.loads import loads_of, weights
 from coordination.automation.routing.models import Priority
 from coordination.workspace.board import (
     BoardColumn,
@@ -104,28 +105,25 @@ def board(call: Call) -> Any:
     """Open work of the caller's agency, in columns by state."""
     actor, now = call.actor, times.now()
     asked = asked_for(call.query, actor)
-    rows = cut(rows_of(asked.board, actor, now), asked, actor)
+    rows = cut(rows_of(asked.noun, actor, now), asked, actor)
     columns, following = columns_of(rows, asked, actor, now), None
     if asked.state:
         found = column_page(rows, asked, call.query, size=call.size)
-        cards = cards_of(found.items, asked.board, actor, now)
+        cards = cards_of(found.items, asked.noun, actor, now)
         count = next((one.count for one in columns if one.state == asked.state), 0)
-        columns = [BoardColumn(asked.state, asked.board.columns.states(asked.state).label, count, cards, "")]
+        columns = [BoardColumn(asked.state, asked.noun.model.State(asked.state).label, count, cards, "")]
         following = next_url(call.request, after=found.next)
-    return {"resource": asked.board.resource, "columns": columns, "next": following}
+    return {"resource": asked.noun.name, "columns": columns, "next": following}
 
 
 # Workload ------------------------------------------------------------------------------------------------------------
 class NumbersShape(Shape):
     """`weight`: a proceeding or referral counts three, a task or lead one."""
 
-    weight = IntegerField()
-    tasks = IntegerField()
-    leads = IntegerField()
-    proceedings = IntegerField()
-    referrals = IntegerField()
-    overdue = IntegerField()
-    soon = IntegerField()
+    def get_fields(self) -> dict[str, Any]:
+        by_noun = {RESOURCE_OF_KIND[kind].name.replace("-", "_"): f"by_kind.{kind}" for kind in weights()}
+        sources = {"weight": None, **by_noun, "overdue": None, "soon": None}
+        return {name: IntegerField(source=source) for name, source in sources.items()}
 
 
 class PersonLoadShape(Shape):

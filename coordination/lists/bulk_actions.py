@@ -70,7 +70,7 @@ def _verb(resource: Resource, verb: str, thing: Any, actor: Actor, version: int 
 def _hand_over(resource: Resource, thing: Any, actor: Actor, version: int | None, answers: Answers) -> Any:
     """Gives the row to a colleague of the agency whose handler is next."""
     part = reassign_of(resource)
-    agency_id = part.agency(thing, actor)
+    agency_id = part.agency_of(thing, actor)
     holder = part.holder(thing, agency_id)
     to = colleague_for(agency_id, holder, answers["to"], actor)
     if not part.is_open(thing):
@@ -112,7 +112,7 @@ def take_back(resource: Resource, thing: Any, actor: Actor, version: int, undo: 
         return
     refuse_stale(thing, version, resource.kind)
     part = reassign_of(resource)
-    agency_id = part.agency(thing, actor)
+    agency_id = part.agency_of(thing, actor)
     holder, to = part.holder(thing, agency_id), None
     if answers["to"]:
         to = colleague_for(agency_id, holder, answers["to"], actor)
@@ -169,6 +169,5 @@ def pick_of(thing: Any) -> str:
 
 def seen_of(resource: str, actor: Actor) -> QuerySet[Any]:
     """The rows that bulk actions of this reader may change."""
-    part = reassign_of(RESOURCES[resource])
-    rows: QuerySet[Any] = part.rows(actor) if part.rows else RESOURCES[resource].model.objects.visible_to(actor)
-    return rows
+    declared = RESOURCES[resource]
+    return reassign_of(declared).rows(declared.model.objects.visible_to(actor), actor)

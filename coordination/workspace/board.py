@@ -21,7 +21,7 @@ from agencies.kernel.counting import format_count
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import FacetChoice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.open_items import BoardColumns, WorklistLine
+from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, Resource
@@ -42,32 +42,10 @@ ENDED = timedelta(days=7)  # how long ended items stay on the board
 UNASSIGNED = "-"
 
 
-@dataclass(frozen=True)
-class Board:
-    """A noun on the board."""
-
-    noun: Resource
-    columns: BoardColumns
-
-    @property
-    def resource(self) -> str:
-        return self.noun.name
-
-    @property
-    def kind(self) -> str:
-        return self.noun.kind
-
-    @property
-    def label(self) -> Text:
-        return self.noun.plural
-
-
-def boards() -> dict[str, Board]:
+def boards() -> dict[str, Resource]:
     """The nouns on the board by name, in the order of its tabs."""
-    declared = [
-        Board(noun, noun.open_items.board) for noun in RESOURCES.values() if noun.open_items and noun.open_items.board
-    ]
-    return {one.resource: one for one in sorted(declared, key=lambda one: one.columns.place)}
+    declared = [(noun, noun.open_items.tab) for noun in RESOURCES.values() if noun.open_items and noun.open_items.tab]
+    return {noun.name: noun for noun, _tab in sorted(declared, key=lambda one: one[1])}
 
 
 @dataclass(frozen=True)
@@ -100,7 +78,7 @@ class BoardColumn:
 class BoardFilters:
     """The filters in the address; each value is one that this reader may choose."""
 
-    board: Board
+    noun: Resource
     unit: Agency | None
     person: str
     state: str
@@ -109,7 +87,7 @@ class BoardFilters:
 
     def url(self, **changes: str) -> str:
         params = {
-            "resource": self.board.resource,
+            "resource": self.noun.name,
             "unit": self.unit.code if self.unit else "",
             "person": self.person,
             "state": self.state,
@@ -121,21 +99,21 @@ class BoardFilters:
 def board(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), times.now()
     asked = asked_for(request.GET, actor)
-    rows = cut(rows_of(asked.board, actor, now), asked, actor)
+    rows = cut(rows_of(asked.noun, actor, now), asked, actor)
     context: dict[str, Any] = {
         "asked": asked,
-        "bulk_nouns": [asked.board.resource],
+        "bulk_nouns": [asked.noun.name],
         "unassigned": UNASSIGNED,
         "tabs": [
-            FacetChoice(str(one.label), asked.url(resource=one.resource, state=""), active=one == asked.board)
-            for one in boards().values()
+            FacetChoice(str(noun.plural), asked.url(resource=name, state=""), active=noun is asked.noun)
+            for name, noun in boards().items()
         ],
     }
     if asked.state:
         found = column_page(rows, asked, request.GET)
-        cards = cards_of(found.items, asked.board, actor, now)
+        cards = cards_of(found.items, asked.noun, actor, now)
         context |= {"page": found.of(cards), "picks": [card.pick for card in cards]}
-        context |= {"state_label": asked.board.columns.states(asked.state).label, "back": asked.url(state="")}
+        context |= {"state_label": asked.noun.model.State(asked.state).label, "back": asked.url(state="")}
         return render(request, "board/column.html", context)
     columns = columns_of(rows, asked, actor, now)
     context |= {"columns": columns, "picks": [card.pick for column in columns for card in column.cards]}
@@ -151,14 +129,14 @@ def column_page(rows: Any, asked: BoardFilters, params: Any, *, size: int = PAGE
 def all_rows(params: QueryDict, actor: Actor) -> dict[str, Any]:
     """The rows shown at an address, by resource and in order; on the page of a column only its state."""
     asked = asked_for(params, actor, only_chosen=True)
-    rows = cut(rows_of(asked.board, actor, times.now()), asked, actor)
-    return {asked.board.resource: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
+    rows = cut(rows_of(asked.noun, actor, times.now()), asked, actor)
+    return {asked.noun.name: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
 
-def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
+def rows_of(noun: Resource, actor: Actor, now: datetime) -> Any:
     """Open items of the agency and those that ended in the last days, as far as the reader sees them."""
-    found = which.columns.rows(actor, Q(state_since__gte=now - ENDED))
-    items = items_of(which.kind)
+    items, visible = items_of(noun.kind), noun.model.objects.visible_to(actor)
+    found = items.on_board(visible, actor, Q(state_since__gte=now - ENDED))
     return found.select_related(*items.related, *items.people)
 
 
@@ -176,7 +154,7 @@ def asked_for(params: QueryDict, actor: Actor, *, only_chosen: bool = False) -> 
         raise Invalid.field("unit", "choice", _("This is not a unit of your agency."))
     if person not in ("", UNASSIGNED, *(one.username for one in people)):
         raise Invalid.field("person", "choice", _("This person does not work on cases at your agency."))
-    if state and state not in known[resource].columns.states.values:
+    if state and state not in known[resource].model.State.values:
         raise Invalid.field("state", "choice", _("There is no such state."))
     return BoardFilters(known[resource], chosen, person, state, units, people)
 
@@ -186,9 +164,9 @@ def cut(rows: Any, asked: BoardFilters, actor: Actor) -> Any:
         at_unit = Q(at_unit=asked.unit.pk)
         # Items without a routing rule belong to the agency itself.
         at_unit |= Q(at_unit=None) if asked.unit.is_agency else Q()
-        rows = rows.annotate(at_unit=unit_column(asked.board.columns, actor.own_agency)).filter(at_unit)
+        rows = rows.annotate(at_unit=unit_column(items_of(asked.noun.kind).unit, actor.own_agency)).filter(at_unit)
     if asked.person:
-        rows = rows.annotate(held_by=asked.board.columns.handler(actor.own_agency))
+        rows = rows.annotate(held_by=reassign_of(asked.noun).holder_id(actor.own_agency))
         chosen = next((one.pk for one in asked.people if one.username == asked.person), None)
         rows = rows.filter(held_by=chosen) if chosen else rows.filter(held_by=None)
     return rows
@@ -206,34 +184,34 @@ def columns_of(rows: Any, asked: BoardFilters, actor: Actor, now: datetime) -> l
     found = rows.in_bulk([pk for pk, _state, _number in placed])
     shown = [found[pk] for pk, _state, _number in placed if pk in found]
     by_state: dict[str, list[Card]] = {}
-    for row, card in zip(shown, cards_of(shown, asked.board, actor, now), strict=True):
+    for row, card in zip(shown, cards_of(shown, asked.noun, actor, now), strict=True):
         by_state.setdefault(row.state, []).append(card)
     return [
         BoardColumn(state, label, counts.get(state, 0), by_state.get(state, []), asked.url(state=state))
-        for state, label in asked.board.columns.states.choices
-        if state in counts or state in asked.board.columns.always
+        for state, label in asked.noun.model.State.choices
+        if state in counts or state in items_of(asked.noun.kind).always
     ]
 
 
-def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
+def cards_of(rows: Iterable[Any], noun: Resource, actor: Actor, now: datetime) -> list[Card]:
     listed = list(rows)
     routed = placements(listed, actor.agency_id)
-    lines = with_causes(_of_referrals([_line(row, which, actor, now) for row in listed], which, actor), actor, now)
-    return [_card(row, line, which, actor, routed.get(row.pk)) for row, line in zip(listed, lines, strict=True)]
+    lines = with_causes(_of_referrals([_line(row, noun, actor, now) for row in listed], noun, actor), actor, now)
+    return [_card(row, line, noun, actor, routed.get(row.pk)) for row, line in zip(listed, lines, strict=True)]
 
 
-def _line(row: Any, which: Board, actor: Actor, now: datetime) -> WorklistLine:
+def _line(row: Any, noun: Resource, actor: Actor, now: datetime) -> WorklistLine:
     """An ended item is not late."""
     line = line_of(row, actor, now)
-    has_ended = row.state in which.noun.workflow_of(row).final
+    has_ended = row.state in noun.workflow_of(row).final
     return replace(line, due_at=None, breach_at=None) if has_ended else line
 
 
-def _of_referrals(lines: list[WorklistLine], which: Board, actor: Actor) -> list[WorklistLine]:
+def _of_referrals(lines: list[WorklistLine], noun: Resource, actor: Actor) -> list[WorklistLine]:
     """Steps say of what they are: before the receipt their case is not named, and all have the same words."""
     about: dict[str, set[Any]] = {}
     for line in lines:
-        if line.key[0] != which.noun.kind and not line.note:
+        if line.key[0] != noun.kind and not line.note:
             about.setdefault(line.key[0], set()).add(line.key[1])
     words: dict[tuple[str, Any], str] = {}
     for kind, ids in about.items():
@@ -242,7 +220,7 @@ def _of_referrals(lines: list[WorklistLine], which: Board, actor: Actor) -> list
     return [replace(line, note=line.note or words.get(line.key, "")) for line in lines]
 
 
-def _card(row: Any, line: WorklistLine, which: Board, actor: Actor, routing: Placement | None) -> Card:
-    buttons = [] if which.columns.on_other_page(row) else which.noun.buttons(actor, row)
+def _card(row: Any, line: WorklistLine, noun: Resource, actor: Actor, routing: Placement | None) -> Card:
+    buttons = [] if items_of(noun.kind).on_other_page(row) else noun.buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
-    return Card(line, reassign_of(which.noun).holder(row, actor.own_agency), ways, routing, pick_of(row))
+    return Card(line, reassign_of(noun).holder(row, actor.own_agency), ways, routing, pick_of(row))

@@ -87,7 +87,9 @@ class CaseRows(dict[str, Any]):
         self.page = page
 
     def __missing__(self, kind: str) -> Any:
-        self[kind] = on_case()[kind].rows(self.page)
+        part = on_case()[kind]
+        visible = _visible(kind, self.page.actor).filter(**{part.case: self.page.case})
+        self[kind] = part.rows(visible, self.page)
         return self[kind]
 
 
@@ -119,9 +121,7 @@ class CasePage:
     @cached_property
     def things(self) -> list[tuple[Any, Status]]:
         """The objects whose status the page begins with."""
-        return [
-            (thing, part.status(thing)) for kind, part in on_case().items() if part.status for thing in self.of[kind]
-        ]
+        return [found for part in on_case().values() for found in part.statuses(self)]
 
     def knows(self, clock: Any) -> bool:
         """Whether the reader may know of a period by what it is about."""
@@ -149,8 +149,8 @@ class CasePage:
     def party(actor: Actor) -> models.Case:
         """The party as an expression in the query of periods."""
         found = [
-            models.When(subject_kind=kind, then=Subquery(one.values(name)[:1]))
-            for kind, (_case, name) in _about_parties().items()
+            models.When(subject_kind=kind, then=Subquery(one.values(part.party)[:1]))
+            for kind, part in _about_parties().items()
             for one in [_visible(kind, actor).filter(pk=OuterRef("subject_id")).order_by()]
         ]
         return models.Case(*found, default=Value(""), output_field=models.CharField())
@@ -159,8 +159,8 @@ class CasePage:
     def party_names(self) -> dict[UUID, str]:
         """The parties of the rows that are about one party, in one query."""
         first, *others = [
-            _visible(kind, self.actor).filter(**{case: self.case}).order_by().values_list("pk", name)
-            for kind, (case, name) in _about_parties().items()
+            _visible(kind, self.actor).filter(**{part.case: self.case}).order_by().values_list("pk", part.party)
+            for kind, part in _about_parties().items()
         ]
         return dict(first.union(*others, all=True))
 
@@ -262,17 +262,12 @@ class CasePage:
         declared = on_case()
         for kind in sorted(kinds & declared.keys()):
             part = declared[kind]
-            if part.party:
-                called |= self.party_names
-            elif part.names:
-                called |= part.names(self)
-            elif part.title:
-                called |= {row.pk: part.title(row) for row in self.of[kind]}
+            called |= self.party_names if part.party else part.names(kind, self)
         return called
 
 
-def _about_parties() -> dict[str, tuple[str, str]]:
-    return {kind: part.party for kind, part in on_case().items() if part.party}
+def _about_parties() -> dict[str, CasePart]:
+    return {kind: part for kind, part in on_case().items() if part.party}
 
 
 def ready_buttons(thing: Any, actor: Actor) -> list[Button]:

@@ -9,14 +9,13 @@ from django.http import HttpRequest
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_up_to
-from agencies.kernel.open_items import NavigationCount
 from agencies.kernel.permissions import actor_of
-from agencies.kernel.resource import RESOURCES
 from agencies.work.reading import DeskReader
 from cases.casefile.models import Case
 
 from . import approvals, inbox
-from .waiting import numbers, work
+from .pages import pages
+from .waiting import numbers
 
 WORK = "work"  # the destination whose number is that of everything on home
 ON_DESK = "queues"  # the page whose number is that of all work on the desk
@@ -35,13 +34,12 @@ class PersonalDesk:
         """Page of the navigation → number beside it, up to the limit of counting. Those of WORK are on home: what is on
         the desk, decisions, and offers of a lead."""
         actor, reader = self.actor, self.reader
-        counters = counters_of(actor)
-        found = {one.page: count_up_to(one.rows(reader)) for one in counters if one.rows}
+        counted = [one for one in pages() if one.counted_for.allows(actor)]
+        found = {one.page: count_up_to(rows) for one in counted if (rows := one.rows(reader)) is not None}
         found["inbox"] = inbox.unread(actor)
         if not actor.reads_cases:
             return found
-        items = {ON_DESK: work(reader)} if actor.is_staff else {}
-        items |= {one.page: one.items(reader) for one in counters if one.items}
+        items = {one.page: condition for one in counted if (condition := one.items(reader)) is not None}
         if actor.is_staff:
             found["approvals"] = len(self.decisions)
             found[OFFERS] = count_up_to(offers(actor))
@@ -61,12 +59,6 @@ def desk_of(request: HttpRequest) -> PersonalDesk:
         known.desk = PersonalDesk(actor_of(request))
     desk: PersonalDesk = known.desk
     return desk
-
-
-def counters_of(actor: Actor) -> list[NavigationCount]:
-    """The counters of the nouns that this person is shown."""
-    declared = (resource.counter for resource in RESOURCES.values())
-    return [counter for counter in declared if counter and counter.permission.allows(actor)]
 
 
 def offers(actor: Actor) -> QuerySet[Case]:

@@ -1,6 +1,5 @@
 """Home: the work of the reader today. People who do not work on cases see what their role is for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +12,19 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import format_count
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
+from agencies.work.models import WorkItem
+from agencies.work.reading import DeskReader
 from cases.casefile.models import Case
-from cases.intake.models import Lead
 from cases.papers import quarantine
 from coordination.insight.supervision.overview import HomePanel
 
 from . import approvals, inbox, news, worklist
 from .desk import WORK, PersonalDesk, desk_of
-from .waiting import QUEUES, numbers
+from .queues import things_of
+from .waiting import ORDER, QUEUES, numbers
 
 NEWS_SHOWN = 5
 DUTIES: dict[Role, Text] = {
@@ -53,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "alarms": approvals.alarms(actor),
         "quarantined": quarantine.notices_of(actor) if actor.kind == "user" else [],
         "to_confirm": counted.get("confirmations", 0),
-        "centre": _centre(actor, counted) if actor.is_centre else None,
+        "centre": _centre(desk) if actor.is_centre else None,
         "figures": HomePanel(actor, times.now()) if _heads(actor) else None,
         "posts": _on_duty(request, work),
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
@@ -92,18 +94,26 @@ class Centre:
     and their part of the overview of figures, with the late items of the desk of reminders."""
 
     intake: int | None
-    leads: list[Lead]
+    leads: list[Any]
     undecided: list[Case]
     figures: HomePanel
 
 
-def _centre(actor: Actor, counted: Mapping[str, int]) -> Centre:
+def _centre(desk: PersonalDesk) -> Centre:
+    actor, counted = desk.actor, desk.numbers
     number = counted.get("leads", 0) if actor.has_role(Role.COORDINATOR) else None
-    leads = Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id).select_related("source_agency")
     offered = Case.objects.visible_to(actor).open().exclude(lead_offered_to=None)
     return Centre(
         intake=number,
-        leads=list(leads.order_by("due_at", "pk")[:NEWS_SHOWN]) if number else [],
+        leads=_first_counted("leads", desk.reader) if number else [],
         undecided=list(offered.select_related("lead", "lead_offered_to").order_by("created_at", "pk")[:NEWS_SHOWN]),
         figures=HomePanel(actor, times.now()),
     )
+
+
+def _first_counted(noun: str, reader: DeskReader) -> list[Any]:
+    """The first objects of those that the number in the navigation counts."""
+    page = RESOURCES[noun].navigation
+    counted = page.items(reader) if page else None
+    rows = WorkItem.objects.visible_to(reader.actor).filter(counted).order_by(*ORDER) if counted else ()
+    return things_of(rows[:NEWS_SHOWN], reader)

@@ -28,7 +28,8 @@ from coordination.messaging.notifications.models import InboxItem
 
 from . import board, inbox, queues
 from .desk import WORK, desk_of
-from .navigation import ITEMS, behind_more
+from .navigation import behind_more
+from .pages import pages
 from .waiting import queue
 
 FURTHEST = timedelta(days=1)  # a page that was open longer is reloaded when its reader returns
@@ -41,7 +42,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     new = _new(desk_of(request).reader, request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
     counted = desk_of(request).numbers
-    names = [WORK, *(name for name, _label, _policy in ITEMS)]
+    names = [WORK, *(one.page for one in pages())]
     counts = {name: format_count(counted[name]) for name in names if counted.get(name)}
     counts |= behind_more(actor, counted)
     words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": format_count(new)}

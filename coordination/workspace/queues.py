@@ -132,13 +132,12 @@ def _urgency(rank: Any) -> Any:
 
 def _open_on(case: Any, reader: DeskReader, sort: str, params: Any, size: int) -> Page:
     """Open items of every agency on this case, as far as the reader sees them."""
-    ordered = [
-        _in_order(
-            items.of_case(visible(resource.kind, reader.actor), case).select_related(*items.related), reader.actor, sort
-        )
-        for resource in RESOURCES.values()
-        if (items := resource.open_items) and items.of_case
-    ]
+    ordered = []
+    for resource in RESOURCES.values():
+        if (items := resource.open_items) and items.case:
+            rows: Any = visible(resource.kind, reader.actor)
+            found = rows.open().filter(**{items.case: case}).select_related(*items.related)
+            ordered.append(_in_order(found, reader.actor, sort))
     return merged_page(ordered, params, column=SORTS[sort], size=size)
 
 

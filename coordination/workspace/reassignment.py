@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agencies.duty.lookups import absences_in
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError, Forbidden, Invalid
-from agencies.kernel.resource import RESOURCES, Reassign, Resource, resource_of
+from agencies.kernel.resource import RESOURCES, Reassignment, Resource, resource_of
 from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.people.models import User
@@ -35,7 +35,7 @@ class HandledObject:
         return resource_of(self.thing)
 
     @property
-    def part(self) -> Reassign:
+    def part(self) -> Reassignment:
         return reassign_of(self.resource)
 
     @property
@@ -44,7 +44,7 @@ class HandledObject:
 
     @property
     def kind(self) -> Text:
-        return self.part.label(self.thing) if self.part.label else self.resource.label
+        return self.part.label(self.thing) or self.resource.label
 
     @property
     def url(self) -> str:
@@ -57,7 +57,7 @@ class ReassignmentResult:
     refused: str = ""
 
 
-def reassign_of(resource: Resource) -> Reassign:
+def reassign_of(resource: Resource) -> Reassignment:
     if resource.reassign is None:
         raise LookupError(f"{resource.name} has no handler")
     return resource.reassign
@@ -77,7 +77,8 @@ def held_by(person: User, actor: Actor) -> Iterator[HandledObject]:
     """Open objects handled by the person at their agency, as far as the actor may see them."""
     for resource in RESOURCES.values():
         if resource.reassign:
-            yield from map(HandledObject, resource.reassign.held(person, actor))
+            visible = resource.model.objects.visible_to(actor)
+            yield from map(HandledObject, resource.reassign.held(visible, person, actor))
 
 
 def _passed(held: HandledObject, person: User | None, to: User, actor: Actor, reason: str) -> ReassignmentResult:

@@ -171,10 +171,9 @@ def _decision(one: approvals.Approval) -> WorklistLine:
 
 
 def _apart(reader: DeskReader, numbers: Mapping[str, int]) -> list[WorklistLine]:
-    declared = [one for one in RESOURCES.values() if one.open_items and one.open_items.apart]
     return [
         line
-        for one in declared
-        if one.open_items and one.open_items.apart and (one.counter is None or numbers.get(one.counter.page, 1))
+        for one in RESOURCES.values()
+        if one.open_items and (one.navigation is None or numbers.get(one.navigation.page, 1))
         for line in one.open_items.apart(reader)
     ]

@@ -18,15 +18,15 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.permissions import LEADS, actor_of, page
-from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.automation.routing.choices import units_of
-from coordination.automation.routing.loads import Load, loads_of, open_rows, unit_column
+from coordination.automation.routing.loads import Load, loads_of, unit_column, weights
 from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import TO, colleagues_of, pick_of
 
-from .queues import items_of, line_of
+from .queues import items_of, line_of, visible
 from .reassignment import reassign_of
 
 MOST = 100  # rows of each kind at once; the next ones follow when these are moved
@@ -119,16 +119,16 @@ def rows_at(desk: WorkloadDesk, actor: Actor, now: datetime) -> list[WorkloadRow
 
 def _rows_by_kind(desk: WorkloadDesk, actor: Actor) -> Iterator[tuple[str, Any]]:
     """The visible rows of each kind, the earliest deadline first."""
-    for kind, rows in open_rows(actor.own_agency).items():
-        items = items_of(kind)
-        if (board := items.board) is None:
+    for noun in RESOURCES.values():
+        if noun.kind not in weights():
             continue
-        seen = rows.filter(pk__in=rows.model.objects.visible_to(actor).values("pk"))
-        named = seen.select_related(*items.related, *items.people).annotate(
-            held_by=board.handler(actor.own_agency), at_unit=unit_column(board, actor.own_agency)
+        items, handling = items_of(noun.kind), reassign_of(noun)
+        rows = handling.open_at(visible(noun.kind, actor), actor.own_agency).annotate(
+            held_by=handling.holder_id(actor.own_agency), at_unit=unit_column(items.unit, actor.own_agency)
         )
-        here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)
-        yield kind, here.order_by(Coalesce("due_at", Value(NEVER)), "pk")
+        here = rows.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(rows, desk.unit)
+        named = here.select_related(*items.related, *items.people)
+        yield noun.kind, named.order_by(Coalesce("due_at", Value(NEVER)), "pk")
 
 
 def _unclaimed_at(rows: Any, unit: Agency | None) -> Any:

@@ -124,25 +124,19 @@ LACKS = {
         "recorded-steps": "it is an act of another noun",
         "confirmations": "a second person works on their own page, counted in the navigation",
     },
-    "counter": {
-        "thresholds": "their person is notified",
-        "cases": "an offered lead is on home",
+    "navigation": {
         "proceedings": "they are counted in the queues",
         "decisions": "they are counted as approvals",
-        "suspects": ON_ITS_PROCEEDING,
         "measures": ON_ITS_PROCEEDING,
         "property-measures": ON_ITS_PROCEEDING,
-        "opinion-rounds": "the number on their page counts the opinions of the agency",
+        "opinions": "they are listed and counted with their round",
         "rule-changes": "the confirmation is counted",
-        "rule-sets": "nothing in them waits",
-        "clocks": "their page has counts of its own",
-        "papers": "they have no page in the navigation",
-        "files": "they have no page in the navigation",
-        "incoming": "they have no page in the navigation",
-        "lots": "they have no page in the navigation",
-        "listings": "nothing in them waits",
-        "recorded-steps": "nothing in them waits",
-        "corrections": "they have no page in the navigation",
+        "papers": ON_ITS_CASE,
+        "files": ON_ITS_CASE,
+        "incoming": ON_ITS_CASE,
+        "lots": ON_ITS_CASE,
+        "recorded-steps": "it is an act of another noun, listed on that noun's timeline",
+        "corrections": "home and the queues have them",
     },
     "on_case": {
         "thresholds": "a figure is no matter of a case",
@@ -186,11 +180,7 @@ OF_ANY_NOUN = {
     *("coordination.automation.routing", "coordination.exchange.corrections", "coordination.exchange.notes"),
     "coordination.exchange.reminders",
 }
-# Operations of the API and tags for one noun, and what the centre's start page shows of leads.
-OF_ONE_NOUN = {
-    *("api/leads.py", "api/outcomes.py", "api/similar.py"),
-    *("site/templatetags/case_parts.py", "workspace/home.py"),
-}
+OF_ONE_NOUN = {"api/leads.py", "api/outcomes.py", "api/similar.py"}  # operations of the API
 
 
 def nouns_read_in(source: Path) -> set[str]:

@@ -104,6 +104,31 @@ def test_home_queue_and_board(cast, visit):
     assert WHERE not in text_of(cast, POLICE, reverse("queues"))
 
 
+def test_navigation_with_the_number_of_what_waits(cast, visit):
+    for who, number in ((COMMERCE, 1), (CUSTOMS, 0)):
+        pages = {item["name"]: item for item in cast.browser(who).get(reverse("home")).context["nav"]}
+        assert (str(pages["visits"]["label"]), pages["visits"]["count"]) == ("Visits", number), who
+    between = next(group for group in _more(cast, COMMERCE) if str(group["label"]) == "Between agencies")
+    assert "visits" in [item["name"] for item in between["entries"]]
+
+
+def _more(cast, who):
+    return cast.browser(who).get(reverse("home")).context["nav_more"]
+
+
+def test_workload(cast, visit):
+    page = cast.browser("commerce.lead").get(reverse("load"), {"unit": "MOFCOM_SCB"})
+    assert "Visits" in [str(noun) for noun in page.context["numbers"].nouns]
+    assert [row.line.what for row in page.context["rows"]] == [WHERE]
+    stories.walk(cast, visit, [("join", COMMERCE, {})])
+    page = cast.browser("commerce.lead").get(reverse("load"), {"person": COMMERCE})
+    numbers = next(one.numbers for one in page.context["numbers"].people if one.person.username == COMMERCE)
+    assert (numbers.by_kind["visit"], numbers.weight) == (1, 1)
+    assert [row.line.what for row in page.context["rows"]] == [WHERE]
+    people = cast.browser("commerce.lead").get("/api/v1/load/").json()["people"]
+    assert [one["numbers"]["visits"] for one in people if one["username"] == COMMERCE] == [1]
+
+
 def test_notifications(cast, visit):
     stories.walk(cast, visit, [("join", COMMERCE, {})])
     drain()

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.timeline import timeline
@@ -15,20 +14,20 @@ from agencies.kernel.case_parts import CasePart, CaseTab
 from agencies.kernel.facets import CountedList
 from agencies.kernel.filtering import ListFilter, StateFilter
 from agencies.kernel.late import Late
+from agencies.kernel.lines import line_of
 from agencies.kernel.measures import FactCollector, Form, History, MeasuredFact, Measures, Metric
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
-from agencies.kernel.resource import Api, BriefChange, EmptyList, Notices, Reassign, Resource, Summary
+from agencies.kernel.navigation import Group, NavigationPage
+from agencies.kernel.open_items import OpenItems, WorklistLine
+from agencies.kernel.resource import Api, BriefChange, EmptyList, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 from agencies.kernel.work import DeskRow, WorkRows
-from agencies.people.reassigning import reassign
-from cases.casefile.actions import lock_case, stream_of
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
-from coordination.exchange.letters.open_items import line_of
+from cases.casefile.reassigning import CaseReassignment
 from coordination.exchange.letters.work import in_hand
 
 from .actions import ACTIONS, plan_visit
-from .models import Visit
+from .models import Visit, VisitQuerySet
 from .starts import STARTS
 from .workflow import VISIT as TABLE
 
@@ -66,9 +65,25 @@ def _work(visit: Visit) -> Iterator[DeskRow]:
         yield in_hand(visit, visit.partner_id, visit.handler_id, other_id=visit.agency_id)
 
 
-def _line(visit: Visit, actor: Actor, now: datetime) -> WorklistLine:
-    why = _("Join it, then record that it was held.")
-    return line_of("visits", visit, actor, what=visit.title, waits=visit.agency, why=why)
+class OpenVisits(OpenItems):
+    related = ("agency", "partner", "handler")
+    case = "case"
+    shows_case = True
+    awaited = {"PLANNED": _("the acceptance by %(agency)s"), "JOINED": _("the report of %(agency)s")}
+    weight = 1
+    tab = 9
+    always = Visit.OPEN_STATES
+
+    def line(self, thing: Visit, actor: Actor, now: datetime) -> WorklistLine:
+        why = _("Join it, then record that it was held.")
+        return line_of(thing, actor, what=thing.title, waits=thing.agency, why=why)
+
+    def on_board(self, visible: VisitQuerySet, actor: Actor, lately: Q) -> QuerySet[Visit]:
+        return visible.filter(Q(state__in=self.always) | lately, partner_id=actor.own_agency)
+
+
+class VisitReassignment(CaseReassignment):
+    agency = "partner"
 
 
 def _facts(visit: Visit, history: History) -> Iterable[MeasuredFact]:
@@ -83,13 +98,9 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Visit]:
     return Visit.objects.filter(case__in=matters)
 
 
-def _on_case(page: Any) -> QuerySet[Visit]:
-    return Visit.objects.visible_to(page.actor).filter(case=page.case).order_by("due_at", "pk")
-
-
-def _pass_on(visit: Visit, person: Any, to: Any, actor: Actor, reason: str) -> None:
-    lock_case(visit.case_id)
-    reassign(visit, "visit", {"handler": to}, stream_of(visit.case_id), to, actor, reason)
+class VisitsOnCase(CasePart):
+    order = ("due_at", "pk")
+    tabs = (CaseTab(key="visits", label=_("Visits"), template="visits/on_case.html", place=9, counts=("visit",)),)
 
 
 RESOURCE = Resource(
@@ -110,12 +121,7 @@ RESOURCE = Resource(
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "partner_id": ""})),
     notices=Notices(in_hand=("handler",)),
     reading=lambda visit, actor: [(_("Planned by"), visit.agency.name)],
-    reassign=Reassign(
-        held=lambda person, actor: Visit.objects.visible_to(actor).open().filter(handler=person),
-        pass_on=_pass_on,
-        holder=lambda visit, agency: visit.handler,
-        agency=lambda visit, actor: visit.partner_id,
-    ),
+    reassign=VisitReassignment(),
     bulk=("assign", "hand_over"),
     api=Api(row=("case",)),
     search=Search(
@@ -132,28 +138,9 @@ RESOURCE = Resource(
         )
     ),
     work=(WorkRows(kind="visit", things=lambda: Visit.objects.open().select_related("case"), rows=_work),),
-    open_items=OpenItems(
-        line=_line,
-        related=("agency", "partner", "handler"),
-        awaited={"PLANNED": _("the acceptance by %(agency)s"), "JOINED": _("the report of %(agency)s")},
-        shows_case=True,
-        of_case=lambda rows, case: rows.open().filter(case=case),
-        board=BoardColumns(
-            states=Visit.State,
-            always=Visit.OPEN_STATES,
-            handler=lambda agency: F("handler_id"),
-            place=9,
-            rows=lambda actor, lately: Visit.objects.visible_to(actor).filter(
-                Q(state__in=Visit.OPEN_STATES) | lately, partner_id=actor.own_agency
-            ),
-        ),
-    ),
-    counter=NavigationCount(page="visits", items=next_steps("visit")),
-    on_case=CasePart(
-        rows=_on_case,
-        title=lambda visit: visit.title,
-        tabs=(CaseTab(key="visits", label=_("Visits"), template="visits/on_case.html", place=9, counts=("visit",)),),
-    ),
+    open_items=OpenVisits(),
+    navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=55, counts="visit"),
+    on_case=VisitsOnCase(),
     late=Late(
         debtor="partner_id",
         handler="handler_id",

@@ -1,4 +1,4 @@
-"""Workload (工作量) of each person and unit of an agency, in one query for each resource."""
+"""Workload (工作量) of each person and unit of an agency, from the work items."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,45 +12,39 @@ from django.db.models.functions import Coalesce
 from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Role
-from agencies.kernel.open_items import BoardColumns
 from agencies.kernel.records import SOON
-from agencies.kernel.resource import RESOURCES
+from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES
+from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
 from agencies.work.models import WorkItem
 
-from .models import Kind, routed_column
+from .models import routed_column
 
-MATTERS_WEIGH = 3  # a proceeding or referral is months of work, a task or lead is days
+
+def weights() -> dict[str, int]:
+    """What one item of each kind counts in the workload, in the order of the tabs of the board."""
+    declared = [(one.kind, one.open_items) for one in RESOURCES.values() if one.open_items]
+    ordered = sorted(declared, key=lambda one: one[1].tab)
+    return {kind: items.weight for kind, items in ordered if items.weight}
 
 
 @dataclass
 class OpenCounts:
     """Counts of open items by kind, and of those overdue or due within a day."""
 
-    by_kind: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Kind.values, 0))
+    by_kind: dict[str, int] = field(default_factory=lambda: dict.fromkeys(weights(), 0))
     overdue: int = 0
     soon: int = 0
 
     @property
-    def tasks(self) -> int:
-        return self.by_kind[Kind.TASK]
-
-    @property
-    def leads(self) -> int:
-        return self.by_kind[Kind.LEAD]
-
-    @property
-    def proceedings(self) -> int:
-        return self.by_kind[Kind.PROCEEDING]
-
-    @property
-    def referrals(self) -> int:
-        return self.by_kind[Kind.REFERRAL]
-
-    @property
     def weight(self) -> int:
-        return self.tasks + self.leads + MATTERS_WEIGH * (self.proceedings + self.referrals)
+        weighed = weights()
+        return sum(number * weighed[kind] for kind, number in self.by_kind.items())
+
+    @property
+    def by_noun(self) -> list[tuple[Text, int]]:
+        return [(RESOURCE_OF_KIND[kind].plural, number) for kind, number in self.by_kind.items()]
 
     def add(self, kind: str, number: int, overdue: int, soon: int) -> None:
         self.by_kind[kind] += number
@@ -72,18 +66,6 @@ class Load:
         return self.away_until is not None
 
     @property
-    def tasks(self) -> int:
-        return self.numbers.tasks
-
-    @property
-    def leads(self) -> int:
-        return self.numbers.leads
-
-    @property
-    def proceedings(self) -> int:
-        return self.numbers.proceedings
-
-    @property
     def weight(self) -> int:
         return self.numbers.weight
 
@@ -101,6 +83,11 @@ class UnitLoad:
 class Loads:
     people: list[Load]
     units: list[UnitLoad]
+
+    @property
+    def nouns(self) -> list[Text]:
+        """The headings of the counts."""
+        return [RESOURCE_OF_KIND[kind].plural for kind in weights()]
 
 
 def loads(agency_id: int) -> list[Load]:
@@ -130,20 +117,14 @@ def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
     )
 
 
-def open_rows(agency_id: int) -> dict[str, Any]:
-    """Open items at the agency by kind; referrals if the next step is its own."""
-    parts = {one.kind: one.reassign for one in RESOURCES.values() if one.reassign}
-    return {kind: part.open_at(agency_id) for kind, part in parts.items() if part.open_at}
-
-
-def unit_column(columns: BoardColumns, agency_id: int) -> Any:
-    """Column of the unit that was chosen by hand, else by the rules."""
+def unit_column(by_hand: str, agency_id: int) -> Any:
+    """Column of the unit that was chosen by hand, if there is such a column, else by the rules."""
     routed = routed_column("unit", agency_id)
-    return Coalesce(F(columns.unit), routed, output_field=BigIntegerField()) if columns.unit else routed
+    return Coalesce(F(by_hand), routed, output_field=BigIntegerField()) if by_hand else routed
 
 
 def _counted(agency_id: int, now: datetime) -> Any:
-    rows = WorkItem.objects.of_agency(agency_id).filter(first=True, kind__in=Kind.values).order_by()
+    rows = WorkItem.objects.of_agency(agency_id).filter(first=True, kind__in=weights()).order_by()
     late, near = Q(breach_at__lt=now), Q(due_at__lte=now + SOON, breach_at__gte=now)
     grouped = rows.values_list("kind", "person_id", "unit_id", "free")
     return grouped.annotate(n=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))

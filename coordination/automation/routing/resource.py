@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.navigation import Group, NavigationPage
+from agencies.kernel.permissions import LEADS
 from agencies.kernel.resource import Api, Resource, Summary
 
 from .actions import ACTIONS
@@ -23,6 +25,7 @@ RULE_SET = Resource(
     related=("agency",),
     is_corrected=False,  # rules get a new version
     listing=RuleSetList(),
+    navigation=NavigationPage(group=Group.ADMINISTRATION, place=70, page="rule_sets", permission=LEADS),
     page_parts=page_parts,
     summary=Summary(title="code"),
     api=Api(

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.lines import line_of, no_button
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
-from coordination.exchange.letters.open_items import line_of, no_button
 
 from .models import Conference
 
@@ -18,22 +18,18 @@ WHY: dict[str, Text] = {
 }
 
 
-def _line(conference: Conference, actor: Actor, now: datetime) -> WorklistLine:
-    """Without buttons: whether an action is allowed depends on the participants and would take a query for each row."""
-    return line_of(
-        "conferences",
-        conference,
-        actor,
-        what=conference.title,
-        note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
-        waits=conference.agency,
-        why=WHY[conference.state],
-        offer=no_button,
-    )
+class OpenConferences(OpenItems):
+    related = ("agency",)
 
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    related=("agency",),
-)
-COUNTER = NavigationCount(page="conferences", items=next_steps("conference"), query=lambda actor: "?waiting=1")
+    def line(self, thing: Conference, actor: Actor, now: datetime) -> WorklistLine:
+        """Without buttons: whether an action is allowed depends on the participants and would take a query for each
+        row."""
+        return line_of(
+            thing,
+            actor,
+            what=thing.title,
+            note=timezone.localtime(thing.starts_at).strftime("%Y-%m-%d %H:%M"),
+            waits=thing.agency,
+            why=WHY[thing.state],
+            offer=no_button,
+        )

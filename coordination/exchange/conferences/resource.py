@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, EmptyList, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
@@ -21,8 +22,8 @@ from .actions import ACTIONS, call_conference
 from .filters import ConferenceFilter
 from .measures import MEASURES
 from .models import TO_WRITE_MINUTES, Conference, ConferenceQuerySet, Participant
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import ConferencesOnCase
+from .open_items import OpenConferences
 from .page import page_parts
 from .shapes import ConferenceShape
 from .starts import STARTS
@@ -104,9 +105,9 @@ CONFERENCE = Resource(
     page_rows=lambda rows, actor: rows.select_related("convener").prefetch_related("participants", "case__shares"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
-    on_case=ON_CASE,
+    open_items=OpenConferences(),
+    navigation=NavigationPage(group=Group.BETWEEN_AGENCIES, place=52, counts="conference", waiting="?waiting=1"),
+    on_case=ConferencesOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),
     reading=lambda conference, actor: [(_("Agenda"), conference.agenda)],

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.urls import reverse_lazy
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine
+from agencies.kernel.lines import line_of
+from agencies.kernel.navigation import Group, NavigationPage
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.work.reading import DeskReader
 
@@ -27,40 +28,41 @@ WHY: dict[str, Text] = {
 }
 
 
-def _lines(reader: DeskReader) -> Iterator[WorklistLine]:
-    """Letters that name the actor; they have no work items.
+class OpenLetters(OpenItems):
+    def line(self, thing: ConfidentialLetter, actor: Actor, now: datetime) -> WorklistLine:
+        orphaned = thing.drafter_has_left
+        decides = thing.state == L.HEAD_DECISION and not orphaned
+        left = _("The drafter has left: a person who knows of the letter must continue it.")
+        return line_of(
+            thing,
+            actor,
+            what=_("Confidential letter"),
+            note=thing.number,
+            waits=thing.agency if thing.agency_id != actor.agency_id else None,
+            why=left if orphaned else WHY[thing.state],
+            offer=decision_button if decides else next_button,
+        )
 
-    Reads the named people of all letters at once, because the allowed actions depend on the part of this person.
-    """
-    letters: dict[UUID, ConfidentialLetter] = {}
-    waiting = ConfidentialLetter.objects.visible_to(reader.actor).waiting_for(reader.actor)
-    first = waiting.order_by("state_since", "pk").values("pk")[:MOST]
-    for named in NamedPerson.objects.filter(letter__in=first).select_related("letter__agency", "letter__drafter"):
-        letter = letters.setdefault(named.letter_id, named.letter)
-        letter.__dict__.setdefault("parts", {})[str(named.user_id)] = named.part
-    for letter in letters.values():
-        yield _line(letter, reader.actor, reader.now)
+    def apart(self, reader: DeskReader) -> Iterator[WorklistLine]:
+        """Letters that name the actor; they have no work items.
 
-
-def _line(letter: ConfidentialLetter, actor: Actor, now: datetime) -> WorklistLine:
-    orphaned = letter.drafter_has_left
-    decides = letter.state == L.HEAD_DECISION and not orphaned
-    left = _("The drafter has left: a person who knows of the letter must continue it.")
-    return WorklistLine(
-        key=("confidential", letter.pk),
-        what=_("Confidential letter"),
-        note=letter.number,
-        url=reverse_lazy("confidential_letter", args=[letter.pk]),
-        waits=letter.agency if letter.agency_id != actor.agency_id else None,
-        why=left if orphaned else WHY[letter.state],
-        due_at=None,
-        breach_at=None,
-        offer=partial(decision_button if decides else next_button, "confidential-letters", actor, letter),
-    )
+        Reads the named people of all letters at once, because the allowed actions depend on the part of this person.
+        """
+        letters: dict[UUID, ConfidentialLetter] = {}
+        waiting = ConfidentialLetter.objects.visible_to(reader.actor).waiting_for(reader.actor)
+        first = waiting.order_by("state_since", "pk").values("pk")[:MOST]
+        for named in NamedPerson.objects.filter(letter__in=first).select_related("letter__agency", "letter__drafter"):
+            letter = letters.setdefault(named.letter_id, named.letter)
+            letter.__dict__.setdefault("parts", {})[str(named.user_id)] = named.part
+        for letter in letters.values():
+            yield self.line(letter, reader.actor, reader.now)
 
 
-OPEN_ITEMS = OpenItems(line=_line, apart=_lines)
-COUNTER = NavigationCount(
-    page="confidential_letters",
-    rows=lambda reader: ConfidentialLetter.objects.visible_to(reader.actor),
-)
+class NamedLetters(NavigationPage):
+    """The letters that name the reader. Without one the list is empty, and the page is not shown."""
+
+    def rows(self, reader: DeskReader) -> QuerySet[ConfidentialLetter]:
+        return ConfidentialLetter.objects.visible_to(reader.actor)
+
+
+NAVIGATION = NamedLetters(group=Group.BETWEEN_AGENCIES, place=53, page="confidential_letters", only_counted=True)

@@ -3,25 +3,20 @@
 from django.db.models import QuerySet
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Reassign
+from agencies.kernel.resource import Reassignment
 from agencies.people.models import User
 
 from .actions import pass_letter
-from .models import ConfidentialLetter
+from .models import ConfidentialLetter, ConfidentialLetterQuerySet
 
 
-def _held(person: User, actor: Actor) -> QuerySet[ConfidentialLetter]:
-    """Only for actors named in the letter, because the existence of a letter is confidential, too."""
-    return ConfidentialLetter.objects.visible_to(actor).open().filter(drafter=person).order_by("created_at", "pk")
+class LetterReassignment(Reassignment):
+    """Only actors named in a letter see it, because its existence is confidential, too."""
 
+    handler = "drafter"
 
-def _pass_on(letter: ConfidentialLetter, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    pass_letter(letter, "pass_on", actor=actor, to=str(to.pk), reason=reason, version=letter.version)
+    def held(self, visible: ConfidentialLetterQuerySet, person: User, actor: Actor) -> QuerySet[ConfidentialLetter]:
+        return visible.open().filter(drafter=person).order_by("created_at", "pk")
 
-
-REASSIGN = Reassign(
-    held=_held,
-    pass_on=_pass_on,
-    holder=lambda letter, agency: letter.drafter,
-    agency=lambda letter, actor: letter.agency_id,
-)
+    def pass_on(self, thing: ConfidentialLetter, person: User | None, to: User, actor: Actor, reason: str) -> None:
+        pass_letter(thing, "pass_on", actor=actor, to=str(to.pk), reason=reason, version=thing.version)

@@ -8,10 +8,10 @@ from .actions import ACTIONS, draft_confidential_letter, record_reading
 from .deciding import DECISION
 from .filters import ConfidentialList
 from .models import ConfidentialLetter
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import LettersOnCase
+from .open_items import NAVIGATION, OpenLetters
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import LetterReassignment
 from .shapes import ConfidentialShape
 from .starts import STARTS
 from .workflow import CONFIDENTIAL as TABLE
@@ -34,11 +34,11 @@ CONFIDENTIAL = Resource(
     contributes={"cases": {"draft_confidential_letter": draft_confidential_letter}},
     listing=ConfidentialList(),
     page_parts=page_parts,
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenLetters(),
+    navigation=NAVIGATION,
     decision=DECISION,
-    reassign=REASSIGN,
-    on_case=ON_CASE,
+    reassign=LetterReassignment(),
+    on_case=LettersOnCase(),
     summary=Summary(title="number"),
     record_reading=record_reading,
     api=Api(

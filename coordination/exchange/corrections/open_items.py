@@ -6,21 +6,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.lines import line_of
 from agencies.kernel.open_items import OpenItems, WorklistLine
-from coordination.exchange.letters.open_items import line_of
 
 from .models import Correction
 
 
-def _line(correction: Correction, actor: Actor, now: datetime) -> WorklistLine:
-    return line_of(
-        "corrections",
-        correction,
-        actor,
-        what=gettext("Correction of a record: %(paper)s") % {"paper": correction.paper},
-        note=str(correction.get_kind_display()),
-        why=_("Proposed by a colleague: a second person confirms or refuses it."),
-    )
+class OpenCorrections(OpenItems):
+    shows_case = True
+    related = ("case", "agency")
+    people = ("proposer",)
 
-
-OPEN_ITEMS = OpenItems(line=_line, shows_case=True, related=("case", "agency"), people=("proposer",))
+    def line(self, thing: Correction, actor: Actor, now: datetime) -> WorklistLine:
+        return line_of(
+            thing,
+            actor,
+            what=gettext("Correction of a record: %(paper)s") % {"paper": thing.paper},
+            note=str(thing.get_kind_display()),
+            why=_("Proposed by a colleague: a second person confirms or refuses it."),
+        )

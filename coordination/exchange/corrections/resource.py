@@ -13,7 +13,7 @@ from agencies.kernel.sights import ByColumns
 from .actions import confirm_correction, transition_correction
 from .filters import CorrectionFilter
 from .models import Correction
-from .open_items import OPEN_ITEMS
+from .open_items import OpenCorrections
 from .page import list_parts, page_parts
 from .shapes import CorrectionShape
 from .work import WORK
@@ -49,7 +49,7 @@ CORRECTION = Resource(
     page_rows=lambda rows, actor: rows.select_related("event__note"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
+    open_items=OpenCorrections(),
     summary=Summary(title="paper", sight=ByColumns(own={"agency_id": ""})),
     notices=Notices(in_hand=("proposer",)),
     api=Api(

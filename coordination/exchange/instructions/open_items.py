@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.lines import line_of
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
-from coordination.exchange.letters.open_items import line_of
 
 from .access import OFFICE
 from .models import Instruction
@@ -26,40 +27,33 @@ WHY: dict[str, Text] = {
 }
 
 
-def _line(instruction: Instruction, actor: Actor, now: datetime) -> WorklistLine:
-    for_holder = instruction.state in BY_HOLDER and instruction.kind in Instruction.BY_OFFICE
-    decides = for_holder and instruction.sender_id in actor.offices
-    other = instruction.receiver if instruction.sender_id == actor.agency_id else instruction.sender
-    line = line_of(
-        "instructions",
-        instruction,
-        actor,
-        what=instruction.title,
-        note=" · ".join(filter(None, (instruction.number, str(instruction.get_kind_display())))),
-        waits=None if instruction.sent_at is None else other,
-        why=WHY.get(instruction.state, ""),
-        offer=decision_button if decides else next_button,
-    )
-    doer = instruction.holder
-    return line if doer.pk == actor.agency_id else line.elsewhere(doer, str(instruction.get_state_display()))
-
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    awaited={
+class OpenInstructions(OpenItems):
+    awaited = {
         D.HEAD_DECISION: _("the decision of the responsible person of %(agency)s"),
         D.SENT: _("the receipt of %(agency)s"),
         D.RECEIVED: _("the answer of %(agency)s"),
         D.REPORTED: _("the acceptance of the report by %(agency)s"),
         D.OBJECTED: _("the decision on the objection by %(agency)s"),
         D.RETURNED: _("the completion by %(agency)s"),
-    },
-    related=("case", "sender", "receiver"),
-    fetched=OFFICE.with_barred_holders,
-    of_case=lambda rows, case: rows.open().filter(case=case),
-)
-COUNTER = NavigationCount(
-    page="instructions",
-    items=next_steps("instruction"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}",
-)
+    }
+    related = ("case", "sender", "receiver")
+    case = "case"
+
+    def line(self, thing: Instruction, actor: Actor, now: datetime) -> WorklistLine:
+        for_holder = thing.state in BY_HOLDER and thing.kind in Instruction.BY_OFFICE
+        decides = for_holder and thing.sender_id in actor.offices
+        other = thing.receiver if thing.sender_id == actor.agency_id else thing.sender
+        line = line_of(
+            thing,
+            actor,
+            what=thing.title,
+            note=" · ".join(filter(None, (thing.number, str(thing.get_kind_display())))),
+            waits=None if thing.sent_at is None else other,
+            why=WHY.get(thing.state, ""),
+            offer=decision_button if decides else next_button,
+        )
+        doer = thing.holder
+        return line if doer.pk == actor.agency_id else line.elsewhere(doer, str(thing.get_state_display()))
+
+    def fetched(self, rows: QuerySet[Instruction]) -> QuerySet[Instruction]:
+        return OFFICE.with_barred_holders(rows)

@@ -11,6 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Column, EmptyList, Facts, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -22,10 +23,10 @@ from .deciding import DECISION
 from .filters import InstructionFilter
 from .measures import MEASURES
 from .models import Instruction, InstructionQuerySet
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import InstructionsOnCase
+from .open_items import OpenInstructions
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import InstructionReassignment
 from .shapes import InstructionShape
 from .starts import STARTS
 from .work import WORK
@@ -141,12 +142,14 @@ INSTRUCTION = Resource(
     page_rows=lambda rows, actor: rows.select_related("proceeding__agency", "handler", "drafter", "approver", "parent"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenInstructions(),
+    navigation=NavigationPage(
+        group=Group.BETWEEN_AGENCIES, place=50, key="v", counts="instruction", waiting="?waiting_on={agency}"
+    ),
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=InstructionReassignment(),
     bulk=("assign", "hand_over", "set_due"),
-    on_case=ON_CASE,
+    on_case=InstructionsOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"sender_id": "", "receiver_id": "sent_at"})),
     letters=LetterRules(of=_letter, sent_by=frozenset({"send", "issue", "submit"})),
     reading=_reading,

@@ -5,29 +5,24 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
-from coordination.exchange.letters.open_items import line_of
+from agencies.kernel.lines import line_of
+from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import MajorCase
 
 
-def _line(mark: MajorCase, actor: Actor, now: datetime) -> WorklistLine:
-    return line_of(
-        "major-cases",
-        mark,
-        actor,
-        what=_("Weekly progress of a major case"),
-        note=mark.number,
-        waits=mark.designated_by.agency if mark.designated_by else None,
-        why=_("The lead agency reports progress every week."),
-    )
+class OpenMarks(OpenItems):
+    awaited = {MajorCase.State.ACTIVE: _("the weekly progress from %(agency)s")}
+    shows_case = True
+    related = ("case", "designated_by__agency")
+    case = "case"
 
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    awaited={MajorCase.State.ACTIVE: _("the weekly progress from %(agency)s")},
-    shows_case=True,
-    related=("case", "designated_by__agency"),
-    of_case=lambda rows, case: rows.open().filter(case=case),
-)
-COUNTER = NavigationCount(page="major_cases", items=next_steps("major_case"), query=lambda actor: "?open=1")
+    def line(self, thing: MajorCase, actor: Actor, now: datetime) -> WorklistLine:
+        return line_of(
+            thing,
+            actor,
+            what=_("Weekly progress of a major case"),
+            note=thing.number,
+            waits=thing.designated_by.agency if thing.designated_by else None,
+            why=_("The lead agency reports progress every week."),
+        )

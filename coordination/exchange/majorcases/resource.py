@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -17,8 +18,8 @@ from agencies.kernel.work import SightGround
 from .actions import ACTIONS, accept_lead, mark_major
 from .filters import MajorCaseFilter
 from .models import MajorCase, MajorCaseQuerySet
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import MarksOnCase
+from .open_items import OpenMarks
 from .page import page_parts
 from .shapes import MajorCaseShape
 from .starts import STARTS
@@ -106,9 +107,9 @@ MAJOR_CASE = Resource(
     page_rows=lambda rows, actor: rows.select_related("designated_by__agency"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
-    on_case=ON_CASE,
+    open_items=OpenMarks(),
+    navigation=NavigationPage(group=Group.SUPERVISION, place=38, counts="major_case", waiting="?open=1"),
+    on_case=MarksOnCase(),
     summary=Summary(title="number", sight=ByColumns(matter="case_id", sees=SightGround.CONTENTS)),
     notices=Notices(asked=("designated_by",)),
     search=Search(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.case_parts import CasePart, CaseTab
 from agencies.kernel.paging import Page, page_of
 
-from .models import Mention, Note
+from .models import Mention, Note, NoteQuerySet
 
 PARTS = ("agency", "unit", "author")
 NAMED = Prefetch("mentions", queryset=Mention.objects.select_related("person", "unit"))
@@ -30,16 +30,13 @@ class NotesPage:
         return found
 
 
-def _notes(page: Any) -> NotesPage:
+class NotesOnCase(CasePart):
     """Newest first; unread ones are marked."""
-    visible = Note.objects.visible_to(page.actor).filter(case=page.case).with_unread(page.actor)
-    rows = visible.select_related(*PARTS).prefetch_related(NAMED)
-    shown = page_of(rows, page.params, sorts={"said": "said_at"}, default="-said")
-    return NotesPage(shown, page.names({note.about_kind for note in shown.items}))
 
+    is_named = in_timeline = False
+    tabs = (CaseTab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4, counts=("note",)),)
 
-ON_CASE = CasePart(
-    rows=_notes,
-    in_timeline=False,
-    tabs=(CaseTab(key="notes", label=_("Notes"), template="casefile/tabs/notes.html", place=4, counts=("note",)),),
-)
+    def rows(self, visible: NoteQuerySet, page: Any) -> NotesPage:
+        rows = visible.with_unread(page.actor).select_related(*PARTS).prefetch_related(NAMED)
+        shown = page_of(rows, page.params, sorts={"said": "said_at"}, default="-said")
+        return NotesPage(shown, page.names({note.about_kind for note in shown.items}))

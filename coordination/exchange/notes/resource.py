@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
-from agencies.kernel.open_items import NavigationCount
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Column, EmptyList, Listing, Resource, Summary
+from agencies.work.reading import DeskReader
 
 from .actions import ACTIONS, write_note
 from .filters import NoteFilter
 from .models import Note, NoteQuerySet
-from .on_case import NAMED, ON_CASE, PARTS
+from .on_case import NAMED, PARTS, NotesOnCase
 from .page import page_parts
 from .shapes import NoteShape
 from .starts import STARTS
@@ -70,6 +71,13 @@ class NoteList(Listing):
         yield _("All"), "", visible
 
 
+class UnreadNotes(NavigationPage):
+    """The notes, with the number of those that wait for the reader."""
+
+    def rows(self, reader: DeskReader) -> NoteQuerySet:
+        return Note.objects.waiting_for(reader.actor)
+
+
 NOTE = Resource(
     name="notes",
     kind="note",
@@ -88,12 +96,8 @@ NOTE = Resource(
     contributes={"cases": {"write_note": write_note}},
     listing=NoteList(),
     page_parts=page_parts,
-    counter=NavigationCount(
-        page="notes",
-        rows=lambda reader: Note.objects.waiting_for(reader.actor),
-        query=lambda actor: "?unread=1",
-    ),
-    on_case=ON_CASE,
+    navigation=UnreadNotes(group=Group.BETWEEN_AGENCIES, place=54, key="n", waiting="?unread=1"),
+    on_case=NotesOnCase(),
     summary=Summary(title="case__number"),
     api=Api(
         row=("case", "author", "audience", "unit", "about_kind", "about_id", "text", "edits", "reason", "updated_at"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.case_parts import CasePart, CaseTab
 
-from .models import Opinion, OpinionRound
+from .models import Opinion, OpinionRound, RoundQuerySet
 
 
 class Rounds(list[Any]):
@@ -19,23 +19,30 @@ class Rounds(list[Any]):
         return any(asked.conflict and asked.is_open for asked in self)
 
 
-def _rounds(page: Any) -> Rounds:
-    visible = OpinionRound.objects.visible_to(page.actor).filter(case=page.case).with_conflict()
-    found: Any = visible.select_related("agency").order_by("created_at", "pk")  # Any: "conflict" is an annotation
-    return Rounds(sorted(found, key=lambda asked: not asked.is_open))
+class RoundsOnCase(CasePart):
+    related = ("agency",)
+    order = ("created_at", "pk")
+    open_first = True
+    tabs = (
+        CaseTab(
+            key="coordination",
+            label=_("Coordination"),
+            template="casefile/tabs/coordination.html",
+            place=6,
+            for_status=True,
+            counts=("round", "instruction", "conference"),
+        ),
+    )
+
+    def rows(self, visible: RoundQuerySet, page: Any) -> Rounds:
+        return Rounds(super().rows(visible.with_conflict(), page))
+
+    def title(self, row: OpinionRound) -> str:
+        return row.title
 
 
-def _titles(page: Any) -> Mapping[UUID, str]:
-    return dict(Opinion.objects.filter(round__in=page.of["round"]).values_list("pk", "round__title"))
+class OpinionsOnCase(CasePart):
+    """They are read with their round, and have its title."""
 
-
-COORDINATION = CaseTab(
-    key="coordination",
-    label=_("Coordination"),
-    template="casefile/tabs/coordination.html",
-    place=6,
-    for_status=True,
-    counts=("round", "instruction", "conference"),
-)
-ROUNDS_ON_CASE = CasePart(rows=_rounds, title=lambda asked: asked.title, tabs=(COORDINATION,))
-ON_CASE = CasePart(names=_titles)
+    def names(self, kind: str, page: Any) -> Mapping[UUID, str]:
+        return dict(Opinion.objects.filter(round__in=page.of["round"]).values_list("pk", "round__title"))

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.lines import line_of
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
-from coordination.exchange.letters.open_items import line_of
 
 from .access import OFFICE
 from .models import Opinion, OpinionRound
@@ -24,37 +25,34 @@ WHY: dict[str, Text] = {
 }
 
 
-def _line(opinion: Opinion, actor: Actor, now: datetime) -> WorklistLine:
-    decides = opinion.state in BY_HOLDER and opinion.agency_id in actor.offices
-    line = line_of(
-        "opinions",
-        opinion,
-        actor,
-        what=opinion.round.title,
-        waits=opinion.round.agency,
-        why=WHY.get(opinion.state, ""),
-        offer=decision_button if decides else next_button,
-    )
-    if opinion.agency_id == actor.agency_id:
-        return line
-    return line.elsewhere(opinion.agency, str(opinion.get_state_display()))
+class OpenOpinions(OpenItems):
+    awaited = dict.fromkeys(Opinion.OPEN_STATES, _("the opinion of %(agency)s"))
+    related = ("round__case", "round__agency", "agency")
+    case = "round__case"
+
+    def line(self, thing: Opinion, actor: Actor, now: datetime) -> WorklistLine:
+        decides = thing.state in BY_HOLDER and thing.agency_id in actor.offices
+        line = line_of(
+            thing,
+            actor,
+            what=thing.round.title,
+            waits=thing.round.agency,
+            why=WHY.get(thing.state, ""),
+            offer=decision_button if decides else next_button,
+        )
+        if thing.agency_id == actor.agency_id:
+            return line
+        return line.elsewhere(thing.agency, str(thing.get_state_display()))
+
+    def fetched(self, rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
+        return OFFICE.with_barred_holders(rows)
 
 
-def _line_of_round(asked: OpinionRound, actor: Actor, now: datetime) -> WorklistLine:
-    why = _("Every agency has given its opinion: your agency concludes.")
-    return replace(line_of("opinion-rounds", asked, actor, what=asked.title, why=why), due_at=None, breach_at=None)
+class OpenRounds(OpenItems):
+    shows_case = True
+    related = ("case", "agency")
+    people = ("asker",)
 
-
-ROUNDS = OpenItems(line=_line_of_round, shows_case=True, related=("case", "agency"), people=("asker",))
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    awaited=dict.fromkeys(Opinion.OPEN_STATES, _("the opinion of %(agency)s")),
-    related=("round__case", "round__agency", "agency"),
-    fetched=OFFICE.with_barred_holders,
-    of_case=lambda rows, case: rows.filter(round__case=case, state__in=Opinion.OPEN_STATES),
-)
-COUNTER = NavigationCount(
-    page="opinion_rounds",
-    items=next_steps("opinion"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}",
-)
+    def line(self, thing: OpinionRound, actor: Actor, now: datetime) -> WorklistLine:
+        why = _("Every agency has given its opinion: your agency concludes.")
+        return replace(line_of(thing, actor, what=thing.title, why=why), due_at=None, breach_at=None)

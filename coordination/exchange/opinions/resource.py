@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.late import Late, past_due
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, Column, EmptyList, Facts, Listing, Notices, Resource, Summary
 from agencies.kernel.sights import ByColumns
 from cases.casefile.of_case import CASE_BELOW, CASE_COLUMNS, CaseListing
@@ -22,10 +23,10 @@ from .deciding import DECISION
 from .filters import OpinionFilter, RoundFilter
 from .measures import MEASURES
 from .models import Opinion, OpinionRound, RoundQuerySet
-from .on_case import ON_CASE, ROUNDS_ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS, ROUNDS
+from .on_case import OpinionsOnCase, RoundsOnCase
+from .open_items import OpenOpinions, OpenRounds
 from .page import opinion_parts, round_parts
-from .reassigning import REASSIGN
+from .reassigning import OpinionReassignment
 from .shapes import OpinionShape, RoundShape
 from .starts import STARTS
 from .work import ROUND_WORK, WORK
@@ -117,14 +118,22 @@ ROUND = Resource(
     adds={"cases": STARTS},
     contributes={"cases": {"ask_opinions": ask_opinions}},
     listing=RoundList(),
+    navigation=NavigationPage(
+        group=Group.BETWEEN_AGENCIES,
+        place=51,
+        label=_("Opinions"),
+        key="o",
+        counts="opinion",
+        waiting="?waiting_on={agency}",
+    ),
     page_rows=lambda rows, actor: rows.select_related("asker"),
     page_parts=round_parts,
-    on_case=ROUNDS_ON_CASE,
+    on_case=RoundsOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": ""})),
     letters=LetterRules(of=_letter),
     reading=lambda asked, actor: _question(asked),
     work=(ROUND_WORK,),
-    open_items=ROUNDS,
+    open_items=OpenRounds(),
     notices=Notices(in_hand=("asker", "opinions__handler")),
     api=Api(
         row=("case", "about_kind", "about_id", "created_at", "updated_at"),
@@ -163,12 +172,11 @@ OPINION = Resource(
     page_rows=lambda rows, actor: rows.select_related("round__agency", "handler"),
     page_parts=opinion_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenOpinions(),
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=OpinionReassignment(),
     bulk=("assign", "hand_over"),
-    on_case=ON_CASE,
+    on_case=OpinionsOnCase(),
     summary=Summary(title="round__title", sight=ByColumns(own={"agency_id": "", "round__agency_id": ""})),
     reading=lambda opinion, actor: _question(opinion.round),
     late=Late(

@@ -7,12 +7,6 @@ from agencies.kernel.case_parts import CasePart, Status
 from .models import Referral
 
 
-def _referrals(page: Any) -> list[Referral]:
-    visible = Referral.objects.visible_to(page.actor).filter(case=page.case)
-    related = ("sender", "receiver", "holder", "handler", "drafter")
-    return list(visible.select_related(*related).order_by("created_at", "pk"))
-
-
 def _status(referral: Referral) -> Status:
     """The contact is the handler in the agency whose step is next."""
     people = (referral.handler, referral.drafter)
@@ -26,4 +20,11 @@ def _status(referral: Referral) -> Status:
     )
 
 
-ON_CASE = CasePart(rows=_referrals, status=_status, periods_follow=True)
+class ReferralsOnCase(CasePart):
+    related = ("sender", "receiver", "holder", "handler", "drafter")
+    order = ("created_at", "pk")
+    is_named = False  # its status names it
+    periods_follow = True
+
+    def statuses(self, page: Any) -> list[tuple[Any, Status]]:
+        return [(referral, _status(referral)) for referral in page.of["referral"]]

@@ -4,20 +4,20 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Case, F, Q, QuerySet, UUIDField, When
+from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.buttons import decision_button, named_button, next_button
-from agencies.kernel.open_items import BoardColumns, NavigationCount, OpenItems, WorklistLine, next_steps
+from agencies.kernel.lines import Offer, line_of, no_button
+from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
-from coordination.exchange.letters.open_items import Offer, line_of, no_button
 
 from .access import OFFICE, reads_package
-from .models import Referral
+from .models import Referral, ReferralQuerySet
 
 K, R = Referral.Kind, Referral.State
 WHY: dict[str, Text] = {
@@ -89,25 +89,6 @@ def decided_by(actor: Actor) -> tuple[str, ...]:
     return BY_RESPONSIBLE if actor.deputy_of else ()
 
 
-def _line(referral: Referral, actor: Actor, now: datetime) -> WorklistLine:
-    opened = reads_package(referral, actor)
-    line = line_of(
-        "referrals",
-        referral,
-        actor,
-        what=referral.title if opened else referral.get_kind_display(),
-        note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
-        waits=_other_side(referral, actor),
-        why=_why(referral),
-        offer=_offer(referral, decides=referral.state in decided_by(actor)),
-    )
-    if referral.holder_id == actor.agency_id:
-        return line
-    if referral.notice_pending and referral.notice_from.pk == actor.agency_id:
-        return replace(line, why=WATCHED, offer=partial(named_button, "referrals", actor, referral, "record_service"))
-    return line.elsewhere(referral.holder, str(referral.get_state_display()))
-
-
 def _offer(referral: Referral, *, decides: bool) -> Offer:
     if referral.to_revise:
         return no_button  # revised on its page before it is submitted again
@@ -129,33 +110,38 @@ def _other_side(referral: Referral, actor: Actor) -> Agency | None:
     return referral.sender if referral.receiver_id == actor.agency_id else referral.receiver
 
 
-def _on_board(actor: Actor, lately: Q) -> QuerySet[Referral]:
-    seen = Referral.objects.visible_to(actor)
-    ended = Q(state__in=Referral.ENDED) & (Q(sender_id=actor.agency_id) | Q(receiver_id=actor.agency_id))
-    return seen.filter(Q(pk__in=seen.waiting_on(actor.agency_id).values("pk")) | ended & lately)
+class OpenReferrals(OpenItems):
+    shows_case = True
+    related = ("case", "sender", "receiver", "holder", "respondent", "offence")
+    people = ("handler", "drafter")
+    case = "case"
+    settled_by_office = BY_RESPONSIBLE
+    awaited = AWAITED
+    has_periods = True
+    weight = 3  # months of work; a task or lead is days
+    tab = 4
 
+    def line(self, thing: Referral, actor: Actor, now: datetime) -> WorklistLine:
+        opened = reads_package(thing, actor)
+        line = line_of(
+            thing,
+            actor,
+            what=thing.title if opened else thing.get_kind_display(),
+            note=" · ".join(filter(None, (thing.number, str(thing.get_kind_display()) if opened else ""))),
+            waits=_other_side(thing, actor),
+            why=_why(thing),
+            offer=_offer(thing, decides=thing.state in decided_by(actor)),
+        )
+        if thing.holder_id == actor.agency_id:
+            return line
+        if thing.notice_pending and thing.notice_from.pk == actor.agency_id:
+            service = partial(named_button, "referrals", actor, thing, "record_service")
+            return replace(line, why=WATCHED, offer=service)
+        return line.elsewhere(thing.holder, str(thing.get_state_display()))
 
-def _handler(agency: int) -> Case:
-    """The receiver's handler, or the sender's drafter."""
-    received = When(receiver_id=agency, then=F("handler_id"))
-    return Case(received, When(sender_id=agency, then=F("drafter_id")), output_field=UUIDField(null=True))
+    def fetched(self, rows: QuerySet[Referral]) -> QuerySet[Referral]:
+        return OFFICE.with_barred_holders(rows)
 
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    shows_case=True,
-    related=("case", "sender", "receiver", "holder", "respondent", "offence"),
-    people=("handler", "drafter"),
-    fetched=OFFICE.with_barred_holders,
-    of_case=lambda rows, case: rows.open().filter(case=case),
-    settled_by_office=BY_RESPONSIBLE,
-    awaited=AWAITED,
-    has_periods=True,
-    board=BoardColumns(states=R, rows=_on_board, handler=_handler, place=4),
-)
-COUNTER = NavigationCount(
-    page="referrals",
-    items=next_steps("referral"),
-    query=lambda actor: f"?waiting_on={actor.agency_code}&sort=due",
-    is_all=False,  # home also shows those that are late at another agency
-)
+    def on_board(self, visible: ReferralQuerySet, actor: Actor, lately: Q) -> QuerySet[Referral]:
+        ended = Q(state__in=Referral.ENDED) & (Q(sender_id=actor.agency_id) | Q(receiver_id=actor.agency_id))
+        return visible.filter(Q(pk__in=visible.waiting_on(actor.agency_id).values("pk")) | ended & lately)

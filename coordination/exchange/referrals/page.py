@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from agencies.journal.models import Event, effective_events
 from agencies.kernel.actor import Actor
+from agencies.kernel.addresses import address
 from agencies.organisations.models import Agency
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, read_claim, read_names
@@ -26,11 +27,13 @@ def page_parts(found: Referral, actor: Actor, params: QueryDict) -> dict[str, An
     clocks = _clocks(found, actor)
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
     level = sight(found, actor)
+    sees_package = level >= Sight.PACKAGE
     details, contacts = shown(found, actor), contacts_for_step(found, level)
     return {
         "details": details,
         "letters": _with_writers(found, details.get("letters", [])),
         "packages": _in_words(details.get("packages", [])),
+        "package_url": address("referral_package", found.pk) if sees_package and details.get("packages") else "",
         "steps": legal_steps(found, level, effective_events(events), clocks, rules),
         "checklists": checklists(found, actor),
         "parts": parts_of(found) if _is_prepared(found, level) else [],

@@ -12,6 +12,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList
 from agencies.kernel.letters import Letter, LetterRules
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, BriefChange, Contribution, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
@@ -28,11 +29,11 @@ from .filters import ReferralFilter
 from .listed import COLUMNS, rows_of
 from .measures import MEASURES
 from .models import Referral, ReferralQuerySet
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import ReferralsOnCase
+from .open_items import OpenReferrals
 from .page import page_parts
 from .presentation import reading, with_sight_of_case
-from .reassigning import REASSIGN
+from .reassigning import ReferralReassignment
 from .routed import ROUTED
 from .shapes import ReferralDetail, ReferralShape
 from .starts import STARTS
@@ -203,12 +204,14 @@ REFERRAL = Resource(
     page_parts=page_parts,
     routed=ROUTED,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenReferrals(),
+    navigation=NavigationPage(
+        group=Group.MATTERS, place=22, key="r", counts="referral", waiting="?waiting_on={agency}&sort=due"
+    ),
     decision=DECISION,
-    reassign=REASSIGN,
+    reassign=ReferralReassignment(),
     bulk=("assign", "hand_over"),
-    on_case=ON_CASE,
+    on_case=ReferralsOnCase(),
     summary=Summary(title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"})),
     letters=LetterRules(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
     reading=reading,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import CountedList, Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.resource import Addition, Api, Listing, Notices, Resource, Summary
 
@@ -14,9 +15,9 @@ from .actions import ACTIONS, send_letter
 from .asking import new_at_desk
 from .filters import ReminderFilter
 from .models import Reminder, ReminderQuerySet
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OpenReminders
 from .page import page_parts, tabs
-from .reassigning import REASSIGN
+from .reassigning import ReminderReassignment
 from .shapes import ReminderInput, ReminderShape
 from .sight import LetterSight
 from .work import WORK
@@ -64,10 +65,16 @@ REMINDER = Resource(
     },
     listing=ReminderList(),
     page_parts=page_parts,
-    reassign=REASSIGN,
+    reassign=ReminderReassignment(),
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenReminders(),
+    navigation=NavigationPage(
+        group=Group.SUPERVISION,
+        place=35,
+        counts="reminder",
+        waiting="?waiting_on={agency}",
+        only_counted=True,  # home links to the letters
+    ),
     news_on={"reminder_desk": new_at_desk},
     summary=Summary(title="number", sight=LetterSight()),
     notices=Notices(in_hand=("handler", "writer"), reminds=("send", "remind", "insist", "take_to_office")),

@@ -34,10 +34,10 @@ from .filters import TaskFilter
 from .late import LATE
 from .measures import MEASURES
 from .models import Task, TaskQuerySet
-from .on_case import ON_CASE
-from .open_items import COUNTER, OPEN_ITEMS
+from .on_case import TasksOnCase
+from .open_items import NAVIGATION, OpenTasks
 from .page import page_parts
-from .reassigning import REASSIGN
+from .reassigning import TaskReassignment
 from .shapes import TaskShape
 from .starts import STARTS
 from .work import WORK
@@ -151,7 +151,7 @@ TASK = Resource(
     listing=TaskList(),
     page_rows=lambda rows, actor: rows.select_related("asker"),
     page_parts=page_parts,
-    reassign=REASSIGN,
+    reassign=TaskReassignment(),
     bulk=("claim", "assign", "hand_over", "set_due", "release"),
     routed=ArrivalRouting(
         agency="agency",
@@ -164,9 +164,9 @@ TASK = Resource(
         day=lambda task: timezone.localdate(task.created_at),
     ),
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
-    on_case=ON_CASE,
+    open_items=OpenTasks(),
+    navigation=NAVIGATION,
+    on_case=TasksOnCase(),
     summary=Summary(title="title", sight=ByColumns(own={"agency_id": "", "asked_by_id": ""}, wall="proceeding_id")),
     letters=LetterRules(of=_letter),
     reading=_reading,

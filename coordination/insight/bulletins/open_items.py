@@ -5,9 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
-from agencies.kernel.permissions import CENTRE
-from coordination.exchange.letters.open_items import line_of
+from agencies.kernel.lines import line_of
+from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import Bulletin
 
@@ -18,20 +17,10 @@ WHY = {
 }
 
 
-def _line(bulletin: Bulletin, actor: Actor, now: datetime) -> WorklistLine:
-    why, kind = WHY.get(S(bulletin.state), ""), str(bulletin.get_kind_display())
-    return line_of("bulletins", bulletin, actor, what=bulletin.title, note=kind, why=why)
+class OpenBulletins(OpenItems):
+    awaited = {S.REVIEW: _("the review by %(agency)s")}
+    related = ("agency",)
 
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    awaited={S.REVIEW: _("the review by %(agency)s")},
-    related=("agency",),
-)
-COUNTER = NavigationCount(
-    page="bulletins",
-    items=next_steps("bulletin"),
-    query=lambda actor: "?waiting=1",
-    permission=CENTRE,
-    is_all=False,
-)
+    def line(self, thing: Bulletin, actor: Actor, now: datetime) -> WorklistLine:
+        why = WHY.get(S(thing.state), "")
+        return line_of(thing, actor, what=thing.title, note=str(thing.get_kind_display()), why=why)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import CENTRE
 from agencies.kernel.resource import Addition, Api, EmptyList, Listing, Notices, Resource, Summary
@@ -17,7 +18,7 @@ from .access import drafts
 from .actions import ACTIONS, draft_bulletin
 from .filters import BulletinFilter
 from .models import Bulletin
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OpenBulletins
 from .page import page_parts
 from .shapes import BulletinInput, BulletinShape
 from .work import WORK
@@ -82,8 +83,10 @@ BULLETIN = Resource(
     page_rows=lambda rows, actor: rows.select_related("agency__signs_as", "drafter", "issuer"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenBulletins(),
+    navigation=NavigationPage(
+        group=Group.SUPERVISION, place=32, counts="bulletin", counted_for=CENTRE, waiting="?waiting=1"
+    ),
     summary=Summary(title=("title_zh", "title_en")),
     notices=Notices(in_hand=("drafter",)),
     search=Search(

@@ -11,6 +11,7 @@ from agencies.kernel.action_fields import ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import CENTRE
 from agencies.kernel.resource import Addition, Api, EmptyList, Listing, Resource, Summary
@@ -21,7 +22,7 @@ from .actions import ACTIONS, draft_campaign
 from .filters import CampaignFilter
 from .measures import MEASURES
 from .models import Campaign
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OpenSteps
 from .page import page_parts
 from .shapes import CampaignInput, CampaignShape, DraftedShape
 from .work import WORK
@@ -92,8 +93,8 @@ CAMPAIGN = Resource(
     page_parts=page_parts,
     measures=MEASURES,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenSteps(),
+    navigation=NavigationPage(group=Group.SUPERVISION, place=37, counts="campaign"),
     summary=Summary(title=("title_zh", "title_en")),
     search=Search(
         kinds=(

@@ -5,7 +5,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agencies.kernel import times
-from coordination.automation.routing.loads import Load, Loads, OpenCounts, UnitLoad, loads_of
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from coordination.automation.routing.loads import Load, Loads, OpenCounts, UnitLoad, loads_of, weights
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import AGES, DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
@@ -65,8 +66,13 @@ def units(asked: PageQuestion) -> Chart:
     return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed(), is_live=True)
 
 
+def _kinds() -> list[str]:
+    """The kinds of workload, the heaviest first."""
+    return sorted(weights(), key=lambda kind: -weights()[kind])
+
+
 def _heads() -> tuple[str, ...]:
-    return _("Proceedings"), _("Referrals"), _("Tasks"), _("Leads"), _("Late"), _("Due within 24 hours")
+    return (*(str(RESOURCE_OF_KIND[kind].plural) for kind in _kinds()), _("Late"), _("Due within 24 hours"))
 
 
 def _weighed() -> str:
@@ -74,8 +80,8 @@ def _weighed() -> str:
 
 
 def _numbers(numbers: OpenCounts) -> list[ChartCell]:
-    counted = (numbers.proceedings, numbers.referrals, numbers.tasks, numbers.leads, numbers.overdue, numbers.soon)
-    return [ChartCell(str(one), one) for one in (*counted, numbers.weight)]
+    by_kind = [numbers.by_kind[kind] for kind in _kinds()]
+    return [ChartCell(str(one), one) for one in (*by_kind, numbers.overdue, numbers.soon, numbers.weight)]
 
 
 def _person(load: Load) -> ChartRow:

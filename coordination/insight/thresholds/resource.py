@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import columns
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import FIGURES
 from agencies.kernel.resource import Addition, Column, Listing, Resource, Summary
@@ -61,6 +62,7 @@ THRESHOLD = Resource(
     is_corrected=False,  # a person watches another figure
     sentences={("threshold", "watch"): LABELS["watch"].sentence},
     listing=ThresholdList(),
+    navigation=NavigationPage(group=Group.SUPERVISION, place=39, permission=FIGURES),
     page_parts=page_parts,
     summary=Summary(title=("headline_zh", "headline_en")),
     addition=Addition(

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
-from coordination.exchange.letters.open_items import line_of
+from agencies.kernel.lines import line_of
+from agencies.kernel.open_items import OpenItems, WorklistLine
 
 from .models import TypicalCase
 
@@ -17,20 +17,11 @@ WHY = {
 }
 
 
-def _line(typical: TypicalCase, actor: Actor, now: datetime) -> WorklistLine:
-    why, kind = WHY.get(S(typical.state), ""), _("Typical case")
-    return line_of("typical-cases", typical, actor, what=typical.title or kind, note=str(kind), why=why)
+class OpenTypicalCases(OpenItems):
+    awaited = {S.CHECK: _("the check by %(agency)s")}
+    related = ("case", "agency")
+    shows_case = True
 
-
-OPEN_ITEMS = OpenItems(
-    line=_line,
-    awaited={S.CHECK: _("the check by %(agency)s")},
-    related=("case", "agency"),
-    shows_case=True,
-)
-COUNTER = NavigationCount(
-    page="typical_cases",
-    items=next_steps("typical_case"),
-    query=lambda actor: "?waiting=1",
-    is_all=False,
-)
+    def line(self, thing: TypicalCase, actor: Actor, now: datetime) -> WorklistLine:
+        what, why = thing.title or _("Typical case"), WHY.get(S(thing.state), "")
+        return line_of(thing, actor, what=what, note=str(_("Typical case")), why=why)

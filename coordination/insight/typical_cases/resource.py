@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import columns
+from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 
 from .actions import ACTIONS, draft_typical_case
 from .filters import TypicalCaseFilter
 from .models import TEXTS, TypicalCase
-from .open_items import COUNTER, OPEN_ITEMS
+from .open_items import OpenTypicalCases
 from .page import page_parts
 from .shapes import TypicalCaseShape
 from .starts import STARTS
@@ -71,8 +72,8 @@ TYPICAL_CASE = Resource(
     page_rows=lambda rows, actor: rows.select_related("drafter", "approver"),
     page_parts=page_parts,
     work=(WORK,),
-    open_items=OPEN_ITEMS,
-    counter=COUNTER,
+    open_items=OpenTypicalCases(),
+    navigation=NavigationPage(group=Group.SUPERVISION, place=33, counts="typical_case", waiting="?waiting=1"),
     summary=Summary(title=("title_zh", "title_en")),
     notices=Notices(in_hand=("drafter",)),
     search=Search(

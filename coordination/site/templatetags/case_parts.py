@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django import template
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,24 +18,13 @@ from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
-from cases.casefile.facts import CaseFacts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Kind
 from cases.clocks.texts import about
-from cases.intake.models import Lead
-from cases.intake.news import LeadDifference, RevisionsOnCase
-from cases.intake.similar import SimilarToLead
-from cases.proceedings.models import Decision, Proceeding
-from cases.proceedings.range_texts import range_rows
-from cases.proceedings.ranges import ranges_for
 from coordination.actions.next_steps import MOST, NextStep, steps_beside, wanted_by_law
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import PapersOfObject, papers_of
-from coordination.exchange.referrals.access import sight
-from coordination.exchange.referrals.models import Referral, Sight
 from coordination.exchange.tasks.starts import TASK, TASK_DAYS
-from coordination.insight.search.screening import screen_lead, screen_rows
-from coordination.insight.search.similar_matters import similar_matters
 from coordination.workspace.case_page import CasePage, named_step, split_buttons
 from coordination.workspace.case_timeline import Timeline, timeline_of
 from coordination.workspace.desk_times import desk_times as times_of
@@ -180,51 +168,6 @@ def verb_form(context: template.Context, thing: Any, verb: str) -> dict[str, Any
     return {"form": form, "url": reverse("verb", args=[resource.name, thing.pk, verb])}
 
 
-@register.inclusion_tag("proceedings/penalty_help.html")
-def verb_help(thing: Any, verb: str) -> dict[str, Any]:
-    """Help for an action: for a penalty, the range of the fine from the recorded figures."""
-    if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
-        return {}
-    return {"line": thing, "rows": range_rows(ranges_for(thing))}
-
-
-@register.simple_tag
-def news_of(lead: Lead) -> list[LeadDifference]:
-    """What is new in a lead on a case: `{% news_of lead as news %}{% include "intake/parts/news.html" %}`."""
-    return RevisionsOnCase(lead).news
-
-
-LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
-"""Actions before which the reader should check for similar matters."""
-
-
-@register.inclusion_tag("intake/parts/similar.html", takes_context=True)
-def similar_leads(context: template.Context, lead: Lead, same: SimilarToLead) -> dict[str, Any]:
-    """Leads and cases like this one, each with the reason; `same` were found by number."""
-    return {"similar": similar_matters(lead, context["actor"], same), "buttons": context.get("buttons")}
-
-
-@register.inclusion_tag("intake/parts/screened.html", takes_context=True)
-def screened_lead(context: template.Context, lead: Lead) -> dict[str, Any]:
-    """Watch-list entries that name a party of the lead."""
-    return {"screened": screen_lead(lead, context["actor"])}
-
-
-@register.inclusion_tag("casefile/screened.html", takes_context=True)
-def screened_case(context: template.Context, facts: CaseFacts) -> dict[str, Any]:
-    """Watch-list entries for parties and routes of the case; only for readers of its facts."""
-    parties, shipments = [one.party for one in facts.parties], [one.shipment for one in facts.shipments]
-    return {"screened": screen_rows(parties, shipments, [one.item for one in facts.items], context["actor"])}
-
-
-@register.inclusion_tag("intake/parts/similar.html", takes_context=True)
-def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
-    """Similar matters on the page of an action that takes up or uses a lead; nothing elsewhere."""
-    if not isinstance(thing, Lead) or verb not in LOOKED_BEFORE:
-        return {}
-    return {"similar": similar_matters(thing, context["actor"])}
-
-
 @register.filter
 def subject_words(clock: Clock) -> Text:
     """What a clock is about."""
@@ -233,24 +176,23 @@ def subject_words(clock: Clock) -> Text:
 
 @register.filter
 def subject_url(clock: Clock) -> str:
-    """Page of a clock's subject; "" if it has none: suspects are shown on their proceeding."""
+    """Page of a clock's subject; "" if it has none: suspects are shown on the page of another kind."""
     resource = RESOURCE_OF_KIND.get(clock.subject_kind)
-    has_own = resource is not None and (resource.page != Proceeding.clock_kind or resource.kind == resource.page)
+    has_own = resource is not None and (resource.page == resource.kind or resource.page not in RESOURCE_OF_KIND)
     return address(resource.page, clock.subject_id) if resource and has_own else ""
 
 
 @register.inclusion_tag("components/papers.html", takes_context=True)
 def papers(context: template.Context, thing: Any, given: PapersOfObject | None = None) -> dict[str, Any]:
-    """Papers about an object, papers due from the reader's agency, and the package of a referral."""
+    """Papers about an object, papers due from the reader's agency, and the package to which its page links."""
     resource, actor = resource_of(thing), context["actor"]
     if given is None:
         # The page has already read the events.
         done = {thing.pk: {event.verb for event in context.get("events") or ()}}
         given = papers_of([thing], resource.workflow_of(thing), actor, done)[thing.pk]
-    opens = isinstance(thing, Referral) and sight(thing, actor) >= Sight.PACKAGE and bool(context.get("packages"))
-    url = reverse("referral_package", args=[thing.pk]) if opens else ""
-    # An inclusion tag does not inherit the CSRF token.
-    return {"found": given, "subject": resource.name, "package_url": url, "csrf_token": context.get("csrf_token")}
+    # An inclusion tag does not inherit the page's context.
+    inherited = {name: context.get(name) for name in ("package_url", "csrf_token")}
+    return {"found": given, "subject": resource.name, **inherited}
 
 
 @register.inclusion_tag("components/desk_times.html", takes_context=True)
@@ -261,7 +203,7 @@ def desk_times(context: template.Context, thing: Any, *, persons: bool = True) -
 
 @register.inclusion_tag("components/papers_inside.html", takes_context=True)
 def papers_inside(
-    context: template.Context, proceeding: Proceeding, lines: Sequence[Any], property: Sequence[Any]
+    context: template.Context, proceeding: Any, lines: Sequence[Any], property: Sequence[Any]
 ) -> dict[str, Any]:
     """Lines and property measures of a proceeding that have or need a paper, in two queries for each kind."""
     kinds = ([proceeding], [row.line for row in lines], [row.measure for row in property])
@@ -273,14 +215,6 @@ def papers_inside(
         if found.papers or found.due
     ]
     return {"groups": groups, "csrf_token": context.get("csrf_token")}
-
-
-@register.inclusion_tag("referrals/letters_about.html", takes_context=True)
-def letters_about(context: template.Context, thing: Decision | Proceeding) -> dict[str, Any]:
-    """Letters to others about it: copies of a decision, procuratorial opinions after a proceeding."""
-    about = Q(decision=thing) if isinstance(thing, Decision) else Q(origin=thing, kind=Referral.Kind.OPINION)
-    letters = Referral.objects.visible_to(context["actor"]).filter(about).select_related("receiver")
-    return {"letters": letters.order_by("created_at", "pk")}
 
 
 @register.simple_tag

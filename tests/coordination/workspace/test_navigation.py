@@ -1,6 +1,7 @@
 """The five destinations: one row for every role, with everything reachable."""
 
-from coordination.workspace.navigation import DESTINATIONS, GROUPS, ITEMS, ROW, behind_more
+from coordination.workspace.navigation import ROW, behind_more
+from coordination.workspace.pages import pages
 from tests import stories
 
 EVERYBODY = (
@@ -17,11 +18,10 @@ def under_more(shown):
     return [item for group in shown["nav_more"] for item in group["entries"]]
 
 
-def test_every_page_of_the_navigation_has_a_place():
-    placed = [name for _name, _label, inside in DESTINATIONS for name in inside]
-    placed += [name for _label, inside in GROUPS for name in inside]
-    assert len(placed) == len(set(placed))
-    assert {name for name, _label, _policy in ITEMS} == set(placed)
+def test_no_two_pages_have_a_route_a_place_or_a_key_in_common():
+    for shared in ("page", "place", "key"):
+        found = [getattr(page, shared) for page in pages()]
+        assert len([value for value in found if value]) == len({*found} - {""}), shared
 
 
 def test_everyone_reaches_their_pages_from_one_row_of_five_and_those_with_cases_from_four_destinations(cast):

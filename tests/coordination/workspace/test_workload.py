@@ -61,7 +61,7 @@ def test_each_kind_is_counted_with_late_and_due_items(cast):
     stories.proceeding(cast)
     stories.transfer(cast, "DRAFT_REPORT")
     numbers = load_of(cast, "customs.officer").numbers
-    assert (numbers.leads, numbers.proceedings, numbers.referrals) == (2, 1, 1)
+    assert [numbers.by_kind[kind] for kind in ("lead", "proceeding", "referral")] == [2, 1, 1]
     assert (numbers.overdue, numbers.soon, numbers.weight) == (1, 1, 2 + 3 * 2)
 
 
@@ -72,8 +72,8 @@ def test_a_unit_counts_routed_and_unclaimed_items(cast):
     route_arrivals()
     taken_up(cast)
     units = {one.unit.code: one for one in loads_of(cast["customs.lead"].agency_id).units}
-    assert (units["GACC_RISK"].numbers.leads, units["GACC_RISK"].unclaimed) == (2, 2)
-    assert (units["GACC"].numbers.leads, units["GACC"].unclaimed) == (1, 0)
+    assert (units["GACC_RISK"].numbers.by_kind["lead"], units["GACC_RISK"].unclaimed) == (2, 2)
+    assert (units["GACC"].numbers.by_kind["lead"], units["GACC"].unclaimed) == (1, 0)
 
 
 def test_absent_people_show_their_return_and_get_nothing(cast):

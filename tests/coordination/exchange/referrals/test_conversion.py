@@ -198,7 +198,7 @@ def test_the_walls_are_stored_with_the_change_that_moves_them(cast):
     head = cast.user(HEAD)
     crime.refresh_from_db()
     with atomic():
-        reassign(crime, "proceeding", {"handler": head}, stream_of(crime.case_id), head, cast[HEAD], "Left")
+        reassign(crime, {"handler": head}, stream_of(crime.case_id), head, cast[HEAD], "Left")
     assert (walls_of(cast, OFFICER), walls_of(cast, LEAD)) == ({crime.pk}, set())
     stories.joins_team(cast, crime, OFFICER, "proceeding")
     assert walls_of(cast, OFFICER) == set()  # who handles both sides knows both

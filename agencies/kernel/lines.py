@@ -1,4 +1,4 @@
-"""Lines of open letters in the workspace."""
+"""The line of an open object in the workspace."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,12 +7,12 @@ from typing import Any
 
 from django.urls import reverse_lazy
 
-from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import next_button
-from agencies.kernel.open_items import WorklistLine
-from agencies.kernel.resource import RESOURCES
-from agencies.kernel.texts import Text
-from agencies.kernel.workflow import Button
+from .actor import Actor
+from .buttons import next_button
+from .open_items import WorklistLine
+from .resource import resource_of
+from .texts import Text
+from .workflow import Button
 
 Offer = Callable[[str, Actor, Any], Button | None]
 
@@ -22,7 +22,6 @@ def no_button(resource: str, actor: Actor, thing: Any) -> None:
 
 
 def line_of(
-    resource: str,
     thing: Any,
     actor: Actor,
     *,
@@ -34,7 +33,7 @@ def line_of(
 ) -> WorklistLine:
     """The line of an open object: its page, its due time, and the next step as a button. `offer` chooses another
     button."""
-    declared = RESOURCES[resource]
+    declared = resource_of(thing)
     due_at: datetime | None = getattr(thing, "due_at", None)
     return WorklistLine(
         key=(declared.kind, thing.pk),
@@ -45,5 +44,5 @@ def line_of(
         why=why,
         due_at=due_at,
         breach_at=getattr(thing, "breach_at", due_at),
-        offer=partial(offer, resource, actor, thing),
+        offer=partial(offer, declared.name, actor, thing),
     )
