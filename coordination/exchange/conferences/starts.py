@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import convener
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.tables import begun
 
 CALL_CONFERENCE = (
     ActionField("title", pgettext_lazy("conference", "Subject"), max_length=300, of_new=True),
@@ -29,7 +29,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "call_conference": transition(*LIVE, to=None, by=convener, fields=CALL_CONFERENCE),
+        "call_conference": begun(by=convener, fields=CALL_CONFERENCE),
     },
     {
         "call_conference": Labels(_("Call a conference"), _("called a conference")),

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import subordinate, superior
 from cases.casefile.fields_of_rows import TITLE_OF_NEW
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.tables import begun
 
 BELOW = ActionField("receiver", _("Subordinate agency"), choices=choices.agencies_below)
 SHARES = ActionField(
@@ -65,12 +65,12 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "assign_down": transition(*LIVE, to=None, by=superior, fields=ASSIGN_DOWN),
-        "instruct": transition(*LIVE, to=None, by=superior, fields=INSTRUCT),
-        "designate": transition(*LIVE, to=None, by=superior, fields=DESIGNATE),
-        "take_up": transition(*LIVE, to=None, by=superior, fields=TAKE_UP, needs=(has_proceeding_below,)),
-        "ask_up": transition(*LIVE, to=None, by=subordinate, fields=ASK_UP),
-        "record_instruction": transition(*LIVE, to=None, by=subordinate, fields=RECORD_INSTRUCTION),
+        "assign_down": begun(by=superior, fields=ASSIGN_DOWN),
+        "instruct": begun(by=superior, fields=INSTRUCT),
+        "designate": begun(by=superior, fields=DESIGNATE),
+        "take_up": begun(by=superior, fields=TAKE_UP, needs=(has_proceeding_below,)),
+        "ask_up": begun(by=subordinate, fields=ASK_UP),
+        "record_instruction": begun(by=subordinate, fields=RECORD_INSTRUCTION),
     },
     {
         "assign_down": Labels(_("Assign to a subordinate agency"), _("started an assignment to a subordinate agency")),

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import REASON, ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
+from coordination.exchange.letters.tables import internal
 
 from .access import author, author_or_chief
 from .models import Note
@@ -14,8 +15,8 @@ TEXT = ActionField("text", _("Case note"), kind="long", stores=True)
 # fmt: off
 TRANSITIONS = {
     # verb        from              to               who                    fields           seen by
-    "edit":     transition(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,),    visibility=Visibility.OWN),
-    "withdraw": transition(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(REASON,),  visibility=Visibility.OWN),
+    "edit":     internal(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,)),
+    "withdraw": internal(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(REASON,)),
 }
 # fmt: on
 

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import bureau, contributor, investigator, not_police, opener, procurator
 from cases.casefile.fields_of_rows import TITLE
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.tables import begun
 
 RECEIVER = ActionField("receiver", _("Receiving agency"), choices=choices.other_agencies)
 REQUEST = (RECEIVER, TITLE, ActionField("report", _("Request and reasons"), kind="long"))
@@ -145,21 +145,21 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "draft_transfer": transition(*LIVE, to=None, by=contributor, fields=TRANSFER, then="submit"),
-        "request_assistance": transition(*LIVE, to=None, by=contributor, fields=REQUEST),
-        "transfer_lead": transition(*LIVE, to=None, by=contributor, fields=REQUEST),
-        "give_notice": transition(*LIVE, to=None, by=contributor, fields=NOTICE),
-        "send_copy": transition(*LIVE, to=None, by=contributor, fields=COPY),
-        "transfer_eco_lead": transition(*LIVE, to=None, by=not_police, fields=ECO_LEAD),
-        "enquire_identity": transition(*LIVE, to=None, by=investigator, fields=IDENTITY),
-        "transfer_matter": transition(*LIVE, to=None, by=contributor, fields=MATTER),
-        "return_matter": transition(
-            *LIVE, to=None, by=investigator, fields=RETURN, starts=("REV_TRANSFER", "INT_REVERSE")
+        "draft_transfer": begun(by=contributor, fields=TRANSFER, then="submit"),
+        "request_assistance": begun(by=contributor, fields=REQUEST),
+        "transfer_lead": begun(by=contributor, fields=REQUEST),
+        "give_notice": begun(by=contributor, fields=NOTICE),
+        "send_copy": begun(by=contributor, fields=COPY),
+        "transfer_eco_lead": begun(by=not_police, fields=ECO_LEAD),
+        "enquire_identity": begun(by=investigator, fields=IDENTITY),
+        "transfer_matter": begun(by=contributor, fields=MATTER),
+        "return_matter": begun(
+            by=investigator, fields=RETURN, starts=("REV_TRANSFER", "INT_REVERSE")
         ),  # about the draft
-        "give_opinion": transition(*LIVE, to=None, by=procurator, fields=OPINION),
-        "demand_transfer": transition(*LIVE, to=None, by=procurator, fields=DEMAND),
-        "record_return": transition(*LIVE, to=None, by=opener, fields=RECORDED_RETURN),
-        "convert": transition(*LIVE, to=None, by=bureau, fields=CONVERSION),
+        "give_opinion": begun(by=procurator, fields=OPINION),
+        "demand_transfer": begun(by=procurator, fields=DEMAND),
+        "record_return": begun(by=opener, fields=RECORDED_RETURN),
+        "convert": begun(by=bureau, fields=CONVERSION),
     },
     {
         "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Transition, Visibility, transition
+from agencies.kernel.workflow import Labels, Transition
 from cases.casefile.choices import other_agencies
+from coordination.exchange.letters.tables import bilateral
 
 from ..access import addressee_staff, issuer_staff
 from ..models import Referral
@@ -26,14 +27,13 @@ def receipts(*states: str) -> dict[str, Transition]:
 
     The periods of the notice run from the time of receipt.
     """
-    common: dict[str, Any] = {"to": None, "needs": (notice_not_received,), "receives": True, "visibility": PAIR}
+    common: dict[str, Any] = {"to": None, "needs": (notice_not_received,), "receives": True}
     return {
-        "confirm_receipt": transition(*states, by=addressee_staff, fields=(NOTE,), **common),
-        "record_service": transition(*states, by=issuer_staff, fields=(PROOF, NOTE), **common),
+        "confirm_receipt": bilateral(*states, by=addressee_staff, fields=(NOTE,), **common),
+        "record_service": bilateral(*states, by=issuer_staff, fields=(PROOF, NOTE), **common),
     }
 
 
-PAIR = Visibility.PAIR
 PROOF = ActionField("paper", _("Proof of service"), max_length=200, help=_("Number of the proof, or what it is."))
 RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=other_agencies)
 TITLE = ActionField("title", _("Title"), max_length=300, stores=True)

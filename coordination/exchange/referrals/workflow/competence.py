@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from agencies.organisations.models import common_superior
 from cases.casefile.choices import administrative_agencies, own_administrative
 from cases.casefile.models import Handling
 from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from ..access import (
     arbiter_chief,
@@ -34,7 +35,6 @@ from .police import PARTIES
 from .silence import SILENCE_LABELS, asking_correction
 
 S = Referral.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def have_a_superior(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -84,22 +84,22 @@ _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFI
 # fmt: off
 TRANSITIONS = {
     # verb                  from                       to                    who may                   needs / fields
-    "edit":                transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), visibility=OWN, writes=True),
-    "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR, starts=("INT_SIGN",)),
-    "return":              transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR, stops=("INT_SIGN",)),
-    "decline":             transition(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), visibility=PAIR, stops=("INT_SIGN",)),
-    "accept":              transition(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), visibility=STATUS, stops=("*",)),
-    "keep":                transition(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,), visibility=PAIR),
-    "ask_superior":        transition(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,), visibility=PAIR),
-    "designate_receiver":  transition(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), visibility=STATUS, starts=("INT_SIGN",)),
-    "designate_sender":    transition(S.DESIGNATION,         to=S.KEPT,            by=arbiter_chief,         fields=(DECISION,), visibility=STATUS),
-    "ask_centre":          transition(S.NOT_COMPETENT,       to=S.CENTRE_ASKED,    by=either_staff,          needs=(open_to_the_centre,), fields=(REASON,), visibility=PAIR),
-    "opine":               transition(S.CENTRE_ASKED,        to=S.OPINED,          by=centre_coordinator,    fields=(COMPETENT, OPINION), visibility=STATUS),
-    "object":              transition(S.OPINED,              to=S.AT_OFFICE,       by=either_staff,          fields=(REASON,), visibility=PAIR),
-    "office_receiver":     transition(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), visibility=STATUS, starts=("INT_SIGN",)),
-    "office_sender":       transition(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,), visibility=STATUS),
+    "edit":                internal(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), writes=True),
+    "send":                bilateral(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), starts=("INT_SIGN",)),
+    "return":              bilateral(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), stops=("INT_SIGN",)),
+    "decline":             bilateral(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), stops=("INT_SIGN",)),
+    "accept":              announced(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), stops=("*",)),
+    "keep":                bilateral(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,)),
+    "ask_superior":        bilateral(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,)),
+    "designate_receiver":  announced(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), starts=("INT_SIGN",)),
+    "designate_sender":    announced(S.DESIGNATION,         to=S.KEPT,            by=arbiter_chief,         fields=(DECISION,)),
+    "ask_centre":          bilateral(S.NOT_COMPETENT,       to=S.CENTRE_ASKED,    by=either_staff,          needs=(open_to_the_centre,), fields=(REASON,)),
+    "opine":               announced(S.CENTRE_ASKED,        to=S.OPINED,          by=centre_coordinator,    fields=(COMPETENT, OPINION)),
+    "object":              bilateral(S.OPINED,              to=S.AT_OFFICE,       by=either_staff,          fields=(REASON,)),
+    "office_receiver":     announced(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), starts=("INT_SIGN",)),
+    "office_sender":       announced(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,)),
     **asking_correction(S.SENT, S.DESIGNATED, by=sender_staff),
-    "withdraw":            transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "withdraw":            bilateral(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), stops=("*",)),
 }
 # fmt: on
 

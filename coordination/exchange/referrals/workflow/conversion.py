@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile.choices import ConversionSide, colleagues, offences, own_proceedings
 from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.tables import announced, internal
 
 from ..access import deciding_office_holder, sender_staff
 from ..goods import something_to_hand
@@ -22,7 +23,6 @@ from .proposing import REMARKS, REVISE
 from .reverse import GOODS, RESUMES, let_go
 
 S = Referral.State
-OWN, STATUS = Visibility.OWN, Visibility.STATUS
 
 
 def origin_fits(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -73,14 +73,14 @@ ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, replace(REPORT, help=""), TE
 # fmt: off
 TRANSITIONS = {
     # verb             from                  to                    who may                   needs / fields
-    "edit":           transition(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, visibility=OWN, writes=True),
-    "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN),
-    "file":           transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), visibility=STATUS, paper="FILE_CRM"),
-    "take_back":      transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE), visibility=STATUS),
-    "hand_goods":     transition(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=OWN, paper="GOODS_HANDOVER"),
-    "revise":         transition(S.HEAD_DECISION,  to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN),
-    "refuse":         transition(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN),
-    "withdraw":       transition(S.DRAFT_REPORT,   to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,), visibility=OWN),
+    "edit":           internal(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, writes=True),
+    "submit":         internal(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, has_eligible_approver), fields=(NOTE,)),
+    "file":           announced(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), paper="FILE_CRM"),
+    "take_back":      announced(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE)),
+    "hand_goods":     internal(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), paper="GOODS_HANDOVER"),
+    "revise":         internal(S.HEAD_DECISION,  to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,)),
+    "refuse":         internal(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,)),
+    "withdraw":       internal(S.DRAFT_REPORT,   to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,)),
 }
 # fmt: on
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import (
     deciding_office_holder,
@@ -32,7 +33,6 @@ from .silence import SILENCE_LABELS, asking_correction
 from .steps import SENDER
 
 S = Referral.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 # A transfer that did not reach the police, or came back, does not meet the demand.
 NOT_WITH_THE_POLICE = (S.WITHDRAWN, S.OUT_OF_SCOPE)
 
@@ -64,17 +64,17 @@ REASONS = ActionField("letter", _("Reasons for not transferring"), kind="long")
 # fmt: off
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), visibility=PAIR, starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
+    "edit":           internal(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), writes=True),
+    "send":           bilateral(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
     # The office that decides on a transfer decides to refuse one (D310 art. 5).
-    "give_reasons":        transition(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), visibility=PAIR, stops=("INT_DEMAND",), receives=True),
-    "insist":         transition(S.EXPLAINED,      to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open), fields=(LETTER,), visibility=PAIR, starts=("INT_DEMAND",), notice=True),
-    "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,), visibility=PAIR),
-    "note_transfer":  transition(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only,           visibility=PAIR, stops=("*",), system=True),
+    "give_reasons":        bilateral(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), stops=("INT_DEMAND",), receives=True),
+    "insist":         bilateral(S.EXPLAINED,      to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open), fields=(LETTER,), starts=("INT_DEMAND",), notice=True),
+    "uphold_reasons": bilateral(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,)),
+    "note_transfer":  bilateral(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only, stops=("*",), system=True),
     **asking_correction(S.SENT, S.EXPLAINED, by=sender_staff),
     **receipts(S.SENT),
-    "withdraw":       transition(S.DRAFT,          to=S.WITHDRAWN,  by=sender_staff,           fields=(ENDING,), visibility=PAIR),
-    "recall":         transition(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "withdraw":       bilateral(S.DRAFT,          to=S.WITHDRAWN,  by=sender_staff,           fields=(ENDING,)),
+    "recall":         bilateral(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), stops=("*",)),
 }
 # fmt: on
 

@@ -6,17 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile.choices import agencies_with_people, supervised_with_people
 from cases.proceedings.models import Decision
 from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
 from .common import ENDING, LABELS, TITLE
 
 S = Referral.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 
 def _own_transfers(referral: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -43,16 +43,16 @@ DECISION = ActionField(
 # fmt: off
 _COMMON = {
     # verb             from                       to                    who may                   fields
-    "send":           transition(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
-    "acknowledge":         transition(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "withdraw":       transition(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+    "send":           bilateral(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,)),
+    "acknowledge":         bilateral(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,)),
+    "withdraw":       bilateral(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,)),
 }
 NOTICE_TRANSITIONS = {
-    "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(ALSO_TO, TITLE, TEXT), visibility=OWN, writes=True),
+    "edit":           internal(S.DRAFT,               to=None,              by=sender_staff,          fields=(ALSO_TO, TITLE, TEXT), writes=True),
     **_COMMON,
 }
 COPY_TRANSITIONS = {
-    "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), visibility=OWN, writes=True),
+    "edit":           internal(S.DRAFT,               to=None,              by=sender_staff,          fields=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), writes=True),
     **_COMMON,
 }
 # fmt: on

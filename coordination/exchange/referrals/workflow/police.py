@@ -4,9 +4,10 @@ identity enquiry between police forces (身份核查协作)."""
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile.choices import parties, police_agencies
 from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from ..access import receiver_preparer, receiver_responsible, receiver_staff, sender_staff
 from ..models import Referral
@@ -17,7 +18,6 @@ from .silence import SILENCE_LABELS, asking_correction
 from .steps import RECEIVER_SIDE
 
 S = Referral.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
 PARTIES = ActionField(
@@ -36,26 +36,26 @@ FORWARD_TO = ActionField(
 # fmt: off
 ECO_LEAD_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), paper="LEAD"),
-    "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",), stops=("INT_SIGN",)),
-    "return":         transition(S.SENT, S.ACCEPTED,    to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
-    "decline":        transition(S.SENT, S.ACCEPTED,    to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
-    "forward":        transition(S.SENT, S.ACCEPTED,    to=S.SENT,            by=receiver_staff,        fields=(FORWARD_TO, REASON), visibility=PAIR,                 starts=("INT_SIGN",), stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    "edit":           internal(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), writes=True),
+    "send":           bilateral(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,),          starts=("INT_SIGN",), paper="LEAD"),
+    "accept":         bilateral(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,),                              starts=("ECO_LEAD_REVIEW",), stops=("INT_SIGN",)),
+    "return":         bilateral(S.SENT, S.ACCEPTED,    to=S.RETURNED,        by=receiver_staff,        fields=(REASON,),                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    "decline":        bilateral(S.SENT, S.ACCEPTED,    to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,),                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    "forward":        bilateral(S.SENT, S.ACCEPTED,    to=S.SENT,            by=receiver_staff,        fields=(FORWARD_TO, REASON),                 starts=("INT_SIGN",), stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
     **asking_correction(S.SENT, S.ACCEPTED, by=sender_staff),
-    "file":           transition(S.ACCEPTED,            to=S.FILED,           by=receiver_responsible,  needs=(case_open, no_proposal_of_own), fields=(NUMBER, NOTE), visibility=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
-    "not_file":       transition(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_responsible,  needs=(no_proposal_of_own,), fields=(ENDING,), visibility=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "file":           announced(S.ACCEPTED,            to=S.FILED,           by=receiver_responsible,  needs=(case_open, no_proposal_of_own), fields=(NUMBER, NOTE), stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
+    "not_file":       bilateral(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_responsible,  needs=(no_proposal_of_own,), fields=(ENDING,),                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
+    "withdraw":       bilateral(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), stops=("*",)),
 }
 
 IDENTITY_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
-    "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "return":         transition(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("CRM_ASSIST",)),
-    "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("CRM_ASSIST",), paper="ASSIST_RE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    "edit":           internal(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), writes=True),
+    "send":           bilateral(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,),          starts=("CRM_ASSIST",), paper="ASSIST"),
+    "accept":         bilateral(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,)),
+    "return":         bilateral(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,),                            stops=("CRM_ASSIST",)),
+    "answer":         bilateral(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,),                            stops=("CRM_ASSIST",), paper="ASSIST_RE"),
+    "withdraw":       bilateral(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,),                            stops=("*",)),
 }
 # fmt: on
 

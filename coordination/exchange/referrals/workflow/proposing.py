@@ -14,8 +14,9 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import NOT_INVOLVED, Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.proxy_recording import Rule
-from agencies.kernel.workflow import Labels, Transition, Visibility, transition
+from agencies.kernel.workflow import Labels, Transition
 from agencies.people.models import OfficeHolder
+from coordination.exchange.letters.tables import internal
 
 from ..access import decider_of_proposal
 from ..models import Referral
@@ -91,13 +92,12 @@ def proposing(
     choices = _open(names, transitions, labels)
     proposed = ActionField("proposed", _("Proposed decision"), kind="choice", stores=True, choices=choices)
     return {
-        verb: transition(
+        verb: internal(
             *sources,
             to=None,
             by=by,
             needs=(_needs_holder(side),),
             fields=(proposed, PROPOSAL),
-            visibility=Visibility.OWN,
             writes=True,
         )
     }
@@ -106,11 +106,7 @@ def proposing(
 def returning(*tables: Mapping[str, Transition]) -> dict[str, Transition]:
     """The line by which the responsible person returns a proposal, in all states in which one may wait."""
     sources = frozenset().union(*(line.sources for table in tables for line in table.values()))
-    return {
-        "return_proposal": transition(
-            *sources, to=None, by=decider_of_proposal, fields=(REMARKS,), visibility=Visibility.OWN
-        )
-    }
+    return {"return_proposal": internal(*sources, to=None, by=decider_of_proposal, fields=(REMARKS,))}
 
 
 def _open(names: tuple[str, ...], transitions: Mapping[str, Transition], labels: Mapping[str, Labels]) -> Any:

@@ -3,15 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
 from .common import ENDING, LABELS, TITLE
 
 S = Referral.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 REQUEST = ActionField("report", _("Request and reasons"), kind="long", stores=True)
 ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
@@ -19,23 +19,23 @@ ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
 # fmt: off
 ASSISTANCE_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
-    "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "return":         transition(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "decline":        transition(S.SENT, S.IN_WORK,     to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("INT_ASSIST",), paper="ASSIST_RE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    "edit":           internal(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), writes=True),
+    "send":           bilateral(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,),          starts=("INT_ASSIST",), paper="ASSIST"),
+    "accept":         bilateral(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,)),
+    "return":         bilateral(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,),                            stops=("INT_ASSIST",)),
+    "decline":        bilateral(S.SENT, S.IN_WORK,     to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,),                            stops=("INT_ASSIST",)),
+    "answer":         bilateral(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,),                            stops=("INT_ASSIST",), paper="ASSIST_RE"),
+    "withdraw":       bilateral(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,),                            stops=("*",)),
 }
 
 LEAD_TRANSFER_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
-    "accept":         transition(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("INT_ASSIST",)),
-    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    "edit":           internal(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), writes=True),
+    "send":           bilateral(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,),          starts=("INT_ASSIST",), paper="LEAD"),
+    "accept":         bilateral(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        fields=(NOTE,),                              stops=("INT_ASSIST",)),
+    "return":         bilateral(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,),                            stops=("INT_ASSIST",)),
+    "decline":        bilateral(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,),                            stops=("INT_ASSIST",)),
+    "withdraw":       bilateral(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,),                            stops=("*",)),
 }
 # fmt: on
 

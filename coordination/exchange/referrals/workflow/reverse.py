@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile.choices import Ground, administrative_agencies, case_criminal, own_criminal
 from cases.proceedings.handing import RESUMABLE
 from cases.proceedings.models import Proceeding, Suspect
 from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from ..access import receiver_chief, receiver_staff, sender_chief, sender_staff
 from ..goods import may_go, something_to_hand, suggested
@@ -22,7 +23,6 @@ from .police import PARTIES
 from .silence import SILENCE_LABELS, asking_correction
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 LET_GO = (U.DROPPED, U.NOT_PROSECUTED)
 ENDED_WITHOUT_GUILT = (Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED)
 
@@ -112,24 +112,24 @@ GOODS = ActionField(
 # fmt: off
 REVERSE_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
-    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
-    "object":         transition(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), visibility=PAIR),
-    "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR),
-    "hand_goods":     transition(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=PAIR, paper="GOODS_HANDOVER"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+    "edit":           internal(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), writes=True),
+    "send":           bilateral(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
+    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE)),
+    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,)),
+    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,)),
+    "hand_goods":     bilateral(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), paper="GOODS_HANDOVER"),
+    "withdraw":       bilateral(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,),                               stops=("*",)),
 }
 OPINION_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
-    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS, receives=True),
-    "object":         transition(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), visibility=PAIR, stops=("*",)),
+    "edit":           internal(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), writes=True),
+    "send":           bilateral(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
+    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), receives=True),
+    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), stops=("*",)),
     **asking_correction(S.SENT, S.RESUMED, by=sender_staff),
-    "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR,                               stops=("REV_PROC_OPINION",)),
+    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,),                               stops=("REV_PROC_OPINION",)),
     **receipts(S.SENT),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+    "withdraw":       bilateral(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,),                               stops=("*",)),
 }
 # fmt: on
 
