@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.sharing.models import reads_contents
-from coordination.exchange.letters.models import Letter, OpenQuerySet
+from coordination.exchange.letters.models import Letter, OpenQuerySet, optional_link
 from coordination.exchange.tasks.models import Task
 
 TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
@@ -58,7 +58,7 @@ class Conference(Letter):
     journal_kind = "conference"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conferences")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="who calls it")
-    convener = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    convener = optional_link(User)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CALLED)
     title = models.CharField(max_length=300)
     agenda = models.TextField()

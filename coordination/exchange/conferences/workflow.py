@@ -11,7 +11,7 @@ from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
-from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.fields import KEPT_REASON, of_case
 from coordination.exchange.letters.tables import internal
 
 from .access import caller, participant, reading_participant, task_asker
@@ -47,7 +47,6 @@ def _agencies(conference: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 STARTS = ActionField("starts_at", _("When"), kind="datetime", stores=True)
-WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 ANSWER = ActionField("answer", _("Participation"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
 MINUTES = ActionField(
     "text",
@@ -70,8 +69,8 @@ TRANSITIONS = {
     # verb             from                      to               who                       fields / needs
     "answer":         internal(S.CALLED,             to=None,         by=participant,           fields=(ANSWER, NOTE)),
     "invite":         internal(S.CALLED,             to=None,         by=caller,                fields=INVITED),
-    "postpone":       internal(S.CALLED,             to=None,         by=caller,                fields=(STARTS, WHY)),
-    "cancel":         internal(S.CALLED,             to=S.CANCELLED,  by=caller,                fields=(WHY,)),
+    "postpone":       internal(S.CALLED,             to=None,         by=caller,                fields=(STARTS, KEPT_REASON)),
+    "cancel":         internal(S.CALLED,             to=S.CANCELLED,  by=caller,                fields=(KEPT_REASON,)),
     "write_minutes":  internal(S.CALLED,             to=S.MINUTES,    by=caller,                fields=(MINUTES,), needs=(has_begun,)),
     "edit_minutes":   internal(S.MINUTES, S.CONFIRMED, to=S.MINUTES,  by=caller,                fields=(MINUTES,)),
     "confirm":        internal(S.MINUTES,            to=None,         by=reading_participant,   fields=(NOTE,)),

@@ -20,7 +20,6 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
-from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
@@ -194,30 +193,18 @@ def _request(case: Case, pk: str, actor: Actor) -> Instruction | None:
 
 
 # Actions of a letter -------------------------------------------------------------------------------------------------
-def transition_instruction(
-    instruction: Instruction, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Applied[Instruction]:
+def transition_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
     """Applies one transition. The other side is notified of every step after sending; a decision on competence notifies
     all agencies concerned."""
-    workflow = workflow_of(instruction)
-    line = workflow.transitions[verb]
-    sends = verb in SENDING
-    changes = (changes or {}) | kept_reason(line, given)
+    line = workflow_of(instruction).transitions[verb]
     other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
-    known = instruction.sent_at is not None or sends
+    known = instruction.sent_at is not None or verb in SENDING
     notified = {other} if known and line.visibility != "own" else set()
     if line.visibility == "status":
         notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
     audience = Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id}))
     with locked_case(instruction.case_id):
-        return apply_transition(instruction, verb, actor=actor, audience=audience, changes=changes, **given)
-
-
-def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
-    """The reason as a column, if the transition keeps it. It then appears on the letter's page as well as beside the
-    event."""
-    kept = any(ask.name == "reason" and ask.stores for ask in line.fields)
-    return {"reason": given.get("reason", "")} if kept else {}
+        return apply_transition(instruction, verb, actor=actor, audience=audience, **given)
 
 
 def edit_instruction(

@@ -20,7 +20,7 @@ from cases.casefile.choices import LETTER_SHARES, LetterKind
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding
 from cases.sharing.models import reads_contents
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, optional_link
 
 
 class InstructionQuerySet(DatedQuerySet["Instruction"]):
@@ -95,16 +95,14 @@ class Instruction(Letter):
     text = models.TextField()
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     shares = models.CharField(max_length=6, blank=True, choices=LETTER_SHARES)
-    origin = models.ForeignKey(Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="directed_by")
-    proceeding = models.ForeignKey(
-        Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="opened_as_directed"
-    )
+    origin = optional_link(Proceeding, related_name="directed_by")
+    proceeding = optional_link(Proceeding, related_name="opened_as_directed")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="what it answers"
     )
-    drafter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    drafter = optional_link(User)
+    approver = optional_link(User)
+    handler = optional_link(User)
     sent_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)

@@ -16,7 +16,7 @@ from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.consent import for_sharing
 from cases.proceedings.models import Proceeding
-from coordination.exchange.letters.fields import case_open, colleagues, of_case
+from coordination.exchange.letters.fields import KEPT_REASON, case_open, colleagues, of_case
 from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from .access import (
@@ -107,7 +107,6 @@ HANDED = ActionField(
 )
 ANSWER = ActionField("answer", _("Answer and its grounds"), kind="long", stores=True)
 OBJECTION = ActionField("objection", _("Objection and its grounds"), kind="long", stores=True)
-WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 PROCEEDING = ActionField(
     "proceeding",
     _("Proceeding of your agency"),
@@ -142,7 +141,7 @@ _BY_OFFICE = {
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=_LETTER, writes=True),
     "submit":        internal(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                fields=(NOTE,), needs=(case_open,)),
     "send_back":     internal(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     fields=(REASON,)),
-    "withdraw":      internal(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(WHY,)),
+    "withdraw":      internal(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,)),
     **_RECEIVED,
     "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,)),
     "set_due":       bilateral(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(NEW_DUE, REASON)),
@@ -151,12 +150,12 @@ _BY_OFFICE = {
 ASSIGN_TRANSITIONS = {
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), writes=True),
     "send":          bilateral(S.DRAFT,                    to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, paper="DIR_ASSIGN"),
-    "withdraw":      internal(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(WHY,)),
+    "withdraw":      internal(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,)),
     **_RECEIVED,
     "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             fields=(REASON,)),
     **_REPORTED,
     "set_due":       bilateral(*_OUT,                      to=None,         by=sender_chief,             fields=(NEW_DUE, REASON)),
-    "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(WHY,)),
+    "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(KEPT_REASON,)),
     **_INSIDE,
 }
 INSTRUCT_TRANSITIONS = {
@@ -164,14 +163,14 @@ INSTRUCT_TRANSITIONS = {
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), writes=True),
     "issue":         bilateral(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), paper="DIR_INSTRUCT"),
     **_REPORTED,
-    "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,)),
+    "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 DESIGNATE_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, TITLE, TEXT, DUE), writes=True),
     "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_DESIGNATE"),
     "take":          announced(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           fields=(PROCEEDING, NOTE), needs=(receiver_conducts,)),
-    "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,)),
+    "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 TAKE_UP_TRANSITIONS = {
     **_BY_OFFICE,
@@ -180,14 +179,14 @@ TAKE_UP_TRANSITIONS = {
     "hand_up":       bilateral(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(HANDED,), paper="DIR_REPORT"),
     "return_files":  bilateral(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,)),
     "take_over":     announced(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(PROCEEDING, NOTE), needs=(sender_conducts,)),
-    "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,)),
+    "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 ASK_UP_TRANSITIONS = {
     "edit":          internal(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   fields=(ABOVE, *_LETTER), writes=True),
     "send":          bilateral(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, paper="DIR_ASK_UP"),
-    "withdraw":      bilateral(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(WHY,)),
+    "withdraw":      bilateral(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(KEPT_REASON,)),
     "receive":       bilateral(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,)),
-    "return":        bilateral(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           fields=(WHY,)),
+    "return":        bilateral(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           fields=(KEPT_REASON,)),
     "agree":         bilateral(S.RECEIVED,                 to=S.AGREED,     by=receiver_chief,           fields=(ANSWER,), paper="DIR_REPLY"),
     "disagree":      bilateral(S.RECEIVED,                 to=S.DISAGREED,  by=receiver_chief,           fields=(ANSWER,), paper="DIR_REPLY"),
     "reply":         bilateral(S.RECEIVED,                 to=S.ANSWERED,   by=receiver_chief,           fields=(ANSWER,), paper="DIR_REPLY"),

@@ -15,6 +15,7 @@ from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding, has_a_wall, walled_ids, without_other_side
 from cases.sharing.models import reads_contents
+from coordination.exchange.letters.models import optional_link
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
@@ -103,7 +104,7 @@ class Note(Stateful):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    unit = optional_link(Agency)
     audience = models.CharField(max_length=8, choices=Audience.choices)
     about_kind = models.CharField(max_length=20, blank=True, help_text="proceeding, referral or task")
     about_id = models.UUIDField(null=True, blank=True)
@@ -147,8 +148,8 @@ class Mention(models.Model):
     """A person, unit or agency mentioned in a note. Notified once, however often the note is edited."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
-    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="mentions")
-    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = optional_link(User, related_name="mentions")
+    unit = optional_link(Agency)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MentionQuerySet.as_manager()

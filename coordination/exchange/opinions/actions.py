@@ -90,10 +90,9 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
 
 def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Applies one transition of the round and notifies every agency asked."""
-    kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     audience = Audience(notify=[one.agency_id for one in asked.opinions.order_by("agency")])
     with locked_case(asked.case_id):
-        return apply_transition(asked, verb, actor=actor, audience=audience, changes=kept, **given)
+        return apply_transition(asked, verb, actor=actor, audience=audience, **given)
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:

@@ -15,7 +15,7 @@ from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, optional_link
 
 
 class Stance(models.TextChoices):
@@ -81,7 +81,7 @@ class OpinionRound(Letter):
     journal_kind = "round"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinion_rounds")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="who asks")
-    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    asker = optional_link(User)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     title = models.CharField(max_length=300)
     text = models.TextField()
@@ -142,7 +142,7 @@ class Opinion(Letter):
     round = models.ForeignKey(OpinionRound, on_delete=models.CASCADE, related_name="opinions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="opinions")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
-    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = optional_link(User)
     due_at = models.DateTimeField(null=True, blank=True, help_text="the round's, for queues")
     turn = models.PositiveIntegerField(default=1)
     stance = models.CharField(max_length=14, blank=True, choices=Stance.choices)
@@ -192,7 +192,7 @@ class OpinionLevel(models.Model):
     stance = models.CharField(max_length=14, choices=Stance.choices)
     conditions = models.TextField(blank=True)
     reasons = models.TextField(blank=True)
-    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = optional_link(User)
     at = models.DateTimeField()
 
     class Meta:

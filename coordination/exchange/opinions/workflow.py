@@ -11,7 +11,7 @@ from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
-from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.fields import KEPT_REASON, of_case
 from coordination.exchange.letters.tables import bilateral, internal
 
 from .access import (
@@ -99,7 +99,6 @@ SAYS = (
 DUE = ActionField("due_at", _("Opinion due"), kind="datetime", stores=True)
 AGENCIES = ActionField("agencies", pgettext_lazy("opinion", "Agencies to ask"), kind="choices", choices=_others)
 CONCLUSION = ActionField("conclusion", _("Conclusion, dissent included"), kind="long", stores=True)
-WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 TASK = (
     ActionField("agency", _("Agency or unit"), kind="choice", choices=of_case(choices.agencies_on_case), of_new=True),
     ActionField("title", _("What is to be done"), of_new=True, initial=lambda opinion, actor: opinion.conditions[:200]),
@@ -112,7 +111,7 @@ ROUND_TRANSITIONS = {
     "ask_more":  internal(R.OPEN,                      to=None,        by=round_asker,           fields=(AGENCIES,), needs=(more_to_ask,)),
     "set_due":   internal(R.OPEN,                      to=None,        by=round_asker,           fields=(DUE, REASON)),
     "conclude":  internal(R.OPEN,                      to=R.CONCLUDED, by=round_asker,           fields=(CONCLUSION,)),
-    "cancel":    internal(R.OPEN,                      to=R.CANCELLED, by=round_asker,           fields=(WHY,)),
+    "cancel":    internal(R.OPEN,                      to=R.CANCELLED, by=round_asker,           fields=(KEPT_REASON,)),
 }
 OPINION_TRANSITIONS = {
     "confirm":   bilateral(S.OUTDATED,                  to=S.GIVEN,     by=deciding_office_holder, fields=(NOTE,), needs=(still_asked, not_his_own)),

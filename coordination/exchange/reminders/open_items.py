@@ -1,16 +1,14 @@
 """Reminders in the workspace. Who sees a reminder depends on the late items that it names."""
 
 from datetime import datetime
-from functools import partial
 
-from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import next_button
 from agencies.kernel.open_items import NavigationCount, OpenItems, WorklistLine, next_steps
 from agencies.kernel.texts import Text
+from coordination.exchange.letters.open_items import line_of
 
 from .models import Reminder
 
@@ -22,17 +20,7 @@ def _line(letter: Reminder, actor: Actor, now: datetime) -> WorklistLine:
         why = _("It concerns a matter that you handle.")
     else:
         why = gettext("%(name)s is handling it.") % {"name": letter.handler.name}
-    return WorklistLine(
-        key=("reminder", letter.pk),
-        what=_("Reminder"),
-        note=letter.number,
-        url=reverse_lazy("reminder", args=[letter.pk]),
-        waits=letter.sender,
-        why=why,
-        due_at=letter.due_at,
-        breach_at=letter.breach_at,
-        offer=partial(next_button, "reminders", actor, letter),
-    )
+    return line_of("reminders", letter, actor, what=_("Reminder"), note=letter.number, waits=letter.sender, why=why)
 
 
 OPEN_ITEMS = OpenItems(

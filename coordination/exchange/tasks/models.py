@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding, walled_rows
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, optional_link
 
 UNCLAIMED_STEP = Q(state__in=["ASKED", "OPEN"], proceeding__isnull=False) & ~Q(step="")
 BY_DUE = (Coalesce("due_at", Value(NEVER)), "created_at", "pk")
@@ -91,10 +91,10 @@ class Task(Letter):
     )
     body = models.TextField(blank=True)
     asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asked_tasks")
-    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_tasks")
+    asker = optional_link(User, related_name="asked_tasks")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
-    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="unit_tasks")
-    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
+    unit = optional_link(Agency, related_name="unit_tasks")
+    assignee = optional_link(User, related_name="tasks")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     result = models.TextField(blank=True)
