@@ -5,7 +5,6 @@ Participation gives no access to the case. An agency that does not share the cas
 
 from datetime import timedelta
 from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -40,8 +39,7 @@ class ConferenceQuerySet(OpenQuerySet["Conference"]):
 
     def of_person(self, actor: Actor) -> Self:
         """Conferences to which the actor is invited by name."""
-        me = UUID(actor.id) if actor.kind == "user" else None
-        return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
+        return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=actor.person_id)))
 
 
 class Conference(Letter):

@@ -8,8 +8,13 @@ from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import convener
 from cases.casefile.models import Case
+from coordination.exchange.letters.fields import of_case
 from coordination.exchange.letters.tables import begun
 
+INVITED = (
+    ActionField("desks", _("Agencies and units"), kind="choices", choices=of_case(choices.desks_to_invite)),
+    ActionField("people", _("Persons"), kind="choices", required=False, choices=of_case(choices.people_to_invite)),
+)
 CALL_CONFERENCE = (
     ActionField("title", pgettext_lazy("conference", "Subject"), max_length=300, of_new=True),
     ActionField(
@@ -21,8 +26,7 @@ CALL_CONFERENCE = (
     ActionField("starts_at", _("When"), kind="datetime", of_new=True),
     ActionField("place", pgettext_lazy("conference", "Where"), max_length=200, required=False, of_new=True),
     ActionField("phone", _("Telephone or conference line"), max_length=80, required=False, of_new=True),
-    ActionField("desks", _("Agencies and units"), kind="choices", choices=choices.desks_to_invite),
-    ActionField("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
+    *INVITED,
 )
 
 STARTS = Workflow(

@@ -10,12 +10,12 @@ from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Workflow
-from cases.casefile import choices
-from coordination.exchange.letters.fields import KEPT_REASON, of_case
+from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import internal
 
 from .access import caller, participant, reading_participant, task_asker
 from .models import Conference, Participant
+from .starts import INVITED
 
 S = Conference.State
 
@@ -58,10 +58,6 @@ RESOLUTION = (
     ActionField("agency", _("Responsible agency"), kind="choice", choices=_agencies, of_new=True),
     ActionField("title", _("What is to be done"), of_new=True),
     ActionField("due_at", _("Due"), kind="datetime", required=False),
-)
-INVITED = (
-    ActionField("desks", _("Agencies and units"), kind="choices", choices=of_case(choices.desks_to_invite)),
-    ActionField("people", _("Persons"), kind="choices", required=False, choices=of_case(choices.people_to_invite)),
 )
 
 # fmt: off

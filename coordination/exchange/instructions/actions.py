@@ -29,7 +29,7 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code, grant_share
 from cases.sharing.models import Share
-from coordination.exchange.letters.acting import hand_over, person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import change_due, hand_over, person_of, record_begun, refuse_past
 
 from .models import Instruction
 from .starts import STARTS
@@ -278,19 +278,6 @@ def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any)
     return transition_instruction(instruction, "receive", actor=actor, changes=changes, **given)
 
 
-def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **given: Any) -> Applied[Instruction]:
-    return hand_over(
-        transition_instruction, instruction, "handler", instruction.receiver_id, actor=actor, to=to, **given
-    )
-
-
-def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:
-    refuse_past(due_at, resolve_time_of(given, not_before=instruction.state_since))
-    return transition_instruction(
-        instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given
-    )
-
-
 def take_over(
     instruction: Instruction, verb: str, *, actor: Actor, proceeding: str = "", **given: Any
 ) -> Applied[Instruction]:
@@ -317,8 +304,8 @@ ACTIONS = by_verb(
     *BY_KIND.values(),
     edit=edit_instruction,
     receive=receive_instruction,
-    hand_over=hand_over_instruction,
-    set_due=set_due,
+    hand_over=partial(hand_over, act=transition_instruction, column="handler", side="receiver"),
+    set_due=partial(change_due, act=transition_instruction),
     **{verb: partial(send_instruction, verb=verb) for verb in SENDING},
     **{verb: partial(take_over, verb=verb) for verb in ("take", "take_over")},
 )

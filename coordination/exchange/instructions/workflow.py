@@ -4,6 +4,7 @@ Downward: received, answered, accepted. An agency that disagrees objects once, a
 (Civil Servants Law art. 60). Upward: asked, received, answered.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -34,6 +35,7 @@ from .access import (
     writing_chief,
 )
 from .models import Instruction
+from .starts import ABOVE, BELOW, DUE, REQUIRED_DUE, SHARES, TEXT
 
 S = Instruction.State
 
@@ -92,15 +94,7 @@ def shares_with_consent(instruction: Instruction, actor: Actor) -> UnmetConditio
     return UnmetCondition("consent", detail % {"agencies": "; ".join(agency.name for agency in asked)})
 
 
-BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=of_case(choices.agencies_below))
-ABOVE = ActionField("receiver", _("Superior agency"), kind="choice", choices=of_case(choices.agencies_above))
 TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
-TEXT = ActionField("text", _("Text of the letter"), kind="long", stores=True)
-SHARES = ActionField(
-    "shares", _("Share with the letter"), kind="choice", required=False, choices=of_case(choices.shares_of_lead)
-)
-DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
-NEW_DUE = ActionField("due_at", _("Answer due"), kind="datetime")
 RESULT = ActionField("answer", _("Result"), kind="long", stores=True)
 HANDED = ActionField(
     "answer", _("Handed over to the superior: files, goods, measures in force"), kind="long", stores=True
@@ -117,7 +111,7 @@ PROCEEDING = ActionField(
 )
 TO = ActionField("to", _("Hand over to"), kind="choice", choices=colleagues("receiver", "handler"))
 
-_LETTER = (TITLE, TEXT, DUE, SHARES)
+_LETTER = (TITLE, TEXT, DUE, replace(SHARES, help=""))
 _UNSENT = (S.DRAFT, S.HEAD_DECISION)
 _OUT = (S.SENT, S.RECEIVED, S.OBJECTED)
 _SEND = (case_open, shares_its_own, shares_with_consent)
@@ -144,7 +138,7 @@ _BY_OFFICE = {
     "withdraw":      internal(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,)),
     **_RECEIVED,
     "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,)),
-    "set_due":       bilateral(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(NEW_DUE, REASON)),
+    "set_due":       bilateral(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(REQUIRED_DUE, REASON)),
     **_INSIDE,
 }
 ASSIGN_TRANSITIONS = {
@@ -154,7 +148,7 @@ ASSIGN_TRANSITIONS = {
     **_RECEIVED,
     "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             fields=(REASON,)),
     **_REPORTED,
-    "set_due":       bilateral(*_OUT,                      to=None,         by=sender_chief,             fields=(NEW_DUE, REASON)),
+    "set_due":       bilateral(*_OUT,                      to=None,         by=sender_chief,             fields=(REQUIRED_DUE, REASON)),
     "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(KEPT_REASON,)),
     **_INSIDE,
 }

@@ -16,8 +16,8 @@ KEPT_REASON = replace(REASON, stores=True)  # shown on the page of the object as
 
 
 def of_case(choices: ChoicesFor) -> ChoicesFor:
-    """The choices that the case of the letter offers."""
-    return lambda letter, actor: choices(letter.case, actor)
+    """The choices that the case of the letter offers, or the case on which it begins."""
+    return lambda thing, actor: choices(getattr(thing, "case", thing), actor)
 
 
 def colleagues(agency: str, person: str) -> ChoicesFor:

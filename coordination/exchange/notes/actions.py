@@ -35,7 +35,7 @@ def write_note(
 ) -> Note:
     """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of an object of the case."""
     at = resolve_time(happened_at, paper=paper)
-    if actor.kind != "user":
+    if not actor.is_person:
         raise Forbidden(_("Notes are written by people."))
     kind, unit = _audience(audience, actor)
     about_kind, _sep, about_id = about.partition(":")

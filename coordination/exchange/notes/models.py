@@ -1,7 +1,6 @@
 """Notes (办案记录), for a unit, an agency or all readers of the case."""
 
 from typing import Any, Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -53,7 +52,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(state=Note.State.WRITTEN)
 
     def written_by(self, actor: Actor) -> Self:
-        return self.filter(author_id=actor.id) if actor.kind == "user" else self.none()
+        return self.filter(author_id=actor.person_id)
 
     def mentioning(self, actor: Actor) -> Self:
         """Notes that mention the actor, one of their units or their agency."""
@@ -64,9 +63,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Working on a case means: has read or written notes there, handles a proceeding or has a task.
         """
-        if actor.kind != "user":
+        me = actor.person_id
+        if me is None:
             return self.none()
-        me = UUID(actor.id)
         own = Reading.objects.filter(person=me)
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
         handled = Proceeding.objects.filter(handler=me).order_by().values("case")

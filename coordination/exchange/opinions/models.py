@@ -4,18 +4,16 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
-from coordination.exchange.letters.models import DatedQuerySet, Letter, optional_link
+from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
 
 
 class Stance(models.TextChoices):
@@ -104,7 +102,7 @@ class OpinionRound(Letter):
             )
         ]
         indexes = [
-            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="round_by_due"),
+            index_by_due("round_by_due"),
             models.Index(fields=["case"], condition=Q(state="OPEN"), name="round_open_by_case"),
         ]
 
@@ -120,7 +118,7 @@ class OpinionQuerySet(DatedQuerySet["Opinion"]):
         return self.open().filter(agency_id=agency_id)
 
     def of_person(self, actor: Actor) -> Self:
-        return self.filter(handler_id=actor.id if actor.kind == "user" else None)
+        return self.filter(handler_id=actor.person_id)
 
 
 class Opinion(Letter):

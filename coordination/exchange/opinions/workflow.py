@@ -1,7 +1,6 @@
 """Workflows of a round of opinions and of one agency's opinion."""
 
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -44,10 +43,8 @@ def not_his_own(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 
 def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
     """A drafter does not review the draft. A lead who reviewed an earlier draft may review the next."""
-    if actor.kind != "user":
-        return None
-    drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=UUID(actor.id))
-    return _own() if drafted.exists() else None
+    drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=actor.person_id)
+    return _own() if actor.is_person and drafted.exists() else None
 
 
 def _own() -> UnmetCondition:

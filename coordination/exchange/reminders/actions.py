@@ -53,8 +53,7 @@ def send_letter(
         # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
         number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
-        writer = actor.id if actor.kind == "user" else None
-        letter = _create_letter(rows, sender, agency, at=at, number=number, remark=remark, writer_id=writer)
+        letter = _create_letter(rows, sender, agency, at=at, number=number, remark=remark, writer_id=actor.person_id)
         event = record_event(
             agency_stream(sender),
             agency_stream(agency),
@@ -212,9 +211,9 @@ def transition_reminder(
 
 
 def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
-    if actor.kind != "user":
+    if not actor.is_person:
         raise Forbidden(_("A person must take on a reminder."))
-    return transition_reminder(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
+    return transition_reminder(letter, "take", actor=actor, changes={"handler_id": actor.person_id}, **common)
 
 
 def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
