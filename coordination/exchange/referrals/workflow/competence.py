@@ -5,6 +5,7 @@ APL art. 25: the two agencies first try to agree; otherwise their common superio
 the centre's written opinion, which both accept or refer to the mechanism's Office. Until then either may still accept.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow
+from agencies.kernel.workflow import Labels
 from agencies.organisations.models import common_superior
-from cases.casefile.choices import administrative_agencies, own_administrative
 from cases.casefile.models import Handling
-from coordination.exchange.letters.fields import case_open, of_case
-from coordination.exchange.letters.tables import announced, bilateral, internal
+from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import announced, bilateral
 
 from ..access import (
     arbiter_chief,
@@ -30,8 +30,8 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE
-from .police import PARTIES
+from ..starts import FILES, ORIGIN, PARTIES, TITLE, TO_COMPETENT, WHY_COMPETENT
+from .common import ENDING, LABELS, drafted, table, withdrawal
 from .silence import SILENCE_LABELS, asking_correction
 
 S = Referral.State
@@ -60,22 +60,7 @@ def _both(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(agency.code, agency.name) for agency in (referral.receiver, referral.sender)]
 
 
-FACTS = ActionField("report", _("Facts, and why the other agency is competent"), kind="long", stores=True)
-RECEIVER = ActionField(
-    "receiver",
-    _("Competent agency"),
-    kind="choice",
-    required=False,
-    choices=of_case(administrative_agencies),
-)
-ORIGIN = ActionField(
-    "origin",
-    _("From which proceeding"),
-    kind="choice",
-    required=False,
-    choices=of_case(own_administrative),
-)
-FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
+RECEIVER = replace(TO_COMPETENT, required=False)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=_both)
 OPINION = ActionField("letter", _("Opinion and its grounds"), kind="long")
 DECISION = ActionField("letter", _("Decision and number"), kind="long")
@@ -84,8 +69,7 @@ _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFI
 # fmt: off
 TRANSITIONS = {
     # verb                  from                       to                    who may                   needs / fields
-    "edit":                internal(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), writes=True),
-    "send":                bilateral(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), starts=("INT_SIGN",)),
+    **drafted(RECEIVER, ORIGIN, PARTIES, TITLE, WHY_COMPETENT, FILES, by=sender_chief, starts=("INT_SIGN",)),
     "return":              bilateral(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), stops=("INT_SIGN",)),
     "decline":             bilateral(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), stops=("INT_SIGN",)),
     "accept":              announced(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), stops=("*",)),
@@ -99,7 +83,7 @@ TRANSITIONS = {
     "office_receiver":     announced(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), starts=("INT_SIGN",)),
     "office_sender":       announced(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,)),
     **asking_correction(S.SENT, S.DESIGNATED, by=sender_staff),
-    "withdraw":            bilateral(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), stops=("*",)),
+    **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 # fmt: on
 
@@ -127,6 +111,4 @@ ADMINISTRATIVE_LABELS = LABELS | {
     ),
 }
 
-ADMINISTRATIVE = Workflow(
-    "administrative transfer", S, TRANSITIONS, ADMINISTRATIVE_LABELS, final=frozenset({S.RECEIVED, S.KEPT, S.WITHDRAWN})
-)
+ADMINISTRATIVE = table("administrative transfer", transitions=TRANSITIONS, labels=ADMINISTRATIVE_LABELS)

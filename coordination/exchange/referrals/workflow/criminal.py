@@ -11,10 +11,10 @@ from agencies.journal.models import Event
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow
+from agencies.kernel.workflow import Labels
 from agencies.organisations.models import Agency
-from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
-from coordination.exchange.letters.fields import case_open, of_case
+from cases.casefile.choices import other_agencies
+from coordination.exchange.letters.fields import case_open
 from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from ..access import (
@@ -28,7 +28,8 @@ from ..access import (
 )
 from ..completeness import missing_parts
 from ..models import Referral, may_file
-from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, receipts
+from ..starts import ACTS, EVIDENCE, OFFENCE, OVERRULED, PARTIES, RECEIVER, REPORT, TEAM, TITLE
+from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table
 from .proposing import (
     PROPOSING_LABELS,
     REMARKS,
@@ -151,21 +152,7 @@ def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(agency.code, agency.name) for agency in agencies]
 
 
-OFFENCE = ActionField("offence", _("Suspected offence"), kind="choice", choices=routed_offences)
-OVERRULED = ActionField(
-    "overruled_because",
-    _("Reason for choosing another agency"),
-    kind="long",
-    required=False,
-    help=_("Only if you chose a receiving agency yourself."),
-)
-TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
-REPORT = ActionField(
-    "report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False,
-    help=_("The addressee reads it with the package."),
-)  # fmt: skip
 PAPERS = ActionField("asked_papers", _("Missing papers"), kind="long", stores=True)
-NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
 SUPPLIED = ActionField("supplied", _("What is supplied"), kind="long")
 GROUNDS = ActionField("letter", _("Grounds"), kind="long")
 SUGGESTION = ActionField("grounds", _("Grounds"), kind="long")
@@ -180,17 +167,13 @@ DESIGNATED_BY = ActionField(
 URGENCY = ActionField("urgency", _("Why it is urgent"), kind="choice", choices=lambda r, a: urgencies(r), of_new=True)
 SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
-PARTIES = ActionField(
-    "parties", _("Parties"), kind="choices", required=False,
+_PARTIES = replace(
+    PARTIES,
+    label=_("Parties"),
     help=_("Only these go with it. Empty: those of the chosen acts; without acts all of the case."),
-    choices=of_case(parties),
-)  # fmt: skip
-ACTS = ActionField(
-    "acts", _("Acts"), kind="choices", required=False,
-    help=_("Only these go with it, with their goods. Empty: those of the chosen parties."),
-    choices=of_case(acts),
-)  # fmt: skip
-EVIDENCE = ActionField("enclosures", _("List of evidence"), kind="long", required=False, stores=True)
+)
+_ACTS = replace(ACTS, help=_("Only these go with it, with their goods. Empty: those of the chosen parties."))
+_REPORT = replace(REPORT, help=_("The addressee reads it with the package."))
 INCOMPLETE = ActionField(
     "incomplete_because",
     _("Why it goes although the checklist is incomplete"),
@@ -199,7 +182,7 @@ INCOMPLETE = ActionField(
     help=_("The checklist blocks the hand-over until it is complete or overridden here."),
 )
 MAY_BE_INCOMPLETE = replace(INCOMPLETE, required=False)
-DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, EVIDENCE, TEAM)
+DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, _PARTIES, _ACTS, TITLE, _REPORT, EVIDENCE, TEAM)
 
 SAME_PERSON = ActionField(
     "same_person_because",
@@ -315,4 +298,4 @@ _PROPOSALS = {
 }
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-CRIMINAL_TRANSFER = Workflow("criminal transfer", S, TRANSITIONS, CRIMINAL_LABELS, final=frozenset(Referral.ENDED))
+CRIMINAL_TRANSFER = table("criminal transfer", transitions=TRANSITIONS, labels=CRIMINAL_LABELS)

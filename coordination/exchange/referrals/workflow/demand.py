@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow
+from agencies.kernel.workflow import Labels
 from coordination.exchange.letters.fields import case_open
 from coordination.exchange.letters.tables import bilateral, internal
 
@@ -24,11 +24,11 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, TITLE, receipts
+from ..starts import FILES, PARTIES, TITLE, WHY_TRANSFER
+from .common import ENDING, LABELS, LETTER, receipts, table
 from .criminal import not_of_the_team
-from .police import PARTIES
 from .proposing import PROPOSING_LABELS, proposing, returning
-from .reverse import FILES, RECEIVER, reason_written
+from .reverse import RECEIVER, reason_written
 from .silence import SILENCE_LABELS, asking_correction
 from .steps import SENDER
 
@@ -58,13 +58,12 @@ def not_transferred(referral: Referral, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("transferred", gettext("The agency has transferred it to the police."))
 
 
-DEMAND = ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long", stores=True)
 REASONS = ActionField("letter", _("Reasons for not transferring"), kind="long")
 
 # fmt: off
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           internal(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), writes=True),
+    "edit":           internal(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, WHY_TRANSFER, FILES), writes=True),
     "send":           bilateral(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
     # The office that decides on a transfer decides to refuse one (D310 art. 5).
     "give_reasons":        bilateral(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), stops=("INT_DEMAND",), receives=True),
@@ -91,10 +90,4 @@ DEMAND_LABELS = LABELS | {
 _PROPOSALS = proposing("propose", ("send",), TRANSITIONS, DEMAND_LABELS, by=sender_preparer, side=SENDER)
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-TRANSFER_DEMAND = Workflow(
-    "demand for transfer",
-    S,
-    TRANSITIONS,
-    DEMAND_LABELS,
-    final=frozenset({S.REPORTED, S.REASONS_TOLD, S.WITHDRAWN}),
-)
+TRANSFER_DEMAND = table("demand for transfer", transitions=TRANSITIONS, labels=DEMAND_LABELS)

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Labels, Workflow
-from cases.casefile.choices import agencies_with_people, supervised_with_people
+from agencies.kernel.workflow import Labels
 from cases.proceedings.models import Decision
 from coordination.exchange.letters.fields import case_open
 from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE
+from ..starts import ALSO_TO, COPIED_TO, TEXT, TITLE
+from .common import ENDING, LABELS, table
 
 S = Referral.State
 
@@ -32,9 +32,6 @@ def _own_decisions(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-TEXT = ActionField("report", _("Text of the letter"), kind="long", stores=True)
-ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=agencies_with_people)
-COPIED_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=supervised_with_people)
 PARENT = ActionField("parent", _("Copy of the transfer"), kind="choice", required=False, choices=_own_transfers)
 DECISION = ActionField(
     "decision", _("Copy of the penalty decision"), kind="choice", required=False, choices=_own_decisions
@@ -62,6 +59,5 @@ LETTER_LABELS = LABELS | {
     "acknowledge": Labels(_("Confirm reading"), _("confirmed reading the letter"), "primary"),
 }
 
-_FINAL = frozenset({S.READ, S.WITHDRAWN})
-NOTICE = Workflow("notice", S, NOTICE_TRANSITIONS, LETTER_LABELS, final=_FINAL)
-COPY = Workflow("copy", S, COPY_TRANSITIONS, LETTER_LABELS, final=_FINAL)
+NOTICE = table("notice", transitions=NOTICE_TRANSITIONS, labels=LETTER_LABELS)
+COPY = table("copy", transitions=COPY_TRANSITIONS, labels=LETTER_LABELS)

@@ -39,7 +39,7 @@ PROPOSES = frozenset({"propose", "propose_withdrawal", "propose_filing"})
 def no_proposal_of_own(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """The person who proposed a decision does not take it, even after being appointed to the office."""
     cached: dict[str, bool] = referral.__dict__.setdefault("_proposed", {})
-    if actor.kind == "user" and actor.id not in (NOT_INVOLVED, *cached):
+    if actor.is_person and actor.id not in (NOT_INVOLVED, *cached):
         cached[actor.id] = _acted(referral, PROPOSES).filter(actor_id=actor.id).exists()
     if not cached.get(actor.id):
         return None
@@ -63,7 +63,7 @@ def refused_it(referral: Referral, actor: Actor) -> bool:
     # What another agency recorded is not this person's decision.
     own = _acted(referral, ("not_file",)).filter(on_behalf_of_id=None)
     last = own.order_by("-id").values_list("actor_id", flat=True).first()
-    return actor.kind == "user" and str(last) == actor.id
+    return actor.is_person and str(last) == actor.id
 
 
 def other_holders(referral: Referral, actor: Actor) -> list[OfficeHolder]:

@@ -11,7 +11,7 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow
+from agencies.kernel.workflow import Labels
 from cases.clocks.models import Clock
 from coordination.exchange.letters.tables import bilateral, internal
 
@@ -25,8 +25,7 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, receipts
-from .criminal import NUMBER
+from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table, withdrawal
 from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
 from .silence import ABOVE, SILENCE_LABELS, asking_correction
 from .steps import RECEIVER_SIDE, RESPONDENT
@@ -91,7 +90,7 @@ TRANSITIONS = {
     "note_filing":    bilateral(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,                               starts=("SUP_CHASE",), stops=("*",), system=True),
     "remind":            bilateral(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,)),
     **receipts(S.REASONS_ASKED, S.ORDERED),
-    "withdraw":       bilateral(*_EXAMINED,       to=S.WITHDRAWN,       by=sender_staff,        fields=(ENDING,),               stops=("*",)),
+    **withdrawal(*_EXAMINED),
 }
 # fmt: on
 
@@ -128,4 +127,4 @@ _PROPOSALS = {
 }
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-SUPERVISION = Workflow("supervision of filing", S, TRANSITIONS, SUPERVISION_LABELS, final=frozenset(Referral.ENDED))
+SUPERVISION = table("supervision of filing", transitions=TRANSITIONS, labels=SUPERVISION_LABELS)
