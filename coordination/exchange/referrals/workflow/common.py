@@ -72,5 +72,21 @@ LABELS = {
     "edit": Labels(_("Edit"), _("edited the draft")),
     "confirm_receipt": Labels(_("Confirm receipt of the notice"), _("confirmed that it received the notice")),
     "record_service": Labels(_("Record service of the notice"), _("recorded that the notice was served")),
+    "send": Labels(_("Send"), _("sent the letter"), "primary"),
+    "return": Labels(_("Return for completion"), _("returned it for completion")),
+    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
+    "revise": Labels(_("Return for revision"), _("returned the report for revision")),
+    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
+    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
+    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
+    "propose": Labels(_("Submit for decision"), _("submitted a proposed decision to the responsible person")),
+    "propose_withdrawal": Labels(
+        _("Propose to withdraw the transfer"), _("proposed to the responsible person to withdraw the transfer")
+    ),
+    "propose_filing": Labels(_("Submit the filing for decision"), _("submitted the filing to the responsible person")),
+    "return_proposal": Labels(_("Return for revision"), _("returned the proposed decision for revision")),
+    "ask_correction": Labels(
+        _("Ask the superior to order correction"), _("asked the superior to order the other side to act")
+    ),
     "withdraw": Labels(_("Withdraw"), _("withdrew the referral"), "danger"),
 }

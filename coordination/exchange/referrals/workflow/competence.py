@@ -32,7 +32,7 @@ from ..access import (
 from ..models import Referral
 from ..starts import FILES, ORIGIN, PARTIES, TITLE, TO_COMPETENT, WHY_COMPETENT
 from .common import ENDING, LABELS, drafted, table, withdrawal
-from .silence import SILENCE_LABELS, asking_correction
+from .silence import asking_correction
 
 S = Referral.State
 
@@ -88,9 +88,6 @@ TRANSITIONS = {
 # fmt: on
 
 ADMINISTRATIVE_LABELS = LABELS | {
-    **SILENCE_LABELS,
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
-    "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline competence"), _("declined competence"), "danger"),
     "accept": Labels(_("Accept and file"), _("accepted the matter"), "primary"),
     "keep": Labels(_("Keep the matter"), _("decided to keep the matter")),

@@ -17,7 +17,7 @@ from ..models import Referral
 from ..starts import CONVERSION as CONVERSION_ASKS
 from .common import ENDING, LABELS, NUMBER, table
 from .criminal import has_eligible_approver, not_of_the_team, report_written, team_of_two
-from .proposing import REMARKS, REVISE
+from .proposing import REMARKS
 from .reverse import GOODS, RESUMES, let_go
 
 S = Referral.State
@@ -70,14 +70,10 @@ TRANSITIONS = {
 # fmt: on
 
 CONVERSION_LABELS = LABELS | {
-    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "file": Labels(_("Approve: open the criminal case"), _("converted the matter to a criminal case"), "primary"),
     "take_back": Labels(
         _("Approve: handle administratively"), _("converted the matter to an administrative case"), "primary"
     ),
-    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
-    "revise": REVISE,
-    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
 }
 
 CONVERSION = table("conversion", transitions=TRANSITIONS, labels=CONVERSION_LABELS)

@@ -31,15 +31,13 @@ from ..models import Referral, may_file
 from ..starts import ACTS, EVIDENCE, OFFENCE, OVERRULED, PARTIES, RECEIVER, REPORT, TEAM, TITLE
 from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table
 from .proposing import (
-    PROPOSING_LABELS,
     REMARKS,
-    REVISE,
     no_proposal_of_own,
     not_the_refuser,
     proposing,
     returning,
 )
-from .silence import SILENCE_LABELS, asking_correction, other_side_late
+from .silence import asking_correction, other_side_late
 from .steps import RECEIVER_SIDE, SENDER
 
 
@@ -240,17 +238,12 @@ TRANSITIONS = {
 # fmt: on
 
 CRIMINAL_LABELS = LABELS | {
-    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "submit_urgent": Labels(
         _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
     ),
     "approve": Labels(_("Approve the transfer"), _("approved the transfer"), "primary"),
-    "revise": REVISE,
     "override_checklist": Labels(_("Override the checklist"), _("overrode the checklist of the transfer")),
-    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
     "call_off": Labels(_("Withdraw the transfer"), _("decided not to transfer the case"), "danger"),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
     "take_back_competence": Labels(
         _("Take the matter back: competent after all"), _("found itself competent after all"), "primary"
     ),
@@ -268,7 +261,6 @@ CRIMINAL_LABELS = LABELS | {
     ),
     "send_back": Labels(_("Return: outside police competence"), _("returned the matter as outside police competence")),
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
-    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
     "ask_reconsideration": Labels(
         _("Request reconsideration"), _("requested reconsideration of the non-filing"), "primary"
     ),
@@ -286,7 +278,6 @@ CRIMINAL_LABELS = LABELS | {
     "note_handing_on": Labels(
         _("Record notice of transfer to other police"), _("the police gave notice that other police now have the case")
     ),
-    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 
 _BY_POLICE = ("file", "not_file", "disown", "take_back_competence", "uphold")

@@ -27,9 +27,9 @@ from ..models import Referral
 from ..starts import FILES, PARTIES, TITLE, WHY_TRANSFER
 from .common import ENDING, LABELS, LETTER, receipts, table
 from .criminal import not_of_the_team
-from .proposing import PROPOSING_LABELS, proposing, returning
+from .proposing import proposing, returning
 from .reverse import RECEIVER, reason_written
-from .silence import SILENCE_LABELS, asking_correction
+from .silence import asking_correction
 from .steps import SENDER
 
 S = Referral.State
@@ -84,8 +84,6 @@ DEMAND_LABELS = LABELS | {
     "uphold_reasons": Labels(_("Accept the reasons"), _("accepted the reasons for not transferring")),
     "note_transfer": Labels(_("Record the transfer"), _("the agency transferred the suspected crime to the police")),
     "recall": Labels(_("Withdraw the demand"), _("withdrew the demand for transfer"), "danger"),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
 }
 _PROPOSALS = proposing("propose", ("send",), TRANSITIONS, DEMAND_LABELS, by=sender_preparer, side=SENDER)
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)

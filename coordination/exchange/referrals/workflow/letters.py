@@ -55,7 +55,6 @@ COPY_TRANSITIONS = {
 # fmt: on
 
 LETTER_LABELS = LABELS | {
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "acknowledge": Labels(_("Confirm reading"), _("confirmed reading the letter"), "primary"),
 }
 

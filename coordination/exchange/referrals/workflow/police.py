@@ -13,9 +13,9 @@ from ..access import receiver_preparer, receiver_responsible, receiver_staff, se
 from ..models import Referral
 from ..starts import PARTIES, REQUEST, TITLE
 from .common import ENDING, NUMBER, drafted, table, turned_down, withdrawal
-from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
+from .proposing import no_proposal_of_own, proposing, returning
 from .requests import ANSWER, REQUEST_LABELS
-from .silence import SILENCE_LABELS, asking_correction
+from .silence import asking_correction
 from .steps import RECEIVER_SIDE
 
 S = Referral.State
@@ -49,13 +49,8 @@ IDENTITY_TRANSITIONS = {
 # fmt: on
 
 ECO_LEAD_LABELS = REQUEST_LABELS | {
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "accept": Labels(_("Accept for filing review"), _("signed the receipt"), "primary"),
-    "decline": Labels(_("Decline"), _("declined it"), "danger"),
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
-    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
     "forward": Labels(_("Forward to the competent police"), _("forwarded the matter to the competent police")),
 }
 _PROPOSALS = proposing(

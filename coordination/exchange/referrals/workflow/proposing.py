@@ -24,15 +24,6 @@ from .steps import agency_at
 
 REMARKS = ActionField("reason", _("What to revise"), kind="long")
 PROPOSAL = ActionField("proposal", _("Facts, grounds and legal basis of the proposal"), kind="long", stores=True)
-PROPOSING_LABELS = {
-    "propose": Labels(_("Submit for decision"), _("submitted a proposed decision to the responsible person")),
-    "propose_withdrawal": Labels(
-        _("Propose to withdraw the transfer"), _("proposed to the responsible person to withdraw the transfer")
-    ),
-    "propose_filing": Labels(_("Submit the filing for decision"), _("submitted the filing to the responsible person")),
-    "return_proposal": Labels(_("Return for revision"), _("returned the proposed decision for revision")),
-}
-REVISE = Labels(_("Return for revision"), _("returned the report for revision"))
 PROPOSES = frozenset({"propose", "propose_withdrawal", "propose_filing"})
 
 

@@ -35,8 +35,6 @@ LEAD_TRANSFER_TRANSITIONS = {
 # fmt: on
 
 REQUEST_LABELS = LABELS | {
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
-    "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline"), _("declined it"), "danger"),
     "answer": Labels(_("Answer"), _("answered the request"), "primary"),
     "accept": Labels(_("Accept"), _("accepted the request"), "primary"),

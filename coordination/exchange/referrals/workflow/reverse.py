@@ -30,7 +30,7 @@ from ..starts import (
     WHY_RETURNED,
 )
 from .common import LABELS, drafted, receipts, table, withdrawal
-from .silence import SILENCE_LABELS, asking_correction
+from .silence import asking_correction
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
 LET_GO = (U.DROPPED, U.NOT_PROSECUTED)
@@ -134,9 +134,7 @@ REVERSE_LABELS = LABELS | {
         _("Sign receipt and resume"), _("received the returned matter and resumed its proceeding"), "primary"
     ),
     "object": Labels(_("Answer with an objection"), _("answered with an objection"), "danger"),
-    **SILENCE_LABELS,
     "report": Labels(_("Report the result"), _("reported the result"), "primary"),
-    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 OPINION_LABELS = REVERSE_LABELS | {"send": Labels(_("Send the opinion"), _("sent the letter"), "primary")}
 

@@ -13,7 +13,7 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.proxy_recording import Rule
-from agencies.kernel.workflow import Labels, Transition
+from agencies.kernel.workflow import Transition
 from cases.clocks.models import Clock
 from coordination.exchange.letters.tables import internal
 
@@ -26,11 +26,6 @@ WITHOUT_DAYS = frozenset({Referral.State.NOT_FILED, Referral.State.UPHELD, Refer
 ABOVE = ActionField(
     "above", _("Addressee: government, superior police or superior procuratorate"), max_length=120, of_new=True
 )
-SILENCE_LABELS = {
-    "ask_correction": Labels(
-        _("Ask the superior to order correction"), _("asked the superior to order the other side to act")
-    ),
-}
 
 
 def other_side_late(referral: Referral, actor: Actor) -> UnmetCondition | None:

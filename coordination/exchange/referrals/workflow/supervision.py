@@ -26,8 +26,8 @@ from ..access import (
 )
 from ..models import Referral
 from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table, withdrawal
-from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
-from .silence import ABOVE, SILENCE_LABELS, asking_correction
+from .proposing import no_proposal_of_own, proposing, returning
+from .silence import ABOVE, asking_correction
 from .steps import RECEIVER_SIDE, RESPONDENT
 
 S = Referral.State
@@ -110,8 +110,6 @@ SUPERVISION_LABELS = LABELS | {
     "obey": Labels(_("File the criminal case"), _("filed the criminal case as ordered"), "primary"),
     "note_filing": Labels(_("Record the filing"), _("the police filed the criminal case")),
     "remind": Labels(_("Send reminder on the case"), _("sent a reminder on the case")),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
     "urge_decision": Labels(
         _("Send an opinion to correct the delay"), _("sent the police an opinion to correct the delay")
     ),
