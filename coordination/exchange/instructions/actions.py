@@ -42,13 +42,21 @@ SENDING = ("send", "issue")
 
 
 # Actions of a case ---------------------------------------------------------------------------------------------------
-def draft_down(case: Case, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
-    """Drafts a letter to a subordinate agency of the writer."""
+def draft_to(case: Case, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
+    """Drafts a letter to a subordinate agency of the writer, or a request (报请) to a superior one of either line."""
     STARTS.check(kind, actor, case)
-    to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
-    if not is_in_command_of(own, to):
-        raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
+    to = _in_line(kind, Agency.objects.get(pk=actor.own_agency), receiver)
     return _draft(case, kind, actor=actor, receiver=to, **details)
+
+
+def _in_line(kind: str, sender: Agency, code: str) -> Agency:
+    """The agency with this code. Raises Invalid unless it is superior to the sender, or for other kinds below."""
+    to = agency_by_code(code, field="receiver")
+    if kind == K.ASK_UP and not is_in_command_of(to, sender):
+        raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))
+    if kind != K.ASK_UP and not is_in_command_of(sender, to):
+        raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
+    return to
 
 
 def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruction:
@@ -60,15 +68,6 @@ def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruc
     if not is_in_command_of(Agency.objects.get(pk=actor.own_agency), found.agency):
         raise Invalid.field("origin", "below", _("This agency is not subordinate to yours."))
     return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **details)
-
-
-def ask_up(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
-    """报请: asks a superior agency, of either line of authority."""
-    STARTS.check("ask_up", actor, case)
-    to = agency_by_code(receiver, field="receiver")
-    if not is_in_command_of(to, Agency.objects.get(pk=actor.own_agency)):
-        raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))
-    return _draft(case, K.ASK_UP, actor=actor, receiver=to, **details)
 
 
 def _draft(
@@ -216,15 +215,7 @@ def edit_instruction(
     if any(ask.name == "shares" for ask in workflow_of(instruction).transitions["edit"].fields):
         changes["shares"] = given.pop("shares", "")
     if receiver:
-        to, own = agency_by_code(receiver, field="receiver"), instruction.sender
-        up = instruction.kind == K.ASK_UP
-        if not (is_in_command_of(to, own) if up else is_in_command_of(own, to)):
-            raise Invalid.field(
-                "receiver",
-                "tree",
-                _("Instructions can be exchanged only within one line of superior and subordinate agencies."),
-            )
-        changes["receiver"] = to
+        changes["receiver"] = _in_line(instruction.kind, instruction.sender, receiver)
         given["receiver"] = receiver
     return transition_instruction(instruction, "edit", actor=actor, changes=changes, **given)
 
@@ -310,8 +301,7 @@ ACTIONS = by_verb(
     **{verb: partial(take_over, verb=verb) for verb in ("take", "take_over")},
 )
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {
-    **{kind.value: partial(draft_down, kind=kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE)},
+    **{kind.value: partial(draft_to, kind=kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE, K.ASK_UP)},
     "take_up": take_up,
-    "ask_up": ask_up,
     "record_instruction": record_instruction,
 }
