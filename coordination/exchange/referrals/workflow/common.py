@@ -1,4 +1,4 @@
-"""Conditions shared by the workflows of referrals."""
+"""Fields, lines, labels and conditions that the workflows of referrals share."""
 
 from functools import partial
 from typing import Any
