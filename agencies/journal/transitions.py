@@ -153,7 +153,7 @@ def apply_transition(
             given |= _named_paper(proxy, current, actor, given) | _confirmed(proxy, actor)
             _refuse_barred_second(workflow, verb, proxy, actor, current)
         event_data = (event_data or {}) | _confirmations(transition, current, given, actor)
-        written = _columns(transition, given, changes or {}, at)
+        written = _columns(transition, {**given, "reason": reason}, changes or {}, at)
         from_state, previous = current.state, previous_values(current, written)
         if transition.to is not None:
             written |= {"state": transition.to, "state_since": at}
@@ -409,9 +409,9 @@ def _validate_answers(
     return at
 
 
-def _columns(transition: Transition, given: dict[str, Any], changes: dict[str, Any], at: datetime) -> dict[str, Any]:
+def _columns(transition: Transition, answers: dict[str, Any], changes: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The answers that are stored and the further columns, with the time of the act."""
-    stored = {field.name: given[field.name] for field in transition.fields if field.stores and field.name in given}
+    stored = {field.name: answers[field.name] for field in transition.fields if field.stores and field.name in answers}
     return {name: at if value is TIME_OF_ACT else value for name, value in {**stored, **changes}.items()}
 
 

@@ -61,6 +61,15 @@ class Actor:
         return self.kind != "anonymous"
 
     @property
+    def is_person(self) -> bool:
+        return self.kind == "user"
+
+    @property
+    def person_id(self) -> UUID | None:
+        """The id of the person; None for machines and the system."""
+        return UUID(self.id) if self.is_person else None
+
+    @property
     def is_system(self) -> bool:
         return self.kind == "system"
 

@@ -38,7 +38,8 @@ from coordination.automation.routing.dispatch import route_arrivals
 from coordination.automation.routing.models import Routing
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.majorcases.actions import mark_major
-from coordination.exchange.referrals.actions import accept_transfer, transition_referral
+from coordination.exchange.referrals.actions.criminal import accept_transfer
+from coordination.exchange.referrals.actions.transitions import transition_referral
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.reminders.actions import answer_letter, send_letter, settle_letters, withdraw_letter
 from coordination.exchange.reminders.models import Reminder

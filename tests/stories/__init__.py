@@ -7,13 +7,6 @@ from cases.papers.actions import add_paper
 from cases.proceedings.actions import add_line, open_proceeding
 from cases.sharing.actions import share_case
 from coordination.exchange.corrections.actions import propose_correction
-from coordination.exchange.referrals.actions import (
-    enquire_identity,
-    give_opinion,
-    return_matter,
-    transfer_eco_lead,
-    transfer_matter,
-)
 from coordination.exchange.tasks.actions import ask_task
 
 from .administration import declared, read_alert, rights_changed, rights_requested, roster, saved_view, seconded

@@ -6,19 +6,7 @@ from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import share_case
-from coordination.exchange.referrals.actions import (
-    convert,
-    demand_transfer,
-    enquire_identity,
-    give_notice,
-    give_opinion,
-    request_assistance,
-    return_matter,
-    send_copy,
-    transfer_eco_lead,
-    transfer_lead,
-    transfer_matter,
-)
+from coordination.exchange.referrals.actions import CASE_ACTIONS, convert
 from coordination.exchange.referrals.models import Referral
 
 from ..kept_stories import story
@@ -33,7 +21,7 @@ def assistance(
     cast: Any, state: str = "DRAFT", kind: str = "assistance", matter: Case | None = None, **given: Any
 ) -> Referral:
     """A request of customs to the commerce bureau (or, kind="lead_transfer", a lead for it)."""
-    make = request_assistance if kind == "assistance" else transfer_lead
+    make = CASE_ACTIONS["request_assistance"] if kind == "assistance" else CASE_ACTIONS["transfer_lead"]
     made = act(
         cast,
         "customs.officer",
@@ -63,7 +51,9 @@ def assistance(
 def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case | None = None, **rest: Any) -> Referral:
     """A notice of customs to the commerce bureau (or, kind="copy", a copy for the procuratorate)."""
     make, receiver, reader = (
-        (give_notice, "MOFCOM_SCB", "commerce.officer") if kind == "notice" else (send_copy, "SPP", "procurator")
+        (CASE_ACTIONS["give_notice"], "MOFCOM_SCB", "commerce.officer")
+        if kind == "notice"
+        else (CASE_ACTIONS["send_copy"], "SPP", "procurator")
     )
     values = {"receiver": receiver, "title": "On antimony", "report": "Prices have moved."}
     made = act(cast, "customs.officer", make, matter or case(cast), **values | rest)
@@ -80,7 +70,7 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
 def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
     """A lead of customs to the economic-crime police."""
     values = {"receiver": "MPS_ECID", "title": "Trade in licences", "report": "Forty-three blank papers with seals."}
-    made = act(cast, "customs.officer", transfer_eco_lead, matter or case(cast), **values)
+    made = act(cast, "customs.officer", CASE_ACTIONS["transfer_eco_lead"], matter or case(cast), **values)
     sent, taken = ("send", "customs.officer", {}), ("accept", "police.officer", {})
     paths = {
         "SENT": [sent],
@@ -99,7 +89,7 @@ def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
     """An identity enquiry of the anti-smuggling bureau to the economic-crime police."""
     inside = matter or case(cast, "antismuggling.officer")
     values = {"receiver": "MPS_ECID", "title": "Who is he?", "report": "Name and number as on the contract."}
-    made = act(cast, "antismuggling.officer", enquire_identity, inside, **values)
+    made = act(cast, "antismuggling.officer", CASE_ACTIONS["enquire_identity"], inside, **values)
     sent, taken = ("send", "antismuggling.officer", {}), ("accept", "police.officer", {})
     paths = {
         "SENT": [sent],
@@ -118,7 +108,7 @@ def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) ->
     made = act(
         cast,
         "customs.officer",
-        transfer_matter,
+        CASE_ACTIONS["transfer_matter"],
         origin.case,
         receiver="MOFCOM_SCB",
         origin=str(origin.pk),
@@ -158,7 +148,7 @@ def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, 
         "origin": str(origin.pk),
         "parties": [str(line.party_id) for line in origin.suspects.filter(state="DROPPED")],
     }
-    made = act(cast, "antismuggling.officer", return_matter, origin.case, **values | who | rest)
+    made = act(cast, "antismuggling.officer", CASE_ACTIONS["return_matter"], origin.case, **values | who | rest)
     sent, back = ("send", "antismuggling.lead", {}), ("accept", "customs.officer", {})
     paths = {
         "SENT": [sent],
@@ -191,7 +181,7 @@ def demand(cast: Any, state: str = "DRAFT", inside: Case | None = None) -> Refer
     inside = inside or case(cast)
     share_case(inside, actor=cast["customs.officer"], agency="SPP", profile="full", reason="report of a third party")
     values = {"receiver": "GACC", "title": "Demand", "report": "The amount is above the threshold"}
-    made = act(cast, "procurator", demand_transfer, Case.objects.get(pk=inside.pk), **values)
+    made = act(cast, "procurator", CASE_ACTIONS["demand_transfer"], Case.objects.get(pk=inside.pk), **values)
     sent = ("send", "procurator.head", {})
     refused = ("give_reasons", "customs.head", {"letter": "The amount is below the threshold"})
     paths = {
@@ -211,7 +201,7 @@ def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -
     share_case(origin.case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="review")
     values = {"receiver": "GACC", "title": "Opinion", "report": "A fine is due", "origin": str(origin.pk)}
     matter_of = Case.objects.get(pk=origin.case_id)
-    made = act(cast, "procurator", give_opinion, matter_of, parties=[str(line.party_id)], **values)
+    made = act(cast, "procurator", CASE_ACTIONS["give_opinion"], matter_of, parties=[str(line.party_id)], **values)
     sent, back = ("send", "procurator", {}), ("accept", "customs.officer", {})
     paths = {
         "SENT": [sent],

@@ -110,8 +110,6 @@ def _notify_people(event: Event, named: Iterable[User]) -> None:
 
 def transition_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
     """Applies one transition and notifies all participants."""
-    if verb in ("postpone", "cancel") and "reason" in given:
-        given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
     audience = Audience(notify=_others(conference, actor))
     with locked_case(conference.case_id):
         return apply_transition(conference, verb, actor=actor, audience=audience, **given)

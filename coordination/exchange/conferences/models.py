@@ -5,7 +5,6 @@ Participation gives no access to the case. An agency that does not share the cas
 
 from datetime import timedelta
 from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,7 +15,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.sharing.models import reads_contents
-from coordination.exchange.letters.models import Letter, OpenQuerySet
+from coordination.exchange.letters.models import Letter, OpenQuerySet, optional_link
 from coordination.exchange.tasks.models import Task
 
 TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
@@ -40,8 +39,7 @@ class ConferenceQuerySet(OpenQuerySet["Conference"]):
 
     def of_person(self, actor: Actor) -> Self:
         """Conferences to which the actor is invited by name."""
-        me = UUID(actor.id) if actor.kind == "user" else None
-        return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
+        return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=actor.person_id)))
 
 
 class Conference(Letter):
@@ -58,7 +56,7 @@ class Conference(Letter):
     journal_kind = "conference"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conferences")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="who calls it")
-    convener = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    convener = optional_link(User)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CALLED)
     title = models.CharField(max_length=300)
     agenda = models.TextField()

@@ -4,12 +4,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import convener
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.tables import begun
 
+INVITED = (
+    ActionField("desks", _("Agencies and units"), kind="choices", choices=of_case(choices.desks_to_invite)),
+    ActionField("people", _("Persons"), kind="choices", required=False, choices=of_case(choices.people_to_invite)),
+)
 CALL_CONFERENCE = (
     ActionField("title", pgettext_lazy("conference", "Subject"), max_length=300, of_new=True),
     ActionField(
@@ -21,15 +26,14 @@ CALL_CONFERENCE = (
     ActionField("starts_at", _("When"), kind="datetime", of_new=True),
     ActionField("place", pgettext_lazy("conference", "Where"), max_length=200, required=False, of_new=True),
     ActionField("phone", _("Telephone or conference line"), max_length=80, required=False, of_new=True),
-    ActionField("desks", _("Agencies and units"), kind="choices", choices=choices.desks_to_invite),
-    ActionField("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
+    *INVITED,
 )
 
 STARTS = Workflow(
     "case",
     Case.State,
     {
-        "call_conference": transition(*LIVE, to=None, by=convener, fields=CALL_CONFERENCE),
+        "call_conference": begun(by=convener, fields=CALL_CONFERENCE),
     },
     {
         "call_conference": Labels(_("Call a conference"), _("called a conference")),

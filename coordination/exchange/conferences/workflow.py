@@ -9,15 +9,15 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile import choices
-from coordination.exchange.letters.fields import of_case
+from agencies.kernel.workflow import Labels, Workflow
+from coordination.exchange.letters.fields import KEPT_REASON
+from coordination.exchange.letters.tables import internal
 
 from .access import caller, participant, reading_participant, task_asker
 from .models import Conference, Participant
+from .starts import INVITED
 
 S = Conference.State
-OWN = Visibility.OWN
 
 
 def has_begun(conference: Conference, actor: Actor) -> UnmetCondition | None:
@@ -47,7 +47,6 @@ def _agencies(conference: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 STARTS = ActionField("starts_at", _("When"), kind="datetime", stores=True)
-WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 ANSWER = ActionField("answer", _("Participation"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
 MINUTES = ActionField(
     "text",
@@ -60,25 +59,21 @@ RESOLUTION = (
     ActionField("title", _("What is to be done"), of_new=True),
     ActionField("due_at", _("Due"), kind="datetime", required=False),
 )
-INVITED = (
-    ActionField("desks", _("Agencies and units"), kind="choices", choices=of_case(choices.desks_to_invite)),
-    ActionField("people", _("Persons"), kind="choices", required=False, choices=of_case(choices.people_to_invite)),
-)
 
 # fmt: off
 TRANSITIONS = {
     # verb             from                      to               who                       fields / needs
-    "answer":         transition(S.CALLED,             to=None,         by=participant,           fields=(ANSWER, NOTE), visibility=OWN),
-    "invite":         transition(S.CALLED,             to=None,         by=caller,                fields=INVITED, visibility=OWN),
-    "postpone":       transition(S.CALLED,             to=None,         by=caller,                fields=(STARTS, WHY), visibility=OWN),
-    "cancel":         transition(S.CALLED,             to=S.CANCELLED,  by=caller,                fields=(WHY,), visibility=OWN),
-    "write_minutes":  transition(S.CALLED,             to=S.MINUTES,    by=caller,                fields=(MINUTES,), needs=(has_begun,), visibility=OWN),
-    "edit_minutes":   transition(S.MINUTES, S.CONFIRMED, to=S.MINUTES,  by=caller,                fields=(MINUTES,), visibility=OWN),
-    "confirm":        transition(S.MINUTES,            to=None,         by=reading_participant,   fields=(NOTE,), visibility=OWN),
-    "object":         transition(S.MINUTES,            to=None,         by=reading_participant,   fields=(REASON,), visibility=OWN),
-    "settle":         transition(S.MINUTES,            to=S.CONFIRMED,  by=system_only, system=True, visibility=OWN),
-    "add_resolution": transition(S.MINUTES, S.CONFIRMED, to=None,       by=caller,                fields=RESOLUTION, visibility=OWN),
-    "ask_tasks":      transition(S.MINUTES, S.CONFIRMED, to=None,       by=task_asker,            fields=(NOTE,), needs=(something_to_ask,), visibility=OWN),
+    "answer":         internal(S.CALLED,             to=None,         by=participant,           fields=(ANSWER, NOTE)),
+    "invite":         internal(S.CALLED,             to=None,         by=caller,                fields=INVITED),
+    "postpone":       internal(S.CALLED,             to=None,         by=caller,                fields=(STARTS, KEPT_REASON)),
+    "cancel":         internal(S.CALLED,             to=S.CANCELLED,  by=caller,                fields=(KEPT_REASON,)),
+    "write_minutes":  internal(S.CALLED,             to=S.MINUTES,    by=caller,                fields=(MINUTES,), needs=(has_begun,)),
+    "edit_minutes":   internal(S.MINUTES, S.CONFIRMED, to=S.MINUTES,  by=caller,                fields=(MINUTES,)),
+    "confirm":        internal(S.MINUTES,            to=None,         by=reading_participant,   fields=(NOTE,)),
+    "object":         internal(S.MINUTES,            to=None,         by=reading_participant,   fields=(REASON,)),
+    "settle":         internal(S.MINUTES,            to=S.CONFIRMED,  by=system_only, system=True),
+    "add_resolution": internal(S.MINUTES, S.CONFIRMED, to=None,       by=caller,                fields=RESOLUTION),
+    "ask_tasks":      internal(S.MINUTES, S.CONFIRMED, to=None,       by=task_asker,            fields=(NOTE,), needs=(something_to_ask,)),
 }
 # fmt: on
 

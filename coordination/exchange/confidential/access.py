@@ -13,7 +13,7 @@ Part = NamedPerson.Part
 
 
 def part_of(actor: Actor, letter: ConfidentialLetter) -> str:
-    return letter.parts.get(actor.id, "") if actor.kind == "user" else ""
+    return letter.parts.get(actor.id, "") if actor.is_person else ""
 
 
 def drafter(actor: Actor, letter: ConfidentialLetter) -> bool:

@@ -1,7 +1,7 @@
 """Actions on confidential letters. Each letter has its own journal stream, because agencies read the stream of the
 case."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from agencies.journal.transitions import Applied, CommonAnswers, apply_transitio
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.people.models import User
 from cases.casefile.actions import lock_case_for
@@ -175,23 +176,12 @@ def _colleagues(letter: ConfidentialLetter, ids: Iterable[str]) -> list[UUID]:
     return list(wanted.exclude(pk=letter.drafter_id).values_list("pk", flat=True))
 
 
-def _plain(verb: str) -> Any:
-    def act(letter: ConfidentialLetter, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
-        return transition_confidential_letter(letter, verb, actor=actor, **given)
-
-    return act
-
-
-def _passing(verb: str, letter: ConfidentialLetter, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
-    return pass_letter(letter, verb, actor=actor, **given)
-
-
-ACTIONS: dict[str, Callable[..., Any]] = {
-    **{verb: _plain(verb) for verb in CONFIDENTIAL.transitions},
-    "name": name_people,
-    "strike": strike_person,
-    "submit": submit_letter,
-    "vouch": vouch,
-    "pass_on": partial(_passing, "pass_on"),
-    "appoint": partial(_passing, "appoint"),
-}
+ACTIONS = by_verb(
+    transition_confidential_letter,
+    CONFIDENTIAL,
+    name=name_people,
+    strike=strike_person,
+    submit=submit_letter,
+    vouch=vouch,
+    **{verb: partial(pass_letter, verb=verb) for verb in ("pass_on", "appoint")},
+)

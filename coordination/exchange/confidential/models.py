@@ -31,7 +31,7 @@ class ConfidentialLetterQuerySet(models.QuerySet["ConfidentialLetter"]):
 
         After a password reset, a letter stays closed until another named person has confirmed the actor's identity.
         """
-        if actor.kind != "user" or not actor.reads_cases:
+        if not actor.is_person or not actor.reads_cases:
             return self.none()
         return self.filter(pk__in=NamedPerson.objects.vouched_for().filter(user_id=actor.id).values("letter"))
 

@@ -8,8 +8,9 @@ from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.resource import resource_of
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from agencies.people.deciding import is_of_office
+from coordination.exchange.letters.tables import internal
 
 from .access import agency_chief, agency_staff
 from .models import Correction
@@ -46,9 +47,9 @@ def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | N
 # fmt: off
 TRANSITIONS = {
     # verb          from            to              who         needs / fields
-    "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=agency_chief,   needs=(second_person, office_confirms, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
-    "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=agency_chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
-    "withdraw": transition(S.PROPOSED,    to=S.WITHDRAWN, by=agency_staff,   fields=(NOTE,),                                          visibility=Visibility.OWN),
+    "confirm":  internal(S.PROPOSED,    to=S.CONFIRMED, by=agency_chief,   needs=(second_person, office_confirms, record_allows_it), fields=(NOTE,)),
+    "refuse":   internal(S.PROPOSED,    to=S.REFUSED,   by=agency_chief,   needs=(second_person,), fields=(REASON,)),
+    "withdraw": internal(S.PROPOSED,    to=S.WITHDRAWN, by=agency_staff,   fields=(NOTE,)),
 }
 # fmt: on
 

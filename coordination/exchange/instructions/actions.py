@@ -20,7 +20,6 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
-from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency, is_in_command_of
 from cases.casefile.actions import lock_case_for, locked_case, stream_of
@@ -30,7 +29,7 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code, grant_share
 from cases.sharing.models import Share
-from coordination.exchange.letters.acting import hand_over, person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import change_due, hand_over, person_of, record_begun, refuse_past
 
 from .models import Instruction
 from .starts import STARTS
@@ -43,13 +42,21 @@ SENDING = ("send", "issue")
 
 
 # Actions of a case ---------------------------------------------------------------------------------------------------
-def draft_down(case: Case, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
-    """Drafts a letter to a subordinate agency of the writer."""
+def draft_to(case: Case, kind: str, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
+    """Drafts a letter to a subordinate agency of the writer, or a request (报请) to a superior one of either line."""
     STARTS.check(kind, actor, case)
-    to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
-    if not is_in_command_of(own, to):
-        raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
+    to = _in_line(kind, Agency.objects.get(pk=actor.own_agency), receiver)
     return _draft(case, kind, actor=actor, receiver=to, **details)
+
+
+def _in_line(kind: str, sender: Agency, code: str) -> Agency:
+    """The agency with this code. Raises Invalid unless it is superior to the sender, or for other kinds below."""
+    to = agency_by_code(code, field="receiver")
+    if kind == K.ASK_UP and not is_in_command_of(to, sender):
+        raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))
+    if kind != K.ASK_UP and not is_in_command_of(sender, to):
+        raise Invalid.field("receiver", "below", _("This agency is not subordinate to yours."))
+    return to
 
 
 def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruction:
@@ -61,15 +68,6 @@ def take_up(case: Case, *, actor: Actor, origin: str, **details: Any) -> Instruc
     if not is_in_command_of(Agency.objects.get(pk=actor.own_agency), found.agency):
         raise Invalid.field("origin", "below", _("This agency is not subordinate to yours."))
     return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **details)
-
-
-def ask_up(case: Case, *, actor: Actor, receiver: str, **details: Any) -> Instruction:
-    """报请: asks a superior agency, of either line of authority."""
-    STARTS.check("ask_up", actor, case)
-    to = agency_by_code(receiver, field="receiver")
-    if not is_in_command_of(to, Agency.objects.get(pk=actor.own_agency)):
-        raise Invalid.field("receiver", "above", _("This agency is not superior to yours."))
-    return _draft(case, K.ASK_UP, actor=actor, receiver=to, **details)
 
 
 def _draft(
@@ -194,30 +192,18 @@ def _request(case: Case, pk: str, actor: Actor) -> Instruction | None:
 
 
 # Actions of a letter -------------------------------------------------------------------------------------------------
-def transition_instruction(
-    instruction: Instruction, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Applied[Instruction]:
+def transition_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
     """Applies one transition. The other side is notified of every step after sending; a decision on competence notifies
     all agencies concerned."""
-    workflow = workflow_of(instruction)
-    line = workflow.transitions[verb]
-    sends = verb in SENDING
-    changes = (changes or {}) | kept_reason(line, given)
+    line = workflow_of(instruction).transitions[verb]
     other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
-    known = instruction.sent_at is not None or sends
+    known = instruction.sent_at is not None or verb in SENDING
     notified = {other} if known and line.visibility != "own" else set()
     if line.visibility == "status":
         notified |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
     audience = Audience(counterpart_id=other if known else None, notify=sorted(notified - {actor.agency_id}))
     with locked_case(instruction.case_id):
-        return apply_transition(instruction, verb, actor=actor, audience=audience, changes=changes, **given)
-
-
-def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
-    """The reason as a column, if the transition keeps it. It then appears on the letter's page as well as beside the
-    event."""
-    kept = any(ask.name == "reason" and ask.stores for ask in line.fields)
-    return {"reason": given.get("reason", "")} if kept else {}
+        return apply_transition(instruction, verb, actor=actor, audience=audience, **given)
 
 
 def edit_instruction(
@@ -229,15 +215,7 @@ def edit_instruction(
     if any(ask.name == "shares" for ask in workflow_of(instruction).transitions["edit"].fields):
         changes["shares"] = given.pop("shares", "")
     if receiver:
-        to, own = agency_by_code(receiver, field="receiver"), instruction.sender
-        up = instruction.kind == K.ASK_UP
-        if not (is_in_command_of(to, own) if up else is_in_command_of(own, to)):
-            raise Invalid.field(
-                "receiver",
-                "tree",
-                _("Instructions can be exchanged only within one line of superior and subordinate agencies."),
-            )
-        changes["receiver"] = to
+        changes["receiver"] = _in_line(instruction.kind, instruction.sender, receiver)
         given["receiver"] = receiver
     return transition_instruction(instruction, "edit", actor=actor, changes=changes, **given)
 
@@ -291,19 +269,6 @@ def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any)
     return transition_instruction(instruction, "receive", actor=actor, changes=changes, **given)
 
 
-def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **given: Any) -> Applied[Instruction]:
-    return hand_over(
-        transition_instruction, instruction, "handler", instruction.receiver_id, actor=actor, to=to, **given
-    )
-
-
-def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:
-    refuse_past(due_at, resolve_time_of(given, not_before=instruction.state_since))
-    return transition_instruction(
-        instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given
-    )
-
-
 def take_over(
     instruction: Instruction, verb: str, *, actor: Actor, proceeding: str = "", **given: Any
 ) -> Applied[Instruction]:
@@ -330,14 +295,13 @@ ACTIONS = by_verb(
     *BY_KIND.values(),
     edit=edit_instruction,
     receive=receive_instruction,
-    hand_over=hand_over_instruction,
-    set_due=set_due,
+    hand_over=partial(hand_over, act=transition_instruction, column="handler", side="receiver"),
+    set_due=partial(change_due, act=transition_instruction),
     **{verb: partial(send_instruction, verb=verb) for verb in SENDING},
     **{verb: partial(take_over, verb=verb) for verb in ("take", "take_over")},
 )
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {
-    **{kind.value: partial(draft_down, kind=kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE)},
+    **{kind.value: partial(draft_to, kind=kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE, K.ASK_UP)},
     "take_up": take_up,
-    "ask_up": ask_up,
     "record_instruction": record_instruction,
 }

@@ -7,12 +7,10 @@ access to a case comes from shares alone.
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
@@ -20,7 +18,7 @@ from cases.casefile.choices import LETTER_SHARES, LetterKind
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding
 from cases.sharing.models import reads_contents
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
 
 
 class InstructionQuerySet(DatedQuerySet["Instruction"]):
@@ -47,7 +45,7 @@ class InstructionQuerySet(DatedQuerySet["Instruction"]):
 
     def of_person(self, actor: Actor) -> Self:
         """Letters that the actor wrote or received."""
-        me = actor.id if actor.kind == "user" else None
+        me = actor.person_id
         return self.filter(
             Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
         )
@@ -95,16 +93,14 @@ class Instruction(Letter):
     text = models.TextField()
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     shares = models.CharField(max_length=6, blank=True, choices=LETTER_SHARES)
-    origin = models.ForeignKey(Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="directed_by")
-    proceeding = models.ForeignKey(
-        Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="opened_as_directed"
-    )
+    origin = optional_link(Proceeding, related_name="directed_by")
+    proceeding = optional_link(Proceeding, related_name="opened_as_directed")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="what it answers"
     )
-    drafter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    drafter = optional_link(User)
+    approver = optional_link(User)
+    handler = optional_link(User)
     sent_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
@@ -135,7 +131,7 @@ class Instruction(Letter):
         indexes = [
             models.Index(fields=["receiver", "state"], name="instruction_by_receiver"),
             models.Index(fields=["sender", "state"], name="instruction_by_sender"),
-            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="instruction_by_due"),
+            index_by_due("instruction_by_due"),
         ]
 
     def __str__(self) -> str:

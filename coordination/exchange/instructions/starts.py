@@ -1,30 +1,35 @@
 """How instructions begin on a case: what the action asks, and who may."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import subordinate, superior
 from cases.casefile.fields_of_rows import TITLE_OF_NEW
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.tables import begun
 
-BELOW = ActionField("receiver", _("Subordinate agency"), choices=choices.agencies_below)
+# Where the edited draft asks the same, its table takes the field from here.
+BELOW = ActionField("receiver", _("Subordinate agency"), choices=of_case(choices.agencies_below))
+ABOVE = ActionField("receiver", _("Superior agency"), choices=of_case(choices.agencies_above))
 SHARES = ActionField(
     "shares",
     _("Share with the letter"),
     required=False,
-    choices=choices.shares_of_lead,
+    choices=of_case(choices.shares_of_lead),
     help=_("Empty: the letter only. Only the lead agency can share the case with it."),
 )
-LETTER_TEXT = ActionField(
-    "text", _("Text of the letter"), kind="long", help=_("Agencies that do not share the case can read only this.")
-)
+TEXT = ActionField("text", _("Text of the letter"), kind="long", stores=True)
+LETTER_TEXT = replace(TEXT, help=_("Agencies that do not share the case can read only this."))
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
+REQUIRED_DUE = replace(DUE, required=True, stores=True)
 ORIGIN = ActionField("origin", _("Proceeding concerned"), required=False, choices=choices.proceedings_below)
 ANSWERS = ActionField("parent", _("Reply to the request"), required=False, choices=choices.requests_up)
 DECISION = ActionField("text", _("Decision and its grounds"), kind="long")
@@ -35,7 +40,7 @@ INSTRUCT = (
     ANSWERS,
     TITLE_OF_NEW,
     LETTER_TEXT,
-    ActionField("due_at", _("Answer due"), kind="datetime"),
+    REQUIRED_DUE,
     SHARES,
 )
 DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, DECISION, DUE)
@@ -44,8 +49,8 @@ TAKE_UP = (
     *(ANSWERS, TITLE_OF_NEW, DECISION, DUE),
 )
 ASK_UP = (
-    ActionField("receiver", _("Superior agency"), choices=choices.agencies_above),
-    *(TITLE_OF_NEW, ActionField("text", _("Request and reasons"), kind="long"), DUE, SHARES),
+    *(ABOVE, TITLE_OF_NEW),
+    *(ActionField("text", _("Request and reasons"), kind="long"), DUE, SHARES),
 )
 RECORD_INSTRUCTION = (
     ActionField("paper", _("Paper of the other agency"), choices=choices.papers_of_absent_superiors),
@@ -65,12 +70,12 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "assign_down": transition(*LIVE, to=None, by=superior, fields=ASSIGN_DOWN),
-        "instruct": transition(*LIVE, to=None, by=superior, fields=INSTRUCT),
-        "designate": transition(*LIVE, to=None, by=superior, fields=DESIGNATE),
-        "take_up": transition(*LIVE, to=None, by=superior, fields=TAKE_UP, needs=(has_proceeding_below,)),
-        "ask_up": transition(*LIVE, to=None, by=subordinate, fields=ASK_UP),
-        "record_instruction": transition(*LIVE, to=None, by=subordinate, fields=RECORD_INSTRUCTION),
+        "assign_down": begun(by=superior, fields=ASSIGN_DOWN),
+        "instruct": begun(by=superior, fields=INSTRUCT),
+        "designate": begun(by=superior, fields=DESIGNATE),
+        "take_up": begun(by=superior, fields=TAKE_UP, needs=(has_proceeding_below,)),
+        "ask_up": begun(by=subordinate, fields=ASK_UP),
+        "record_instruction": begun(by=subordinate, fields=RECORD_INSTRUCTION),
     },
     {
         "assign_down": Labels(_("Assign to a subordinate agency"), _("started an assignment to a subordinate agency")),

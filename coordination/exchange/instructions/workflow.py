@@ -4,6 +4,7 @@ Downward: received, answered, accepted. An agency that disagrees objects once, a
 (Civil Servants Law art. 60). Upward: asked, received, answered.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.consent import for_sharing
 from cases.proceedings.models import Proceeding
-from coordination.exchange.letters.fields import case_open, colleagues, of_case
+from coordination.exchange.letters.fields import KEPT_REASON, case_open, colleagues, of_case
+from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from .access import (
     OFFICE,
@@ -33,9 +35,9 @@ from .access import (
     writing_chief,
 )
 from .models import Instruction
+from .starts import ABOVE, BELOW, DUE, REQUIRED_DUE, SHARES, TEXT
 
 S = Instruction.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def has_deadline(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
@@ -92,22 +94,13 @@ def shares_with_consent(instruction: Instruction, actor: Actor) -> UnmetConditio
     return UnmetCondition("consent", detail % {"agencies": "; ".join(agency.name for agency in asked)})
 
 
-BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=of_case(choices.agencies_below))
-ABOVE = ActionField("receiver", _("Superior agency"), kind="choice", choices=of_case(choices.agencies_above))
 TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
-TEXT = ActionField("text", _("Text of the letter"), kind="long", stores=True)
-SHARES = ActionField(
-    "shares", _("Share with the letter"), kind="choice", required=False, choices=of_case(choices.shares_of_lead)
-)
-DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
-NEW_DUE = ActionField("due_at", _("Answer due"), kind="datetime")
 RESULT = ActionField("answer", _("Result"), kind="long", stores=True)
 HANDED = ActionField(
     "answer", _("Handed over to the superior: files, goods, measures in force"), kind="long", stores=True
 )
 ANSWER = ActionField("answer", _("Answer and its grounds"), kind="long", stores=True)
 OBJECTION = ActionField("objection", _("Objection and its grounds"), kind="long", stores=True)
-WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 PROCEEDING = ActionField(
     "proceeding",
     _("Proceeding of your agency"),
@@ -118,7 +111,7 @@ PROCEEDING = ActionField(
 )
 TO = ActionField("to", _("Hand over to"), kind="choice", choices=colleagues("receiver", "handler"))
 
-_LETTER = (TITLE, TEXT, DUE, SHARES)
+_LETTER = (TITLE, TEXT, DUE, replace(SHARES, help=""))
 _UNSENT = (S.DRAFT, S.HEAD_DECISION)
 _OUT = (S.SENT, S.RECEIVED, S.OBJECTED)
 _SEND = (case_open, shares_its_own, shares_with_consent)
@@ -126,71 +119,71 @@ _SEND = (case_open, shares_its_own, shares_with_consent)
 # fmt: off
 _RECEIVED = {
     # verb            from                            to               who may                      fields / needs
-    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
-    "object":        transition(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,), visibility=PAIR),
+    "receive":       bilateral(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,)),
+    "object":        bilateral(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,)),
 }
 _REPORTED = {
-    "report":        transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), visibility=PAIR, paper="DIR_REPORT"),
-    "return_report": transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
-    "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
+    "report":        bilateral(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), paper="DIR_REPORT"),
+    "return_report": bilateral(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,)),
+    "accept_report": bilateral(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,)),
 }
 _INSIDE = {
     # verb            from                            to               who may                      fields / needs
-    "hand_over":     transition(S.SENT, S.RECEIVED,         to=None,         by=own_chief,                fields=(TO, REASON), visibility=OWN),
+    "hand_over":     internal(S.SENT, S.RECEIVED,         to=None,         by=own_chief,                fields=(TO, REASON)),
 }
 _BY_OFFICE = {
-    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=_LETTER, visibility=OWN, writes=True),
-    "submit":        transition(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                fields=(NOTE,), needs=(case_open,), visibility=OWN),
-    "send_back":     transition(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     fields=(REASON,), visibility=OWN),
-    "withdraw":      transition(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
+    "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=_LETTER, writes=True),
+    "submit":        internal(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                fields=(NOTE,), needs=(case_open,)),
+    "send_back":     internal(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     fields=(REASON,)),
+    "withdraw":      internal(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,)),
     **_RECEIVED,
-    "insist":        transition(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,), visibility=PAIR),
-    "set_due":       transition(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(NEW_DUE, REASON), visibility=PAIR),
+    "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,)),
+    "set_due":       bilateral(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(REQUIRED_DUE, REASON)),
     **_INSIDE,
 }
 ASSIGN_TRANSITIONS = {
-    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
-    "send":          transition(S.DRAFT,                    to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASSIGN"),
-    "withdraw":      transition(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
+    "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), writes=True),
+    "send":          bilateral(S.DRAFT,                    to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, paper="DIR_ASSIGN"),
+    "withdraw":      internal(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,)),
     **_RECEIVED,
-    "insist":        transition(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             fields=(REASON,), visibility=PAIR),
+    "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             fields=(REASON,)),
     **_REPORTED,
-    "set_due":       transition(*_OUT,                      to=None,         by=sender_chief,             fields=(NEW_DUE, REASON), visibility=PAIR),
-    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(WHY,), visibility=PAIR),
+    "set_due":       bilateral(*_OUT,                      to=None,         by=sender_chief,             fields=(REQUIRED_DUE, REASON)),
+    "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(KEPT_REASON,)),
     **_INSIDE,
 }
 INSTRUCT_TRANSITIONS = {
     **_BY_OFFICE,
-    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
-    "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), visibility=PAIR, paper="DIR_INSTRUCT"),
+    "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), writes=True),
+    "issue":         bilateral(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), paper="DIR_INSTRUCT"),
     **_REPORTED,
-    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=PAIR),
+    "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 DESIGNATE_TRANSITIONS = {
     **_BY_OFFICE,
-    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, TITLE, TEXT, DUE), visibility=OWN, writes=True),
-    "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), visibility=STATUS, paper="DIR_DESIGNATE"),
-    "take":          transition(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           fields=(PROCEEDING, NOTE), needs=(receiver_conducts,), visibility=STATUS),
-    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=STATUS),
+    "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, TITLE, TEXT, DUE), writes=True),
+    "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_DESIGNATE"),
+    "take":          announced(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           fields=(PROCEEDING, NOTE), needs=(receiver_conducts,)),
+    "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 TAKE_UP_TRANSITIONS = {
     **_BY_OFFICE,
-    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(TITLE, TEXT, DUE), visibility=OWN, writes=True),
-    "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), visibility=STATUS, paper="DIR_TAKE_UP"),
-    "hand_up":       transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(HANDED,), visibility=PAIR, paper="DIR_REPORT"),
-    "return_files":  transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
-    "take_over":     transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(PROCEEDING, NOTE), needs=(sender_conducts,), visibility=STATUS),
-    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=STATUS),
+    "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(TITLE, TEXT, DUE), writes=True),
+    "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_TAKE_UP"),
+    "hand_up":       bilateral(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(HANDED,), paper="DIR_REPORT"),
+    "return_files":  bilateral(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,)),
+    "take_over":     announced(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(PROCEEDING, NOTE), needs=(sender_conducts,)),
+    "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 ASK_UP_TRANSITIONS = {
-    "edit":          transition(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   fields=(ABOVE, *_LETTER), visibility=OWN, writes=True),
-    "send":          transition(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASK_UP"),
-    "withdraw":      transition(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(WHY,), visibility=PAIR),
-    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
-    "return":        transition(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           fields=(WHY,), visibility=PAIR),
-    "agree":         transition(S.RECEIVED,                 to=S.AGREED,     by=receiver_chief,           fields=(ANSWER,), visibility=PAIR, paper="DIR_REPLY"),
-    "disagree":      transition(S.RECEIVED,                 to=S.DISAGREED,  by=receiver_chief,           fields=(ANSWER,), visibility=PAIR, paper="DIR_REPLY"),
-    "reply":         transition(S.RECEIVED,                 to=S.ANSWERED,   by=receiver_chief,           fields=(ANSWER,), visibility=PAIR, paper="DIR_REPLY"),
+    "edit":          internal(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   fields=(ABOVE, *_LETTER), writes=True),
+    "send":          bilateral(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, paper="DIR_ASK_UP"),
+    "withdraw":      bilateral(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(KEPT_REASON,)),
+    "receive":       bilateral(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,)),
+    "return":        bilateral(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           fields=(KEPT_REASON,)),
+    "agree":         bilateral(S.RECEIVED,                 to=S.AGREED,     by=receiver_chief,           fields=(ANSWER,), paper="DIR_REPLY"),
+    "disagree":      bilateral(S.RECEIVED,                 to=S.DISAGREED,  by=receiver_chief,           fields=(ANSWER,), paper="DIR_REPLY"),
+    "reply":         bilateral(S.RECEIVED,                 to=S.ANSWERED,   by=receiver_chief,           fields=(ANSWER,), paper="DIR_REPLY"),
     **_INSIDE,
 }
 # fmt: on

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Thing
+from agencies.journal.transitions import Applied, Thing, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.records import kind_of
@@ -19,7 +19,7 @@ from cases.casefile.actions import stream_of
 
 def person_of(actor: Actor) -> User | None:
     """The person who acts; None for a machine or the system."""
-    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+    return User.objects.filter(pk=actor.person_id).first()
 
 
 def refuse_past(due_at: datetime | None, at: datetime) -> None:
@@ -51,12 +51,18 @@ def record_begun(
     )
 
 
+def change_due(thing: Thing, *, act: Callable[..., Applied[Thing]], due_at: datetime, **given: Any) -> Applied[Thing]:
+    """Sets another deadline, which has not passed at the time of the act. `act` applies the transition."""
+    refuse_past(due_at, resolve_time_of(given, not_before=thing.state_since))
+    return act(thing, "set_due", due_at=due_at, **given)
+
+
 def hand_over(
-    act: Callable[..., Applied[Thing]], thing: Thing, column: str, agency_id: int, *, to: str, **given: Any
+    thing: Thing, *, act: Callable[..., Applied[Thing]], column: str, side: str, to: str, **given: Any
 ) -> Applied[Thing]:
-    """Passes the object to a colleague of this agency, who is notified. `act` applies the transition, `column` holds
-    the person. Raises Invalid if it is no active colleague."""
-    colleague = User.objects.filter(pk=to, agency=agency_id, is_active=True).first()
+    """Passes the object to a colleague of the agency on this side, who is notified. `act` applies the transition,
+    `column` holds the person. Raises Invalid if it is no active colleague."""
+    colleague = User.objects.filter(pk=to, agency=getattr(thing, side), is_active=True).first()
     if colleague is None:
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     with atomic():

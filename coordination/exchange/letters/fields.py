@@ -1,20 +1,23 @@
 """Choices of the fields that letters share, and their common conditions."""
 
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext
 
-from agencies.kernel.action_fields import ChoicesFor
+from agencies.kernel.action_fields import REASON, ChoicesFor
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.people.models import User
 from cases.casefile.models import Case
 
+KEPT_REASON = replace(REASON, stores=True)  # shown on the page of the object as well as beside the event
+
 
 def of_case(choices: ChoicesFor) -> ChoicesFor:
-    """The choices that the case of the letter offers."""
-    return lambda letter, actor: choices(letter.case, actor)
+    """The choices that the case of the letter offers, or the case on which it begins."""
+    return lambda thing, actor: choices(getattr(thing, "case", thing), actor)
 
 
 def colleagues(agency: str, person: str) -> ChoicesFor:

@@ -7,7 +7,7 @@ from cases.casefile.work import in_case
 
 
 def item(thing: Any, side: Side, agency_id: int, **columns: Any) -> DeskRow:
-    """An agency's work item of an object on a case. State and times are those of the object, unless `columns` name
+    """An agency's work item of an object. State, times and case are those of the object, unless `columns` name
     others."""
     due_at = getattr(thing, "due_at", None)
     of_thing = {
@@ -16,7 +16,9 @@ def item(thing: Any, side: Side, agency_id: int, **columns: Any) -> DeskRow:
         "breach_at": getattr(thing, "breach_at", due_at),
         "since": thing.state_since,
     }
-    return DeskRow(side=side, agency_id=agency_id, **(of_thing | in_case(thing.case, agency_id) | columns))
+    return DeskRow(
+        side=side, agency_id=agency_id, **(of_thing | in_case(getattr(thing, "case", None), agency_id) | columns)
+    )
 
 
 def in_hand(thing: Any, agency_id: int, person_id: Any, **columns: Any) -> DeskRow:

@@ -16,7 +16,7 @@ from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.models import Side, Timed
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, optional_link
 
 
 class MajorCaseQuerySet(DatedQuerySet["MajorCase"]):
@@ -51,7 +51,7 @@ class MajorCase(Timed, Letter):
     state = models.CharField(max_length=6, choices=State.choices, default=State.ACTIVE)
     number = models.CharField(max_length=80)
     designation_reason = models.TextField()
-    designated_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    designated_by = optional_link(User)
     designated_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=9, blank=True, choices=Outcome.choices)
@@ -76,7 +76,7 @@ class ProgressEntry(models.Model):
     """What the lead agency reported in a week."""
 
     mark = models.ForeignKey(MajorCase, on_delete=models.CASCADE, related_name="entries")
-    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    author = optional_link(User)
     at = models.DateTimeField()
     text = models.TextField()
 

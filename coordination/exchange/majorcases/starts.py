@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile.access import designator
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.tables import begun
 
 MARK = (
     ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
@@ -16,9 +16,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "mark_major": transition(
-            *LIVE, to=None, by=designator, fields=MARK, starts=("INT_MAJOR_WEEK", "INT_MAJOR_END")
-        ),  # about the mark
+        "mark_major": begun(by=designator, fields=MARK, starts=("INT_MAJOR_WEEK", "INT_MAJOR_END")),  # about the mark
     },
     {
         "mark_major": Labels(_("Designate as major case"), _("designated the case as a major case")),

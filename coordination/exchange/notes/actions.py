@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def write_note(
 ) -> Note:
     """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of an object of the case."""
     at = resolve_time(happened_at, paper=paper)
-    if actor.kind != "user":
+    if not actor.is_person:
         raise Forbidden(_("Notes are written by people."))
     kind, unit = _audience(audience, actor)
     about_kind, _sep, about_id = about.partition(":")
@@ -77,6 +78,9 @@ def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> App
         return apply_transition(note, verb, actor=actor, **given)
 
 
+withdraw_note = partial(transition_note, verb="withdraw")
+
+
 def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:
     """Saves a new version and keeps the earlier ones. The note becomes unread for everyone else."""
     with locked_case(note.case_id):
@@ -85,10 +89,6 @@ def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[
         applied = transition_note(note, "edit", actor=actor, text=text, changes=changes, **common)
         notify_mentioned(mention(applied.thing, text, actor=actor), applied.event)
         return applied
-
-
-def withdraw_note(note: Note, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Note]:
-    return transition_note(note, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **common)
 
 
 def read_notes(case: Case, *, actor: Actor, upto: Note) -> None:

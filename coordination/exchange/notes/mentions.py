@@ -117,7 +117,7 @@ def suggest(case: Case, typed: str, *, actor: Actor) -> list[MentionSuggestion]:
 
     Raises Forbidden for an actor who writes no notes here.
     """
-    if actor.kind != "user":
+    if not actor.is_person:
         raise Forbidden(_("Notes are written by people."))
     STARTS.check("write_note", actor, case)
     typed = typed.strip()[:LONGEST_NAME]

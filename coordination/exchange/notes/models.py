@@ -1,7 +1,6 @@
 """Notes (办案记录), for a unit, an agency or all readers of the case."""
 
 from typing import Any, Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +14,7 @@ from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding, has_a_wall, walled_ids, without_other_side
 from cases.sharing.models import reads_contents
+from coordination.exchange.letters.models import optional_link
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
@@ -52,7 +52,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(state=Note.State.WRITTEN)
 
     def written_by(self, actor: Actor) -> Self:
-        return self.filter(author_id=actor.id) if actor.kind == "user" else self.none()
+        return self.filter(author_id=actor.person_id)
 
     def mentioning(self, actor: Actor) -> Self:
         """Notes that mention the actor, one of their units or their agency."""
@@ -63,9 +63,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Working on a case means: has read or written notes there, handles a proceeding or has a task.
         """
-        if actor.kind != "user":
+        me = actor.person_id
+        if me is None:
             return self.none()
-        me = UUID(actor.id)
         own = Reading.objects.filter(person=me)
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
         handled = Proceeding.objects.filter(handler=me).order_by().values("case")
@@ -103,7 +103,7 @@ class Note(Stateful):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    unit = optional_link(Agency)
     audience = models.CharField(max_length=8, choices=Audience.choices)
     about_kind = models.CharField(max_length=20, blank=True, help_text="proceeding, referral or task")
     about_id = models.UUIDField(null=True, blank=True)
@@ -147,8 +147,8 @@ class Mention(models.Model):
     """A person, unit or agency mentioned in a note. Notified once, however often the note is edited."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
-    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="mentions")
-    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = optional_link(User, related_name="mentions")
+    unit = optional_link(Agency)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MentionQuerySet.as_manager()

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import contributor
 from cases.casefile.asking import asked_text
 from cases.casefile.models import Case
+from coordination.exchange.letters.tables import internal
 
 WRITE_NOTE = (
     ActionField(
@@ -24,9 +25,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "write_note": transition(
-            *Case.State.values, to=None, by=contributor, fields=WRITE_NOTE, visibility=Visibility.OWN, fills=asked_text
-        ),
+        "write_note": internal(*Case.State.values, to=None, by=contributor, fields=WRITE_NOTE, fills=asked_text),
     },
     {
         "write_note": Labels(_("Write a note"), _("wrote a note")),

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import REASON, ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.action_fields import ActionField
+from agencies.kernel.workflow import Labels, Workflow
+from coordination.exchange.letters.fields import KEPT_REASON
+from coordination.exchange.letters.tables import internal
 
 from .access import author, author_or_chief
 from .models import Note
@@ -14,8 +16,8 @@ TEXT = ActionField("text", _("Case note"), kind="long", stores=True)
 # fmt: off
 TRANSITIONS = {
     # verb        from              to               who                    fields           seen by
-    "edit":     transition(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,),    visibility=Visibility.OWN),
-    "withdraw": transition(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(REASON,),  visibility=Visibility.OWN),
+    "edit":     internal(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,)),
+    "withdraw": internal(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(KEPT_REASON,)),
 }
 # fmt: on
 

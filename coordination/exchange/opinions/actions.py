@@ -20,7 +20,7 @@ from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import lock_case_for, locked_case
 from cases.casefile.choices import agencies_to_consult, own_subjects
 from cases.casefile.models import Case
-from coordination.exchange.letters.acting import person_of, record_begun, refuse_past
+from coordination.exchange.letters.acting import change_due, person_of, record_begun, refuse_past
 from coordination.exchange.tasks.actions import ask_task
 from coordination.exchange.tasks.models import Task
 
@@ -90,10 +90,9 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
 
 def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
     """Applies one transition of the round and notifies every agency asked."""
-    kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     audience = Audience(notify=[one.agency_id for one in asked.opinions.order_by("agency")])
     with locked_case(asked.case_id):
-        return apply_transition(asked, verb, actor=actor, audience=audience, changes=kept, **given)
+        return apply_transition(asked, verb, actor=actor, audience=audience, **given)
 
 
 def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
@@ -107,9 +106,8 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
 
 
 def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
-    refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
     with atomic():
-        applied = transition_round(asked, "set_due", actor=actor, due_at=due_at, **given)
+        applied = change_due(asked, act=transition_round, actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
         touch("opinion", *asked.opinions.values_list("pk", flat=True))
         return applied
@@ -162,16 +160,15 @@ def say(
         applied = transition_opinion(
             opinion, verb, actor=actor, stance=stance, changes=changes, event_data=data, **given
         )
-        OpinionLevel.objects.create(
-            opinion=applied.thing,
-            level=LEVEL_OF[verb],
-            turn=applied.thing.turn,
-            stance=stance,
-            at=applied.at,
-            person=person_of(actor) if actor.works_for(opinion.agency_id) else None,
-            **data,
-        )
+        _note_level(applied, LEVEL_OF[verb], actor, stance=stance, **data)
         return applied
+
+
+def _note_level(applied: Applied[Opinion], level: str, actor: Actor, **view: str) -> None:
+    """The view of one level, without a person where the asking agency records it from a paper."""
+    opinion = applied.thing
+    person = person_of(actor) if actor.works_for(opinion.agency_id) else None
+    OpinionLevel.objects.create(opinion=opinion, level=level, turn=opinion.turn, at=applied.at, person=person, **view)
 
 
 def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
@@ -189,17 +186,8 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
         applied = transition_opinion(
             opinion, "confirm", actor=actor, changes=changes, event_data={"stance": opinion.stance}, **given
         )
-        now = applied.thing
-        OpinionLevel.objects.create(
-            opinion=now,
-            level=OpinionLevel.Level.OFFICE,
-            turn=now.turn,
-            stance=now.stance,
-            at=at,
-            conditions=now.conditions,
-            reasons=now.reasons,
-            person=person_of(actor) if actor.works_for(now.agency_id) else None,
-        )
+        view = {name: getattr(applied.thing, name) for name in ("stance", "conditions", "reasons")}
+        _note_level(applied, OpinionLevel.Level.OFFICE, actor, **view)
         return applied
 
 

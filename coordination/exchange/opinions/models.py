@@ -4,18 +4,16 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
 
 
 class Stance(models.TextChoices):
@@ -81,7 +79,7 @@ class OpinionRound(Letter):
     journal_kind = "round"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinion_rounds")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="who asks")
-    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    asker = optional_link(User)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     title = models.CharField(max_length=300)
     text = models.TextField()
@@ -104,7 +102,7 @@ class OpinionRound(Letter):
             )
         ]
         indexes = [
-            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="round_by_due"),
+            index_by_due("round_by_due"),
             models.Index(fields=["case"], condition=Q(state="OPEN"), name="round_open_by_case"),
         ]
 
@@ -120,7 +118,7 @@ class OpinionQuerySet(DatedQuerySet["Opinion"]):
         return self.open().filter(agency_id=agency_id)
 
     def of_person(self, actor: Actor) -> Self:
-        return self.filter(handler_id=actor.id if actor.kind == "user" else None)
+        return self.filter(handler_id=actor.person_id)
 
 
 class Opinion(Letter):
@@ -142,7 +140,7 @@ class Opinion(Letter):
     round = models.ForeignKey(OpinionRound, on_delete=models.CASCADE, related_name="opinions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="opinions")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
-    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = optional_link(User)
     due_at = models.DateTimeField(null=True, blank=True, help_text="the round's, for queues")
     turn = models.PositiveIntegerField(default=1)
     stance = models.CharField(max_length=14, blank=True, choices=Stance.choices)
@@ -192,7 +190,7 @@ class OpinionLevel(models.Model):
     stance = models.CharField(max_length=14, choices=Stance.choices)
     conditions = models.TextField(blank=True)
     reasons = models.TextField(blank=True)
-    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = optional_link(User)
     at = models.DateTimeField()
 
     class Meta:

@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import convener
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.tables import begun
 
 ASK_OPINIONS = (
     ActionField(
@@ -30,7 +30,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "ask_opinions": transition(*LIVE, to=None, by=convener, fields=ASK_OPINIONS),
+        "ask_opinions": begun(by=convener, fields=ASK_OPINIONS),
     },
     {
         "ask_opinions": Labels(_("Request opinions"), _("requested opinions from agencies")),

@@ -1,7 +1,6 @@
 """Workflows of a round of opinions and of one agency's opinion."""
 
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
-from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.fields import KEPT_REASON, of_case
+from coordination.exchange.letters.tables import bilateral, internal
 
 from .access import (
     OFFICE,
@@ -26,7 +26,6 @@ from .access import (
 from .models import Opinion, OpinionLevel, OpinionRound, Stance
 
 R, S = OpinionRound.State, Opinion.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 
 def still_asked(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
@@ -44,10 +43,8 @@ def not_his_own(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 
 def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
     """A drafter does not review the draft. A lead who reviewed an earlier draft may review the next."""
-    if actor.kind != "user":
-        return None
-    drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=UUID(actor.id))
-    return _own() if drafted.exists() else None
+    drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=actor.person_id)
+    return _own() if actor.is_person and drafted.exists() else None
 
 
 def _own() -> UnmetCondition:
@@ -99,7 +96,6 @@ SAYS = (
 DUE = ActionField("due_at", _("Opinion due"), kind="datetime", stores=True)
 AGENCIES = ActionField("agencies", pgettext_lazy("opinion", "Agencies to ask"), kind="choices", choices=_others)
 CONCLUSION = ActionField("conclusion", _("Conclusion, dissent included"), kind="long", stores=True)
-WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
 TASK = (
     ActionField("agency", _("Agency or unit"), kind="choice", choices=of_case(choices.agencies_on_case), of_new=True),
     ActionField("title", _("What is to be done"), of_new=True, initial=lambda opinion, actor: opinion.conditions[:200]),
@@ -109,21 +105,21 @@ TASK = (
 # fmt: off
 ROUND_TRANSITIONS = {
     # verb         from                            to              who                       fields / needs
-    "ask_more":  transition(R.OPEN,                      to=None,        by=round_asker,           fields=(AGENCIES,), needs=(more_to_ask,), visibility=OWN),
-    "set_due":   transition(R.OPEN,                      to=None,        by=round_asker,           fields=(DUE, REASON), visibility=OWN),
-    "conclude":  transition(R.OPEN,                      to=R.CONCLUDED, by=round_asker,           fields=(CONCLUSION,), visibility=OWN),
-    "cancel":    transition(R.OPEN,                      to=R.CANCELLED, by=round_asker,           fields=(WHY,), visibility=OWN),
+    "ask_more":  internal(R.OPEN,                      to=None,        by=round_asker,           fields=(AGENCIES,), needs=(more_to_ask,)),
+    "set_due":   internal(R.OPEN,                      to=None,        by=round_asker,           fields=(DUE, REASON)),
+    "conclude":  internal(R.OPEN,                      to=R.CONCLUDED, by=round_asker,           fields=(CONCLUSION,)),
+    "cancel":    internal(R.OPEN,                      to=R.CANCELLED, by=round_asker,           fields=(KEPT_REASON,)),
 }
 OPINION_TRANSITIONS = {
-    "confirm":   transition(S.OUTDATED,                  to=S.GIVEN,     by=deciding_office_holder, fields=(NOTE,), needs=(still_asked, not_his_own), visibility=PAIR),
-    "draft":     transition(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=agency_staff,           fields=SAYS, needs=(still_asked,), visibility=OWN, writes=True),
-    "review":    transition(S.WITH_LEAD,                 to=S.WITH_HEAD, by=agency_lead,            fields=SAYS, needs=(still_asked, not_his_own_draft), visibility=OWN, writes=True),
-    "send_back": transition(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=agency_chief,           fields=(REASON,), visibility=OWN),
-    "give":      transition(*Opinion.OPEN_STATES,            to=S.GIVEN,     by=deciding_office_holder, fields=SAYS, needs=(still_asked, not_his_own), visibility=PAIR),
-    "take_back": transition(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=agency_office_holder,   fields=(REASON,), needs=(still_asked,), visibility=PAIR),
-    "ask_task":  transition(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            fields=TASK, needs=(has_conditions,), visibility=PAIR),
-    "outdate":   transition(S.GIVEN,                     to=S.OUTDATED,  by=system_only, system=True, visibility=PAIR),
-    "lapse":     transition(S.ASKED, S.WITH_LEAD, S.WITH_HEAD, to=S.LAPSED, by=system_only, system=True, visibility=PAIR),
+    "confirm":   bilateral(S.OUTDATED,                  to=S.GIVEN,     by=deciding_office_holder, fields=(NOTE,), needs=(still_asked, not_his_own)),
+    "draft":     internal(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=agency_staff,           fields=SAYS, needs=(still_asked,), writes=True),
+    "review":    internal(S.WITH_LEAD,                 to=S.WITH_HEAD, by=agency_lead,            fields=SAYS, needs=(still_asked, not_his_own_draft), writes=True),
+    "send_back": internal(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=agency_chief,           fields=(REASON,)),
+    "give":      bilateral(*Opinion.OPEN_STATES,            to=S.GIVEN,     by=deciding_office_holder, fields=SAYS, needs=(still_asked, not_his_own)),
+    "take_back": bilateral(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=agency_office_holder,   fields=(REASON,), needs=(still_asked,)),
+    "ask_task":  bilateral(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            fields=TASK, needs=(has_conditions,)),
+    "outdate":   bilateral(S.GIVEN,                     to=S.OUTDATED,  by=system_only, system=True),
+    "lapse":     bilateral(S.ASKED, S.WITH_LEAD, S.WITH_HEAD, to=S.LAPSED, by=system_only, system=True),
 }
 # fmt: on
 

@@ -12,9 +12,10 @@ from agencies.people.models import OfficeHolder, User
 from cases.controls.documents import document_name
 
 from .models import Referral, Sight
-from .workflow import agency_at, step_of, workflow_of
+from .workflow import workflow_of
 from .workflow.criminal import papers_owed
 from .workflow.silence import other_side_late
+from .workflow.steps import agency_at, step_of
 from .workflow.supervision import order_is_overdue, three_months_passed
 
 S = Referral.State

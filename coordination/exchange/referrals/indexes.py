@@ -1,9 +1,8 @@
 """The indexes of referrals, and the groups of states that they and queries name."""
 
-from django.db.models import F, Index, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Index, Q
 
-from agencies.kernel.filtering import NEVER
+from coordination.exchange.letters.models import index_by_due
 
 ENDED_STATES = (
     *("REFUSED_INTERNAL", "FILED", "OUT_OF_SCOPE", "NOT_FILED_FINAL", "WITHDRAWN", "REASONS_TOLD", "ORDER_OBEYED"),
@@ -14,7 +13,7 @@ NEVER_SENT = Q(state__in=["DRAFT_REPORT", "DRAFT"]) | Q(state="WITHDRAWN", deliv
 INDEXES = [
     Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
     Index(fields=["updated_at", "id"], name="referral_by_update"),
-    Index(Coalesce("due_at", Value(NEVER)), F("id"), name="referral_by_due"),
+    index_by_due("referral_by_due"),
     Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="referral_by_breach"),
     Index(fields=["decider"], condition=Q(decider__isnull=False), name="referral_by_decider"),
     Index(fields=["sender", "state"], name="referral_by_sender"),

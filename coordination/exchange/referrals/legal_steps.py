@@ -9,7 +9,8 @@ from agencies.organisations.models import Agency
 from cases.clocks.models import Clock, Rule
 
 from .models import Referral, Sight
-from .workflow import STARTS_AS_DRAFT, agency_at, step_of, workflow_of
+from .workflow import workflow_of
+from .workflow.steps import STARTS_AS_DRAFT, agency_at, step_of
 
 S = Referral.State
 

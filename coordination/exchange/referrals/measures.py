@@ -18,7 +18,7 @@ from agencies.kernel.measures import (
 )
 
 from .models import Referral
-from .workflow import agency_at, step_of
+from .workflow.steps import agency_at, step_of
 
 S, K = Referral.State, Referral.Kind
 DECIDED = (S.FILED, S.NOT_FILED, S.OUT_OF_SCOPE)

@@ -17,6 +17,7 @@ from cases.casefile.models import Act, Case, Handling, Party
 from cases.clocks.models import Side, Timed
 from cases.controls.models import Offence, OffenceRoute
 from cases.proceedings.models import Decision, Proceeding
+from coordination.exchange.letters.models import optional_link
 
 from .indexes import ENDED_STATES, INDEXES, NEVER_SENT
 
@@ -173,39 +174,24 @@ class Referral(Timed, Stateful):
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sent_referrals")
     receiver = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="received_referrals")
     holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="held_referrals")
-    copy_to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    copy_to = optional_link(Agency)
     state = models.CharField(max_length=16, choices=State.choices)
     number = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=300)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="what it answers"
     )
-    respondent = models.ForeignKey(
-        Agency,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="the agency whose act is reviewed, where that is neither sender nor receiver",
+    respondent = optional_link(
+        Agency, help_text="the agency whose act is reviewed, where that is neither sender nor receiver"
     )
     parties = models.ManyToManyField(Party, related_name="referrals", blank=True, help_text="none: all of the case")
     acts = models.ManyToManyField(Act, related_name="referrals", blank=True, help_text="none: all of the case")
     also_to = models.ManyToManyField(
         Agency, related_name="+", blank=True, help_text="further addressees; each gets a referral of its own at sending"
     )
-    decision = models.ForeignKey(
-        Decision,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="copies",
-        help_text="the penalty decision of which this is a copy",
-    )
-    arbiter = models.ForeignKey(
+    decision = optional_link(Decision, related_name="copies", help_text="the penalty decision of which this is a copy")
+    arbiter = optional_link(
         Agency,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
         related_name="arbitrated_referrals",
         help_text="the common superior, or the centre, once asked which of the two is competent",
     )
@@ -214,62 +200,32 @@ class Referral(Timed, Stateful):
     incomplete_because = models.TextField(
         blank=True, help_text="why a transfer goes although its checklist is incomplete, given by the approver"
     )
-    origin = models.ForeignKey(
-        Proceeding,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="handed_on_by",
-        help_text="the proceeding out of which it goes",
+    origin = optional_link(Proceeding, related_name="handed_on_by", help_text="the proceeding out of which it goes")
+    resumed = optional_link(
+        Proceeding, related_name="resumed_by", help_text="the proceeding that runs again with what came back"
     )
-    resumed = models.ForeignKey(
-        Proceeding,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="resumed_by",
-        help_text="the proceeding that runs again with what came back",
-    )
-    offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    route = models.ForeignKey(
-        OffenceRoute, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the row followed"
-    )
-    suggested = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    offence = optional_link(Offence)
+    route = optional_link(OffenceRoute, help_text="the row followed")
+    suggested = optional_link(Agency)
     overruled_because = models.TextField(blank=True, help_text="why another receiver than the routing suggests")
     urgent = models.BooleanField(default=False, help_text="handed over at once; the papers follow")
     owed_papers = models.TextField(blank=True, help_text="what an urgent transfer still owes")
     passed_on_by = models.ManyToManyField(
         Agency, related_name="passed_on_referrals", blank=True, help_text="who sent it on as not within his remit"
     )
-    competent = models.ForeignKey(
-        Agency,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="whose matter it is, as the police stated when they sent it back",
-    )
-    supervised_by = models.ForeignKey(
-        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the procuratorate asked"
-    )
+    competent = optional_link(Agency, help_text="whose matter it is, as the police stated when they sent it back")
+    supervised_by = optional_link(Agency, help_text="the procuratorate asked")
     proposed = models.CharField(max_length=24, blank=True, help_text="the decision that an officer proposes")
     proposal = models.TextField(blank=True, help_text="its facts, grounds and articles")
     to_revise = models.TextField(
         blank=True, help_text="why the office returned the report, until it is submitted again"
     )
-    decider = models.ForeignKey(
-        Agency,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="the agency whose responsible person the proposal waits for",
-    )
+    decider = optional_link(Agency, help_text="the agency whose responsible person the proposal waits for")
     report = models.TextField(blank=True)
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
     drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approver = optional_link(User)
+    handler = optional_link(User)
     delivered_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)

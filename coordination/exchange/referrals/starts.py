@@ -1,80 +1,62 @@
 """How referrals begin on a case: what the action asks, and who may."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import bureau, contributor, investigator, not_police, opener, procurator
-from cases.casefile.fields_of_rows import TITLE
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.fields import of_case
+from coordination.exchange.letters.tables import begun
 
+# Where the edited draft asks the same, its table takes the field from here.
 RECEIVER = ActionField("receiver", _("Receiving agency"), choices=choices.other_agencies)
-REQUEST = (RECEIVER, TITLE, ActionField("report", _("Request and reasons"), kind="long"))
-TEXT = ActionField("report", _("Text of the letter"), kind="long")
+TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
+REQUEST = ActionField("report", _("Request and reasons"), kind="long", stores=True)
+TEXT = ActionField("report", _("Text of the letter"), kind="long", stores=True)
 ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.agencies_with_people)
-NOTICE = (RECEIVER, ALSO_TO, TITLE, TEXT)
-COPY = (
-    ActionField("receiver", _("Copy to"), choices=choices.supervised_agencies),
-    ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people),
-    TITLE,
-    TEXT,
+COPIED_TO = replace(ALSO_TO, choices=choices.supervised_with_people)
+TO_ADMINISTRATIVE = replace(RECEIVER, choices=of_case(choices.administrative_agencies))
+TO_COMPETENT = replace(TO_ADMINISTRATIVE, label=_("Competent agency"))
+REPORT = ActionField(
+    "report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False, stores=True
 )
-ECO_LEAD = (
-    ActionField("receiver", _("Receiving agency"), choices=choices.police_agencies),
-    *REQUEST[1:],
-)
-TO_ADMINISTRATIVE = ActionField("receiver", _("Receiving agency"), choices=choices.administrative_agencies)
-REPORT = ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False)
 ALL = _("Empty: all of them.")
 PARTIES = ActionField(
-    "parties",
-    _("Parties concerned"),
-    kind="choices",
+    "parties", _("Parties concerned"), kind="choices", required=False, choices=of_case(choices.parties), help=ALL
+)
+PARTIES_OF_CASE = replace(PARTIES, of_new=True)
+FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
+ORIGIN = ActionField("origin", _("From which proceeding"), required=False, choices=of_case(choices.own_administrative))
+CRIMINAL_ORIGIN = replace(ORIGIN, label=_("Criminal proceeding"), choices=of_case(choices.own_criminal))
+ANY_CRIMINAL_ORIGIN = replace(CRIMINAL_ORIGIN, choices=of_case(choices.case_criminal))
+GROUND = ActionField("ground", _("Reason for the return"), choices=choices.Ground.choices, stores=True)
+WHY_COMPETENT = ActionField("report", _("Facts, and why the other agency is competent"), kind="long", stores=True)
+WHY_RETURNED = ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long", stores=True)
+MEASURE_DUE = ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long", stores=True)
+WHY_TRANSFER = ActionField(
+    "report", _("Facts, suspected offence, and why it must be transferred"), kind="long", stores=True
+)
+DIRECTION = ActionField("ground", _("Converted to"), choices=choices.ConversionSide.choices, stores=True)
+CONVERTED = ActionField("origin", _("Proceeding to convert"), choices=of_case(choices.own_proceedings))
+OFFENCE = ActionField("offence", _("Suspected offence"), choices=choices.routed_offences)
+CONVERTED_OFFENCE = replace(OFFENCE, required=False, choices=choices.offences, help=_("Required for a criminal case."))
+OVERRULED = ActionField(
+    "overruled_because",
+    _("Reason for choosing another agency"),
+    kind="long",
     required=False,
-    choices=choices.parties,
-    help=ALL,
-    of_new=True,
+    help=_("Only if you chose a receiving agency yourself."),
 )
-IDENTITY = (
-    ActionField("receiver", _("Receiving agency"), choices=choices.investigating_agencies),
-    PARTIES,
-    *REQUEST[1:],
+ACTS = ActionField("acts", _("Acts"), kind="choices", required=False, choices=of_case(choices.acts), help=ALL)
+EVIDENCE = replace(FILES, label=_("List of evidence"))
+TEAM = ActionField(
+    "team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues
 )
-FILES = ActionField("enclosures", _("List of files"), kind="long", required=False)
-MATTER = (
-    ActionField("receiver", _("Competent agency"), choices=choices.administrative_agencies),
-    ActionField("origin", _("From which proceeding"), required=False, choices=choices.own_administrative),
-    PARTIES,
-    TITLE,
-    ActionField("report", _("Facts, and why the other agency is competent"), kind="long"),
-    FILES,
-)
-RETURN = (
-    TO_ADMINISTRATIVE,
-    ActionField("origin", _("Criminal proceeding"), required=False, choices=choices.own_criminal),
-    PARTIES,
-    ActionField("ground", _("Reason for the return"), choices=choices.Ground.choices),
-    TITLE,
-    ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
-    FILES,
-)
-OPINION = (
-    TO_ADMINISTRATIVE,
-    ActionField("origin", _("Criminal proceeding"), required=False, choices=choices.case_criminal),
-    PARTIES,
-    TITLE,
-    ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long"),
-    FILES,
-)
-DEMAND = (
-    TO_ADMINISTRATIVE,
-    PARTIES,
-    TITLE,
-    ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long"),
-    FILES,
-)
+CONVERSION = (DIRECTION, CONVERTED, PARTIES, CONVERTED_OFFENCE, TITLE, REPORT, TEAM)
 RECORDED_RETURN = (
     ActionField("paper", _("Paper of the other agency"), choices=choices.papers_of_absent_investigators),
     ActionField(
@@ -84,82 +66,50 @@ RECORDED_RETURN = (
         choices=choices.OpinionAsks.choices,
         help=_("Only for the paper of a procuratorate. Empty: an administrative measure."),
     ),
-    PARTIES,
+    PARTIES_OF_CASE,
     ActionField("report", _("Content of the paper"), kind="long"),
     FILES,
 )
-CONVERSION = (
-    ActionField("ground", _("Converted to"), choices=choices.ConversionSide.choices),
-    ActionField("origin", _("Proceeding to convert"), choices=choices.own_proceedings),
-    PARTIES,
-    ActionField(
-        "offence",
-        _("Suspected offence"),
-        required=False,
-        choices=choices.offences,
-        help=_("Required for a criminal case."),
-    ),
-    TITLE,
-    REPORT,
-    ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
-)
 TRANSFER = (
-    ActionField(
-        "offence",
-        _("Suspected offence"),
-        choices=choices.routed_offences,
-        initial=choices.likely_offence,
-    ),
-    ActionField(
-        "receiver",
-        _("Receiving agency"),
-        required=False,
-        choices=choices.other_agencies,
-        help=_("Leave empty for the agency responsible for the offence."),
-    ),
-    ActionField(
-        "overruled_because",
-        _("Reason for choosing another agency"),
-        kind="long",
-        required=False,
-        help=_("Only if you chose a receiving agency yourself."),
-    ),
-    ActionField(
-        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL
-    ),
-    ActionField("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
+    replace(OFFENCE, initial=choices.likely_offence),
+    replace(RECEIVER, required=False, help=_("Leave empty for the agency responsible for the offence.")),
+    OVERRULED,
+    replace(PARTIES_OF_CASE, label=_("Parties")),
+    replace(ACTS, of_new=True),
     TITLE,
     REPORT,
-    ActionField("enclosures", _("List of evidence"), kind="long", required=False),
-    ActionField(
-        "team",
-        _("Team (at least two officers)"),
-        kind="choices",
-        required=False,
-        choices=choices.colleagues,
-        initial=choices.own_team,
-    ),
+    EVIDENCE,
+    replace(TEAM, initial=choices.own_team),
 )
+_TO_POLICE = replace(RECEIVER, choices=choices.police_agencies)
+_BETWEEN_POLICE = replace(RECEIVER, choices=choices.investigating_agencies)
+_COPY_TO = replace(RECEIVER, label=_("Copy to"), choices=choices.supervised_agencies)
+_MATTER = (TO_COMPETENT, ORIGIN, PARTIES_OF_CASE, TITLE, WHY_COMPETENT, FILES)
+_RETURNED = (TO_ADMINISTRATIVE, CRIMINAL_ORIGIN, PARTIES_OF_CASE, GROUND, TITLE, WHY_RETURNED, FILES)
+_OPINION = (TO_ADMINISTRATIVE, ANY_CRIMINAL_ORIGIN, PARTIES_OF_CASE, TITLE, MEASURE_DUE, FILES)
+
+_DEMAND = (TO_ADMINISTRATIVE, PARTIES_OF_CASE, TITLE, WHY_TRANSFER, FILES)
+_CONVERSION = tuple(PARTIES_OF_CASE if field is PARTIES else field for field in CONVERSION)
 
 STARTS = Workflow(
     "case",
     Case.State,
     {
-        "draft_transfer": transition(*LIVE, to=None, by=contributor, fields=TRANSFER, then="submit"),
-        "request_assistance": transition(*LIVE, to=None, by=contributor, fields=REQUEST),
-        "transfer_lead": transition(*LIVE, to=None, by=contributor, fields=REQUEST),
-        "give_notice": transition(*LIVE, to=None, by=contributor, fields=NOTICE),
-        "send_copy": transition(*LIVE, to=None, by=contributor, fields=COPY),
-        "transfer_eco_lead": transition(*LIVE, to=None, by=not_police, fields=ECO_LEAD),
-        "enquire_identity": transition(*LIVE, to=None, by=investigator, fields=IDENTITY),
-        "transfer_matter": transition(*LIVE, to=None, by=contributor, fields=MATTER),
-        "return_matter": transition(
-            *LIVE, to=None, by=investigator, fields=RETURN, starts=("REV_TRANSFER", "INT_REVERSE")
+        "draft_transfer": begun(by=contributor, fields=TRANSFER, then="submit"),
+        "request_assistance": begun(by=contributor, fields=(RECEIVER, TITLE, REQUEST)),
+        "transfer_lead": begun(by=contributor, fields=(RECEIVER, TITLE, REQUEST)),
+        "give_notice": begun(by=contributor, fields=(RECEIVER, ALSO_TO, TITLE, TEXT)),
+        "send_copy": begun(by=contributor, fields=(_COPY_TO, COPIED_TO, TITLE, TEXT)),
+        "transfer_eco_lead": begun(by=not_police, fields=(_TO_POLICE, TITLE, REQUEST)),
+        "enquire_identity": begun(by=investigator, fields=(_BETWEEN_POLICE, PARTIES_OF_CASE, TITLE, REQUEST)),
+        "transfer_matter": begun(by=contributor, fields=_MATTER),
+        "return_matter": begun(
+            by=investigator, fields=_RETURNED, starts=("REV_TRANSFER", "INT_REVERSE")
         ),  # about the draft
-        "give_opinion": transition(*LIVE, to=None, by=procurator, fields=OPINION),
-        "demand_transfer": transition(*LIVE, to=None, by=procurator, fields=DEMAND),
-        "record_return": transition(*LIVE, to=None, by=opener, fields=RECORDED_RETURN),
-        "convert": transition(*LIVE, to=None, by=bureau, fields=CONVERSION),
+        "give_opinion": begun(by=procurator, fields=_OPINION),
+        "demand_transfer": begun(by=procurator, fields=_DEMAND),
+        "record_return": begun(by=opener, fields=RECORDED_RETURN),
+        "convert": begun(by=bureau, fields=_CONVERSION),
     },
     {
         "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),

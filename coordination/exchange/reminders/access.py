@@ -1,21 +1,11 @@
 """Permissions on reminders. Pure predicates; `visible_to` decides who sees one."""
 
 from agencies.kernel.actor import Actor, Role
+from coordination.exchange.letters.rules import staff_or_coordinator
 
 from .models import Reminder
 
-
-def acts_for(actor: Actor, agency_id: int) -> bool:
-    """Staff of an agency; for the centre its coordinators, who work no cases."""
-    return actor.works_for(agency_id) or (actor.has_role(Role.COORDINATOR) and actor.agency_id == agency_id)
-
-
-def sender(actor: Actor, letter: Reminder) -> bool:
-    return acts_for(actor, letter.sender_id)
-
-
-def addressee(actor: Actor, letter: Reminder) -> bool:
-    return acts_for(actor, letter.agency_id)
+sender, addressee = staff_or_coordinator("sender"), staff_or_coordinator("agency")
 
 
 def sender_for_absent(actor: Actor, letter: Reminder) -> bool:

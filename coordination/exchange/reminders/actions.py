@@ -1,8 +1,9 @@
 """Actions on reminders: send, answer, and close once nothing they name is late any more."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream, next_number, take_number
 from agencies.organisations.models import Agency, agencies_by_id
@@ -51,8 +53,7 @@ def send_letter(
         # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
         number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
-        writer = actor.id if actor.kind == "user" else None
-        letter = _create_letter(rows, sender, agency, at=at, number=number, remark=remark, writer_id=writer)
+        letter = _create_letter(rows, sender, agency, at=at, number=number, remark=remark, writer_id=actor.person_id)
         event = record_event(
             agency_stream(sender),
             agency_stream(agency),
@@ -210,9 +211,9 @@ def transition_reminder(
 
 
 def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
-    if actor.kind != "user":
+    if not actor.is_person:
         raise Forbidden(_("A person must take on a reminder."))
-    return transition_reminder(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
+    return transition_reminder(letter, "take", actor=actor, changes={"handler_id": actor.person_id}, **common)
 
 
 def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
@@ -291,25 +292,12 @@ def record_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str])
         )
 
 
-def _answering(verb: str) -> Callable[..., Any]:
-    def act(letter: Reminder, *, actor: Actor, **given: Any) -> Applied[Reminder]:
-        return answer_letter(letter, verb, actor=actor, **given)
-
-    return act
-
-
-def _plain(verb: str) -> Callable[..., Any]:
-    def act(letter: Reminder, *, actor: Actor, **given: Any) -> Applied[Reminder]:
-        return transition_reminder(letter, verb, actor=actor, **given)
-
-    return act
-
-
-ACTIONS: dict[str, Callable[..., Any]] = {
-    **{verb: _answering(verb) for verb in ("answer", "answer_anew", "record_answer")},
-    "take": take_letter,
-    "remind": remind,
-    "insist": insist,
-    "take_to_office": _plain("take_to_office"),
-    "withdraw": withdraw_letter,
-}
+ACTIONS = by_verb(
+    transition_reminder,
+    REMINDER,
+    take=take_letter,
+    remind=remind,
+    insist=insist,
+    withdraw=withdraw_letter,
+    **{verb: partial(answer_letter, verb=verb) for verb in ("answer", "answer_anew", "record_answer")},
+)

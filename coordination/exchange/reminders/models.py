@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.lookups import is_among
-from agencies.kernel.records import SOON, Stateful
+from agencies.kernel.records import SOON
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock, Side, Timed
+from coordination.exchange.letters.models import Letter, OpenQuerySet, optional_link
 
 from .late import CHASE, visible_rows
 
@@ -33,7 +34,7 @@ def _for_the_whole_centre() -> Any:
     return WorkItem.objects.filter(kind="reminder", object_id=OuterRef("pk"), restricted=False)
 
 
-class ReminderQuerySet(models.QuerySet["Reminder"]):
+class ReminderQuerySet(OpenQuerySet["Reminder"]):
     def visible_to(self, actor: Actor, about: Collection[str] | None = None) -> Self:
         """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items.
 
@@ -60,9 +61,6 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         subjects = set(items.order_by().values_list("subject", flat=True).distinct())
         return mine.filter(open_to_all | _sees_an_item(actor, subjects))
 
-    def open(self) -> Self:
-        return self.filter(state__in=Reminder.OPEN_STATES)
-
     def waiting_on(self, agency_id: int | None) -> Self:
         """Reminders to which this agency owes a reply."""
         return self.filter(agency_id=agency_id, state=Reminder.State.SENT)
@@ -82,7 +80,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(Q(state=Reminder.State.SENT, breach_at__lt=now) | missed)
 
 
-class Reminder(Timed, Stateful):
+class Reminder(Timed, Letter):
     """A letter from one agency to another about late items.
 
     It stores only references to the items. Titles are read from the items by readers who still see them. `answer` and
@@ -104,8 +102,8 @@ class Reminder(Timed, Stateful):
 
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="reminders_received")
-    writer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    writer = optional_link(User)
+    handler = optional_link(User)
     state = models.CharField(max_length=9, choices=State.choices, default=State.SENT)
     number = models.CharField(max_length=60)
     sent_at = models.DateTimeField()
@@ -136,10 +134,6 @@ class Reminder(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN_STATES
 
     @property
     def has_failed(self) -> bool:

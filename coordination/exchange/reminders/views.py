@@ -16,14 +16,14 @@ from agencies.duty.lookups import first_on_duty
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import FacetChoice, Facets, url_with
+from agencies.kernel.facets import FacetChoice, Facets
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 
 from .actions import MOST, preview_letter, send_letter
 from .asking import AgencyContacts, ReminderDesk
 from .export import export_desk
-from .filters import OVER, REMINDED, SIDES, resource_choices
+from .filters import resource_choices
 from .models import Reminder
 from .page import contact_of, tabs
 from .presentation import items_of, shown_items
@@ -41,24 +41,23 @@ def reminder_desk(request: HttpRequest) -> HttpResponse:
     known = AgencyContacts.of(
         {*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now
     )
+    facets = Facets(desk.filters[0], request.GET)
     context = {
         "page": shown.of(desk.lines(shown.items, known)),
-        "debtors": [(one, _toggled(request.GET, "agency", one.agency.code)) for one in desk.debtors(counts, known)],
+        "debtors": [
+            (one, facets.choice("agency", one.agency.code, one.agency.code, None))
+            for one in desk.debtors(counts, known)
+        ],
         "total": desk.total(counts),
-        "chosen": Facets(desk.filters[0], request.GET).chosen(),
-        "facets": _desk_facets(request.GET, counts, desk.actor),
+        "chosen": facets.chosen(),
+        "facets": _desk_facets(facets, counts, desk.actor),
         "query": request.GET.urlencode(),
         "tabs": tabs(at_desk=True),
     }
     return render(request, "reminders/desk.html", context)
 
 
-def _toggled(params: QueryDict, name: str, value: str) -> FacetChoice:
-    active = params.get(name) == value
-    return FacetChoice(value, url_with(params, **{name: [] if active else [value]}), active=active)
-
-
-def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple[str, list[FacetChoice]]]:
+def _desk_facets(facets: Facets, counts: Any, actor: Actor) -> Iterator[tuple[str, list[FacetChoice]]]:
     """Facets. The resource facet has counts, which come with the totals by agency; the others have none."""
     numbers: dict[str, int] = {}
     for _debtor, about, number, _oldest in counts:
@@ -66,26 +65,14 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
     yield (
         _("Kind of item"),
         [
-            FacetChoice(
-                words,
-                _toggled(params, "resource", resource).url,
-                numbers.get(resource),
-                params.get("resource") == resource,
-                resource,
-            )
+            facets.choice("resource", resource, words, numbers.get(resource))
             for resource, words in resource_choices()
-            if resource in numbers or params.get("resource") == resource
+            if resource in numbers or facets.params.get("resource") == resource
         ],
     )
-    sides = () if actor.is_centre else (("side", _("Responsible agency"), SIDES),)
-    for name, title, choices in (*sides, ("over", _("Late by"), OVER), ("reminded", _("Reminder"), REMINDED)):
-        yield (
-            title,
-            [
-                FacetChoice(words, _toggled(params, name, value).url, None, params.get(name) == value, value)
-                for value, words in choices.items()
-            ],
-        )
+    for name in ("over", "reminded") if actor.is_centre else ("side", "over", "reminded"):
+        named = facets.filters.filters[name]
+        yield str(named.label), [facets.choice(name, value, words, None) for value, words in named.extra["choices"]]
 
 
 @page(CASE_READER)

@@ -11,6 +11,7 @@ from cases.clocks.models import Clock, ClockQuerySet
 from cases.intake.models import Lead
 from cases.proceedings.work import people_behind_all
 from cases.sharing.work import last_day
+from coordination.exchange.letters.work import in_hand
 
 from .late import CLOCK, LEAD
 from .models import Reminder, ReminderItem
@@ -26,15 +27,10 @@ def rows(reminder: Reminder) -> Iterator[DeskRow]:
     until = max(filter(None, days), default=None)
     walls = {one.held.wall_id for one, day in zip(seen, days, strict=True) if day}
     case = _case_for_centre(seen, cases)
-    yield DeskRow(
-        side=Side.DOES,
-        agency_id=reminder.agency_id,
-        state=reminder.state,
-        person_id=reminder.handler_id,
-        free=reminder.handler_id is None,
-        due_at=reminder.due_at,
-        breach_at=reminder.breach_at,
-        since=reminder.state_since,
+    yield in_hand(
+        reminder,
+        reminder.agency_id,
+        reminder.handler_id,
         other_id=reminder.sender_id,
         until=until,
         wall_id=_wall(reminder, walls),

@@ -9,13 +9,13 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
+from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from .access import addressee, coordinator, sender, sender_for_absent
 from .models import Reminder
 
 S, OPEN = Reminder.State, Reminder.OPEN_STATES
-PAIR, OWN = Visibility.PAIR, Visibility.OWN
 REPLY = "INT_CHASE"
 BETWEEN_REMINDERS = timedelta(hours=24)
 
@@ -42,15 +42,15 @@ def failed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
 # fmt: off
 TRANSITIONS = {
     # verb from to who fields seen by needs / clocks
-    "take":          transition(S.SENT,                to=None,        by=addressee,         fields=(NOTE,),                   visibility=OWN),
-    "answer":        transition(S.SENT,                to=S.ANSWERED,  by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR,                               stops=(REPLY,)),
-    "answer_anew":   transition(S.ANSWERED,            to=None,        by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR),
-    "record_answer": transition(S.SENT,                to=S.ANSWERED,  by=sender_for_absent, fields=(ANSWER, EXPECTED, ANSWERED_BY), visibility=PAIR,                          stops=(REPLY,)),
-    "remind":        transition(S.SENT,                to=None,        by=sender,            fields=(NOTE,),                   visibility=PAIR,  needs=(some_time_passed,)),
-    "insist":        transition(S.ANSWERED,            to=S.SENT,      by=sender,            fields=(REASON,),                 visibility=PAIR,                               starts=(REPLY,)),
-    "take_to_office":transition(S.SENT, S.ANSWERED,    to=S.OFFICE,    by=coordinator,       fields=(OFFICE_PAPER, NOTE),      visibility=PAIR,  needs=(failed,),             stops=(REPLY,)),
-    "withdraw":      transition(*OPEN,                 to=S.WITHDRAWN, by=sender,            fields=(REASON,),                 visibility=PAIR,                               stops=(REPLY,)),
-    "close":         transition(*OPEN,                 to=S.CLOSED,    by=system_only,                                       visibility=Visibility.STATUS, system=True,                 stops=(REPLY,)),
+    "take":          internal(S.SENT,                to=None,        by=addressee,         fields=(NOTE,)),
+    "answer":        bilateral(S.SENT,                to=S.ANSWERED,  by=addressee,         fields=(ANSWER, EXPECTED),                               stops=(REPLY,)),
+    "answer_anew":   bilateral(S.ANSWERED,            to=None,        by=addressee,         fields=(ANSWER, EXPECTED)),
+    "record_answer": bilateral(S.SENT,                to=S.ANSWERED,  by=sender_for_absent, fields=(ANSWER, EXPECTED, ANSWERED_BY),                          stops=(REPLY,)),
+    "remind":        bilateral(S.SENT,                to=None,        by=sender,            fields=(NOTE,),  needs=(some_time_passed,)),
+    "insist":        bilateral(S.ANSWERED,            to=S.SENT,      by=sender,            fields=(REASON,),                               starts=(REPLY,)),
+    "take_to_office":bilateral(S.SENT, S.ANSWERED,    to=S.OFFICE,    by=coordinator,       fields=(OFFICE_PAPER, NOTE),  needs=(failed,),             stops=(REPLY,)),
+    "withdraw":      bilateral(*OPEN,                 to=S.WITHDRAWN, by=sender,            fields=(REASON,),                               stops=(REPLY,)),
+    "close":         announced(*OPEN,                 to=S.CLOSED,    by=system_only, system=True,                 stops=(REPLY,)),
 }
 # fmt: on
 

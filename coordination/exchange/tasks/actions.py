@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.intervals import StateAtDesk, close_interval
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -24,7 +25,7 @@ from cases.casefile.models import Case, Hold
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import agency_by_code
 from cases.sharing.models import Share
-from coordination.exchange.letters.acting import hand_over, record_begun, refuse_past
+from coordination.exchange.letters.acting import change_due, hand_over, record_begun, refuse_past
 
 from .facts import FACTS
 from .models import OWED_STEP, Task, UnknownFact
@@ -275,12 +276,8 @@ def claim_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     return transition_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
 
 
-def release_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
-    return transition_task(task, "release", actor=actor, changes={"assignee": None}, **common)
-
-
-def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Applied[Task]:
-    return hand_over(transition_task, task, "assignee", task.agency_id, actor=actor, to=to, **common)
+set_due = partial(change_due, act=transition_task)
+hand_over_task = partial(hand_over, act=transition_task, column="assignee", side="agency")
 
 
 def assign_task(task: Task, officer: User) -> Applied[Task]:
@@ -311,12 +308,6 @@ def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
         return applied
 
 
-def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Applied[Task]:
-    at = resolve_time_of(common, not_before=task.state_since)
-    refuse_past(due_at, at)
-    return transition_task(task, "set_due", actor=actor, due_at=due_at, **common)
-
-
 def find_unknown(task: Task, *, actor: Actor, facts: Iterable[str], **common: Any) -> Applied[Task]:
     """Records that facts cannot be established, for every task of the case that requires them. No value is written."""
     with atomic():
@@ -338,7 +329,7 @@ ACTIONS = by_verb(
     TASK,
     accept=accept_task,
     claim=claim_task,
-    release=release_task,
+    release=partial(transition_task, verb="release", changes={"assignee": None}),
     hand_over=hand_over_task,
     send_back=send_back_task,
     ask_again=ask_again,

@@ -16,8 +16,9 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.proceedings.models import Proceeding, walled_rows
-from coordination.exchange.letters.models import DatedQuerySet, Letter
+from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
 
+STILL_OPEN = Q(state__in=["ASKED", "OPEN", "CLAIMED"])
 UNCLAIMED_STEP = Q(state__in=["ASKED", "OPEN"], proceeding__isnull=False) & ~Q(step="")
 BY_DUE = (Coalesce("due_at", Value(NEVER)), "created_at", "pk")
 
@@ -58,7 +59,7 @@ class TaskQuerySet(DatedQuerySet["Task"]):
         return self.with_next_step().filter(Q(next_step=None) | Q(pk=F("next_step")))
 
     def of_person(self, actor: Actor) -> Self:
-        return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
+        return self.filter(assignee_id=actor.person_id)
 
 
 class Task(Letter):
@@ -91,10 +92,10 @@ class Task(Letter):
     )
     body = models.TextField(blank=True)
     asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asked_tasks")
-    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_tasks")
+    asker = optional_link(User, related_name="asked_tasks")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
-    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="unit_tasks")
-    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
+    unit = optional_link(Agency, related_name="unit_tasks")
+    assignee = optional_link(User, related_name="tasks")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     result = models.TextField(blank=True)
@@ -134,7 +135,7 @@ class Task(Letter):
         ]
         indexes = [
             models.Index(fields=["agency", "state", "due_at"], name="task_queue"),
-            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
+            index_by_due("task_by_due"),
             # What ended lately, for the daily brief: partial, so that other writes do not pay for it.
             models.Index(fields=["created_at"], condition=Q(source=None), name="task_requested"),
             # With the columns by which what is late is counted, so that the index alone is read.
@@ -146,7 +147,7 @@ class Task(Letter):
             ),
             models.Index(
                 fields=["state_since"],
-                condition=Q(source=None) & ~Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
+                condition=Q(source=None) & ~STILL_OPEN,
                 name="task_ended",
             ),
             # Both columns in one index: PostgreSQL assumes they are independent and would otherwise look up all tasks
@@ -154,7 +155,7 @@ class Task(Letter):
             models.Index(
                 fields=["assignee", "agency"],
                 include=["case"],
-                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
+                condition=STILL_OPEN,
                 name="task_open_in_hand",
             ),
             models.Index(
@@ -162,9 +163,7 @@ class Task(Letter):
                 condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"], returned_at__isnull=False),
                 name="task_open_returned",
             ),
-            models.Index(
-                fields=["asked_by"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_asker"
-            ),
+            models.Index(fields=["asked_by"], condition=STILL_OPEN, name="task_open_by_asker"),
             models.Index(
                 fields=["proceeding", "agency"],
                 condition=UNCLAIMED_STEP,
@@ -172,7 +171,7 @@ class Task(Letter):
             ),
             models.Index(
                 fields=["follows"],
-                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]) & ~Q(follows=""),
+                condition=STILL_OPEN & ~Q(follows=""),
                 name="task_open_follower",
             ),
         ]

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow
 from cases.casefile import choices
 from cases.casefile.access import contributor
 from cases.casefile.models import Case
-from cases.casefile.workflow import LIVE
+from coordination.exchange.letters.tables import begun
 
 TASK_DAYS = 5  # working days, until which a task is due if the form is not changed
 TASK = (
@@ -36,7 +36,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "ask_task": transition(*LIVE, to=None, by=contributor, fields=TASK),
+        "ask_task": begun(by=contributor, fields=TASK),
     },
     {
         "ask_task": Labels(_("Request a task"), _("requested a task")),

@@ -1,6 +1,5 @@
 """Transfers between administrative agencies, and the ways to settle which is competent."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,16 +11,9 @@ from cases.proceedings.handing import end_by_hand_over, open_after_hand_over
 from cases.sharing.actions import grant_share
 
 from ..models import Referral
-from .matters import draft_for_agency, edit_matter
-from .requests import send_request
-from .transitions import begin_act, handler_of, scope_of, transition_referral
+from .transitions import Actions, begin_act, handler_of, scope_of, transition_referral
 
-S, K = Referral.State, Referral.Kind
 CENTRE = "JECC"
-
-
-# 案件移送: transfers the matter to the competent administrative agency (APL arts. 22–25, Customs Law 5).
-transfer_matter = partial(draft_for_agency, verb="transfer_matter", kind=K.ADMINISTRATIVE)
 
 
 def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -65,9 +57,7 @@ def _notify_both_sides(
 
 
 BY_A_THIRD = ("designate_receiver", "designate_sender", "office_receiver", "office_sender")
-ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
-    "edit": edit_matter,
-    "send": send_request,
+ACTIONS: Actions = {
     "accept": accept_matter,
     "ask_superior": ask_superior,
     "ask_centre": ask_centre,

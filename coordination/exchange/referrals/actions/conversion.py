@@ -1,6 +1,5 @@
 """Conversions within an anti-smuggling bureau: one agency in two capacities, each proceeding under its own law."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from agencies.journal.transitions import Applied
@@ -16,36 +15,24 @@ from cases.proceedings.models import Proceeding
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import freeze
-from .drafting import offence_by_code, team_of
+from .drafting import draft, offence_by_code
 from .holds import pairs_of
-from .matters import draft_matter, edit_matter
 from .reverse import hand_their_goods, restart
-from .transitions import approver, begin_act, scope_of, transition_referral
-
-S, K = Referral.State, Referral.Kind
+from .transitions import Actions, approver, begin_act, scope_of, transition_referral
 
 
-def convert(
-    case: Case, *, actor: Actor, ground: str, origin: str, offence: str = "", team: Iterable[str] = (), **given: Any
-) -> Referral:
+def convert(case: Case, *, actor: Actor, offence: str = "", **answers: Any) -> Referral:
     """行转刑 or 刑转行: drafts the report by which the bureau changes its capacity."""
-    people = team_of(team, actor)
-    with atomic():
-        made = draft_matter(
-            case,
-            "convert",
-            actor=actor,
-            kind=K.CONVERSION,
-            state=S.DRAFT_REPORT,
-            ground=ground,
-            origin=origin,
-            receiver=Agency.objects.get(pk=actor.own_agency),
-            offence=offence_by_code(offence) if offence else None,
-            involves=[one.pk for one in people],
-            **given,
-        )
-        made.team.set(people)
-        return made
+    return draft(
+        case,
+        "convert",
+        actor=actor,
+        kind=Referral.Kind.CONVERSION,
+        state=Referral.State.DRAFT_REPORT,
+        receiver=Agency.objects.get(pk=actor.own_agency),
+        offence=offence_by_code(offence) if offence else None,
+        **answers,
+    )
 
 
 def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
@@ -92,8 +79,7 @@ def _approved(
     return applied
 
 
-ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
-    "edit": edit_matter,
+ACTIONS: Actions = {
     "file": approve_criminal,
     "take_back": approve_administrative,
     "hand_goods": hand_their_goods,

@@ -1,6 +1,5 @@
 """Actions of the criminal transfer: what it freezes, opens and blocks."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -30,12 +29,20 @@ from ..packages import freeze, supplement
 from ..workflow import workflow_of
 from ..workflow.criminal import Urgency
 from ..workflow.proposing import refused_it
-from . import proposing
 from .demand import end_met_demands
-from .drafting import edit_referral, police
+from .drafting import police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
-from .transitions import approver, begin_act, handler_of, hold_conclusion, pass_to, scope_of, transition_referral
+from .transitions import (
+    Actions,
+    approver,
+    begin_act,
+    handler_of,
+    hold_conclusion,
+    pass_to,
+    scope_of,
+    transition_referral,
+)
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -91,11 +98,6 @@ def _owe_papers(applied: Applied[Referral]) -> None:
         at=applied.at,
         holds_case=True,
     )
-
-
-def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """Submits the transfer with its report. An urgent one that was taken back and submitted again owes no papers."""
-    return transition_referral(referral, "submit", actor=actor, changes={"urgent": False, "owed_papers": ""}, **given)
 
 
 def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -200,19 +202,18 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
         return applied
 
 
-ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
-    "edit": edit_referral,
+ACTIONS: Actions = {
     "approve": approve_transfer,
     "deliver": deliver_transfer,
     "accept": accept_transfer,
-    "submit": submit_transfer,
+    # An urgent transfer that was taken back and is submitted again owes no papers.
+    "submit": partial(transition_referral, verb="submit", changes={"urgent": False, "owed_papers": ""}),
     "submit_urgent": submit_urgent,
     **{verb: partial(supply, verb=verb) for verb in ("supply", "supply_owed")},
     "reroute": reroute,
     "send_back": send_back,
     "file": file_transfer,
     "uphold": uphold,
-    **proposing.ACTIONS,
     "ask_reconsideration": ask_reconsideration,
     "suggest_supervision": suggest_supervision,
     "accept_non_filing": accept_non_filing,

@@ -1,93 +1,65 @@
-"""Drafting referrals."""
+"""Drafting referrals. Each kind begins with the same draft; its answers name rows of the case, people and agencies."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.journal.actions import Audience
 from agencies.journal.transitions import Applied, CommonAnswers
 from agencies.kernel import times
+from agencies.kernel.action_fields import ChoicesFor
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lock_case_for
+from cases.casefile.choices import (
+    administrative_agencies,
+    investigating_agencies,
+    police_agencies,
+    supervised_agencies,
+)
 from cases.casefile.models import Case
 from cases.casefile.routing import suggest_receiver
+from cases.clocks.actions import start_clocks
 from cases.controls.models import Offence
+from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.actions import agency_by_code
 from coordination.exchange.letters.acting import record_begun
 
 from ..models import Referral, may_file
+from ..workflow.steps import STARTS_AS_DRAFT
 from .transitions import hold_conclusion, may_hold, transition_referral
 
 S, K = Referral.State, Referral.Kind
-
-
-def draft_transfer(
-    case: Case,
-    *,
-    actor: Actor,
-    offence: str,
-    receiver: str = "",
-    overruled_because: str = "",
-    team: Iterable[str] = (),
-    parties: Iterable[str] = (),
-    acts: Iterable[str] = (),
-    **details: Any,
-) -> Referral:
-    """Drafts the criminal transfer of a case. Only the sender's agency sees a draft. `details` as in `request`."""
-    named = offence_by_code(offence)
-    routed = route(case, named, actor.own_agency, receiver, overruled_because)
-    people = team_of(team, actor)
-    with atomic():
-        referral = draft(
-            case,
-            "draft_transfer",
-            actor=actor,
-            kind=K.CRIMINAL_TRANSFER,
-            state=S.DRAFT_REPORT,
-            offence=named,
-            involves=[one.pk for one in people],
-            **routed,
-            **details,
-        )
-        referral.team.set(people)
-        _set_parties_and_acts(referral, parties, acts)
-        return referral
-
-
-def request(case: Case, *, actor: Actor, verb: str, kind: str, receiver: str, **details: Any) -> Referral:
-    """Drafts a request. Extra arguments are title and report, and what every action takes: time, paper, version."""
-    to = agency_by_code(receiver, field="receiver")
-    return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **details)
-
-
-# 协查: asks another agency for assistance. It need not share the case.
-request_assistance = partial(request, verb="request_assistance", kind=K.ASSISTANCE)
-# 线索移送: transfers findings to the competent agency. Once accepted they are a lead there.
-transfer_lead = partial(request, verb="transfer_lead", kind=K.LEAD_TRANSFER)
+# The agencies to which letters of a kind may go, and why to no other one. Other kinds go to every agency.
+ADMINISTRATIVE = administrative_agencies, gettext_lazy("This agency conducts no administrative proceedings here.")
+RECEIVERS: dict[str, tuple[ChoicesFor, Text]] = {
+    K.COPY: (supervised_agencies, gettext_lazy("Copies go to the procuratorate and to public security.")),
+    K.ECO_LEAD: (police_agencies, gettext_lazy("Leads of economic crime go to an agency of public security.")),
+    K.IDENTITY: (investigating_agencies, gettext_lazy("Identity enquiries are made between police forces only.")),
+    **dict.fromkeys((K.ADMINISTRATIVE, K.REVERSE, K.OPINION, K.DEMAND), ADMINISTRATIVE),
+}
+LISTS = ("team", "parties", "acts", "also_to")  # answers that name several rows
 
 
 def draft(
-    case: Case,
-    verb: str,
-    *,
-    actor: Actor,
-    kind: str,
-    state: str,
-    receiver: Agency,
-    involves: Iterable[UUID] = (),
-    **columns: Any,
+    case: Case, verb: str, *, actor: Actor, kind: str, receiver: Agency, state: str = S.DRAFT, **answers: Any
 ) -> Referral:
-    """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
-    common = CommonAnswers.pop_from(columns)
+    """Drafts a referral that only its agency sees. `answers` are its columns, the lists above, `origin` (the id of the
+    proceeding it leaves), and what every action takes: time, paper, version.
+
+    No member of its team may decide it later.
+    """
+    common = CommonAnswers.pop_from(answers)
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose an agency other than your own."))
+    lists, origin = _pop_lists(answers, case, actor), answers.pop("origin", "")
+    involved = [person.pk for person in lists.get("team", ())]
     with atomic():
         case, at = lock_case_for(case, verb, actor=actor, version=common.version), common.resolve_time()
         referral = Referral.objects.create(
@@ -99,20 +71,41 @@ def draft(
             receiver=receiver,
             holder_id=actor.own_agency,
             drafter_id=actor.id,
-            **columns,
+            origin=proceeding_of(case, origin) if origin else None,
+            **answers,
         )
+        _set_lists(referral, lists)
         if may_hold(referral):
             hold_conclusion(referral)
+        start_clocks(
+            STARTS_AS_DRAFT.get(kind, ()), referral, case_id=case.pk, holder_id=actor.own_agency, at=at, private=True
+        )
         record_begun(
             referral,
             "draft",
             actor=actor,
             at=at,
             audience=Audience("own"),
-            involves=[actor.id, *involves] if actor.kind == "user" else involves,
+            involves=[actor.id, *involved] if actor.is_person else involved,
             data={"kind": kind, "receiver": receiver.code, "paper": common.paper},
         )
         return referral
+
+
+def draft_to(case: Case, *, actor: Actor, verb: str, kind: str, receiver: str, **answers: Any) -> Referral:
+    """Drafts a referral of this kind to the agency with this code."""
+    to = receiver_by_code(kind, receiver, case, actor)
+    return draft(case, verb, actor=actor, kind=kind, receiver=to, **answers)
+
+
+def draft_transfer(
+    case: Case, *, actor: Actor, offence: str, receiver: str = "", overruled_because: str = "", **answers: Any
+) -> Referral:
+    """Drafts the criminal transfer of a case."""
+    named = offence_by_code(offence)
+    routed = _route(case, named, actor.own_agency, receiver, overruled_because)
+    common: dict[str, Any] = {"kind": K.CRIMINAL_TRANSFER, "state": S.DRAFT_REPORT, "offence": named}
+    return draft(case, "draft_transfer", actor=actor, **common, **routed, **answers)
 
 
 def edit_referral(
@@ -121,40 +114,45 @@ def edit_referral(
     actor: Actor,
     receiver: str = "",
     offence: str = "",
-    team: Iterable[str] | None = None,
-    parties: Iterable[str] | None = None,
-    acts: Iterable[str] | None = None,
-    **given: Any,
+    origin: str = "",
+    parent: str = "",
+    decision: str = "",
+    **answers: Any,
 ) -> Applied[Referral]:
-    changes: dict[str, Any] = {}
+    """Edits the draft. A copy can only be made of the sender's own documents on this case."""
+    case, changes = referral.case, dict[str, Any]()
+    recorded = {"receiver": receiver, "offence": offence, "origin": origin}
+    answers |= {name: answer for name, answer in recorded.items() if answer}
     if offence:
         changes["offence"] = offence_by_code(offence)
-        given["offence"] = offence
-    if receiver:
-        given["receiver"] = receiver
-    if referral.is_transfer and (offence or receiver):
-        changes |= _rerouted(referral, changes.get("offence") or referral.offence, receiver, given)
-    elif receiver:
-        changes["receiver"] = agency_by_code(receiver, field="receiver")
-    people = None if team is None else team_of(team, actor)
-    with atomic():
-        applied = transition_referral(
-            referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
+    if origin:
+        changes["origin"] = proceeding_of(case, origin)
+    if parent:
+        changes["parent"] = Referral.objects.get(pk=parent, case=case, sender=referral.sender_id)
+    if decision:
+        changes["decision"] = Decision.objects.get(
+            pk=decision, proceeding__case=case, proceeding__agency=referral.sender_id
         )
-        if people is not None:
-            applied.thing.team.set(people)
-        _set_parties_and_acts(applied.thing, parties, acts)
+    if referral.is_transfer and (offence or receiver):
+        changes |= _rerouted(referral, changes.get("offence") or referral.offence, receiver, answers)
+    elif receiver:
+        changes["receiver"] = receiver_by_code(referral.kind, receiver, case, actor)
+    lists = _pop_lists(answers, case, actor)
+    with atomic():
+        involved = [person.pk for person in lists.get("team", ())]
+        applied = transition_referral(referral, "edit", actor=actor, changes=changes, involves=involved, **answers)
+        _set_lists(applied.thing, lists)
         return applied
 
 
-def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given: dict[str, Any]) -> dict[str, Any]:
-    because = given.pop("overruled_because", referral.overruled_because)
+def _rerouted(referral: Referral, offence: Offence | None, receiver: str, answers: dict[str, Any]) -> dict[str, Any]:
+    because = answers.pop("overruled_because", referral.overruled_because)
     if offence is None:
         return {"receiver": police(receiver)}
-    return route(referral.case, offence, referral.sender_id, receiver or referral.receiver.code, because)
+    return _route(referral.case, offence, referral.sender_id, receiver or referral.receiver.code, because)
 
 
-def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
+def _route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
     """The receiver and the routing row that suggests it. Another receiver needs a reason, which is kept and shown."""
     found = suggest_receiver(case, offence, sender=Agency.objects.get(pk=sender_id), day=times.today())
     if found is None:
@@ -176,6 +174,16 @@ def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: 
     return {**kept, "receiver": chosen, "overruled_because": because}
 
 
+# What answers name ---------------------------------------------------------------------------------------------------
+def receiver_by_code(kind: str, code: str, case: Case, actor: Actor) -> Agency:
+    """The agency with this code, if letters of this kind may go there. Raises Invalid."""
+    if kind in RECEIVERS:
+        offered, refusal = RECEIVERS[kind]
+        if code not in dict(offered(case, actor)):
+            raise Invalid.field("receiver", "choice", str(refusal))
+    return agency_by_code(code, field="receiver")
+
+
 def police(code: str) -> Agency:
     agency = agency_by_code(code, field="receiver")
     if not may_file(agency):
@@ -190,13 +198,28 @@ def offence_by_code(code: str) -> Offence:
     return offence
 
 
-def _set_parties_and_acts(referral: Referral, parties: Iterable[str] | None, acts: Iterable[str] | None) -> None:
-    """Sets parties and acts. Naming none means all of the case."""
-    if parties is not None:
-        referral.parties.set(referral.case.parties.filter(pk__in=list(parties)))
-    if acts is not None:
-        referral.acts.set(referral.case.acts.filter(pk__in=list(acts)))
+def proceeding_of(case: Case, pk: str, field: str = "origin") -> Proceeding:
+    found: Proceeding | None = Proceeding.objects.filter(case=case, pk=pk).first()
+    if found is None:
+        raise Invalid.field(field, "choice", _("No such proceeding on this case."))
+    return found
 
 
-def team_of(ids: Iterable[str], actor: Actor) -> list[User]:
-    return list(User.objects.filter(pk__in=list(ids), agency=actor.agency_id, is_active=True))
+def _pop_lists(answers: dict[str, Any], case: Case, actor: Actor) -> dict[str, list[Any]]:
+    """Takes the answers that name several rows out of the answers."""
+    return {name: list(_rows(name, answers.pop(name), case, actor)) for name in LISTS if name in answers}
+
+
+def _rows(name: str, ids: Iterable[str], case: Case, actor: Actor) -> Iterable[Any]:
+    if name == "also_to":
+        return [agency_by_code(code, field=name) for code in ids]
+    if name == "team":
+        return User.objects.filter(pk__in=list(ids), agency=actor.agency_id, is_active=True)
+    rows: Iterable[Any] = getattr(case, name).filter(pk__in=list(ids))
+    return rows
+
+
+def _set_lists(referral: Referral, lists: dict[str, list[Any]]) -> None:
+    """Naming no party or act means all of the case."""
+    for name, rows in lists.items():
+        getattr(referral, name).set(rows)

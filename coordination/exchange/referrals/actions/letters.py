@@ -8,52 +8,17 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.transitions import Applied
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
-from cases.casefile.choices import supervised_agencies
-from cases.casefile.models import Case
 from cases.clocks.actions import stop_clocks
 from cases.proceedings.actions import move_line
 from cases.proceedings.models import Decision
-from cases.sharing.actions import agency_by_code
 
 from ..models import Referral
 from ..packages import freeze
-from .drafting import request
+from .drafting import draft_to
 from .requests import send_request
-from .transitions import ask_step, create_sent, record_sent, transition_referral
-
-S, K = Referral.State, Referral.Kind
-
-
-def _inform(
-    case: Case,
-    verb: str,
-    kind: str,
-    *,
-    actor: Actor,
-    receiver: str,
-    also_to: Iterable[str] = (),
-    **given: Any,
-) -> Referral:
-    """Drafts a letter to one or several agencies that owes no answer."""
-    with atomic():
-        letter = request(case, actor=actor, verb=verb, kind=kind, receiver=receiver, **given)
-        letter.also_to.set(_agencies(also_to))
-        return letter
-
-
-def give_notice(case: Case, *, actor: Actor, **given: Any) -> Referral:
-    """通报: informs one or several agencies. No answer is owed."""
-    return _inform(case, "give_notice", K.NOTICE, actor=actor, **given)
-
-
-def send_copy(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """抄送: sends the letter without enclosures to procuratorate and police (高检会〔2006〕2号)."""
-    if receiver not in dict(supervised_agencies(case, actor)):
-        raise Invalid.field("receiver", "choice", _("Copies go to the procuratorate and to public security."))
-    return _inform(case, "send_copy", K.COPY, actor=actor, receiver=receiver, **given)
+from .transitions import Actions, ask_step, create_sent, record_sent
 
 
 def copy_decision(
@@ -80,9 +45,11 @@ def copy_decision(
             paper=paper,
             version=version,
         )
-        return send_copy(
+        return draft_to(
             line.proceeding.case,
             actor=actor,
+            verb="send_copy",
+            kind=Referral.Kind.COPY,
             receiver=receiver,
             also_to=to,
             decision=line,
@@ -94,29 +61,6 @@ def copy_decision(
 
 
 DECISION_ACTIONS: dict[str, Callable[..., Any]] = {"copy_decision": copy_decision}
-
-
-def edit_letter(
-    letter: Referral,
-    *,
-    actor: Actor,
-    also_to: Iterable[str] | None = None,
-    parent: str = "",
-    decision: str = "",
-    **given: Any,
-) -> Applied[Referral]:
-    """Edits the draft. A copy can only be made of the sender's own documents on this case."""
-    changes: dict[str, Any] = {}
-    if parent:
-        changes["parent"] = Referral.objects.get(pk=parent, case=letter.case_id, sender=letter.sender_id)
-    if decision:
-        own = Decision.objects.filter(proceeding__case=letter.case_id, proceeding__agency=letter.sender_id)
-        changes["decision"] = own.get(pk=decision)
-    with atomic():
-        applied = transition_referral(letter, "edit", actor=actor, changes=changes, **given)
-        if also_to is not None:
-            applied.thing.also_to.set(_agencies(also_to))
-        return applied
 
 
 def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -152,11 +96,4 @@ def _end_copy_duty(sent: Applied[Referral]) -> None:
         stop_clocks(["TRF_COPY_DECISION"], decision, case_id=sent.thing.case_id, at=sent.at)
 
 
-def _agencies(codes: Iterable[str]) -> list[Agency]:
-    return [agency_by_code(code, field="also_to") for code in codes]
-
-
-ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
-    "edit": edit_letter,
-    "send": send_letter,
-}
+ACTIONS: Actions = {"send": send_letter}

@@ -18,7 +18,7 @@ from cases.sharing.actions import agency_by_code
 
 from ..models import Letter, Referral
 from ..numbers import next_number_of
-from .transitions import ask_step, create_sent, hold_conclusion, record_sent, transition_referral
+from .transitions import ask_step, create_sent, hold_conclusion, record_sent, run_clocks, transition_referral
 
 S, K = Referral.State, Referral.Kind
 
@@ -58,8 +58,7 @@ def suggest_supervision(
         supervision = _create_supervision(applied.thing, agency, drafter_id=actor.id, report=grounds, at=at)
         Letter.objects.create(referral=supervision, verb="suggest", agency_id=actor.own_agency, text=grounds, at=at)
         hold_conclusion(supervision)
-        sides: dict[str, Any] = {"holder_id": agency.pk, "partner_id": supervision.sender_id}
-        start_clocks(["INT_SIGN"], supervision, case_id=supervision.case_id, at=at, private=True, **sides)
+        run_clocks(["INT_SIGN"], supervision, at=at)
         data = {"receiver": agency.code, "paper": given.get("paper", "")}
         record_sent(supervision, "suggest", agency, actor=actor, at=at, data=data)
         ask_step(supervision, at=at)

@@ -12,8 +12,7 @@ from cases.papers.actions import assign_draft_numbers
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import facts_of, freeze, letter_of
-from .drafting import edit_referral
-from .transitions import begin_act, handler_of, hold_conclusion, may_hold, transition_referral
+from .transitions import Actions, begin_act, handler_of, hold_conclusion, may_hold, transition_referral
 
 K = Referral.Kind
 
@@ -64,4 +63,4 @@ def _known(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in (None, "") and name != "basis"}
 
 
-ACTIONS = {"edit": edit_referral, "send": send_request, "accept": accept_request}
+ACTIONS: Actions = {"accept": accept_request}

@@ -1,7 +1,6 @@
 """Returns from criminal justice: the administrative side restarts for the named parties."""
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +27,9 @@ from ..models import Referral
 from ..packages import freeze
 from ..receipts import periods_of_notice, received_with
 from ..workflow.reverse import resumable
-from .matters import draft_for_agency, edit_matter, proceeding_of
-from .requests import send_request
+from .drafting import proceeding_of
 from .transitions import (
+    Actions,
     ask_step,
     begin_act,
     create_sent,
@@ -42,12 +41,6 @@ from .transitions import (
 )
 
 S, K = Referral.State, Referral.Kind
-
-
-# 反向移送: no crime or no punishment, but administrative liability (D310 arts. 10, 13; MPSP art. 186).
-return_matter = partial(draft_for_agency, verb="return_matter", kind=K.REVERSE)
-# 检察意见: after non-prosecution the procuratorate says which administrative measure is due (CPL art. 177).
-give_opinion = partial(draft_for_agency, verb="give_opinion", kind=K.OPINION)
 
 
 def record_return(
@@ -150,9 +143,4 @@ def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **giv
         return applied
 
 
-ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
-    "edit": edit_matter,
-    "send": send_request,
-    "accept": accept_return,
-    "hand_goods": hand_their_goods,
-}
+ACTIONS: Actions = {"accept": accept_return, "hand_goods": hand_their_goods}

@@ -1,6 +1,5 @@
 """Supervision of filing (立案监督): the procuratorate asks the police for their reasons, and decides."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,27 +8,22 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 
 from ..models import Referral
-from . import proposing
+from ..workflow.steps import RECEIVER_SIDE, RESPONDENT
 from .criminal import file_transfer
 from .non_filing import end_supervision, those_asked, watch_investigation
-from .transitions import begin_act, handler_of, transition_referral
+from .transitions import Actions, begin_act, handler_of, transition_referral
 
 
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """要求说明不立案理由: from now on the police know of the supervision."""
     changes = {"signed_at": TIME_OF_ACT, "handler_id": handler_of(actor, supervision)}
-    return to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
+    return inform(supervision, "ask_reasons", RESPONDENT, actor=actor, changes=changes, **given)
 
 
-def to_police(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """An act of the procuratorate that the police receive: it orders or urges, upholds their reasons, or demands
-    correction (纠正违法通知书, 纠正意见, SPPR art. 562)."""
-    return transition_referral(supervision, verb, actor=actor, other=supervision.respondent_id, **given)
-
-
-def to_procuratorate(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """An act of the police that the procuratorate receives."""
-    return transition_referral(supervision, verb, actor=actor, other=supervision.receiver_id, **given)
+def inform(supervision: Referral, verb: str, side: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """An act of the procuratorate or of the police that the other of them receives, not the agency that sent the
+    referral."""
+    return transition_referral(supervision, verb, actor=actor, other=getattr(supervision, f"{side}_id"), **given)
 
 
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
@@ -58,12 +52,12 @@ def end_without_filing(supervision: Referral, verb: str, *, actor: Actor, **give
         return applied
 
 
+# The procuratorate orders or urges, upholds the reasons of the police, or demands correction (SPPR art. 562).
 TO_POLICE = ("uphold_reasons", "order_filing", "demand_correction", "remind", "urge_decision", "record_service")
-ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+ACTIONS: Actions = {
     "ask_reasons": ask_reasons,
     "obey": obey,
-    **proposing.ACTIONS,
-    **{verb: partial(to_police, verb=verb) for verb in TO_POLICE},
-    **{verb: partial(to_procuratorate, verb=verb) for verb in ("explain", "confirm_receipt")},
+    **{verb: partial(inform, verb=verb, side=RESPONDENT) for verb in TO_POLICE},
+    **{verb: partial(inform, verb=verb, side=RECEIVER_SIDE) for verb in ("explain", "confirm_receipt")},
     **{verb: partial(end_without_filing, verb=verb) for verb in ("dismiss", "tell_agency", "withdraw")},
 }

@@ -1,6 +1,6 @@
 """Applies transitions of referrals, with the consequences common to all kinds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,13 @@ from coordination.exchange.tasks.actions import create_step, date_step, end_step
 
 from ..models import Letter, Referral
 from ..receipts import RECEIPT, notice_columns, periods_of_notice
-from ..workflow import RECEIVER_SIDE, SENDER, agency_at, step_of, workflow_of
+from ..workflow import workflow_of
+from ..workflow.steps import RECEIVER_SIDE, SENDER, agency_at, step_of
 
-# Runs on the proceeding that the filing opened; the filing starts it.
+Actions = Mapping[str, Callable[..., Applied[Referral]]]  # by verb
 EMPTY: Mapping[str, Any] = {}
 PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
+# Runs on the proceeding that the filing opened; the filing starts it.
 OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
@@ -44,9 +46,9 @@ def begin_act(referral: Referral, verb: str, actor: Actor, given: dict[str, Any]
     return resolve_time_of(given, not_before=referral.state_since)
 
 
-def handler_of(actor: Actor, referral: Referral) -> str | None:
+def handler_of(actor: Actor, referral: Referral) -> UUID | None:
     """The recording person does not become handler for an agency that does not use the system."""
-    return actor.id if actor.agency_id == referral.receiver_id and actor.kind == "user" else None
+    return actor.person_id if actor.agency_id == referral.receiver_id else None
 
 
 def pass_to(referral: Referral, verb: str, target: Agency, *, actor: Actor, **given: Any) -> Applied[Referral]:

@@ -12,34 +12,7 @@ from .letters import COPY, NOTICE
 from .police import ECO_LEAD, IDENTITY
 from .requests import ASSISTANCE, LEAD_TRANSFER
 from .reverse import PROC_OPINION, REVERSE
-from .steps import RECEIVER_SIDE, RESPONDENT, SENDER, STARTS_AS_DRAFT, STEP_AT, agency_at, step_of
 from .supervision import SUPERVISION
-
-__all__ = [
-    "ADMINISTRATIVE",
-    "ASSISTANCE",
-    "BY_KIND",
-    "CONVERSION",
-    "COPY",
-    "CRIMINAL_TRANSFER",
-    "ECO_LEAD",
-    "IDENTITY",
-    "LEAD_TRANSFER",
-    "NOTICE",
-    "PROC_OPINION",
-    "RECEIVER_SIDE",
-    "RESPONDENT",
-    "REVERSE",
-    "SENDER",
-    "STARTS_AS_DRAFT",
-    "STEP_AT",
-    "SUPERVISION",
-    "TRANSFER_DEMAND",
-    "agency_at",
-    "decided_above",
-    "step_of",
-    "workflow_of",
-]
 
 BY_KIND = {
     Referral.Kind.CRIMINAL_TRANSFER: CRIMINAL_TRANSFER,

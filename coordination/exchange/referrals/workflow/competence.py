@@ -5,6 +5,7 @@ APL art. 25: the two agencies first try to agree; otherwise their common superio
 the centre's written opinion, which both accept or refer to the mechanism's Office. Until then either may still accept.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels
 from agencies.organisations.models import common_superior
-from cases.casefile.choices import administrative_agencies, own_administrative
 from cases.casefile.models import Handling
-from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import announced, bilateral
 
 from ..access import (
     arbiter_chief,
@@ -29,12 +30,11 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE
-from .police import PARTIES
-from .silence import SILENCE_LABELS, asking_correction
+from ..starts import FILES, ORIGIN, PARTIES, TITLE, TO_COMPETENT, WHY_COMPETENT
+from .common import ENDING, LABELS, drafted, table, withdrawal
+from .silence import asking_correction
 
 S = Referral.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def have_a_superior(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -60,22 +60,7 @@ def _both(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(agency.code, agency.name) for agency in (referral.receiver, referral.sender)]
 
 
-FACTS = ActionField("report", _("Facts, and why the other agency is competent"), kind="long", stores=True)
-RECEIVER = ActionField(
-    "receiver",
-    _("Competent agency"),
-    kind="choice",
-    required=False,
-    choices=of_case(administrative_agencies),
-)
-ORIGIN = ActionField(
-    "origin",
-    _("From which proceeding"),
-    kind="choice",
-    required=False,
-    choices=of_case(own_administrative),
-)
-FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
+RECEIVER = replace(TO_COMPETENT, required=False)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=_both)
 OPINION = ActionField("letter", _("Opinion and its grounds"), kind="long")
 DECISION = ActionField("letter", _("Decision and number"), kind="long")
@@ -84,29 +69,25 @@ _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFI
 # fmt: off
 TRANSITIONS = {
     # verb                  from                       to                    who may                   needs / fields
-    "edit":                transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), visibility=OWN, writes=True),
-    "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR, starts=("INT_SIGN",)),
-    "return":              transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR, stops=("INT_SIGN",)),
-    "decline":             transition(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), visibility=PAIR, stops=("INT_SIGN",)),
-    "accept":              transition(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), visibility=STATUS, stops=("*",)),
-    "keep":                transition(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,), visibility=PAIR),
-    "ask_superior":        transition(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,), visibility=PAIR),
-    "designate_receiver":  transition(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), visibility=STATUS, starts=("INT_SIGN",)),
-    "designate_sender":    transition(S.DESIGNATION,         to=S.KEPT,            by=arbiter_chief,         fields=(DECISION,), visibility=STATUS),
-    "ask_centre":          transition(S.NOT_COMPETENT,       to=S.CENTRE_ASKED,    by=either_staff,          needs=(open_to_the_centre,), fields=(REASON,), visibility=PAIR),
-    "opine":               transition(S.CENTRE_ASKED,        to=S.OPINED,          by=centre_coordinator,    fields=(COMPETENT, OPINION), visibility=STATUS),
-    "object":              transition(S.OPINED,              to=S.AT_OFFICE,       by=either_staff,          fields=(REASON,), visibility=PAIR),
-    "office_receiver":     transition(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), visibility=STATUS, starts=("INT_SIGN",)),
-    "office_sender":       transition(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,), visibility=STATUS),
+    **drafted(RECEIVER, ORIGIN, PARTIES, TITLE, WHY_COMPETENT, FILES, by=sender_chief, starts=("INT_SIGN",)),
+    "return":              bilateral(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), stops=("INT_SIGN",)),
+    "decline":             bilateral(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), stops=("INT_SIGN",)),
+    "accept":              announced(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), stops=("*",)),
+    "keep":                bilateral(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,)),
+    "ask_superior":        bilateral(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,)),
+    "designate_receiver":  announced(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), starts=("INT_SIGN",)),
+    "designate_sender":    announced(S.DESIGNATION,         to=S.KEPT,            by=arbiter_chief,         fields=(DECISION,)),
+    "ask_centre":          bilateral(S.NOT_COMPETENT,       to=S.CENTRE_ASKED,    by=either_staff,          needs=(open_to_the_centre,), fields=(REASON,)),
+    "opine":               announced(S.CENTRE_ASKED,        to=S.OPINED,          by=centre_coordinator,    fields=(COMPETENT, OPINION)),
+    "object":              bilateral(S.OPINED,              to=S.AT_OFFICE,       by=either_staff,          fields=(REASON,)),
+    "office_receiver":     announced(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), starts=("INT_SIGN",)),
+    "office_sender":       announced(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,)),
     **asking_correction(S.SENT, S.DESIGNATED, by=sender_staff),
-    "withdraw":            transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 # fmt: on
 
 ADMINISTRATIVE_LABELS = LABELS | {
-    **SILENCE_LABELS,
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
-    "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline competence"), _("declined competence"), "danger"),
     "accept": Labels(_("Accept and file"), _("accepted the matter"), "primary"),
     "keep": Labels(_("Keep the matter"), _("decided to keep the matter")),
@@ -127,6 +108,4 @@ ADMINISTRATIVE_LABELS = LABELS | {
     ),
 }
 
-ADMINISTRATIVE = Workflow(
-    "administrative transfer", S, TRANSITIONS, ADMINISTRATIVE_LABELS, final=frozenset({S.RECEIVED, S.KEPT, S.WITHDRAWN})
-)
+ADMINISTRATIVE = table("administrative transfer", transitions=TRANSITIONS, labels=ADMINISTRATIVE_LABELS)

@@ -1,28 +1,26 @@
 """Workflow of conversions within an anti-smuggling bureau (行转刑, 刑转行): one agency, two capacities, two laws."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.action_fields import NOTE
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import ConversionSide, colleagues, offences, own_proceedings
-from coordination.exchange.letters.fields import case_open, of_case
+from agencies.kernel.workflow import Labels
+from cases.casefile.choices import ConversionSide
+from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import announced, internal
 
 from ..access import deciding_office_holder, sender_staff
 from ..goods import something_to_hand
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE
-from .criminal import NUMBER, REPORT, has_eligible_approver, not_of_the_team, report_written, team_of_two
-from .police import PARTIES
-from .proposing import REMARKS, REVISE
+from ..starts import CONVERSION as CONVERSION_ASKS
+from .common import ENDING, LABELS, NUMBER, table
+from .criminal import has_eligible_approver, not_of_the_team, report_written, team_of_two
+from .proposing import REMARKS
 from .reverse import GOODS, RESUMES, let_go
 
 S = Referral.State
-OWN, STATUS = Visibility.OWN, Visibility.STATUS
 
 
 def origin_fits(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -57,44 +55,25 @@ def to_administrative(referral: Referral, actor: Actor) -> UnmetCondition | None
     return UnmetCondition("direction", gettext("This is a conversion to a criminal case."))
 
 
-DIRECTION = ActionField("ground", _("Converted to"), choices=ConversionSide.choices, stores=True)
-ORIGIN = ActionField("origin", _("Proceeding to convert"), kind="choice", choices=of_case(own_proceedings))
-OFFENCE = ActionField(
-    "offence",
-    _("Suspected offence"),
-    kind="choice",
-    required=False,
-    choices=offences,
-    help=_("Required for a criminal case."),
-)
-TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
-ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, replace(REPORT, help=""), TEAM)  # there is no addressee
-
 # fmt: off
 TRANSITIONS = {
     # verb             from                  to                    who may                   needs / fields
-    "edit":           transition(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, visibility=OWN, writes=True),
-    "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN),
-    "file":           transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), visibility=STATUS, paper="FILE_CRM"),
-    "take_back":      transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE), visibility=STATUS),
-    "hand_goods":     transition(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=OWN, paper="GOODS_HANDOVER"),
-    "revise":         transition(S.HEAD_DECISION,  to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN),
-    "refuse":         transition(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN),
-    "withdraw":       transition(S.DRAFT_REPORT,   to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,), visibility=OWN),
+    "edit":           internal(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=CONVERSION_ASKS, writes=True),
+    "submit":         internal(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, has_eligible_approver), fields=(NOTE,)),
+    "file":           announced(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), paper="FILE_CRM"),
+    "take_back":      announced(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE)),
+    "hand_goods":     internal(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), paper="GOODS_HANDOVER"),
+    "revise":         internal(S.HEAD_DECISION,  to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,)),
+    "refuse":         internal(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,)),
+    "withdraw":       internal(S.DRAFT_REPORT,   to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,)),
 }
 # fmt: on
 
 CONVERSION_LABELS = LABELS | {
-    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "file": Labels(_("Approve: open the criminal case"), _("converted the matter to a criminal case"), "primary"),
     "take_back": Labels(
         _("Approve: handle administratively"), _("converted the matter to an administrative case"), "primary"
     ),
-    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
-    "revise": REVISE,
-    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
 }
 
-CONVERSION = Workflow(
-    "conversion", S, TRANSITIONS, CONVERSION_LABELS, final=frozenset({S.CONVERTED, S.REFUSED_INTERNAL, S.WITHDRAWN})
-)
+CONVERSION = table("conversion", transitions=TRANSITIONS, labels=CONVERSION_LABELS)

@@ -11,10 +11,11 @@ from agencies.journal.models import Event
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels
 from agencies.organisations.models import Agency
-from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
-from coordination.exchange.letters.fields import case_open, of_case
+from cases.casefile.choices import other_agencies
+from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import announced, bilateral, internal
 
 from ..access import (
     OFFICE,
@@ -27,17 +28,16 @@ from ..access import (
 )
 from ..completeness import missing_parts
 from ..models import Referral, may_file
-from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, receipts
+from ..starts import ACTS, EVIDENCE, OFFENCE, OVERRULED, PARTIES, RECEIVER, REPORT, TEAM, TITLE
+from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table
 from .proposing import (
-    PROPOSING_LABELS,
     REMARKS,
-    REVISE,
     no_proposal_of_own,
     not_the_refuser,
     proposing,
     returning,
 )
-from .silence import SILENCE_LABELS, asking_correction, other_side_late
+from .silence import asking_correction, other_side_late
 from .steps import RECEIVER_SIDE, SENDER
 
 
@@ -57,7 +57,6 @@ def urgencies(referral: Referral) -> list[tuple[str, Any]]:
 
 
 S = Referral.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def team_of_two(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -151,21 +150,7 @@ def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(agency.code, agency.name) for agency in agencies]
 
 
-OFFENCE = ActionField("offence", _("Suspected offence"), kind="choice", choices=routed_offences)
-OVERRULED = ActionField(
-    "overruled_because",
-    _("Reason for choosing another agency"),
-    kind="long",
-    required=False,
-    help=_("Only if you chose a receiving agency yourself."),
-)
-TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
-REPORT = ActionField(
-    "report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False,
-    help=_("The addressee reads it with the package."),
-)  # fmt: skip
 PAPERS = ActionField("asked_papers", _("Missing papers"), kind="long", stores=True)
-NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
 SUPPLIED = ActionField("supplied", _("What is supplied"), kind="long")
 GROUNDS = ActionField("letter", _("Grounds"), kind="long")
 SUGGESTION = ActionField("grounds", _("Grounds"), kind="long")
@@ -180,17 +165,13 @@ DESIGNATED_BY = ActionField(
 URGENCY = ActionField("urgency", _("Why it is urgent"), kind="choice", choices=lambda r, a: urgencies(r), of_new=True)
 SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
 COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
-PARTIES = ActionField(
-    "parties", _("Parties"), kind="choices", required=False,
+_PARTIES = replace(
+    PARTIES,
+    label=_("Parties"),
     help=_("Only these go with it. Empty: those of the chosen acts; without acts all of the case."),
-    choices=of_case(parties),
-)  # fmt: skip
-ACTS = ActionField(
-    "acts", _("Acts"), kind="choices", required=False,
-    help=_("Only these go with it, with their goods. Empty: those of the chosen parties."),
-    choices=of_case(acts),
-)  # fmt: skip
-EVIDENCE = ActionField("enclosures", _("List of evidence"), kind="long", required=False, stores=True)
+)
+_ACTS = replace(ACTS, help=_("Only these go with it, with their goods. Empty: those of the chosen parties."))
+_REPORT = replace(REPORT, help=_("The addressee reads it with the package."))
 INCOMPLETE = ActionField(
     "incomplete_because",
     _("Why it goes although the checklist is incomplete"),
@@ -199,7 +180,7 @@ INCOMPLETE = ActionField(
     help=_("The checklist blocks the hand-over until it is complete or overridden here."),
 )
 MAY_BE_INCOMPLETE = replace(INCOMPLETE, required=False)
-DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, EVIDENCE, TEAM)
+DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, _PARTIES, _ACTS, TITLE, _REPORT, EVIDENCE, TEAM)
 
 SAME_PERSON = ActionField(
     "same_person_because",
@@ -219,55 +200,50 @@ _REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
 # fmt: off
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True, then="submit"),
-    "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver), fields=(URGENCY, OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(MAY_BE_INCOMPLETE, NOTE), visibility=OWN, starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
-    "revise":         transition(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,), visibility=OWN,  stops=("TRF_APPROVE",)),
-    "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
-    "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REASON,), visibility=OWN,   stops=("TRF_HANDOVER",)),
-    "override_checklist": transition(S.APPROVED,        to=None,              by=deciding_office_holder,needs=(not_of_the_team,), fields=(INCOMPLETE,), visibility=OWN),
-    "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open, complete_or_approved_so), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
-    "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT"),
-    "ask_supplement": transition(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,), visibility=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True),
-    "complete":       transition(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("TRF_SUPPLEMENT_ASK",)),
-    "supply":         transition(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,), visibility=PAIR,                          stops=("TRF_SUPPLEMENT",), receives=True),
-    "supply_owed":    transition(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,), visibility=PAIR,     stops=("TRF_SUPPLEMENT",)),
-    "tell_change":    transition(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,), visibility=PAIR),
-    "disown":         transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,), visibility=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
-    "reroute":        transition(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, DESIGNATED_BY, LETTER), visibility=PAIR,  starts=("INT_SIGN",), stops=("TRF_REROUTE",)),
-    "take_back_competence": transition(S.NOT_OURS,      to=S.ACCEPTED,        by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,), visibility=PAIR,      starts=("REVIEW",), stops=("TRF_REROUTE",)),
-    "send_back":      transition(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING), visibility=PAIR,                  stops=("TRF_REROUTE",)),
-    "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_responsible,  needs=(case_open, *_RESPONSIBLE), fields=(NUMBER, SAME_PERSON, NOTE), visibility=STATUS, starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
-    "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_responsible,  needs=_RESPONSIBLE, fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
-    "ask_reconsideration": transition(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,), visibility=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ", receives=True),
-    "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_responsible,  needs=_RESPONSIBLE, fields=(LETTER, SAME_PERSON), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
-    "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, *_AWAITED, to=S.SUPERVISED, by=sender_staff, needs=(other_side_late,), fields=(PROCURATORATE, SUGGESTION), visibility=PAIR, stops=("*",), paper="SUP_SUGG", receives=True),
+    "edit":           internal(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, writes=True, then="submit"),
+    "submit":         internal(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit_urgent":  internal(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver), fields=(URGENCY, OWED, REASON), starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "approve":        internal(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(MAY_BE_INCOMPLETE, NOTE), starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
+    "revise":         internal(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,),  stops=("TRF_APPROVE",)),
+    "refuse":         internal(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,),   stops=("TRF_APPROVE",)),
+    "revoke":         internal(S.APPROVED,            to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REASON,),   stops=("TRF_HANDOVER",)),
+    "override_checklist": internal(S.APPROVED,        to=None,              by=deciding_office_holder,needs=(not_of_the_team,), fields=(INCOMPLETE,)),
+    "deliver":        bilateral(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open, complete_or_approved_so), fields=(NOTE,),          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
+    "accept":         bilateral(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,),                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT"),
+    "ask_supplement": bilateral(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,),                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True),
+    "complete":       bilateral(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,),                              stops=("TRF_SUPPLEMENT_ASK",)),
+    "supply":         bilateral(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,),                          stops=("TRF_SUPPLEMENT",), receives=True),
+    "supply_owed":    bilateral(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,),     stops=("TRF_SUPPLEMENT",)),
+    "tell_change":    bilateral(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,)),
+    "disown":         bilateral(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,),                            starts=("TRF_REROUTE",), stops=_REVIEW),
+    "reroute":        bilateral(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, DESIGNATED_BY, LETTER),  starts=("INT_SIGN",), stops=("TRF_REROUTE",)),
+    "take_back_competence": bilateral(S.NOT_OURS,      to=S.ACCEPTED,        by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,),      starts=("REVIEW",), stops=("TRF_REROUTE",)),
+    "send_back":      bilateral(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING),                  stops=("TRF_REROUTE",)),
+    "file":           announced(*_FILABLE,             to=S.FILED,        by=receiver_responsible,  needs=(case_open, *_RESPONSIBLE), fields=(NUMBER, SAME_PERSON, NOTE), starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
+    "not_file":       bilateral(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_responsible,  needs=_RESPONSIBLE, fields=(ENDING,),                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
+    "ask_reconsideration": bilateral(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,),                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ", receives=True),
+    "uphold":         bilateral(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_responsible,  needs=_RESPONSIBLE, fields=(LETTER, SAME_PERSON),                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
+    "suggest_supervision": bilateral(S.NOT_FILED, S.UPHELD, *_AWAITED, to=S.SUPERVISED, by=sender_staff, needs=(other_side_late,), fields=(PROCURATORATE, SUGGESTION), stops=("*",), paper="SUP_SUGG", receives=True),
     **asking_correction(*_AWAITED, by=sender_staff),
-    "end_supervision":transition(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           visibility=PAIR, system=True),
-    "accept_non_filing": transition(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
-                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_filing_order,), fields=(NOTE,), visibility=PAIR,    stops=("*",), receives=True),
-    "hand_goods":     transition(S.FILED,               to=None,              by=sender_staff,          fields=(NOTE,), visibility=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER", receives=True),
-    "note_withdrawal":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
-    "note_handing_on":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
+    "end_supervision":bilateral(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only, system=True),
+    "accept_non_filing": bilateral(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
+                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_filing_order,), fields=(NOTE,),    stops=("*",), receives=True),
+    "hand_goods":     bilateral(S.FILED,               to=None,              by=sender_staff,          fields=(NOTE,),                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER", receives=True),
+    "note_withdrawal":bilateral(S.FILED,               to=None,              by=system_only, system=True),
+    "note_handing_on":bilateral(S.FILED,               to=None,              by=system_only, system=True),
     **receipts(S.SUPPLEMENT, S.FILED, S.NOT_FILED, S.UPHELD),
-    "withdraw":       transition(S.DRAFT_REPORT,        to=S.WITHDRAWN,       by=sender_staff,          needs=(never_submitted,), fields=(ENDING,), visibility=OWN,   stops=("*",)),
-    "call_off":       transition(S.DRAFT_REPORT, S.APPROVED, S.DELIVERED, to=S.WITHDRAWN, by=deciding_office_holder, needs=(not_of_the_team, never_received), fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "withdraw":       internal(S.DRAFT_REPORT,        to=S.WITHDRAWN,       by=sender_staff,          needs=(never_submitted,), fields=(ENDING,),   stops=("*",)),
+    "call_off":       bilateral(S.DRAFT_REPORT, S.APPROVED, S.DELIVERED, to=S.WITHDRAWN, by=deciding_office_holder, needs=(not_of_the_team, never_received), fields=(ENDING,), stops=("*",)),
 }
 # fmt: on
 
 CRIMINAL_LABELS = LABELS | {
-    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "submit_urgent": Labels(
         _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
     ),
     "approve": Labels(_("Approve the transfer"), _("approved the transfer"), "primary"),
-    "revise": REVISE,
     "override_checklist": Labels(_("Override the checklist"), _("overrode the checklist of the transfer")),
-    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
     "call_off": Labels(_("Withdraw the transfer"), _("decided not to transfer the case"), "danger"),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
     "take_back_competence": Labels(
         _("Take the matter back: competent after all"), _("found itself competent after all"), "primary"
     ),
@@ -285,7 +261,6 @@ CRIMINAL_LABELS = LABELS | {
     ),
     "send_back": Labels(_("Return: outside police competence"), _("returned the matter as outside police competence")),
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
-    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
     "ask_reconsideration": Labels(
         _("Request reconsideration"), _("requested reconsideration of the non-filing"), "primary"
     ),
@@ -303,7 +278,6 @@ CRIMINAL_LABELS = LABELS | {
     "note_handing_on": Labels(
         _("Record notice of transfer to other police"), _("the police gave notice that other police now have the case")
     ),
-    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 
 _BY_POLICE = ("file", "not_file", "disown", "take_back_competence", "uphold")
@@ -315,4 +289,4 @@ _PROPOSALS = {
 }
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-CRIMINAL_TRANSFER = Workflow("criminal transfer", S, TRANSITIONS, CRIMINAL_LABELS, final=frozenset(Referral.ENDED))
+CRIMINAL_TRANSFER = table("criminal transfer", transitions=TRANSITIONS, labels=CRIMINAL_LABELS)

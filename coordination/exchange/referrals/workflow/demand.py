@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels
 from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import (
     deciding_office_holder,
@@ -23,16 +24,15 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, TITLE, receipts
+from ..starts import FILES, PARTIES, TITLE, WHY_TRANSFER
+from .common import ENDING, LABELS, LETTER, receipts, table
 from .criminal import not_of_the_team
-from .police import PARTIES
-from .proposing import PROPOSING_LABELS, proposing, returning
-from .reverse import FILES, RECEIVER, reason_written
-from .silence import SILENCE_LABELS, asking_correction
+from .proposing import proposing, returning
+from .reverse import RECEIVER, reason_written
+from .silence import asking_correction
 from .steps import SENDER
 
 S = Referral.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 # A transfer that did not reach the police, or came back, does not meet the demand.
 NOT_WITH_THE_POLICE = (S.WITHDRAWN, S.OUT_OF_SCOPE)
 
@@ -58,23 +58,22 @@ def not_transferred(referral: Referral, actor: Actor) -> UnmetCondition | None:
     return UnmetCondition("transferred", gettext("The agency has transferred it to the police."))
 
 
-DEMAND = ActionField("report", _("Facts, suspected offence, and why it must be transferred"), kind="long", stores=True)
 REASONS = ActionField("letter", _("Reasons for not transferring"), kind="long")
 
 # fmt: off
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, DEMAND, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), visibility=PAIR, starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
+    "edit":           internal(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, WHY_TRANSFER, FILES), writes=True),
+    "send":           bilateral(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
     # The office that decides on a transfer decides to refuse one (D310 art. 5).
-    "give_reasons":        transition(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), visibility=PAIR, stops=("INT_DEMAND",), receives=True),
-    "insist":         transition(S.EXPLAINED,      to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open), fields=(LETTER,), visibility=PAIR, starts=("INT_DEMAND",), notice=True),
-    "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,), visibility=PAIR),
-    "note_transfer":  transition(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only,           visibility=PAIR, stops=("*",), system=True),
+    "give_reasons":        bilateral(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), stops=("INT_DEMAND",), receives=True),
+    "insist":         bilateral(S.EXPLAINED,      to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open), fields=(LETTER,), starts=("INT_DEMAND",), notice=True),
+    "uphold_reasons": bilateral(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,)),
+    "note_transfer":  bilateral(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only, stops=("*",), system=True),
     **asking_correction(S.SENT, S.EXPLAINED, by=sender_staff),
     **receipts(S.SENT),
-    "withdraw":       transition(S.DRAFT,          to=S.WITHDRAWN,  by=sender_staff,           fields=(ENDING,), visibility=PAIR),
-    "recall":         transition(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "withdraw":       bilateral(S.DRAFT,          to=S.WITHDRAWN,  by=sender_staff,           fields=(ENDING,)),
+    "recall":         bilateral(S.SENT, S.EXPLAINED, to=S.WITHDRAWN, by=sender_office_holder, fields=(ENDING,), stops=("*",)),
 }
 # fmt: on
 
@@ -85,16 +84,8 @@ DEMAND_LABELS = LABELS | {
     "uphold_reasons": Labels(_("Accept the reasons"), _("accepted the reasons for not transferring")),
     "note_transfer": Labels(_("Record the transfer"), _("the agency transferred the suspected crime to the police")),
     "recall": Labels(_("Withdraw the demand"), _("withdrew the demand for transfer"), "danger"),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
 }
 _PROPOSALS = proposing("propose", ("send",), TRANSITIONS, DEMAND_LABELS, by=sender_preparer, side=SENDER)
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-TRANSFER_DEMAND = Workflow(
-    "demand for transfer",
-    S,
-    TRANSITIONS,
-    DEMAND_LABELS,
-    final=frozenset({S.REPORTED, S.REASONS_TOLD, S.WITHDRAWN}),
-)
+TRANSFER_DEMAND = table("demand for transfer", transitions=TRANSITIONS, labels=DEMAND_LABELS)

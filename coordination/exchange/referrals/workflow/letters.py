@@ -6,17 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import agencies_with_people, supervised_with_people
+from agencies.kernel.workflow import Labels
 from cases.proceedings.models import Decision
 from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE
+from ..starts import ALSO_TO, COPIED_TO, TEXT, TITLE
+from .common import ENDING, LABELS, table
 
 S = Referral.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 
 def _own_transfers(referral: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -32,9 +32,6 @@ def _own_decisions(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-TEXT = ActionField("report", _("Text of the letter"), kind="long", stores=True)
-ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=agencies_with_people)
-COPIED_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=supervised_with_people)
 PARENT = ActionField("parent", _("Copy of the transfer"), kind="choice", required=False, choices=_own_transfers)
 DECISION = ActionField(
     "decision", _("Copy of the penalty decision"), kind="choice", required=False, choices=_own_decisions
@@ -43,25 +40,23 @@ DECISION = ActionField(
 # fmt: off
 _COMMON = {
     # verb             from                       to                    who may                   fields
-    "send":           transition(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
-    "acknowledge":         transition(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "withdraw":       transition(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+    "send":           bilateral(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,)),
+    "acknowledge":         bilateral(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,)),
+    "withdraw":       bilateral(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,)),
 }
 NOTICE_TRANSITIONS = {
-    "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(ALSO_TO, TITLE, TEXT), visibility=OWN, writes=True),
+    "edit":           internal(S.DRAFT,               to=None,              by=sender_staff,          fields=(ALSO_TO, TITLE, TEXT), writes=True),
     **_COMMON,
 }
 COPY_TRANSITIONS = {
-    "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), visibility=OWN, writes=True),
+    "edit":           internal(S.DRAFT,               to=None,              by=sender_staff,          fields=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), writes=True),
     **_COMMON,
 }
 # fmt: on
 
 LETTER_LABELS = LABELS | {
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "acknowledge": Labels(_("Confirm reading"), _("confirmed reading the letter"), "primary"),
 }
 
-_FINAL = frozenset({S.READ, S.WITHDRAWN})
-NOTICE = Workflow("notice", S, NOTICE_TRANSITIONS, LETTER_LABELS, final=_FINAL)
-COPY = Workflow("copy", S, COPY_TRANSITIONS, LETTER_LABELS, final=_FINAL)
+NOTICE = table("notice", transitions=NOTICE_TRANSITIONS, labels=LETTER_LABELS)
+COPY = table("copy", transitions=COPY_TRANSITIONS, labels=LETTER_LABELS)

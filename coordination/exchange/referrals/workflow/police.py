@@ -4,30 +4,22 @@ identity enquiry between police forces (身份核查协作)."""
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import parties, police_agencies
+from agencies.kernel.workflow import Labels
+from cases.casefile.choices import police_agencies
 from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.tables import announced, bilateral
 
 from ..access import receiver_preparer, receiver_responsible, receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, TITLE
-from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
-from .requests import ANSWER, REQUEST, REQUEST_LABELS
-from .silence import SILENCE_LABELS, asking_correction
+from ..starts import PARTIES, REQUEST, TITLE
+from .common import ENDING, NUMBER, drafted, table, turned_down, withdrawal
+from .proposing import no_proposal_of_own, proposing, returning
+from .requests import ANSWER, REQUEST_LABELS
+from .silence import asking_correction
 from .steps import RECEIVER_SIDE
 
 S = Referral.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
-NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
-PARTIES = ActionField(
-    "parties",
-    _("Parties concerned"),
-    kind="choices",
-    required=False,
-    choices=of_case(parties),
-    help=_("Empty: all of them."),
-)
 
 FORWARD_TO = ActionField(
     "receiver", _("Competent agency"), kind="choice", choices=of_case(police_agencies), of_new=True
@@ -36,37 +28,29 @@ FORWARD_TO = ActionField(
 # fmt: off
 ECO_LEAD_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_SIGN",), paper="LEAD"),
-    "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",), stops=("INT_SIGN",)),
-    "return":         transition(S.SENT, S.ACCEPTED,    to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
-    "decline":        transition(S.SENT, S.ACCEPTED,    to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
-    "forward":        transition(S.SENT, S.ACCEPTED,    to=S.SENT,            by=receiver_staff,        fields=(FORWARD_TO, REASON), visibility=PAIR,                 starts=("INT_SIGN",), stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    **drafted(TITLE, REQUEST, by=sender_staff, starts=("INT_SIGN",), paper="LEAD"),
+    "accept":         bilateral(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,),                              starts=("ECO_LEAD_REVIEW",), stops=("INT_SIGN",)),
+    **turned_down(S.SENT, S.ACCEPTED, stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
+    "forward":        bilateral(S.SENT, S.ACCEPTED,    to=S.SENT,            by=receiver_staff,        fields=(FORWARD_TO, REASON),                 starts=("INT_SIGN",), stops=("INT_SIGN", "ECO_LEAD_REVIEW")),
     **asking_correction(S.SENT, S.ACCEPTED, by=sender_staff),
-    "file":           transition(S.ACCEPTED,            to=S.FILED,           by=receiver_responsible,  needs=(case_open, no_proposal_of_own), fields=(NUMBER, NOTE), visibility=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
-    "not_file":       transition(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_responsible,  needs=(no_proposal_of_own,), fields=(ENDING,), visibility=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR, stops=("*",)),
+    "file":           announced(S.ACCEPTED,            to=S.FILED,           by=receiver_responsible,  needs=(case_open, no_proposal_of_own), fields=(NUMBER, NOTE), stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
+    "not_file":       bilateral(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_responsible,  needs=(no_proposal_of_own,), fields=(ENDING,),                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
+    **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 
 IDENTITY_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
-    "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "return":         transition(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("CRM_ASSIST",)),
-    "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("CRM_ASSIST",), paper="ASSIST_RE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    **drafted(PARTIES, TITLE, REQUEST, by=sender_staff, starts=("CRM_ASSIST",), paper="ASSIST"),
+    "accept":         bilateral(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,)),
+    "return":         bilateral(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,),                            stops=("CRM_ASSIST",)),
+    "answer":         bilateral(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,),                            stops=("CRM_ASSIST",), paper="ASSIST_RE"),
+    **withdrawal(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED),
 }
 # fmt: on
 
 ECO_LEAD_LABELS = REQUEST_LABELS | {
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "accept": Labels(_("Accept for filing review"), _("signed the receipt"), "primary"),
-    "decline": Labels(_("Decline"), _("declined it"), "danger"),
     "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
-    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
     "forward": Labels(_("Forward to the competent police"), _("forwarded the matter to the competent police")),
 }
 _PROPOSALS = proposing(
@@ -74,6 +58,5 @@ _PROPOSALS = proposing(
 )
 ECO_LEAD_TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-_FINAL = frozenset(Referral.ENDED)
-ECO_LEAD = Workflow("lead to the economic-crime police", S, ECO_LEAD_TRANSITIONS, ECO_LEAD_LABELS, final=_FINAL)
-IDENTITY = Workflow("identity enquiry", S, IDENTITY_TRANSITIONS, REQUEST_LABELS, final=_FINAL)
+ECO_LEAD = table("lead to the economic-crime police", transitions=ECO_LEAD_TRANSITIONS, labels=ECO_LEAD_LABELS)
+IDENTITY = table("identity enquiry", transitions=IDENTITY_TRANSITIONS, labels=REQUEST_LABELS)

@@ -14,8 +14,9 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import NOT_INVOLVED, Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.proxy_recording import Rule
-from agencies.kernel.workflow import Labels, Transition, Visibility, transition
+from agencies.kernel.workflow import Labels, Transition
 from agencies.people.models import OfficeHolder
+from coordination.exchange.letters.tables import internal
 
 from ..access import decider_of_proposal
 from ..models import Referral
@@ -23,22 +24,13 @@ from .steps import agency_at
 
 REMARKS = ActionField("reason", _("What to revise"), kind="long")
 PROPOSAL = ActionField("proposal", _("Facts, grounds and legal basis of the proposal"), kind="long", stores=True)
-PROPOSING_LABELS = {
-    "propose": Labels(_("Submit for decision"), _("submitted a proposed decision to the responsible person")),
-    "propose_withdrawal": Labels(
-        _("Propose to withdraw the transfer"), _("proposed to the responsible person to withdraw the transfer")
-    ),
-    "propose_filing": Labels(_("Submit the filing for decision"), _("submitted the filing to the responsible person")),
-    "return_proposal": Labels(_("Return for revision"), _("returned the proposed decision for revision")),
-}
-REVISE = Labels(_("Return for revision"), _("returned the report for revision"))
 PROPOSES = frozenset({"propose", "propose_withdrawal", "propose_filing"})
 
 
 def no_proposal_of_own(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """The person who proposed a decision does not take it, even after being appointed to the office."""
     cached: dict[str, bool] = referral.__dict__.setdefault("_proposed", {})
-    if actor.kind == "user" and actor.id not in (NOT_INVOLVED, *cached):
+    if actor.is_person and actor.id not in (NOT_INVOLVED, *cached):
         cached[actor.id] = _acted(referral, PROPOSES).filter(actor_id=actor.id).exists()
     if not cached.get(actor.id):
         return None
@@ -62,7 +54,7 @@ def refused_it(referral: Referral, actor: Actor) -> bool:
     # What another agency recorded is not this person's decision.
     own = _acted(referral, ("not_file",)).filter(on_behalf_of_id=None)
     last = own.order_by("-id").values_list("actor_id", flat=True).first()
-    return actor.kind == "user" and str(last) == actor.id
+    return actor.is_person and str(last) == actor.id
 
 
 def other_holders(referral: Referral, actor: Actor) -> list[OfficeHolder]:
@@ -91,13 +83,12 @@ def proposing(
     choices = _open(names, transitions, labels)
     proposed = ActionField("proposed", _("Proposed decision"), kind="choice", stores=True, choices=choices)
     return {
-        verb: transition(
+        verb: internal(
             *sources,
             to=None,
             by=by,
             needs=(_needs_holder(side),),
             fields=(proposed, PROPOSAL),
-            visibility=Visibility.OWN,
             writes=True,
         )
     }
@@ -106,11 +97,7 @@ def proposing(
 def returning(*tables: Mapping[str, Transition]) -> dict[str, Transition]:
     """The line by which the responsible person returns a proposal, in all states in which one may wait."""
     sources = frozenset().union(*(line.sources for table in tables for line in table.values()))
-    return {
-        "return_proposal": transition(
-            *sources, to=None, by=decider_of_proposal, fields=(REMARKS,), visibility=Visibility.OWN
-        )
-    }
+    return {"return_proposal": internal(*sources, to=None, by=decider_of_proposal, fields=(REMARKS,))}
 
 
 def _open(names: tuple[str, ...], transitions: Mapping[str, Transition], labels: Mapping[str, Labels]) -> Any:

@@ -2,51 +2,43 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON, ActionField
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from coordination.exchange.letters.fields import case_open
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.workflow import Labels
+from coordination.exchange.letters.tables import bilateral
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE
+from ..starts import REQUEST, TITLE
+from .common import LABELS, drafted, table, turned_down, withdrawal
 
 S = Referral.State
-OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
-REQUEST = ActionField("report", _("Request and reasons"), kind="long", stores=True)
 ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
 
 # fmt: off
 ASSISTANCE_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
-    "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
-    "return":         transition(S.SENT, S.IN_WORK,     to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "decline":        transition(S.SENT, S.IN_WORK,     to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("INT_ASSIST",), paper="ASSIST_RE"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    **drafted(TITLE, REQUEST, by=sender_staff, starts=("INT_ASSIST",), paper="ASSIST"),
+    "accept":         bilateral(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,)),
+    **turned_down(S.SENT, S.IN_WORK, stops=("INT_ASSIST",)),
+    "answer":         bilateral(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,),                            stops=("INT_ASSIST",), paper="ASSIST_RE"),
+    **withdrawal(S.DRAFT, S.SENT, S.IN_WORK, S.RETURNED),
 }
 
 LEAD_TRANSFER_TRANSITIONS = {
     # verb from to who may fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
-    "accept":         transition(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("INT_ASSIST",)),
-    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+    **drafted(TITLE, REQUEST, by=sender_staff, starts=("INT_ASSIST",), paper="LEAD"),
+    "accept":         bilateral(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        fields=(NOTE,),                              stops=("INT_ASSIST",)),
+    **turned_down(S.SENT, stops=("INT_ASSIST",)),
+    **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 # fmt: on
 
 REQUEST_LABELS = LABELS | {
-    "send": Labels(_("Send"), _("sent the letter"), "primary"),
-    "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline"), _("declined it"), "danger"),
     "answer": Labels(_("Answer"), _("answered the request"), "primary"),
     "accept": Labels(_("Accept"), _("accepted the request"), "primary"),
 }
 
-_FINAL = frozenset(Referral.ENDED)
-ASSISTANCE = Workflow("assistance", S, ASSISTANCE_TRANSITIONS, REQUEST_LABELS, final=_FINAL)
-LEAD_TRANSFER = Workflow("lead transfer", S, LEAD_TRANSFER_TRANSITIONS, REQUEST_LABELS, final=_FINAL)
+ASSISTANCE = table("assistance", transitions=ASSISTANCE_TRANSITIONS, labels=REQUEST_LABELS)
+LEAD_TRANSFER = table("lead transfer", transitions=LEAD_TRANSFER_TRANSITIONS, labels=REQUEST_LABELS)

@@ -1,5 +1,6 @@
 """Workflows of returns from criminal justice: reverse transfer (反向移送) and procuratorial opinion (检察意见)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -8,21 +9,30 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
-from cases.casefile.choices import Ground, administrative_agencies, case_criminal, own_criminal
+from agencies.kernel.workflow import Labels
 from cases.proceedings.handing import RESUMABLE
 from cases.proceedings.models import Proceeding, Suspect
-from coordination.exchange.letters.fields import case_open, of_case
+from coordination.exchange.letters.fields import case_open
+from coordination.exchange.letters.tables import announced, bilateral
 
 from ..access import receiver_chief, receiver_staff, sender_chief, sender_staff
 from ..goods import may_go, something_to_hand, suggested
 from ..models import Referral
-from .common import ENDING, LABELS, TITLE, receipts
-from .police import PARTIES
-from .silence import SILENCE_LABELS, asking_correction
+from ..starts import (
+    ANY_CRIMINAL_ORIGIN,
+    CRIMINAL_ORIGIN,
+    FILES,
+    GROUND,
+    MEASURE_DUE,
+    PARTIES,
+    TITLE,
+    TO_ADMINISTRATIVE,
+    WHY_RETURNED,
+)
+from .common import LABELS, drafted, receipts, table, withdrawal
+from .silence import asking_correction
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 LET_GO = (U.DROPPED, U.NOT_PROSECUTED)
 ENDED_WITHOUT_GUILT = (Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED)
 
@@ -70,21 +80,7 @@ def _first_of(referral: Any, actor: Actor) -> str:
     return next((pk for pk, _name in resumable(referral, actor)), "")
 
 
-REASONS = ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long", stores=True)
-OPINION = ActionField("report", _("Opinion: proposed administrative measure and reasons"), kind="long", stores=True)
-FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
-RECEIVER = ActionField(
-    "receiver",
-    _("Receiving agency"),
-    kind="choice",
-    required=False,
-    choices=of_case(administrative_agencies),
-)
-GROUND = ActionField("ground", _("Reason for the return"), choices=Ground.choices, stores=True)
-ORIGIN = ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=of_case(own_criminal))
-ANY_ORIGIN = ActionField(
-    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=of_case(case_criminal)
-)
+RECEIVER = replace(TO_ADMINISTRATIVE, required=False)
 RESUMES = ActionField(
     "resumed",
     _("Proceeding to resume"),
@@ -109,27 +105,26 @@ GOODS = ActionField(
     ),
 )
 
+_SEND = (case_open, reason_written, let_go)
 # fmt: off
 REVERSE_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
-    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
-    "object":         transition(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), visibility=PAIR),
-    "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR),
-    "hand_goods":     transition(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=PAIR, paper="GOODS_HANDOVER"),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+    **drafted(RECEIVER, CRIMINAL_ORIGIN, PARTIES, GROUND, TITLE, WHY_RETURNED, FILES, by=sender_chief, needs=_SEND, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
+    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE)),
+    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,)),
+    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,)),
+    "hand_goods":     bilateral(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), paper="GOODS_HANDOVER"),
+    **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 OPINION_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           transition(S.DRAFT, S.RETURNED, to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
-    "send":           transition(S.DRAFT, S.RETURNED, to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
-    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS, receives=True),
-    "object":         transition(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), visibility=PAIR, stops=("*",)),
+    **drafted(RECEIVER, ANY_CRIMINAL_ORIGIN, PARTIES, TITLE, MEASURE_DUE, FILES, by=sender_staff, needs=_SEND, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
+    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), receives=True),
+    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), stops=("*",)),
     **asking_correction(S.SENT, S.RESUMED, by=sender_staff),
-    "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR,                               stops=("REV_PROC_OPINION",)),
+    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,),                               stops=("REV_PROC_OPINION",)),
     **receipts(S.SENT),
-    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+    **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 # fmt: on
 
@@ -139,12 +134,9 @@ REVERSE_LABELS = LABELS | {
         _("Sign receipt and resume"), _("received the returned matter and resumed its proceeding"), "primary"
     ),
     "object": Labels(_("Answer with an objection"), _("answered with an objection"), "danger"),
-    **SILENCE_LABELS,
     "report": Labels(_("Report the result"), _("reported the result"), "primary"),
-    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 OPINION_LABELS = REVERSE_LABELS | {"send": Labels(_("Send the opinion"), _("sent the letter"), "primary")}
 
-_FINAL = frozenset({S.REPORTED, S.WITHDRAWN})
-REVERSE = Workflow("reverse transfer", S, REVERSE_TRANSITIONS, REVERSE_LABELS, final=_FINAL)
-PROC_OPINION = Workflow("procuratorial opinion", S, OPINION_TRANSITIONS, OPINION_LABELS, final=_FINAL)
+REVERSE = table("reverse transfer", transitions=REVERSE_TRANSITIONS, labels=REVERSE_LABELS)
+PROC_OPINION = table("procuratorial opinion", transitions=OPINION_TRANSITIONS, labels=OPINION_LABELS)

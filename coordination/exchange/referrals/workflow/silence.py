@@ -13,8 +13,9 @@ from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.proxy_recording import Rule
-from agencies.kernel.workflow import Labels, Transition, Visibility, transition
+from agencies.kernel.workflow import Transition
 from cases.clocks.models import Clock
+from coordination.exchange.letters.tables import internal
 
 from ..models import Referral
 from .common import LETTER
@@ -25,11 +26,6 @@ WITHOUT_DAYS = frozenset({Referral.State.NOT_FILED, Referral.State.UPHELD, Refer
 ABOVE = ActionField(
     "above", _("Addressee: government, superior police or superior procuratorate"), max_length=120, of_new=True
 )
-SILENCE_LABELS = {
-    "ask_correction": Labels(
-        _("Ask the superior to order correction"), _("asked the superior to order the other side to act")
-    ),
-}
 
 
 def other_side_late(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -47,8 +43,4 @@ def other_side_late(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 def asking_correction(*sources: str, by: Rule) -> dict[str, Transition]:
     """The line by which one side asks the superior of the other to order correction. Only its own side sees it."""
-    return {
-        "ask_correction": transition(
-            *sources, to=None, by=by, needs=(other_side_late,), fields=(ABOVE, LETTER), visibility=Visibility.OWN
-        )
-    }
+    return {"ask_correction": internal(*sources, to=None, by=by, needs=(other_side_late,), fields=(ABOVE, LETTER))}

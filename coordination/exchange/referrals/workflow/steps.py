@@ -7,6 +7,7 @@ from ..starts import STARTS
 
 S, K = Referral.State, Referral.Kind
 
+# Sides by the names of their columns.
 SENDER, RECEIVER_SIDE, RESPONDENT = "sender", "receiver", "respondent"
 ARBITER, COMPETENT = "arbiter", "competent"
 LetterStep = tuple[str, str]
@@ -61,11 +62,6 @@ STARTS_AS_DRAFT: dict[str, tuple[str, ...]] = {K.REVERSE: STARTS.transitions["re
 
 
 def agency_at(referral: Referral, side: str) -> Agency:
-    """The agency on one side of this referral."""
-    if side == RESPONDENT and referral.respondent is not None:
-        return referral.respondent
-    if side == ARBITER and referral.arbiter is not None:
-        return referral.arbiter
-    if side == COMPETENT and referral.competent is not None:
-        return referral.competent
-    return referral.sender if side == SENDER else referral.receiver
+    """The agency on one side of this referral, the receiver as long as a third one is not known."""
+    agency: Agency = getattr(referral, side) or referral.receiver
+    return agency

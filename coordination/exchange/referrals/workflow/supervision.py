@@ -11,8 +11,9 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor, system_only
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels
 from cases.clocks.models import Clock
+from coordination.exchange.letters.tables import bilateral, internal
 
 from ..access import (
     receiver_office_holder,
@@ -24,14 +25,12 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, receipts
-from .criminal import NUMBER
-from .proposing import PROPOSING_LABELS, no_proposal_of_own, proposing, returning
-from .silence import ABOVE, SILENCE_LABELS, asking_correction
+from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table, withdrawal
+from .proposing import no_proposal_of_own, proposing, returning
+from .silence import ABOVE, asking_correction
 from .steps import RECEIVER_SIDE, RESPONDENT
 
 S = Referral.State
-OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def order_is_overdue(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -76,22 +75,22 @@ REASONS = ActionField("letter", _("Reasons"), kind="long")
 _EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR,               stops=("INT_SIGN",)),
-    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=REASONS_DUE, stops=("INT_SIGN",), paper="SUP_WHY", notice=True),
-    "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=REASONS_DUE, receives=True),
-    "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
-    "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
+    "dismiss":        bilateral(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,),               stops=("INT_SIGN",)),
+    "ask_reasons":    bilateral(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,),               starts=REASONS_DUE, stops=("INT_SIGN",), paper="SUP_WHY", notice=True),
+    "explain":        bilateral(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,),              stops=REASONS_DUE, receives=True),
+    "uphold_reasons": bilateral(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,),              starts=("SUP_INFORM",)),
+    "tell_agency":    bilateral(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,),                 stops=("SUP_INFORM",)),
     # Also if the police stay silent: reasons not given cannot be sufficient.
-    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=REASONS_DUE, paper="SUP_FILE", notice=True),
-    "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
-    "urge_decision":  transition(S.REASONS_ASKED, S.EXPLAINED, to=None, by=receiver_staff,       fields=(LETTER,), needs=(police_undecided,), visibility=PAIR),
-    "report_up":      transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(ABOVE, LETTER,), needs=(order_is_overdue,), visibility=OWN),
+    "order_filing":   bilateral(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,),               starts=("SUP_FILE",), stops=REASONS_DUE, paper="SUP_FILE", notice=True),
+    "demand_correction": bilateral(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,)),
+    "urge_decision":  bilateral(S.REASONS_ASKED, S.EXPLAINED, to=None, by=receiver_staff,       fields=(LETTER,), needs=(police_undecided,)),
+    "report_up":      internal(S.ORDERED,        to=None,              by=receiver_staff,      fields=(ABOVE, LETTER,), needs=(order_is_overdue,)),
     **asking_correction(S.SUGGESTED, S.EXPLAINED, S.REASONS_STAND, by=sender_staff),
-    "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_responsible, needs=(no_proposal_of_own,), fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
-    "note_filing":    transition(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,       visibility=PAIR,                               starts=("SUP_CHASE",), stops=("*",), system=True),
-    "remind":            transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
+    "obey":           bilateral(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_responsible, needs=(no_proposal_of_own,), fields=(NUMBER, NOTE),          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
+    "note_filing":    bilateral(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,                               starts=("SUP_CHASE",), stops=("*",), system=True),
+    "remind":            bilateral(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,)),
     **receipts(S.REASONS_ASKED, S.ORDERED),
-    "withdraw":       transition(*_EXAMINED,       to=S.WITHDRAWN,       by=sender_staff,        fields=(ENDING,), visibility=PAIR,               stops=("*",)),
+    **withdrawal(*_EXAMINED),
 }
 # fmt: on
 
@@ -111,8 +110,6 @@ SUPERVISION_LABELS = LABELS | {
     "obey": Labels(_("File the criminal case"), _("filed the criminal case as ordered"), "primary"),
     "note_filing": Labels(_("Record the filing"), _("the police filed the criminal case")),
     "remind": Labels(_("Send reminder on the case"), _("sent a reminder on the case")),
-    **PROPOSING_LABELS,
-    **SILENCE_LABELS,
     "urge_decision": Labels(
         _("Send an opinion to correct the delay"), _("sent the police an opinion to correct the delay")
     ),
@@ -128,4 +125,4 @@ _PROPOSALS = {
 }
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-SUPERVISION = Workflow("supervision of filing", S, TRANSITIONS, SUPERVISION_LABELS, final=frozenset(Referral.ENDED))
+SUPERVISION = table("supervision of filing", transitions=TRANSITIONS, labels=SUPERVISION_LABELS)

@@ -9,7 +9,7 @@ from agencies.organisations.models import Agency, common_superior
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision, Proceeding
-from coordination.exchange.referrals.actions import transfer_matter
+from coordination.exchange.referrals.actions import CASE_ACTIONS
 from coordination.exchange.referrals.models import Letter, Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
@@ -65,7 +65,7 @@ def test_only_the_named_party_goes(cast):
 def test_it_goes_to_agencies_that_conduct_administrative_proceedings(cast):
     data = {"receiver": "SPP", "title": "Matter", "report": "Facts"}
     with invalid_at("/receiver"):
-        transfer_matter(stories.case(cast), actor=cast[SENDER], **data)
+        CASE_ACTIONS["transfer_matter"](stories.case(cast), actor=cast[SENDER], **data)
 
 
 def test_what_was_returned_is_completed_and_sent_again_under_its_number(cast):
@@ -160,7 +160,7 @@ def test_the_centre_gives_no_opinion_on_a_restricted_case(cast):
 def test_the_sender_records_the_paper_of_a_district_that_does_not_use_the_system(cast):
     case = stories.case(cast, "antismuggling.officer")
     data = {"receiver": "CUS_5300", "title": "Violation of rules", "report": "No evasion"}
-    matter = transfer_matter(case, actor=cast["antismuggling.officer"], **data)
+    matter = CASE_ACTIONS["transfer_matter"](case, actor=cast["antismuggling.officer"], **data)
     stories.walk(cast, matter, [("send", "antismuggling.lead", {})])
     kept = stories.incoming(cast, matter=case, agency="CUS_5300", by="antismuggling.officer")
     stories.walk(cast, matter, [("accept", "antismuggling.officer", {"paper": str(kept.pk)})])

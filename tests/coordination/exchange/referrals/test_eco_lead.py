@@ -10,7 +10,7 @@ from cases.casefile.models import Case
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
-from coordination.exchange.referrals.actions import transfer_eco_lead
+from coordination.exchange.referrals.actions import CASE_ACTIONS
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import Notice
 from tests import stories
@@ -66,4 +66,4 @@ def test_the_outcome_is_reported_to_the_sender_automatically(cast, state):
 def test_it_goes_to_public_security_alone(cast):
     data = {"receiver": "SPP", "title": "Lead", "report": "Facts"}
     with pytest.raises(Invalid):
-        transfer_eco_lead(stories.case(cast), actor=cast[SENDER], **data)
+        CASE_ACTIONS["transfer_eco_lead"](stories.case(cast), actor=cast[SENDER], **data)

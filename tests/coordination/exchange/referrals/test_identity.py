@@ -9,7 +9,7 @@ from agencies.kernel.resource import RESOURCES
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from coordination.actions.performing import perform
-from coordination.exchange.referrals.actions import enquire_identity
+from coordination.exchange.referrals.actions import CASE_ACTIONS
 from coordination.exchange.referrals.presentation import shown
 from tests import stories
 
@@ -52,4 +52,4 @@ def test_it_names_the_persons_in_question_and_is_asked_of_police_forces_only(cas
     assert list(made.parties.all()) == [party]
     data = {"receiver": "GACC", "title": "Who?", "report": "Name"}
     with pytest.raises(Invalid):
-        enquire_identity(stories.case(cast, ASKER), actor=cast[ASKER], **data)
+        CASE_ACTIONS["enquire_identity"](stories.case(cast, ASKER), actor=cast[ASKER], **data)

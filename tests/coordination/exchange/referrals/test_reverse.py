@@ -14,7 +14,7 @@ from cases.proceedings.actions import add_line
 from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.actions import share_case
 from coordination.actions.performing import perform
-from coordination.exchange.referrals.actions import give_opinion, return_matter
+from coordination.exchange.referrals.actions import CASE_ACTIONS
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.presentation import shown
 from coordination.exchange.tasks.models import Task
@@ -44,7 +44,7 @@ def transferred_for_two(cast):
 def returned(cast, crime, **given):
     """The bureau's letter that returns a matter of `crime` to customs, as a draft."""
     data = {"receiver": "GACC", "title": "Back", "report": "Minor", "ground": "minor", "origin": str(crime.pk)}
-    return return_matter(Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data | given)
+    return CASE_ACTIONS["return_matter"](Case.objects.get(pk=crime.case_id), actor=cast[POLICE], **data | given)
 
 
 @story
@@ -199,7 +199,7 @@ def test_no_opinion_before_non_prosecution(cast):
     stories.suspect(cast, crime)
     share_case(crime.case, actor=cast[CUSTOMS], agency="SPP", profile="full", reason="review")
     data = {"receiver": "GACC", "title": "Opinion", "report": "A fine", "origin": str(crime.pk)}
-    opinion = give_opinion(Case.objects.get(pk=crime.case_id), actor=cast["procurator"], **data)
+    opinion = CASE_ACTIONS["give_opinion"](Case.objects.get(pk=crime.case_id), actor=cast["procurator"], **data)
     with refused_for("held"):
         stories.walk(cast, opinion, [("send", "procurator", {})])
 
