@@ -32,6 +32,7 @@ def main() -> int:
     make.add_argument("--accounts", nargs="*", default=[], help="only these")
     make.add_argument("--most", type=int, default=10_000, help="pages for each account and language")
     make.add_argument("--like", type=Path, help="visit the addresses of this recording")
+    make.add_argument("--processes", type=int, default=os.cpu_count(), help="at once; the recording is the same")
     against = commands.add_parser("compare", help="print the differences of two recordings")
     against.add_argument("before", type=Path)
     against.add_argument("after", type=Path)
@@ -49,6 +50,7 @@ def main() -> int:
 
 def record(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "dev.recording.making", str(options.file.resolve()), "--most", str(options.most)]
+    command += ["--processes", str(options.processes)]
     if options.accounts:
         command += ["--accounts", *options.accounts]
     if options.like:

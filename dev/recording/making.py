@@ -2,8 +2,10 @@
 
 import argparse
 import logging
+import multiprocessing
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ def main() -> None:
     parser.add_argument("--accounts", nargs="*")
     parser.add_argument("--most", type=int, required=True)
     parser.add_argument("--like", type=Path)
+    parser.add_argument("--processes", type=int, required=True)
     options = parser.parse_args()
     clock, chance = freeze()
     django.setup()
@@ -41,33 +44,28 @@ def prepare() -> None:
 
 
 def record(options: argparse.Namespace, clock: Clock) -> None:
-    from agencies.people.models import User
+    """Each account in each language by links or `--like`; then the routes that it did not reach, where others did."""
+    from django.db import connections
 
     from .accounts import ACCOUNTS, LANGUAGES
-    from .visiting import Visitor, address_of
+    from .sittings import Sitting, addresses_of, elsewhere
 
-    like = addresses_of(options.like) if options.like else None
-    records: list[dict[str, Any]] = []
-    for username in options.accounts or ACCOUNTS:
-        for language, of_each in LANGUAGES.items():
-            begun = time.perf_counter()
-            visitor = Visitor(User.objects.get(username=username), language, clock)
-            if like is None:
-                found = list(visitor.visit_by_links(options.most, of_each))
-            else:
-                known = filter(None, map(address_of, like.get((username, language), [])))
-                found = [visitor.visit(address)[0] for address in known]
-            records += found
-            report(f"{username} {language}: {len(found)} pages in {time.perf_counter() - begun:.0f} s")
+    like = addresses_of(read(options.like)) if options.like else {}
+    sittings = [
+        Sitting(username, language, clock, of_each, options.most, like.get((username, language)))
+        for username in options.accounts or ACCOUNTS
+        for language, of_each in LANGUAGES.items()
+    ]
+    connections.close_all()  # each process opens its own database
+    with multiprocessing.get_context("fork").Pool(options.processes, maxtasksperchild=1) as pool:
+        records = gathered(pool.imap_unordered(Sitting.record, sittings, chunksize=1))
+        if not options.like:
+            records += gathered(pool.imap_unordered(Sitting.record, elsewhere(sittings, records), chunksize=1))
     write(options.out, records)
 
 
-def addresses_of(recording: Path) -> dict[tuple[str, str], list[str]]:
-    """The addresses of an earlier recording by account and language."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for record in read(recording):
-        found.setdefault((record["account"], record["language"]), []).append(record["address"])
-    return found
+def gathered(parts: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [record for part in parts for record in part]
 
 
 def report(line: str) -> None:

@@ -16,7 +16,6 @@ from cases.proceedings.jobs import lapse
 from cases.proceedings.measure_actions import ALL_ENDS
 from tests import stories
 
-pytestmark = pytest.mark.django_db
 MOST = 5
 PRODUCT = tuple(str(Path(settings.BASE_DIR) / folder) for folder in ("agencies", "cases", "coordination"))
 

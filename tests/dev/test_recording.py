@@ -6,6 +6,7 @@ from dev.recording.comparing import compare
 from dev.recording.contents import contents_of
 from dev.recording.files import write
 from dev.recording.frozen import Chance
+from dev.recording.sittings import Sitting, addresses_of, elsewhere
 from dev.recording.visiting import address_of
 
 PAGE = """
@@ -69,6 +70,13 @@ def compared(tmp_path):
         return list(compare(*paths, **{"without_ids": False, "most": 5, **options}))
 
     return run
+
+
+def test_each_account_also_asks_for_the_routes_that_only_others_reach():
+    pages = [record(), record("/cases/", route="cases"), record("/", account="auditor")]
+    sittings = [Sitting(who, "en", None, 1, 9, None) for who in ("customs.officer", "auditor")]
+    assert [one.addresses for one in elsewhere(sittings, pages)] == [[], ["/cases/"]]
+    assert addresses_of(pages)["customs.officer", "en"] == ["/", "/cases/"]
 
 
 def test_equal_recordings_print_nothing(compared):

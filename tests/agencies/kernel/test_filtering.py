@@ -5,7 +5,7 @@ import pytest
 from tests import stories
 
 # Both databases: conditions and order of lists.
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.mark.parametrize(

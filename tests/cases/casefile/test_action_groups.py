@@ -26,7 +26,7 @@ def test_each_action_of_a_case_is_in_one_group_or_beside_its_row():
     assert max(in_groups.values()) == 1
 
 
-def test_the_page_links_every_open_action_of_the_case(cast):
+def test_the_page_links_every_open_action_and_a_section_what_adds_to_it(cast):
     case = stories.shared_case(cast)
     for who in ("customs.officer", "customs.head", "commerce.officer", "centre.coordinator"):
         text = page_of(cast, who, case).split('class="cv-groups"')
@@ -34,29 +34,22 @@ def test_the_page_links_every_open_action_of_the_case(cast):
         assert all(f'href="{button.url}"' in text[-1] for button in open_now), who
         assert len(text) == (2 if open_now else 1), who
 
-
-def test_a_group_folds_what_is_beyond_its_first_actions(cast):
-    case = stories.case(cast)
-    groups = grouped(RESOURCES["cases"].buttons(cast["customs.officer"], case))
-    assert all(len(group.more) != 1 for group in groups)  # folding one would save no room
-    assert any(len(group.first) == SHOWN and group.more for group in groups)
-
-
-def test_no_group_has_an_action_on_one_row(cast):
-    case = stories.case(cast)
-    groups = grouped(RESOURCES["cases"].buttons(cast["customs.officer"], case))
-    verbs = [button.verb for group in groups for button in (*group.first, *group.more)]
-    assert not [verb for verb in verbs if table().transitions[verb].of_row]
-
-
-def test_a_section_offers_what_adds_to_it_only_to_those_who_may(cast):
-    case = stories.shared_case(cast)
     add = reverse("verb", args=["cases", case.pk, "add_party"])
     assert f'href="{add}"' in page_of(cast, "customs.officer", case).split('id="items"')[0]
     assert add not in page_of(cast, "centre.supervisor", case)
     for tab, verb in (("goods", "take_goods"), ("papers", "add_paper"), ("tasks", "ask_task"), ("access", "share")):
         link = reverse("verb", args=["cases", case.pk, verb])
         assert link in page_of(cast, "customs.officer", case, tab).split("cv-side-first")[0], tab
+
+
+def test_a_group_folds_what_is_beyond_its_first_actions_and_has_none_on_one_row(cast):
+    case = stories.case(cast)
+    groups = grouped(RESOURCES["cases"].buttons(cast["customs.officer"], case))
+    assert all(len(group.more) != 1 for group in groups)  # folding one would save no room
+    assert any(len(group.first) == SHOWN and group.more for group in groups)
+
+    verbs = [button.verb for group in groups for button in (*group.first, *group.more)]
+    assert not [verb for verb in verbs if table().transitions[verb].of_row]
 
 
 def test_one_button_is_filled_and_it_is_what_the_law_waits_for(cast):

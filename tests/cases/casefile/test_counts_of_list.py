@@ -20,7 +20,7 @@ from tests import stories
 from tests.coordination.insight.supervision.test_who_is_late import readers
 from tests.coordination.test_random_walks import SEED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.both_databases
 STATES = Case.State.values
 QUERIES = [
     *("", "open=1", "state=HANDLING", "severity=high", "state=OPENED&severity=high", "state=OPENED&state=CLOSED"),

@@ -12,7 +12,6 @@ from coordination.actions.performing import perform
 from coordination.insight.search.actions import index_changed
 from tests import stories
 
-pytestmark = pytest.mark.django_db
 CHINESE, ENGLISH = "锑锭伪报出口案", "Antimony under a false name"
 OFFICER = "customs.officer"
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
-from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
 from cases.clocks.actions import extend_clock, pause_clock, resume_clock, stop_clock
 from cases.clocks.models import Breach, Clock, ClockChange
@@ -168,13 +167,3 @@ def test_another_agency_on_the_case_sees_the_dates_and_not_the_paper(cast: Any) 
     data = cast.browser("commerce.officer").get(f"/api/v1/clocks/{clock.pk}/").json()
     assert "paper" not in data["changes"][0]
     assert cast.browser(OFFICER).get(f"/api/v1/clocks/{clock.pk}/").json()["changes"][0]["paper"] == PAPER
-
-
-def test_a_clock_is_paused_over_the_api(cast: Any) -> None:
-    clock = decision_clock(cast)
-    body = {"ground": "appraise", "paper": PAPER}
-    client = cast.browser(OFFICER)
-    answer = client.post(f"/api/v1/clocks/{clock.pk}/pause/", body, content_type="application/json")
-    assert answer.json()["state"] == "PAUSED"
-    assert RESOURCES["clocks"].find(cast[OFFICER], clock.pk).is_paused
-    assert client.post(f"/api/v1/clocks/{clock.pk}/pause/", body, content_type="application/json").status_code == 409

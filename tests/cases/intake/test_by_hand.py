@@ -12,7 +12,6 @@ from cases.intake.actions import promote_lead
 from cases.intake.models import Lead
 from tests.costs import MORE
 
-pytestmark = pytest.mark.django_db
 URL = reverse("lead_new")
 
 

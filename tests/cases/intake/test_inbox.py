@@ -8,7 +8,6 @@ from cases.intake.models import Lead
 from cases.intake.receiving import receive_lead
 from tests import stories
 
-pytestmark = pytest.mark.django_db
 URL = reverse("leads")
 
 

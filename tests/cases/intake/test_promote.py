@@ -7,7 +7,6 @@ from agencies.kernel.resource import RESOURCES
 from coordination.actions.performing import perform
 from tests import stories
 
-pytestmark = pytest.mark.django_db
 ALL = ["/parties/0", "/items/0", "/shipments/0"]
 
 

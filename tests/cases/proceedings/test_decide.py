@@ -25,6 +25,7 @@ def test_no_member_of_the_team_decides_but_an_acting_office_holder_may(cast):
         stories.walk(cast, line, [("decide", "customs.head", NUMBER)])
     acting = cast.user("customs.legal")
     OfficeHolder.objects.create(user=acting, agency=acting.agency, is_acting=True, document="署任〔2026〕1号")
+    cast.clear()  # the story read this person before the office began
     stories.walk(cast, line, [("decide", "customs.legal", NUMBER)])
     assert line.state == "DECIDED"
 
@@ -63,12 +64,6 @@ def test_a_legal_review_is_required_after_a_hearing(cast):
     line = stories.in_review(cast)
     ProceduralStep.objects.filter(verb="hear_party").update(verb="hold_hearing")
     assert unmet(cast, line) == {"review"}
-
-
-def test_the_legal_reviewer_is_outside_the_team(cast):
-    line = stories.in_review(cast, major=True)
-    with pytest.raises(TransitionRefused, match="outside the team"):
-        stories.walk(cast, line, [("record_review", "customs.lead", {"review_opinion": "Lawful."})])
 
 
 def test_a_matter_sent_back_is_reviewed_again(cast):

@@ -14,8 +14,6 @@ from coordination.actions.next_steps import steps_of_others
 from coordination.exchange.reminders.actions import send_letter
 from tests import stories
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def transfer(cast):

@@ -1,12 +1,8 @@
 """On a page without a step for the reader: whose step it is, and the duties of the reader's agency that run."""
 
-import pytest
-
 from coordination.actions.next_steps import steps_of_others
 from coordination.exchange.notes.models import Note
 from tests import stories
-
-pytestmark = pytest.mark.django_db
 
 
 def page(cast, who, path, language="en"):
@@ -22,13 +18,15 @@ def test_an_officer_reads_that_the_unit_lead_files_the_proceeding(cast):
         assert "Waits for" not in page(cast, "customs.lead", path), path
 
 
-def test_of_another_agency_only_the_office_is_named(cast):
+def test_of_another_agency_only_the_office_is_named_and_no_person_is_asked(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     [step] = steps_of_others([transfer], cast["customs.officer"])
     assert (step.agency.code, str(step.button), step.names) == ("GACC_ASB", "Sign receipt", "")
     shown = page(cast, "customs.officer", f"/referrals/{transfer.pk}/")
     assert f"Waits for {step.agency.name_en}, officer: Sign receipt" in shown
     assert cast.user("antismuggling.officer").name_en not in shown
+
+    assert (step.ask, step.is_asked) == ("", False)
 
 
 def test_the_drafter_reads_who_decides_on_the_report(cast):
@@ -71,12 +69,6 @@ def test_an_officer_asks_the_unit_lead_for_the_step_with_a_note_that_names_them(
     page = browser.get(f"/proceedings/{proceeding.pk}/").text
     assert "asked within the last day" in page
     assert "Ask for this step" not in page
-
-
-def test_of_another_agency_no_person_is_asked(cast):
-    transfer = stories.transfer(cast, "DELIVERED")
-    [step] = steps_of_others([transfer], cast["customs.officer"])
-    assert (step.ask, step.is_asked) == ("", False)
 
 
 def test_a_link_fills_no_text_of_its_own_into_a_note(cast):

@@ -9,8 +9,6 @@ from coordination.exchange.referrals.workflow import CRIMINAL_TRANSFER
 from tests import stories
 from tests.coordination.test_workflow_matrix import STAGES, put, states_of
 
-pytestmark = pytest.mark.django_db
-
 
 def ways(cast, who, thing):
     return {str(way.button): way for way in ways_from(thing, resource_of(thing).workflow_of(thing), cast[who])}
@@ -45,15 +43,12 @@ def test_the_whole_agency_sees_its_leads(cast):
     assert [name for name, way in found.items() if not way.mine] == ["Assign to an agency"]
 
 
-def test_help_is_refused_for_an_invisible_object(cast):
+def test_help_is_refused_for_an_invisible_object_and_leads_to_the_glossary(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     assert help_of(cast, "antismuggling.officer", transfer).status_code == 404
     assert help_of(cast, "procurator", stories.case(cast)).status_code == 404
     assert cast.browser("customs.officer").get(f"/nonsense/{transfer.pk}/state/").status_code == 404
 
-
-def test_a_things_page_leads_to_its_help_and_the_help_to_the_glossary(cast):
-    transfer = stories.transfer(cast, "HEAD_DECISION")
     url = reverse("state_help", args=["referrals", transfer.pk])
     assert url in cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).text
     assert reverse("glossary") in cast.browser("customs.officer").get(url).text

@@ -10,8 +10,6 @@ from cases.intake.models import Lead, Revision
 from cases.intake.reading import read_lead
 from tests import stories
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def send(machine):

@@ -15,11 +15,6 @@ from tests import stories
 LEAD, OFFICER = "commerce.lead", "commerce.officer"
 
 
-@pytest.fixture(autouse=True)
-def _folder(settings, tmp_path):
-    settings.EXPORTS_DIR = tmp_path / "exports"
-
-
 @pytest.fixture
 def by_worker(monkeypatch):
     monkeypatch.setattr(bulk, "AT_ONCE", 0)

@@ -11,8 +11,6 @@ from cases.casefile.models import Case
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
-pytestmark = pytest.mark.django_db
-
 
 def perform(browser, resource, thing, verb, **body):
     pk = getattr(thing, "pk", thing)
@@ -208,6 +206,7 @@ def transferred(story, cast, case):
     return transfer
 
 
+@pytest.mark.slow
 def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     cast.names = PEOPLE
     story = Story(cast)

@@ -42,11 +42,6 @@ def read(answer: Any) -> tuple[list[list[str]], list[list[str]]]:
     return page[: page.index([])], page[page.index([]) + 1 :]
 
 
-@pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Any) -> None:
-    settings.EXPORTS_DIR = tmp_path / "exports"
-
-
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a list with three rows were large."""

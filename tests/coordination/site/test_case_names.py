@@ -1,11 +1,7 @@
 """Cards and lines of tasks and referrals name the case, if the reader sees it."""
 
-import pytest
-
 from coordination.site.templatetags.case_names import names_of
 from tests import stories
-
-pytestmark = pytest.mark.django_db
 
 
 def test_a_card_on_the_board_names_the_case_of_its_task(cast):

@@ -200,26 +200,6 @@ def test_the_page_shows_named_people_and_events(cast):
         assert words in text
 
 
-def test_it_is_drafted_and_submitted_in_the_browser(cast):
-    case, browser = stories.case(cast), cast.browser("customs.officer")
-    answer = browser.post(f"/cases/{case.pk}/do/draft_confidential_letter/", TOLD)
-    letter = ConfidentialLetter.objects.get()
-    assert answer["Location"] == f"/confidential-letters/{letter.pk}/"
-    browser.post(f"/confidential-letters/{letter.pk}/do/submit/", {"to": cast["customs.head"].id})
-    letter.refresh_from_db()
-    assert letter.state == "HEAD_DECISION"
-
-
-def test_the_same_over_the_api_in_one_s_own_name(cast):
-    case, browser = stories.case(cast), cast.browser("customs.officer")
-    made = browser.post(
-        f"/api/v1/cases/{case.pk}/draft_confidential_letter/", TOLD, content_type="application/json"
-    ).json()
-    data = browser.get(made["created"]["url"]).json()
-    assert (data["official"], [one["part"] for one in data["named_people"]]) == (TOLD["official"], ["drafter"])
-    assert cast.browser("customs.lead").get(made["created"]["url"]).status_code == 404
-
-
 def test_an_official_s_offence_in_a_transfer_points_to_it(cast):
     answer = cast.browser("customs.officer").post(
         f"/cases/{stories.case(cast).pk}/do/draft_transfer/", {"offence": "FAILURE_TO_TRANSFER", "title": "x"}

@@ -64,15 +64,6 @@ def test_one_proposes_once_and_a_second_person_confirms(cast):
     assert not list(verify_streams())
 
 
-def test_proposers_do_not_confirm_their_proposal(cast):
-    case = stories.concluded(cast)
-    event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
-    own = propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
-    with refused_for("own_proposal"):
-        confirm(cast, own)
-    confirm(cast, own, "customs.head")
-
-
 def test_an_agency_corrects_only_its_own_records(cast):
     case = stories.shared_case(cast)
     event = Event.objects.filter(object_id=case.pk, agency_id=cast["customs.officer"].agency_id).latest("id")

@@ -18,8 +18,6 @@ from coordination.exchange.reminders.late import late_items
 from tests import stories
 from tests.stories.basics import running
 
-pytestmark = pytest.mark.django_db
-
 
 def late_for(actor):
     return {str(row.pk) for rows in late_items(actor) for row in rows}

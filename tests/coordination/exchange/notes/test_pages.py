@@ -8,8 +8,6 @@ from coordination.exchange.notes.models import Note
 from tests import stories
 from tests.costs import costs_no_more
 
-pytestmark = pytest.mark.django_db
-
 
 def tab(cast, who, case, language="en"):
     return cast.browser(who, language).get(f"{reverse('case', args=[case.pk])}?tab=notes")

@@ -6,8 +6,6 @@ from cases.casefile.models import Case
 from coordination.exchange.notes.models import Note
 from tests import stories
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.parametrize("audience", ["agency", "case"])
 def test_handlers_of_the_administrative_side_do_not_read_notes_of_the_criminal_one(cast, audience):

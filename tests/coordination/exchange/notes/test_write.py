@@ -11,8 +11,6 @@ from coordination.exchange.notes.models import Note
 from tests import stories
 from tests.refusals import invalid_at
 
-pytestmark = pytest.mark.django_db
-
 
 def reads(cast, who, note):
     return Note.objects.visible_to(cast[who]).filter(pk=note.pk).exists()

@@ -50,17 +50,6 @@ def test_a_lead_may_differ_from_the_officer_and_both_views_stay_in_the_agency(ca
             assert "Canary reasons of the lead" not in page(cast, who, thing).text
 
 
-def test_authors_do_not_decide_at_a_higher_level(cast):
-    opinion = stories.agency_opinion(cast)
-    stories.walk(cast, opinion, [("draft", "commerce.lead", {"stance": "concur"})])
-    with refused_for("own"):
-        perform(cast, "commerce.lead", opinion, "review", stance="concur")
-    head = stories.agency_opinion(cast)
-    stories.walk(cast, head, [("draft", "commerce.head", {"stance": "concur"})])
-    with refused_for("own"):
-        perform(cast, "commerce.head", head, "give", stance="concur")
-
-
 def test_the_responsible_person_finds_it_among_approvals_with_the_lower_levels_views(cast):
     opinion = stories.agency_opinion(cast, "WITH_HEAD", stance="conditions", conditions="Seal the goods")
     answer = cast.browser("commerce.head").get(reverse("approvals"))

@@ -30,10 +30,3 @@ def test_a_second_letter_is_a_conflict_and_nonsense_a_bad_request(cast):
     for wrong in ({}, {"about": []}, {"about": ["x"]}, {"about": [about], "agency": "GACC"}):
         answer = client.post(URL, wrong, content_type="application/json")
         assert answer.status_code == 400, wrong
-
-
-def test_an_agency_that_is_no_side_of_it_finds_nothing(cast):
-    letter = stories.reminder(cast)
-    police = cast.browser("police.officer")
-    assert police.get(URL).json()["results"] == []
-    assert police.get(f"{URL}{letter.pk}/").status_code == 404

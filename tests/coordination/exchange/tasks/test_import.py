@@ -17,7 +17,6 @@ from coordination.exchange.tasks.models import Task
 from tests import stories
 from tests.workbooks import read_back
 
-pytestmark = pytest.mark.django_db
 ROWS = """agency,title,details,due,optional
 MOFCOM_SCB,Check the licence,Both years,2030-02-16,
 GACC,Weigh the goods,,2030-02-16 17:30,1

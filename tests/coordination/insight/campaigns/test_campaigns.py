@@ -20,7 +20,6 @@ from coordination.insight.metrics.following import follow
 from tests import stories
 from tests.workbooks import read_back
 
-pytestmark = pytest.mark.django_db
 BY = "centre.coordinator"
 CAMPAIGNS = RESOURCES["campaigns"]
 

@@ -15,7 +15,6 @@ from coordination.insight.metrics.asking import Question, ask
 from coordination.insight.metrics.following import differing, follow, rebuild
 from tests import stories
 
-pytestmark = pytest.mark.django_db
 BY = "centre.coordinator"
 
 

@@ -17,24 +17,8 @@ from coordination.insight.metrics.questions import narrowed
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS
 from coordination.insight.metrics.rows import objects_of
 from tests import stories
-from tests.kept_stories import story
 
 pytestmark = pytest.mark.both_databases  # sums of the ledger
-
-
-@pytest.fixture
-@story
-def busy(cast):
-    stories.lead(cast)
-    stories.shared_case(cast)
-    stories.case(cast, handling="H3")
-    stories.transfer(cast, "FILED")
-    stories.transfer(cast, "NOT_FILED")
-    stories.assistance(cast)
-    stories.task(cast)
-    stories.decided(cast)
-    line = stories.suspect(cast)
-    stories.measure(cast, line)
 
 
 def question(metric, days=30, **more):

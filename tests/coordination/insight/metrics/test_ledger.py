@@ -28,23 +28,8 @@ from coordination.insight.metrics.following import differing, follow, rebuild
 from coordination.insight.metrics.jobs import FactsDiffer, compare
 from coordination.insight.metrics.models import Bookmark, Fact, Label, Month
 from tests import stories
-from tests.kept_stories import story
 
 pytestmark = pytest.mark.both_databases  # upserts of the ledger
-
-
-@pytest.fixture
-@story
-def busy(cast):
-    stories.lead(cast)
-    stories.shared_case(cast)
-    stories.case(cast, handling="H3")
-    stories.transfer(cast, "FILED")
-    stories.transfer(cast, "NOT_FILED")
-    stories.task(cast)
-    stories.decided(cast)
-    line = stories.suspect(cast)
-    stories.measure(cast, line)
 
 
 def total(actor, metric, days=30, **more):

@@ -112,6 +112,7 @@ def test_a_file_has_exactly_the_rows_of_the_table_with_n_and_d(cast: Any, matter
                 assert all(map(same, mine[1:], file[1:])), (who, key, mine, file)
 
 
+@pytest.mark.slow
 def test_a_workbook_has_the_rows_of_the_comma_file(cast: Any, matters: None) -> None:
     for tab, html in pages(cast, "centre.supervisor", "period=month"):
         for key, chart in charts_of(html).items():

@@ -35,6 +35,7 @@ def busy(cast: Any) -> None:
     follow()
 
 
+@pytest.mark.slow
 def test_who_answers_for_an_agency_or_the_centre_opens_every_tab(cast: Any, busy: None) -> None:
     for who in ("centre.supervisor", "centre.coordinator", "customs.head", "police.lead"):
         browser = cast.browser(who)
@@ -76,6 +77,7 @@ def test_every_page_costs_the_same_for_many(cast: Any, busy: None) -> None:
             stories.lead(cast)
 
 
+@pytest.mark.slow
 def test_a_share_of_a_few_duties_is_in_the_table_but_not_drawn(cast: Any, busy: None, monkeypatch: Any) -> None:
     def shares() -> list[ChartCell]:
         chart = cast.browser("customs.head").get(TABS[0]).context["charts"]["ontime"]

@@ -17,8 +17,6 @@ from coordination.insight.typical_cases.models import TypicalCase
 from tests import stories
 from tests.refusals import refused_for
 
-pytestmark = pytest.mark.django_db
-
 
 def codes(refused):
     return {one.code for one in refused.value.missing}
@@ -101,17 +99,6 @@ def test_what_is_sealed_refuses_the_publication_without_saying_what_it_is(cast):
         publish(cast, made)
     assert codes(refused) == {"names"}
     assert "李四海" not in str(refused.value.detail)
-
-
-def test_the_author_does_not_publish_and_an_officer_never_does(cast):
-    case = stories.concluded(cast)
-    made = draft_typical_case(case, actor=cast["customs.lead"])
-    TypicalCase.objects.filter(pk=made.pk).update(state="CHECK")
-    with pytest.raises(TransitionRefused) as refused:
-        publish(cast, made)
-    assert "own_text" in codes(refused)
-    with pytest.raises(Forbidden):
-        publish(cast, made, "customs.officer")
 
 
 def test_who_reads_it_before_and_after_publication(cast):
