@@ -57,9 +57,14 @@ PAGES = (
 )
 ACTIONS = ("intake, 1 client", "accept a referral")
 FRESH = ("case list", "deadlines")
+FIRST_PAGES = ("home", "case list", "supervision")
 AIMS: dict[str, list[Aim]] = {
     **dict.fromkeys((*PAGES, *ACTIONS), WITHIN),
     **{f"{page}, fresh connection": [Aim(2, "× a kept connection", relative_to(page, "median"))] for page in FRESH},
+    **{
+        f"{page}, first visit": [Aim(2, "× a later visit", relative_to(f"{page}, later visit", "median"))]
+        for page in FIRST_PAGES
+    },
     "intake, 8 clients": [*WITHIN, Aim(1.2, "× slower", slowing)],
 }
 

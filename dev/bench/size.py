@@ -38,6 +38,7 @@ from coordination.insight.read_log import actions as read_log
 from coordination.insight.search.actions import index_changed
 from dev.scale.seeding import SeedResult
 
+from .aims import FIRST_PAGES
 from .asking import Answer, Visitor, at_once, in_turn
 from .crowd import accounts, crowd, signed_in
 from .figures import counted_live, rolled_up, timed
@@ -52,6 +53,7 @@ INTAKE = 150  # reports for each client
 CLIENTS = 8
 BURST, BACKLOG = 250, 500  # reports for each client, and reports waiting for a worker
 FRESH = 12  # requests on a fresh connection
+NEWCOMERS = 12  # people whom no process has served, for each page
 PACED, PACE = 6, 4  # requests, and seconds between them
 SWEPT, DUE = 1_000_000, 1_000
 VERDICTS = 1_000  # of the control law
@@ -92,6 +94,7 @@ def measure(password: str, seeded: SeedResult) -> dict[str, Any]:
         before = peak_memory(master)
         figures += _pages(people)
         figures += _as_people_ask(officer)
+        figures += _first_visits(port)
         key = _key()
         figures += _writes(port, password, key)
         figures += _burst(port, key)
@@ -174,6 +177,17 @@ def _as_people_ask(officer: Visitor) -> Iterator[Figure]:
         sleep(PACE)
         answers.append(officer.ask("GET", paths["case page"][1]))
     yield Figure.of(f"case page, every {PACE} s", answers, seconds=PACED * PACE)
+
+
+def _first_visits(port: int) -> Iterator[Figure]:
+    """A page that is the first of its person in a process that has served others, beside a later visit in the same
+    process: a connection stays with its process."""
+    paths = pages()
+    for name in FIRST_PAGES:
+        who, path = paths[name]
+        visits = [[visitor.ask("GET", path) for _ in range(3)] for visitor in signed_in(port, crowd(who, NEWCOMERS))]
+        yield Figure.of(f"{name}, first visit", [first for first, *_later in visits])
+        yield Figure.of(f"{name}, later visit", [last for *_before, last in visits])
 
 
 def _end_connections() -> None:

@@ -15,7 +15,7 @@ from coordination.exchange.reminders.asking import ReminderDesk
 from coordination.insight.supervision.asked import PageQuestion
 from coordination.insight.supervision.late_counts import agency_in, labels_in
 from coordination.insight.supervision.news import changed_rows, counts_since
-from coordination.insight.supervision.overview import ON_HOME, Overview
+from coordination.insight.supervision.overview import ON_HOME, overview_of
 
 from .changes import BriefPeriod, changes
 
@@ -28,7 +28,8 @@ def one_page(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), times.now()
     since = BriefPeriod.last_working_day(load_calendar(), now)
     counts = counts_since(actor, since, {})
-    overview = Overview(PageQuestion(actor, QueryDict(), times.today()), now, since)
+    asked = PageQuestion(actor, QueryDict(), times.today())
+    [overview] = asked.made([overview_of(asked, now, since)])
     context = {
         "since": since.day,
         "now": now,

@@ -184,7 +184,8 @@ def _grouped(
     }
     sums: dict[str, Any] = {}
     for place, some in enumerate(spans.values()):
-        of_period = _within(column, some) if some else Q()
+        # The stretches hold the days of a single period and no others.
+        of_period = _within(column, some) if some and len(spans) > 1 else Q()
         # The centre counts nothing twice.
         shared = Sum("n", filter=of_period & Q(shared=True), default=0) if like.own else Value(0)
         found = (Sum("n", filter=of_period), Sum("amount", filter=of_period), shared) if some else (NOTHING,) * 3

@@ -3,11 +3,12 @@
 Days are those of Shanghai, both included. Readers outside the centre see their own agency and cannot choose another.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
-from typing import Any, cast
+from itertools import chain, islice
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -49,6 +50,10 @@ BESIDE: dict[str, Text] = {
     "district": gettext_lazy("Another district"),
 }
 TRACKS: dict[str, Text] = {"adm": gettext_lazy("Administrative"), "crm": gettext_lazy("Criminal")}
+Result = TypeVar("Result")
+Asking = Generator[Sequence[Question], list[Answer], Result]
+"""Yields questions, is sent their answers, and returns what is made of them."""
+
 FILTERS = ("agency", "district", "mineral", "technique", "country", "track", "campaign")
 
 
@@ -231,6 +236,21 @@ class PageQuestion:
 
     def answers(self, *questions: Question) -> list[Answer]:
         return ask_many(self.actor, questions, self.agencies, self.reader)
+
+    def made(self, parts: Iterable[Asking[Result]]) -> list[Result]:
+        """The results of all parts of a page, whose first questions are asked together, then their second ones."""
+        asking = {part: next(part) for part in parts}
+        order, found = list(asking), dict[Asking[Result], Result]()
+        while asking:
+            given = iter(self.answers(*chain.from_iterable(asking.values())))
+            answered = {part: list(islice(given, len(questions))) for part, questions in asking.items()}
+            asking = {}
+            for part, answers in answered.items():
+                try:
+                    asking[part] = part.send(answers)
+                except StopIteration as done:
+                    found[part] = done.value
+        return [found[part] for part in order]
 
     @cached_property
     def form(self) -> QuestionForm:

@@ -10,7 +10,7 @@ from coordination.insight.metrics.charts import Chart, ChartRow, Number, heat
 from coordination.insight.metrics.dimensions import BANDS, DECLARED, DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import PageQuestion, Period, months_until
+from .asked import Asking, PageQuestion, Period, months_until
 from .words import cell_of
 
 COLUMNS: Mapping[str, Collection[str]] = {**BANDS, "declared": DECLARED}  # dimensions with the same values always
@@ -35,11 +35,11 @@ def by_key(answer: Answer) -> dict[str, Point]:
 
 def crossed(
     asked: PageQuestion, metric: str, by: str, across: str, *, most: int | None = None, period: Period | None = None
-) -> Crossed:
+) -> Asking[Crossed]:
     """The largest values of one dimension, each divided by another: (point, its points by key)."""
-    [answer] = asked.answers(asked.question(metric, by, period))
+    [answer] = yield [asked.question(metric, by, period)]
     rows = largest(answer, most)
-    divided = asked.answers(*(asked.question(metric, across, period, **{by: one.key}) for one in rows))
+    divided = yield [asked.question(metric, across, period, **{by: one.key}) for one in rows]
     return [(one, by_key(found)) for one, found in zip(rows, divided, strict=True)]
 
 
@@ -64,13 +64,14 @@ def bands(
     across: str,
     most: int,
     caption: Text,
-) -> Chart:
+) -> Asking[Chart]:
     """The largest values of one dimension as bars, divided by another."""
+    found = yield from crossed(asked, metric, by, across, most=most)
     rows = [
         ChartRow(
             one.label, [cell_of(points.get(column), "count") for column in COLUMNS[across]], url=one.url, at=one.key
         )
-        for one, points in crossed(asked, metric, by, across, most=most)
+        for one, points in found
     ]
     heads = (DIMENSIONS[by].name, *DIMENSIONS[across].names(COLUMNS[across]).values())
     total = sum(int(cell.value or 0) for row in rows for cell in row.cells)

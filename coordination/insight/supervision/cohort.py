@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from coordination.insight.metrics.asking import Answer, Point
+from coordination.insight.metrics.asking import Point, Question
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import STEPS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import PageQuestion
+from .asked import Asking, PageQuestion
 from .building import by_key, largest, matrix
 from .words import cell_of, definitions, reasons, share_of_step
 
@@ -16,9 +16,9 @@ REACHED, LOST, OPEN = "course", "course_lost", "course_open"
 GOES_ON = [step for step in STEPS if step != "judged"]
 
 
-def leads(asked: PageQuestion) -> Chart:
+def leads(asked: PageQuestion) -> Asking[Chart]:
     metrics, period = (RECEIVED, USED, LEADS_LOST, WAITING), asked.span
-    answers = asked.answers(*(asked.question(one, "reason" if one == LEADS_LOST else "", period) for one in metrics))
+    answers = yield [asked.question(one, "reason" if one == LEADS_LOST else "", period) for one in metrics]
     received, used, lost, waiting = (one.total for one in answers)
     number = used.numerator or 0
     share = share_of_step(number, int(received.value or 0))
@@ -38,10 +38,12 @@ def leads(asked: PageQuestion) -> Chart:
     )
 
 
-def cases(asked: PageQuestion) -> Chart:
+def cases(asked: PageQuestion) -> Asking[Chart]:
     """Each step has the cases that have reached it; those that did not go on are open there, or ended there."""
-    reached, waiting = map(by_key, asked.answers(*(asked.question(one, "step", asked.span) for one in (REACHED, OPEN))))
-    ended = dict(zip(GOES_ON, _ended(asked), strict=True))
+    by_step = (asked.question(one, "step", asked.span) for one in (REACHED, OPEN))
+    at_step, open_at_step, *lost_at = yield [*by_step, *_ended(asked)]
+    reached, waiting = by_key(at_step), by_key(open_at_step)
+    ended = dict(zip(GOES_ON, lost_at, strict=True))
     rows, before = [], 0
     for step, name in STEPS.items():
         point = reached.get(step)
@@ -62,12 +64,10 @@ def cases(asked: PageQuestion) -> Chart:
     )
 
 
-def losses(asked: PageQuestion) -> Chart:
+def losses(asked: PageQuestion) -> Asking[Chart]:
     """Why matters did not go on: the coded reasons by the step at which they ended."""
-    columns = {
-        RECEIVED: asked.answers(asked.question(LEADS_LOST, "reason", asked.span))[0],
-        **dict(zip(GOES_ON, _ended(asked), strict=True)),
-    }
+    answers = yield [asked.question(LEADS_LOST, "reason", asked.span), *_ended(asked)]
+    columns = dict(zip((RECEIVED, *GOES_ON), answers, strict=True))
     found: dict[str, dict[str, Point]] = {}
     for name, answer in columns.items():
         for point in largest(answer):
@@ -85,9 +85,9 @@ def losses(asked: PageQuestion) -> Chart:
     )
 
 
-def _ended(asked: PageQuestion) -> list[Answer]:
+def _ended(asked: PageQuestion) -> list[Question]:
     """The cases that ended at each step but the last, by reason."""
-    return asked.answers(*(asked.question(LOST, "reason", asked.span, step=step) for step in GOES_ON))
+    return [asked.question(LOST, "reason", asked.span, step=step) for step in GOES_ON]
 
 
 def _heads() -> tuple[str, ...]:

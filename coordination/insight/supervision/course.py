@@ -10,7 +10,7 @@ from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, heat, tone_of
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import PageQuestion
+from .asked import Asking, PageQuestion
 from .building import bands, by_key, counted, largest, matrix, names_in, short_names
 from .words import cell_of, definitions, is_enough, reasons, share_of_step
 
@@ -28,14 +28,14 @@ MEDIAN, NINETIETH, LASTED, STANDS = "stage_days", "stage_days_p90", "stages_ende
 DUTIES, TASKS = "ontime_due", "tasks_ontime"
 
 
-def funnel(asked: PageQuestion) -> Chart:
+def funnel(asked: PageQuestion) -> Asking[Chart]:
     """The steps taken in the period. Of an agency only its own: what follows is counted at another.
 
     A step is a share of the step before if both count the same; more than before are not the same matters.
     """
     questions = [asked.question(metric, period=asked.span) for metric, *_more in STEPS]
     lost = {metric: asked.question(metric, "reason", asked.span) for *_step, metric in STEPS if metric}
-    answers = asked.answers(*questions, *lost.values())
+    answers = yield [*questions, *lost.values()]
     ended = dict(zip(lost, answers[len(STEPS) :], strict=True))
     rows, before = [], ("", 0)
     for (_metric, name, unit, why), answer in zip(STEPS, answers, strict=False):
@@ -56,9 +56,9 @@ def funnel(asked: PageQuestion) -> Chart:
     )
 
 
-def ages(asked: PageQuestion) -> Chart:
+def ages(asked: PageQuestion) -> Asking[Chart]:
     """Open cases by the agency that leads them, divided by days since opening."""
-    chart = bands(
+    chart = yield from bands(
         asked,
         "ages",
         _("Open cases by holder and age"),
@@ -76,7 +76,7 @@ def ages(asked: PageQuestion) -> Chart:
     return replace(chart, rows=rows)
 
 
-def lengths(asked: PageQuestion) -> Chart:
+def lengths(asked: PageQuestion) -> Asking[Chart]:
     """The most frequent stages that ended, by how long they lasted."""
     return bands(
         asked,
@@ -90,7 +90,7 @@ def lengths(asked: PageQuestion) -> Chart:
     )
 
 
-def standing(asked: PageQuestion) -> Chart:
+def standing(asked: PageQuestion) -> Asking[Chart]:
     """The most frequent present stages, by the days since they began."""
     return bands(
         asked,
@@ -104,13 +104,12 @@ def standing(asked: PageQuestion) -> Chart:
     )
 
 
-def stages(asked: PageQuestion) -> Chart:
+def stages(asked: PageQuestion) -> Asking[Chart]:
     """The slowest stages first: how many stays, the median, the ninetieth percentile, and the median by agency."""
-    median, ninetieth, at = asked.answers(
-        asked.question(MEDIAN, "stage"), asked.question(NINETIETH, "stage"), asked.question(MEDIAN, "agency")
-    )
+    by_stage = (asked.question(MEDIAN, "stage"), asked.question(NINETIETH, "stage"))
+    median, ninetieth, at = yield [*by_stage, asked.question(MEDIAN, "agency")]
     agencies = at.points[:PAIRS] if asked.actor.is_centre else ()
-    found = asked.answers(*(asked.question(MEDIAN, "stage", agency=one.key) for one in agencies))
+    found = yield [asked.question(MEDIAN, "stage", agency=one.key) for one in agencies]
     columns = dict(zip((one.key for one in agencies), map(by_key, found), strict=True))
     slowest = sorted(median.points, key=lambda one: (-(one.value or 0), one.key))[:STAGES]
     by_agency = [{code: column[one.key] for code, column in columns.items() if one.key in column} for one in slowest]
@@ -134,17 +133,17 @@ def stages(asked: PageQuestion) -> Chart:
     )
 
 
-def duties_between(asked: PageQuestion) -> Chart:
+def duties_between(asked: PageQuestion) -> Asking[Chart]:
     return _between(asked, DUTIES, _("Duties between agencies"))
 
 
-def tasks_between(asked: PageQuestion) -> Chart:
+def tasks_between(asked: PageQuestion) -> Asking[Chart]:
     return _between(asked, TASKS, _("Tasks between agencies"))
 
 
-def _between(asked: PageQuestion, metric: str, title: str) -> Chart:
+def _between(asked: PageQuestion, metric: str, title: str) -> Asking[Chart]:
     """What one agency owed another and did in time: the row waited, the column was responsible."""
-    [answer] = asked.answers(asked.question(metric, "pair"))
+    [answer] = yield [asked.question(metric, "pair")]
     found = {tuple(one.key.split(">")): one for one in largest(answer)}
     weight: dict[str, int] = {}
     for pair, point in found.items():

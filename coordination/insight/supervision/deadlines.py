@@ -10,11 +10,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
-from coordination.insight.metrics.asking import Answer, Point
+from coordination.insight.metrics.asking import Answer, Point, Question
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, heat
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import DAY, PageQuestion, Period, months_until
+from .asked import DAY, Asking, PageQuestion, Period, months_until
 from .building import by_key, counted, largest, month_name
 from .words import ENOUGH, cell_of, definitions
 
@@ -34,19 +34,20 @@ class DueDay:
     url: str
 
 
-def rules(asked: PageQuestion) -> Chart:
+def rules(asked: PageQuestion) -> Asking[Chart]:
     return _rules(asked, "rules", ONTIME, _("On-time rate of statutory duties by rule"))
 
 
-def targets(asked: PageQuestion) -> Chart:
+def targets(asked: PageQuestion) -> Asking[Chart]:
     return _rules(asked, "targets", TARGETS, _("On-time rate of internal targets by rule"))
 
 
-def _rules(asked: PageQuestion, key: str, metric: str, title: str) -> Chart:
+def _rules(asked: PageQuestion, key: str, metric: str, title: str) -> Asking[Chart]:
     """The rules with most duties first."""
     months = months_until(asked.period.last, TREND)
     questions = [*(asked.question(metric, "rule", month) for month in months), asked.question(metric, "rule")]
-    columns = [by_key(one) for one in asked.answers(*questions, asked.other.question(metric, "rule"))]
+    answers = yield [*questions, asked.other.question(metric, "rule")]
+    columns = list(map(by_key, answers))
     found = {rule: point for column in columns for rule, point in column.items()}
     weight = {rule: sum(counted(column.get(rule)) for column in columns[:-1]) for rule in found}
     rows = [
@@ -67,9 +68,9 @@ def calendar(asked: PageQuestion) -> list[DueDay]:
     return [_day(date.fromisoformat(one.key), one, most, work.is_workday, asked.today) for one in points]
 
 
-def outlook(asked: PageQuestion) -> Chart:
+def outlook(asked: PageQuestion) -> Asking[Chart]:
     """Duties due in the next 14 days, and how many of them will be late if as many are missed as in a year."""
-    due, met, late = _due(asked, "agency")
+    due, met, late = yield _due(asked, "agency")
     rows = [_expected(*row) for row in _rows(due, met, late)]
     return Chart(
         *("outlook", "", _("What will be late at the present pace")),
@@ -86,9 +87,9 @@ def outlook(asked: PageQuestion) -> Chart:
     )
 
 
-def due_by_rule(asked: PageQuestion) -> Chart:
+def due_by_rule(asked: PageQuestion) -> Asking[Chart]:
     """The same duties by their rule. They are estimated once, by agency: two estimates would not agree."""
-    due, met, late = _due(asked, "rule")
+    due, met, late = yield _due(asked, "rule")
     return Chart(
         *("outlook_rules", "", _("Duties due in the next 14 days, by rule")),
         (_("Rule"), _("Due in 14 days"), _("In time in 12 months"), _("Late now")),
@@ -104,11 +105,11 @@ def due_by_rule(asked: PageQuestion) -> Chart:
     )
 
 
-def _due(asked: PageQuestion, by: str) -> list[Answer]:
+def _due(asked: PageQuestion, by: str) -> list[Question]:
     """Duties due in the next 14 days, those of a year until yesterday that were met, and what is late now."""
     pace = Period(months_until(asked.today)[0].first, asked.today - DAY)  # what is due today can still be performed
     periods = {DUE: _ahead(asked), MET: pace, LATE: Period(asked.today, asked.today)}
-    return asked.answers(*(asked.question(metric, by, period) for metric, period in periods.items()))
+    return [asked.question(metric, by, period) for metric, period in periods.items()]
 
 
 def _rows(due: Answer, met: Answer, late: Answer) -> Iterator[tuple[Point, Point | None, Point | None]]:

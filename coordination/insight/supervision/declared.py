@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from coordination.insight.metrics.asking import Point
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 
-from .asked import PageQuestion
+from .asked import Asking, PageQuestion
 from .building import bands, by_key, largest
 from .words import cell_of, definitions, percent, shown
 
 NAMES, REPORTED, WEIGHED, VALUE, MINERALS = "declared", "declared_kg", "found_kg", "value", 12
 
 
-def names(asked: PageQuestion) -> Chart:
+def names(asked: PageQuestion) -> Asking[Chart]:
     """The items of each mineral by how they were declared."""
-    chart = bands(
+    chart = yield from bands(
         asked,
         "declared",
         _("Declared and found: names"),
@@ -30,9 +30,9 @@ def names(asked: PageQuestion) -> Chart:
     return replace(chart, aside=_("items of cases opened in the period"))
 
 
-def quantities(asked: PageQuestion) -> Chart:
+def quantities(asked: PageQuestion) -> Asking[Chart]:
     metrics = (NAMES, REPORTED, WEIGHED, VALUE)
-    items, *others = asked.answers(*(asked.question(one, "mineral") for one in metrics))
+    items, *others = yield [asked.question(one, "mineral") for one in metrics]
     reported, weighed, value = map(by_key, others)
     rows = [
         ChartRow(

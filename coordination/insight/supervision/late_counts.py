@@ -17,7 +17,7 @@ from agencies.kernel.work import Side
 from agencies.organisations.models import Agency
 from agencies.work.models import WorkItem
 from coordination.exchange.reminders.late import CLOCK, kind_of, late_items, late_of, open_to_centre
-from coordination.insight.metrics.models import StoredMatter
+from coordination.insight.metrics.models import Label, StoredMatter
 from coordination.workspace.lateness import FREE, RETURNED
 
 WEEK = timedelta(days=7)
@@ -89,7 +89,8 @@ def matters_with(labels: Mapping[str, str]) -> QuerySet[StoredMatter]:
     """The cases and leads that have all these labels now."""
     having = StoredMatter.objects.all()
     for name, value in labels.items():
-        having = having.filter(label_set__labels__dimension=name, label_set__labels__value=value)
+        sets = Label.objects.filter(dimension=name, value=value).values("label_set")
+        having = having.filter(label_set__in=sets)
     return having
 
 

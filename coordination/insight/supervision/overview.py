@@ -1,6 +1,6 @@
 """The overview of supervision: three sentences, what is new, key figures, who is late, trends and rates by agency."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, Number, tone_of
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import PageQuestion, Period
+from .asked import Asking, PageQuestion, Period
 from .building import by_key, crossed, largest, month_name, names_in, of_month, year_until
 from .late import LateLine, WhoIsLate
 from .late_counts import WEEK
@@ -53,13 +53,15 @@ class KeyFigure:
 class Overview:
     """The sentences and key figures of the page; the daily brief shows them too, home the sentences.
 
-    `day` is the last working day, for pages that show what is new since. `compared` are the figures that are shown.
+    `day` is the last working day, for pages that show what is new since. `compared` are the figures that are shown,
+    `answers` those of `overview_of`.
     """
 
     asked: PageQuestion
     now: datetime
     day: BriefPeriod | None = None
     compared: tuple[str, ...] = COMPARED
+    answers: Sequence[Answer] = ()
 
     @property
     def is_central(self) -> bool:
@@ -79,15 +81,8 @@ class Overview:
         [answer] = self.asked.answers(self.asked.question(LATE, "agency", Period(day, day)))
         return {point.key: int(point.value or 0) for point in answer.points}
 
-    @cached_property
-    def _answers(self) -> list[Answer]:
-        """The figures of this side and of the other, in the order of `compared`, and the cases opened by MOVING."""
-        sides = (self.asked, self.asked.other)
-        compared = [side.question(metric) for side in sides for metric in self.compared]
-        return self.asked.answers(*compared, *(self.asked.question(OPENED, by) for by in MOVING))
-
     def _total(self, metric: str, *, is_other: bool = False) -> Point:
-        return self._answers[self.compared.index(metric) + is_other * len(self.compared)].total
+        return self.answers[self.compared.index(metric) + is_other * len(self.compared)].total
 
     # Sentences -------------------------------------------------------------------------------------------------------
     def sentences(self) -> list[tuple[Text, SafeString]]:
@@ -125,7 +120,7 @@ class Overview:
         )
 
     def _what_moves(self) -> SafeString:
-        by_mineral, paths = self._answers[-len(MOVING) :]
+        by_mineral, paths = self.answers[-len(MOVING) :]
         minerals, total = largest(by_mineral), by_mineral.total.value
         if not minerals or not total:
             return format_html("{}", _("No case was opened in this period."))
@@ -191,10 +186,20 @@ class Overview:
         )
 
 
-def trends(asked: PageQuestion) -> Chart:
+def overview_of(
+    asked: PageQuestion, now: datetime, day: BriefPeriod | None = None, compared: tuple[str, ...] = COMPARED
+) -> Asking[Overview]:
+    """Asks for the figures of this side and of the other, in the order of `compared`, and for the cases opened by
+    MOVING."""
+    questions = [side.question(metric) for side in (asked, asked.other) for metric in compared]
+    answers = yield [*questions, *(asked.question(OPENED, by) for by in MOVING)]
+    return Overview(asked, now, day, compared, answers)
+
+
+def trends(asked: PageQuestion) -> Asking[Chart]:
     year, months = year_until(asked)
     metrics = (LATE, *KEY_FIGURES)
-    answers = asked.answers(*(asked.question(metric, "month", year) for metric in metrics))
+    answers = yield [asked.question(metric, "month", year) for metric in metrics]
     rows = [_trend(metric, by_key(answer), months) for metric, answer in zip(metrics, answers, strict=True)]
     return Chart(
         *("trends", "sparks", _("Key figures by month"), [_("Figure"), *map(month_name, months)], rows),
@@ -207,9 +212,9 @@ def _trend(metric: str, points: Mapping[str, Point], months: Iterable[Period]) -
     return ChartRow(METRICS[metric].name, cells, at=metric)
 
 
-def ontime(asked: PageQuestion) -> Chart:
+def ontime(asked: PageQuestion) -> Asking[Chart]:
     year, months = year_until(asked)
-    found = crossed(asked, ONTIME, "agency", "month", most=AGENCIES, period=year)
+    found = yield from crossed(asked, ONTIME, "agency", "month", most=AGENCIES, period=year)
     names = names_in(asked, (agency for agency, _points in found))
     last = {agency.key: share for agency, points in found if (share := _last_share(points, months)) is not None}
     worst = min(last, key=lambda code: last[code], default="")
@@ -257,7 +262,8 @@ class HomePanel:
     @cached_property
     def overview(self) -> Overview:
         asked = PageQuestion(self.actor, QueryDict(), timezone.localdate(self.now))
-        return Overview(asked, self.now, compared=IN_SENTENCES)
+        [overview] = asked.made([overview_of(asked, self.now, compared=IN_SENTENCES)])
+        return overview
 
     @cached_property
     def sentences(self) -> list[tuple[Text, SafeString]]:

@@ -11,7 +11,7 @@ from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import AGES, DIMENSIONS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import PageQuestion, Period
+from .asked import Asking, PageQuestion, Period
 from .words import cell_of
 
 LOAD = "load"
@@ -32,10 +32,10 @@ def _officers(asked: PageQuestion) -> list[Load]:
     return sorted(_loads(asked).people, key=lambda one: -one.weight)
 
 
-def ages(asked: PageQuestion) -> Chart:
+def ages(asked: PageQuestion) -> Asking[Chart]:
     """The open work of each officer by its age."""
     today, officers = Period(asked.today, asked.today), _officers(asked)
-    answers = asked.answers(*(asked.question(LOAD, "age", today, officer=str(one.person.pk)) for one in officers))
+    answers = yield [asked.question(LOAD, "age", today, officer=str(one.person.pk)) for one in officers]
     rows = [
         ChartRow(
             load.person.name,
@@ -54,13 +54,15 @@ def ages(asked: PageQuestion) -> Chart:
     )
 
 
-def officers(asked: PageQuestion) -> Chart:
+def officers(asked: PageQuestion) -> Asking[Chart]:
+    yield []
     rows = [_person(one) for one in _officers(asked)]
     heads = (_("Officer"), *_heads(), _("Load"), _("Absent until"))
     return Chart(*("officers", "", _("Load by officer"), heads, rows), caption=_weighed(), is_live=True)
 
 
-def units(asked: PageQuestion) -> Chart:
+def units(asked: PageQuestion) -> Asking[Chart]:
+    yield []
     rows = [_unit(one) for one in _loads(asked).units]
     heads = (_("Unit"), *_heads(), _("Load"), _("Unclaimed"))
     return Chart(*("units", "", _("Load by unit"), heads, rows), caption=_weighed(), is_live=True)

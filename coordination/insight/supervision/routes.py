@@ -12,7 +12,7 @@ from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.dimensions import DIMENSIONS, PATH, PATH_WORDS
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import PageQuestion
+from .asked import Asking, PageQuestion
 from .building import by_key, crossed, largest, matrix, month_name, of_month, year_until
 from .words import cases_in_words, cell_of
 
@@ -28,10 +28,10 @@ PLACES = {
 }
 
 
-def routes(asked: PageQuestion) -> Chart:
+def routes(asked: PageQuestion) -> Asking[Chart]:
     """The districts, countries of transit and destinations of the cases opened. Every case counts once in each column;
     the smaller places of a column are drawn as one."""
-    [answer] = asked.answers(asked.question(OPENED, "path"))
+    [answer] = yield [asked.question(OPENED, "path")]
     most = {part: places(answer, part)[:DRAWN] for part in PATH}
     names = {one.key: one.label for points in most.values() for one in points}
     names |= {f"{part}:{code}": words for part in PATH for code, words in PATH_WORDS.items()}
@@ -70,9 +70,10 @@ def _link(column: str, start: Text, end: Text, points: Sequence[Point], transit:
     return ChartRow(start, [ChartCell(end), amount], strong=over == transit, at=column)
 
 
-def provinces(asked: PageQuestion) -> Chart:
+def provinces(asked: PageQuestion) -> Asking[Chart]:
     """The customs districts, each at its province. A case of several provinces counts in each."""
-    found = by_key(asked.answers(asked.question(OPENED, "province"))[0])
+    [answer] = yield [asked.question(OPENED, "province")]
+    found = by_key(answer)
     rows = []
     for code, label in DIMENSIONS["province"].names(PLACES).items():
         name, (column, row) = _short(str(label)), PLACES[code]
@@ -86,8 +87,8 @@ def provinces(asked: PageQuestion) -> Chart:
     )
 
 
-def ports(asked: PageQuestion) -> Chart:
-    [answer] = asked.answers(asked.question(OPENED, "district"))
+def ports(asked: PageQuestion) -> Asking[Chart]:
+    [answer] = yield [asked.question(OPENED, "district")]
     rows = [ChartRow(one.label, [cell_of(one, "count")]) for one in largest(answer, PORTS)]
     return Chart(
         *("ports", "bars", _("Customs districts ranked"), (_("Customs district"), _("Cases")), rows),
@@ -95,11 +96,12 @@ def ports(asked: PageQuestion) -> Chart:
     )
 
 
-def minerals(asked: PageQuestion) -> Chart:
+def minerals(asked: PageQuestion) -> Asking[Chart]:
     """Cases opened by mineral and month."""
     year, months = year_until(asked)
+    found = yield from crossed(asked, OPENED, "mineral", "month", most=MINERALS, period=year)
     rows = []
-    for mineral, points in crossed(asked, OPENED, "mineral", "month", most=MINERALS, period=year):
+    for mineral, points in found:
         cells = [cell_of(of_month(points, month), "count") for month in months]
         difference = int(cells[-1].value or 0) - int(cells[-2].value or 0)
         rows.append(ChartRow(mineral.label, cells, note=f"{difference:+d}" if difference else "0"))
@@ -111,9 +113,9 @@ def minerals(asked: PageQuestion) -> Chart:
     )
 
 
-def countries(asked: PageQuestion) -> Chart:
+def countries(asked: PageQuestion) -> Asking[Chart]:
     """A case of several countries counts in each."""
-    [answer] = asked.answers(asked.question(OPENED, "role"))
+    [answer] = yield [asked.question(OPENED, "role")]
     found = defaultdict[str, dict[str, Point]](dict)
     for point in largest(answer):
         part, _colon, code = point.key.partition(":")
@@ -132,9 +134,9 @@ def countries(asked: PageQuestion) -> Chart:
     )
 
 
-def techniques(asked: PageQuestion) -> Chart:
+def techniques(asked: PageQuestion) -> Asking[Chart]:
     """A matrix: how often each technique is suspected or established in cases of each mineral."""
-    found = crossed(asked, OPENED, "technique", "mineral", most=TECHNIQUES)
+    found = yield from crossed(asked, OPENED, "technique", "mineral", most=TECHNIQUES)
     listed = {point.key: point for _technique, points in found for point in points.values()}
     sums = {key: sum(int(points[key].value or 0) for _row, points in found if key in points) for key in listed}
     columns = sorted(listed, key=lambda key: (-sums[key], key))[:TECHNIQUES]

@@ -1,6 +1,7 @@
 """Pages of figures: the overview and its tabs, each with the filters of the URL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +22,12 @@ from coordination.insight.metrics.charts import Chart
 
 from . import cohort, course, declared, overview, people, routes
 from . import deadlines as duties
-from .asked import PageQuestion
+from .asked import Asking, PageQuestion
 from .export import exported_asked
 from .overview import Overview
 from .requesting import ask_for_reminder
 
-ChartRows = tuple[tuple[Callable[[PageQuestion], Chart], ...], ...]
+ChartRows = tuple[tuple[Callable[[PageQuestion], Asking[Chart]], ...], ...]
 # Each page: its name, and its charts, two in a row or one.
 PAGES: Mapping[str, tuple[Text, ChartRows]] = {
     "supervision": (
@@ -60,26 +61,31 @@ def asked_by(request: HttpRequest) -> PageQuestion:
     return PageQuestion(actor_of(request), request.GET, times.today())
 
 
-def rows_of(tab: str, asked: PageQuestion) -> list[list[Chart]]:
-    """The charts of a page, each with that of the other side if one was chosen."""
-    return [[_of_all_sides(make, asked) for make in row] for row in PAGES[tab][1]]
+def asking_for(tab: str, asked: PageQuestion) -> list[Asking[Chart]]:
+    """The charts of a page, each followed by that of the other side if one was chosen."""
+    sides = [asked, asked.other] if asked.is_beside else [asked]
+    return [make(side) for row in PAGES[tab][1] for make in row for side in sides]
+
+
+def rows_of(tab: str, asked: PageQuestion, made: Iterable[Chart]) -> list[list[Chart]]:
+    """The charts in their rows, each with that of the other side if one was chosen."""
+    charts = iter(made)
+    if asked.is_beside:
+        sides = asked.side.words, asked.beside.words
+        charts = (chart.with_other(other, *sides) for chart, other in zip(charts, charts, strict=True))
+    return [list(islice(charts, len(row))) for row in PAGES[tab][1]]
 
 
 def charts_of(tab: str, asked: PageQuestion) -> dict[str, Chart]:
     """The charts and tables of a page by key; all can be exported."""
-    return {chart.key: chart for row in rows_of(tab, asked) for chart in row}
+    rows = rows_of(tab, asked, asked.made(asking_for(tab, asked)))
+    return {chart.key: chart for row in rows for chart in row}
 
 
-def _of_all_sides(make: Callable[[PageQuestion], Chart], asked: PageQuestion) -> Chart:
-    chart = make(asked)
-    if not asked.is_beside:
-        return chart
-    return chart.with_other(make(asked.other), asked.side.words, asked.beside.words)
-
-
-def frame(asked: PageQuestion, tab: str, **more: Any) -> dict[str, Any]:
+def frame(asked: PageQuestion, tab: str, made: Iterable[Chart] = (), **more: Any) -> dict[str, Any]:
     """What every page shows: the tabs, the filters, the charts, and where they are exported."""
-    query, form, rows = f"?{asked.query}" if asked.query else "", asked.form, rows_of(tab, asked)
+    rows = rows_of(tab, asked, made or asked.made(asking_for(tab, asked)))
+    query, form = f"?{asked.query}" if asked.query else "", asked.form
     tabs = [
         {"url": f"{reverse(name)}{query}", "label": label, "active": name == tab, "count": None}
         for name, (label, _rows) in PAGES.items()
@@ -102,9 +108,11 @@ def frame(asked: PageQuestion, tab: str, **more: Any) -> dict[str, Any]:
 def supervision(request: HttpRequest) -> HttpResponse:
     asked, now = asked_by(request), times.now()
     since = BriefPeriod.last_working_day(load_calendar(), now)
-    sides = [Overview(side, now, since) for side in asked.present_sides]
+    parts: list[Asking[Any]] = [overview.overview_of(asked, now, since), *asking_for("supervision", asked)]
+    shown, *charts = asked.made(parts)
+    sides = [shown, *(Overview(side, now, since) for side in asked.present_sides[1:])]
     lates = [{"late": one.late, "lines": one.late.lines, "side": one.asked.side.words} for one in sides]
-    context = frame(asked, "supervision", overview=sides[0], lates=lates)
+    context = frame(asked, "supervision", charts, overview=shown, lates=lates)
     return render(request, "supervision/overview.html", context)
 
 
