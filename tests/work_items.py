@@ -45,7 +45,7 @@ KINDS = {
     "instructions_instruction": {"instruction"},
     "majorcases_majorcase": {"major_case"},
     "campaigns_campaign": {"campaign"},
-    "campaigns_step": {"campaign"},
+    "campaigns_campaignstep": {"campaign"},
     "opinions_opinion": {"opinion", "round"},
     "opinions_opinionlevel": {"opinion"},
     "opinions_opinionround": {"opinion", "round"},

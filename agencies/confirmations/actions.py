@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, confirmed_by
+from agencies.journal.transitions import TransitionResult, apply_transition, confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
@@ -111,7 +111,7 @@ def streams_of(confirmation: Confirmation) -> list[StreamKey]:
 
 def transition_confirmation(
     confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any
-) -> Applied[Confirmation]:
+) -> TransitionResult[Confirmation]:
     requester_agency = confirmation.requester.agency_id if confirmation.requester else None
     confirming = None if confirmation.kind in Confirmation.RIGHTS_KINDS else confirmation.confirmer_agency_id
     others = {requester_agency, confirming} - {None, actor.agency_id}
@@ -126,7 +126,9 @@ def transition_confirmation(
     )
 
 
-def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any) -> Applied[Confirmation]:
+def confirm(
+    confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any
+) -> TransitionResult[Confirmation]:
     """Confirms as the second person, and applies the effect in the same transaction where it is due at once.
 
     `carry_out(confirmation, second_person)` performs the confirmed action. The caller supplies it, because it needs
@@ -159,7 +161,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
         return applied
 
 
-def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Applied[Confirmation]:
+def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> TransitionResult[Confirmation]:
     return transition_confirmation(confirmation, "complete", actor=actor)
 
 

@@ -6,10 +6,10 @@ from agencies.kernel.actor import Actor
 
 from .actions import Audience, StreamKey
 from .models import ProxyStep
-from .transitions import Applied, apply_transition
+from .transitions import TransitionResult, apply_transition
 
 
-def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: Any) -> Applied[ProxyStep]:
+def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[ProxyStep]:
     """Applies the transition and notifies the recording agency. The step stays until it is corrected or annulled."""
     stream = step.event.stream
     return apply_transition(

@@ -55,7 +55,7 @@ def second_person(actor: Actor) -> Actor | None:
 
 
 @dataclass(frozen=True)
-class Applied(Generic[Thing]):
+class TransitionResult(Generic[Thing]):
     """The result of a transition: the object as it is now, the transition, the event and its time."""
 
     thing: Thing
@@ -132,7 +132,7 @@ def apply_transition(
     event_data: dict[str, Any] | None = None,
     involves: Iterable[UUID] = (),
     **given: Any,
-) -> Applied[Thing]:
+) -> TransitionResult[Thing]:
     """Applies one transition of the object's workflow and writes one event per stream, by default that of its case.
 
     `given` are the answers to the fields of the transition, with time, reason and version; those marked `stores` are
@@ -170,7 +170,7 @@ def apply_transition(
             involves=[*involves, *_involved_people(transition, actor, written)],
         )
         _create_proxy_step(event, actor, given, at)
-        return Applied(current, transition, event, at)
+        return TransitionResult(current, transition, event, at)
 
 
 def _lock_and_check(thing: Thing, verb: str, actor: Actor, version: int | None) -> tuple[Thing, Workflow]:

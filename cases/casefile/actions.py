@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, refuse_stale, to_json_value
+from agencies.journal.transitions import TransitionResult, apply_transition, refuse_stale, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid
@@ -38,7 +38,7 @@ def stream_of(case_id: UUID) -> StreamKey:
     return StreamKey(Stream.Kind.CASE, case_id)
 
 
-def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
+def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
     """Applies a transition of the case's workflow; raises what `apply_transition` raises."""
     return apply_transition(case, verb, actor=actor, streams=[stream_of(case.pk)], **given)
 
@@ -83,7 +83,7 @@ def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime,
     )
 
 
-def conclude_case(case: Case, *, actor: Actor, reason: str = "", **given: Any) -> Applied[Case]:
+def conclude_case(case: Case, *, actor: Actor, reason: str = "", **given: Any) -> TransitionResult[Case]:
     """Concludes the case. Raises Invalid if it has a criminal indication, neither proceeding nor transfer, and no coded
     ground with a reason: an unknown amount is an indication too.
     """
@@ -116,7 +116,7 @@ def add_party(
     scheme: str = "",
     value: str = "",
     **given: Any,
-) -> Applied[Case]:
+) -> TransitionResult[Case]:
     """Adds a party, with one identifier if scheme and value are given. Raises Invalid if only one of them is."""
     if bool(scheme) != bool(value):
         raise Invalid.field(
@@ -145,7 +145,9 @@ def refuse_wrong_share(percent: Decimal | None) -> None:
         raise Invalid.field("owner_share", "max_value", _("A share is at most 100 percent."))
 
 
-def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Applied[Case]:
+def add_item(
+    case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any
+) -> TransitionResult[Case]:
     """Adds an item."""
     common = pop_common(given)
     with atomic():
@@ -168,7 +170,7 @@ def identify_item(
     conduct_until: date | None = None,
     evidence: str = "",
     **common: Any,
-) -> Applied[Case]:
+) -> TransitionResult[Case]:
     """鉴别: records on what basis an item is controlled on the day of the conduct. The event keeps the former
     values, and what the rules said in which version; so does the determination.
     """
@@ -193,7 +195,7 @@ def identify_item(
         return applied
 
 
-def keep_basis(case: Case, *, actor: Actor, item: str, **common: Any) -> Applied[Case]:
+def keep_basis(case: Case, *, actor: Actor, item: str, **common: Any) -> TransitionResult[Case]:
     """Keeps the determination of an item although the rules changed, with a reason. The event keeps the change."""
     with atomic():
         changed = Determination.objects.with_changed_rules().filter(case=case, item=item).first()
@@ -205,7 +207,7 @@ def keep_basis(case: Case, *, actor: Actor, item: str, **common: Any) -> Applied
         return applied
 
 
-def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Applied[Case]:
+def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> TransitionResult[Case]:
     """Adds a shipment. Raises Invalid if no fact is given."""
     common = pop_common(given)
     codes = read_route(route)
@@ -227,7 +229,7 @@ def add_act(
     conduct_from: date | None = None,
     conduct_until: date | None = None,
     **common: Any,
-) -> Applied[Case]:
+) -> TransitionResult[Case]:
     """违法行为: records one act, so that penalties, transfers and charges can refer to it alone."""
     _refuse_reversed(conduct_from, conduct_until)
     with atomic():
@@ -247,7 +249,7 @@ def change_act(
     parties: Iterable[str] | None = None,
     items: Iterable[str] | None = None,
     **given: Any,
-) -> Applied[Case]:
+) -> TransitionResult[Case]:
     """Changes parties, items or dates of an act as the investigation finds. The event keeps the former values."""
     common = pop_common(given)
     with atomic():

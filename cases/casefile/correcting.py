@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, part_before
+from agencies.journal.transitions import TransitionResult, part_before
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, Stale
@@ -37,7 +37,7 @@ STANDING: Values = {"removed_at": None, "removed_by": None}
 DETERMINED = {"basis", "control_code", "conduct_on"}  # columns of an item that its determination keeps
 
 
-def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> Applied[Case]:
+def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
     """Changes the columns that are given. Raises Invalid if nothing changes or the row is unknown."""
     common, named = pop_common(given), given.pop(kind.name)
     with atomic():
@@ -54,7 +54,7 @@ def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given
         return applied
 
 
-def remove_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> Applied[Case]:
+def remove_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
     """Hides the row, with its identifiers. References to it stay."""
     common, named = pop_common(given), given.pop(kind.name)
     with atomic():
@@ -73,7 +73,7 @@ def hide_row(row: Any, by: Event | None = None) -> None:
         row.identifiers.update(**removal)
 
 
-def restore_row(verb: str, case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+def restore_row(verb: str, case: Case, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
     """Brings back a row that was removed, with the identifiers that left with it."""
     kind, common = REMOVED[verb], pop_common(given)
     with atomic():
@@ -125,7 +125,9 @@ def columns_of(kind: RowKind, given: Mapping[str, Any]) -> Values:
     return columns
 
 
-def add_identifier(case: Case, *, actor: Actor, party: str, scheme: str, value: str, **common: Any) -> Applied[Case]:
+def add_identifier(
+    case: Case, *, actor: Actor, party: str, scheme: str, value: str, **common: Any
+) -> TransitionResult[Case]:
     """Adds an identifier to a party. Raises Invalid if the party has it already."""
     refuse_long_key(value)
     with atomic():
@@ -141,7 +143,7 @@ def add_identifier(case: Case, *, actor: Actor, party: str, scheme: str, value: 
         return applied
 
 
-def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: Any) -> Applied[Case]:
+def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: Any) -> TransitionResult[Case]:
     """Hides an identifier that does not belong to the party."""
     with locked_case(case.pk) as locked:
         found = Identifier.objects.filter(pk=identifier, party__case=locked).select_related("party").first()
@@ -155,7 +157,7 @@ def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: An
         return applied
 
 
-def restore_identifier(case: Case, *, actor: Actor, removed_identifier: str, **common: Any) -> Applied[Case]:
+def restore_identifier(case: Case, *, actor: Actor, removed_identifier: str, **common: Any) -> TransitionResult[Case]:
     """Brings back an identifier that was removed. Raises Invalid if the party has it again already."""
     with atomic():
         found = removed_identifiers(lock_case(case.pk)).filter(pk=removed_identifier).first()
@@ -173,7 +175,9 @@ def restore_identifier(case: Case, *, actor: Actor, removed_identifier: str, **c
         return applied
 
 
-def set_violation_types(case: Case, *, actor: Actor, violation_types: Iterable[str], **common: Any) -> Applied[Case]:
+def set_violation_types(
+    case: Case, *, actor: Actor, violation_types: Iterable[str], **common: Any
+) -> TransitionResult[Case]:
     """Records which violations the case is about."""
     chosen = sorted(violation_types)
     with atomic():
@@ -188,7 +192,7 @@ def set_violation_types(case: Case, *, actor: Actor, violation_types: Iterable[s
 
 def set_techniques(
     case: Case, *, actor: Actor, techniques: Iterable[str], standing: str, source: str, **common: Any
-) -> Applied[Case]:
+) -> TransitionResult[Case]:
     """Records how certain these techniques are, and by which source. A technique that was wrong is refuted."""
     chosen = sorted(techniques)
     with atomic():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import NO_CALENDAR, load_calendar
 from agencies.journal.actions import Audience, notify_person
-from agencies.journal.transitions import TIME_OF_ACT, Applied, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
@@ -44,7 +44,7 @@ from .models import (
     ClockExtension,
     ClockPause,
     ExtensionStep,
-    Kind,
+    PeriodKind,
     Timed,
     Unit,
 )
@@ -135,7 +135,7 @@ def pass_clocks(subject: Timed, *, case_id: UUID | None, to: int) -> None:
 
 
 # Manual changes ------------------------------------------------------------------------------------------------------
-def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
+def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> TransitionResult[Clock]:
     """Pauses the period at `happened_at`. It has no due time until it resumes."""
     with atomic():
         applied = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
@@ -163,7 +163,7 @@ def defer_clock(
     recount_clock(clock, Why.PAUSE, load_calendar(), at=at, actor=actor, paper=paper)
 
 
-def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
+def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> TransitionResult[Clock]:
     """Ends the pause at `happened_at`. The paused time does not count."""
     with atomic():
         applied = _move(clock, "resume", actor, paper=paper, **given)
@@ -176,7 +176,7 @@ def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> App
 
 def apply_for_extension(
     clock: Clock, *, actor: Actor, step: str, length: int | None = None, reason: str, **given: Any
-) -> Applied[Clock]:
+) -> TransitionResult[Clock]:
     """Submits an application to the office that grants the extension (报请延长). Only one can be pending."""
     with atomic():
         applied = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
@@ -199,7 +199,7 @@ def apply_for_extension(
         return applied
 
 
-def _give_back(clock: Clock, verb: str, outcome: str, *, actor: Actor, **given: Any) -> Applied[Clock]:
+def _give_back(clock: Clock, verb: str, outcome: str, *, actor: Actor, **given: Any) -> TransitionResult[Clock]:
     with atomic():
         applied = _move(clock, verb, actor, **given)
         answered = applied.thing.applications.select_related("applicant").get(outcome="")
@@ -208,13 +208,13 @@ def _give_back(clock: Clock, verb: str, outcome: str, *, actor: Actor, **given: 
         return applied
 
 
-def _answer(applied: Applied[Clock], outcome: str, answer: str = "") -> None:
+def _answer(applied: TransitionResult[Clock], outcome: str, answer: str = "") -> None:
     applied.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=applied.at, answer=answer)
 
 
 def extend_clock(
     clock: Clock, *, actor: Actor, step: str, paper: str, length: int | None = None, **given: Any
-) -> Applied[Clock]:
+) -> TransitionResult[Clock]:
     """Grants one extension step, at most at its full length, before the period is over."""
     with atomic():
         applied = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
@@ -230,7 +230,7 @@ def extend_clock(
         return applied
 
 
-def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
+def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> TransitionResult[Clock]:
     """Stops a period that the law ends and no workflow covers. A breach until then remains."""
     with atomic():
         applied = _move(clock, "stop", actor, paper=paper, **given)
@@ -239,7 +239,7 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Appli
         return applied
 
 
-def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
+def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> TransitionResult[Clock]:
     """重新计算: ends the period and starts a linked one at `happened_at`, under the rule then in force."""
     with atomic():
         applied = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
@@ -298,7 +298,7 @@ ACTIONS: ActionTable = {
 ENDS = ("stop", "restart")
 
 
-def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]:
+def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> TransitionResult[Clock]:
     """Applies a transition of the clock. A transition that ends it sets `stopped_at`, which a constraint requires."""
     return apply_transition(
         clock,
@@ -317,12 +317,12 @@ def _reason(given: dict[str, Any]) -> dict[str, str]:
     return {"reason": given.get("reason", "")}
 
 
-def _refuse_after_end(applied: Applied[Clock]) -> None:
+def _refuse_after_end(applied: TransitionResult[Clock]) -> None:
     """A period that has ended can be neither paused nor extended. Checked at the time of the act, not of its
     recording. A measure ends by the strict reading: the bank lifts a freeze at its last day.
     """
     clock = applied.thing
-    end = clock.due_at if clock.rule.kind == Kind.VALIDITY else clock.breach_at
+    end = clock.due_at if clock.rule.kind == PeriodKind.VALIDITY else clock.breach_at
     if end is not None and applied.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
         raise TransitionRefused.because("ended", _("The period ended on %(at)s.") % {"at": ended})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from .models import Alert, Clock, Kind
+from .models import Alert, Clock, PeriodKind
 
 USUAL = "50%;80%;24h"
 NONE = "none"
@@ -25,15 +25,15 @@ def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
         at = _moment(mark, clock.started_at, clock.warn_by)
         if max(clock.started_at, now) < at < clock.warn_by:
             yield Alert(clock=clock, mark=mark, due_at=clock.due_at, at=at)
-    if clock.rule.kind == Kind.VALIDITY:
+    if clock.rule.kind == PeriodKind.VALIDITY:
         yield Alert(clock=clock, mark=Alert.EXPIRED, due_at=clock.due_at, at=clock.due_at)
 
 
 def marks_of(clock: Clock) -> list[str]:
     """The marks of the clock. Empty if no agency here can act: a period of a party or court, or an earliest date."""
     marks, kind = clock.rule.warn_at or USUAL, clock.rule.kind
-    ours = clock.agency_id is not None or kind == Kind.VALIDITY
-    return marks.split(";") if ours and kind != Kind.EARLIEST and marks != NONE else []
+    ours = clock.agency_id is not None or kind == PeriodKind.VALIDITY
+    return marks.split(";") if ours and kind != PeriodKind.EARLIEST and marks != NONE else []
 
 
 def _moment(mark: str, started_at: datetime, end: datetime) -> datetime:

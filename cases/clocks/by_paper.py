@@ -14,7 +14,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.proxy_recording import Rule as MayAct
 from agencies.kernel.workflow import Labels, Transition, Visibility, transition
 
-from .models import Clock, Rule, Timed
+from .models import Clock, PeriodRule, Timed
 
 START = "start_period"
 
@@ -22,7 +22,7 @@ START = "start_period"
 def _offered(thing: Any, actor: Actor) -> Choices:
     """The rules about this kind of subject that a paper may start and that do not run."""
     running = Clock.objects.running().about(thing).values("rule__code")
-    rules = Rule.objects.filter(by_paper=True, subject=thing.clock_kind).exclude(code__in=running)
+    rules = PeriodRule.objects.filter(by_paper=True, subject=thing.clock_kind).exclude(code__in=running)
     newest = {rule.code: rule for rule in rules.order_by("version")}
     return [(code, f"{rule.name} ({code})") for code, rule in sorted(newest.items())]
 

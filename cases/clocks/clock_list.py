@@ -29,7 +29,7 @@ from cases.casefile.models import Case
 from .access import sides_of
 from .contacts import contacts
 from .filters import DUE, ClockFilter, due_in
-from .models import Clock, Kind
+from .models import Clock, PeriodKind
 from .models.running import ClockQuerySet
 from .texts import about, subject_choices
 
@@ -160,7 +160,7 @@ def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
 
 def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
     """Title and choices of each facet, from the given counts."""
-    labels: dict[str, Any] = {"kind": dict(Kind.choices), "subject": dict(subject_choices())}
+    labels: dict[str, Any] = {"kind": dict(PeriodKind.choices), "subject": dict(subject_choices())}
     for name, title in (("kind", _("Kind")), ("subject", _("Concerns"))):
         yield title, [facets.choice(name, v, labels[name].get(v, v), n) for v, _names, n in counts[name]]
     yield _("Who must act"), [facets.choice("owner", v, pick(*name), n) for v, name, n in counts["owner"]]

@@ -27,8 +27,8 @@ from .models import (
     Breach,
     Clock,
     ClockChange,
-    Kind,
-    Rule,
+    PeriodKind,
+    PeriodRule,
     Timed,
     Unit,
 )
@@ -59,7 +59,7 @@ RunningRow = tuple[UUID, str, datetime | None, datetime | None]
 
 
 def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) -> set[UUID]:
-    duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == Kind.DUTY]
+    duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == PeriodKind.DUTY]
     subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
     subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
     rows = _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk)
@@ -129,7 +129,7 @@ def due_of(clock: Clock, work: WorkCalendar) -> Due:
     return due_by(counted, clock.rule, work)
 
 
-def due_by(counted: Clock, rule: Rule, work: WorkCalendar) -> Due:
+def due_by(counted: Clock, rule: PeriodRule, work: WorkCalendar) -> Due:
     """Counts `rule` from the start, pauses and extensions of `counted`, which is the clock itself or the one that it
     follows.
     """

@@ -14,7 +14,7 @@ from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 
-from .models import Clock, ClockQuerySet, Kind, Rule
+from .models import Clock, ClockQuerySet, PeriodKind, PeriodRule
 from .texts import subject_choices
 
 RULE_SORTS = {"order": "id", "code": "code"}
@@ -32,17 +32,17 @@ WITHIN = {"24h": timedelta(hours=24), "3d": timedelta(days=3), "7d": timedelta(d
 
 
 class RuleFilter(ListFilter):
-    track = django_filters.ChoiceFilter(label=_("Area of law"), choices=Rule.Track.choices)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    track = django_filters.ChoiceFilter(label=_("Area of law"), choices=PeriodRule.Track.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PeriodKind.choices)
 
 
 class RuleByCode(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the library ships no types
     """Filters by the code of a rule, in any version."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Rule.objects.filter(version=1), to_field_name="code", **kwargs)
+        super().__init__(queryset=PeriodRule.objects.filter(version=1), to_field_name="code", **kwargs)
 
-    def filter(self, queryset: QuerySet[Any], value: Rule | None) -> QuerySet[Any]:
+    def filter(self, queryset: QuerySet[Any], value: PeriodRule | None) -> QuerySet[Any]:
         return queryset.filter(rule__code=value.code) if value else queryset
 
 
@@ -70,7 +70,7 @@ class ClockFilter(ListFilter):
         widget=day_input(),
         validators=ANY_DAY,
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule_kind", choices=Kind.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule_kind", choices=PeriodKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
     rule = RuleByCode(label=_("Rule"))
     subject = django_filters.ChoiceFilter(label=_("Concerns"), field_name="subject_kind", choices=subject_choices)

@@ -13,7 +13,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import SheetForm
 from agencies.kernel.texts import TextField
 
-from .models import Rule
+from .models import PeriodRule
 from .previewing import MOST_PAUSES
 
 SPARE_PAUSES = 2  # empty rows of the form, after those that are filled in
@@ -123,9 +123,9 @@ def _filled(data: Mapping[str, Any]) -> int:
 
 def _by_track() -> list[tuple[str, list[tuple[str, str]]]]:
     """Rules grouped by part of the law, in the order of a procedure."""
-    rules = list(Rule.objects.order_by("id"))
+    rules = list(PeriodRule.objects.order_by("id"))
     names = {rule.code: f"{rule.name} ({rule.code})" for rule in rules}
-    tracks = dict(Rule.Track.choices)
+    tracks = dict(PeriodRule.Track.choices)
     return [
         (str(tracks[track]), [(code, names[code]) for code in dict.fromkeys(r.code for r in rules if r.track == track)])
         for track in dict.fromkeys(rule.track for rule in rules)

@@ -12,7 +12,7 @@ from agencies.kernel.addresses import address
 from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.resource import RESOURCE_OF_KIND
 
-from .models import Clock, Rule
+from .models import Clock, PeriodRule
 
 OF_A_PARTY = "decision"  # the subject whose page has the further steps of the agency
 
@@ -29,7 +29,7 @@ def _own_line(clock: Any) -> WorklistLine:
     )
 
 
-def _why(rule: Rule) -> str:
+def _why(rule: PeriodRule) -> str:
     if not rule.is_statutory:
         return gettext("An internal target of the centre is running.")
     return gettext("A statutory period is running: %(article)s.") % {"article": rule.cited}

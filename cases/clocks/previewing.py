@@ -12,7 +12,7 @@ from agencies.kernel.errors import FieldError, Invalid
 
 from .counting import SHANGHAI, CountStep, Due, Extension, Pause, count
 from .law import rule_on
-from .models import ExtensionStep, Rule
+from .models import ExtensionStep, PeriodRule
 from .texts import sentence_of
 
 # Times outside are typing errors. The counting needs some room before the calendar ends.
@@ -23,13 +23,13 @@ MOST_EXTENSIONS = 50
 
 @dataclass(frozen=True)
 class Preview:
-    rule: Rule
+    rule: PeriodRule
     start: datetime
     due: Due
 
 
 def explain(
-    rule: Rule, start: datetime, pauses: Sequence[Pause], extensions: Sequence[Extension], calendar: WorkCalendar
+    rule: PeriodRule, start: datetime, pauses: Sequence[Pause], extensions: Sequence[Extension], calendar: WorkCalendar
 ) -> Due:
     """Counts a rule's period with every step. Pure."""
     return count(rule.period, start, calendar, pauses=pauses, extensions=extensions)
@@ -103,7 +103,7 @@ def _wrong_time(pointer: str, moment: datetime) -> list[FieldError]:
     return []
 
 
-def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
+def _rule(code: str, start: datetime, errors: list[FieldError]) -> PeriodRule | None:
     try:
         rule = rule_on(code, start)
     except LookupError:
@@ -115,7 +115,7 @@ def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
     return rule
 
 
-def _extensions(rule: Rule, times: int, lengths: Sequence[int], errors: list[FieldError]) -> list[Extension]:
+def _extensions(rule: PeriodRule, times: int, lengths: Sequence[int], errors: list[FieldError]) -> list[Extension]:
     """The first `times` extensions that the law allows, in order, each at its length or at full length."""
     steps = steps_in_order(rule, times)
     if times < 0 or len(steps) < times:
@@ -135,7 +135,7 @@ def _extensions(rule: Rule, times: int, lengths: Sequence[int], errors: list[Fie
     return found
 
 
-def _most_of(rule: Rule, most: int) -> str:
+def _most_of(rule: PeriodRule, most: int) -> str:
     if not most:
         return _("The law names no extension of %(code)s.") % {"code": rule.code}
     return _("%(code)s can be extended %(most)s times at most.") % {"code": rule.code, "most": most}
@@ -151,15 +151,15 @@ def _wrong_length(step: ExtensionStep, length: int | None, place: int) -> FieldE
     return None
 
 
-def extension_steps_of(rule: Rule) -> list[ExtensionStep]:
+def extension_steps_of(rule: PeriodRule) -> list[ExtensionStep]:
     """The steps that lengthen the rule: its own, or those of the rule whose end it moves with."""
     if not rule.follows:
         return list(rule.extension_steps.all())
-    leading = Rule.objects.filter(code=rule.follows).order_by("-version").first()
+    leading = PeriodRule.objects.filter(code=rule.follows).order_by("-version").first()
     return list(leading.extension_steps.all()) if leading else []
 
 
-def steps_in_order(rule: Rule, times: int) -> list[ExtensionStep]:
+def steps_in_order(rule: PeriodRule, times: int) -> list[ExtensionStep]:
     """The extension steps in order, each as often as allowed; at most `times` of them."""
     taken: list[ExtensionStep] = []
     for step in extension_steps_of(rule):

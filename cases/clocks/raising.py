@@ -23,7 +23,7 @@ from agencies.kernel.work import atomic
 from agencies.runs.one_by_one import deferred_keys, process_each
 
 from .due_times import stream_of_clock
-from .models import Alert, Breach, Clock, Kind
+from .models import Alert, Breach, Clock, PeriodKind
 from .models.rules import DAYS_TO_HAND_OVER
 
 BATCH = 500
@@ -40,7 +40,7 @@ def raise_breaches() -> int:
 
 def _raise_breaches(late: Q) -> int:
     raised = Breach.objects.filter(clock=OuterRef("pk"), annulled_at=None)
-    late_duties = Clock.objects.filter(late, rule__kind=Kind.DUTY, breach_at__lt=times.database_now())
+    late_duties = Clock.objects.filter(late, rule__kind=PeriodKind.DUTY, breach_at__lt=times.database_now())
     missed = late_duties.exclude(Exists(raised)).order_by()
     rows: Any = missed.values_list("pk", "breach_at")
     made = [Breach(clock_id=pk, breached_at=at) for pk, at in rows]

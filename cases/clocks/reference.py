@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from agencies.kernel.reference import read_csv, upsert
 
-from .models import Clock, ExtensionStep, PauseGround, Rule
+from .models import Clock, ExtensionStep, PauseGround, PeriodRule
 
 DATA = Path(__file__).parent / "data"
 TEXTS = (
@@ -26,9 +26,9 @@ def load() -> dict[str, int]:
         {**_rule(row), **_ahead(ahead.get((row["code"], int(row["version"])))), "by_paper": row["code"] in waiting}
         for row in read_csv(DATA / "clocks.csv")
     ]
-    rules = upsert(Rule, rows, key=("code", "version"))
+    rules = upsert(PeriodRule, rows, key=("code", "version"))
     _correct_kinds()
-    known = {(rule.code, rule.version): rule for rule in Rule.objects.all()}
+    known = {(rule.code, rule.version): rule for rule in PeriodRule.objects.all()}
     steps = [{**_step(row), "rule": known[_version(row)]} for row in read_csv(DATA / "extensions.csv")]
     grounds = [{**_ground(row), "rule": known[_version(row)]} for row in read_csv(DATA / "pause_grounds.csv")]
     return {
@@ -40,7 +40,7 @@ def load() -> dict[str, int]:
 
 def _correct_kinds() -> None:
     """Periods whose rule has another kind since."""
-    kind = Rule.objects.filter(pk=OuterRef("rule")).values("kind")
+    kind = PeriodRule.objects.filter(pk=OuterRef("rule")).values("kind")
     Clock.objects.exclude(rule_kind=F("rule__kind")).update(rule_kind=Subquery(kind))
 
 

@@ -9,7 +9,7 @@ from rest_framework.serializers import BooleanField, CharField, ChoiceField, Dat
 from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 
-from .models import Kind
+from .models import PeriodKind
 
 
 class OffsetDateTimeField(DateTimeField):
@@ -66,7 +66,7 @@ class PreviewShape(Shape):
 
     rule = CharField()
     version = IntegerField()
-    kind = ChoiceField(choices=Kind.choices)
+    kind = ChoiceField(choices=PeriodKind.choices)
     start = CharField()
     due_at = CharField(allow_null=True)
     breach_at = CharField(allow_null=True)

@@ -9,7 +9,7 @@ from agencies.people.shapes import AgencyShape, ModelShape
 from cases.casefile.shapes import OfCaseShape
 
 from .access import reads_papers
-from .models import ClockChange, ClockExtension, ClockPause, Rule
+from .models import ClockChange, ClockExtension, ClockPause, PeriodRule
 
 
 class PaperShape(ModelShape):
@@ -63,7 +63,7 @@ class RuleShape(ModelShape):
     citation = CharField(**READ_ONLY)
 
     class Meta:
-        model = Rule
+        model = PeriodRule
         fields = ["code", "version", "name", "kind", "legal_basis", "citation"]
 
 

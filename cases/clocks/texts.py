@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 from agencies.kernel.texts import Text
 
 from .counting import SHANGHAI, CountStep
-from .models import Clock, ExtensionStep, Rule, Unit, subjects_of_clocks
+from .models import Clock, ExtensionStep, PeriodRule, Unit, subjects_of_clocks
 
 
-def length_of(rule: Rule) -> str:
+def length_of(rule: PeriodRule) -> str:
     """The length as text, such as "45 working days"; "promptly" if the law names no length."""
     return _("promptly") if rule.length is None else length(rule.length, rule.unit)
 

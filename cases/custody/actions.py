@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import (
-    Applied,
     CommonAnswers,
+    TransitionResult,
     apply_transition,
     refuse_stale,
     resolve_time,
@@ -84,17 +84,19 @@ def _record_taken(lot: GoodsLot, *, actor: Actor, at: datetime, paper: str, reas
 
 
 # Changes of a lot ----------------------------------------------------------------------------------------------------
-def relocate_lot(lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any) -> Applied[GoodsLot]:
+def relocate_lot(
+    lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any
+) -> TransitionResult[GoodsLot]:
     """Records a new location or storage."""
     return _move(lot, "move", L.MOVED, actor, changes={"location": location, "storage": storage}, **given)
 
 
-def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Applied[GoodsLot]:
+def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> TransitionResult[GoodsLot]:
     """Records a new seal. The ledger keeps all seals."""
     return _move(lot, "reseal", L.RESEALED, actor, changes={"seal": seal}, **given)
 
 
-def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Applied[GoodsLot]:
+def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> TransitionResult[GoodsLot]:
     """Records a weighing in kg. Of a lot from which nothing is gone, it is also the weight that was taken in.
 
     A weighing recorded after a later one is an entry of the ledger only.
@@ -111,7 +113,9 @@ def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: A
         return _move(lot, "weigh", L.WEIGHED, actor, **details, **given)
 
 
-def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Applied[GoodsLot]:
+def split_lot(
+    lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any
+) -> TransitionResult[GoodsLot]:
     """Splits the lot into portions. If they are less than the lot, the difference is a loss and needs a reason."""
     amounts = parse_amounts(portions)
     with atomic():
@@ -138,7 +142,7 @@ def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = 
 
 def sample_lot(
     lot: GoodsLot, *, actor: Actor, amount: Decimal, storage: str, paper: str, **given: Any
-) -> Applied[GoodsLot]:
+) -> TransitionResult[GoodsLot]:
     """取样: sends a part to a laboratory as a lot of its own. What the tests use up is a loss of that lot."""
     with atomic():
         lot = _locked(lot, "sample", actor, given.get("version"))
@@ -150,7 +154,9 @@ def sample_lot(
         return applied
 
 
-def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
+def record_loss(
+    lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any
+) -> TransitionResult[GoodsLot]:
     """Records that a part of the lot is gone: dried out, used up by tests, stolen."""
     with atomic():
         lot = _locked(lot, "lose", actor, given.get("version"))
@@ -159,7 +165,7 @@ def record_loss(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **
         return _move(lot, "lose", L.LOST, actor, about=amount, amount=amount, changes=changes, reason=reason, **given)
 
 
-def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> Applied[GoodsLot]:
+def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> TransitionResult[GoodsLot]:
     """Records that the whole lot is gone. Its title ends."""
     with atomic():
         lot = _locked(lot, "write_off", actor, given.get("version"))
@@ -168,14 +174,16 @@ def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **giv
         return _move(lot, "write_off", L.LOST, actor, **details, **given)
 
 
-def release_lot(lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any) -> Applied[GoodsLot]:
+def release_lot(
+    lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any
+) -> TransitionResult[GoodsLot]:
     """Records that the lot was returned."""
     changes = {"location": returned_to, "storage": "", "seal": ""}
     details: dict[str, Any] = {"changes": changes, "returned_to": returned_to, "paper": paper}
     return _move(lot, "release", L.RELEASED, actor, about=lot.quantity, **details, **given)
 
 
-def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> Applied[GoodsLot]:
+def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> TransitionResult[GoodsLot]:
     """Records that the lot was disposed of. Its title ends."""
     changes = {"location": disposal, "storage": "", "seal": "", **NO_TITLE}
     details: dict[str, Any] = {"changes": changes, "disposal": disposal, "paper": paper}
@@ -185,7 +193,7 @@ def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **giv
 # Hand-over -----------------------------------------------------------------------------------------------------------
 def hand_over_lot(
     lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, passes: str = KEEPING_ONLY, **given: Any
-) -> Applied[GoodsLot]:
+) -> TransitionResult[GoodsLot]:
     """Records the hand-over by the giver. The goods pass when the receiver confirms."""
     target = Agency.objects.filter(code=receiver).first()
     if target is None or receiver not in dict(agencies_with_contents(lot, actor)):
@@ -198,7 +206,9 @@ def hand_over_lot(
     return _give(lot, target, actor=actor, paper=paper, passes=passes, **given)
 
 
-def _give(lot: GoodsLot, target: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Applied[GoodsLot]:
+def _give(
+    lot: GoodsLot, target: Agency, *, actor: Actor, paper: str, passes: str, **given: Any
+) -> TransitionResult[GoodsLot]:
     changes = {"offered_to": target, "offers_title": passes == TITLE_TOO}
     details: dict[str, Any] = {
         "changes": changes,
@@ -245,7 +255,7 @@ def receive_lot(
     seal: str = "",
     title: "tuple[str, UUID] | None" = None,
     **given: Any,
-) -> Applied[GoodsLot]:
+) -> TransitionResult[GoodsLot]:
     """Confirms a hand-over. The receiver keeps the goods, or the giver keeps them on.
 
     `title` is the kind and id of the measure under which the receiver holds them from now on, if the title passes.
@@ -265,11 +275,11 @@ def receive_lot(
         return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **details, **given)
 
 
-def refuse_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Applied[GoodsLot]:
+def refuse_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> TransitionResult[GoodsLot]:
     return _move(lot, "refuse", L.REFUSED, actor, counterpart=lot.in_charge_id, changes=NOT_OFFERED, **given)
 
 
-def take_back_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Applied[GoodsLot]:
+def take_back_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> TransitionResult[GoodsLot]:
     return _move(lot, "take_back", L.TAKEN_BACK, actor, counterpart=lot.offered_to_id, changes=NOT_OFFERED, **given)
 
 
@@ -327,7 +337,7 @@ def _move(
     counterpart: int | None = None,
     notify: Iterable[int] = (),
     **given: Any,
-) -> Applied[GoodsLot]:
+) -> TransitionResult[GoodsLot]:
     """Applies a transition and adds a ledger entry. `given` are the submitted fields, which the event keeps."""
     with locked_case(lot.case_id):
         applied = apply_transition(

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, refuse_stale
+from agencies.journal.transitions import CommonAnswers, TransitionResult, apply_transition, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable, resource_of
@@ -129,7 +129,7 @@ def _refuse_double(made: Attachment) -> None:
         raise TransitionRefused.because("file", detail)
 
 
-def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> Applied[Attachment]:
+def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Attachment]:
     with locked_case(file.case_id):
         return apply_transition(
             file,
@@ -140,7 +140,7 @@ def move_file(file: Attachment, verb: str, *, actor: Actor, **given: Any) -> App
         )
 
 
-def withdraw_file(file: Attachment, *, actor: Actor, reason: str = "", **given: Any) -> Applied[Attachment]:
+def withdraw_file(file: Attachment, *, actor: Actor, reason: str = "", **given: Any) -> TransitionResult[Attachment]:
     return move_file(file, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **given)
 
 

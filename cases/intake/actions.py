@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
-from agencies.journal.transitions import Applied, apply_transition, resolve_time
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
@@ -29,7 +29,9 @@ from .receiving import lead_stream
 OFF_CASE: dict[str, Any] = {"case": None, "settled_revision": None, "asked_revision": None}
 
 
-def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
+def move_lead(
+    lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any
+) -> TransitionResult[Lead]:
     with atomic():
         applied = apply_transition(lead, verb, actor=actor, streams=[lead_stream(lead.pk), *also], **given)
         stop_clocks(applied.transition.stops, applied.thing, case_id=None, at=applied.at)
@@ -38,7 +40,7 @@ def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] 
         return applied
 
 
-def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[Lead]:
     return move_lead(lead, "take_up", actor=actor, changes={"officer_id": actor.id}, **common)
 
 
@@ -53,7 +55,7 @@ def promote_lead(
     happened_at: datetime | None = None,
     reason: str = "",
     **common: Any,
-) -> Applied[Lead]:
+) -> TransitionResult[Lead]:
     """Creates a case of the lead's agency from the lead, with the chosen rows (`carry`; None: all)."""
     at = resolve_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
     with atomic():
@@ -84,7 +86,7 @@ def promote_lead(
         )
 
 
-def undo_promotion(lead: Lead, *, actor: Actor, reason: str, **common: Any) -> Applied[Lead]:
+def undo_promotion(lead: Lead, *, actor: Actor, reason: str, **common: Any) -> TransitionResult[Lead]:
     """Takes the promotion back: the case is closed as opened in error, its rows are hidden, and the lead is triaged
     again.
     """
@@ -100,7 +102,7 @@ def undo_promotion(lead: Lead, *, actor: Actor, reason: str, **common: Any) -> A
 
 def attach_lead(
     lead: Lead, *, actor: Actor, case: str, carry: Iterable[str] | None = None, **common: Any
-) -> Applied[Lead]:
+) -> TransitionResult[Lead]:
     """Attaches the lead to a case whose contents the actor reads."""
     target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
@@ -136,7 +138,7 @@ def raise_handling(lead: Lead) -> None:
         move_case(case, "raise_handling", actor=SYSTEM, handling=lead.handling, reason=reason)
 
 
-def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[Lead]:
     """Detaches the lead and withdraws its rows from the case, except those that a proceeding uses."""
     case_id = lead.case_id
     with atomic():
@@ -156,11 +158,11 @@ def _refuse_closed(case: Case) -> None:
         raise TransitionRefused.because("case", _("The case is closed. Its lead agency can reopen it."))
 
 
-def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Applied[Lead]:
+def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> TransitionResult[Lead]:
     return move_lead(lead, "close", actor=actor, changes={"officer_id": lead.officer_id or actor.id}, **given)
 
 
-def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[Lead]:
     return move_lead(lead, "reopen", actor=actor, changes={"closing": "", "officer_id": actor.id}, **common)
 
 

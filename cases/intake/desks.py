@@ -3,7 +3,7 @@
 from typing import Any
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic, touch
@@ -17,7 +17,7 @@ from .models import Lead
 HOLDER = "holder of lead"  # touched when another agency holds a lead: letters about it change desks
 
 
-def assign_lead(lead: Lead, *, actor: Actor, agency: str, **common: Any) -> Applied[Lead]:
+def assign_lead(lead: Lead, *, actor: Actor, agency: str, **common: Any) -> TransitionResult[Lead]:
     """The centre assigns the lead to an agency, whose triage period begins."""
     target = agency_by_code(agency)
     if target.pk == lead.agency_id:
@@ -25,7 +25,7 @@ def assign_lead(lead: Lead, *, actor: Actor, agency: str, **common: Any) -> Appl
     return _pass_on(lead, "assign", target, actor=actor, assigned_by=lead.agency, agency=target.code, **common)
 
 
-def return_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+def return_lead(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[Lead]:
     """Returns an assigned lead to the centre, with a reason."""
     centre = lead.assigned_by or lead.agency
     return _pass_on(lead, "return_lead", centre, actor=actor, assigned_by=None, **common)
@@ -34,7 +34,7 @@ def return_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
 @atomic
 def _pass_on(
     lead: Lead, verb: str, target: Agency, *, actor: Actor, assigned_by: Agency | None, **given: Any
-) -> Applied[Lead]:
+) -> TransitionResult[Lead]:
     desk = nearest_desk(target)
     stands_for = None if desk == target else target
     columns = {"agency": desk, "stands_for": stands_for, "assigned_by": assigned_by, "officer": None}

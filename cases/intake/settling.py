@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import touch
@@ -22,7 +22,9 @@ from .models import Contribution, Lead
 from .news import HEADS, OTHER_NAMES, PARTS, RevisionsOnCase, RowPair
 
 
-def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str = "", **common: Any) -> Applied[Lead]:
+def take_over_news(
+    lead: Lead, *, actor: Actor, news: Iterable[str], reason: str = "", **common: Any
+) -> TransitionResult[Lead]:
     """Takes the chosen news over to the case; the others are set aside, which needs a reason.
 
     Each changed row is put right by the action for it, with its event and, where something rests on the row, with the
@@ -41,13 +43,13 @@ def take_over_news(lead: Lead, *, actor: Actor, news: Iterable[str], reason: str
         return applied
 
 
-def set_news_aside(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
+def set_news_aside(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[Lead]:
     """Leaves the case as it is, with a reason."""
     with locked_case(_case_of(lead)):
         return _settle(lead, "set_news_aside", RevisionsOnCase(lead), actor=actor, **common)
 
 
-def ask_news(case: Case, *, actor: Actor, agency: str, **common: Any) -> Applied[Case]:
+def ask_news(case: Case, *, actor: Actor, agency: str, **common: Any) -> TransitionResult[Case]:
     """Asks an agency, for the lead agency of the case, to take over what its source sent or to set it aside."""
     with locked_case(case.pk) as current:
         holder = Agency.objects.get(code=agency)
@@ -69,7 +71,7 @@ def _source_of(lead: Lead) -> str:
     return _("Revision %(number)s of the source: %(source)s") % words
 
 
-def _settle(lead: Lead, verb: str, compared: RevisionsOnCase, *, actor: Actor, **given: Any) -> Applied[Lead]:
+def _settle(lead: Lead, verb: str, compared: RevisionsOnCase, *, actor: Actor, **given: Any) -> TransitionResult[Lead]:
     """Records the decision. The rows that stay keep their place in the newest revision."""
     data = {"changes": [{"field": one.label, "was": one.before, "now": one.after} for one in compared.news]}
     applied = move_lead(

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
@@ -131,7 +131,7 @@ def _insert(**columns: Any) -> Proceeding:
 
 def move_proceeding(
     proceeding: Proceeding, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Applied[Proceeding]:
+) -> TransitionResult[Proceeding]:
     """Applies a transition with its clocks, holds and outcome. `changes` as in `apply_transition`."""
     with locked_case(proceeding.case_id):
         written = _changes(proceeding, verb) | (changes or {})
@@ -151,7 +151,9 @@ def move_proceeding(
         return applied
 
 
-def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "", **given: Any) -> Applied[Proceeding]:
+def add_line(
+    proceeding: Proceeding, *, actor: Actor, party: str, act: str = "", **given: Any
+) -> TransitionResult[Proceeding]:
     """Adds a party (administrative) or a suspect (criminal) of the case to the proceeding."""
     chosen = proceeding.case.parties.filter(pk=party).first()
     if chosen is None:
@@ -170,7 +172,7 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
         return applied
 
 
-def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
+def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Any]:
     """Applies a transition of a decision or suspect. Its clocks are private to the agency."""
     proceeding: Proceeding = line.proceeding
     with locked_case(proceeding.case_id):
@@ -186,9 +188,9 @@ def move_line(line: PartyLine, verb: str, *, actor: Actor, **given: Any) -> Appl
         return applied
 
 
-def start_period(thing: Proceeding | PartyLine, *, actor: Actor, rule: str, **given: Any) -> Applied[Any]:
+def start_period(thing: Proceeding | PartyLine, *, actor: Actor, rule: str, **given: Any) -> TransitionResult[Any]:
     """Starts a period of a court, a procuratorate or a party from its paper."""
-    move: Callable[..., Applied[Any]] = move_proceeding if isinstance(thing, Proceeding) else move_line
+    move: Callable[..., TransitionResult[Any]] = move_proceeding if isinstance(thing, Proceeding) else move_line
     with atomic():
         applied = move(thing, START, actor=actor, rule=rule, **given)
         refuse_strange_period(applied.thing, rule, actor)
@@ -196,7 +198,7 @@ def start_period(thing: Proceeding | PartyLine, *, actor: Actor, rule: str, **gi
         return applied
 
 
-def paper_number(applied: Applied[Any], paper: str) -> str:
+def paper_number(applied: TransitionResult[Any], paper: str) -> str:
     """The number of the paper. A paper chosen by id, for an agency that does not sign in, has its number in the
     event.
     """
@@ -238,7 +240,7 @@ def _decided(results: set[str]) -> str:
     return outcome.MITIGATED if Decision.Result.MITIGATED in results else outcome.NO_PENALTY
 
 
-def _run_periods(applied: Applied[Any]) -> None:
+def _run_periods(applied: TransitionResult[Any]) -> None:
     thing, line, at = applied.thing, applied.transition, applied.at
     kind = thing.proceeding.kind
     end_periods(_codes(line.stops, kind), thing, at)
@@ -291,7 +293,7 @@ def _hold_party(proceeding: Proceeding, party_id: UUID) -> None:
         )
 
 
-def _update_holds(applied: Applied[Proceeding]) -> None:
+def _update_holds(applied: TransitionResult[Proceeding]) -> None:
     """The end of the criminal matter lifts its hold on penalties; a fine of the court leaves one on fines
     (`persons._keep_hold`).
     """

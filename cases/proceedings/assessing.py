@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.work import atomic
 
@@ -17,7 +17,9 @@ from .untreated import untreated_sums
 from .workflow.decision import IMPOSED
 
 
-def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str, **given: Any) -> Applied[Decision]:
+def assess_transfer(
+    line: Decision, *, actor: Actor, assessed: str, reason: str, **given: Any
+) -> TransitionResult[Decision]:
     """移送评估: records the conclusion with reasons, and the sums known today."""
     with atomic():
         applied = move_line(line, "assess_transfer", actor=actor, assessed=assessed, reason=reason, **given)

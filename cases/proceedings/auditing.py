@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import TIME_OF_ACT, Applied, refuse_reversed, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult, refuse_reversed, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -19,7 +19,9 @@ from .models import Proceeding
 from .workflow.audit import notice, window_closed, window_ends
 
 
-def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
+def serve_audit(
+    proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any
+) -> TransitionResult[Proceeding]:
     """送达稽查通知书: starts the lead time of the notice, and the window of three years from the release of the
     goods.
     """
@@ -28,7 +30,7 @@ def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **giv
     return move_proceeding(proceeding, "serve_audit", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
-def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     """Starts the audit. The time at which it began counts, not the time of recording."""
     served, changes = notice(proceeding), {"audit_began_at": TIME_OF_ACT}
     with atomic():
@@ -40,7 +42,9 @@ def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
         return applied
 
 
-def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
+def audit_at_once(
+    proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any
+) -> TransitionResult[Proceeding]:
     """不经事先通知: in urgent cases, with the approval of the head of the district customs (CAR art. 10)."""
     at = resolve_time_of(given, not_before=proceeding.state_since)
     _refuse_outside_window(audit_from, timezone.localdate(at))
@@ -48,7 +52,7 @@ def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **g
     return move_proceeding(proceeding, "audit_at_once", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
-def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     at = resolve_time_of(given, not_before=proceeding.state_since)
     refuse_reversed(at, proceeding.audit_began_at)
     return move_proceeding(proceeding, "end_audit", actor=actor, changes={"audit_ended_at": at}, **given)

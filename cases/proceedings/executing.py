@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import TIME_OF_ACT, Applied, refuse_reversed
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult, refuse_reversed
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -50,7 +50,9 @@ REVOKED: dict[str, Any] = {
 
 
 # Payment -------------------------------------------------------------------------------------------------------------
-def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str, **given: Any) -> Applied[Decision]:
+def pay(
+    line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str, **given: Any
+) -> TransitionResult[Decision]:
     """Records a payment of the fine or the late fee. The payment period ends when the fine is paid in full."""
     with atomic():
         applied = move_line(line, "pay", actor=actor, on=on, amount=amount, receipt=receipt, **given)
@@ -63,7 +65,7 @@ def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str,
         return applied
 
 
-def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **given: Any) -> Applied[Decision]:
+def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **given: Any) -> TransitionResult[Decision]:
     """折抵: a court that fines the act sets the administrative fine off (APL art. 35). The unpaid rest is no longer
     due.
     """
@@ -75,7 +77,7 @@ def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **gi
         return applied
 
 
-def _add_payment(applied: Applied[Decision], kind: str, amount: Decimal, receipt: str) -> None:
+def _add_payment(applied: TransitionResult[Decision], kind: str, amount: Decimal, receipt: str) -> None:
     if amount <= 0:
         raise Invalid.field("amount", "too_little", _("Give an amount above zero."))
     line = applied.thing
@@ -84,7 +86,7 @@ def _add_payment(applied: Applied[Decision], kind: str, amount: Decimal, receipt
         end_periods(["ADM_PAY"], line, applied.at)
 
 
-def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Applied[Decision]:
+def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> TransitionResult[Decision]:
     """暂缓或者分期缴纳: the granted day becomes the last day of payment. No late fee accrues until then."""
     due, requested_at = payment_due_day(line), line.defer_asked_at
     if due is not None and defer_until <= due:
@@ -108,7 +110,7 @@ def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: 
 
 
 # Remedies ------------------------------------------------------------------------------------------------------------
-def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given: Any) -> Applied[Decision]:
+def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given: Any) -> TransitionResult[Decision]:
     """复议、诉讼: execution is not suspended, but no late fee accrues meanwhile (APL art. 73)."""
     with atomic():
         changes = {"summary_remedy": False}
@@ -123,8 +125,8 @@ def _refuse_before_steps(line: Decision, at: datetime) -> None:
         refuse_reversed(at, remedy.sought_at, remedy.accepted_at, remedy.copy_at, remedy.replied_at)
 
 
-def _noting_time(verb: str, column: str) -> Callable[..., Applied[Decision]]:
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def _noting_time(verb: str, column: str) -> Callable[..., TransitionResult[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> TransitionResult[Decision]:
         with atomic():
             applied = move_line(line, verb, actor=actor, **given)
             _refuse_before_steps(line, applied.at)
@@ -134,8 +136,10 @@ def _noting_time(verb: str, column: str) -> Callable[..., Applied[Decision]]:
     return act
 
 
-def _ending_remedy(verb: str, result: str, changes: dict[str, Any] | None = None) -> Callable[..., Applied[Decision]]:
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def _ending_remedy(
+    verb: str, result: str, changes: dict[str, Any] | None = None
+) -> Callable[..., TransitionResult[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> TransitionResult[Decision]:
         with atomic():
             applied = move_line(line, verb, actor=actor, changes=changes, **given)
             _refuse_before_steps(line, applied.at)
@@ -146,7 +150,7 @@ def _ending_remedy(verb: str, result: str, changes: dict[str, Any] | None = None
 
 
 # Enforcement, publication, ban, limitation ---------------------------------------------------------------------------
-def ban(line: Decision, *, actor: Actor, barred_for_life: bool = False, **given: Any) -> Applied[Decision]:
+def ban(line: Decision, *, actor: Actor, barred_for_life: bool = False, **given: Any) -> TransitionResult[Decision]:
     """不受理许可申请、限制从业: for five years from the penalty or the judgment; persons for life only after a criminal
     penalty (ECL art. 39).
     """
@@ -155,7 +159,7 @@ def ban(line: Decision, *, actor: Actor, barred_for_life: bool = False, **given:
     return move_line(line, "ban", actor=actor, barred_for_life=barred_for_life, **given)
 
 
-def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any) -> Applied[Decision]:
+def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any) -> TransitionResult[Decision]:
     """Limitation (追责时效) runs from the end of the act and stops when the violation is found (APL art. 36)."""
     if found_on > times.today():
         raise Invalid.field("found_on", "future", _("This date is in the future."))

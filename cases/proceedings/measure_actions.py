@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.transitions import TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.work import atomic
@@ -24,7 +24,7 @@ from .workflow import (
 
 def move_measure(
     measure: Measure, verb: str, *, actor: Actor, over_because: str = "", ending: str = "", **given: Any
-) -> Applied[Measure]:
+) -> TransitionResult[Measure]:
     """Applies a transition of a measure, with its periods."""
     line = measure.suspect
     case_id = line.proceeding.case_id

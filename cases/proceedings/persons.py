@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, apply_transition, refuse_reversed
+from agencies.journal.transitions import TransitionResult, apply_transition, refuse_reversed
 from agencies.kernel import times
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import SYSTEM, Actor
@@ -85,7 +85,7 @@ CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
 COUNTS_ANEW = ("accept_trial", "change_trial", "accept_appeal")
 
 
-def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     """Adds a suspect. From the first suspect on, fines by other agencies are blocked per suspect, and per party
     named in the transfer, instead of for the whole case.
     """
@@ -97,7 +97,7 @@ def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
         return applied
 
 
-def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     """Applies a transition of a criminal proceeding, and the matching one of its suspects."""
     with atomic():
         if verb in COUNTS_ANEW:
@@ -117,7 +117,7 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
         return applied
 
 
-def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     """Fast-track or ordinary review for prosecution: its period is another, from the same receipt (CPL art. 172)."""
     with atomic():
         refuse_strange_choices(CRIMINAL.transitions["set_review"].fields, given, proceeding, actor)
@@ -132,7 +132,7 @@ def set_review(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied
         return applied
 
 
-def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
+def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Suspect]:
     """Applies a transition of a suspect. The proceeding follows if it waited only for this suspect."""
     with locked_case(line.proceeding.case_id):
         applied = _move(line, verb, actor=actor, **given)
@@ -146,7 +146,7 @@ def _refuse_more_than_fined(given: dict[str, Any]) -> None:
         raise Invalid.field("set_off_cny", "too_much", _("That exceeds the fine."))
 
 
-def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
+def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Suspect]:
     _refuse_more_than_fined(given)
     case_id = line.proceeding.case_id
     event_data = {"party": line.party.name}
@@ -196,7 +196,7 @@ def _changes(line: Suspect, verb: str, given: dict[str, Any]) -> dict[str, Any]:
 RIGHTS = {"contest_refusal": "CRM_ARREST_RECON", "contest_nonprosecution": "CRM_NONPROS_RECON", "appeal": "CRM_APPEAL"}
 
 
-def _refuse_lapsed_right(applied: Applied[Suspect]) -> None:
+def _refuse_lapsed_right(applied: TransitionResult[Suspect]) -> None:
     """A right must be used in time. Checked at the time of the act, not of its recording."""
     if (code := RIGHTS.get(applied.event.verb)) is None:
         return
@@ -206,7 +206,7 @@ def _refuse_lapsed_right(applied: Applied[Suspect]) -> None:
         raise TransitionRefused.because("lapsed", detail)
 
 
-def _stop(applied: Applied[Suspect]) -> None:
+def _stop(applied: TransitionResult[Suspect]) -> None:
     """Stops the clocks of the verb about the suspect and about the suspect's measures."""
     stops = applied.transition.stops
     if not stops:
@@ -218,7 +218,7 @@ def _stop(applied: Applied[Suspect]) -> None:
             end_periods(stops, measure, applied.at)
 
 
-def _start(applied: Applied[Suspect], given: dict[str, Any]) -> None:
+def _start(applied: TransitionResult[Suspect], given: dict[str, Any]) -> None:
     line, verb = applied.thing, applied.event.verb
     codes = [code for code in applied.transition.starts if code != "CRM_FOREIGN" or line.is_foreign]
     if verb in IMPOSES:
@@ -238,7 +238,7 @@ def _start(applied: Applied[Suspect], given: dict[str, Any]) -> None:
         begin_periods(codes, line, applied.at)
 
 
-def _impose(applied: Applied[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
+def _impose(applied: TransitionResult[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
     """Creates the measure with its clocks. A measure that excludes the present one replaces it (变更强制措施)."""
     line = applied.thing
     if kind in Measure.EXCLUSIVE:
@@ -265,7 +265,7 @@ def _usual_authority(kind: str) -> str:
     return Measure.Authority.PROCURATORATE if kind == M.ARREST else Measure.Authority.POLICE
 
 
-def _report_foreigner(applied: Applied[Suspect]) -> None:
+def _report_foreigner(applied: TransitionResult[Suspect]) -> None:
     """Starts the reporting period for a suspect found to be a foreigner while under a measure, and stops it
     otherwise. Neither a summons nor a compelled appearance is reported (MPSP art. 367).
     """
@@ -277,7 +277,7 @@ def _report_foreigner(applied: Applied[Suspect]) -> None:
             end_periods(["CRM_FOREIGN"], measure, applied.at)
 
 
-def _settle_measures_of(applied: Applied[Suspect]) -> None:
+def _settle_measures_of(applied: TransitionResult[Suspect]) -> None:
     """A refusal, or the end of the case, voids a measure: the suspect must be released. A judgment ends it."""
     verb, line = applied.event.verb, applied.thing
     standing = line.measures.standing()
@@ -313,7 +313,7 @@ def _hold(line: Suspect, verb: str, because: str) -> None:
     )
 
 
-def _keep_hold(applied: Applied[Suspect]) -> None:
+def _keep_hold(applied: TransitionResult[Suspect]) -> None:
     """The end of the criminal matter frees every decision about the party; after a fine of the court no further fine is
     possible for the same act (APL art. 35). Licences, qualifications and bans are not concerned.
     """
@@ -326,7 +326,7 @@ def _keep_hold(applied: Applied[Suspect]) -> None:
         _hold_fines(line)
 
 
-def _follow(applied: Applied[Suspect]) -> None:
+def _follow(applied: TransitionResult[Suspect]) -> None:
     """The proceeding is on appeal with the first appeal, and final or not prosecuted when its last suspect is."""
     proceeding = Proceeding.objects.get(pk=applied.thing.proceeding_id)
     if verb := _next_of(proceeding, applied.thing):

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
@@ -90,7 +90,7 @@ def order_measure(
 
 def move_property(
     measure: PropertyMeasure, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Applied[PropertyMeasure]:
+) -> TransitionResult[PropertyMeasure]:
     """Applies a transition with its clocks. The end of the measure ends its title."""
     proceeding: Proceeding = measure.proceeding
     with locked_case(proceeding.case_id):
@@ -118,7 +118,7 @@ def move_property(
 
 def release_part(
     measure: PropertyMeasure, *, actor: Actor, lots: Iterable[str], paper: str, **given: Any
-) -> Applied[PropertyMeasure]:
+) -> TransitionResult[PropertyMeasure]:
     """解除部分: releases some of the lots. The last one needs the release of the measure itself."""
     with locked_case(measure.proceeding.case_id):
         found = _chosen(lots, [(str(lot.pk), "") for lot in measure.held_lots().filter(state=GoodsLot.State.HELD)])
@@ -229,7 +229,7 @@ def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
 
 
 # Helpers -------------------------------------------------------------------------------------------------------------
-def _end_title(applied: Applied[PropertyMeasure], actor: Actor) -> None:
+def _end_title(applied: TransitionResult[PropertyMeasure], actor: Actor) -> None:
     measure = applied.thing
     if actor.is_system:
         return  # handed over: the receiver's title is in place already

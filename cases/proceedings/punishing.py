@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import TIME_OF_ACT, Applied, resolve_time_of
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.resource import ActionTable
@@ -50,10 +50,10 @@ UNDONE: dict[str, Any] = {
 
 
 # The team ------------------------------------------------------------------------------------------------------------
-def _with_team(verb: str) -> Callable[..., Applied[Proceeding]]:
+def _with_team(verb: str) -> Callable[..., TransitionResult[Proceeding]]:
     def act(
         proceeding: Proceeding, *, actor: Actor, team: Iterable[str] | None = None, **given: Any
-    ) -> Applied[Proceeding]:
+    ) -> TransitionResult[Proceeding]:
         """Names the team of the matter. Without `team` the present one remains."""
         chosen = User.objects.filter(pk__in=list(team or ()), agency=proceeding.agency_id, is_active=True)
         people = list(chosen) if team else []
@@ -76,7 +76,7 @@ def issue_notice(
     proposed_confiscated_cny: Any = None,
     proposed_months: int | None = None,
     **given: Any,
-) -> Applied[Decision]:
+) -> TransitionResult[Decision]:
     """告知: a new notice starts statement and hearing anew. Without a hearing only if the law requires none (APL art.
     63).
     """
@@ -98,10 +98,12 @@ def issue_notice(
     return move_line(line, "notify", actor=actor, changes=changes, **given)
 
 
-def _stepping(verb: str, act: Callable[..., Applied[Decision]] | None = None) -> Callable[..., Applied[Decision]]:
+def _stepping(
+    verb: str, act: Callable[..., TransitionResult[Decision]] | None = None
+) -> Callable[..., TransitionResult[Decision]]:
     """Returns the action with the record of its paper, time and person."""
 
-    def step(line: Decision, *, actor: Actor, person: str, paper: str, **given: Any) -> Applied[Decision]:
+    def step(line: Decision, *, actor: Actor, person: str, paper: str, **given: Any) -> TransitionResult[Decision]:
         with atomic():
             more = {"person": person, "paper": paper, **given}
             applied = act(line, actor=actor, **more) if act else move_line(line, verb, actor=actor, **more)
@@ -118,7 +120,7 @@ def _stepping(verb: str, act: Callable[..., Applied[Decision]] | None = None) ->
     return step
 
 
-def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> TransitionResult[Decision]:
     """The day of the request counts; a lapsed right cannot be used (APL art. 64)."""
     right = _clock(line, "ADM_HEARING_REQ")
     with atomic():
@@ -128,7 +130,7 @@ def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[De
         return applied
 
 
-def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> Applied[Decision]:
+def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> TransitionResult[Decision]:
     """听证通知: a new notice starts seven new working days. The hearing cannot be on an earlier day."""
     with atomic():
         applied = move_line(line, "notify_hearing", actor=actor, hearing_on=hearing_on, **given)
@@ -136,7 +138,7 @@ def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **give
         return applied
 
 
-def hold_hearing(line: Decision, *, actor: Actor, person: str, **given: Any) -> Applied[Decision]:
+def hold_hearing(line: Decision, *, actor: Actor, person: str, **given: Any) -> TransitionResult[Decision]:
     """The chair does not investigate the matter (APL art. 64)."""
     if any(person.strip() in (one.name_zh, one.name_en) for one in line.proceeding.team.all()):
         raise Invalid.field("person", "team", _("This person handles the matter: another person chairs the hearing."))
@@ -154,7 +156,7 @@ def _refuse_early(notice: Clock | None, at: datetime, field: str) -> None:
         raise Invalid.field(field, "early", detail % {"day": day})
 
 
-def send_to_review(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def send_to_review(line: Decision, *, actor: Actor, **given: Any) -> TransitionResult[Decision]:
     """A right that the party did not use had passed at the time of this act, not only at that of its recording."""
     with atomic():
         applied = move_line(line, "review", actor=actor, **given)
@@ -165,7 +167,7 @@ def send_to_review(line: Decision, *, actor: Actor, **given: Any) -> Applied[Dec
 
 
 # Review and decision -------------------------------------------------------------------------------------------------
-def record_review(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def record_review(line: Decision, *, actor: Actor, **given: Any) -> TransitionResult[Decision]:
     return move_line(line, "record_review", actor=actor, changes={"reviewer_id": actor.id}, **given)
 
 
@@ -176,8 +178,8 @@ RESULTS = {
 }
 
 
-def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
+def _deciding(verb: str) -> Callable[..., TransitionResult[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> TransitionResult[Decision]:
         if verb == "decide":
             _refuse_below(line, given)
         at = resolve_time_of(given, not_before=line.state_since)
@@ -240,7 +242,7 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
 
 
 # Service -------------------------------------------------------------------------------------------------------------
-def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Applied[Decision]:
+def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> TransitionResult[Decision]:
     """送达: on the spot, delivered, or thirty days after the announcement."""
     at = resolve_time_of(given, not_before=line.state_since)
     if service == Decision.Service.ANNOUNCED and (line.announced_at is None or at < line.announced_at + ANNOUNCED):

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 
 from agencies.kernel.filtering import NEVER
-from cases.clocks.models import Clock, ClockExtension, ExtensionStep, Kind
+from cases.clocks.models import Clock, ClockExtension, ExtensionStep, PeriodKind
 from cases.clocks.texts import longest
 from cases.clocks.workflow import steps_left
 
@@ -80,7 +80,7 @@ def with_next_dates(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
     # The kind precedes the id in the index.
     of_measures = running.filter(subject_kind=Measure.clock_kind, subject_id__in=measures)
     of_suspect = running.filter(subject_kind=Suspect.clock_kind, subject_id=OuterRef("pk"))
-    owed = Q(rule_kind=Kind.DUTY) | Q(rule__earlier_days__gt=0)
+    owed = Q(rule_kind=PeriodKind.DUTY) | Q(rule__earlier_days__gt=0)
     return suspects.annotate(
         ends_order=_least(of_measures.filter(rule__code__in=ALL_ENDS)),
         duty_order=Least(_least(of_suspect.filter(owed)), _least(of_measures.filter(owed))),
@@ -125,7 +125,9 @@ def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list
     held = [_held(measure, clocks) for measure in measures]
     about = [*clocks[suspect.pk], *(clock for measure in measures for clock in clocks[measure.pk])]
     # A request due before the end of custody counts as a duty: if it is missed, the person must be released.
-    duties = [clock for clock in about if (clock.rule.kind == Kind.DUTY or clock.rule.earlier_days) and clock.due_at]
+    duties = [
+        clock for clock in about if (clock.rule.kind == PeriodKind.DUTY or clock.rule.earlier_days) and clock.due_at
+    ]
     return PersonStatus(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
 
 

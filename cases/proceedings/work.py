@@ -10,7 +10,7 @@ from agencies.kernel.work import Decider, DeskRow, Side, WorkRows
 from agencies.organisations.models import of_antismuggling
 from agencies.work.models import WorkItem
 from cases.casefile.work import in_case
-from cases.clocks.models import Clock, Kind
+from cases.clocks.models import Clock, PeriodKind
 from cases.clocks.models import Side as Owner
 from cases.sharing.work import last_day
 
@@ -19,7 +19,10 @@ from .models import WALL, Decision, Measure, Proceeding, PropertyMeasure, Suspec
 # The subjects of clocks that are or belong to a proceeding.
 SUBJECTS = tuple(model.clock_kind for model in (Proceeding, Decision, Suspect, Measure, PropertyMeasure))
 FILED_NEXT = (Proceeding.State.VERIFY, Proceeding.State.WARN)  # a unit lead files the case or decides not to
-ACTED_ON = (Kind.DUTY, Kind.VALIDITY)  # open until an act, even if late; other clocks are over when they pass
+ACTED_ON = (
+    PeriodKind.DUTY,
+    PeriodKind.VALIDITY,
+)  # open until an act, even if late; other clocks are over when they pass
 
 
 def rows(proceeding: Proceeding) -> Iterator[DeskRow]:
@@ -81,7 +84,7 @@ def clock_rows(clock: Any) -> Iterator[DeskRow]:
             **in_case(clock.case, clock.holder_id),
         )
     inside = clock.conducted_by
-    if clock.rule.kind == Kind.DUTY and clock.agency_id is not None and clock.agency_id == inside:
+    if clock.rule.kind == PeriodKind.DUTY and clock.agency_id is not None and clock.agency_id == inside:
         yield DeskRow(
             side=Side.PERIOD,
             agency_id=inside,
@@ -95,7 +98,7 @@ def clock_rows(clock: Any) -> Iterator[DeskRow]:
 
 def clocks() -> QuerySet[Any]:
     """Running clocks of parties and duties in proceedings, with the proceeding, its agency and its handler."""
-    inside = Q(rule_kind=Kind.DUTY, proceeding_id__isnull=False)
+    inside = Q(rule_kind=PeriodKind.DUTY, proceeding_id__isnull=False)
     wanted = Clock.objects.running().filter(inside | Q(rule__owner_side=Owner.PARTY, agency=None))
     of = Proceeding.objects.filter(pk=OuterRef("proceeding_id")).order_by()
     return wanted.select_related("rule", "case").annotate(

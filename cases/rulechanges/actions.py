@@ -9,7 +9,7 @@ from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.transitions import TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
@@ -87,7 +87,7 @@ def draft_change(*, actor: Actor, table: str, text: str, grounds: str, seen: str
 
 def import_rows(
     change: RuleChange, *, actor: Actor, table: str, rows: str, seen: str | None = None, **common: Any
-) -> Applied[RuleChange]:
+) -> TransitionResult[RuleChange]:
     """Adds the rows of another table, or replaces those of the draft with the same key."""
     found = propose(table, rows, beside=change)
     if seen is not None:
@@ -124,7 +124,7 @@ def _find_effect(change: RuleChange, found: ProposedRows, actor: Actor) -> None:
     RuleChange.objects.filter(pk=change.pk).update(effect=stored)
 
 
-def publish(change: RuleChange, *, actor: Actor, **common: Any) -> Applied[RuleChange]:
+def publish(change: RuleChange, *, actor: Actor, **common: Any) -> TransitionResult[RuleChange]:
     """Makes the next version of the rows. Every process uses it within seconds; older versions are kept."""
     with atomic():
         lock_newest()
@@ -133,11 +133,11 @@ def publish(change: RuleChange, *, actor: Actor, **common: Any) -> Applied[RuleC
         return applied
 
 
-def withdraw(change: RuleChange, *, actor: Actor, **common: Any) -> Applied[RuleChange]:
+def withdraw(change: RuleChange, *, actor: Actor, **common: Any) -> TransitionResult[RuleChange]:
     return _move(change, "withdraw", actor, **common)
 
 
-def _move(change: RuleChange, verb: str, actor: Actor, **given: Any) -> Applied[RuleChange]:
+def _move(change: RuleChange, verb: str, actor: Actor, **given: Any) -> TransitionResult[RuleChange]:
     return apply_transition(change, verb, actor=actor, streams=[SYSTEM_STREAM], **given)
 
 

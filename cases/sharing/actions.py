@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
@@ -39,7 +39,7 @@ def open_case(
 
 def share_case(
     case: Case, *, actor: Actor, agency: str, profile: str, reason: str, until: date | None = None, **common: Any
-) -> Applied[Case]:
+) -> TransitionResult[Case]:
     """Shares the case with an agency. `agency` is a code; the code of a unit means its agency."""
     target = agency_by_code(agency)
     if target.pk == case.lead_id:
@@ -90,7 +90,7 @@ def make_share_permanent(case: Case, agency: Agency) -> None:
     Share.objects.filter(case=case, agency=agency, ended_at=None).update(until=None)
 
 
-def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> Applied[Case]:
+def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> TransitionResult[Case]:
     """Ends the share of an agency.
 
     Raises TransitionRefused while the agency works on the case, and if it conducted a proceeding in it.
@@ -114,7 +114,7 @@ def unshare_case(case: Case, *, actor: Actor, agency: str, reason: str, **common
         return applied
 
 
-def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> Applied[Case]:
+def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: Any) -> TransitionResult[Case]:
     """Offers the lead to an agency, which must accept it."""
     target = agency_by_code(agency)
     return move_case(
@@ -129,7 +129,7 @@ def offer_lead(case: Case, *, actor: Actor, agency: str, reason: str, **common: 
     )
 
 
-def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
+def accept_lead(case: Case, *, actor: Actor, **common: Any) -> TransitionResult[Case]:
     """Accepts the lead. The former lead agency keeps the whole case."""
     with atomic():
         before, after = case.lead, case.lead_offered_to
@@ -148,7 +148,7 @@ def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Applied[Case]:
         return applied
 
 
-def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> Applied[Case]:
+def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> TransitionResult[Case]:
     return move_case(
         case,
         "decline_lead",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, record_event
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.transitions import TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
@@ -79,12 +79,14 @@ def _list(change: EntryChange, desk: Agency | None, keeper: Agency, actor: Actor
     return made
 
 
-def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Applied[Listing]:
+def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Listing]:
     keeper = listing.keeper or Agency.objects.get(code=KEEPER)
     return apply_transition(listing, verb, actor=actor, streams=[agency_stream(keeper)], **given)
 
 
-def end_listing(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:
+def end_listing(
+    listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any
+) -> TransitionResult[Listing]:
     """Ends an entry on its last day. Raises Invalid if that is before its first day."""
     if effective_to is not None:
         if effective_to < listing.effective_from:

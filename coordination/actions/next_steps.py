@@ -18,7 +18,7 @@ from agencies.people.models import Membership, OfficeHolder, User
 from cases.casefile.asking import asking_url
 from cases.casefile.models import Case
 from cases.casefile.naming import case_id_of
-from cases.clocks.models import Kind
+from cases.clocks.models import PeriodKind
 from coordination.exchange.notes.models import Note
 from coordination.workspace.case_page import named_step
 
@@ -129,7 +129,7 @@ def wanted_by_law(rows: Sequence[Any], actor: Actor) -> Button | None:
         (clock.due_at, str(clock.pk), clock, row)
         for row in rows
         for clock in row.clocks
-        if clock.rule.kind == Kind.DUTY and clock.agency_id == actor.agency_id and clock.due_at
+        if clock.rule.kind == PeriodKind.DUTY and clock.agency_id == actor.agency_id and clock.due_at
     ]
     if not duties:
         return None

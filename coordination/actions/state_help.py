@@ -23,7 +23,7 @@ from agencies.organisations.models import Agency, agencies_by_id
 from agencies.people.sight import any_member_of
 from cases.casefile.models import Case
 from cases.clocks.law import rules_on
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from cases.proceedings.on_case import inside_of_walled
 from cases.proceedings.workflow import CLOCK_BY_KIND
 
@@ -56,8 +56,8 @@ class AvailableAction:
     leads_to: Text
     who: list[AgencyRank]
     mine: bool
-    begins: list[Rule]
-    ends: list[Rule]
+    begins: list[PeriodRule]
+    ends: list[PeriodRule]
 
 
 @page(ACTING)

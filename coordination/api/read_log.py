@@ -10,7 +10,7 @@ from agencies.kernel.permissions import AUDIT
 from agencies.kernel.shapes import Shape
 from agencies.people.shapes import AgencyShape
 from coordination.insight.audit.read_log_pages import DEFAULT_SORT, SORTS, ReadingFilter, lines
-from coordination.insight.read_log.models import Reading
+from coordination.insight.read_log.models import ReadRecord
 
 from . import shapes
 from .operations import Call, get
@@ -48,6 +48,6 @@ class ReadingsShape(shapes.TwoWayPageShape):
 )
 def readings(call: Call) -> Any:
     """The read log, newest first."""
-    cut = ReadingFilter(call.query, Reading.objects.visible_to(call.actor), actor=call.actor)
+    cut = ReadingFilter(call.query, ReadRecord.objects.visible_to(call.actor), actor=call.actor)
     page = page_of(cut.qs, call.query, sorts=SORTS, default=DEFAULT_SORT, size=call.size)
     return call.paged(page, lines(page.items))

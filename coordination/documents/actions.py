@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.records import kind_of
@@ -51,11 +51,11 @@ def draft_paper(
     )
 
 
-def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
     return papers.refill(paper, filling_of(subject_of(paper), paper.kind), actor=actor, **given)
 
 
-def issue_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def issue_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
     """Signs and numbers the paper. Papers of the package become readable with the signed receipt, all others on
     delivery."""
     return papers.issue(paper, actor=actor, send_now=_is_open(paper), **given)

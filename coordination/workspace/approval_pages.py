@@ -20,7 +20,7 @@ from agencies.kernel.workflow import Transition
 from cases.casefile.facts import ItemFacts, PartyFacts, facts_of, parties_of
 from cases.casefile.models import Act, Case
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
-from cases.clocks.models import Clock, Rule, Timed
+from cases.clocks.models import Clock, PeriodRule, Timed
 from cases.papers.models import Paper
 from coordination.actions.action_page import asked, say_done
 from coordination.actions.conflicts import with_current_version
@@ -139,7 +139,11 @@ def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
 def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, ActionEffects]:
     """`running` are the rules of the periods that run about the thing."""
     codes = {code for line in lines.values() for code in (*line.starts, *line.stops)}
-    names = {rule.code: rule.name for rule in Rule.objects.filter(code__in=codes).order_by("version")} if codes else {}
+    names = (
+        {rule.code: rule.name for rule in PeriodRule.objects.filter(code__in=codes).order_by("version")}
+        if codes
+        else {}
+    )
     return {verb: _effect(line, thing, names, running) for verb, line in lines.items()}
 
 

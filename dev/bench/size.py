@@ -398,7 +398,7 @@ def _sweep() -> Figure:
             "breach_at": late,
             "warn_by": late,
         }
-        duty = "(SELECT id FROM clocks_rule WHERE kind = 'duty' LIMIT 1)"
+        duty = "(SELECT id FROM clocks_periodrule WHERE kind = 'duty' LIMIT 1)"
         values = ", ".join(duty if name == "rule_id" else own.get(name, f"c.{name}") for name in columns)
         cursor.execute(COPY_CLOCKS.format(columns=", ".join(columns), values=values), [SWEPT])
         cursor.execute("ANALYZE clocks_clock")

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.clocks.models import Rule
+from cases.clocks.models import PeriodRule
 from cases.controls.models import Country, District, Offence, Technique, ViolationType
 
 from .chain import EventActor
@@ -82,7 +82,7 @@ class World:
         self.leads = [o for o in self.agencies if o.line in ("customs", "commerce")]
         self._weights = list(accumulate(WEIGHTS.get(o.code, 0.6) for o in self.leads))
         self._materials = list(accumulate(row[4] for row in MATERIALS))
-        self.rules = {rule.code: (rule.pk, str(rule.kind)) for rule in Rule.objects.order_by("version")}
+        self.rules = {rule.code: (rule.pk, str(rule.kind)) for rule in PeriodRule.objects.order_by("version")}
         self.types = list(ViolationType.objects.order_by("code").values_list("pk", flat=True))
         self.techniques = list(Technique.objects.order_by("code").values_list("pk", flat=True))
         self.districts = list(District.objects.order_by("code").values_list("pk", "name_zh", "name_en"))

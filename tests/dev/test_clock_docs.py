@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from agencies.kernel.reference import read_csv
-from cases.clocks.models import Rule
+from cases.clocks.models import PeriodRule
 from cases.clocks.reference import DATA
 from dev.management.commands.clock_docs import started_rules
 
@@ -17,7 +17,7 @@ def test_the_page_is_current() -> None:
 
 def test_a_rule_either_starts_or_states_why_not() -> None:
     waiting = {row["rule"] for row in read_csv(DATA / "waiting.csv")}
-    codes = set(Rule.objects.values_list("code", flat=True))
+    codes = set(PeriodRule.objects.values_list("code", flat=True))
     assert started_rules() | waiting == codes
     assert not started_rules() & waiting
 
@@ -25,7 +25,7 @@ def test_a_rule_either_starts_or_states_why_not() -> None:
 def test_the_maximum_of_a_rule_is_the_sum_of_its_steps() -> None:
     """The rule table gives the statutory maximum, the steps how it is reached."""
     longest = {row["code"]: row["max_total"] for row in read_csv(DATA / "clocks.csv")}
-    for rule in Rule.objects.prefetch_related("extension_steps"):
+    for rule in PeriodRule.objects.prefetch_related("extension_steps"):
         steps = list(rule.extension_steps.all())
         if not steps or longest[rule.code] in ("renewable", "configurable") or any(s.length is None for s in steps):
             continue

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
@@ -32,7 +32,7 @@ def plan_visit(case: Case, *, actor: Actor, partner: str, title: str, due_at: da
         return visit
 
 
-def move_visit(visit: Visit, verb: str, *, actor: Actor, **given: Any) -> Applied[Visit]:
+def move_visit(visit: Visit, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Visit]:
     """Applies one transition and notifies the other agency."""
     other = visit.partner_id if actor.agency_id == visit.agency_id else visit.agency_id
     audience = Audience("pair", counterpart_id=other, notify=[other])

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Rule",
+            name="PeriodRule",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name_zh", models.CharField(max_length=200)),
@@ -198,7 +198,9 @@ class Migration(migrations.Migration):
                 (
                     "rule",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="extension_steps", to="clocks.rule"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extension_steps",
+                        to="clocks.periodrule",
                     ),
                 ),
             ],
@@ -303,7 +305,7 @@ class Migration(migrations.Migration):
                 (
                     "rule",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="clocks.rule"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="clocks.periodrule"
                     ),
                 ),
             ],
@@ -404,7 +406,9 @@ class Migration(migrations.Migration):
                 (
                     "rule",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="pause_grounds", to="clocks.rule"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pause_grounds",
+                        to="clocks.periodrule",
                     ),
                 ),
             ],

@@ -1,6 +1,6 @@
 """Models of clocks: the statutory periods, and the clocks that run under them."""
 
-from .rules import ExtensionStep, Kind, Office, PauseGround, Rule, Side, Unit
+from .rules import ExtensionStep, Office, PauseGround, PeriodKind, PeriodRule, Side, Unit
 from .running import (
     Alert,
     Breach,

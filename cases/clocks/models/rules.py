@@ -30,7 +30,7 @@ DAYS_TO_HAND_OVER: dict[str, int] = {
 }
 
 
-class Kind(models.TextChoices):
+class PeriodKind(models.TextChoices):
     """A duty is breached. A measure expires and must be released. A party's right lapses and is never overdue."""
 
     DUTY = "duty", _("duty of an agency")
@@ -63,7 +63,7 @@ class Side(models.TextChoices):
     OTHER = "other", _("another agency")
 
 
-class Rule(NamedModel):
+class PeriodRule(NamedModel):
     """One period, versioned by time. A running clock keeps the version in force at its trigger.
 
     It is statutory, or an internal target that the centre set itself and no law prescribes.
@@ -86,7 +86,7 @@ class Rule(NamedModel):
     code = models.CharField(max_length=30)
     version = models.PositiveSmallIntegerField(default=1)
     track = models.CharField(max_length=30, choices=Track.choices)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=PeriodKind.choices)
     subject = models.CharField(max_length=12)
     owner_side = models.CharField(max_length=14, choices=Side.choices)
     owner_text_en = models.CharField(max_length=800, blank=True)
@@ -219,7 +219,7 @@ class ExtensionStep(models.Model):
     `length` is None if the law gives no number, `times` if it may be repeated without limit.
     """
 
-    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="extension_steps")
+    rule = models.ForeignKey(PeriodRule, on_delete=models.CASCADE, related_name="extension_steps")
     step = models.PositiveSmallIntegerField()
     to_total = models.BooleanField(default=False, help_text="the whole period is as long, not longer by as much")
     length = models.PositiveSmallIntegerField(null=True)
@@ -261,7 +261,7 @@ class ExtensionStep(models.Model):
 class PauseGround(NamedModel):
     """A ground on which a period may be paused, and the paper that proves it."""
 
-    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="pause_grounds")
+    rule = models.ForeignKey(PeriodRule, on_delete=models.CASCADE, related_name="pause_grounds")
     ground = models.CharField(max_length=20)
     paper_zh = models.CharField(max_length=100)
     paper_en = models.CharField(max_length=100)

@@ -24,9 +24,9 @@ from cases.casefile.models import Case
 from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.counting import Extension, Pause
 
-from .rules import DAYS_TO_HAND_OVER, ExtensionStep, Kind, KindOfRule, PauseGround, Rule
+from .rules import DAYS_TO_HAND_OVER, ExtensionStep, KindOfRule, PauseGround, PeriodKind, PeriodRule
 
-RUNNING_MEASURES = Q(stopped_at=None, rule_kind=Kind.VALIDITY)
+RUNNING_MEASURES = Q(stopped_at=None, rule_kind=PeriodKind.VALIDITY)
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -53,7 +53,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(stopped_at=None)
 
     def duties(self) -> Self:
-        return self.filter(rule_kind=Kind.DUTY)
+        return self.filter(rule_kind=PeriodKind.DUTY)
 
     def ending_before(self, review: "Clock") -> Self:
         """Measures of an administrative agency that end before the latest lawful filing and hand-over of goods that may
@@ -66,7 +66,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def bridged(self) -> Self:
         """Running measures of administrative agencies, which must last until the police have the goods."""
         police = Q(holder__line=Agency.Line.POLICE) | of_antismuggling("holder")
-        return self.running().filter(rule_kind=Kind.VALIDITY, rule__track="administrative").exclude(police)
+        return self.running().filter(rule_kind=PeriodKind.VALIDITY, rule__track="administrative").exclude(police)
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Duties whose lenient due time has passed."""
@@ -77,7 +77,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
         Other clocks, such as a party's right, are over when they pass, even if they were not stopped.
         """
-        until_done = Q(rule_kind__in=[Kind.DUTY, Kind.VALIDITY])
+        until_done = Q(rule_kind__in=[PeriodKind.DUTY, PeriodKind.VALIDITY])
         return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or times.now()))
 
     def due_within(self, span: timedelta) -> Self:
@@ -88,7 +88,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         now = times.now()
         # As the index of the few clocks between their two ends.
         between = Q(breach_at__gt=F("due_at"), due_at__lt=now, breach_at__gte=now)
-        to_come = Q(due_at__gte=now) | between & Q(rule_kind=Kind.DUTY)
+        to_come = Q(due_at__gte=now) | between & Q(rule_kind=PeriodKind.DUTY)
         return self.running().filter(to_come, due_at__lte=now + span)
 
     def due_after(self, span: timedelta, now: datetime | None = None) -> Self:
@@ -97,7 +97,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def expired(self) -> Self:
         """Measures past their end that were not released. This is an ongoing violation, not a delay."""
-        return self.running().filter(rule_kind=Kind.VALIDITY, due_at__lt=times.now())
+        return self.running().filter(rule_kind=PeriodKind.VALIDITY, due_at__lt=times.now())
 
     def concerning(self, agency_id: int) -> Self:
         """Clocks that the agency owes, and those on subjects that it holds."""
@@ -146,8 +146,8 @@ class Clock(Stateful):
 
     restored = frozenset({"pauses", "extensions", "applications", "changes", "breaches", "alerts"})
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
-    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="clocks")
-    rule_kind = KindOfRule(max_length=10, choices=Kind.choices, editable=False)
+    rule = models.ForeignKey(PeriodRule, on_delete=models.PROTECT, related_name="clocks")
+    rule_kind = KindOfRule(max_length=10, choices=PeriodKind.choices, editable=False)
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="clocks")
     subject_kind = models.CharField(max_length=12)
     subject_id = models.UUIDField()
@@ -242,7 +242,7 @@ class Clock(Stateful):
 
     def is_pending(self, now: datetime) -> bool:
         """`ClockQuerySet.pending` for one clock."""
-        lasts = self.rule.kind in (Kind.DUTY, Kind.VALIDITY) or self.due_at is None or self.due_at >= now
+        lasts = self.rule.kind in (PeriodKind.DUTY, PeriodKind.VALIDITY) or self.due_at is None or self.due_at >= now
         return self.stopped_at is None and lasts
 
     @property
@@ -262,7 +262,7 @@ class Clock(Stateful):
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         late = self.breach_at is not None and self.breach_at < (self.stopped_at or now or times.now())
-        return late and self.rule.kind == Kind.DUTY
+        return late and self.rule.kind == PeriodKind.DUTY
 
 
 class Breach(models.Model):
@@ -463,7 +463,7 @@ class Timed(models.Model):
         raise NotImplementedError
 
     def clock_leaders(self) -> "list[Timed]":
-        """Subjects whose clocks those of this subject may follow (`Rule.follows`)."""
+        """Subjects whose clocks those of this subject may follow (`PeriodRule.follows`)."""
         return [self]
 
 

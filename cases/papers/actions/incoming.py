@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time
+from agencies.journal.transitions import CommonAnswers, TransitionResult, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
@@ -83,7 +83,7 @@ def _record_added(incoming: IncomingPaper, *, actor: Actor, at: datetime, paper:
     )
 
 
-def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Applied[IncomingPaper]:
+def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[IncomingPaper]:
     with locked_case(incoming.case_id):
         return apply_transition(
             incoming,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
@@ -95,7 +95,7 @@ def draft(
         return paper
 
 
-def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
     """Applies a transition of the paper. The other agency that has the paper is notified."""
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
     event_data = given.pop("event_data", {})
@@ -111,7 +111,7 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> App
         )
 
 
-def edit(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def edit(paper: Paper, /, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
     """Edits the draft. Raises Invalid if the head of the sheet is not complete (GB/T 9704-2012, 7.2)."""
     head = {field.name: given.get(field.name, getattr(paper, field.name)) for field in HEAD}
     if head["secrecy"] and head["secrecy"] not in dict(secrecy_levels(paper, actor)):
@@ -126,13 +126,13 @@ def edit(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
     return move_paper(paper, "edit", actor=actor, **given)
 
 
-def refill(paper: Paper, /, filling: PaperData, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def refill(paper: Paper, /, filling: PaperData, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
     """Overwrites the draft with the current data of the case."""
     columns = filling.columns(paper.kind)
     return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)
 
 
-def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Applied[Paper]:
+def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> TransitionResult[Paper]:
     """签发: takes the agency's next number, freezes the content with its digest, and withdraws the edition it replaces.
 
     `send_now`: whether the receiving agency reads it from now on.
@@ -204,7 +204,7 @@ def _head_of(paper: Paper) -> dict[str, str]:
     return {name: words for name, words in head.items() if words}
 
 
-def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
+def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
     return move_paper(paper, "withdraw", actor=actor, event_data={"number": paper.number}, **given)
 
 
@@ -227,7 +227,9 @@ def reissue(paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime
         return made
 
 
-def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
+def file_scan(
+    paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any
+) -> TransitionResult[Paper]:
     """签章件归档: files the scan of the signed sheet of this edition."""
     if token and token.strip().removeprefix(CODE) != paper.token:
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))

@@ -18,7 +18,7 @@ from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
 from agencies.journal.models import Event, Stream, effective_events
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
@@ -41,7 +41,7 @@ from coordination.exchange.tasks.actions import (
 )
 from coordination.exchange.tasks.models import Task
 
-from .models import TRIGGERS, Bookmark, DueUnit, Owner, Playbook, PlaybookUse, Step
+from .models import TRIGGERS, Bookmark, DueUnit, Owner, Playbook, PlaybookStep, PlaybookUse
 from .reading import StepRow, digest_of
 from .reference import create_version
 
@@ -61,7 +61,9 @@ OUR_OWN = ("apply_playbook", "renew_playbook")
 
 
 # Applying ------------------------------------------------------------------------------------------------------------
-def apply_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any) -> Applied[Proceeding]:
+def apply_playbook(
+    proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any
+) -> TransitionResult[Proceeding]:
     """Adds missing steps of a playbook, in the version the proceeding follows; starts with the newest."""
     newest = Playbook.objects.newest().filter(violation_type__code=playbook).first()
     if newest is None or not newest.steps.filter(kind=proceeding.kind).exists():
@@ -69,7 +71,7 @@ def apply_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
     return _by_hand(proceeding, "apply_playbook", newest, actor=actor, renew=False, **common)
 
 
-def start_playbook(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+def start_playbook(task: Task, *, actor: Actor, **common: Any) -> TransitionResult[Task]:
     """Starts the playbook that the task proposes: its due steps become tasks."""
     inside = task.proceeding
     if inside is None:
@@ -80,7 +82,9 @@ def start_playbook(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
         return applied
 
 
-def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any) -> Applied[Proceeding]:
+def renew_playbook(
+    proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any
+) -> TransitionResult[Proceeding]:
     """Changes to the displayed version, if it is still the newest. `playbook` is "code:version"."""
     code, _colon, version = playbook.partition(":")
     newest = Playbook.objects.newest().filter(violation_type__code=code).first()
@@ -91,7 +95,7 @@ def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
 
 def _by_hand(
     proceeding: Proceeding, verb: str, newest: Playbook, *, actor: Actor, renew: bool, **common: Any
-) -> Applied[Proceeding]:
+) -> TransitionResult[Proceeding]:
     with locked_case(proceeding.case_id) as case:
         if case.state == Case.State.CLOSED:
             raise TransitionRefused.because("case", _("The case is closed: reopen it first."))
@@ -166,7 +170,7 @@ class ProceedingSteps:
             titles = (_title_in("zh-hans", playbook), _title_in("en", playbook))
             create_proposal(self.proceeding, playbook.code, titles=titles, at=at)
 
-    def missing(self, playbook: Playbook) -> list[tuple[Step, Agency, datetime]]:
+    def missing(self, playbook: Playbook) -> list[tuple[PlaybookStep, Agency, datetime]]:
         """Due steps without a task, each with its agency and the time since when it could be asked."""
         there = self._tasks()
         due = [step for step in self._steps(playbook) if step.code not in there and step.state in self.reached]
@@ -174,14 +178,14 @@ class ProceedingSteps:
             (step, *owner) for step in due if (owner := owner_among(self.proceeding.agency, step.owner, self.sharing))
         ]
 
-    def _steps(self, playbook: Playbook) -> list[Step]:
+    def _steps(self, playbook: Playbook) -> list[PlaybookStep]:
         return list(playbook.steps.filter(kind=self.proceeding.kind))
 
     def _tasks(self) -> dict[str, Task]:
         of_playbook = Task.objects.filter(proceeding=self.proceeding).exclude(step="")
         return {task.step: task for task in of_playbook.exclude(state=Task.State.LAPSED)}
 
-    def _ask(self, step: Step, agency: Agency, since: datetime, *, at: datetime, by_hand: bool) -> Task:
+    def _ask(self, step: PlaybookStep, agency: Agency, since: datetime, *, at: datetime, by_hand: bool) -> Task:
         unit = Agency.objects.filter(code=step.unit, agency=agency).first() if step.unit else None
         return create_playbook_step(
             self.proceeding,
@@ -248,7 +252,7 @@ def is_of(agency: Agency, owner: str) -> bool:
     return agency.line == owner and not agency.is_antismuggling
 
 
-def due_of(step: Step, *, since: datetime, now: datetime) -> datetime | None:
+def due_of(step: PlaybookStep, *, since: datetime, now: datetime) -> datetime | None:
     """The end of the last day. Counted from when the agency could know of it, and never in the past at creation.
 
     `follow_clocks` sets due times that follow a period.
@@ -266,7 +270,7 @@ def _end_after(days: int, since: datetime, *, working: bool) -> datetime:
     return datetime.combine(last, LAST_SECOND, SHANGHAI)
 
 
-def _link(steps: list[Step], tasks: dict[str, Task], made: dict[str, Task]) -> None:
+def _link(steps: list[PlaybookStep], tasks: dict[str, Task], made: dict[str, Task]) -> None:
     """Links each task to those before it, even if created later because no agency of that side shared the case
     before."""
     for step in steps:
@@ -365,7 +369,7 @@ def fitting_playbooks(proceeding: Proceeding, case: Case, followed: Iterable[Pla
     fresh = (
         Playbook.objects.newest()
         .filter(violation_type__in=case.violation_types.all())
-        .filter(Exists(Step.objects.filter(playbook=OuterRef("pk"), kind=proceeding.kind)))
+        .filter(Exists(PlaybookStep.objects.filter(playbook=OuterRef("pk"), kind=proceeding.kind)))
         .annotate(since=Subquery(first.values("published_at")[:1]))
         .filter(since__lte=proceeding.created_at)
         .exclude(violation_type__in=[playbook.violation_type_id for playbook in followed])

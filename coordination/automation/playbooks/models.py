@@ -98,7 +98,7 @@ class DueUnit(models.TextChoices):
     CALENDAR_DAY = "calendar_day", _("calendar days")
 
 
-class Step(NamedModel):
+class PlaybookStep(NamedModel):
     """A future task. `state` is the state of the proceeding in which it starts, `depends_on` are codes of other steps.
 
     Equal codes mean the same step: two playbooks in one proceeding create it once.

@@ -12,7 +12,7 @@ from cases.proceedings.models import Proceeding
 from coordination.exchange.tasks.models import Task
 
 from .actions import agencies_sharing, owner_among
-from .models import TRIGGERS, Group, PlaybookUse, Step
+from .models import TRIGGERS, Group, PlaybookStep, PlaybookUse
 
 S = Task.State
 StepKey = tuple[UUID, str]  # proceeding and step code
@@ -22,7 +22,7 @@ StepKey = tuple[UUID, str]  # proceeding and step code
 class StepProgress:
     """A step with its task, or the reason why it has none."""
 
-    step: Step
+    step: PlaybookStep
     task: Task | None
     agency: Agency | None
     reached: bool
@@ -109,8 +109,8 @@ def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[T
     )
     if not uses:
         return []
-    steps: dict[tuple[int, str], list[Step]] = {}
-    for step in Step.objects.filter(playbook__in={use.playbook_id for use in uses}):
+    steps: dict[tuple[int, str], list[PlaybookStep]] = {}
+    for step in PlaybookStep.objects.filter(playbook__in={use.playbook_id for use in uses}):
         steps.setdefault((step.playbook_id, step.kind), []).append(step)
     by_key = _newest_of_each(tasks)
     sharing, by_id = agencies_sharing(case), {one.pk: one for one in proceedings}
@@ -132,7 +132,7 @@ def _newest_of_each(tasks: Iterable[Task]) -> dict[StepKey, Task]:
 
 
 def _step_progress(
-    step: Step, inside: Proceeding, tasks: Mapping[StepKey, Task], sharing: Sequence[tuple[Agency, datetime]]
+    step: PlaybookStep, inside: Proceeding, tasks: Mapping[StepKey, Task], sharing: Sequence[tuple[Agency, datetime]]
 ) -> StepProgress:
     owner = owner_among(inside.agency, step.owner, sharing)
     return StepProgress(

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import Lines, read_table
 from agencies.organisations.models import Agency
-from cases.clocks.models import Rule
+from cases.clocks.models import PeriodRule
 from cases.papers.texts import FORMS
 from cases.proceedings.models import Proceeding
 from coordination.exchange.tasks.facts import FACTS
 
-from .models import TRIGGERS, DueUnit, Group, Owner, Step
+from .models import TRIGGERS, DueUnit, Group, Owner, PlaybookStep
 from .words import due_text
 
 COLUMNS = (
@@ -71,12 +71,12 @@ class PlaybookCodes:
     @classmethod
     def now(cls) -> "PlaybookCodes":
         units = Agency.objects.filter(is_agency=False).values_list("code", flat=True)
-        rules = Rule.objects.filter(subject=Proceeding.clock_kind).values_list("code", flat=True)
+        rules = PeriodRule.objects.filter(subject=Proceeding.clock_kind).values_list("code", flat=True)
         return cls(frozenset(rules), frozenset(units))
 
 
 def read_steps(text: str) -> list[StepRow]:
-    """Returns the rows of a CSV text as columns of `Step`, in order. Raises Invalid naming every bad line."""
+    """Returns the rows of a CSV text as columns of `PlaybookStep`, in order. Raises Invalid naming every bad line."""
     _headings, lines = read_table(text, COLUMNS, most=MOST_ROWS, needed=COLUMNS)
     return steps_of(lines)
 
@@ -167,7 +167,7 @@ def by_kind(rows: Iterable[StepRow]) -> list[StepRow]:
     return sorted(rows, key=lambda row: str(row["kind"]))
 
 
-def rows_of(steps: Iterable[Step]) -> list[StepRow]:
+def rows_of(steps: Iterable[PlaybookStep]) -> list[StepRow]:
     return [{name: getattr(step, name) for name in COMPARED} for step in steps]
 
 
@@ -190,9 +190,9 @@ def _in_words(row: StepRow, name: str) -> str:
     if name == "mandatory":
         return _("no") if row[name] else _("yes")
     if name in ("kind", "state", "group", "owner"):
-        return str(getattr(Step(**row), f"get_{name}_display")())
+        return str(getattr(PlaybookStep(**row), f"get_{name}_display")())
     if name == "due":
-        return str(due_text(Step(**row)))
+        return str(due_text(PlaybookStep(**row)))
     if name in NAMED:
         return ", ".join(NAMED[name](code) for code in row[name])
     return _cell(row, name)

@@ -8,7 +8,7 @@ from cases.controls.models import ViolationType
 from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow import CLOCK_BY_KIND
 
-from .models import Playbook, Step
+from .models import Playbook, PlaybookStep
 from .reading import StepRow, digest_of, steps_of
 
 DATA = Path(__file__).parent / "data"
@@ -61,5 +61,7 @@ def create_version(
             digest=digest_of(rows),
             **columns,
         )
-        Step.objects.bulk_create(Step(playbook=made, position=n, **row) for n, row in enumerate(rows, start=1))
+        PlaybookStep.objects.bulk_create(
+            PlaybookStep(playbook=made, position=n, **row) for n, row in enumerate(rows, start=1)
+        )
         return made

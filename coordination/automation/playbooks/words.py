@@ -9,12 +9,12 @@ from agencies.kernel.reference import read_csv
 from agencies.kernel.texts import Text
 from cases.clocks.reference import DATA
 
-from .models import DueUnit, Step
+from .models import DueUnit, PlaybookStep
 
 NO_DEADLINE = gettext_lazy("no deadline")
 
 
-def due_text(step: Step) -> Text:
+def due_text(step: PlaybookStep) -> Text:
     """The due time: relative to the state of the proceeding, or the period that the step follows."""
     if step.follows:
         return gettext("with the period “%(rule)s”") % {"rule": rule_name(step.follows)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition
+from agencies.journal.transitions import TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused
@@ -49,7 +49,7 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
         return made
 
 
-def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[RuleSet]:
     return apply_transition(
         rule_set,
         verb,
@@ -59,7 +59,7 @@ def transition_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: 
     )
 
 
-def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> TransitionResult[RuleSet]:
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
     with atomic():
@@ -69,7 +69,7 @@ def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSe
         return applied
 
 
-def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Applied[RuleSet]:
+def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> TransitionResult[RuleSet]:
     """Replaces the whole rule, and may move it. A condition that is not given means any."""
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
@@ -111,7 +111,7 @@ def _row(given: dict[str, Any]) -> RuleRow:
     )
 
 
-def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Applied[RuleSet]:
+def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> TransitionResult[RuleSet]:
     with atomic():
         applied = transition_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
         _take_out(rule_set, rule)
@@ -124,7 +124,7 @@ def _take_out(rule_set: RuleSet, rule: str) -> None:
         raise Invalid.field("rule", "choice", _("There is no such rule in this version."))
 
 
-def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -> Applied[RuleSet]:
+def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -> TransitionResult[RuleSet]:
     """Replaces all rules of the draft from CSV text; all or none."""
     with atomic():
         read = read_rows(rows, rule_set)
@@ -135,7 +135,9 @@ def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -
         return applied
 
 
-def publish(rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any) -> Applied[RuleSet]:
+def publish(
+    rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any
+) -> TransitionResult[RuleSet]:
     """Puts the version in force from `starts_at`, which ends the previous one. The row of the agency serialises
     concurrent calls."""
     with atomic():
@@ -171,7 +173,7 @@ def _write(rule_set: RuleSet, rows: Iterable[RuleRow]) -> None:
 
 
 def _plain(verb: str) -> Any:
-    def act(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+    def act(rule_set: RuleSet, *, actor: Actor, **given: Any) -> TransitionResult[RuleSet]:
         return transition_rule_set(rule_set, verb, actor=actor, **given)
 
     return act

@@ -9,14 +9,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from agencies.journal.actions import StreamKey
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, ArrivalRouting
 
-from .models import Kind, Routing
+from .models import RoutedKind, Routing
 
 
 @dataclass(frozen=True)
 class Arrival:
     """One kind of item, with what its noun declares."""
 
-    kind: Kind
+    kind: RoutedKind
     model: type[Any]
     routed: ArrivalRouting
 
@@ -60,12 +60,12 @@ class Arrival:
         return int(getattr(thing, self.routed.round)) if self.routed.round else 1
 
 
-def arrivals() -> dict[Kind, Arrival]:
-    """Every kind that is routed, in the order of `Kind`."""
-    return {kind: arrival for kind in Kind if (arrival := _arrival(kind))}
+def arrivals() -> dict[RoutedKind, Arrival]:
+    """Every kind that is routed, in the order of `RoutedKind`."""
+    return {kind: arrival for kind in RoutedKind if (arrival := _arrival(kind))}
 
 
-def _arrival(kind: Kind) -> Arrival | None:
+def _arrival(kind: RoutedKind) -> Arrival | None:
     noun = RESOURCE_OF_KIND[kind]
     return Arrival(kind, noun.model, noun.routed) if noun.routed else None
 
@@ -73,4 +73,4 @@ def _arrival(kind: Kind) -> Arrival | None:
 def arrival_of(thing: Any) -> Arrival | None:
     """None for an item that is not routed."""
     noun = next((one for one in RESOURCES.values() if isinstance(thing, one.model)), None)
-    return _arrival(Kind(noun.kind)) if noun and noun.routed else None
+    return _arrival(RoutedKind(noun.kind)) if noun and noun.routed else None

@@ -14,11 +14,11 @@ from cases.controls.store import current
 from cases.controls.verdicts import ORDER
 from cases.controls.words import VERDICTS
 
-from .models import Kind, Mode, Priority, RuleSet
+from .models import Mode, Priority, RoutedKind, RuleSet
 
 
 def kinds(rule_set: Any, actor: Actor) -> Choices:
-    return list(Kind.choices)
+    return list(RoutedKind.choices)
 
 
 def severities(rule_set: Any, actor: Actor) -> Choices:

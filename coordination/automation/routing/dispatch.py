@@ -37,7 +37,7 @@ from .arrivals import Arrival, arrivals
 from .choosing import Chooser, ChosenOfficer
 from .facts import facts_from, facts_of
 from .matching import decide
-from .models import Kind, Mode, Priority, Routing, RoutingMark, RoutingRule, RuleSet
+from .models import Mode, Priority, RoutedKind, Routing, RoutingMark, RoutingRule, RuleSet
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -89,7 +89,7 @@ def _route_kind(arrival: Arrival, versions: Versions, batch: int) -> int:
         rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=retryable_keys(queue)))
     found = list(rows.order_by("updated_at", "pk").values_list("pk", flat=True)[:batch])
     # Leads arrive in bursts, so they are routed together.
-    together = partial(route_items, arrival, versions) if arrival.kind == Kind.LEAD else None
+    together = partial(route_items, arrival, versions) if arrival.kind == RoutedKind.LEAD else None
     answers = process_together(queue, found, partial(_route_alone, arrival, versions), together=together)
     if newest is not None and len(found) < batch and (mark is None or newest > mark.until):
         RoutingMark.objects.update_or_create(kind=arrival.kind, defaults={"until": newest})
@@ -118,7 +118,7 @@ def route_items(arrival: Arrival, versions: Versions, ids: list[UUID]) -> list[b
     finds it.
     """
     with atomic():
-        if arrival.kind != Kind.LEAD:
+        if arrival.kind != RoutedKind.LEAD:
             # Same lock order as transitions.
             for case_id in sorted(set(arrival.model.objects.filter(pk__in=ids).values_list("case_id", flat=True))):
                 lock_case(case_id)
@@ -150,7 +150,7 @@ def _decide(arrival: Arrival, things: list[Any], versions: Versions) -> list[Rou
 
 def _facts(arrival: Arrival, things: list[Any]) -> dict[UUID, dict[str, Any]]:
     """The facts of each item. The reports of leads are read together."""
-    if arrival.kind != Kind.LEAD:
+    if arrival.kind != RoutedKind.LEAD:
         return {one.pk: facts_of(one, arrival.agency_of(one)) for one in things}
     revisions = Revision.objects.filter(lead__in=things, number=F("lead__revision"))
     contents = dict(revisions.values_list("lead_id", "content"))
@@ -211,7 +211,9 @@ def _record_events(arrival: Arrival, sent: list[tuple[RoutingDecision, Routing]]
     named = {
         routing.subject: routing.officer
         for one, routing in sent
-        if routing.officer is not None and arrival.kind != Kind.TASK and _name(arrival, one.thing, routing.officer)
+        if routing.officer is not None
+        and arrival.kind != RoutedKind.TASK
+        and _name(arrival, one.thing, routing.officer)
     }
     batch = [
         BatchEvent(
@@ -229,7 +231,7 @@ def _record_events(arrival: Arrival, sent: list[tuple[RoutingDecision, Routing]]
         if officer := named.get(event.object_id):
             notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
     for one, routing in sent:
-        if routing.officer is not None and arrival.kind == Kind.TASK:
+        if routing.officer is not None and arrival.kind == RoutedKind.TASK:
             assign_task(one.thing, routing.officer)
 
 
@@ -259,7 +261,7 @@ def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
 
 def _push_accepted(batch: int) -> int:
     """Assigns tasks of other agencies once accepted, if unclaimed."""
-    waiting = Routing.objects.standing().filter(kind=Kind.TASK, pushed=False)
+    waiting = Routing.objects.standing().filter(kind=RoutedKind.TASK, pushed=False)
     asked = Task.objects.filter(state=Task.State.ASKED).values("pk")
     done = 0
     for pk in waiting.exclude(subject__in=asked).order_by("created_at").values_list("pk", flat=True)[:batch]:

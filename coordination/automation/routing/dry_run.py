@@ -26,7 +26,7 @@ from .choices import PRIORITY_CODES
 from .dispatch import current_routings
 from .facts import facts_of
 from .matching import decide
-from .models import Kind, RoutingRule, RuleSet
+from .models import RoutedKind, RoutingRule, RuleSet
 
 KIND = "dry_run"
 DAYS = timedelta(days=90)
@@ -171,8 +171,8 @@ def named(rows: Iterable[list[str]], actor: Actor) -> dict[str, tuple[str, str]]
         ids.setdefault(kind, []).append(pk)
     found: dict[str, tuple[str, str]] = {}
     for kind, wanted in ids.items():
-        arrival = arrivals()[Kind(kind)]
-        related = ("case",) if kind == Kind.PROCEEDING else ()
+        arrival = arrivals()[RoutedKind(kind)]
+        related = ("case",) if kind == RoutedKind.PROCEEDING else ()
         things: Any = arrival.model.objects.visible_to(actor).filter(pk__in=wanted).select_related(*related)
         found |= {str(one.pk): (_words(one, kind), reverse(kind, args=[one.pk])) for one in things}
     return found
@@ -180,8 +180,8 @@ def named(rows: Iterable[list[str]], actor: Actor) -> dict[str, tuple[str, str]]
 
 def _words(thing: Any, kind: str) -> str:
     """The title. For a referral, nothing that its envelope would hide."""
-    if kind == Kind.REFERRAL:
+    if kind == RoutedKind.REFERRAL:
         return f"{thing.get_kind_display()} {thing.number}".strip()
-    if kind == Kind.PROCEEDING:
+    if kind == RoutedKind.PROCEEDING:
         return f"{thing.case.number} {thing}"
-    return str(thing.label if kind == Kind.TASK else thing.title)
+    return str(thing.label if kind == RoutedKind.TASK else thing.title)

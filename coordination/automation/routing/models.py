@@ -30,7 +30,7 @@ class Mode(models.TextChoices):
     LOAD = "load", _("lowest workload first")
 
 
-class Kind(models.TextChoices):
+class RoutedKind(models.TextChoices):
     """Kinds of items that are routed on arrival."""
 
     LEAD = "lead", _("Lead")
@@ -152,7 +152,7 @@ class Routing(Record):
     `round` counts repetitions: an unclaimed lead is routed again when its source revises it.
     """
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=RoutedKind.choices)
     subject = models.UUIDField()
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)

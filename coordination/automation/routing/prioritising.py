@@ -13,7 +13,7 @@ from cases.casefile.actions import lock_case
 
 from .arrivals import Arrival, arrival_of
 from .choices import PRIORITY_CODES, PRIORITY_VALUES
-from .models import HandPriority, Kind, Priority
+from .models import HandPriority, Priority, RoutedKind
 
 BY_RULE = "by_rule"  # withdrawn: the rules decide again
 
@@ -38,7 +38,7 @@ def set_priority(
     if priority not in (*PRIORITY_VALUES, BY_RULE):
         raise Invalid.field("priority", "choice", _("Choose one of the options."))
     with atomic():
-        if arrival.kind != Kind.LEAD:
+        if arrival.kind != RoutedKind.LEAD:
             lock_case(thing.case_id)  # same lock order as transitions
         arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
         if not _is_at_agency(arrival, thing):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time_of
+from agencies.journal.transitions import CommonAnswers, TransitionResult, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -108,7 +108,9 @@ def _notify_people(event: Event, named: Iterable[User]) -> None:
         notify_person(event, person.pk, agency_id=person.agency_id, because="mentioned")
 
 
-def transition_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
+def transition_conference(
+    conference: Conference, verb: str, *, actor: Actor, **given: Any
+) -> TransitionResult[Conference]:
     """Applies one transition and notifies all participants."""
     audience = Audience(notify=_others(conference, actor))
     with locked_case(conference.case_id):
@@ -117,7 +119,7 @@ def transition_conference(conference: Conference, verb: str, *, actor: Actor, **
 
 def invite(
     conference: Conference, *, actor: Actor, desks: Iterable[str], people: Iterable[str] = (), **given: Any
-) -> Applied[Conference]:
+) -> TransitionResult[Conference]:
     with locked_case(conference.case_id):
         CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
         named = _invite(conference, desks, people, actor)
@@ -128,7 +130,9 @@ def invite(
         return applied
 
 
-def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any) -> Applied[Conference]:
+def answer(
+    conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any
+) -> TransitionResult[Conference]:
     """Records the answer of the whole agency. The last answer counts."""
     with atomic():
         applied = transition_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
@@ -136,7 +140,9 @@ def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "
         return applied
 
 
-def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Applied[Conference]:
+def postpone(
+    conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any
+) -> TransitionResult[Conference]:
     """Sets another time. All participants are asked again."""
     _refuse_past(starts_at, resolve_time_of(given, not_before=conference.state_since))
     with atomic():
@@ -145,7 +151,9 @@ def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **giv
         return applied
 
 
-def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
+def save_minutes(
+    conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any
+) -> TransitionResult[Conference]:
     """Saves a new version of the minutes. Earlier versions are kept; all participants must confirm again."""
     with locked_case(conference.case_id):
         conference.refresh_from_db()
@@ -157,7 +165,7 @@ def save_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, 
         return applied
 
 
-def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
+def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> TransitionResult[Conference]:
     with atomic():
         applied = transition_conference(conference, "confirm", actor=actor, **given)
         own = conference.participants.filter(agency=actor.own_agency)
@@ -166,7 +174,9 @@ def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Ap
         return applied
 
 
-def object_to_minutes(conference: Conference, *, actor: Actor, reason: str, **given: Any) -> Applied[Conference]:
+def object_to_minutes(
+    conference: Conference, *, actor: Actor, reason: str, **given: Any
+) -> TransitionResult[Conference]:
     with atomic():
         applied = transition_conference(conference, "object", actor=actor, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(objection=reason, confirmed=0)
@@ -182,7 +192,7 @@ def _settle(conference: Conference) -> None:
 
 def add_resolution(
     conference: Conference, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
-) -> Applied[Conference]:
+) -> TransitionResult[Conference]:
     target = agency_by_code(agency)
     there = {*conference.participants.values_list("agency", flat=True), conference.agency_id}
     if target.pk not in there:
@@ -194,7 +204,7 @@ def add_resolution(
         return applied
 
 
-def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
+def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> TransitionResult[Conference]:
     """Creates a task for each resolution whose agency shares the case. The others stay resolutions without a task."""
     with atomic():
         applied = transition_conference(conference, "ask_tasks", actor=actor, **given)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, StreamKey, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -72,7 +72,7 @@ def draft_confidential_letter(
 
 def transition_confidential_letter(
     letter: ConfidentialLetter, verb: str, *, actor: Actor, **given: Any
-) -> Applied[ConfidentialLetter]:
+) -> TransitionResult[ConfidentialLetter]:
     return apply_transition(
         letter,
         verb,
@@ -84,7 +84,7 @@ def transition_confidential_letter(
 
 def name_people(
     letter: ConfidentialLetter, *, actor: Actor, people: Iterable[str], **common: Any
-) -> Applied[ConfidentialLetter]:
+) -> TransitionResult[ConfidentialLetter]:
     """Adds people: colleagues work on the letter, people of another agency receive it."""
     named = list(people)
     with atomic():
@@ -97,7 +97,7 @@ def name_people(
 
 def strike_person(
     letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any
-) -> Applied[ConfidentialLetter]:
+) -> TransitionResult[ConfidentialLetter]:
     with atomic():
         applied = transition_confidential_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
@@ -109,7 +109,9 @@ def strike_person(
         return applied
 
 
-def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
+def vouch(
+    letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any
+) -> TransitionResult[ConfidentialLetter]:
     """Confirms the identity of a named person whose password was reset, so that they can read the letter again."""
     with atomic():
         applied = transition_confidential_letter(letter, "vouch", actor=actor, person=person, **common)
@@ -124,7 +126,9 @@ def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: An
         return applied
 
 
-def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
+def submit_letter(
+    letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any
+) -> TransitionResult[ConfidentialLetter]:
     """Submits the letter to the one office holder named here; it is disclosed to no one else."""
     with atomic():
         holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
@@ -142,7 +146,7 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
 
 def pass_letter(
     letter: ConfidentialLetter, verb: str, *, actor: Actor, to: str, **common: Any
-) -> Applied[ConfidentialLetter]:
+) -> TransitionResult[ConfidentialLetter]:
     """Passes the letter to another drafter on its team. The previous drafter keeps access and can be removed, unless
     they have left."""
     with atomic():

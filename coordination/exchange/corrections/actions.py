@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import ANNUL, CORRECT, Event, Stream
 from agencies.journal.transitions import (
-    Applied,
+    TransitionResult,
     apply_correction,
     apply_transition,
     previous_values,
@@ -126,7 +126,9 @@ def _stream(event: Event) -> StreamKey:
     return StreamKey(event.stream.kind, event.stream.subject)
 
 
-def transition_correction(correction: Correction, verb: str, *, actor: Actor, **given: Any) -> Applied[Correction]:
+def transition_correction(
+    correction: Correction, verb: str, *, actor: Actor, **given: Any
+) -> TransitionResult[Correction]:
     with atomic():
         _lock(correction.event)
         return apply_transition(
@@ -140,7 +142,7 @@ def transition_correction(correction: Correction, verb: str, *, actor: Actor, **
 
 def confirm_correction(
     correction: Correction, *, actor: Actor, step_back: StepBack, **given: Any
-) -> Applied[Correction]:
+) -> TransitionResult[Correction]:
     """Confirms the correction: annuls the old event, records a new one that refers to it, recalculates clocks.
 
     `step_back(subject, at)` restores the tasks of the restored state. The resource supplies it.

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.transitions import (
     TIME_OF_ACT,
-    Applied,
     CommonAnswers,
+    TransitionResult,
     apply_transition,
     resolve_time,
     resolve_time_of,
@@ -192,7 +192,9 @@ def _request(case: Case, pk: str, actor: Actor) -> Instruction | None:
 
 
 # Actions of a letter -------------------------------------------------------------------------------------------------
-def transition_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
+def transition_instruction(
+    instruction: Instruction, verb: str, *, actor: Actor, **given: Any
+) -> TransitionResult[Instruction]:
     """Applies one transition. The other side is notified of every step after sending; a decision on competence notifies
     all agencies concerned."""
     line = workflow_of(instruction).transitions[verb]
@@ -208,7 +210,7 @@ def transition_instruction(instruction: Instruction, verb: str, *, actor: Actor,
 
 def edit_instruction(
     instruction: Instruction, *, actor: Actor, receiver: str = "", **given: Any
-) -> Applied[Instruction]:
+) -> TransitionResult[Instruction]:
     """Edits the draft. An empty `due_at` or `shares` is cleared, because the form shows the current values."""
     changes: dict[str, Any] = {"due_at": given.pop("due_at", None)}
     refuse_past(changes["due_at"], instruction.created_at)
@@ -220,7 +222,9 @@ def edit_instruction(
     return transition_instruction(instruction, "edit", actor=actor, changes=changes, **given)
 
 
-def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
+def send_instruction(
+    instruction: Instruction, verb: str, *, actor: Actor, **given: Any
+) -> TransitionResult[Instruction]:
     """Assigns the agency's next number in the same transaction, and shares the case as the letter says."""
     with locked_case(instruction.case_id):
         instruction.refresh_from_db()
@@ -242,7 +246,7 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
         return applied
 
 
-def _open_case_with(applied: Applied[Instruction], actor: Actor) -> None:
+def _open_case_with(applied: TransitionResult[Instruction], actor: Actor) -> None:
     """Shares the case: with a designated agency by its competence, with any other by the lead agency's own share."""
     letter = applied.thing
     profile = Share.Profile.FULL if letter.kind == K.DESIGNATE else letter.shares
@@ -261,7 +265,7 @@ def _open_case_with(applied: Applied[Instruction], actor: Actor) -> None:
     )
 
 
-def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> Applied[Instruction]:
+def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> TransitionResult[Instruction]:
     """Receives the letter. Of two concurrent attempts, one succeeds and the other names the first."""
     changes: dict[str, Any] = {"received_at": TIME_OF_ACT}
     if actor.works_for(instruction.receiver_id):
@@ -271,7 +275,7 @@ def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any)
 
 def take_over(
     instruction: Instruction, verb: str, *, actor: Actor, proceeding: str = "", **given: Any
-) -> Applied[Instruction]:
+) -> TransitionResult[Instruction]:
     """Marks the matter as taken over by the agency that opened its own proceeding. The other agency ends its proceeding
     itself."""
     with locked_case(instruction.case_id):

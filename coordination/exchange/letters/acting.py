@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, Thing, resolve_time_of
+from agencies.journal.transitions import Thing, TransitionResult, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.records import kind_of
@@ -51,15 +51,17 @@ def record_begun(
     )
 
 
-def change_due(thing: Thing, *, act: Callable[..., Applied[Thing]], due_at: datetime, **given: Any) -> Applied[Thing]:
+def change_due(
+    thing: Thing, *, act: Callable[..., TransitionResult[Thing]], due_at: datetime, **given: Any
+) -> TransitionResult[Thing]:
     """Sets another deadline, which has not passed at the time of the act. `act` applies the transition."""
     refuse_past(due_at, resolve_time_of(given, not_before=thing.state_since))
     return act(thing, "set_due", due_at=due_at, **given)
 
 
 def hand_over(
-    thing: Thing, *, act: Callable[..., Applied[Thing]], column: str, side: str, to: str, **given: Any
-) -> Applied[Thing]:
+    thing: Thing, *, act: Callable[..., TransitionResult[Thing]], column: str, side: str, to: str, **given: Any
+) -> TransitionResult[Thing]:
     """Passes the object to a colleague of the agency on this side, who is notified. `act` applies the transition,
     `column` holds the person. Raises Invalid if it is no active colleague."""
     colleague = User.objects.filter(pk=to, agency=getattr(thing, side), is_active=True).first()

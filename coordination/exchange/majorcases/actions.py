@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic, touch
@@ -44,7 +44,7 @@ def mark_major(case: Case, *, actor: Actor, number: str, designation_reason: str
         return mark
 
 
-def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -> Applied[MajorCase]:
+def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[MajorCase]:
     """Applies one transition, and stops and starts the internal periods of its row."""
     with locked_case(mark.case_id) as case:
         other = [case.lead_id] if actor.agency_id != case.lead_id else []
@@ -55,7 +55,7 @@ def transition_mark(mark: MajorCase, verb: str, *, actor: Actor, **given: Any) -
         return applied
 
 
-def report_progress(mark: MajorCase, *, actor: Actor, text: str, **given: Any) -> Applied[MajorCase]:
+def report_progress(mark: MajorCase, *, actor: Actor, text: str, **given: Any) -> TransitionResult[MajorCase]:
     """Records what was done since the last entry. The next entry is due a week later."""
     with atomic():
         applied = transition_mark(mark, "report_progress", actor=actor, text=text, **given)
@@ -64,7 +64,7 @@ def report_progress(mark: MajorCase, *, actor: Actor, text: str, **given: Any) -
         return applied
 
 
-def end_mark(mark: MajorCase, *, actor: Actor, **given: Any) -> Applied[MajorCase]:
+def end_mark(mark: MajorCase, *, actor: Actor, **given: Any) -> TransitionResult[MajorCase]:
     """解除挂牌: removes the mark with a coded outcome. The case may then be closed."""
     with atomic():
         applied = transition_mark(mark, "end", actor=actor, changes={"ended_at": TIME_OF_ACT}, **given)
@@ -72,7 +72,7 @@ def end_mark(mark: MajorCase, *, actor: Actor, **given: Any) -> Applied[MajorCas
         return applied
 
 
-def accept_lead(case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
+def accept_lead(case: Case, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
     """Accepts the lead. The week of a major case that has begun passes to the new lead agency."""
     with atomic():
         applied = sharing.accept_lead(case, actor=actor, **given)

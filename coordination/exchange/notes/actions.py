@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.work import atomic
@@ -19,7 +19,7 @@ from cases.casefile.models import Case
 from coordination.exchange.letters.acting import record_begun
 
 from .mentions import mention, notify_mentioned
-from .models import Note, Reading, with_visible_subject
+from .models import Note, ReadMark, with_visible_subject
 
 
 def write_note(
@@ -59,7 +59,7 @@ def write_note(
         data = {"text": text, "audience": audience, "about": about, "paper": paper}
         event = record_begun(note, "write", actor=actor, at=at, audience=Audience("own"), data=data)
         notify_mentioned(named, event)
-        Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
+        ReadMark.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
         return note
 
 
@@ -73,7 +73,7 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
     return kind, unit
 
 
-def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
+def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Note]:
     with locked_case(note.case_id):
         return apply_transition(note, verb, actor=actor, **given)
 
@@ -81,7 +81,7 @@ def transition_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> App
 withdraw_note = partial(transition_note, verb="withdraw")
 
 
-def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:
+def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> TransitionResult[Note]:
     """Saves a new version and keeps the earlier ones. The note becomes unread for everyone else."""
     with locked_case(note.case_id):
         note.refresh_from_db()
@@ -95,10 +95,10 @@ def read_notes(case: Case, *, actor: Actor, upto: Note) -> None:
     """Marks notes up to `upto` as read. Notes written after the page was opened stay unread."""
     until = upto.updated_at
     person = UUID(actor.id)
-    reading, made = Reading.objects.get_or_create(case=case, person_id=person, defaults={"until": until})
+    reading, made = ReadMark.objects.get_or_create(case=case, person_id=person, defaults={"until": until})
     if not made:
         # Only forward, because the person may have two windows open.
-        Reading.objects.filter(pk=reading.pk, until__lt=until).update(until=until)
+        ReadMark.objects.filter(pk=reading.pk, until__lt=until).update(until=until)
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {"edit": edit_note, "withdraw": withdraw_note}

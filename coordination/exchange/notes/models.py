@@ -66,7 +66,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         me = actor.person_id
         if me is None:
             return self.none()
-        own = Reading.objects.filter(person=me)
+        own = ReadMark.objects.filter(person=me)
         tasks = Task.objects.open().of_person(actor).order_by().values("case")
         handled = Proceeding.objects.filter(handler=me).order_by().values("case")
         read = Exists(own.filter(case=OuterRef("case"), until__gte=OuterRef("updated_at")))
@@ -161,7 +161,7 @@ class Mention(models.Model):
         ]
 
 
-class Reading(models.Model):
+class ReadMark(models.Model):
     """How far a person has read the notes of a case. Not in the journal, because reading is not an action on the
     case."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, CommonAnswers, apply_transition, resolve_time_of
+from agencies.journal.transitions import CommonAnswers, TransitionResult, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.resource import by_verb
@@ -88,14 +88,16 @@ def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: date
         record_begun(opinion, "ask", actor=actor, at=at, audience=audience, data={"title": asked.title})
 
 
-def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
+def transition_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[OpinionRound]:
     """Applies one transition of the round and notifies every agency asked."""
     audience = Audience(notify=[one.agency_id for one in asked.opinions.order_by("agency")])
     with locked_case(asked.case_id):
         return apply_transition(asked, verb, actor=actor, audience=audience, **given)
 
 
-def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
+def ask_more(
+    asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any
+) -> TransitionResult[OpinionRound]:
     with locked_case(asked.case_id) as case:
         ROUND.check("ask_more", actor, OpinionRound.objects.get(pk=asked.pk))
         known = set(asked.opinions.values_list("agency__code", flat=True))
@@ -105,7 +107,7 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
         return applied
 
 
-def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
+def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> TransitionResult[OpinionRound]:
     with atomic():
         applied = change_due(asked, act=transition_round, actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
@@ -113,7 +115,7 @@ def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any
         return applied
 
 
-def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
+def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[OpinionRound]:
     """Ends the round. Checks given opinions against the facts once more, so that the end records what they are based
     on."""
     with locked_case(asked.case_id):
@@ -128,7 +130,9 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
 
 
 # Opinions ------------------------------------------------------------------------------------------------------------
-def _move(opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], **given: Any) -> Applied[Opinion]:
+def _move(
+    opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], **given: Any
+) -> TransitionResult[Opinion]:
     asker = opinion.round.agency_id
     other = opinion.agency_id if actor.is_system or actor.agency_id == asker else asker
     audience = Audience(counterpart_id=other, notify=notify)
@@ -136,7 +140,7 @@ def _move(opinion: Opinion, verb: str, *, actor: Actor, notify: Iterable[int], *
         return apply_transition(opinion, verb, actor=actor, audience=audience, **given)
 
 
-def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Opinion]:
     """Applies one transition of an opinion. The asking agency is notified of what leaves the agency, not of its
     internal levels."""
     asker = opinion.round.agency_id
@@ -146,7 +150,7 @@ def transition_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: An
 
 def say(
     opinion: Opinion, verb: str, *, actor: Actor, stance: str, conditions: str = "", reasons: str = "", **given: Any
-) -> Applied[Opinion]:
+) -> TransitionResult[Opinion]:
     """Records the view of one level. The highest level gives the agency's opinion, on the facts as they are now."""
     _refuse_bare(stance, conditions, reasons)
     data = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
@@ -164,7 +168,7 @@ def say(
         return applied
 
 
-def _note_level(applied: Applied[Opinion], level: str, actor: Actor, **view: str) -> None:
+def _note_level(applied: TransitionResult[Opinion], level: str, actor: Actor, **view: str) -> None:
     """The view of one level, without a person where the asking agency records it from a paper."""
     opinion = applied.thing
     person = person_of(actor) if actor.works_for(opinion.agency_id) else None
@@ -178,7 +182,7 @@ def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
         raise Invalid.field("reasons", "required", _("Give the reasons."))
 
 
-def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> TransitionResult[Opinion]:
     """Confirms the same opinion on the facts as they are now."""
     with locked_case(opinion.case_id):
         at = resolve_time_of(given, not_before=opinion.state_since)
@@ -191,7 +195,7 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
         return applied
 
 
-def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> TransitionResult[Opinion]:
     """Withdraws the opinion and starts a new turn. The views of the levels are kept."""
     blank: dict[str, Any] = {
         "stance": "",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agencies.journal.models import Event
 from agencies.organisations.models import Agency
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 
 from .models import Referral, Sight
 from .workflow import workflow_of
@@ -76,7 +76,7 @@ class LegalStep:
 
 
 def legal_steps(
-    referral: Referral, level: Sight, events: Iterable[Event], clocks: Sequence[Clock], rules: Mapping[str, Rule]
+    referral: Referral, level: Sight, events: Iterable[Event], clocks: Sequence[Clock], rules: Mapping[str, PeriodRule]
 ) -> list[LegalStep]:
     """Steps for a reader with access `level`, from `events` visible to them.
 
@@ -125,7 +125,7 @@ def _step(
     state: str,
     since: datetime | None,
     clocks: Sequence[Clock],
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, PeriodRule],
     *,
     now: bool = False,
     ahead: bool = False,

@@ -10,7 +10,7 @@ from agencies.journal.models import Event, effective_events
 from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
 from agencies.organisations.models import Agency
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from cases.intake.triage import Claim, read_claim, read_names
 
 from .access import sight
@@ -25,7 +25,7 @@ from .workflow import decided_above, workflow_of
 def page_parts(found: Referral, actor: Actor, params: QueryDict) -> dict[str, Any]:
     events = _events(found, actor)
     clocks = _clocks(found, actor)
-    rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
+    rules = {rule.code: rule for rule in PeriodRule.objects.filter(code__in=rule_codes(found)).order_by("version")}
     level = sight(found, actor)
     sees_package = level >= Sight.PACKAGE
     details, contacts = shown(found, actor), contacts_for_step(found, level)
@@ -52,7 +52,7 @@ def _is_prepared(found: Referral, level: Sight) -> bool:
 
 
 def _notice_in_words(
-    referral: Referral, actor: Actor, details: dict[str, Any], rules: Mapping[str, Rule]
+    referral: Referral, actor: Actor, details: dict[str, Any], rules: Mapping[str, PeriodRule]
 ) -> dict[str, Any] | None:
     """The last notice, with the sentence of its act and the rules whose periods run from its receipt."""
     notice: dict[str, Any] | None = details.get("notice")

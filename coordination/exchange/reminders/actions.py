@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -179,7 +179,7 @@ def _notify_leads(event: Event, agency: Agency) -> None:
 
 def transition_reminder(
     letter: Reminder, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Applied[Reminder]:
+) -> TransitionResult[Reminder]:
     with atomic():
         sides = agencies_by_id([letter.sender_id, letter.agency_id])
         others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
@@ -210,13 +210,15 @@ def transition_reminder(
         return applied
 
 
-def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
+def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> TransitionResult[Reminder]:
     if not actor.is_person:
         raise Forbidden(_("A person must take on a reminder."))
     return transition_reminder(letter, "take", actor=actor, changes={"handler_id": actor.person_id}, **common)
 
 
-def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
+def answer_letter(
+    letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any
+) -> TransitionResult[Reminder]:
     """Answers the letter. The last answer counts; earlier ones are in the journal."""
     at = resolve_time_of(common, not_before=letter.state_since)
     if expected_on < timezone.localdate(at):
@@ -226,7 +228,7 @@ def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: dat
     )
 
 
-def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
+def remind(letter: Reminder, *, actor: Actor, **common: Any) -> TransitionResult[Reminder]:
     """催办: repeats the letter; the agency is notified again."""
     with atomic():
         at = resolve_time_of(common, not_before=letter.state_since)
@@ -236,7 +238,7 @@ def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder
         return applied
 
 
-def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
+def insist(letter: Reminder, *, actor: Actor, **common: Any) -> TransitionResult[Reminder]:
     """Rejects the answer: the agency owes another."""
     with atomic():
         applied = transition_reminder(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
@@ -244,7 +246,7 @@ def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder
         return applied
 
 
-def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Reminder]:
+def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **common: Any) -> TransitionResult[Reminder]:
     changes = {"ending_reason": reason}
     return transition_reminder(letter, "withdraw", actor=actor, reason=reason, changes=changes, **common)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.intervals import StateAtDesk, close_interval
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -236,7 +236,7 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
         lift_holds(step.pk)
 
 
-def transition_task(task: Task, verb: str, *, actor: Actor, **given: Any) -> Applied[Task]:
+def transition_task(task: Task, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Task]:
     other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
     notify = [other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else []
     audience, data = Audience(counterpart_id=other, notify=notify), {"title": task.title}
@@ -260,7 +260,7 @@ def _still_wanted(task: Task) -> bool:
     return task.state == Task.State.DECLINED and task.of_playbook and task.mandatory
 
 
-def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Applied[Task]:
+def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> TransitionResult[Task]:
     """Accepts the task for the agency. With `claim` the actor also takes it."""
     with atomic():
         applied = transition_task(task, "accept", actor=actor, claim=claim, **common)
@@ -271,7 +271,7 @@ def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any)
         return claim_task(applied.thing, actor=actor, happened_at=applied.at, paper=common.get("paper", ""))
 
 
-def claim_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+def claim_task(task: Task, *, actor: Actor, **common: Any) -> TransitionResult[Task]:
     """Claims the task. Of two concurrent attempts, one succeeds and the other names the first."""
     return transition_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
 
@@ -280,7 +280,7 @@ set_due = partial(change_due, act=transition_task)
 hand_over_task = partial(hand_over, act=transition_task, column="assignee", side="agency")
 
 
-def assign_task(task: Task, officer: User) -> Applied[Task]:
+def assign_task(task: Task, officer: User) -> TransitionResult[Task]:
     """Assigns an unclaimed task by rule. Notifies the agency and the officer."""
     audience, data = Audience(counterpart_id=task.agency_id), {"title": task.title, "to": officer.name}
     with locked_case(task.case_id):
@@ -292,7 +292,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
         return applied
 
 
-def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+def send_back_task(task: Task, *, actor: Actor, **common: Any) -> TransitionResult[Task]:
     """Returns a result that does not answer the task to its handler."""
     with atomic():
         applied = transition_task(task, "send_back", actor=actor, changes={"returned_at": TIME_OF_ACT}, **common)
@@ -300,7 +300,7 @@ def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
         return applied
 
 
-def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+def ask_again(task: Task, *, actor: Actor, **common: Any) -> TransitionResult[Task]:
     """Asks the agency that declined once more, with a reason. It answers again."""
     with atomic():
         applied = transition_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
@@ -308,7 +308,7 @@ def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
         return applied
 
 
-def find_unknown(task: Task, *, actor: Actor, facts: Iterable[str], **common: Any) -> Applied[Task]:
+def find_unknown(task: Task, *, actor: Actor, facts: Iterable[str], **common: Any) -> TransitionResult[Task]:
     """Records that facts cannot be established, for every task of the case that requires them. No value is written."""
     with atomic():
         applied = transition_task(task, "find_unknown", actor=actor, facts=sorted(facts), **common)

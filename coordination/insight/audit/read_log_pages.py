@@ -27,7 +27,7 @@ from agencies.organisations.models import Agency, agencies_by_id
 from cases.casefile.models import Case
 from coordination.insight.audit.route_titles import title_of
 from coordination.insight.read_log.actions import digest_of_term, settle
-from coordination.insight.read_log.models import ReadAlert, Reading
+from coordination.insight.read_log.models import ReadAlert, ReadRecord
 
 from .journal_pages import ACTORS, KINDS, ActorFilter, names_of
 from .read_log_middleware import readings_of
@@ -59,15 +59,15 @@ class ReadingFilter(ActorFilter):
     read_from = DayFilter(label=gettext_lazy("From"), field_name="at")
     read_to = DayFilter(label=gettext_lazy("Until"), field_name="at", until=True)
 
-    def by_case(self, queryset: QuerySet[Reading], name: str, number: str) -> QuerySet[Reading]:
+    def by_case(self, queryset: QuerySet[ReadRecord], name: str, number: str) -> QuerySet[ReadRecord]:
         """Rows of the case and everything that belongs to it. An unknown number looks the same as a case never read."""
         case = Case.objects.filter(number=number.strip()).first()
         return queryset.none() if case is None else queryset.filter(readings_of(case))
 
-    def by_term(self, queryset: QuerySet[Reading], name: str, term: str) -> QuerySet[Reading]:
+    def by_term(self, queryset: QuerySet[ReadRecord], name: str, term: str) -> QuerySet[ReadRecord]:
         return queryset.filter(terms__contains=digest_of_term(term))
 
-    def by_outcome(self, queryset: QuerySet[Reading], name: str, outcome: str) -> QuerySet[Reading]:
+    def by_outcome(self, queryset: QuerySet[ReadRecord], name: str, outcome: str) -> QuerySet[ReadRecord]:
         return queryset.filter(status__gte=400) if outcome == "refused" else queryset.filter(status__lt=400)
 
 
@@ -75,7 +75,7 @@ class ReadingFilter(ActorFilter):
 class ReadingRow:
     """A row as an auditor reads it."""
 
-    reading: Reading
+    reading: ReadRecord
     who: str
     agency: Agency | None
     kind: Any
@@ -87,10 +87,10 @@ class ReadingRow:
 
 def found(request: HttpRequest) -> ReadingFilter:
     actor = actor_of(request)
-    return ReadingFilter(request.GET, Reading.objects.visible_to(actor), actor=actor)
+    return ReadingFilter(request.GET, ReadRecord.objects.visible_to(actor), actor=actor)
 
 
-def lines(readings: Iterable[Reading]) -> list[ReadingRow]:
+def lines(readings: Iterable[ReadRecord]) -> list[ReadingRow]:
     """Rows with names, in three queries."""
     listed = list(readings)
     agencies, names = agencies_by_id({one.agency_id for one in listed if one.agency_id}), names_of(listed)
@@ -132,7 +132,7 @@ def readings_csv(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _table(rows: QuerySet[Reading]) -> Iterator[Row]:
+def _table(rows: QuerySet[ReadRecord]) -> Iterator[Row]:
     yield [_("When"), _("Who"), _("Agency"), _("Address"), _("Page"), _("Object"), _("Id"), _("Status"), _("Terms")]
     for line in lines(rows):
         one = line.reading

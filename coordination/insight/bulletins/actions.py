@@ -10,7 +10,7 @@ from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.involvement import involved_in
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -104,11 +104,11 @@ def _record_draft(made: Bulletin, actor: Actor, *authors: Any, reason: str = "")
     )
 
 
-def move(bulletin: Bulletin, verb: str, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
+def move(bulletin: Bulletin, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Bulletin]:
     return apply_transition(bulletin, verb, actor=actor, streams=[agency_stream(bulletin.agency)], **given)
 
 
-def edit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
+def edit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> TransitionResult[Bulletin]:
     """Raises Invalid for a placeholder that binds no figure, and for publication for one that the template does not
     have. Texts of the template follow a change of the distribution.
     """
@@ -137,19 +137,19 @@ def _locked_for(verb: str, bulletin: Bulletin, actor: Actor) -> Bulletin:
     return locked
 
 
-def submit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
+def submit(bulletin: Bulletin, *, actor: Actor, **given: Any) -> TransitionResult[Bulletin]:
     """Takes the figures as they are now. What the second person reads is what is issued."""
     with atomic():
         locked = _locked_for("submit", bulletin, actor)
         return move(bulletin, "submit", actor=actor, changes={"content": contents(locked), "remarks": ""}, **given)
 
 
-def give_back(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
+def give_back(bulletin: Bulletin, *, actor: Actor, **given: Any) -> TransitionResult[Bulletin]:
     """退回修改. The figures follow the record again."""
     return move(bulletin, "return", actor=actor, changes={"content": {}}, **given)
 
 
-def issue(bulletin: Bulletin, *, actor: Actor, **given: Any) -> Applied[Bulletin]:
+def issue(bulletin: Bulletin, *, actor: Actor, **given: Any) -> TransitionResult[Bulletin]:
     """Takes the next number and freezes the content with its digest. The edition that it replaces ends."""
     with atomic():
         locked = _locked_for("issue", bulletin, actor)

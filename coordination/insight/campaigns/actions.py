@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.measures import day_of
@@ -81,7 +81,7 @@ def _refuse_periods(first: date, last: date, opened_from: date | None, opened_un
         raise Invalid.field("opened_until", "period", _("The period ends before it begins."))
 
 
-def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Campaign]:
     """Applies one transition. What participating agencies may read is announced to them."""
     line = CAMPAIGN.transitions[verb]
     known = campaign.started_at is not None or verb == "start"
@@ -99,7 +99,7 @@ def transition_campaign(campaign: Campaign, verb: str, *, actor: Actor, **given:
 
 def plan_campaign(
     campaign: Campaign, verb: str, *, actor: Actor, members: Iterable[str], countries: str = "", **given: Any
-) -> Applied[Campaign]:
+) -> TransitionResult[Campaign]:
     """Edits a draft or changes a running campaign. Cases that the new rules no longer draw in leave it."""
     # What the form left empty is no term of the rules.
     given = {name: [] for name in RULES[:2]} | dict.fromkeys(RULES[2:]) | given
@@ -128,7 +128,7 @@ def add_goal(
     target: Decimal,
     due_on: date,
     **given: Any,
-) -> Applied[Campaign]:
+) -> TransitionResult[Campaign]:
     """Adds a goal. Raises Invalid if the figure cannot be limited like this, or its day is outside the campaign."""
     filters = {name: given.pop(name) for name in FILTERS if given.get(name)}
     goal = Goal(campaign=campaign, metric=metric, direction=direction, target=target, due_on=due_on, filters=filters)
@@ -151,7 +151,7 @@ def add_goal(
         return applied
 
 
-def remove_goal(campaign: Campaign, *, actor: Actor, goal: str, **given: Any) -> Applied[Campaign]:
+def remove_goal(campaign: Campaign, *, actor: Actor, goal: str, **given: Any) -> TransitionResult[Campaign]:
     with atomic():
         applied = transition_campaign(campaign, "remove_goal", actor=actor, goal=goal, **given)
         if not campaign.goals.filter(pk=_pk(goal)).delete()[0]:
@@ -165,7 +165,7 @@ def _pk(text: str) -> int:
 
 def add_step(
     campaign: Campaign, *, actor: Actor, agency: str, title: str, due_on: date, **given: Any
-) -> Applied[Campaign]:
+) -> TransitionResult[Campaign]:
     """Adds a milestone of the centre, or a step of a participating agency."""
     doer = Agency.objects.agencies().filter(code=agency).first()
     if doer is None or not (doer.pk == campaign.agency_id or campaign.members.filter(pk=doer.pk).exists()):
@@ -179,7 +179,7 @@ def add_step(
         return applied
 
 
-def remove_step(campaign: Campaign, *, actor: Actor, step: str, **given: Any) -> Applied[Campaign]:
+def remove_step(campaign: Campaign, *, actor: Actor, step: str, **given: Any) -> TransitionResult[Campaign]:
     with atomic():
         applied = transition_campaign(campaign, "remove_step", actor=actor, step=step, **given)
         touch("campaign", campaign.pk)
@@ -188,7 +188,9 @@ def remove_step(campaign: Campaign, *, actor: Actor, step: str, **given: Any) ->
         return applied
 
 
-def report_step(campaign: Campaign, *, actor: Actor, step: str, result: str, **given: Any) -> Applied[Campaign]:
+def report_step(
+    campaign: Campaign, *, actor: Actor, step: str, result: str, **given: Any
+) -> TransitionResult[Campaign]:
     """Reports a step as done; an agency reports its own."""
     with atomic():
         applied = transition_campaign(campaign, "report_step", actor=actor, step=step, result=result, **given)
@@ -201,7 +203,7 @@ def report_step(campaign: Campaign, *, actor: Actor, step: str, result: str, **g
         return applied
 
 
-def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given: Any) -> Applied[Campaign]:
+def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given: Any) -> TransitionResult[Campaign]:
     """Takes a case in or leaves it out by hand, also against the rules."""
     found = find_case(case, actor)
     if found is None:
@@ -216,11 +218,11 @@ def pick_case(campaign: Campaign, verb: str, *, actor: Actor, case: str, **given
         return applied
 
 
-def start_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+def start_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> TransitionResult[Campaign]:
     return transition_campaign(campaign, "start", actor=actor, changes={"started_at": TIME_OF_ACT}, **given)
 
 
-def close_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> Applied[Campaign]:
+def close_campaign(campaign: Campaign, *, actor: Actor, **given: Any) -> TransitionResult[Campaign]:
     """Closes the campaign. Its figures of this day are kept with the goals; its cases remain its cases."""
     with atomic():
         applied = transition_campaign(campaign, "close", actor=actor, changes={"ended_at": TIME_OF_ACT}, **given)

@@ -128,7 +128,7 @@ class Goal(models.Model):
         return value >= self.target if self.direction == self.Direction.LEAST else value <= self.target
 
 
-class Step(models.Model):
+class CampaignStep(models.Model):
     """A milestone of the centre, or what a participating agency is to do until a day."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="steps")

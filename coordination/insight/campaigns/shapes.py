@@ -19,7 +19,7 @@ from agencies.kernel.strict import Strict
 from agencies.people.shapes import ModelShape, fields_of
 
 from .figures import reached
-from .models import Belonging, Campaign, Goal, Step
+from .models import Belonging, Campaign, CampaignStep, Goal
 
 
 class CampaignInput(Strict):
@@ -83,7 +83,9 @@ class CampaignShape(ModelShape):
     materials = ListField(child=CharField(), **READ_ONLY)
     techniques = ListField(child=CharField(), **READ_ONLY)
     countries = ListField(child=CharField(), **READ_ONLY)
-    steps = fields_of(Step, "id", "agency", "title", "due_on", "done_on", "result", name="CampaignStepShape")(many=True)
+    steps = fields_of(CampaignStep, "id", "agency", "title", "due_on", "done_on", "result", name="CampaignStepShape")(
+        many=True
+    )
 
     @shown(GoalShape(many=True))
     def goals(self, campaign: Campaign) -> Any:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from agencies.kernel.work import DeskRow, Side, WorkRows
 from cases.clocks.counting import end_of
 
-from .models import Campaign, Step
+from .models import Campaign, CampaignStep
 
 
 def rows(campaign: Campaign) -> Iterator[DeskRow]:
     """One item for each agency with open steps, due with the first of them. The centre does its own on the page."""
-    first: dict[int, Step] = {}
+    first: dict[int, CampaignStep] = {}
     for step in campaign.steps.all():  # in the order of their days
         if step.done_on is None and step.agency_id != campaign.agency_id:
             first.setdefault(step.agency_id, step)

@@ -16,7 +16,7 @@ from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.measures import DIRECT, SEVERAL, UNKNOWN
-from cases.clocks.models import Rule
+from cases.clocks.models import PeriodRule
 from cases.clocks.texts import subject_choices
 from cases.controls.countries import country_code, country_name
 from cases.controls.models import District, Offence, PenaltyRule, Technique
@@ -199,7 +199,7 @@ def _reasons(values: Collection[str]) -> Mapping[str, Text]:
 def _rules(values: Collection[str]) -> Mapping[str, Text]:
     """Rules of periods and of penalties; they share no code."""
     fines = PenaltyRule.objects.filter(code__in=values)
-    return {**_kept(Rule)(values), **{rule.code: rule.cited for rule in fines}}
+    return {**_kept(PeriodRule)(values), **{rule.code: rule.cited for rule in fines}}
 
 
 @cache

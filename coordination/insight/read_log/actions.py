@@ -23,7 +23,7 @@ from agencies.kernel.errors import Invalid, Stale, UnmetCondition
 from agencies.kernel.work import atomic
 
 from . import spool
-from .models import ReadAlert, Reading
+from .models import ReadAlert, ReadRecord
 from .workflow import ALERT
 
 BATCH = 500
@@ -51,14 +51,14 @@ def take_in() -> int:
     for path in spool.taken():
         waiting = spool.rows(path)
         while rows := list(islice(waiting, BATCH)):
-            Reading.objects.bulk_create([_row(one) for one in rows], ignore_conflicts=True)
+            ReadRecord.objects.bulk_create([_row(one) for one in rows], ignore_conflicts=True)
             total += len(rows)
         path.unlink()
     return total
 
 
-def _row(values: Mapping[str, Any]) -> Reading:
-    return Reading(**{**values, "at": datetime.fromisoformat(values["at"])})
+def _row(values: Mapping[str, Any]) -> ReadRecord:
+    return ReadRecord(**{**values, "at": datetime.fromisoformat(values["at"])})
 
 
 def digest_of_term(term: str) -> str:
@@ -82,7 +82,7 @@ def watch(restricted_of: CasesOf, now: datetime | None = None) -> int:
     `restricted_of` maps ids, by kind, to their restricted cases.
     """
     since = ((now or times.now()) - OVERLAP).replace(minute=0, second=0, microsecond=0)
-    reads = Reading.objects.filter(at__gte=since, status__lt=400)
+    reads = ReadRecord.objects.filter(at__gte=since, status__lt=400)
     before = ReadAlert.objects.count()
     for alert in [*_of_volume(reads), *_of_restricted(reads, restricted_of)]:
         _raise(alert)
@@ -162,7 +162,7 @@ def forget(now: datetime | None = None) -> int:
     """Deletes rows older than READ_LOG_DAYS and their settled alerts. Returns the number of rows."""
     before = (now or times.now()) - timedelta(days=settings.READ_LOG_DAYS)
     total = 0
-    while ids := list(Reading.objects.filter(at__lt=before).values_list("pk", flat=True)[:BATCH]):
-        total += Reading.objects.filter(pk__in=ids).delete()[0]
+    while ids := list(ReadRecord.objects.filter(at__lt=before).values_list("pk", flat=True)[:BATCH]):
+        total += ReadRecord.objects.filter(pk__in=ids).delete()[0]
     ReadAlert.objects.filter(state=ReadAlert.State.SETTLED, since__lt=before).delete()
     return total

@@ -15,7 +15,7 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.records import Stateful
 
 
-class ReadingQuerySet(models.QuerySet["Reading"]):
+class ReadRecordQuerySet(models.QuerySet["ReadRecord"]):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.has_role(Role.AUDITOR) else self.none()
 
@@ -25,7 +25,7 @@ class ReadAlertQuerySet(models.QuerySet["ReadAlert"]):
         return self if actor.has_role(Role.AUDITOR) else self.none()
 
 
-class Reading(models.Model):
+class ReadRecord(models.Model):
     """A response that showed contents, or a refusal (`status` 401, 403 or 404; then without an id)."""
 
     # Random and assigned when the row is written: a row imported twice stays one, and ids show no gaps.
@@ -41,7 +41,7 @@ class Reading(models.Model):
     status = models.PositiveSmallIntegerField()
     terms = models.CharField(max_length=200, blank=True, help_text="keyed digests of what was searched for")
 
-    objects = ReadingQuerySet.as_manager()
+    objects = ReadRecordQuerySet.as_manager()
 
     class Meta:
         indexes = [

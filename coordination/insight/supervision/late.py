@@ -20,7 +20,7 @@ from agencies.kernel.bilingual import names_of
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_id
-from cases.clocks.models import Rule
+from cases.clocks.models import PeriodRule
 from cases.clocks.texts import subject_choices
 from coordination.exchange.reminders.late import CLOCK, late_kinds
 from coordination.exchange.reminders.models import Reminder
@@ -168,7 +168,7 @@ class WhoIsLate:
     @cached_property
     def _duties(self) -> Mapping[str, str]:
         """The rules of periods in words, by code."""
-        return names_of(Rule)
+        return names_of(PeriodRule)
 
     def by_resource(self) -> list[tuple[Text, int, str]]:
         """(kind of item, number, address), most first."""

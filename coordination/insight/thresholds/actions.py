@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
@@ -153,7 +153,7 @@ def _crossing(threshold: Threshold, answer: Answer) -> dict[str, Any]:
     return {"found": found, "crossed_at": TIME_OF_ACT, **headlines(threshold, total)}
 
 
-def move(threshold: Threshold, verb: str, *, actor: Actor, **given: Any) -> Applied[Threshold]:
+def move(threshold: Threshold, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Threshold]:
     agency = Agency.objects.get(pk=threshold.agency_id)
     return apply_transition(
         threshold,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Event
-from agencies.journal.transitions import TIME_OF_ACT, Applied, CommonAnswers, apply_transition
+from agencies.journal.transitions import TIME_OF_ACT, CommonAnswers, TransitionResult, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
@@ -66,12 +66,12 @@ def _first_texts(case: Case) -> dict[str, str]:
     return found
 
 
-def move(typical: TypicalCase, verb: str, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
+def move(typical: TypicalCase, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[TypicalCase]:
     with locked_case(typical.case_id):
         return apply_transition(typical, verb, actor=actor, **given)
 
 
-def redact(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
+def redact(typical: TypicalCase, *, actor: Actor, **given: Any) -> TransitionResult[TypicalCase]:
     """Applies the rules to all texts again."""
     terms = terms_of(typical.case)
     texts = {name: redacted(text, terms, chinese=name.endswith("zh")) for name, text in typical.texts.items()}
@@ -79,11 +79,11 @@ def redact(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[Typic
     return move(typical, "redact", actor=actor, changes=texts, **given)
 
 
-def submit(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
+def submit(typical: TypicalCase, *, actor: Actor, **given: Any) -> TransitionResult[TypicalCase]:
     return move(typical, "submit", actor=actor, changes={"remarks": ""}, **given)
 
 
-def publish(typical: TypicalCase, *, actor: Actor, **given: Any) -> Applied[TypicalCase]:
+def publish(typical: TypicalCase, *, actor: Actor, **given: Any) -> TransitionResult[TypicalCase]:
     """Freezes the text with its digest. The conditions are checked on the text as it is locked."""
     with locked_case(typical.case_id):
         locked = TypicalCase.objects.select_related("agency").get(pk=typical.pk)

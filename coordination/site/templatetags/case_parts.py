@@ -19,7 +19,7 @@ from agencies.kernel.workflow import Button
 from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
 from cases.casefile.models import Case
-from cases.clocks.models import Clock, Kind
+from cases.clocks.models import Clock, PeriodKind
 from cases.clocks.texts import about
 from coordination.actions.next_steps import MOST, NextStep, steps_beside, wanted_by_law
 from coordination.automation.escalation.models import Escalation
@@ -86,7 +86,9 @@ def _next(
         "first": first[:1],
         "also": [_plain(button) for button in first[1:]],
         "help_url": reverse("state_help", args=[resource_of(thing).name, thing.pk]),
-        "duties": [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == Kind.DUTY][:MOST],
+        "duties": [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == PeriodKind.DUTY][
+            :MOST
+        ],
         "others": others,
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import ANONYMOUS
 from agencies.kernel.texts import Text
 from cases.casefile.threshold import ThresholdSums
-from cases.clocks.models import Clock, Kind, Rule, Side
+from cases.clocks.models import Clock, PeriodKind, PeriodRule, Side
 from cases.clocks.models.rules import DAYS_TO_HAND_OVER
 from cases.clocks.texts import length_of as length_in_words
 from cases.controls import words
@@ -91,7 +91,7 @@ def quantity(number: Decimal) -> str:
 
 
 @register.filter
-def length_of(rule: Rule) -> str:
+def length_of(rule: PeriodRule) -> str:
     """The length of a period."""
     return length_in_words(rule)
 
@@ -231,7 +231,7 @@ def clock_owner(clock: Clock) -> Text:
 @register.simple_tag
 def clock_end(clock: Clock) -> SafeString | Text:
     """How a stopped clock ended. Only a duty can end late."""
-    if clock.rule.kind != Kind.DUTY:
+    if clock.rule.kind != PeriodKind.DUTY:
         return _("ended")
     if clock.is_overdue():
         return badge(str(_("ended late")), "wait", "exclamation-circle")

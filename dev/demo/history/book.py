@@ -17,7 +17,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.clocks.counting import Due, count
 from cases.clocks.law import rules_on
-from cases.clocks.models import Rule
+from cases.clocks.models import PeriodRule
 from dev.scale.chain import ChainedEvent, Chains, EventActor
 from dev.scale.loading import NULL, Loader, Shape, next_id
 
@@ -41,7 +41,7 @@ class Book:
         self.loader = Loader()
         self.chains = Chains(self.loader, first_stream=next_id(Stream), first_event=next_id(Event))
         self._shapes: dict[tuple[type[models.Model], tuple[str, ...]], Shape] = {}
-        self._rules: dict[tuple[str, int, int], Rule] = {}
+        self._rules: dict[tuple[str, int, int], PeriodRule] = {}
 
     def id(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
@@ -68,7 +68,7 @@ class Book:
         opening = datetime.combine(self.work.next_workday(day), OPENING, SHANGHAI)
         return (opening + timedelta(minutes=self.rng.randrange(OFFICE_MINUTES))).astimezone(UTC)
 
-    def rule(self, code: str, at: datetime) -> Rule:
+    def rule(self, code: str, at: datetime) -> PeriodRule:
         key = (code, at.year, at.month)
         if key not in self._rules:
             self._rules[key] = rules_on([code], at)[0]

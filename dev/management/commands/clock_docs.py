@@ -14,7 +14,7 @@ from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
 from agencies.kernel.resource import RESOURCES
 from cases.clocks.counting import SHANGHAI, Extension, count
-from cases.clocks.models import Kind, Rule
+from cases.clocks.models import PeriodKind, PeriodRule
 from cases.clocks.previewing import steps_in_order
 from cases.clocks.reference import DATA as CLOCKS
 from cases.clocks.texts import length_of, longest, sentence_of
@@ -113,15 +113,15 @@ def rules_of_notices() -> set[str]:
 def page() -> str:
     work, started = _shipped_calendar(), started_rules()
     waiting = {row["rule"]: row["why_not"] for row in read_csv(CLOCKS / "waiting.csv")}
-    rules = list(Rule.objects.prefetch_related("extension_steps", "pause_grounds").order_by("id"))
+    rules = list(PeriodRule.objects.prefetch_related("extension_steps", "pause_grounds").order_by("id"))
     parts = [HEAD]
     for track in dict.fromkeys(rule.track for rule in rules):
-        parts.append(f"### {Rule.Track(track).label}\n")
+        parts.append(f"### {PeriodRule.Track(track).label}\n")
         parts += [_section(r, work, None if r.code in started else waiting[r.code]) for r in rules if r.track == track]
     return "\n".join(parts)
 
 
-def _section(rule: Rule, work: WorkCalendar, why_not: str | None) -> str:
+def _section(rule: PeriodRule, work: WorkCalendar, why_not: str | None) -> str:
     lines = [f"#### {rule.code} {rule.name_zh} {rule.name_en}", "", *(f"- {line}" for line in _facts(rule))]
     lines += [f"- {line}" for line in _examples(rule, work)]
     if rule.code in rules_of_notices():
@@ -133,7 +133,7 @@ def _section(rule: Rule, work: WorkCalendar, why_not: str | None) -> str:
     return "\n".join([*lines, ""])
 
 
-def _facts(rule: Rule) -> Iterator[str]:
+def _facts(rule: PeriodRule) -> Iterator[str]:
     verify = " · **to be verified**" if rule.to_verify else ""
     yield f"{length_of(rule)}, {rule.get_kind_display()} · {rule.legal_basis or 'no law'}{verify}"
     yield f"From: {rule.trigger_en}. Until: {rule.stop_en}."
@@ -151,7 +151,7 @@ def _facts(rule: Rule) -> Iterator[str]:
         yield rule.notes.rstrip(".") + "."
 
 
-def _examples(rule: Rule, work: WorkCalendar) -> Iterator[str]:
+def _examples(rule: PeriodRule, work: WorkCalendar) -> Iterator[str]:
     yield f"Example: {_counted(rule, work, [])}"
     extensions: list[Extension] = []
     for step in steps_in_order(rule, 3):
@@ -161,13 +161,13 @@ def _examples(rule: Rule, work: WorkCalendar) -> Iterator[str]:
         yield f"Extended {len(extensions)} ×: {_counted(rule, work, extensions)}"
 
 
-def _counted(rule: Rule, work: WorkCalendar, extensions: list[Extension]) -> str:
+def _counted(rule: PeriodRule, work: WorkCalendar, extensions: list[Extension]) -> str:
     due = count(rule.period, START, work, extensions=extensions)
     if due.due_at is None:
         return " ".join(sentence_of(step) for step in due.steps)
     text = f"due {due.due_at:%Y-%m-%d %H:%M}"
     if due.breach_at and due.breach_at != due.due_at:
-        later = "breached after" if rule.kind == Kind.DUTY else "by the lenient reading"
+        later = "breached after" if rule.kind == PeriodKind.DUTY else "by the lenient reading"
         text += f", {later} {due.breach_at:%Y-%m-%d %H:%M}"
     return f"{text}{' (provisional)' if due.provisional else ''}. {_steps(due.steps) if not extensions else ''}".strip()
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.casefile.models import Case
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from coordination.workspace.case_page import CasePage
 from tests import stories
 
@@ -59,7 +59,7 @@ def test_a_lapsed_right_is_not_on_the_strip(cast):
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     past = timezone.now() - timedelta(days=1)
     Clock.objects.about(inside).update(
-        rule=Rule.objects.get(code="ADM_PAY"),
+        rule=PeriodRule.objects.get(code="ADM_PAY"),
         rule_kind="right",
         started_at=past - timedelta(days=9),
         due_at=past,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from cases.clocks.jobs import sweep
-from cases.clocks.models import Alert, Clock, Rule
+from cases.clocks.models import Alert, Clock, PeriodRule
 from tests import stories
 
 BOTH = ("customs.officer", "antismuggling.officer")
@@ -22,7 +22,7 @@ def transfer(cast):
 
 def hold_goods(transfer, *, ends):
     """A measure of the sender on the case that ends at this time."""
-    rule = Rule.objects.filter(code="CUS_DETAIN_GOODS").latest("version")
+    rule = PeriodRule.objects.filter(code="CUS_DETAIN_GOODS").latest("version")
     now = timezone.now()
     return Clock.objects.create(
         rule=rule, case=transfer.case, subject_kind="case", subject_id=transfer.case_id, holder=transfer.sender,

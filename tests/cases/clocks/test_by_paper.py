@@ -4,7 +4,7 @@ import pytest
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.reference import read_csv
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from cases.clocks.reference import DATA
 from tests import stories
 
@@ -13,7 +13,7 @@ PAPER = {"paper": "(2026)京行终1号"}
 
 def test_the_rules_that_wait_for_a_paper_are_those_that_nothing_starts(db):
     waiting = {row["rule"] for row in read_csv(DATA / "waiting.csv")}
-    assert set(Rule.objects.filter(by_paper=True).values_list("code", flat=True)) == waiting
+    assert set(PeriodRule.objects.filter(by_paper=True).values_list("code", flat=True)) == waiting
 
 
 def test_the_police_start_the_limitation_on_a_suspect_and_the_review_of_a_notice_on_the_proceeding(cast):

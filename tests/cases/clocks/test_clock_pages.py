@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from cases.clocks.texts import length_of
 from tests import stories
 
@@ -21,12 +21,12 @@ def running(cast: Any, who: str, **given: str) -> list[Clock]:
 def test_every_rule_of_the_law_is_on_the_page_and_uncertain_ones_are_marked(cast: Any) -> None:
     client = cast.browser("customs.officer")
     page = client.get(RULES)
-    assert len(page.context["page"].items) == Rule.objects.count()
+    assert len(page.context["page"].items) == PeriodRule.objects.count()
     text = page.content.decode()
     assert "45 working days" in text
     assert "DUR art.17" in text
     marked = cast.browser("centre.supervisor").get(RULES).content.decode()
-    assert marked.count("to be verified") >= Rule.objects.filter(confidence__startswith="U").count()
+    assert marked.count("to be verified") >= PeriodRule.objects.filter(confidence__startswith="U").count()
 
 
 def test_rules_are_filtered_by_part_of_the_law_and_kind(cast: Any) -> None:
@@ -41,9 +41,9 @@ def test_rules_are_filtered_by_part_of_the_law_and_kind(cast: Any) -> None:
 
 def test_lengths_are_pluralised() -> None:
     with translation.override("en"):
-        assert length_of(Rule(length=1, unit="month")) == "1 month"
-        assert length_of(Rule(length=24, unit="hour")) == "24 hours"
-        assert length_of(Rule(length=None, unit="promptly")) == "promptly"
+        assert length_of(PeriodRule(length=1, unit="month")) == "1 month"
+        assert length_of(PeriodRule(length=24, unit="hour")) == "24 hours"
+        assert length_of(PeriodRule(length=None, unit="promptly")) == "promptly"
 
 
 def test_an_agency_lists_its_own_clocks_without_the_number_of_a_hidden_case_and_the_centre_all(cast: Any) -> None:
@@ -76,5 +76,5 @@ def test_a_right_that_has_lapsed_is_over_and_a_duty_is_not(cast: Any) -> None:
     past = timezone.now() - timedelta(days=2)
     Clock.objects.update(started_at=past - timedelta(days=9), due_at=past, breach_at=past)
     assert len(running(cast, "customs.officer")) == 1
-    Clock.objects.update(rule=Rule.objects.get(code="ADM_PAY"), rule_kind="right")
+    Clock.objects.update(rule=PeriodRule.objects.get(code="ADM_PAY"), rule_kind="right")
     assert running(cast, "customs.officer") == []

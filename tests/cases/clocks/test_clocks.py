@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from cases.casefile.models import Case
 from cases.clocks.law import rule_on
-from cases.clocks.models import Breach, Clock, Kind
+from cases.clocks.models import Breach, Clock, PeriodKind
 from cases.clocks.raising import notify_raised, raise_breaches
 from tests import stories
 
@@ -30,7 +30,7 @@ def clock_of(thing, code):
 def test_the_head_owes_the_decision_which_is_the_duty_on_the_referral_and_not_yet_on_the_case(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     clock = clock_of(transfer, "TRF_APPROVE")
-    assert (clock.agency.code, clock.rule.kind, clock.stopped_at) == ("GACC", Kind.DUTY, None)
+    assert (clock.agency.code, clock.rule.kind, clock.stopped_at) == ("GACC", PeriodKind.DUTY, None)
     assert clock.due_at <= clock.breach_at
     assert transfer.due_at == clock_of(transfer, "TRF_APPROVE").due_at
     assert Case.objects.get(pk=transfer.case_id).due_at is None
@@ -82,7 +82,7 @@ def test_a_partys_right_is_never_overdue(cast):
     right = clock_of(line, "ADM_HEARING_REQ")
     age(right, 400)
     right.refresh_from_db()
-    assert right.rule.kind == Kind.RIGHT
+    assert right.rule.kind == PeriodKind.RIGHT
     assert not right.is_overdue()
     assert raise_breaches() == 0
 

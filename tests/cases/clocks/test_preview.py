@@ -17,7 +17,7 @@ from agencies.calendar.workdays import load_calendar
 from agencies.kernel.work import atomic
 from cases.clocks.actions import start_clocks
 from cases.clocks.due_times import due_of
-from cases.clocks.models import Clock, ClockExtension, Rule
+from cases.clocks.models import Clock, ClockExtension, PeriodRule
 from cases.clocks.previewing import steps_in_order
 from cases.proceedings.models import Proceeding
 from tests import stories
@@ -112,7 +112,7 @@ def test_a_freeze_or_detention_has_the_day_on_which_the_bank_lifts_it_and_the_wo
 def test_the_warning_for_custody_in_months_is_a_day_early_and_a_renewable_measure_is_extended_repeatedly() -> None:
     last = run_command("CRM_INVEST", START)["steps"][-1]
     assert (last["code"], last["at"]) == ("day_early", "2026-04-12")
-    assert len(steps_in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7
+    assert len(steps_in_order(PeriodRule.objects.get(code="CRM_FREEZE"), 7)) == 7
 
 
 @pytest.mark.django_db
@@ -204,7 +204,7 @@ def words(moment: str | datetime | None) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
-def running(rule: Rule, times: int, about: Proceeding) -> tuple[str, str]:
+def running(rule: PeriodRule, times: int, about: Proceeding) -> tuple[str, str]:
     """The end of a clock of this rule that the product runs, with extensions granted as its actions store them."""
     Clock.objects.about(about).delete()
     start = datetime.fromisoformat(START)
@@ -225,7 +225,7 @@ PARTS = 4
 @pytest.mark.parametrize("part", range(PARTS))
 def test_command_api_and_running_clocks_agree_with_every_example_of_the_docs(cast: Any, part: int) -> None:
     about, browser, wrong = stories.proceeding(cast), cast.browser("customs.officer"), []
-    rules = {rule.code: rule for rule in Rule.objects.order_by("version")}
+    rules = {rule.code: rule for rule in PeriodRule.objects.order_by("version")}
     examples = list(examples_of_the_docs())
     assert len(examples) > 100
     assert {code for code, *_rest in examples} >= set(rules) - {"REV_TRANSFER"}

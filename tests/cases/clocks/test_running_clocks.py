@@ -17,7 +17,7 @@ from agencies.people.sight import actor_for
 from agencies.work.models import WorkItem
 from cases.casefile.walls import WALL
 from cases.clocks.access import sides_of
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from cases.clocks.reference import load
 from coordination.exchange.referrals.models import Referral
 from tests import stories
@@ -54,7 +54,7 @@ def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_an_expire
     set_due(clock, -15, lenient=-1)
     assert running(cast, due="24h") == []
     assert running(cast, due="overdue") == [clock.pk]
-    Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"), rule_kind="validity")
+    Clock.objects.update(rule=PeriodRule.objects.get(code="CUS_DETAIN_GOODS"), rule_kind="validity")
     set_due(clock, -5)
     assert running(cast, due="expired") == [clock.pk]
     assert running(cast, due="overdue") == []
@@ -120,7 +120,7 @@ def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
                 shown = browser.get(LIST + choice.url).context
                 assert len(shown["page"].items) == choice.count, (who, title, choice)
                 assert str(choice.label) in " ".join(str(one.label) for one in shown["chosen"])
-        assert titles == {"Kind", "Concerns", "Who must act", "Handler", "Rule"}
+        assert titles == {"Kind", "Concerns", "Who must act", "Handler", "PeriodRule"}
 
 
 def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):

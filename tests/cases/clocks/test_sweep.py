@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Delivery, Event
 from cases.clocks.jobs import sweep
-from cases.clocks.models import Alert, Breach, Clock, Kind, Rule
+from cases.clocks.models import Alert, Breach, Clock, PeriodKind, PeriodRule
 from cases.clocks.raising import raise_alerts, raise_breaches
 from tests import stories
 
@@ -76,7 +76,7 @@ def test_warnings_are_planned_with_the_due_time_and_sent_to_the_owing_agency(cas
 
 def test_a_measure_that_expired_must_be_released_and_is_no_breach(cast: Any) -> None:
     clock = Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
-    assert clock.rule.kind == Kind.VALIDITY
+    assert clock.rule.kind == PeriodKind.VALIDITY
     past = timezone.now() - timedelta(hours=1)
     Clock.objects.filter(pk=clock.pk).update(started_at=past - timedelta(days=365), due_at=past, breach_at=past)
     clock.alerts.filter(mark=Alert.EXPIRED).update(at=past)
@@ -103,5 +103,5 @@ def test_a_partys_right_and_a_lead_raise_no_warning(cast: Any) -> None:
 
 @pytest.mark.django_db
 def test_every_rule_has_marks_that_can_be_read() -> None:
-    for rule in Rule.objects.exclude(warn_at="").exclude(warn_at="none"):
+    for rule in PeriodRule.objects.exclude(warn_at="").exclude(warn_at="none"):
         assert all(mark[:-1].isdigit() and mark[-1] in "%h" for mark in rule.warn_at.split(";"))

@@ -10,7 +10,7 @@ from cases.sharing.actions import share_case
 from coordination.documents import pdf
 from coordination.insight.audit.route_titles import PAGES
 from coordination.insight.read_log.jobs import take_in
-from coordination.insight.read_log.models import Reading
+from coordination.insight.read_log.models import ReadRecord
 from coordination.workspace.case_report import PARTS, parts_for
 from tests import stories
 
@@ -86,7 +86,7 @@ def test_the_read_log_records_the_export(cast):
     case = stories.case(cast)
     printed(cast, "customs.officer", case)
     take_in()
-    row = Reading.objects.filter(route="case_report_print", object_id=case.pk).latest("at")
+    row = ReadRecord.objects.filter(route="case_report_print", object_id=case.pk).latest("at")
     assert row.actor_id == cast["customs.officer"].id
     assert str(PAGES["case_report_print"]) == "Export of a case report"
 

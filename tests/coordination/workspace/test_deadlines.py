@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from cases.clocks.models import Kind
+from cases.clocks.models import PeriodKind
 from coordination.workspace.deadlines import SENTENCES, describe, span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -71,7 +71,7 @@ def test_only_duties_can_be_overdue(kind: str, before: str, after: str) -> None:
 
 
 def test_every_kind_of_clock_has_its_words() -> None:
-    assert set(SENTENCES) == set(Kind.values)
+    assert set(SENTENCES) == set(PeriodKind.values)
 
 
 def test_a_right_of_a_party_is_not_a_duty_of_the_office() -> None:

@@ -11,7 +11,7 @@ from cases.clocks.models import Clock
 from cases.papers.texts import FORMS
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Proceeding
-from coordination.automation.playbooks.models import Step
+from coordination.automation.playbooks.models import PlaybookStep
 from coordination.automation.playbooks.progress import PlaybookProgress, progress_of
 from coordination.automation.playbooks.reading import StepRow
 from coordination.automation.playbooks.words import due_text
@@ -52,7 +52,7 @@ def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
     """The playbook's step of a task, in the version followed, and the period its deadline follows."""
     if not task.of_playbook or task.proceeding is None:
         return {}
-    followed = Step.objects.filter(
+    followed = PlaybookStep.objects.filter(
         code=task.step, kind=task.proceeding.kind, playbook__uses__proceeding=task.proceeding
     )
     step = followed.select_related("playbook__violation_type").order_by("-playbook__version", "pk").first()
@@ -64,13 +64,13 @@ def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
 
 
 @register.simple_tag
-def due_words(step: Step) -> str:
+def due_words(step: PlaybookStep) -> str:
     """The rule by which a step is due, not the date."""
     return str(due_text(step))
 
 
 @register.simple_tag
-def wanted_by(step: Step) -> list[str]:
+def wanted_by(step: PlaybookStep) -> list[str]:
     """Requirements of a step: papers issued, facts known."""
     return [*(FORMS[code].name for code in step.papers), *(str(FACTS[code].words) for code in step.facts)]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.work import atomic
 from cases.proceedings.models import Proceeding
@@ -19,7 +19,7 @@ from .transitions import transition_referral
 NOTED_BY = {"tell_withdrawal": "note_withdrawal", "tell_handing_on": "note_handing_on"}
 
 
-def notify_sender(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def notify_sender(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     """Performs an action of a proceeding, and records it on the transfer that opened the proceeding, if any."""
     with atomic():
         applied = move_criminal(proceeding, verb, actor=actor, **given)
@@ -29,7 +29,7 @@ def notify_sender(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
         return applied
 
 
-def _note(transfer: Referral, verb: str, applied: Applied[Proceeding], reason: str) -> None:
+def _note(transfer: Referral, verb: str, applied: TransitionResult[Proceeding], reason: str) -> None:
     at = max(applied.at, transfer.state_since or applied.at)
     transition_referral(transfer, verb, actor=SYSTEM, happened_at=at, other=transfer.sender_id)
     text = "\n".join(filter(None, (applied.thing.outcome_reason, reason)))

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency, common_superior
@@ -16,7 +16,7 @@ from .transitions import Actions, begin_act, handler_of, scope_of, transition_re
 CENTRE = "JECC"
 
 
-def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """The receiver opens its own proceeding. The sender's proceeding ends as transferred for the named parties."""
     with atomic():
         at = begin_act(matter, "accept", actor, given)
@@ -28,7 +28,7 @@ def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Re
         return transition_referral(matter, "accept", actor=actor, changes=changes, **given)
 
 
-def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """报请共同的上一级行政机关指定管辖 (APL art. 25)."""
     superior = common_superior(matter.sender, matter.receiver)
     return _notify_both_sides(
@@ -36,12 +36,12 @@ def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
     )
 
 
-def ask_centre(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def ask_centre(matter: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     centre = Agency.objects.get(code=CENTRE)
     return _notify_both_sides(matter, "ask_centre", actor=actor, changes={"arbiter": centre}, also=[centre], **given)
 
 
-def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
+def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> TransitionResult[Referral]:
     """Records the centre's written opinion on competence. An agency that refers the matter to the mechanism's Office is
     not bound by it."""
     chosen = matter.receiver if competent == matter.receiver.code else matter.sender
@@ -50,7 +50,7 @@ def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Ap
 
 def _notify_both_sides(
     matter: Referral, verb: str, *, actor: Actor, also: list[Agency | None] | None = None, **given: Any
-) -> Applied[Referral]:
+) -> TransitionResult[Referral]:
     """Applies a transition of a third agency, and notifies both sides."""
     both = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
     return transition_referral(matter, verb, actor=actor, also=[pk for pk in both if pk != actor.agency_id], **given)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
@@ -35,7 +35,9 @@ def convert(case: Case, *, actor: Actor, offence: str = "", **answers: Any) -> R
     )
 
 
-def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
+def approve_criminal(
+    conversion: Referral, *, actor: Actor, external_number: str, **given: Any
+) -> TransitionResult[Referral]:
     """行转刑: opens the criminal proceeding and ends the administrative one for the parties concerned."""
     with atomic():
         at, origin = begin_act(conversion, "file", actor, given), conversion.origin
@@ -59,7 +61,9 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
         )
 
 
-def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
+def approve_administrative(
+    conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any
+) -> TransitionResult[Referral]:
     """刑转行: resumes or opens the administrative proceeding for parties no longer in the criminal one."""
     with atomic():
         at = begin_act(conversion, "take_back", actor, given)
@@ -71,7 +75,7 @@ def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str =
 
 def _approved(
     conversion: Referral, verb: str, actor: Actor, *, at: Any, changes: dict[str, Any], **given: Any
-) -> Applied[Referral]:
+) -> TransitionResult[Referral]:
     number = number_of(conversion, at=at)
     decided = {"number": number, "approver_id": approver(conversion, verb, actor)}
     applied = transition_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import TIME_OF_ACT, Applied
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -45,7 +45,7 @@ from .transitions import (
 )
 
 
-def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """The responsible person approves: the letter gets its number and the package is frozen."""
     with atomic():
         at = begin_act(referral, "approve", actor, given)
@@ -62,7 +62,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         return applied
 
 
-def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """Delivers the transfer. The procuratorate gets a copy of the letter; fines for the act are on hold from now on."""
     with atomic():
         changes = {"delivered_at": TIME_OF_ACT, "copy_to": procuratorate_beside(referral.sender)}
@@ -76,7 +76,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
         return applied
 
 
-def _owe_papers(applied: Applied[Referral]) -> None:
+def _owe_papers(applied: TransitionResult[Referral]) -> None:
     """Papers owed after an urgent transfer are due like missing papers: three days after delivery."""
     referral = applied.thing
     start_clocks(
@@ -100,7 +100,7 @@ def _owe_papers(applied: Applied[Referral]) -> None:
     )
 
 
-def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """紧急移送: it goes at once and the papers follow, by weight or value or by other circumstances of the case
     (高检会〔2006〕2号 item 1). The responsible person decides first. Unknown is not above the threshold."""
     by_amount = given.get("urgency") == Urgency.AMOUNT
@@ -110,14 +110,14 @@ def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[
     return transition_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
 
 
-def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """Signs the receipt: acceptance, which is not filing. Of two concurrent attempts, one succeeds and the other names
     the first."""
     changes = {"signed_at": TIME_OF_ACT, "handler_id": handler_of(actor, referral)}
     return transition_referral(referral, "accept", actor=actor, changes=changes, **given)
 
 
-def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
+def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **given: Any) -> TransitionResult[Referral]:
     """Supplies missing papers, or those that an urgent transfer still owes."""
     with atomic():
         applied = transition_referral(
@@ -129,7 +129,7 @@ def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **give
         return applied
 
 
-def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
+def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> TransitionResult[Referral]:
     """转送: the competent police start at the receipt."""
     with atomic():
         target = police(receiver)
@@ -142,7 +142,7 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
         return applied
 
 
-def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
+def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> TransitionResult[Referral]:
     """Returns a matter outside public security's remit to the sender, naming the competent agency (MPSP art. 175)."""
     agency = agency_by_code(competent, field="competent")
     return transition_referral(
@@ -150,7 +150,9 @@ def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any)
     )
 
 
-def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
+def file_transfer(
+    referral: Referral, *, actor: Actor, external_number: str, **given: Any
+) -> TransitionResult[Referral]:
     """立案: opens the criminal proceeding. The two agencies now see each other's side of the case."""
     with atomic():
         at = begin_act(referral, "file", actor, given)
@@ -174,7 +176,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         return applied
 
 
-def uphold(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def uphold(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """维持不予立案: decides on the request for reconsideration."""
     workflow_of(referral).check("uphold", actor, referral)
     require_reason_of_refuser(referral, actor, given)
@@ -189,7 +191,7 @@ def require_reason_of_refuser(referral: Referral, actor: Actor, given: dict[str,
         raise Invalid.field("same_person_because", "required", detail)
 
 
-def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """涉案物品移交: offers the goods of the chosen acts to the police with their title (D310 art. 12). The sender's
     measures end and the police's begin when the police confirm the list."""
     with atomic():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, CommonAnswers
+from agencies.journal.transitions import CommonAnswers, TransitionResult
 from agencies.kernel import times
 from agencies.kernel.action_fields import ChoicesFor
 from agencies.kernel.actor import Actor
@@ -118,7 +118,7 @@ def edit_referral(
     parent: str = "",
     decision: str = "",
     **answers: Any,
-) -> Applied[Referral]:
+) -> TransitionResult[Referral]:
     """Edits the draft. A copy can only be made of the sender's own documents on this case."""
     case, changes = referral.case, dict[str, Any]()
     recorded = {"receiver": receiver, "offence": offence, "origin": origin}

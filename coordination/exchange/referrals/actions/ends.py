@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.reference import read_csv
@@ -35,7 +35,7 @@ STEPS = Path(__file__).parents[1] / "data" / "next_steps.csv"
 ENDS = ("finalise", "uphold_judgment", "change_sentence", "acquit_on_appeal", "not_prosecute")
 
 
-def _end(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
+def _end(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Suspect]:
     with atomic():
         applied = move_suspect(line, verb, actor=actor, **given)
         ended = applied.thing
@@ -46,7 +46,7 @@ def _end(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Sus
         return applied
 
 
-def withdraw(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+def withdraw(proceeding: Proceeding, *, actor: Actor, **given: Any) -> TransitionResult[Proceeding]:
     """撤销案件: concerns every suspect whose investigation ends with it."""
     with atomic():
         open_lines = list(proceeding.suspects.without_fate().values_list("pk", flat=True))

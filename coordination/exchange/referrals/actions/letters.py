@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from agencies.organisations.models import Agency
@@ -63,7 +63,7 @@ def copy_decision(
 DECISION_ACTIONS: dict[str, Callable[..., Any]] = {"copy_decision": copy_decision}
 
 
-def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """Sends the letter to every addressee under one number."""
     with atomic():
         applied = send_request(letter, actor=actor, **given)
@@ -73,7 +73,7 @@ def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Refe
         return applied
 
 
-def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> None:
+def _send_to_another(sent: TransitionResult[Referral], agency: Agency, actor: Actor) -> None:
     first = sent.thing
     same = ("case", "kind", "state", "drafter", "number", "title", "report", "decision")
     columns = {name: getattr(first, name) for name in same} | {"parent": first.parent or first}
@@ -83,7 +83,7 @@ def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> N
     ask_step(twin, at=sent.at)
 
 
-def _end_copy_duty(sent: Applied[Referral]) -> None:
+def _end_copy_duty(sent: TransitionResult[Referral]) -> None:
     """A penalty imposed before a late transfer must be copied to police and procuratorate, both, within 10 days."""
     decision = sent.thing.decision
     if decision is None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, resolve_time_of
+from agencies.journal.transitions import TransitionResult, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.work import atomic
@@ -23,7 +23,7 @@ from .transitions import ask_step, create_sent, hold_conclusion, record_sent, ru
 S, K = Referral.State, Referral.Kind
 
 
-def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """提请复议, within three days. After that the procuratorate may still be asked directly."""
     with atomic():
         right = Clock.objects.running().about(referral).filter(rule__code="TRF_RECON_APPLY").first()
@@ -40,7 +40,7 @@ def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Ap
 
 def suggest_supervision(
     referral: Referral, *, actor: Actor, procuratorate: str, grounds: str, **given: Any
-) -> Applied[Referral]:
+) -> TransitionResult[Referral]:
     """建议立案监督: creates a referral of its own. The procuratorate gets the letter and reads the package."""
     with atomic():
         at = resolve_time_of(given, not_before=referral.state_since)
@@ -86,7 +86,7 @@ def _create_supervision(transfer: Referral, procuratorate: Agency, *, at: dateti
     return supervision
 
 
-def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """The sender accepts: the matter returns to the administrative side and fines are no longer on hold."""
     with atomic():
         applied = transition_referral(referral, "accept_non_filing", actor=actor, **given)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 
@@ -14,7 +14,7 @@ from .drafting import receiver_by_code
 from .transitions import Actions, pass_to
 
 
-def forward_lead(lead: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
+def forward_lead(lead: Referral, *, actor: Actor, receiver: str, **given: Any) -> TransitionResult[Referral]:
     """转送 to the competent police (公通字〔2017〕25号 art. 14)."""
     target = receiver_by_code(lead.kind, receiver, lead.case, actor)
     if target == lead.sender:

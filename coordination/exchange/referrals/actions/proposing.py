@@ -3,14 +3,14 @@
 from functools import partial
 from typing import Any
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 
 from ..models import Referral
 from .transitions import Actions, transition_referral
 
 
-def propose(referral: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def propose(referral: Referral, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """Submits a decision to the responsible person of the proposer's agency."""
     return transition_referral(referral, verb, actor=actor, changes={"decider_id": actor.own_agency}, **given)
 

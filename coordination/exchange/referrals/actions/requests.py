@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from agencies.journal.transitions import Applied
+from agencies.journal.transitions import TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 from cases.intake.receiving import receive_lead
@@ -17,7 +17,7 @@ from .transitions import Actions, begin_act, handler_of, hold_conclusion, may_ho
 K = Referral.Kind
 
 
-def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def send_request(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """Sends an assistance request or a lead. Numbered once, frozen at every sending."""
     with atomic():
         at = begin_act(referral, "send", actor, given)
@@ -31,7 +31,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
         return applied
 
 
-def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """Accepts an assistance request, or takes over a lead, which enters the receiver's triage."""
     with atomic():
         changes = {"handler_id": handler_of(actor, referral)}

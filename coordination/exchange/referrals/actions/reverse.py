@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, CommonAnswers, resolve_time
+from agencies.journal.transitions import CommonAnswers, TransitionResult, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.work import atomic
@@ -99,7 +99,7 @@ def _paper_of_absent(case: Case, pk: str, actor: Actor) -> IncomingPaper:
     return letter
 
 
-def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
+def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> TransitionResult[Referral]:
     """Accepts the return: the administrative side restarts, and fines for these parties are no longer on hold."""
     with atomic():
         at = begin_act(back, "accept", actor, given)
@@ -129,7 +129,7 @@ def _sources(back: Referral) -> list[UUID]:
     return [back.origin.pk, *opened_by]
 
 
-def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **given: Any) -> Applied[Referral]:
+def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **given: Any) -> TransitionResult[Referral]:
     """随案移送涉案物品: offers the goods of the returned parties with their title, as at filing (D310 arts. 10, 12)."""
     chosen = list(lots)
     with atomic():

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from agencies.journal.transitions import TIME_OF_ACT, Applied
+from agencies.journal.transitions import TIME_OF_ACT, TransitionResult
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic
 
@@ -14,19 +14,19 @@ from .non_filing import end_supervision, those_asked, watch_investigation
 from .transitions import Actions, begin_act, handler_of, transition_referral
 
 
-def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """要求说明不立案理由: from now on the police know of the supervision."""
     changes = {"signed_at": TIME_OF_ACT, "handler_id": handler_of(actor, supervision)}
     return inform(supervision, "ask_reasons", RESPONDENT, actor=actor, changes=changes, **given)
 
 
-def inform(supervision: Referral, verb: str, side: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def inform(supervision: Referral, verb: str, side: str, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """An act of the procuratorate or of the police that the other of them receives, not the agency that sent the
     referral."""
     return transition_referral(supervision, verb, actor=actor, other=getattr(supervision, f"{side}_id"), **given)
 
 
-def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
+def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> TransitionResult[Referral]:
     """The police file as ordered: the transfer is filed in the same action."""
     with atomic():
         at = begin_act(supervision, "obey", actor, given)
@@ -42,7 +42,7 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         return applied
 
 
-def end_without_filing(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def end_without_filing(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """The procuratorate does not take it up or notifies the agency of the reasons that it upholds, or the agency
     withdraws its suggestion and thereby accepts the non-filing."""
     also = [] if verb == "dismiss" else those_asked(supervision)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from agencies.journal.actions import Audience
-from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
+from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time_of
 from agencies.kernel.action_fields import refuse_strange_choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.work import atomic, touch
@@ -25,7 +25,7 @@ from ..receipts import RECEIPT, notice_columns, periods_of_notice
 from ..workflow import workflow_of
 from ..workflow.steps import RECEIVER_SIDE, SENDER, agency_at, step_of
 
-Actions = Mapping[str, Callable[..., Applied[Referral]]]  # by verb
+Actions = Mapping[str, Callable[..., TransitionResult[Referral]]]  # by verb
 EMPTY: Mapping[str, Any] = {}
 PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
 # Runs on the proceeding that the filing opened; the filing starts it.
@@ -51,7 +51,7 @@ def handler_of(actor: Actor, referral: Referral) -> UUID | None:
     return actor.person_id if actor.agency_id == referral.receiver_id else None
 
 
-def pass_to(referral: Referral, verb: str, target: Agency, *, actor: Actor, **given: Any) -> Applied[Referral]:
+def pass_to(referral: Referral, verb: str, target: Agency, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
     """转送: another receiver starts anew. The agency that passed it on keeps the envelope and its own letter."""
     fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None}
     first, changes = referral.receiver, fresh | given.pop("changes", {})
@@ -81,7 +81,7 @@ def transition_referral(
     other: int | None = None,
     also: Iterable[int] = (),
     **given: Any,
-) -> Applied[Referral]:
+) -> TransitionResult[Referral]:
     """Applies one transition of the kind's workflow, with its clocks, step tasks, holder and holds.
 
     `other` is the agency addressed, if it is not simply the other side; `also` are notified. What is given as `letter`
@@ -136,7 +136,9 @@ def _audience(referral: Referral, verb: str, line: Transition, other: int, also:
     return Audience(counterpart_id=other, notify=[*dict.fromkeys([other, *also])])
 
 
-def _keep_letter(applied: Applied[Referral], actor: Actor, *, letter: str, above: str = "", **_given: Any) -> None:
+def _keep_letter(
+    applied: TransitionResult[Referral], actor: Actor, *, letter: str, above: str = "", **_given: Any
+) -> None:
     Letter.objects.create(
         referral=applied.thing,
         verb=applied.event.verb,
@@ -147,7 +149,7 @@ def _keep_letter(applied: Applied[Referral], actor: Actor, *, letter: str, above
     )
 
 
-def _return_to_sender(applied: Applied[Referral]) -> None:
+def _return_to_sender(applied: TransitionResult[Referral]) -> None:
     """A transfer that ended without filing returned: it no longer holds the sender's own penalties."""
     referral = applied.thing
     if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
@@ -171,7 +173,7 @@ def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
     return {"holder_id": agency_at(referral, step[1] if step else SENDER).pk}
 
 
-def _run_clocks(applied: Applied[Referral]) -> None:
+def _run_clocks(applied: TransitionResult[Referral]) -> None:
     referral, line = applied.thing, applied.transition
     rules = {"REVIEW": referral.review_rule}
     stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
@@ -200,7 +202,7 @@ def _other_side(referral: Referral) -> int | None:
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
 
 
-def _end_notice(applied: Applied[Referral]) -> None:
+def _end_notice(applied: TransitionResult[Referral]) -> None:
     """The receipt of a notice, or a step taken without it, ends its waiting; a receipt starts the periods of the notice
     and dates its step."""
     referral, line = applied.thing, applied.transition
@@ -213,7 +215,7 @@ def _end_notice(applied: Applied[Referral]) -> None:
         date_step(referral.pk, step[0], due_at=referral.due_at)
 
 
-def _run_steps(applied: Applied[Referral]) -> None:
+def _run_steps(applied: TransitionResult[Referral]) -> None:
     referral, to = applied.thing, applied.transition.to
     if to is None:
         if applied.event.verb == "hand_goods":

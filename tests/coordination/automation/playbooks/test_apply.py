@@ -25,7 +25,7 @@ from coordination.automation.playbooks.actions import (
     start_playbook,
 )
 from coordination.automation.playbooks.jobs import follow as sweep
-from coordination.automation.playbooks.models import Playbook, PlaybookUse, Step
+from coordination.automation.playbooks.models import Playbook, PlaybookStep, PlaybookUse
 from coordination.automation.playbooks.reading import rows_of
 from coordination.automation.playbooks.reference import create_version
 from coordination.exchange.tasks.actions import transition_task
@@ -405,7 +405,7 @@ def local(moment):
 
 def test_days_are_counted_by_the_working_calendar_or_straight_on(cast):
     Playbook.objects.update(published_at=datetime(2026, 1, 1, tzinfo=UTC))
-    Step.objects.filter(code="DECL_SET").update(day_unit="calendar_day", days=3)
+    PlaybookStep.objects.filter(code="DECL_SET").update(day_unit="calendar_day", days=3)
     # Before the National Day holidays, which are followed by a working Saturday.
     with time_machine.travel(datetime(2026, 9, 30, 10, tzinfo=SHANGHAI), tick=False):
         opened = matter(cast)
@@ -448,7 +448,7 @@ def test_a_deadline_that_follows_a_period_moves_with_it(cast):
 
 def test_a_step_before_its_period_runs_has_no_deadline_yet(cast):
     opened = matter(cast)
-    Step.objects.filter(code="SOURCE_FILE").update(days=None, day_unit="", follows="CUS_DECISION")
+    PlaybookStep.objects.filter(code="SOURCE_FILE").update(days=None, day_unit="", follows="CUS_DECISION")
     follow(cast)
     assert task_of(opened, "SOURCE_FILE").due_at is None
     stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9003号"})])

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from agencies.kernel.measures import LATE, MeasuredFact
 from cases.clocks.measures import MEASURES
-from cases.clocks.models import Clock, Rule
+from cases.clocks.models import Clock, PeriodRule
 from coordination.insight.metrics.asking import Question, ask
 from coordination.insight.metrics.following import follow
 from coordination.insight.metrics.registry import METRICS
@@ -31,7 +31,7 @@ def says(text: str, words: tuple[str, ...]) -> bool:
     return any(word in text.lower() for word in words)
 
 
-def facts_of(rule: Rule, **times: Any) -> list[MeasuredFact]:
+def facts_of(rule: PeriodRule, **times: Any) -> list[MeasuredFact]:
     clock = Clock(rule=rule, subject_kind="referral", subject_id=uuid4(), agency_id=1, **times)
     return list(MEASURES.facts(clock, []))
 
@@ -63,7 +63,7 @@ def test_no_rule_without_an_article_of_law_counts_as_statutory(moment: str) -> N
         "late": (now - day, None),
     }[moment]
     seen = Counter[bool]()
-    for rule in Rule.objects.all():
+    for rule in PeriodRule.objects.all():
         is_law, facts = bool(rule.legal_basis), facts_of(rule, breach_at=breach, stopped_at=stopped)
         assert rule.is_statutory == is_law, rule.code
         for metric in ("ontime", "overdue_statutory", "ontime_internal", "overdue_internal"):
@@ -75,8 +75,8 @@ def test_no_rule_without_an_article_of_law_counts_as_statutory(moment: str) -> N
 
 
 def test_a_rule_whose_code_looks_internal_counts_as_what_it_is(cast: Any) -> None:
-    law = Rule(code="INT_OF_LAW", track=Rule.Track.TRANSFER, legal_basis="D310 art.5")
-    target = Rule(code="TRF_TARGET", track=Rule.Track.INTERNAL)
+    law = PeriodRule(code="INT_OF_LAW", track=PeriodRule.Track.TRANSFER, legal_basis="D310 art.5")
+    target = PeriodRule(code="TRF_TARGET", track=PeriodRule.Track.INTERNAL)
     done = {"breach_at": timezone.now(), "stopped_at": timezone.now()}
     for rule, metric, other in ((law, "ontime", "ontime_internal"), (target, "ontime_internal", "ontime")):
         assert (counted_by(metric, facts_of(rule, **done)) > 0, counted_by(other, facts_of(rule, **done))) == (True, 0)

@@ -13,7 +13,7 @@ from agencies.journal.models import Event
 from coordination.insight.audit import read_log_middleware
 from coordination.insight.read_log import actions, spool
 from coordination.insight.read_log.jobs import forget, take_in
-from coordination.insight.read_log.models import ReadAlert, Reading
+from coordination.insight.read_log.models import ReadAlert, ReadRecord
 from coordination.tooling.operation.jobs import watch_reads
 from tests import stories
 from tests.coordination.routes import every_route
@@ -21,9 +21,9 @@ from tests.coordination.routes import every_route
 pytestmark = pytest.mark.both_databases  # a table on PostgreSQL, a file on SQLite
 
 
-def logged(**given: Any) -> list[Reading]:
+def logged(**given: Any) -> list[ReadRecord]:
     take_in()
-    return list(Reading.objects.filter(**given).order_by("at"))
+    return list(ReadRecord.objects.filter(**given).order_by("at"))
 
 
 def test_each_read_is_logged_with_person_case_time_and_address(cast: Any) -> None:
@@ -169,10 +169,10 @@ def test_rows_are_taken_in_once_also_after_a_crash_in_between() -> None:
     for n in range(3):
         append(route=f"r{n}")
     [path] = spool.taken()  # renamed, then the worker died after importing one row
-    Reading.objects.bulk_create([actions._row(next(spool.rows(path)))])
+    ReadRecord.objects.bulk_create([actions._row(next(spool.rows(path)))])
     append(route="r3")
     assert take_in() == 4
-    assert sorted(Reading.objects.values_list("route", flat=True)) == ["r0", "r1", "r2", "r3"]
+    assert sorted(ReadRecord.objects.values_list("route", flat=True)) == ["r0", "r1", "r2", "r3"]
     assert take_in() == 0
     assert list(spool.folder().iterdir()) == []
 
@@ -184,7 +184,7 @@ def test_a_line_that_was_cut_short_costs_only_itself(caplog: pytest.LogCaptureFi
         file.write(b'{"id": "cut sho\n')
     append(route="later")
     take_in()
-    assert set(Reading.objects.values_list("route", flat=True)) == {"whole", "later"}
+    assert set(ReadRecord.objects.values_list("route", flat=True)) == {"whole", "later"}
     assert "not a complete row" in caplog.text
 
 
@@ -218,7 +218,7 @@ def test_a_row_that_the_database_does_not_take_waits_in_the_file(
 ) -> None:
     settings.READ_LOG_AT_ONCE = True
     with monkeypatch.context() as without:
-        without.setattr(Reading, "save", gone)
+        without.setattr(ReadRecord, "save", gone)
         actions.write(a_row(route="kept"))
     assert "waits in a file" in caplog.text
     assert [row.route for row in logged()] == ["kept"]
@@ -228,9 +228,9 @@ def test_a_row_that_the_database_does_not_take_waits_in_the_file(
 @pytest.mark.django_db
 def test_postgresql_takes_a_row_at_once(settings: Settings) -> None:
     settings.READ_LOG_AT_ONCE = True
-    before = set(Reading.objects.values_list("pk", flat=True))
+    before = set(ReadRecord.objects.values_list("pk", flat=True))
     actions.write(a_row(route="kept"))
-    assert [row.route for row in Reading.objects.exclude(pk__in=before)] == ["kept"]
+    assert [row.route for row in ReadRecord.objects.exclude(pk__in=before)] == ["kept"]
 
 
 def test_spooled_rows_are_closed_to_other_accounts(cast: Any) -> None:
@@ -291,4 +291,4 @@ def test_the_log_is_forgotten_when_its_time_is_over(settings: Settings) -> None:
         append(at=(timezone.now() - timedelta(days=days)).isoformat(), route=f"d{days}")
     take_in()
     assert (forget(), forget()) == (1, 0)
-    assert [row.route for row in Reading.objects.all()] == ["d199"]
+    assert [row.route for row in ReadRecord.objects.all()] == ["d199"]

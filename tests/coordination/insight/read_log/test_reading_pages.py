@@ -6,7 +6,7 @@ import pytest
 
 from coordination.insight.audit.route_titles import title_of
 from coordination.insight.read_log.jobs import take_in
-from coordination.insight.read_log.models import Reading
+from coordination.insight.read_log.models import ReadRecord
 from tests import stories
 from tests.coordination.routes import every_route
 
@@ -79,9 +79,9 @@ def test_every_route_has_a_title() -> None:
 
 
 def test_the_log_is_paged(cast: Any, read: Any) -> None:
-    row = Reading.objects.first()
-    Reading.objects.bulk_create(
-        Reading(at=row.at, actor_kind="user", actor_id=row.actor_id, route="case", status=200, address="")
+    row = ReadRecord.objects.first()
+    ReadRecord.objects.bulk_create(
+        ReadRecord(at=row.at, actor_kind="user", actor_id=row.actor_id, route="case", status=200, address="")
         for _ in range(60)
     )
     browser = cast.browser("auditor")
