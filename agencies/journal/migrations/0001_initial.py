@@ -1,7 +1,20 @@
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+from agencies.journal.triggers import INVOLVEMENT, TABLE, drop, install
+
+
+def put_triggers(apps: Any, schema_editor: Any) -> None:
+    for table in (TABLE, INVOLVEMENT):
+        install(schema_editor.connection, table)
+
+
+def take_triggers_away(apps: Any, schema_editor: Any) -> None:
+    for table in (TABLE, INVOLVEMENT):
+        drop(schema_editor.connection, table)
 
 
 class Migration(migrations.Migration):
@@ -230,4 +243,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(put_triggers, take_triggers_away),
     ]

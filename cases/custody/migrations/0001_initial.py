@@ -1,10 +1,21 @@
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.math
 from django.conf import settings
 from django.db import migrations, models
+
+from agencies.journal.triggers import drop, install
+
+
+def put_triggers(apps: Any, schema_editor: Any) -> None:
+    install(schema_editor.connection, "custody_custodyevent")
+
+
+def take_triggers_away(apps: Any, schema_editor: Any) -> None:
+    drop(schema_editor.connection, "custody_custodyevent")
 
 
 class Migration(migrations.Migration):
@@ -327,4 +338,5 @@ class Migration(migrations.Migration):
                 "ordering": ["happened_at", "pk"],
             },
         ),
+        migrations.RunPython(put_triggers, take_triggers_away),
     ]

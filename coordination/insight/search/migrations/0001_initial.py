@@ -35,4 +35,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("thing", "kind"), name="search_entry_once")],
             },
         ),
+        migrations.RunPython(
+            coordination.insight.search.fulltext.install, coordination.insight.search.fulltext.uninstall
+        ),
     ]
