@@ -118,7 +118,7 @@ class CaseFile:
 
 
 def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
-    """Limited to the parties and goods that the matter concerns."""
+    """Limited to the parties and goods that the matter concerns; such a matter names its acts itself."""
     case, decision = chosen.case, chosen.kind.decision
     parties, items = decision.about(chosen.thing) if decision.about else (case.parties.all(), case.items.all())
     facts, page = facts_of(case), CasePage(case, actor, {})
@@ -129,7 +129,7 @@ def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
         parties=parties_of(parties),
         items=goods,
         line=compare_with_threshold([one.item for one in goods]),
-        acts=facts.acts,
+        acts=[] if decision.about else facts.acts,
         papers=list(papers),
         files=list(page.of["file"]),
         strands=[row for row in page.rows if row.thing.pk != chosen.thing.pk],

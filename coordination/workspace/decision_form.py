@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import HAPPENED_AT, TIME_PAPER, ActionForm
 from agencies.kernel.errors import UnmetCondition
-from agencies.kernel.texts import Text
+from agencies.kernel.texts import Text, TextField
 from agencies.kernel.workflow import Labels
 
 REMARK = "remark"
@@ -73,14 +73,14 @@ class DecisionForm(forms.Form):
         initial: dict[str, Any] = {}
         for button in reversed(buttons):
             initial |= button.form.initial
-        super().__init__(data, auto_id="decide_%s", initial=initial)
+        super().__init__(data and _with_remark(data), auto_id="decide_%s", initial=initial)
         self.refused = next((one.form for one in buttons if one.verb == sent), None)
         self.is_kept = all(one.form.is_kept for one in buttons)
         for button in buttons:
             for name, field in button.form.fields.items():
                 self.fields.setdefault(name_on_page(name), field)
         if REMARK in self.fields:
-            self.fields[REMARK] = forms.CharField(label=_("Your remark"), widget=forms.Textarea(attrs={"rows": 3}))
+            self.fields[REMARK] = TextField(label=_("Your remark"), widget=forms.Textarea(attrs={"rows": 3}))
         for name, field in self.fields.items():
             _name_actions_that_need_it(name, field, buttons)
 
@@ -116,6 +116,13 @@ class DecisionForm(forms.Form):
     @property
     def _folded(self) -> list[str]:
         return [name for name in EARLIER if name in self.fields and not self.fields[name].required]
+
+
+def _with_remark(sent: QueryDict) -> QueryDict:
+    """The home page sends the remark in the field of its action."""
+    shown = sent.copy()
+    shown.setdefault(REMARK, str(next((sent[name] for name in REMARKS if name in sent), "")))
+    return shown
 
 
 def _name_actions_that_need_it(name: str, field: forms.Field, buttons: Sequence[DecisionButton]) -> None:

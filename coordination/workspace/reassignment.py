@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from agencies.duty.lookups import absences_in
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError, Forbidden, Invalid
-from agencies.kernel.resource import RESOURCES, Reassignment, Resource, resource_of
+from agencies.kernel.reassignment import Reassignment
+from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.texts import Text
 from agencies.kernel.work import atomic
 from agencies.people.models import User

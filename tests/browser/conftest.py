@@ -75,10 +75,10 @@ class Person:
     def decides(self, verb: str, **answers: str) -> None:
         """Fills in the form of a decision and presses the button of one."""
         for name, answer in answers.items():
-            field = f"main form.cv-decide [name={name}]"
+            field = f"main form#decide [name={name}]"
             self.unfolds(field)
             self.page.fill(field, answer)
-        self.submits(f'main form.cv-decide button[formaction*="verb={verb}"]')
+        self.submits(f'main form#decide button[formaction*="verb={verb}"]')
 
     def unfolds(self, control: str) -> Locator:
         """Opens the folds around the first such control."""

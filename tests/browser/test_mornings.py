@@ -204,13 +204,13 @@ def test_an_office_holder_reads_and_decides(person, cast):
     head.looks_right()
 
     # The most urgent item is open, with the form of its next action.
-    hands.tabs_to('main form.cv-decide button[formaction*="verb=approve"]').goes("Enter")
+    hands.tabs_to('main form#decide button[formaction*="verb=approve"]').goes("Enter")
     assert Referral.objects.get(pk=approved.pk).state == Referral.State.APPROVED
 
     # The next item is now open. It is refused with a reason.
     head.sees("Facts, evidence, basis.")
-    hands.tabs_to("main form.cv-decide [name=remark]").types("No crime in it; handle it here.")
-    hands.tabs_to('main form.cv-decide button[formaction*="verb=refuse"]').goes("Enter")
+    hands.tabs_to("main form#decide [name=remark]").types("No crime in it; handle it here.")
+    hands.tabs_to('main form#decide button[formaction*="verb=refuse"]').goes("Enter")
     assert Referral.objects.get(pk=refused.pk).state == Referral.State.REFUSED_INTERNAL
 
 

@@ -90,10 +90,19 @@ def test_every_model_of_a_case_defines_visibility():
         *("Case_violation_types", "CaseTechnique", "UnknownFact", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy", "ProceduralStep"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
-        *("NamedPerson", "Mention", "Reading", "Bookmark"),
+        *("NamedPerson", "Mention", "ReadMark", "Bookmark"),
         *("StoredMatter", "LabelSet", "Label", "Fact", "Month"),  # facts, which `metrics.asking` limits by reader
         *("Item", "Sum", "Position", "Change"),  # of late items; `lateness.counting` limits them by reader
-        *("Preference", "Habit", "Threshold", "Progress", "AnnouncedEvent", "DefaultView", "Step"),
+        *(
+            "Preference",
+            "Habit",
+            "Threshold",
+            "Progress",
+            "AnnouncedEvent",
+            "DefaultView",
+            "PlaybookStep",
+            "CampaignStep",
+        ),
         *("Goal", "Campaign_members", "Pick", "ProgressEntry"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers", "WatchHit"),
     }
@@ -102,7 +111,7 @@ def test_every_model_of_a_case_defines_visibility():
         for model in ours()
         if model.__module__.split(".")[0] != "agencies"
         and not model.__module__.startswith("cases.controls")
-        and model.__name__ not in through | {"Rule", "ExtensionStep", "PauseGround"}
+        and model.__name__ not in through | {"PeriodRule", "ExtensionStep", "PauseGround"}
         and not hasattr(model._default_manager.all(), "visible_to")
     ]
     assert silent == []

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Reassignment
+from agencies.kernel.reassignment import Reassignment
 from agencies.people.models import User
 
 from .actions import pass_letter

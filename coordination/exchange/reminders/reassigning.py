@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.resource import Reassignment
+from agencies.kernel.reassignment import Reassignment
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import agencies_by_id
 from agencies.people.models import User

@@ -149,4 +149,4 @@ def test_the_head_appoints_in_the_browser_and_over_the_api(cast):
     url = f"/api/v1/confidential-letters/{second.pk}/appoint/"
     assert cast.browser("customs.head").post(url, data, content_type="application/json").status_code == 200
     stale = cast.browser("customs.head").post(url, data, content_type="application/json")
-    assert stale.status_code == 412
+    assert stale.status_code == 409
