@@ -13,7 +13,7 @@ from .texts import length
 
 
 def _applied_for(clocks: QuerySet[Any]) -> QuerySet[Any]:
-    """Periods that the office can still extend (not those extended already or by another agency), for which somebody
+    """Periods that the office can still extend (not those extended already or by another agency), for which an officer
     applied. A period that ends without an application is late and needs its next step, not a decision."""
     pending = ClockApplication.objects.filter(outcome="").values("clock")
     found: QuerySet[Any] = clocks.extendable_by(HEADS).filter(pk__in=pending)  # type: ignore[attr-defined]  # a ClockQuerySet

@@ -115,10 +115,16 @@ def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
 
 def agencies_named_by(things: Sequence[Any]) -> dict[Any, list[Agency]]:
     """Agencies named by each object or its loaded proceeding."""
-    loaded = {thing: [thing, *filter(None, [thing._state.fields_cache.get("proceeding")])] for thing in things}
+    loaded = {thing: [thing, *_loaded_proceedings(thing)] for thing in things}
     named = {thing: _named_ids(holders) for thing, holders in loaded.items()}
     agencies = agencies_by_id(set[int]().union(*named.values()))
     return {thing: [agencies[pk] for pk in sorted(ids)] for thing, ids in named.items()}
+
+
+def _loaded_proceedings(thing: Any) -> list[Any]:
+    """The proceeding of the object, if it was read with it."""
+    links = (one for one in thing._meta.fields if one.name == "proceeding" and one.is_cached(thing))
+    return [found for link in links if (found := getattr(thing, link.name))]
 
 
 def _named_ids(holders: Iterable[Any]) -> set[int]:
