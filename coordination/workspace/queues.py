@@ -121,7 +121,9 @@ def visible(kind: str, actor: Actor) -> QuerySet[Any]:
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:
     """The name of the case with each row, for kinds whose lines name it; see `lines_of`."""
-    return rows.annotate(named_case=case_named(actor, "case_id")) if items and items.shows_case else rows
+    if not (items and items.shows_case):
+        return rows
+    return rows.annotate(named_case=case_named(actor, f"{items.case or 'case'}_id"))
 
 
 def things_in(rows: WorkItemQuerySet, actor: Actor) -> dict[str, QuerySet[Any]]:

@@ -241,3 +241,16 @@ def test_a_phone_gets_shorter_pages(cast):
     page = browser.get("/queues/?queue=unclaimed", headers=phone).context["page"]
     assert (len(page.items), bool(page.next)) == (20, True)
     assert len(browser.get("/queues/?queue=unclaimed").context["page"].items) == 21
+
+
+def test_a_lead_shows_its_reference_and_an_opinion_its_case_to_those_who_see_it(cast):
+    lead, opinion = stories.lead(cast), stories.agency_opinion(cast)
+    assert f"{lead.source_ref} · Severity" in cast.browser("customs.officer").get("/queues/?queue=unclaimed").text
+    for path in ("/queues/?queue=elsewhere", "/queues/?queue=awaited", "/"):
+        assert f"{opinion.case.number} " in cast.browser("customs.officer").get(path).text, path
+    [line] = [
+        line
+        for line in cast.browser("commerce.officer").get("/queues/?queue=new").context["page"].items
+        if line.key == ("opinion", opinion.pk)
+    ]
+    assert line.case.startswith(opinion.case.number)
