@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from agencies.kernel.bilingual import pick
 from agencies.kernel.reference import read_csv, upsert
 
 from .models import CalendarDay
@@ -36,6 +37,12 @@ def shipped_days() -> list[CalendarDay]:
     published = _published()
     festivals = _festivals({row["date"].year for row in published if row["confirmed"]})
     return [CalendarDay(**row) for row in (*published, *festivals)]
+
+
+def holiday_names() -> dict[str, str]:
+    """The name of each festival in the reader's language, by the name that is stored."""
+    rows = read_csv(DATA / "statutory_festivals.csv")
+    return {row["holiday_en"]: pick(row["holiday_zh"], row["holiday_en"]) for row in rows}
 
 
 def _published() -> list[dict[str, Any]]:

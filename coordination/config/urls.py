@@ -36,6 +36,7 @@ urlpatterns = [
     path("queues/", queue_pages.queues, name="queues"),
     path("queues/looked/", queue_pages.looked, name="queues_looked"),
     path("queues/calendar/", deadline_calendar.deadline_calendar, name="deadline_calendar"),
+    path("queues/calendar/deadlines.ics", deadline_calendar.deadline_file, name="deadline_file"),
     path("queues/bulk/", bulk_pages.pile_bulk, {"name": "queues"}, name="queues_bulk"),
     path("board/", board.board, name="board"),
     path("board/bulk/", bulk_pages.pile_bulk, {"name": "board"}, name="board_bulk"),

@@ -28,7 +28,6 @@ from agencies.runs.worker import work_at_once
 from agencies.work.reading import DeskReader
 from coordination.tooling.operation.background_jobs import WORKS
 from coordination.workspace import board, queues, workload
-from coordination.workspace.waiting import queue
 
 from . import bulk
 from .bulk_actions import ACTS, BulkAct, acts_on
@@ -137,7 +136,7 @@ def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _of_queue(params: QueryDict, actor: Actor) -> RowsByResource:
-    rows = queue(queues.queue_asked_for(params), DeskReader(actor, times.now()))
+    rows: Any = queues.filters_of(params, DeskReader(actor, times.now())).qs
     found = {RESOURCE_OF_KIND[kind].name: some for kind, some in queues.things_in(rows, actor).items()}
     return {resource: some.order_by("due_at", "pk") for resource, some in found.items() if resource in ACTS}
 

@@ -42,7 +42,7 @@ KEYS = (
     (("x",), _("select or deselect the row")),
     (("f",), _("the first field of the form")),
     (("u",), _("go up to the parent page")),
-    (("n", "p"), _("next page, previous page")),
+    (("n", "p"), _("next page or month, previous page or month")),
     (("r",), _("show new items")),
     (("/",), _("search")),
     (("Esc",), _("leave the field")),

@@ -1,16 +1,18 @@
-"""The calendar of deadlines (期限日历): how many items are due on each day of a month, and those of one day.
+"""The calendar of deadlines (期限日历): the items due on each day of a month, and a file of one's own.
 
 It counts the open items of a person, unit or agency and the periods of its proceedings, as the queues and home do.
 """
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case as Choose
+from django.db.models import Count, F, Q, When, Window
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,21 +20,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.calendar.models import CalendarDay
+from agencies.calendar.reference import holiday_names
+from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel import times
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import FacetChoice
 from agencies.kernel.open_items import WorklistLine
+from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import STAFF, page
+from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import Text
-from agencies.kernel.work import Side
+from agencies.kernel.work import NEVER, Side
 from agencies.work.models import WorkItem, WorkItemQuerySet
 from agencies.work.reading import DeskReader
+from cases.casefile.models import Case
 
 from .desk import desk_of
+from .icalendar import CalendarEvent, icalendar_text
 from .queues import lines_of, things_of
 
 MOST = 100  # lines of a day; the others are in the queue
+IN_FILE = PRINTED  # events of the file
+SHOWN = 3  # titles in the cell of a day
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 WHOSE: dict[str, Text] = {
     "mine": gettext_lazy("Mine"),
@@ -40,12 +50,13 @@ WHOSE: dict[str, Text] = {
     "agency": gettext_lazy("My agency"),
 }
 # A referral and the task of its present step are one matter.
-MATTER = Case(When(kind__in=("task", "referral"), then=Coalesce("matter_id", "object_id")), default=F("object_id"))
+MATTER = Choose(When(kind__in=("task", "referral"), then=Coalesce("matter_id", "object_id")), default=F("object_id"))
 
 
 @dataclass(frozen=True)
 class CalendarCell:
-    """One cell of the month. `due` counts the items due on that day, `late` those of them that are late."""
+    """One cell of the month. `due` counts the items due on that day, `late` those of them that are late; `lines` are
+    the first. `special` is why the day differs from its weekday: "Day off", and the name of the holiday."""
 
     day: date
     due: int
@@ -55,6 +66,12 @@ class CalendarCell:
     is_workday: bool
     is_chosen: bool
     url: str
+    lines: list[WorklistLine]
+    special: str
+
+    @property
+    def more(self) -> int:
+        return self.due - len(self.lines)
 
 
 def items_of(reader: DeskReader, whose: str) -> WorkItemQuerySet:
@@ -81,8 +98,24 @@ def counts_by_day(rows: WorkItemQuerySet, first: date, last: date, now: datetime
 
 def lines_on(reader: DeskReader, rows: WorkItemQuerySet, day: date) -> list[WorklistLine]:
     """Returns the lines of the day, the earliest first, each matter once."""
-    found = _between(rows, day, day).order_by("due_at", "object_id")[:MOST]
-    shown = lines_of(things_of(found, reader), reader.actor, reader.now)
+    return matters_of(reader, _between(rows, day, day).order_by("due_at", "object_id")[:MOST])
+
+
+def first_lines(reader: DeskReader, rows: WorkItemQuerySet, first: date, last: date) -> dict[date, list[WorklistLine]]:
+    """Returns the first lines of each day. A day's rows may be two of one matter, a referral and its task."""
+    day = TruncDate("due_at")
+    place = Window(RowNumber(), partition_by=[day], order_by=[F("due_at").asc(), F("object_id").asc()])
+    numbered: Any = _between(rows, first, last).annotate(place=place)
+    found: dict[date, list[WorklistLine]] = {}
+    for line in matters_of(reader, numbered.filter(place__lte=2 * SHOWN).order_by("due_at", "object_id")):
+        if line.due_at:
+            found.setdefault(timezone.localdate(line.due_at), []).append(line)
+    return {one: lines[:SHOWN] for one, lines in found.items()}
+
+
+def matters_of(reader: DeskReader, rows: Iterable[WorkItem]) -> list[WorklistLine]:
+    """Returns the lines of these rows, the earliest first, each matter once."""
+    shown = lines_of(things_of(rows, reader), reader.actor, reader.now)
     # Referrals come before their tasks, so their line is shown.
     matters: dict[Any, WorklistLine] = {}
     for line in sorted(shown, key=lambda line: line.key[0] != "referral"):
@@ -104,12 +137,21 @@ def deadline_calendar(request: HttpRequest) -> HttpResponse:
     reader = desk_of(request).reader
     whose, month, day = asked_for(request.GET)
     weeks, rows = weeks_of(month), items_of(reader, whose)
-    counted = counts_by_day(rows, weeks[0][0], weeks[-1][-1], reader.now)
+    first, last = weeks[0][0], weeks[-1][-1]
+    counted = counts_by_day(rows, first, last, reader.now)
     chosen = day or _first_busy(month, counted)
+    make_cell = CellMaker(
+        counted=counted,
+        lines=first_lines(reader, rows, first, last),
+        special={one.date: one for one in CalendarDay.objects.filter(date__range=(first, last))},
+        month=month,
+        chosen=chosen,
+        whose=whose,
+    )
     context = {
         "month": month,
         "weekdays": weeks[0],
-        "weeks": _cells(weeks, counted, month, chosen, whose),
+        "weeks": [[make_cell.of(one) for one in week] for week in weeks],
         "choices": [FacetChoice(words, _url(key, month), active=key == whose) for key, words in WHOSE.items()],
         "before": _url(whose, month - timedelta(days=1)),
         "after": _url(whose, month + timedelta(days=31)),
@@ -156,37 +198,78 @@ def _first_busy(month: date, counted: Mapping[date, Any]) -> date:
     return min((one for one in counted if _same_month(one, month)), default=month)
 
 
-def _cells(
-    weeks: Iterable[Iterable[date]], counted: Mapping[date, tuple[int, int]], month: date, chosen: date, whose: str
-) -> list[list[CalendarCell]]:
-    workdays, today = load_calendar(), times.today()
-    return [[_cell(one, counted, month, chosen, whose, workdays, today) for one in week] for week in weeks]
+@dataclass(frozen=True, kw_only=True)
+class CellMaker:
+    """What the cells of a month are made of, read for all its days."""
 
+    counted: Mapping[date, tuple[int, int]]
+    lines: Mapping[date, list[WorklistLine]]
+    special: Mapping[date, CalendarDay]
+    month: date
+    chosen: date
+    whose: str
 
-def _cell(
-    day: date,
-    counted: Mapping[date, tuple[int, int]],
-    month: date,
-    chosen: date,
-    whose: str,
-    workdays: WorkCalendar,
-    today: date,
-) -> CalendarCell:
-    due, late = counted.get(day, (0, 0))
-    return CalendarCell(
-        day=day,
-        due=due,
-        late=late,
-        in_month=_same_month(day, month),
-        is_today=day == today,
-        is_workday=workdays.is_workday(day),
-        is_chosen=day == chosen,
-        url=f"{_url(whose, month)}&day={day.isoformat()}#day",
-    )
+    def of(self, day: date) -> CalendarCell:
+        due, late = self.counted.get(day, (0, 0))
+        return CalendarCell(
+            day=day,
+            due=due,
+            late=late,
+            in_month=_same_month(day, self.month),
+            is_today=day == times.today(),
+            is_workday=self._workdays.is_workday(day),
+            is_chosen=day == self.chosen,
+            url=f"{_url(self.whose, self.month)}&day={day.isoformat()}#day",
+            lines=self.lines.get(day, []),
+            special=self._special(day),
+        )
+
+    @cached_property
+    def _workdays(self) -> WorkCalendar:
+        return calendar_of(self.special.values())
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return holiday_names()
+
+    def _special(self, day: date) -> str:
+        found = self.special.get(day)
+        return f"{found.get_kind_display()} · {self._names.get(found.holiday, found.holiday)}" if found else ""
 
 
 def _same_month(one: date, other: date) -> bool:
     return (one.year, one.month) == (other.year, other.month)
+
+
+@page(STAFF)
+def deadline_file(request: HttpRequest) -> HttpResponse:
+    """The reader's own open deadlines for a calendar program, the earliest first. Titles may name persons, so that the
+    file has only kinds and numbers of cases."""
+    reader = desk_of(request).reader
+    rows = items_of(reader, "mine").filter(due_at__lt=NEVER).order_by("due_at", "object_id")
+    listed = list(rows[:IN_FILE])
+    lines, cases = matters_of(reader, listed), _case_numbers(listed, reader)
+    events = [
+        CalendarEvent(
+            uid=f"{line.key[0]}-{line.key[1]}@{request.get_host()}",
+            summary=f"{RESOURCE_OF_KIND[line.key[0]].label} {cases.get(line.key[1], '')}".strip(),
+            at=line.due_at,
+            url=request.build_absolute_uri(str(line.url)),
+        )
+        for line in lines
+        if line.due_at
+    ]
+    answer = HttpResponse(icalendar_text(events, reader.now), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _case_numbers(rows: Sequence[WorkItem], reader: DeskReader) -> dict[Any, str]:
+    """The number of the case of each object, and of what it is about, as far as the reader sees the case."""
+    seen = Case.objects.visible_to(reader.actor).filter(pk__in={row.case_id for row in rows if row.case_id})
+    numbers = dict(seen.values_list("pk", "number"))
+    return {pk: numbers[row.case_id] for row in rows for pk in (row.object_id, row.matter_id) if row.case_id in numbers}
 
 
 def _url(whose: str, month: date) -> str:

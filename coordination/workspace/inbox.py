@@ -1,13 +1,14 @@
 """The inbox: news of one person, resolved when read."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
+from django.db import models
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,8 +34,9 @@ from coordination.messaging.outcomes.models import Outcome
 from .news import NewsItem, news_of, page_in_sight, titles
 from .queues import parse_moment
 
-SORTS = {"time": "event__happened_at"}
-DEFAULT_SORT = "-time"
+# What an agency published or withdrew comes after news about the matters of the person, as if it were a century older.
+PUBLISHED = Q(about_kind__in=("typical_case", "bulletin"), event__verb__in=("publish", "issue", "withdraw"))
+CENTURY = timedelta(days=36_525)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class InboxRow:
 def inbox(request: HttpRequest) -> HttpResponse:
     actor, until = actor_of(request), times.now()
     everything = request.GET.get("all") == "1"
-    found = paged(actor, request.GET, everything=everything)
+    found = paged(actor, request.GET, everything=everything, publications_last=not everything)
     context = {
         "page": found.of(lines(found.items, actor)),
         "until": until.isoformat(),
@@ -101,11 +103,17 @@ def inbox_settings(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/settings.html", context, status=400 if form.is_bound else 200)
 
 
-def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE) -> Page:
+def paged(
+    actor: Actor, params: Any, *, everything: bool, publications_last: bool = False, size: int = PAGE_SIZE
+) -> Page:
     """News by the time at which each happened, which is the time that the page shows."""
     mine = InboxItem.objects.visible_to(actor)
     rows = mine if everything else mine.unread()
-    return page_in_sight(rows, actor, params, "about", sorts=SORTS, default=DEFAULT_SORT, size=size)
+    column = "event__happened_at"
+    if publications_last:
+        older = models.When(PUBLISHED, then=F(column) - CENTURY)
+        column, rows = "order_at", rows.annotate(order_at=models.Case(older, default=F(column)))
+    return page_in_sight(rows, actor, params, "about", sorts={"time": column}, default="-time", size=size)
 
 
 def in_sight(actor: Actor, items: InboxQuerySet) -> InboxQuerySet:
@@ -135,8 +143,8 @@ def unread(actor: Actor) -> int:
 
 
 def newest(actor: Actor, count: int) -> list[InboxItem]:
-    """The newest unread items whose subject the actor may see, with its title, for `news_of`."""
-    return paged(actor, {}, everything=False, size=count).items
+    """The first unread items whose subject the actor may see, with its title, for `news_of`."""
+    return paged(actor, {}, everything=False, publications_last=True, size=count).items
 
 
 def lines(items: list[InboxItem], actor: Actor) -> list[InboxRow]:

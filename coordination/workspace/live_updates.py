@@ -86,9 +86,8 @@ def _lists(reader: DeskReader, address: str, since: datetime) -> list[QuerySet[A
     if name == "home":
         return [_changed_items(queue("work", reader), reader, since)]
     if name == "queues" and not query.get("case"):
-        key = queues.queue_asked_for(query)
-        rows = queue(key, reader)
-        if key == "party":
+        rows: Any = queues.filters_of(query, reader).qs
+        if query.get("queue") == "party":
             found = (
                 queues.visible(kind, actor).filter(pk__in=rows.values("object_id")) for kind in _kinds_of_parties()
             )

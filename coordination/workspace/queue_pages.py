@@ -1,5 +1,6 @@
 """The page of queues."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,13 +11,19 @@ from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.facets import Facets, url_with
+from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.work.reading import DeskReader
 from cases.casefile.models import Case
 from coordination.workspace.form_drafts.actions import look_through
 
 from .desk import desk_of
-from .queues import choices, parse_moment, queue_asked_for, queue_page
-from .waiting import OF_THE_PERSON, QUEUES, counts
+from .queue_filters import chips_of, facets_of
+from .queues import choices, filters_of, parse_moment, queue_page
+from .waiting import PARTS_OF_WORK, QUEUES, counts
+
+ON_A_PHONE = 20  # rows of a page
 
 
 @page(STAFF)
@@ -24,23 +31,37 @@ def queues(request: HttpRequest) -> HttpResponse:
     """One queue; with `case` all open work on that case, of every agency, as far as the reader may see it."""
     actor = actor_of(request)
     about = _chosen_case(request, actor)
-    key = "" if about else queue_asked_for(request.GET)
     reader = desk_of(request).reader
-    counted = counts(reader)
-    shown = queue_page(reader, request.GET, about=about)
+    size = ON_A_PHONE if "Mobi" in request.headers.get("User-Agent", "") else PAGE_SIZE
+    shown = queue_page(reader, request.GET, about=about, size=size)
     context = {
-        "title": about or QUEUES[key][0],
+        "title": about,
         "about": about,
         "picks": [line.pick for line in shown.items],
         "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
-        "key": key,
         "page": shown,
-        "work": choices(counted, key, of=OF_THE_PERSON),
-        "queues": choices(counted, key, of=[one for one in QUEUES if one not in OF_THE_PERSON]),
         "until": reader.now.isoformat(),
-        "by_priority": request.GET.get("sort") == "priority",
     }
-    return render(request, "queues.html", context)
+    return render(request, "queues.html", context if about else context | _queue_context(request, reader))
+
+
+def _queue_context(request: HttpRequest, reader: DeskReader) -> dict[str, Any]:
+    filters = filters_of(request.GET, reader)
+    facets = Facets(filters, filters.data)
+    key, by_priority = filters.data["queue"], filters.data.get("sort") == "priority"
+    views = [one for one in QUEUES if one not in PARTS_OF_WORK or one == key]
+    return {
+        "title": QUEUES[key][0],
+        "queue": str(QUEUES[key][0]),
+        "key": key,
+        "views": choices(counts(reader), key, of=views),
+        "chips": chips_of(facets, reader),
+        "facets": facets_of(facets),
+        "chosen": facets.chosen("queue", "part"),
+        "everything": f"?queue={key}",
+        "by_priority": by_priority,
+        "other_order": url_with(filters.data, sort=[] if by_priority else ["priority"]),
+    }
 
 
 @page(STAFF)

@@ -25,7 +25,7 @@ from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page, page_of
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, resource_of
 from agencies.people.naming import names_only
-from agencies.work.models import WorkItemQuerySet
+from agencies.work.models import WorkItem, WorkItemQuerySet
 from agencies.work.reading import DeskReader
 from cases.casefile.naming import case_named
 from coordination.automation.routing.models import priority_column
@@ -33,7 +33,8 @@ from coordination.automation.routing.placement import placements
 from coordination.lists.bulk_actions import pick_of
 
 from . import lateness, waiting
-from .waiting import QUEUES, queue
+from .queue_filters import QueueFilter
+from .waiting import QUEUES
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
 MORE_THAN_HOURS = (
@@ -57,6 +58,15 @@ def queue_asked_for(params: Any) -> str:
     return key
 
 
+def filters_of(params: Any, reader: DeskReader) -> QueueFilter:
+    """The queue at this address with its filters. Raises Invalid for a bad value."""
+    asked = params.copy()
+    asked["queue"] = queue_asked_for(params)
+    filters = QueueFilter(asked, WorkItem.objects.visible_to(reader.actor), actor=reader.actor)
+    filters.qs  # noqa: B018  # asked for what it raises
+    return filters
+
+
 def queue_page(reader: DeskReader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
     """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
     items on it."""
@@ -78,8 +88,8 @@ def queue_page(reader: DeskReader, params: Any, *, about: Any = None, size: int 
 
 def _of_queue(reader: DeskReader, sort: str, params: Any, size: int) -> Page:
     """Work items give the order; the objects are read through `visible_to`."""
-    key, column = queue_asked_for(params), SORTS[sort]
-    rows = queue(key, reader).annotate(due_order=F("due_at"))
+    column = SORTS[sort]
+    rows = filters_of(params, reader).qs.annotate(due_order=F("due_at"))
     if sort == "priority":
         rows = rows.annotate(urgency_order=_urgency(4 - F("priority")))
     place = {"after": params.get("after") or ""}
@@ -111,7 +121,9 @@ def visible(kind: str, actor: Actor) -> QuerySet[Any]:
 
 def with_case_names(rows: Any, actor: Actor, items: OpenItems | None) -> Any:
     """The name of the case with each row, for kinds whose lines name it; see `lines_of`."""
-    return rows.annotate(named_case=case_named(actor, "case_id")) if items and items.shows_case else rows
+    if not (items and items.shows_case):
+        return rows
+    return rows.annotate(named_case=case_named(actor, f"{items.case or 'case'}_id"))
 
 
 def things_in(rows: WorkItemQuerySet, actor: Actor) -> dict[str, QuerySet[Any]]:

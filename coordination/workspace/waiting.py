@@ -170,13 +170,13 @@ def awaited(reader: DeskReader) -> Q:
     return waits
 
 
-# Every item of `work` is in exactly one of these, so that their numbers add up.
+# Every item of a queue is in exactly one of these, so that their numbers add up.
 PARTS: dict[str, tuple[Text, Condition]] = {
-    "work_late": (_("Late"), _late),
-    "work_soon": (_("Due within 24 hours"), _near),
-    "work_returned": (_("Returned to you"), _returned_later),
-    "work_undated": (_("Requests without a date"), _undated),
-    "work_later": (_("Later"), _later),
+    "late": (_("Late"), _late),
+    "soon": (_("Due within 24 hours"), _near),
+    "returned": (_("Returned for rework"), _returned_later),
+    "undated": (_("Requests without a date"), _undated),
+    "later": (_("Later"), _later),
 }
 
 
@@ -186,14 +186,14 @@ def _part_of_work(part: str, reader: DeskReader) -> Q:
 
 QUEUES: dict[str, tuple[Text, Condition]] = {
     "work": (_("All your work"), work),
-    **{key: (title, partial(_part_of_work, key)) for key, (title, _part) in PARTS.items()},
+    **{f"work_{part}": (title, partial(_part_of_work, part)) for part, (title, _condition) in PARTS.items()},
     "mine": (_("On my desk"), _mine),
     "new": (_("New since my last visit"), _new),
     # Requested from the unit, or else sent there by the routing rules of the agency.
     "unit": (_("My unit"), lambda reader: OPEN & Q(unit_id__in=reader.actor.units)),
     "unclaimed": (_("Unclaimed"), lambda reader: OPEN & Q(free=True)),
-    "overdue": (_("Late"), lambda reader: OPEN & _late(reader)),
-    "soon": (_("Due within 24 hours"), lambda reader: OPEN & _near(reader) & ~_begun(reader)),
+    "overdue": (_("Late at my agency"), lambda reader: OPEN & _late(reader)),
+    "soon": (_("Due at my agency within 24 hours"), lambda reader: OPEN & _near(reader) & ~_begun(reader)),
     "returned": (_("Returned to us"), lambda reader: OPEN & Q(returned=True)),
     "led": (_("In cases we lead"), lambda reader: OPEN & Q(led=True, kind__in=OF_CASES)),
     "elsewhere": (_("Waiting for another agency"), lambda reader: Q(side=Side.AWAITS)),
@@ -201,7 +201,7 @@ QUEUES: dict[str, tuple[Text, Condition]] = {
     # A right of a party ends by itself when its day has passed.
     "party": (_("Waiting for the party"), lambda reader: Q(side=Side.PARTY, breach_at__gte=reader.now)),
 }
-OF_THE_PERSON = ("work", *PARTS)  # queues of their own work
+PARTS_OF_WORK = tuple(f"work_{part}" for part in PARTS)
 
 
 def queue(key: str, reader: DeskReader) -> WorkItemQuerySet:
@@ -220,12 +220,16 @@ def numbers(reader: DeskReader, conditions: Mapping[str, Q]) -> dict[str, int]:
 
 def counts(reader: DeskReader) -> dict[str, int]:
     """The number of items in each queue. That of all work is the sum of its parts."""
-    parts = {part: condition(reader) for part, (_title, condition) in PARTS.items()}
-    of_work = WorkItem.objects.visible_to(reader.actor).filter(work(reader))
-    each = {part: Count("agency_id", filter=condition) for part, condition in parts.items()}
-    found = {part: at_most(number) for part, number in of_work.aggregate(**each).items()}
-    others = {key: QUEUES[key][1](reader) for key in ("new", *QUEUES) if key not in OF_THE_PERSON}
-    return {"work": sum(found.values())} | found | numbers(reader, others)
+    of_work = {f"work_{part}": number for part, number in counts_of_parts(queue("work", reader), reader).items()}
+    others = {key: QUEUES[key][1](reader) for key in ("new", *QUEUES) if key not in ("work", *PARTS_OF_WORK)}
+    return {"work": sum(of_work.values())} | of_work | numbers(reader, others)
+
+
+def counts_of_parts(rows: WorkItemQuerySet, reader: DeskReader) -> dict[str, int]:
+    """The number of these rows in each of `PARTS`."""
+    each = {f"in_{part}": Count("agency_id", filter=condition(reader)) for part, (_title, condition) in PARTS.items()}
+    found = rows.aggregate(**each)
+    return {part: at_most(found[f"in_{part}"]) for part in PARTS}
 
 
 def kinds_with_periods() -> set[str]:

@@ -92,9 +92,11 @@ def read(desk: PersonalDesk) -> Worklist:
     top = [*decisions, *_of(shown[TOP], lines)][:FIRST]
     taken = {line.key for line in top}
     groups = [
-        WorklistGroup(key, title, _some(_of(parts[key], lines), taken), at_most(parts[key][0].number), _url(key))
-        for key, (title, _condition) in PARTS.items()
-        if key in parts
+        WorklistGroup(
+            f"work_{part}", title, _some(_of(parts[part], lines), taken), at_most(parts[part][0].number), _url(part)
+        )
+        for part, (title, _condition) in PARTS.items()
+        if part in parts
     ]
     if number := numbers["approvals"] + numbers[OFFERS]:
         url = reverse("approvals") if reader.actor.responsible_for else reverse("cases")
@@ -133,8 +135,8 @@ def _some(lines: list[WorklistLine], taken: set[tuple[str, Any]]) -> list[Workli
     return [line for line in lines if line.key not in taken][:SHOWN]
 
 
-def _url(key: str) -> str:
-    return f"{reverse('queues')}?queue={key}"
+def _url(part: str) -> str:
+    return f"{reverse('queues')}?queue=work&part={part}"
 
 
 def _of(items: list[WorkItem], lines: Mapping[UUID, WorklistLine]) -> list[WorklistLine]:

@@ -131,7 +131,7 @@ def test_a_lead_assigns_unclaimed_tasks(person, cast):
     first, second = (stories.task(cast, "OPEN") for _ in range(2))
     lead = person("en").signs_in("commerce.lead", stories.PASSWORD)
     hands = Keyboard(lead)
-    hands.goes("g", "q").tabs_to('main .cv-chips a[href$="queue=unclaimed"]').goes("Enter").at("queue=unclaimed")
+    hands.goes("g", "q").tabs_to('.cv-facet a[href$="queue=unclaimed"]').goes("Enter").at("queue=unclaimed")
     lead.looks_right()
     hands.press("j").press("j").press("k")
     chosen = str(lead.page.evaluate("document.activeElement.href"))

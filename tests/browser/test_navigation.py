@@ -55,3 +55,11 @@ def test_paper_has_neither_navigation_nor_buttons(person, cast, path):
     reader.page.emulate_media(media="print")
     shown = "() => [...document.querySelectorAll('nav a, button, .cv-btn')].filter(e => e.checkVisibility())"
     assert reader.page.evaluate(f"({shown})().map(e => e.outerHTML)") == []
+
+
+def test_the_keys_for_pages_turn_the_months_of_the_calendar(person, cast):
+    hands = Keyboard(
+        person("en").signs_in("commerce.officer", stories.PASSWORD).goes_to("/queues/calendar/?month=2026-10")
+    )
+    hands.goes("n").at("month=2026-11")
+    hands.goes("p").at("month=2026-10")

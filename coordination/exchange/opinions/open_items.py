@@ -29,6 +29,7 @@ class OpenOpinions(OpenItems):
     awaited = dict.fromkeys(Opinion.OPEN_STATES, _("the opinion of %(agency)s"))
     related = ("round__case", "round__agency", "agency")
     case = "round__case"
+    shows_case = True
 
     def line(self, thing: Opinion, actor: Actor, now: datetime) -> WorklistLine:
         decides = thing.state in BY_HOLDER and thing.agency_id in actor.offices

@@ -25,6 +25,7 @@ PAGES: dict[str, Text] = {
     "queues": _("Queues"),
     "queues_bulk": _("Bulk action"),
     "deadline_calendar": _("Calendar of deadlines"),
+    "deadline_file": _("Calendar file of deadlines"),
     "board_bulk": _("Bulk action"),
     "load_bulk": _("Bulk action"),
     "list_bulk": _("Bulk action"),

@@ -57,8 +57,8 @@ const KEYS = {
   u: () => press("main .cv-head-words p a[href]"),
   x: () => document.activeElement.closest("tr, .cv-card")?.querySelector("input[name=row]")?.click(),
   r: () => press("[data-fresh-show]"),
-  n: () => press("main .cv-pager a[rel=next]"),
-  p: () => press("main .cv-pager a[rel=prev]"),
+  n: () => press("main :is(.cv-pager, .cv-month-nav) a[rel=next]"),
+  p: () => press("main :is(.cv-pager, .cv-month-nav) a[rel=prev]"),
   "/": () => document.getElementById("bar-search")?.focus(),
   "?": help,
 };

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND
-from cases.casefile.models import label_of_case
+from cases.casefile.models import Case, label_of_case
 
 register = template.Library()
 NameKey = tuple[str, str]
@@ -38,9 +38,7 @@ def names_of(keys: Iterable[tuple[str, Any]], actor: Actor) -> dict[NameKey, str
     for kind, pk in keys:
         ids.setdefault(kind, []).append(pk)
     asked = [
-        one.model.objects.filter(pk__in=ids[kind], case__in=_cases(one.model).visible_to(actor).values("pk"))
-        .order_by()
-        .values_list(Value(kind), "pk", Concat(F("case__number"), Value(" "), label_of_case("case__")))
+        _named(kind, one.model.objects.filter(pk__in=ids[kind]), one.open_items.case or "case", actor)
         for kind, one in RESOURCE_OF_KIND.items()
         if kind in ids and one.open_items and one.open_items.shows_case
     ]
@@ -50,8 +48,10 @@ def names_of(keys: Iterable[tuple[str, Any]], actor: Actor) -> dict[NameKey, str
     return {_plain((kind, pk)): words for kind, pk, words in first.union(*others, all=True)}
 
 
-def _cases(model: Any) -> Any:
-    return model._meta.get_field("case").related_model.objects
+def _named(kind: str, rows: Any, case: str, actor: Actor) -> Any:
+    """Kind, id, and number and title of the case at this path, for those of the rows whose case the actor sees."""
+    seen = rows.filter(**{f"{case}__in": Case.objects.visible_to(actor).values("pk")}).order_by()
+    return seen.values_list(Value(kind), "pk", Concat(F(f"{case}__number"), Value(" "), label_of_case(f"{case}__")))
 
 
 def _plain(key: tuple[str, Any]) -> NameKey:

@@ -175,6 +175,13 @@ def test_all_that_fit_are_those_of_the_queue_that_grew_or_not(cast: Any, monkeyp
     assert lead.officer == proceeding.handler == cast.user(OFFICER)
 
 
+def test_all_that_match_are_those_that_the_filters_of_the_queue_leave(cast: Any) -> None:
+    lead, _proceeding = stories.lead(cast), unheld_proceeding(cast)
+    data = {"action": "assign", "scope": "all", **to_officer(cast)}
+    answer = cast.browser(LEAD).post("/queues/bulk/?queue=unclaimed&kind=lead", data)
+    assert [group.names for group in answer.context["groups"]] == [[lead.title]]
+
+
 # The board -----------------------------------------------------------------------------------------------------------
 def test_cards_of_the_board_are_chosen_and_handed_over(cast: Any) -> None:
     leads = [stories.lead(cast) for _ in range(2)]

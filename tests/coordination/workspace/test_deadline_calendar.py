@@ -110,3 +110,46 @@ def test_the_api_gives_the_numbers_of_the_page(cast):
     ]
     refused = browser.get("/api/v1/queues/calendar/", {"month": "soon"})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/month")
+
+
+def test_a_day_shows_its_first_three_titles_and_how_many_more(cast):
+    case = stories.shared_case(cast)
+    tasks = [stories.task(cast, "OPEN", case) for _ in range(5)]
+    for task in tasks:
+        day = due_on(task, 1)
+    page = cast.browser("commerce.lead").get(PAGE, {"whose": "agency", "month": f"{day:%Y-%m}"})
+    [cell] = [cell for week in page.context["weeks"] for cell in week if cell.day == day]
+    assert (len(cell.lines), cell.more) == (3, 2)
+    assert {line.key for line in cell.lines} < {("task", task.pk) for task in tasks}
+    assert "2 more" in page.text
+
+
+def test_the_month_names_holidays_and_make_up_days_in_the_language_of_the_reader(cast):
+    browser = cast.browser("commerce.officer")
+    page = browser.get(PAGE, {"month": "2026-10"})
+    special = {cell.day: cell.special for week in page.context["weeks"] for cell in week if cell.special}
+    assert special[date(2026, 10, 1)] == "Day off · National Day"
+    assert special[date(2026, 10, 10)] == "Make-up working day · National Day"
+    assert "国庆节" in browser.get(PAGE, {"month": "2026-10"}, headers={"Accept-Language": "zh-CN"}).text
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+FILE = "/queues/calendar/deadlines.ics"
+
+
+def test_an_officer_downloads_their_own_deadlines_with_kind_and_case_only(cast):
+    task = stories.task(cast, "OPEN")
+    claim_task(task, actor=cast["commerce.officer"])
+    day = due_on(task, 3)
+    answer = cast.browser("commerce.officer").get(FILE)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    text = answer.text.replace("\r\n ", "")
+    assert f"SUMMARY:Task {task.case.number}\r\n" in text
+    assert f"DTSTART;TZID=Asia/Shanghai:{day:%Y%m%d}T235959\r\n" in text
+    assert f"/tasks/{task.pk}/\r\n" in text
+    assert task.title not in text
+    assert "BEGIN:VEVENT" not in cast.browser("commerce.lead").get(FILE).text
+
+
+def test_the_file_is_only_for_those_who_sign_in(client):
+    assert client.get(FILE).status_code == 302

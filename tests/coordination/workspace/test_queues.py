@@ -196,3 +196,61 @@ def test_a_conference_waits_for_named_people_or_the_whole_agency(cast):
     assert str(whole.pk) in [row["id"] for row in data["results"] if row["kind"] == "conference"]
     stories.walk(cast, whole, [("confirm", "commerce.officer", {})])
     assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
+
+
+def test_the_parts_of_each_queue_add_up_to_it(cast, desk):
+    browser = cast.browser("commerce.lead")
+    for queue in ("work", "mine", "unclaimed", "elsewhere", "overdue"):
+        context = browser.get(f"/queues/?queue={queue}").context
+        everything, *parts = context["chips"]
+        assert everything.count == sum(part.count for part in parts) == len(context["page"].items), queue
+        for part in parts:
+            rows_of_part = browser.get(f"/queues/{part.url}").context["page"].items
+            assert len(rows_of_part) == part.count, (queue, part.value)
+
+
+def test_an_officer_limits_a_queue_to_an_agency_a_kind_and_a_priority(cast, desk):
+    browser = cast.browser("commerce.officer")
+    whole = browser.get("/queues/?queue=unclaimed")
+    labels = {str(label): items for label, items in whole.context["facets"]}
+    for items in labels.values():
+        for item in items:
+            found = browser.get(f"/queues/{item.url}").context
+            assert len(found["page"].items) == item.count == found["chips"][0].count, item.label
+            assert len(found["chosen"]) == 1
+    assert {"Other agency", "Kind", "Priority"} <= set(labels)
+    nothing = browser.get("/queues/?queue=unclaimed&kind=decision")
+    assert "No entry matches these filters" in nothing.text
+
+
+@pytest.mark.parametrize("query", ["part=early", "kind=crime", "agency=none", "priority=9"])
+def test_an_unknown_filter_of_a_queue_is_refused(cast, query):
+    assert cast.browser("customs.officer").get(f"/queues/?queue=mine&{query}").status_code == 400
+
+
+def test_the_order_by_priority_keeps_the_filters(cast, desk):
+    answer = cast.browser("commerce.officer").get("/queues/?queue=unclaimed&kind=task")
+    assert answer.context["other_order"] == "?queue=unclaimed&kind=task&sort=priority"
+
+
+def test_a_phone_gets_shorter_pages(cast):
+    case, browser = stories.shared_case(cast), cast.browser("commerce.lead")
+    for _ in range(21):
+        stories.task(cast, "ASKED", case)
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 15) Mobile"}
+    page = browser.get("/queues/?queue=unclaimed", headers=phone).context["page"]
+    assert (len(page.items), bool(page.next)) == (20, True)
+    assert len(browser.get("/queues/?queue=unclaimed").context["page"].items) == 21
+
+
+def test_a_lead_shows_its_reference_and_an_opinion_its_case_to_those_who_see_it(cast):
+    lead, opinion = stories.lead(cast), stories.agency_opinion(cast)
+    assert f"{lead.source_ref} · Severity" in cast.browser("customs.officer").get("/queues/?queue=unclaimed").text
+    for path in ("/queues/?queue=elsewhere", "/queues/?queue=awaited", "/"):
+        assert f"{opinion.case.number} " in cast.browser("customs.officer").get(path).text, path
+    [line] = [
+        line
+        for line in cast.browser("commerce.officer").get("/queues/?queue=new").context["page"].items
+        if line.key == ("opinion", opinion.pk)
+    ]
+    assert line.case.startswith(opinion.case.number)

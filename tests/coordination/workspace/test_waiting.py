@@ -16,7 +16,7 @@ from coordination.exchange.tasks.actions import send_back_task
 from coordination.exchange.tasks.models import Task
 from coordination.workspace.approvals import decides_for, kinds
 from coordination.workspace.queues import counts
-from coordination.workspace.waiting import PARTS, QUEUES, queue
+from coordination.workspace.waiting import PARTS_OF_WORK, QUEUES, queue
 from tests import stories
 from tests.kept_stories import story
 
@@ -79,7 +79,7 @@ def test_every_queue_is_counted_as_it_is_listed_and_every_item_of_the_work_is_in
             listed = {key: asked_of_rows(key, cast[who], now) for key in QUEUES}
             assert counts(cast[who]) == {key: len(rows) for key, rows in listed.items()}, who
             whole = asked_of_rows("work", cast[who], now)
-            assert sorted(item for part in PARTS for item in asked_of_rows(part, cast[who], now)) == whole, who
+            assert sorted(item for part in PARTS_OF_WORK for item in asked_of_rows(part, cast[who], now)) == whole, who
             assert len(whole) == len(set(whole)), who
             found += len(whole)
     assert found > 10

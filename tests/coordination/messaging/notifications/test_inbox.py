@@ -209,6 +209,19 @@ def test_unread_news_are_in_the_order_of_the_time_shown(cast):
             assert len(times) >= 2
 
 
+def test_unread_news_about_own_matters_come_before_publications(cast):
+    stories.transfer(cast, "ACCEPTED")
+    stories.typical_case(cast, "PUBLISHED")
+    drain()
+    kinds = [line.item.about_kind for line in inbox(cast, "customs.officer").context["page"].items]
+    assert kinds[-1] == "typical_case"
+    assert kinds.count("typical_case") == 1 < len(kinds)
+    everything = inbox(cast, "customs.officer", "?all=1").context["page"].items
+    assert everything[0].item.about_kind == "typical_case", "all news are in the order of their times"
+    on_home = cast.browser("customs.officer").get("/").context["mine"]
+    assert [news.entry.event.object_kind for news in on_home] == kinds[: len(on_home)]
+
+
 # What my own action led to -------------------------------------------------------------------------------------------
 def test_outcomes_of_ones_own_action_count_at_once(cast):
     """Refusal, return for revision, signed receipt, answered reminder: none waits for the digest of the next day."""
