@@ -78,9 +78,8 @@ class ActionField:
             return QuantityField(unit=self.unit, **self._common)
         if self.suggests is None:
             return self.form_field(thing, actor)
-        widget = forms.TextInput(attrs={"data-several": ""} if self.several else {})
         offers = self.suggests(thing, actor)
-        return NamedField(offers, own_words=True, max_length=self.max_length, widget=widget, **self._common)
+        return NamedField(offers, own_words=True, several=self.several, max_length=self.max_length, **self._common)
 
     @property
     def _common(self) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from .texts import Text, TextField
 HAN_RUN = re.compile("[\u3400-\u9fff]+")
 LONGEST = 100  # characters of what is compared and named in an error
 NEAREST = 3
+STOP = " → "
+BETWEEN = re.compile("[→>,，、;；]")
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,26 @@ class NamedField(TextField):
     """Returns the code of an offer, "" if empty. What is not known is refused, and the error names the nearest offers.
 
     `own_words`: a text that is no offer is kept as typed, because the vocabulary is open. There, initials are not
-    understood: a term of two letters would become another one.
+    understood: a term of two letters would become another one. `several`: the text names several in order, such as the
+    stops of a route; their codes are returned with arrows between them.
     """
 
     default_error_messages = {"unknown": _("“%(word)s” is not in the list. The nearest: %(nearest)s.")}
 
     def __init__(
-        self, offers: Iterable[Offer] | Callable[[], Iterable[Offer]] = (), *, own_words: bool = False, **kwargs: Any
+        self,
+        offers: Iterable[Offer] | Callable[[], Iterable[Offer]] = (),
+        *,
+        own_words: bool = False,
+        several: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.source = offers
         self.own_words = own_words
+        self.several = several
+        if several:
+            self.widget.attrs["data-several"] = ""
 
     @property
     def offers(self) -> list[Offer]:
@@ -83,6 +94,8 @@ class NamedField(TextField):
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
+        if self.several and typed:
+            return STOP.join(self.code_of(stop.strip()) for stop in BETWEEN.split(typed) if stop.strip())
         return self.code_of(typed) if typed else ""
 
     def code_of(self, typed: str) -> str:
@@ -110,8 +123,11 @@ class NamedField(TextField):
         return sorted(self.offers, key=likeness, reverse=True)[:NEAREST]
 
     def prepare_value(self, value: Any) -> Any:
-        """What the field shows: the name of a code."""
-        return next((offer.shown for offer in self.offers if offer.code == value), value)
+        """What the field shows: the names of codes. A name with a mark that ends a stop is shown as its code."""
+        shown = {offer.code: offer.shown for offer in self.offers}
+        if self.several and isinstance(value, str) and value and all(code in shown for code in value.split()):
+            return STOP.join(code if BETWEEN.search(shown[code]) else shown[code] for code in value.split())
+        return shown.get(value, value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """The length of a code does not limit the name."""

@@ -19,7 +19,7 @@ class RouteField(NamedField):
     """Returns the alpha-3 codes of the stops in order."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(country_offers, **{"help_text": ROUTE_HELP, **kwargs})
+        super().__init__(country_offers, several=True, **{"help_text": ROUTE_HELP, **kwargs})
 
     def to_python(self, value: Any) -> Any:
         return [self.code_of(stop) for stop in read_route(TextField.to_python(self, value))]

@@ -194,7 +194,7 @@ class ShipmentForm(RowForm):
     declaration_no = TextField(required=False)
     port = TextField(required=False)
     customs_district = NamedField(required=False, widget=listed("districts"))
-    route = RouteField(required=False, widget=listed("countries", **{"data-several": ""}))
+    route = RouteField(required=False, widget=listed("countries"))
     final_destination = CountryField(
         required=False,
         widget=listed("countries"),

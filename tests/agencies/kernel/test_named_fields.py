@@ -53,6 +53,13 @@ def test_the_field_shows_the_name_of_a_code_and_does_not_limit_it_to_the_length_
     assert "maxlength" not in field.widget_attrs(forms.TextInput())
 
 
+def test_a_route_is_shown_by_names_and_stored_by_codes():
+    field = NamedField([*DISTRICTS, Offer("9", "东区、西区")], own_words=True, several=True)
+    assert field.prepare_value("5300 2200 9") == "深圳海关 → 上海海关 → 9"
+    assert field.prepare_value("5300 and more") == "5300 and more"
+    assert field.clean("深圳海关→Shanghai Customs、北京 → ") == "5300 → 2200 → 北京"
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize(
     "typed", ["统一社会信用代码", "Unified social credit code", "uscc", "tongyishehuixinyongdaima"]

@@ -235,7 +235,7 @@ def test_a_country_and_a_route_by_names_are_accepted(cast):
 
 def test_names_that_the_lists_show_are_stored_as_codes_and_shown_as_names(cast):
     values = {
-        "report_type": "举报线索",
+        "report_type": "举报",
         "parties-0-role": "出口经营者",
         "parties-0-scheme_1": "统一社会信用代码",
         "parties-0-value_1": "91110000600037341X",
@@ -250,6 +250,7 @@ def test_names_that_the_lists_show_are_stored_as_codes_and_shown_as_names(cast):
     assert all(f'value="{shown}"' in refused.text for shown in ("Exporter", "Shenzhen Customs", "3.9吨"))
     post(cast, **values)
     report = content()
+    assert report["report_type"] == "tip_off"
     assert report["parties"][0]["role"] == "exporter"
     assert report["parties"][0]["identifiers"] == [{"scheme": "USCC", "value": "91110000600037341X"}]
     assert "/parties/0/identifiers/0/value" in {flag["pointer"] for flag in only_lead().revisions.get().flags}
