@@ -86,6 +86,24 @@ def test_an_officer_picks_a_role_by_the_first_hit_and_the_field_shows_its_name(p
     assert case.parties.get(name="某有色金属公司").role == "exporter"
 
 
+def test_a_day_is_pasted_as_a_letter_spells_it(person, cast):
+    case = stories.case(cast)
+    officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/add_item/")
+    field = officer.page.locator("#id_conduct_on")
+    pastes = """(field, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        field.value = "";
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }"""
+    for text in ("2026年11月3日", "2026/11/3", "20261103", "3 Nov 2026", "November 3, 2026"):
+        field.evaluate(pastes, text)
+        assert field.input_value() == "2026-11-03", text
+    for text in ("chapter 3", "2026-02-31", "soon"):
+        field.evaluate(pastes, text)
+        assert field.input_value() == "", text
+
+
 def test_a_filter_with_many_values_shows_the_first_and_finds_the_others_by_typing(person, cast):
     for agency in Agency.objects.order_by("code")[:20]:
         case = stories.case(cast)
