@@ -49,6 +49,10 @@ def test_what_was_chosen_before_comes_first_and_nonsense_is_not_sent(person, cas
     Keyboard(officer).press("Escape")
     officer.page.fill("#id_agency", "no such agency")
     assert not officer.page.evaluate("document.querySelector('#id_agency').checkValidity()")
+    officer.page.fill("#id_agency", "economic crime")
+    assert "Economic Crime" in officer.page.evaluate("document.querySelector('#id_agency').validationMessage")
+    officer.page.fill("#id_agency", "")
+    assert officer.page.locator("select[name=agency]").input_value() == ""
 
 
 def test_a_route_is_built_stop_by_stop(person, cast):

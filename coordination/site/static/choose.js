@@ -53,8 +53,9 @@ function found(options, typed, key) {
 // The option of which the whole name, the code or, if no other is found, a whole spelling was typed.
 function exactly(options, typed) {
   const wanted = plain(typed);
+  if (!wanted) return undefined;
   const named = options.find((one) => [one.label, one.value, one.code].some((name) => plain(name) === wanted));
-  const [hit, ...others] = wanted ? found(options, typed, "") : [];
+  const [hit, ...others] = found(options, typed, "");
   return named ?? (hit && !others.length && hit.words.split(" ").includes(wanted) ? hit : undefined);
 }
 
