@@ -18,12 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 from .errors import FieldError, Invalid
+from .named_fields import NamedField, Offer
+from .spelled_fields import DayField, QuantityField, day_input, settle_currency
 from .texts import Text, TextField
 from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
 Choices = Sequence[tuple[Any, Any]]
 ChoicesFor = Callable[[Any, Actor], Choices]
 Initial = Callable[[Any, Actor], Any]
+OffersFor = Callable[[Any, Actor], Sequence[Offer]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class ActionField:
     answer about what the action creates; a value of that name on the object is unrelated. `clears`: an answer that was
     sent empty is an answer and empties the value. `suggests(thing, actor)` returns what the page offers for a text,
     which may be another; `several`: the text names several of them in order. `refusal(thing, actor)` says why a value
-    that is not among the choices is refused, such as the article of law.
+    that is not among the choices is refused, such as the article of law. `unit` (kg or CNY) of a decimal: people may
+    write units.
     """
 
     name: str
@@ -53,9 +57,10 @@ class ActionField:
     initial: Initial | None = None
     of_new: bool = False
     clears: bool = False
-    suggests: ChoicesFor | None = None
+    suggests: OffersFor | None = None
     several: bool = False
     refusal: Callable[[Any, Actor], str] | None = None
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if self.choices is not None and self.kind == "text":
@@ -65,8 +70,24 @@ class ActionField:
         """Returns the choices of this actor; none if the field has none."""
         return list(self.choices(thing, actor) if callable(self.choices) else self.choices or ())
 
+    def spelled_field(self, thing: Any, actor: Actor) -> forms.Field:
+        """The field of a page, which understands the spellings of people."""
+        if self.kind == "date":
+            return DayField(**self._common)
+        if self.unit:
+            return QuantityField(unit=self.unit, **self._common)
+        if self.suggests is None:
+            return self.form_field(thing, actor)
+        offers = self.suggests(thing, actor)
+        return NamedField(offers, own_words=True, several=self.several, max_length=self.max_length, **self._common)
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        return {"label": self.label, "required": self.required, "help_text": self.help}
+
     def form_field(self, thing: Any, actor: Actor) -> forms.Field:
-        common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
+        """The field of the API, which takes codes, plain numbers and ISO 8601 days."""
+        common = self._common
         if self.refusal is not None:
             common["error_messages"] = {"invalid_choice": self.refusal(thing, actor).replace("%", "%%")}
         match self.kind:
@@ -90,9 +111,6 @@ class ActionField:
                 return forms.TypedChoiceField(choices=self._choices(thing, actor), empty_value="", **common)
             case "choices":
                 return forms.MultipleChoiceField(choices=self._choices(thing, actor), widget=TickBoxes, **common)
-        if self.suggests is not None:
-            offers = list(self.suggests(thing, actor))
-            return SuggestedField(offers, several=self.several, max_length=self.max_length, **common)
         return TextField(max_length=self.max_length, **common)
 
     def _choices(self, thing: Any, actor: Actor) -> Choices:
@@ -134,11 +152,6 @@ def _flat(choices: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
         yield from label if isinstance(label, list | tuple) else [(value, label)]
 
 
-def day_input() -> forms.DateInput:
-    """A day, in the form in which browsers send it."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class HappenedAt(forms.DateTimeField):
     """When the act really happened. A browser sends local time; a machine may send any ISO 8601 time with an offset."""
 
@@ -148,15 +161,6 @@ class HappenedAt(forms.DateTimeField):
         MinValueValidator(datetime(1949, 10, 1, tzinfo=UTC)),
         MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC)),
     ]
-
-
-class SuggestedField(TextField):
-    """A text for which the page offers values with labels."""
-
-    def __init__(self, offers: list[tuple[Any, Any]], *, several: bool, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"data-several": ""} if several else {})
-        super().__init__(widget=widget, **kwargs)
-        self.offers = offers
 
 
 class TickBoxes(forms.CheckboxSelectMultiple):
@@ -205,7 +209,8 @@ VERSION = OptionalField("version", _("Version"), kind="number")
 
 
 class ActionForm(forms.Form):
-    """A form built from action fields. In strict mode it refuses unknown names, so a misspelt field is reported.
+    """A form built from action fields. In strict mode, that of the API, it takes codes and plain numbers alone, and
+    refuses unknown names, so that a misspelt field is reported.
 
     `is_kept`: unsent input is kept for the person.
     """
@@ -224,7 +229,8 @@ class ActionForm(forms.Form):
         if self.mistyped:
             self.data = {name: value for name, value in self.data.items() if name not in self.mistyped}
         for field in fields:
-            self.fields[field.name] = field.form_field(thing, actor)
+            made = field.form_field if strict else field.spelled_field
+            self.fields[field.name] = made(thing, actor)
         if "version" in self.fields:
             self.fields["version"].widget = forms.HiddenInput()
 
@@ -233,6 +239,8 @@ class ActionForm(forms.Form):
         for name in self.mistyped:
             self.errors.pop(name, None)
             self.add_error(name, forms.ValidationError(_("This has a different JSON type than required."), code="type"))
+        if not self.strict and "currency" in self.fields:
+            settle_currency(self, cleaned)
         if self._lacks_time_paper(cleaned):
             error = missing_paper_error()
             self.add_error("paper", forms.ValidationError(error.detail, code=error.code))

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .action_fields import day_input
 from .actor import Actor
 from .errors import FieldError, Invalid
 from .problems import escaped
+from .spelled_fields import day_input
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # The first and last day of the calendar have no UTC time.

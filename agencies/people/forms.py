@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import day_input
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.spelled_fields import day_input
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 

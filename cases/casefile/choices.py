@@ -1,6 +1,6 @@
 """Choices of the action fields of a case. They are always rows, never free ids."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,14 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import Choices
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
+from agencies.kernel.named_fields import Offer, translated_offers
 from agencies.organisations.models import Agency, subordinate_ids
 from agencies.people.models import User
-from cases.controls.models import Country, District, Offence, Technique, ViolationType
+from cases.controls.countries import country_offers
+from cases.controls.models import Country, District, Offence, PartyRole, Technique, ViolationType
 from cases.controls.store import current
 
+from .identifiers import SCHEME_LABELS
 from .models import Case, Identifier
 from .routing import suggest_receiver
 from .rows import RowKind, removed_identifiers
@@ -227,18 +230,31 @@ def countries(case: Any, actor: Actor) -> Choices:
     return [(c.alpha3, f"{c.alpha3} {c.name}") for c in Country.objects.order_by("alpha3")]
 
 
-def countries_by_name(case: Any, actor: Actor) -> Choices:
-    """Countries as the stops of a route name them, by the name alone."""
-    return [(c.alpha3, c.name) for c in Country.objects.order_by("alpha3")]
+def stops(case: Any, actor: Actor) -> Sequence[Offer]:
+    """Countries as the stops of a route."""
+    return country_offers()
 
 
-def control_codes(case: Any, actor: Actor) -> Choices:
+def roles(case: Any, actor: Actor) -> list[Offer]:
+    """Known roles of a party."""
+    return [Offer.of(role) for role in PartyRole.objects.order_by("id")]
+
+
+def schemes(case: Any, actor: Actor) -> list[Offer]:
+    """Known schemes of identifiers."""
+    return translated_offers(SCHEME_LABELS)
+
+
+def control_codes(case: Any, actor: Actor) -> list[Offer]:
     """Codes of controlled goods with the goods that bear them, in the version in force."""
     named: dict[str, list[str]] = {}
     for goods in current().goods.values():
         for code in goods.codes:
             named.setdefault(code, []).append(goods.name)
-    return [(code, f"{code} {' · '.join(dict.fromkeys(names))}") for code, names in sorted(named.items())]
+    return [
+        Offer(code, code, tuple(names), f"{code} {' · '.join(dict.fromkeys(names))}")
+        for code, names in sorted(named.items())
+    ]
 
 
 def districts(case: Any, actor: Actor) -> Choices:
@@ -271,12 +287,12 @@ def in_workdays(count: int) -> datetime:
     return datetime.combine(load_calendar().add_workdays(today, count), END_OF_OFFICE, ZoneInfo("Asia/Shanghai"))
 
 
-def usual_steps(case: Any, actor: Actor) -> Choices:
+def usual_steps(case: Any, actor: Actor) -> list[Offer]:
     """Names of the steps that the playbooks of the case's violations ask of other agencies."""
     case = getattr(case, "case", case)
     steps = case.violation_types.filter(playbooks__steps__owner__in=("commerce", "customs", "antismuggling", "police"))
     names = steps.values_list(pick("playbooks__steps__name_zh", "playbooks__steps__name_en"), flat=True)
-    return [(name, name) for name in dict.fromkeys(names.order_by("playbooks__steps__position")) if name][:30]
+    return [Offer(name, name) for name in dict.fromkeys(names.order_by("playbooks__steps__position")) if name][:30]
 
 
 def agencies_to_consult(case: Case, actor: Actor) -> Choices:

@@ -45,13 +45,13 @@ TECHNIQUES = (
     REASON,
 )
 IDENTIFIER = (
-    ActionField("scheme", _("Identifier scheme"), max_length=20),
+    ActionField("scheme", _("Identifier scheme"), max_length=20, suggests=choices.schemes),
     ActionField("value", _("Identifier"), max_length=120),
 )
 NEW_PARTY = (
     ActionField("name", _("Name"), max_length=300),
     ActionField("kind", _("Kind"), choices=Party.Kind.choices),
-    OptionalField("role", _("Role"), max_length=60),
+    OptionalField("role", _("Role"), max_length=60, suggests=choices.roles),
     OptionalField("country", _("Country or region"), choices=choices.countries),
     OptionalField("address", _("Address"), max_length=300),
     OptionalField("military", _("Military user"), choices=list(YES_NO.items())),
@@ -60,7 +60,7 @@ NEW_PARTY = (
 )
 PARTY = (
     *NEW_PARTY,
-    OptionalField("scheme", _("Identifier scheme"), max_length=20),
+    OptionalField("scheme", _("Identifier scheme"), max_length=20, suggests=choices.schemes),
     OptionalField("value", _("Identifier"), max_length=120),
 )
 NOT_GOODS = _("Of technology, software or a service.")
@@ -72,8 +72,8 @@ ITEM = (
     OptionalField("hs_code", _("HS code"), max_length=20),
     OptionalField("control_code", _("Control code"), max_length=40, suggests=choices.control_codes),
     OptionalField("conduct_on", _("Date of the conduct"), kind="date"),
-    OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal"),
-    OptionalField("value", _("Value"), kind="decimal"),
+    OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal", unit="kg"),
+    OptionalField("value", _("Value"), kind="decimal", unit="CNY"),
     OptionalField("currency", _("Currency"), max_length=3),
     OptionalField("recipient", _("Recipient"), max_length=300, help=NOT_GOODS),
     OptionalField("channel", _("Channel"), help=NOT_GOODS),
@@ -93,7 +93,7 @@ SHIPMENT = (
     OptionalField("declaration_no", _("Declaration number"), max_length=40),
     OptionalField("port", _("Port")),
     OptionalField("district", _("Customs district"), choices=choices.districts),
-    OptionalField("route", _("Route"), help=ROUTE_HELP, suggests=choices.countries_by_name, several=True),
+    OptionalField("route", _("Route"), help=ROUTE_HELP, suggests=choices.stops, several=True),
     OptionalField(
         *("final_destination", _("Final destination")),
         choices=choices.countries,

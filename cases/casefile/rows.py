@@ -162,6 +162,9 @@ def correctable(fields: Iterable[ActionField], *needed: str) -> tuple[ActionFiel
             help=field.help,
             max_length=field.max_length,
             of_new=True,
+            suggests=field.suggests,
+            several=field.several,
+            unit=field.unit,
             clears=field.name not in needed,
         )
         for field in fields

@@ -7,9 +7,9 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import day_input
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.filtering import ANY_DAY, FlagFilter, ListFilter, start_of
+from agencies.kernel.spelled_fields import day_input
 from agencies.organisations.filters import AgencyFilter
 from agencies.organisations.models import Agency
 from agencies.people.models import User

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.action_fields import day_input
+from agencies.kernel.spelled_fields import DayField
 from agencies.kernel.texts import TextField
 
 from .destinations import KNOWN, facts_of
@@ -69,7 +69,7 @@ class CheckForm(forms.Form):
     )
     end_use = _choice("end_use", END_USES)
     notice = _choice("notice", YES_NO, help_text=_("A risk to national security, or of mass destruction or terrorism."))
-    on = forms.DateField(label=_("Day of the export"), widget=day_input())
+    on = DayField(label=_("Day of the export"))
 
     def __init__(self, data: Any = None, *, book: Rulebook) -> None:
         super().__init__(data, initial={"on": times.today})

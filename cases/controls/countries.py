@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.bilingual import pick
+from agencies.kernel.named_fields import Offer, plain
 from agencies.kernel.reference import read_csv
 
 from .rulebook import DATA
@@ -39,9 +40,22 @@ def route_words(route: Iterable[str]) -> str:
     return " → ".join(country_words(code) for code in route)
 
 
+def country_offers() -> tuple[Offer, ...]:
+    """All countries with their names, in the reader's language."""
+    return _offers(pick("zh", "en"))
+
+
+@cache
+def _offers(language: str) -> tuple[Offer, ...]:
+    shown = ("zh", "en").index(language)
+    short = {alpha3: alpha2 for alpha2, alpha3 in _codes().items() if alpha2 != alpha3}
+    others = {code: tuple(name for name, alpha3 in _aliases() if alpha3 == code) for code in _names()}
+    return tuple(Offer(code, names[shown], (*names, short[code], *others[code])) for code, names in _names().items())
+
+
 def country_code(text: str) -> str:
     """The alpha-3 code of a country given by code (two or three letters) or name; "" if unknown."""
-    return _codes().get(_capitals(text)) or _by_name().get(_plain(text), "")
+    return _codes().get(_capitals(text)) or _by_name().get(plain(text), "")
 
 
 def read_route(text: str) -> list[str]:
@@ -70,7 +84,7 @@ def _one_stop(words: str, *, any_case: bool) -> str:
     code = _codes().get(_capitals(words), "")
     if code and (any_case or words.isupper()):
         return code
-    return _by_name().get(_plain(words), "")
+    return _by_name().get(plain(words), "")
 
 
 @cache
@@ -89,8 +103,13 @@ def _codes() -> dict[str, str]:
 def _by_name() -> dict[str, str]:
     """Names, normalized without case, accents and punctuation → alpha-3."""
     official = ((name, code) for code, names in _names().items() for name in names)
-    others = ((row["name"], row["alpha3"]) for row in read_csv(DATA / "country_aliases.csv"))
-    return {_plain(name): code for name, code in (*official, *others)}
+    return {plain(name): code for name, code in (*official, *_aliases())}
+
+
+@cache
+def _aliases() -> tuple[tuple[str, str], ...]:
+    """Unofficial names and the alpha-3 codes that they mean."""
+    return tuple((row["name"], row["alpha3"]) for row in read_csv(DATA / "country_aliases.csv"))
 
 
 @cache
@@ -100,8 +119,3 @@ def _most_words() -> int:
 
 def _capitals(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().upper()
-
-
-def _plain(text: str) -> str:
-    letters = (char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())

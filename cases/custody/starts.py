@@ -15,7 +15,7 @@ GOODS = (
     ActionField("description", _("Description"), max_length=500),
     ActionField("quantity", _("Quantity"), kind="decimal"),
     ActionField("unit", _("Unit"), choices=Unit.choices),
-    OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal"),
+    OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal", unit="kg"),
     ActionField("location", _("Location")),
     OptionalField("storage", _("Outside storage"), help=_("The keeper, if not the agency itself.")),
     OptionalField("seal", _("Seal number"), max_length=60),

@@ -69,7 +69,7 @@ PAPER = ActionField("paper", _("Number of the paper"))
 LOCATION = ActionField("location", _("Location"))
 STORAGE = OptionalField("storage", _("Outside storage"), help=_("The keeper, if not the agency itself."))
 SEAL = ActionField("seal", _("Seal number"), max_length=60)
-WEIGHT = ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal")
+WEIGHT = ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", unit="kg")
 PORTIONS = ActionField(
     "portions",
     _("Quantities of the portions"),

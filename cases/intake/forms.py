@@ -8,14 +8,17 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import HappenedAt, day_input
+from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.errors import FieldError
+from agencies.kernel.named_fields import NamedField, Offer, translated_offers
+from agencies.kernel.spelled_fields import DayField, QuantityField, settle_currency
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from cases.casefile import identifiers
 from cases.casefile.models import Handling, Item, Party, Severity
+from cases.controls.countries import country_offers
 from cases.controls.forms import CountryField, RouteField
-from cases.controls.models import Country, District, PartyRole, Technique
+from cases.controls.models import District, PartyRole, Technique
 from cases.controls.words import END_USES, MODES, YES_NO
 
 from .labels import FIELDS, MANUAL, REPORT_TYPES, ROWS, pointer_label
@@ -38,18 +41,21 @@ def number() -> forms.TextInput:
 
 
 class LabelledForm(forms.Form):
-    """A field without a label has that of the contract."""
+    """A field without a label has that of the contract. `offers` are those of the lists of the page."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Mapping[str, list[Offer]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words: dict[str, Any] = FIELDS
         for name, field in self.fields.items():
             field.label = field.label or words.get(name)
+            if type(field) is NamedField:
+                field.source = offers[field.widget.attrs["list"]]
 
 
 class ReportForm(LabelledForm):
     title = TextField()
-    report_type = TextField(
+    report_type = NamedField(
+        own_words=True,
         widget=listed("report-types"),
         help_text=_("Your own term, or one of the suggestions."),
     )
@@ -60,12 +66,7 @@ class ReportForm(LabelledForm):
     received_at = HappenedAt(
         label=_("Arrived at"), required=False, help_text=_("When the paper or call reached you. Empty: now.")
     )
-    occurred_on = TextField(
-        label=_("Occurred on"),
-        required=False,
-        widget=day_input(),
-        help_text=_("Leave empty if unknown."),
-    )
+    occurred_on = DayField(label=_("Occurred on"), required=False, help_text=_("Leave empty if unknown."))
     occurred_time = TextField(label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     severity = forms.ChoiceField(choices=Severity.choices, initial=Severity.MEDIUM)
     handling_code = forms.ChoiceField(choices=Handling.choices)
@@ -84,7 +85,7 @@ class ReportForm(LabelledForm):
         typed = {name: self.cleaned_data.get(name) for name in ("title", "report_type", "source_ref", "narrative")}
         chosen = {name: self.cleaned_data.get(name) for name in ("severity", "handling_code", "techniques")}
         day, time = self.cleaned_data.get("occurred_on"), self.cleaned_data.get("occurred_time")
-        occurred = f"{day}T{time}{SHANGHAI}" if day and time else day or time
+        occurred = f"{day}T{time}{SHANGHAI}" if day and time else str(day or time or "")
         return {**typed, **chosen, "source_system": MANUAL, "occurred_at": occurred}
 
 
@@ -122,15 +123,17 @@ class PartyForm(RowForm):
 
     name = TextField(required=False)
     kind = forms.ChoiceField(choices=Party.Kind.choices, required=False)
-    role = TextField(required=False, widget=listed("party-roles"))
+    role = NamedField(own_words=True, required=False, widget=listed("party-roles"))
     country = CountryField(required=False, widget=listed("countries"))
     address = TextField(required=False)
     military = unknown_or(list(YES_NO.items()))
     owner = TextField(required=False, help_text=_("The party that holds a share in it."))
     owner_share = TextField(required=False, widget=number())
-    scheme_1 = TextField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
+    scheme_1 = NamedField(own_words=True, label=_("Kind of identifier"), required=False, widget=listed("schemes"))
     value_1 = TextField(label=_("Identifier"), required=False)
-    scheme_2 = TextField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
+    scheme_2 = NamedField(
+        own_words=True, label=_("Kind of second identifier"), required=False, widget=listed("schemes")
+    )
     value_2 = TextField(label=_("Second identifier"), required=False)
 
     def content(self) -> dict[str, Any]:
@@ -163,18 +166,24 @@ class ItemForm(RowForm):
     declared_as = TextField(required=False)
     hs_code = TextField(required=False)
     control_code = TextField(required=False)
-    net_weight_kg = TextField(required=False, widget=number())
-    value = TextField(required=False, widget=number())
-    currency = TextField(required=False, initial="CNY", widget=listed("currencies"))
+    net_weight_kg = QuantityField(unit="kg", required=False)
+    value = QuantityField(unit="CNY", required=False)
+    currency = NamedField(own_words=True, required=False, initial="CNY", widget=listed("currencies"))
     recipient = TextField(required=False, help_text=_("Of technology, software or a service."))
     channel = TextField(required=False, help_text=_("Of technology, software or a service."))
     origin = CountryField(required=False, widget=listed("countries"))
     end_use = unknown_or(list(END_USES.items()))
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        settle_currency(self, cleaned)
+        return cleaned
+
     def content(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
         for name in ("net_weight_kg", "value"):
-            typed[name] = re.sub(r"[\s,，]", "", typed.get(name, ""))
+            number = typed.get(name)
+            typed[name] = "" if number is None else format(number, "f")
         typed["currency"] = typed.get("currency", "").upper() if typed["value"] else ""
         return typed
 
@@ -184,8 +193,8 @@ class ShipmentForm(RowForm):
 
     declaration_no = TextField(required=False)
     port = TextField(required=False)
-    customs_district = TextField(required=False, widget=listed("districts"))
-    route = RouteField(required=False, widget=listed("countries", **{"data-several": ""}))
+    customs_district = NamedField(required=False, widget=listed("districts"))
+    route = RouteField(required=False, widget=listed("countries"))
     final_destination = CountryField(
         required=False,
         widget=listed("countries"),
@@ -207,8 +216,10 @@ class IntakeForm:
 
     def __init__(self, agency: Agency, data: QueryDict | None = None) -> None:
         data = None if data is None else _counted(data)
-        self.head = ReportForm(data, initial={"handling_code": agency.default_handling})
-        self.rows = {part: rows(data, prefix=part) for part, rows in PARTS.items()}
+        self.offers = offers()
+        self.head = ReportForm(data, initial={"handling_code": agency.default_handling}, offers=self.offers)
+        each = {"offers": self.offers}
+        self.rows = {part: rows(data, prefix=part, form_kwargs=each) for part, rows in PARTS.items()}
 
     def is_valid(self) -> bool:
         """Validates every form, so that all errors are shown at once."""
@@ -307,19 +318,23 @@ def _counted(data: QueryDict) -> QueryDict:
 
 # Suggestions ---------------------------------------------------------------------------------------------------------
 BY_HAND = ("tip_off", "letter", "inspection", "hotline", "press_lead")
-SCHEMES = tuple(
-    (scheme, identifiers.SCHEME_LABELS[scheme]) for scheme in ("USCC", "RIC", "CREG", "PASSPORT", "IMO", "PHONE")
-)
-CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("JPY", "JPY"))
+SCHEMES = ("USCC", "RIC", "CREG", "PASSPORT", "IMO", "PHONE")
+CURRENCIES = [
+    Offer("CNY", "CNY", ("人民币", "Renminbi", "RMB")),
+    Offer("USD", "USD", ("美元", "US dollar")),
+    Offer("EUR", "EUR", ("欧元", "Euro")),
+    Offer("HKD", "HKD", ("港元", "Hong Kong dollar")),
+    Offer("JPY", "JPY", ("日元", "Yen")),
+]
 
 
-def suggestions() -> list[tuple[str, list[tuple[str, Any]]]]:
-    """The datalists of the page by id. Roles, kinds and schemes are open vocabularies."""
-    return [
-        ("report-types", [(kind, REPORT_TYPES[kind]) for kind in BY_HAND]),
-        ("schemes", list(SCHEMES)),
-        ("currencies", list(CURRENCIES)),
-        ("party-roles", [(role.code, role.name) for role in PartyRole.objects.order_by("id")]),
-        ("countries", [(country.alpha3, country.name) for country in Country.objects.order_by("alpha3")]),
-        ("districts", [(district.code, district.name) for district in District.objects.order_by("code")]),
-    ]
+def offers() -> dict[str, list[Offer]]:
+    """What the lists of the page offer, by their ids. Kinds, roles, schemes and currencies are open vocabularies."""
+    return {
+        "report-types": translated_offers({kind: REPORT_TYPES[kind] for kind in BY_HAND}),
+        "schemes": translated_offers({scheme: identifiers.SCHEME_LABELS[scheme] for scheme in SCHEMES}),
+        "currencies": CURRENCIES,
+        "party-roles": [Offer.of(role) for role in PartyRole.objects.order_by("id")],
+        "countries": list(country_offers()),
+        "districts": [Offer.of(district) for district in District.objects.order_by("code")],
+    }

@@ -14,7 +14,7 @@ from agencies.kernel.permissions import INTAKE, actor_of, page
 from agencies.kernel.problems import field_errors
 from agencies.organisations.models import Agency
 
-from .forms import MOST_ROWS, IntakeForm, add_empty_row, suggestions
+from .forms import MOST_ROWS, IntakeForm, add_empty_row
 from .labels import ROWS
 from .models import Lead
 from .receiving import ReportEffect, enter_lead
@@ -39,7 +39,7 @@ def lead_new(request: HttpRequest) -> HttpResponse:
         status = 400
     else:
         form = IntakeForm(agency)
-    context = {"form": form, "suggestions": suggestions(), "words": ROWS, "most_rows": MOST_ROWS}
+    context = {"form": form, "words": ROWS, "most_rows": MOST_ROWS}
     return render(request, "intake/lead_new.html", context, status=status)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import day_input
+from agencies.kernel.spelled_fields import DayField
 from agencies.kernel.tables import csv_file
 from agencies.kernel.text_files import SheetForm
 from agencies.kernel.texts import TextField
@@ -45,11 +45,10 @@ class SuspensionForm(forms.Form):
     instrument = forms.ChoiceField(
         label=_("Instrument"), help_text=_("Import a new instrument first; the interval can be added to its draft.")
     )
-    suspended_from = forms.DateField(label=_("Suspended from"), widget=day_input())
-    suspended_until = forms.DateField(
+    suspended_from = DayField(label=_("Suspended from"))
+    suspended_until = DayField(
         label=_("Last day of the suspension"),
         required=False,
-        widget=day_input(),
         help_text=_("Empty only if the instrument gives none."),
     )
     resumed_by = forms.ChoiceField(

@@ -24,7 +24,7 @@ def test_an_officer_shares_a_case_with_an_agency_found_by_typing(person, cast, l
     found = page.locator("#id_agency-list [role=option]")
     assert 0 < found.count() < 50
     place = next(n for n in range(found.count()) if found.nth(n).get_attribute("data-value") == "MOFCOM_SCB")
-    keyboard.press(*["ArrowDown"] * place)
+    keyboard.press(*["ArrowDown"] * (place + 1))
     marked = page.locator(f"#{field.get_attribute('aria-activedescendant')}")
     assert marked.get_attribute("aria-selected") == "true"
     officer.looks_right()
@@ -49,6 +49,10 @@ def test_what_was_chosen_before_comes_first_and_nonsense_is_not_sent(person, cas
     Keyboard(officer).press("Escape")
     officer.page.fill("#id_agency", "no such agency")
     assert not officer.page.evaluate("document.querySelector('#id_agency').checkValidity()")
+    officer.page.fill("#id_agency", "economic crime")
+    assert "Economic Crime" in officer.page.evaluate("document.querySelector('#id_agency').validationMessage")
+    officer.page.fill("#id_agency", "")
+    assert officer.page.locator("select[name=agency]").input_value() == ""
 
 
 def test_a_route_is_built_stop_by_stop(person, cast):
@@ -61,6 +65,47 @@ def test_a_route_is_built_stop_by_stop(person, cast):
     with officer.page.expect_navigation():
         officer.page.click("main form.cv-form button.cv-btn-primary")
     assert case.shipments.get(declaration_no="").route[:2] == ["CHN", "VNM"]
+
+
+def test_an_officer_picks_a_role_by_the_first_hit_and_the_field_shows_its_name(person, cast):
+    case = stories.case(cast)
+    officer = person("zh-hans").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/add_party/")
+    page, keyboard = officer.page, Keyboard(officer)
+    page.fill("#id_name", "某有色金属公司")
+    page.select_option("select[name=kind]", "company")
+    page.locator("#id_role").focus()
+    keyboard.types("chukou").press("ArrowDown")
+    assert page.locator("#id_role-list li[aria-selected=true]").get_attribute("id") == "id_role-list-0"
+    keyboard.press("Enter")
+    assert page.locator("#id_role").input_value() == "出口经营者"
+    page.fill("#id_role", "")
+    keyboard.types("chukou").press("Enter")
+    assert page.locator("#id_role").input_value() == "出口经营者"
+    page.fill("#id_role", "EXPORTER")
+    keyboard.press("Escape", "Tab")
+    assert page.locator("#id_role").input_value() == "出口经营者"
+    officer.looks_right()
+    with page.expect_navigation():
+        page.click("main form.cv-form button.cv-btn-primary")
+    assert case.parties.get(name="某有色金属公司").role == "exporter"
+
+
+def test_a_day_is_pasted_as_a_letter_spells_it(person, cast):
+    case = stories.case(cast)
+    officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/add_item/")
+    field = officer.page.locator("#id_conduct_on")
+    pastes = """(field, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        field.value = "";
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }"""
+    for text in ("2026年11月3日", "2026/11/3", "20261103", "3 Nov 2026", "November 3, 2026"):
+        field.evaluate(pastes, text)
+        assert field.input_value() == "2026-11-03", text
+    for text in ("chapter 3", "2026-02-31", "soon"):
+        field.evaluate(pastes, text)
+        assert field.input_value() == "", text
 
 
 def test_a_filter_with_many_values_shows_the_first_and_finds_the_others_by_typing(person, cast):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField, Choices, OptionalField
 from agencies.kernel.actor import Actor
+from agencies.kernel.named_fields import Offer
 from cases.casefile import choices
 from cases.controls.models import PenaltyRule
 from cases.papers.models import Paper
@@ -29,9 +30,9 @@ def penalties_refused(line: Any, actor: Actor) -> str:
 def issued(*forms: str) -> Any:
     """Numbers of the papers of these forms that were issued about the party."""
 
-    def offered(line: Any, actor: Actor) -> Choices:
+    def offered(line: Any, actor: Actor) -> list[Offer]:
         found = Paper.objects.about(Decision.clock_kind, line.pk).filter(form__in=forms, state=Paper.State.ISSUED)
-        return [(paper.number, str(paper)) for paper in found]
+        return [Offer.explained(paper.number, str(paper)) for paper in found]
 
     return offered
 
@@ -62,11 +63,12 @@ NOTICE = (
         stores=True,
         refusal=penalties_refused,
     ),
-    OptionalField("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", stores=True),
+    OptionalField("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", unit="CNY", stores=True),
     OptionalField(
         "proposed_confiscated_cny",
         _("Illegal gains to be confiscated (CNY)"),
         kind="decimal",
+        unit="CNY",
         stores=True,
     ),
     OptionalField("proposed_months", _("Duration (months)"), kind="number", stores=True, help=MONTHS),
@@ -126,9 +128,9 @@ DECISION_NO = OptionalField(
 )
 FIGURES = (
     RULES,
-    OptionalField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", stores=True),
-    OptionalField("gains_cny", _("Illegal gains (CNY)"), kind="decimal", stores=True),
-    OptionalField("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", stores=True),
+    OptionalField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", unit="CNY", stores=True),
+    OptionalField("gains_cny", _("Illegal gains (CNY)"), kind="decimal", unit="CNY", stores=True),
+    OptionalField("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", unit="CNY", stores=True),
     OptionalField("serious", _("Serious circumstances"), kind="bool", stores=True),
     NOTE,
 )
@@ -165,6 +167,7 @@ IMPOSED = (
         "fine_cny",
         _("Fine (CNY)"),
         kind="decimal",
+        unit="CNY",
         initial=lambda line, actor: line.proposed_fine_cny,
         stores=True,
     ),
@@ -172,6 +175,7 @@ IMPOSED = (
         "confiscated_cny",
         _("Illegal gains confiscated (CNY)"),
         kind="decimal",
+        unit="CNY",
         initial=lambda line, actor: line.proposed_confiscated_cny,
         stores=True,
     ),
@@ -202,11 +206,11 @@ PAYMENT = (
         _("Item paid"),
         choices=[(kind.value, kind.label) for kind in (Payment.Kind.FINE, Payment.Kind.LATE_FEE)],
     ),
-    ActionField("amount", _("Amount (CNY)"), kind="decimal"),
+    ActionField("amount", _("Amount (CNY)"), kind="decimal", unit="CNY"),
     ActionField("receipt", _("Number of the receipt")),
 )
 SET_OFF = (
-    ActionField("amount", _("Amount (CNY)"), kind="decimal"),
+    ActionField("amount", _("Amount (CNY)"), kind="decimal", unit="CNY"),
     ActionField("receipt", _("Number of the judgment")),
 )
 DEFERRAL = (
@@ -225,7 +229,7 @@ SUMMARY = OptionalField(
     stores=True,
     help=_("Shorter periods apply (ARL arts. 53, 54, 62(2); ALL arts. 82, 83)."),
 )
-CHANGED = (ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True), REASON)
+CHANGED = (ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", unit="CNY", stores=True), REASON)
 OPINION_NO = ActionField("paper", _("Number of the opinion"), max_length=200)
 PUBLISHED = ActionField("published_where", _("Place of publication"), max_length=300, stores=True)
 BAN = (

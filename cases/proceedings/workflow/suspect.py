@@ -146,11 +146,12 @@ SUSPENDED = OptionalField(
     stores=True,
     help=_("Probation of a suspended sentence."),
 )
-FINE = OptionalField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True)
+FINE = OptionalField("fine_cny", _("Fine (CNY)"), kind="decimal", unit="CNY", stores=True)
 SET_OFF = OptionalField(
     "set_off_cny",
     _("Amount set off (CNY)"),
     kind="decimal",
+    unit="CNY",
     stores=True,
     help=_("Amount of an administrative fine already paid for the same act, as stated in the judgment (APL art. 35)."),
 )

@@ -3,6 +3,7 @@
 // Texts come from data attributes: data-choose="%n results", data-none.
 
 const MOST = 50; // options that are shown at once
+const NEAREST = 3; // named where nothing fits
 const RECENT = 5; // of this sitting, so that nothing of one person is left for the next one
 
 const plain = (text) => text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").replace(/\s+/g, " ").trim();
@@ -12,8 +13,8 @@ function listed(options) {
     .filter((one) => one.value !== "" && !one.disabled)
     .map((one) => {
       const label = (one.label || one.textContent || one.value).trim();
-      const code = /^[0-9a-f]{8}-/.test(one.value) ? "" : one.value;
-      return { value: one.value, label, words: plain(`${label} ${code} ${one.dataset.find ?? ""}`) };
+      const code = one.dataset.code ?? (/^[0-9a-f]{8}-/.test(one.value) ? "" : one.value);
+      return { value: one.value, label, code, words: plain(`${label} ${code} ${one.dataset.find ?? ""}`) };
     });
 }
 
@@ -49,6 +50,15 @@ function found(options, typed, key) {
     .map(([, one]) => one);
 }
 
+// The option of which the whole name, the code or, if no other is found, a whole spelling was typed.
+function exactly(options, typed) {
+  const wanted = plain(typed);
+  if (!wanted) return undefined;
+  const named = options.find((one) => [one.label, one.value, one.code].some((name) => plain(name) === wanted));
+  const [hit, ...others] = found(options, typed, "");
+  return named ?? (hit && !others.length && hit.words.split(" ").includes(wanted) ? hit : undefined);
+}
+
 // The words of its label, which may contain the select itself.
 function nameOf(input) {
   const label = input.labels?.[0]?.cloneNode(true);
@@ -76,10 +86,12 @@ function combobox(input, options, { key, texts, typed, chosen }) {
   })) input.setAttribute(name, value);
 
   let active = -1;
+  let entered = false; // after typing, Enter takes the first hit at once, and the first arrow down stays on it
 
   function close() {
     list.hidden = true;
     active = -1;
+    entered = false;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   }
@@ -118,6 +130,7 @@ function combobox(input, options, { key, texts, typed, chosen }) {
     list.hidden = !fitting.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark(text && fitting.length ? 0 : -1);
+    entered = active < 0;
   }
 
   input.addEventListener("input", () => open(typed()));
@@ -129,12 +142,14 @@ function combobox(input, options, { key, texts, typed, chosen }) {
   });
   list.addEventListener("click", (event) => event.preventDefault()); // a label around it would open the list again
   input.addEventListener("keydown", (event) => {
-    const last = list.children.length - 1;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) open("");
       if (event.altKey) return;
-      mark(event.key === "ArrowDown" ? (active >= last ? 0 : active + 1) : active <= 0 ? list.children.length - 1 : active - 1);
+      const last = list.children.length - 1;
+      const down = entered ? active + 1 : 0;
+      mark(event.key === "ArrowDown" ? (down > last ? 0 : down) : active <= 0 ? last : active - 1);
+      entered = true;
     } else if (event.key === "Enter" && !list.hidden && active >= 0) {
       event.preventDefault();
       take(list.children[active].dataset.value);
@@ -184,9 +199,10 @@ function fromSelect(select) {
     chosen: (option) => set(option.value),
   });
   input.addEventListener("input", () => {
-    const exact = options.find((one) => plain(one.label) === plain(input.value) || plain(one.value) === plain(input.value));
+    const exact = exactly(options, input.value);
     select.value = exact?.value ?? "";
-    input.setCustomValidity(input.value.trim() && !exact ? select.dataset.none : "");
+    const nearest = found(options, input.value, select.name).slice(0, NEAREST).map((one) => one.label);
+    input.setCustomValidity(input.value.trim() && !exact ? [select.dataset.none, ...nearest].join(" · ") : "");
   });
   input.addEventListener("change", () => select.value && set(select.value));
   select.addEventListener("change", () => {
@@ -207,14 +223,19 @@ function fromText(input) {
     const at = several ? Math.max(...[..."→>,，、;；"].map((mark) => input.value.lastIndexOf(mark))) + 1 : 0;
     return [input.value.slice(0, at), input.value.slice(at).trim()];
   };
-  combobox(input, listed(source.options), {
+  const options = listed(source.options);
+  input.addEventListener("change", () => {
+    const coded = several ? undefined : options.find((one) => one.code && plain(one.code) === plain(input.value));
+    if (coded) input.value = coded.value;
+  });
+  combobox(input, options, {
     key: source.id,
     texts: textsOf(input),
     typed: () => cut()[1],
     chosen: (option) => {
       const before = cut()[0].trim();
-      const stop = /[,，、;；]/.test(option.label) ? option.value : option.label; // these end a stop
-      input.value = several ? `${before}${before ? " " : ""}${stop} → ` : input.dataset.byName === undefined ? option.value : stop;
+      const stop = /[,，、;；]/.test(option.value) ? option.code : option.value; // these end a stop
+      input.value = several ? `${before}${before ? " " : ""}${stop} → ` : option.value;
       input.dispatchEvent(new Event("change", { bubbles: true }));
     },
   });

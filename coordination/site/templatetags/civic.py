@@ -17,10 +17,11 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agencies.kernel.action_fields import ActionForm, SuggestedField
+from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.counting import format_count
 from agencies.kernel.facets import FacetChoice
-from coordination.site.choosing import MANY, Chooser, chosen_from, flat, found_by
+from agencies.kernel.named_fields import NamedField, Offer
+from coordination.site.choosing import MANY, Chooser, chosen_from, found_by
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
 
@@ -295,7 +296,8 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
 
     Among many things, a person chooses by typing (`choose.js`).
     """
-    offers = bound.field.offers if isinstance(bound.field, SuggestedField) else []
+    # A list that several fields of a page share is on the page once, and the field names it.
+    offers = bound.field.offers if type(bound.field) is NamedField and "list" not in bound.field.widget.attrs else []
     if offers:
         bound.field.widget.attrs["list"] = f"{bound.auto_id}-offers"
     widget = chosen_from(bound)
@@ -310,10 +312,9 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/offers.html")
-def offers(name: str, options: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+def offers(name: str, options: Sequence[Offer]) -> dict[str, Any]:
     """The list of a text field, by its id: `{% offers "countries" options %}`."""
-    words = found_by(flat(options))
-    return {"name": name, "options": [(value, label, words.get(str(value), "")) for value, label in options]}
+    return {"name": name, "options": options}
 
 
 FOLDED = ("happened_at", "paper")  # asked only about acts that happened earlier

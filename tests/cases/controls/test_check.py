@@ -119,7 +119,7 @@ def test_the_page_asks_for_the_parameters_of_the_goods_and_names_a_wrong_field(c
     answer = browser.get(PAGE, {**query, "p_purity_percent": "99.995"}).content.decode()
     assert "Licence needed" in answer
     text = cast.browser("customs.officer").get(PAGE, {"on": "2026-01-01", "destination": "Atlantis"}).content.decode()
-    assert "“Atlantis” is not a country or region of the list." in text
+    assert "“Atlantis” is not in the list. The nearest: " in text
     assert "No question yet" in cast.browser("customs.officer").get(PAGE).content.decode()
 
 

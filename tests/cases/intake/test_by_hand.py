@@ -233,6 +233,40 @@ def test_a_country_and_a_route_by_names_are_accepted(cast):
     assert content()["shipments"] == [{"route": ["CHN", "VNM"]}]
 
 
+def test_names_that_the_lists_show_are_stored_as_codes_and_shown_as_names(cast):
+    values = {
+        "report_type": "举报",
+        "parties-0-role": "出口经营者",
+        "parties-0-scheme_1": "统一社会信用代码",
+        "parties-0-value_1": "91110000600037341X",
+        "items-0-net_weight_kg": "3.9吨",
+        "items-0-value": "20万元",
+        "shipments-0-customs_district": "深圳海关",
+        "shipments-0-route": "zhongguo、yuenan",
+        "occurred_on": "2026年3月1日",
+    }
+    refused = post(cast, **values, title="")
+    assert set(refused.context["form"].head.errors) == {"title"}
+    assert all(f'value="{shown}"' in refused.text for shown in ("Exporter", "Shenzhen Customs", "3.9吨"))
+    post(cast, **values)
+    report = content()
+    assert report["report_type"] == "tip_off"
+    assert report["parties"][0]["role"] == "exporter"
+    assert report["parties"][0]["identifiers"] == [{"scheme": "USCC", "value": "91110000600037341X"}]
+    assert "/parties/0/identifiers/0/value" in {flag["pointer"] for flag in only_lead().revisions.get().flags}
+    assert report["items"] == [{"description": "锑锭", "net_weight_kg": "3900", "value": "200000", "currency": "CNY"}]
+    assert report["shipments"] == [{"route": ["CHN", "VNM"], "customs_district": "5300"}]
+    assert report["occurred_at"] == "2026-03-01"
+
+
+def test_an_unknown_district_and_a_foreign_currency_are_refused_at_their_fields(cast):
+    values = {"shipments-0-customs_district": "深圳", "items-0-value": "20万元", "items-0-currency": "美元"}
+    answer = post(cast, **values)
+    assert "Shenzhen Customs" in str(answer.context["form"].rows["shipments"].forms[0].errors["customs_district"])
+    assert set(answer.context["form"].rows["items"].forms[0].errors) == {"currency"}
+    assert not Lead.objects.exists()
+
+
 def test_errors_in_several_rows_are_shown_at_their_rows(cast):
     """The first error in a row once removed the row from the count, and the second error raised an exception (500)."""
     counts = {"shipments-TOTAL_FORMS": 3, "parties-TOTAL_FORMS": 2}

@@ -69,3 +69,21 @@ def test_a_control_code_offers_the_goods_of_the_list(cast):
     text = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "add_item"])).content.decode()
     assert text.count("<option") > MANY
     assert 'list="id_control_code-offers"' in text
+
+
+def test_a_role_and_a_route_are_shown_by_names_when_they_are_corrected(cast):
+    case = stories.case(cast)
+    browser = cast.browser("customs.officer")
+
+    def address(verb):
+        return reverse("verb", args=["cases", case.pk, verb])
+
+    party = {"name": "某公司", "kind": "company", "role": "chukoujingyingzhe", "version": case.version}
+    assert browser.post(address("add_party"), party).status_code == 302
+    case.refresh_from_db()
+    shipment = {"route": "中国 → yuenan", "declaration_no": "1", "version": case.version}
+    assert browser.post(address("add_shipment"), shipment).status_code == 302
+    found = case.parties.get(name="某公司"), case.shipments.get(declaration_no="1")
+    assert (found[0].role, found[1].route) == ("exporter", ["CHN", "VNM"])
+    assert 'value="Exporter"' in browser.get(address("change_party"), {"party": found[0].pk}).text
+    assert 'value="China → Vietnam"' in browser.get(address("change_shipment"), {"shipment": found[1].pk}).text
