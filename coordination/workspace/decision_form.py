@@ -22,6 +22,7 @@ REMARK = "remark"
 # The fields of actions that the remark fills. An action has at most one of them.
 REMARKS = ("reason", "ending_reason", "to_revise")
 EARLIER = (HAPPENED_AT.name, TIME_PAPER.name)  # folded on the page
+MOST_SHOWN = 3  # fields beside the remark that are not folded
 
 
 def name_on_page(name: str) -> str:
@@ -98,8 +99,9 @@ class DecisionForm(forms.Form):
 
     @property
     def is_folded(self) -> bool:
-        """Whether the contents are folded, so that the buttons stay in sight: no action needs them."""
-        return not any(bound.field.required or bound.errors for bound in self.contents)
+        """Whether the contents are folded, so that the buttons stay in sight: many, and needed by no action."""
+        needed = any(bound.field.required or bound.errors for bound in self.contents)
+        return len(self.contents) > MOST_SHOWN and not needed
 
     @property
     def remark(self) -> forms.BoundField | None:

@@ -77,7 +77,7 @@ def test_a_transfer_from_its_draft_to_its_hand_over(cast, counted):
 
     head.person.goes_to("/")
     head.opens(f'main a[href*="{transfer.pk}"]')
-    head.types("incomplete_because", "On the paper file.").opens('main form[action*="verb=approve"] button')
+    head.types("incomplete_because", "On the paper file.").opens('main form#decide button[formaction*="verb=approve"]')
     officer.person.goes_to("/")
     officer.opens(f'main a[href*="/referrals/{transfer.pk}/do/deliver/"]')
     officer.person.sees("Facts, evidence, basis.")  # as it will go out
@@ -99,10 +99,10 @@ def test_returning_for_revision(cast, counted):
 def test_returning_the_next_matter_too(cast, counted):
     transfers = [stories.transfer(cast, "HEAD_DECISION") for _ in range(2)]
     head = counted("customs.head")
-    form = 'main form[action*="verb=revise"]'
-    for _ in transfers:
-        head.person.page.fill(f"{form} textarea", "Name the receiver.")
-        head.opens(f"{form} button")
+    head.person.page.fill('main form[action*="verb=revise"] textarea', "Name the receiver.")
+    head.opens('main form[action*="verb=revise"] button')
+    head.person.page.fill("main form#decide [name=remark]", "Name the receiver.")
+    head.opens('main form#decide button[formaction*="verb=revise"]')
     assert head.count == len(transfers)
     for transfer in transfers:
         transfer.refresh_from_db()

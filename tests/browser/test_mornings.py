@@ -175,8 +175,8 @@ def test_a_transfer_is_drafted_approved_and_handed_over(person, cast):
     head = person("en").signs_in("customs.head", stories.PASSWORD)
     decides = Keyboard(head).press("j").goes("Enter").at("/approvals/")
     head.sees("Facts, evidence, basis.")
-    decides.tabs_to('main form[action*="verb=approve"] [name=incomplete_because]').types("On the paper file.")
-    decides.tabs_to('main form[action*="verb=approve"] button').goes("Enter")
+    decides.tabs_to("main form#decide [name=incomplete_because]").types("On the paper file.")
+    decides.tabs_to('main form#decide button[formaction*="verb=approve"]').goes("Enter")
 
     # The letter is read as it will go out.
     hands.goes("g", "h").tabs_to(f'main a[href*="/referrals/{transfer.pk}/do/deliver/"]').goes("Enter")

@@ -120,7 +120,7 @@ def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
                 shown = browser.get(LIST + choice.url).context
                 assert len(shown["page"].items) == choice.count, (who, title, choice)
                 assert str(choice.label) in " ".join(str(one.label) for one in shown["chosen"])
-        assert titles == {"Kind", "Concerns", "Who must act", "Handler", "PeriodRule"}
+        assert titles == {"Kind", "Concerns", "Who must act", "Handler", "Rule"}
 
 
 def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):
