@@ -4,6 +4,7 @@ Used by the page of approvals (`approval_pages`).
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,10 +58,6 @@ class DecisionButton:
     missing: Sequence[UnmetCondition]
     conflict: Any
 
-    @property
-    def needs_remark(self) -> bool:
-        return any(field.required for name, field in self.form.fields.items() if name in REMARKS)
-
 
 class DecisionForm(forms.Form):
     """Shows the fields of all open actions, and checks nothing: each action checks its own form.
@@ -79,7 +76,7 @@ class DecisionForm(forms.Form):
         self.is_kept = all(one.form.is_kept for one in buttons)
         for button in buttons:
             for name, field in button.form.fields.items():
-                self.fields.setdefault(name_on_page(name), field)
+                self.fields.setdefault(name_on_page(name), deepcopy(field))  # the action checks its own
         if REMARK in self.fields:
             self.fields[REMARK] = TextField(label=_("Your remark"), widget=forms.Textarea(attrs={"rows": 3}))
         for name, field in self.fields.items():
