@@ -1,14 +1,16 @@
 """Who may confirm: another eligible person of the same agency, else of a superior agency, else of the centre.
 
 Rights have a rule of their own (`rights_route`): the responsible person of the agency confirms its roles, that of the
-superior agency its offices, and where none is left two administrators of different kinds do.
+superior agency its offices, and where none is left two administrators of different kinds do. A key is confirmed by
+another administrator of its agency, or by the security administrator.
 """
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.duty.models import Absence
@@ -30,26 +32,44 @@ ROLES: dict[str, frozenset[str]] = {
     K.PROXY_STEP: frozenset({Role.OFFICER, Role.LEAD}),
     K.CHANGE: frozenset({Role.OFFICER, Role.LEAD}),
     K.CONSENT: frozenset({Role.LEAD}),
+    K.IMPORT: frozenset({Role.LEAD}),
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
     K.RULES: frozenset({Role.SYSADMIN, Role.COORDINATOR}),
     K.CAMPAIGN: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
+    K.RISK: frozenset({Role.LEAD, Role.COORDINATOR, Role.SUPERVISOR}),
     K.RIGHTS: frozenset(),
     K.VACANCY: frozenset({Role.SYSADMIN, Role.SECADMIN}),
+    K.KEY: frozenset({Role.AGENCY_ADMIN, Role.SECADMIN}),
 }
-WITHOUT_OFFICES = (K.RULES, K.VACANCY)
+WITHOUT_OFFICES = (K.RULES, K.VACANCY, K.KEY)
 
 
 def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
     """Whether the actor may confirm. The requester and the owner of the account never may."""
-    if actor.kind != "user" or actor.agency_id != confirmation.confirmer_agency_id:
+    of_security = confirmation.kind == K.KEY and actor.has_role(Role.SECADMIN)
+    if actor.kind != "user" or not (of_security or actor.agency_id == confirmation.confirmer_agency_id):
         return False
     if actor.id in (str(confirmation.requester_id), str(confirmation.person_id)):
         return False
     return is_eligible(actor, confirmation.kind)
 
 
+def is_signer(actor: Actor, confirmation: Confirmation) -> bool:
+    """The officer who is named to sign what a connected system prepared."""
+    named = confirmation.kind == K.PREPARED and actor.kind == "user" and str(confirmation.confirmer_id) == actor.id
+    return named and actor.agency_id == confirmation.confirmer_agency_id
+
+
 def is_requester(actor: Actor, confirmation: Confirmation) -> bool:
+    """The person who asked, or the system that prepared it."""
+    if actor.is_machine:
+        return str(confirmation.client_id) == actor.id
     return actor.kind == "user" and str(confirmation.requester_id) == actor.id
+
+
+def may_take_key(actor: Actor, confirmation: Confirmation) -> bool:
+    """Whether the actor takes the confirmed key. The person who confirmed it never sees the secret."""
+    return is_requester(actor, confirmation) and confirmation.kind == K.KEY and confirmation.verb == "create_key"
 
 
 def is_account_owner(actor: Actor, confirmation: Confirmation) -> bool:
@@ -143,12 +163,31 @@ def require_rights_permission(person: User, actor: Actor, operation: str = "") -
 
 
 def possible_confirmers(kind: str, place: Agency, without: Iterable[UUID | None]) -> list[User]:
-    """Returns the people of the agency who may confirm a change of rights, new rights and deputies included."""
-    held = responsible_left(place, without)
+    """Returns the people who may confirm a change of rights of the agency, new rights and deputies included, or a key
+    of it.
+    """
+    held: QuerySet[Any] = responsible_left(place, without)
+    members = Membership.objects.current()
     if kind == K.VACANCY:
-        held = Membership.objects.current().filter(role__in=ROLES[kind], user__agency=place)
+        held = members.filter(role__in=ROLES[kind], user__agency=place)
+    if kind == K.KEY:
+        held = members.filter(Q(role=Role.AGENCY_ADMIN, user__agency=place) | Q(role=Role.SECADMIN))
     people = User.objects.able_to_sign_in().filter(pk__in=held.values("user")).exclude(pk__in=filter(None, without))
     return list(people.order_by("pk"))
+
+
+def second_persons(
+    kind: str, place: Agency, requester: Collection[UUID], barred: Collection[UUID]
+) -> tuple[Agency, list[User]]:
+    """Returns the agency that confirms a request, and the people who are asked in person, if they are.
+
+    Raises TransitionRefused if there is no second person.
+    """
+    if kind not in Confirmation.OF_PERSONS:
+        return find_confirming_agency(kind, place, [*requester, *barred]), []
+    if people := possible_confirmers(kind, place, requester):
+        return place, people
+    raise TransitionRefused.because("second_person", _("No person could confirm this: no second person signs in."))
 
 
 def _powers(person_id: UUID | None) -> set[str]:

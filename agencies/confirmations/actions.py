@@ -1,6 +1,6 @@
 """Confirmations: requesting one, giving it, and applying its effect."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,9 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
+from agencies.machines.access import may_manage_keys
+from agencies.machines.actions import lock_key, set_limits
+from agencies.machines.limits import KeyLimits
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.beside import AssignedBodyNames, beside, name_beside
 from agencies.organisations.models import Agency
@@ -29,11 +32,10 @@ from agencies.people.sight import actor_for
 
 from .access import (
     declarable_agencies,
-    find_confirming_agency,
     has_handled_cases,
     may_confirm,
-    possible_confirmers,
     rights_route,
+    second_persons,
 )
 from .models import Confirmation
 from .workflow import CONFIRMATION
@@ -61,13 +63,14 @@ def request_confirmation(
     The caller checks who may request, because each kind has its own rule; for a change of rights also where it is
     confirmed. Raises TransitionRefused if no second person exists or the same request is open already.
     """
-    if actor.kind != "user" and not actor.is_system:
+    if not (actor.is_person or actor.is_system or (actor.is_machine and kind == K.PREPARED)):
         raise Forbidden(_("Only a person may request a confirmation."))
     requester_id = UUID(actor.id) if actor.kind == "user" else None
     excluded = [person_id for person_id in (requester_id, person.pk if person else None) if person_id is not None]
-    of_rights, place = kind in Confirmation.RIGHTS_KINDS, confirmed_in or agency
-    if not of_rights:
-        place = find_confirming_agency(kind, place, [*excluded, *barred])
+    if kind == K.PREPARED:  # the officer whom it names, and not whoever of the agency
+        place, confirmers = confirmed_in or agency, [columns["confirmer"]]
+    else:
+        place, confirmers = second_persons(kind, confirmed_in or agency, excluded, barred)
     now = times.now()
     with atomic():
         made = Confirmation(
@@ -83,16 +86,22 @@ def request_confirmation(
             **columns,
         )
         _save_once(made)
-        data = {"kind": kind, "paper": paper, "person": str(person.pk) if person else ""}
-        event = record_event(
-            *streams_of(made),
-            actor=actor,
-            action=Action("request", "confirmation", made.pk, to_state=made.state, data=data, reason=reason),
-            audience=Audience(Event.Visibility.OWN, notify=[] if of_rights else [place.pk]),
-        )
-        for one in possible_confirmers(kind, place, excluded) if of_rights else []:
-            notify_person(event, one.pk, agency_id=one.agency_id, because="decides")
+        _record_requested(made, actor, confirmers, notify=[] if confirmers else [place.pk])
         return made
+
+
+def _record_requested(made: Confirmation, actor: Actor, people: Iterable[User], *, notify: Collection[int]) -> None:
+    """Records the request, and notifies these people and agencies."""
+    verb = "prepare" if made.kind == K.PREPARED else "request"
+    data = {"kind": made.kind, "paper": made.paper, "person": str(made.person_id or "")}
+    event = record_event(
+        *streams_of(made),
+        actor=actor,
+        action=Action(verb, "confirmation", made.pk, to_state=made.state, data=data, reason=made.reason),
+        audience=Audience(Event.Visibility.OWN, notify=notify),
+    )
+    for one in people:
+        notify_person(event, one.pk, agency_id=one.agency_id, because="decides")
 
 
 def _save_once(made: Confirmation) -> None:
@@ -113,7 +122,7 @@ def transition_confirmation(
     confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any
 ) -> TransitionResult[Confirmation]:
     requester_agency = confirmation.requester.agency_id if confirmation.requester else None
-    confirming = None if confirmation.kind in Confirmation.RIGHTS_KINDS else confirmation.confirmer_agency_id
+    confirming = None if confirmation.kind in Confirmation.OF_PERSONS else confirmation.confirmer_agency_id
     others = {requester_agency, confirming} - {None, actor.agency_id}
     return apply_transition(
         confirmation,
@@ -127,16 +136,17 @@ def transition_confirmation(
 
 
 def confirm(
-    confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any
+    confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, verb: str = "confirm", **given: Any
 ) -> TransitionResult[Confirmation]:
-    """Confirms as the second person, and applies the effect in the same transaction where it is due at once.
+    """Confirms as the second person, or signs what a system prepared, and applies the effect in the same transaction
+    where it is due at once.
 
     `carry_out(confirmation, second_person)` performs the confirmed action. The caller supplies it, because it needs
     every resource.
     """
     with atomic():
         applied = transition_confirmation(
-            confirmation, "confirm", actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
+            confirmation, verb, actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
         )
         found = applied.thing
         if found.kind in Confirmation.STEPS:
@@ -152,6 +162,8 @@ def confirm(
                 raise _changed()
             name_beside(found.agency, AssignedBodyNames(**found.answers), paper=found.paper)
             complete(found)
+        elif found.kind == K.KEY:
+            _follow_key(found, actor, applied.event)
         elif found.kind == K.RIGHTS:
             _apply_rights(found, actor)
         elif found.kind == K.VACANCY:
@@ -267,6 +279,23 @@ def request_rights(
         answers=answers,
         before={"rights": as_data(before)},
     )
+
+
+def _follow_key(confirmation: Confirmation, second: Actor, event: Event) -> None:
+    """Applies wider limits of a key, and tells the requester, who takes a new key (`keys.take_key`)."""
+    requester = confirmation.requester
+    if requester is None or not may_manage_keys(actor_for(requester), confirmation.agency_id):
+        raise _requester_may_not()
+    notify_person(event, requester.pk, agency_id=requester.agency_id, because="in_hand")
+    if confirmation.verb != "widen_key":
+        return
+    key = lock_key(confirmation.answers["key"])
+    if KeyLimits.of(key).as_answers != confirmation.before:
+        raise _changed()
+    with confirmed_by(second):
+        limits = KeyLimits.from_answers(confirmation.answers)
+        set_limits(key, limits, actor=actor_for(requester), reason=confirmation.reason)
+    complete(confirmation)
 
 
 def takes_effect_at(confirmation: Confirmation) -> datetime:
@@ -403,6 +432,29 @@ def request_change(
         verb=verb,
         answers=answers,
         before=before,
+        reason=str(answers.get("reason", "")),
+    )
+
+
+# What a connected system prepares -------------------------------------------------------------------------------------
+def request_signature(
+    thing: Any, verb: str, *, actor: Actor, signer: User, object_kind: str, answers: dict[str, Any]
+) -> Confirmation:
+    """Keeps an act that the system `actor` prepared, until the officer `signer` of its agency signs or refuses it.
+
+    Raises TransitionRefused if another prepared act on the object waits.
+    """
+    own = Agency.objects.get(pk=actor.own_agency)
+    return request_confirmation(
+        K.PREPARED,
+        actor=actor,
+        agency=own,
+        client_id=actor.id,
+        confirmer=signer,
+        object_kind=object_kind,
+        object_id=thing.pk,
+        verb=verb,
+        answers=answers,
         reason=str(answers.get("reason", "")),
     )
 

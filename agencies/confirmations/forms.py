@@ -19,7 +19,7 @@ class DeclareForm(forms.Form):
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
     signs_in = forms.ChoiceField(
         label=_("Effective from"),
-        choices=[("1", _("it signs in and records its own steps")), ("0", _("it no longer signs in"))],
+        choices=[("1", _("it uses the system and records its own steps")), ("0", _("it no longer uses the system"))],
     )
     paper = TextField(label=_("Number of the agency's paper"), max_length=200)
     starts_on = day_field(_("First day"), _("Today or later. Earlier records remain closed to others."))

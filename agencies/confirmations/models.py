@@ -4,27 +4,44 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.permissions import RULE_KEEPERS
 from agencies.kernel.records import Stateful
+from agencies.kernel.resource import RESOURCE_OF_KIND
+from agencies.kernel.texts import Text
+from agencies.machines.models import ApiClient
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
 from agencies.people.rights import HeldRight, after_change, from_data, is_of_office
 
+RIGHTS_HEADINGS: dict[str, Text] = {
+    "grant_role": _("Grant role"),
+    "change_role": _("Move or extend role"),
+    "end_role": _("End role"),
+    "grant_office": _("Record office"),
+    "change_office": _("Extend or shorten office"),
+    "end_office": _("End office"),
+    "enable_account": _("Enable account"),
+}
+KEY_HEADINGS: dict[str, Text] = {"create_key": _("New key"), "widen_key": _("Wider limits of a key")}
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR, Role.SYSADMIN, Role.SECADMIN})
 
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Limits to requests the actor made or may confirm, and completed ones about the actor's account.
+        """Limits to requests the actor made or may confirm, and completed ones about the actor's account. A connected
+        system sees what it prepared, and the officer who is to sign it.
 
         Leads and office holders also see completed requests about accounts of their agency. Requests about rights are
         also seen by the responsible persons and the account administrator of the agency, by the auditor and by the
         administrators of system and security.
         """
+        if actor.is_machine:
+            return self.filter(client=actor.id)
         if actor.kind != "user":
             return self.none()
         mine = Q(requester=actor.id)
@@ -58,11 +75,15 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     @staticmethod
     def _confirmed_by(actor: Actor) -> Q:
         """Returns the rule of `access.may_confirm` as a query condition."""
-        kinds = [kind for kind in Confirmation.Kind if is_eligible(actor, kind)]
-        if actor.kind != "user" or not kinds:
+        if actor.kind != "user":
             return Q(pk=None)
+        kinds = [kind for kind in Confirmation.Kind if is_eligible(actor, kind)]
         others = ~Q(requester=actor.id) & (Q(person=None) | ~Q(person=actor.id))
-        return Q(confirmer_agency=actor.agency_id, kind__in=kinds) & others
+        signs = Q(kind=Confirmation.Kind.PREPARED, confirmer=actor.id, confirmer_agency=actor.agency_id)
+        own = Q(confirmer_agency=actor.agency_id)
+        if actor.has_role(Role.SECADMIN):
+            own |= Q(kind=Confirmation.Kind.KEY)
+        return own & Q(kind__in=kinds) & others | signs
 
 
 class Confirmation(Stateful):
@@ -72,11 +93,14 @@ class Confirmation(Stateful):
     name) describe the action that is to be performed: a step of an absent agency, or a change of facts, which were
     `before` when the change was requested. The bodies of an agency use `answers` and `before` too, and so does a change
     of rights, whose `verb` is a function of `agencies.people.actions` and whose `before` are all rights of the account.
+    What the system `client` prepared is an act of the officer `confirmer`, who is named from the beginning.
+    A request about a key has its limits in `answers` and `before`, and names a key whose limits become wider in
+    `answers`.
     """
 
     class Kind(models.TextChoices):
-        JOIN = "join", _("The agency signs in")
-        LEAVE = "leave", _("The agency no longer signs in")
+        JOIN = "join", _("Connection of an agency to the system")
+        LEAVE = "leave", _("Disconnection of an agency from the system")
         ENROL = "enrol", _("First sign-in of an account")
         RESET = "reset", _("Password reset for an account")
         IDENTITY = "identity", _("Account confirmed to be in its holder's control")
@@ -85,12 +109,16 @@ class Confirmation(Stateful):
         CONSENT = "consent", _("Consent of the originating agency")
         RULES = "rules", _("Publication of a change of the control law")
         CAMPAIGN = "campaign", _("Start or change of a campaign")
+        RISK = "risk", _("Putting a risk rule into force")
+        IMPORT = "import", _("Taking over of an imported table")
         BESIDE = "beside", _("Procuratorate, reconsideration agency and court of an agency")
         RIGHTS = "rights", _("Change of rights")
         VACANCY = "vacancy", _("Change of rights without a responsible person")
+        PREPARED = "prepared", _("Act that a connected system prepared")
+        KEY = "key", _("Key of a system")
 
     class State(models.TextChoices):
-        REQUESTED = "REQUESTED", _("Awaiting a second person")
+        REQUESTED = "REQUESTED", _("Awaiting confirmation")
         CONFIRMED = "CONFIRMED", _("Confirmed by a second person")
         COMPLETED = "COMPLETED", _("In effect")
         REFUSED = "REFUSED", _("Refused")
@@ -103,9 +131,14 @@ class Confirmation(Stateful):
     ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
     # Confirmed by a responsible person; where none is left, by two administrators of different kinds.
     RIGHTS_KINDS = (Kind.RIGHTS, Kind.VACANCY)
+    # Their possible confirmers are notified in person, because they are not those who lead an agency.
+    OF_PERSONS = (*RIGHTS_KINDS, Kind.KEY)
     DATED = (*SIGN_IN, Kind.VACANCY)  # once confirmed, it waits for its time and does not expire
     # Actions on an object, each performed once it is confirmed.
-    STEPS = (Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT, Kind.RULES, Kind.CAMPAIGN)
+    STEPS = (
+        *(Kind.PROXY_STEP, Kind.CHANGE, Kind.CONSENT, Kind.RULES, Kind.CAMPAIGN, Kind.RISK),
+        *(Kind.IMPORT, Kind.PREPARED),
+    )
 
     journal_kind = "confirmation"
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -114,6 +147,9 @@ class Confirmation(Stateful):
     confirmer_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     requester = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: the server's operator"
+    )
+    client = models.ForeignKey(
+        ApiClient, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="that prepared it"
     )
     confirmer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -147,6 +183,15 @@ class Confirmation(Stateful):
                 condition=Q(kind="beside", state__in=["REQUESTED", "CONFIRMED"]),
                 name="confirmation_one_beside",
             ),
+            models.UniqueConstraint(
+                fields=["object_id"],
+                condition=Q(kind="prepared", state__in=["REQUESTED", "CONFIRMED"]),
+                name="confirmation_one_prepared",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="prepared") | Q(client__isnull=False, confirmer__isnull=False),
+                name="confirmation_names_signer",
+            ),
             models.CheckConstraint(
                 condition=Q(confirmer=None) | Q(requester=None) | ~Q(confirmer=F("requester")),
                 name="confirmation_two_persons",
@@ -165,6 +210,27 @@ class Confirmation(Stateful):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def change(self) -> Text:
+        """The change of rights, or the step with the kind of its object; "" where the kind of request says all."""
+        if self.kind in self.RIGHTS_KINDS:
+            return RIGHTS_HEADINGS.get(self.verb, "")
+        if self.kind == self.Kind.KEY:
+            return KEY_HEADINGS[self.verb]
+        if not self.is_step or self.object_kind not in RESOURCE_OF_KIND:
+            return ""
+        resource = RESOURCE_OF_KIND[self.object_kind]
+        labels = next((table.labels[self.verb] for table in resource.workflows if self.verb in table.labels), None)
+        words = {"what": resource.label, "step": labels.button} if labels else None
+        return gettext("%(what)s: %(step)s") % words if words else resource.label
+
+    @property
+    def asked_by(self) -> str:
+        """Who made the request: a person, a connected system, or the operator of the server."""
+        if self.requester is not None:
+            return self.requester.name
+        return self.client.name if self.client else gettext("Server")
 
     @property
     def is_step(self) -> bool:
@@ -196,19 +262,26 @@ def is_eligible(actor: Actor, kind: str) -> bool:
     """Whether the actor's roles allow confirming this kind.
 
     Account and sign-in requests: leads, office holders and administrators. Identity: the head or a supervisor. Step of
-    an absent agency, and change of facts: staff. Consent: leads and office holders. Control law: system administrators
-    and coordinators. Campaign: people of the centre. Rights: responsible persons; without any, administrators of system
-    and security.
+    an absent agency, and change of facts: staff. Consent and import: leads and office holders. Control law: system
+    administrators and coordinators. Campaign: people of the centre. Risk rule: leads, office holders and people of the
+    centre. Rights: responsible persons; without any, administrators of system and security. Key: administrators of
+    agency and security. What a system prepared: nobody, the officer that it names signs it.
     """
+    if kind == Confirmation.Kind.PREPARED:
+        return False
+    if kind == Confirmation.Kind.KEY:
+        return actor.has_role(Role.AGENCY_ADMIN, Role.SECADMIN)
     if kind == Confirmation.Kind.RIGHTS:
         return actor.is_responsible(actor.agency_id)
     if kind == Confirmation.Kind.VACANCY:
         return actor.has_role(Role.SYSADMIN, Role.SECADMIN)
     if kind == Confirmation.Kind.CAMPAIGN:
         return actor.is_centre
+    if kind == Confirmation.Kind.RISK:
+        return actor.is_centre or actor.leads(actor.agency_id)
     if kind == Confirmation.Kind.RULES:
         return RULE_KEEPERS.allows(actor)
-    if kind == Confirmation.Kind.CONSENT:
+    if kind in (Confirmation.Kind.CONSENT, Confirmation.Kind.IMPORT):
         return actor.leads(actor.agency_id)
     if kind in Confirmation.STEPS:
         return actor.is_staff

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.permissions import ACTING
 from agencies.kernel.resource import Api, Notices, Resource, Summary, by_verb
+from agencies.machines.models import ApiKey
 
 from .actions import transition_confirmation
 from .filters import ConfirmationList
 from .models import Confirmation
+from .reading import reading
 from .shapes import ConfirmationShape
 from .workflow import CONFIRMATION as TABLE
 
@@ -44,8 +46,9 @@ CONFIRMATION = Resource(
     },
     workflows=(TABLE,),
     actions=by_verb(transition_confirmation, TABLE),
-    related=("agency", "confirmer_agency", "requester", "person"),
+    related=("agency", "confirmer_agency", "requester", "person", "client"),
     permission=ACTING,
+    read_with=(ApiKey.Scope.REFERRALS_ANSWER,),
     is_corrected=False,  # a wrong request is made again
     listing=ConfirmationList(),
     navigation=WaitingConfirmations(
@@ -54,9 +57,10 @@ CONFIRMATION = Resource(
         page="confirmations",
         permission=ACTING,
         counted_for=ACTING,
-        purpose=_("Decide, as the second person, on requests that need two people."),
+        purpose=_("Decide, as the second person, on requests that need two people, and sign what systems prepared."),
     ),
     summary=Summary(title=(_named("zh"), _named("en"))),
+    reading=reading,
     notices=Notices(in_hand=("requester",)),
     api=Api(
         row=(

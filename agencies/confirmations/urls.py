@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import key_views, views
 
 urlpatterns = [
     path("confirmations/", views.confirmations, name="confirmations"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("confirmations/beside/", views.beside_named, name="beside_named"),
     path("confirmations/<uuid:pk>/", views.confirmation, name="confirmation"),
     path("confirmations/<uuid:pk>/code/", views.confirmation_code, name="confirmation_code"),
+    path("confirmations/<uuid:pk>/key/", key_views.key_take, name="key_take"),
+    path("machines/keys/new/", key_views.key_new, name="key_new"),
+    path("machines/<uuid:pk>/keys/<int:key>/limits/", key_views.key_limits, name="key_limits"),
     path("accounts/<uuid:pk>/password/", views.account_password, name="account_password"),
     path("accounts/<uuid:pk>/roles/new/", views.account_rights, {"operation": "grant_role"}, name="account_role"),
     path(

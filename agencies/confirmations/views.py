@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -25,34 +24,27 @@ from agencies.people.models import User
 from agencies.people.rights import OFFICE_CHANGES, HeldRight, rights_of
 
 from . import enrolling
-from .access import declarable_agencies, require_rights_permission
+from .access import declarable_agencies, may_take_key, require_rights_permission
 from .actions import declare_sign_in, request_beside, request_rights, takes_effect_at
 from .filters import ConfirmationFilter, ConfirmationList
 from .forms import BesideForm, DeclareForm, FinishForm, StartForm
-from .models import Confirmation
+from .keys import facts
+from .models import RIGHTS_HEADINGS, Confirmation
 
 VACANCY, CONFIRMED = Confirmation.Kind.VACANCY, Confirmation.State.CONFIRMED
-RIGHTS_HEADINGS = {
-    "grant_role": gettext_lazy("Grant role"),
-    "change_role": gettext_lazy("Move or extend role"),
-    "end_role": gettext_lazy("End role"),
-    "grant_office": gettext_lazy("Record office"),
-    "change_office": gettext_lazy("Extend or shorten office"),
-    "end_office": gettext_lazy("End office"),
-    "enable_account": gettext_lazy("Enable account"),
-}
 
 
 @page(SIGNED_IN)
 def confirmations(request: HttpRequest) -> HttpResponse:
     """Lists the requests the actor may confirm, and the actor's own requests with their results."""
     actor = actor_of(request)
-    visible = Confirmation.objects.visible_to(actor).select_related("agency", "requester", "person")
-    waiting = Confirmation.objects.waiting_for(actor).select_related("agency", "requester", "person")
+    visible = Confirmation.objects.visible_to(actor).select_related("agency", "requester", "person", "client")
+    waiting = Confirmation.objects.waiting_for(actor).select_related("agency", "requester", "person", "client")
     filtered = ConfirmationFilter(request.GET, visible, actor=actor)
+    found = page_of(filtered.qs, request.GET, sorts=ConfirmationList.sorts, default=ConfirmationList.default)
     context = {
         "filter": filtered,
-        "page": page_of(filtered.qs, request.GET, sorts=ConfirmationList.sorts, default=ConfirmationList.default),
+        "page": found,
         "waiting": list(waiting.order_by("created_at")),
         "may_declare": actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN),
     }
@@ -63,18 +55,20 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Shows one request: exactly what is to be confirmed."""
     actor = actor_of(request)
-    related = ("agency", "confirmer_agency", "requester", "confirmer", "person")
+    related = ("agency", "confirmer_agency", "requester", "confirmer", "person", "client")
     found = get_object_or_404(Confirmation.objects.visible_to(actor).select_related(*related), pk=pk)
     mine = str(found.confirmer_id) == actor.id and found.state == Confirmation.State.CONFIRMED
     context = {
         "confirmation": found,
         "subject_url": _subject_url(found, actor),
         "may_draw": mine and found.kind in Confirmation.PASSWORD and not found.has_expired,
-        "bodies": _bodies(found),
-        "change": RIGHTS_HEADINGS.get(found.verb, "") if found.kind in Confirmation.RIGHTS_KINDS else "",
+        "may_take": may_take_key(actor, found) and found.state == CONFIRMED and not found.has_expired,
+        "changes": facts(found) if found.kind == Confirmation.Kind.KEY else _bodies(found),
+        "change": found.change if found.kind in Confirmation.OF_PERSONS else "",
         "rights": _rights(found) if found.kind in (*Confirmation.RIGHTS_KINDS, *Confirmation.ACCOUNT) else None,
         "by_responsible": found.kind == Confirmation.Kind.RIGHTS,
         "by_administrator": found.kind == VACANCY,
+        "of_key": found.kind == Confirmation.Kind.KEY,
         "effective_at": takes_effect_at(found) if found.kind == VACANCY and found.state == CONFIRMED else None,
         "events": Event.objects.filter(object_kind="confirmation", object_id=pk)
         .filter(stream__kind="agency")
@@ -134,7 +128,7 @@ def sign_in_declared(request: HttpRequest) -> HttpResponse:
         return redirect("confirmation", requested.pk)
     context = {
         "form": form,
-        "heading": _("Declare whether an agency signs in"),
+        "heading": _("Declare whether an agency uses the system"),
         "button": _("Request confirmation"),
         "back": reverse("confirmations"),
         "note": _("It takes effect once a second person has confirmed it."),

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
-from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, alone, automatic, condition, transition
+from agencies.machines.models import ApiKey
 
 from .access import (
     disabled_a_holder,
     is_account_owner,
     is_deputy_beside_holder,
     is_requester,
+    is_signer,
     may_confirm,
     rights_route,
     settled_from,
@@ -37,8 +39,8 @@ def not_expired(confirmation: Confirmation) -> bool:
 
 
 def settled_right(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
-    """No new right confirms rights or passwords."""
-    if confirmation.kind not in (*Confirmation.RIGHTS_KINDS, *Confirmation.ACCOUNT):
+    """No new right confirms rights, passwords or keys."""
+    if confirmation.kind not in (*Confirmation.OF_PERSONS, *Confirmation.ACCOUNT):
         return None
     since = settled_from(confirmation, actor)
     if since is None:
@@ -91,7 +93,9 @@ RIGHTS = (settled_right, holder_is_absent, other_administrator, disabled_no_hold
 TRANSITIONS = {
     "confirm":  step(S.REQUESTED,                   to=S.CONFIRMED, by=may_confirm,      fields=(OWN_NOTE,), needs=(not_expired, *RIGHTS)),
     "refuse":   step(S.REQUESTED,                   to=S.REFUSED,   by=may_confirm,      fields=(OWN_REASON,)),
-    "withdraw": step(S.REQUESTED, S.CONFIRMED,      to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,)),
+    "sign":     step(S.REQUESTED,                   to=S.CONFIRMED, by=is_signer,        fields=(OWN_NOTE,), needs=(not_expired,)),
+    "decline":  step(S.REQUESTED,                   to=S.REFUSED,   by=is_signer,        fields=(OWN_REASON,)),
+    "withdraw": step(S.REQUESTED, S.CONFIRMED,      to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,), machine=alone(ApiKey.Scope.REFERRALS_ANSWER)),
     "complete": step(S.CONFIRMED,                   to=S.COMPLETED, by=is_account_owner, needs=(not_expired,), system=True),
     "expire":   automatic(S.REQUESTED, S.CONFIRMED, to=S.EXPIRED,                        visibility=Visibility.OWN),
 }
@@ -101,6 +105,9 @@ LABELS = {
     "request": Labels(_("Request confirmation"), _("asked a second person for confirmation")),
     "confirm": Labels(_("Confirm as the second person"), _("confirmed as the second person"), "primary"),
     "refuse": Labels(_("Refuse as the second person"), _("refused as the second person"), "danger"),
+    "sign": Labels(_("Sign"), _("signed what the system prepared"), "primary"),
+    "decline": Labels(_("Refuse to sign"), _("refused to sign what the system prepared"), "danger"),
+    "prepare": Labels(_("Prepare"), _("prepared an act for signature")),
     "withdraw": Labels(_("Withdraw the request"), _("withdrew the request for confirmation")),
     "draw_code": Labels(_("Show the code"), _("retrieved the code")),
     "fail": Labels(_("Wrong code"), _("a wrong code was entered")),

@@ -1,10 +1,12 @@
 """Appends events to the journal, in the transaction of the change they record."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from agencies.kernel.errors import FieldError, Invalid, TransitionRefused
 from agencies.kernel.work import atomic, touch
 
 from .digests import ALGORITHM, canonical, digest
-from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
+from .models import REMARK, SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,6 +32,20 @@ SYSTEM = StreamKey(Stream.Kind.SYSTEM, SYSTEM_STREAM)
 # Set when a request queued deliveries, so that the worker is woken after the commit. It is only a hint: the sweep finds
 # deliveries without it.
 deliveries_queued: ContextVar[bool] = ContextVar("deliveries_queued", default=False)
+
+
+# What the events of an act say besides, in their notes.
+_besides: ContextVar[Mapping[str, str]] = ContextVar("besides", default=MappingProxyType({}))
+
+
+@contextmanager
+def noting(**data: str) -> Iterator[None]:
+    """Within this context, the notes of events of people and systems also have this data."""
+    token = _besides.set({**_besides.get(), **data})
+    try:
+        yield
+    finally:
+        _besides.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +164,17 @@ def notify_person(event: Event, person: UUID, *, agency_id: int, because: str) -
     deliveries_queued.set(True)
 
 
+def add_remark(event: Event, *, actor: Actor, text: str) -> Event:
+    """Adds a remark to an act of the actor, for those who read the act. It changes nothing."""
+    with atomic():
+        return record_event(
+            StreamKey(event.stream.kind, event.stream.subject),
+            actor=actor,
+            action=Action(REMARK, event.object_kind, event.object_id, reason=text),
+            audience=Audience(event.visibility, counterpart_id=event.counterpart_id),
+        )
+
+
 ERASE, CHECKPOINT = "erase_note", "checkpoint"
 NEVER_ERASED = {ERASE, CHECKPOINT}  # they prove erasures and the length of the chains
 
@@ -184,9 +211,9 @@ def is_erased(event: Event) -> bool:
     return Event.objects.filter(refers_to=event, verb=ERASE, stream=event.stream_id).exists()
 
 
-def open_stream(key: StreamKey) -> None:
-    """Creates the stream of an object made in this transaction, before another transaction can."""
-    Stream.objects.create(kind=key.kind, subject=key.subject)
+def open_streams(keys: Iterable[StreamKey]) -> list[Stream]:
+    """Creates the streams of objects made in this transaction, before another transaction can. Returns them."""
+    return Stream.objects.bulk_create(Stream(kind=key.kind, subject=key.subject) for key in keys)
 
 
 def locked_stream(key: StreamKey) -> Stream:
@@ -238,13 +265,14 @@ def _chained(stream: Stream, content: Mapping[str, Any], note_content: Mapping[s
 
 
 def _note_content(actor: Actor, action: Action) -> dict[str, Any]:
-    data = dict(action.data or {})
+    data = {**({} if actor.is_system else _besides.get()), **(action.data or {})}
     return {"actor_name": actor.name, "agency_name": actor.agency_name, "reason": action.reason, "data": data}
 
 
 @dataclass(frozen=True, slots=True)
 class BatchEvent:
-    """One event of a batch. The fields correspond to those of `Action` and `Audience`."""
+    """One event of a batch. The fields correspond to those of `Action` and `Audience`. `is_new`: the act made the
+    object, which had no state before."""
 
     stream: StreamKey
     object_kind: str
@@ -253,27 +281,34 @@ class BatchEvent:
     data: Mapping[str, Any]
     fields: tuple[str, ...] = ()
     counterpart_id: int | None = None
+    is_new: bool = False
 
 
-def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibility: str) -> list[Event]:
+def record_batch(
+    batch: Iterable[BatchEvent],
+    *,
+    actor: Actor,
+    verb: str,
+    visibility: str,
+    happened_at: datetime | None = None,
+    opened: Iterable[Stream] = (),
+) -> list[Event]:
     """Appends one event to each of many streams, in four statements regardless of their number.
 
-    For acts that do not change the state. Each stream must exist and may occur once. No deliveries are queued. Returns
-    the events in the order of the batch.
+    For acts that do not change the state. Each stream must exist and may occur once; `opened` are all of them if they
+    were created in this transaction. No deliveries are queued. Returns the events in the order of the batch.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event commits with the change it records")
     entries, at = list(batch), times.now()
-    # Locked in the same order as in `record_event`, so that two writers cannot deadlock.
-    kinds, subjects = {entry.stream.kind for entry in entries}, [entry.stream.subject for entry in entries]
-    rows = Stream.objects.select_for_update().filter(kind__in=kinds, subject__in=subjects).order_by("kind", "subject")
+    rows = opened or _locked_streams([entry.stream for entry in entries])
     streams = {StreamKey(row.kind, row.subject): row for row in rows}
     events, notes = [], []
     for entry in entries:
-        action = Action(
-            verb, entry.object_kind, entry.object_id, entry.state, entry.state, fields=entry.fields, data=entry.data
-        )
+        states = ("" if entry.is_new else entry.state, entry.state)
+        action = Action(verb, entry.object_kind, entry.object_id, *states, fields=entry.fields, data=entry.data)
         content = _content(actor, action, Audience(visibility, entry.counterpart_id), at)
+        content["happened_at"] = (happened_at or at).isoformat()
         stream = streams[entry.stream]
         event, note = _chained(stream, content, _note_content(actor, action))
         stream.head_seq, stream.head_hash = event.seq, event.digest
@@ -285,6 +320,12 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibi
     EventNote.objects.bulk_create(notes)
     Stream.objects.bulk_update(streams.values(), ["head_seq", "head_hash"])
     return events
+
+
+def _locked_streams(keys: Iterable[StreamKey]) -> Iterable[Stream]:
+    """Locked in the same order as in `record_event`, so that two writers cannot deadlock."""
+    kinds, subjects = {key.kind for key in keys}, [key.subject for key in keys]
+    return Stream.objects.select_for_update().filter(kind__in=kinds, subject__in=subjects).order_by("kind", "subject")
 
 
 def columns_of(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Stream(models.Model):
         LEAD = "lead"
         CONFIDENTIAL = "confidential"
         CAMPAIGN = "campaign"
+        PREVENTION = "prevention"
         AGENCY = "agency"
         SYSTEM = "system"
 
@@ -51,6 +52,7 @@ SYSTEM_STREAM = uuid.UUID(int=0)
 
 
 CORRECT, ANNUL = "correct", "annul"  # verbs of events that correct or annul an earlier one
+REMARK = "remark"  # verb of an event that adds words to an earlier one
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -137,7 +137,7 @@ def refuse_strange_choices(fields: Iterable[ActionField], given: Mapping[str, An
         answer = given.get(field.name)
         if field.choices is None or answer in (None, "", []):
             continue
-        offered = {str(value) for value, _label in _flat(field.offered(thing, actor))}
+        offered = {str(value) for value, _label in flat(field.offered(thing, actor))}
         answers = answer if isinstance(answer, list | tuple | set) else [answer]
         if any(str(value) not in offered for value in answers):
             detail = field.refusal(thing, actor) if field.refusal else gettext("This cannot be chosen here.")
@@ -146,7 +146,7 @@ def refuse_strange_choices(fields: Iterable[ActionField], given: Mapping[str, An
         raise Invalid(errors)
 
 
-def _flat(choices: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+def flat(choices: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
     """Choices without their groups."""
     for value, label in choices:
         yield from label if isinstance(label, list | tuple) else [(value, label)]
@@ -205,6 +205,12 @@ TIME_PAPER = OptionalField(
         _("Required if the event is more than {hours} hours ago."), hours=PAPER_AFTER // timedelta(hours=1)
     ),
 )
+SIGNER = ActionField(
+    "officer",
+    _("Officer who signs"),
+    max_length=100,
+    help=_("Only of systems: user name or staff number; the name, where an agency's people have no accounts."),
+)
 VERSION = OptionalField("version", _("Version"), kind="number")
 
 
@@ -233,6 +239,11 @@ class ActionForm(forms.Form):
             self.fields[field.name] = made(thing, actor)
         if "version" in self.fields:
             self.fields["version"].widget = forms.HiddenInput()
+
+    def limit_to(self, names: Iterable[str]) -> None:
+        """Leaves out all other fields, so that they are no answers."""
+        for name in set(self.fields) - set(names):
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,6 +1,6 @@
 """The actor of a request: plain data, built once per request by `agencies.people` or `agencies.machines`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -91,6 +91,21 @@ class Actor:
     @property
     def reads_cases(self) -> bool:
         return self.is_staff or self.is_centre
+
+    @property
+    def is_machine(self) -> bool:
+        return self.kind == "machine"
+
+    def has_scope(self, *scopes: str) -> bool:
+        """Whether this is a connected system whose key has one of these scopes. A person has none."""
+        return self.is_machine and bool(self.scopes.intersection(scopes))
+
+    def colleague(self, *, in_office: bool = False) -> "Actor":
+        """Some person of the agency of a connected system: an officer who has taken part in nothing; `in_office` also
+        its main responsible person."""
+        roles = frozenset({Role.OFFICER, Role.LEAD} if in_office else {Role.OFFICER})
+        offices = frozenset({self.own_agency}) if in_office else frozenset()
+        return replace(self, kind="user", id=NOT_INVOLVED, roles=roles, offices=offices, scopes=frozenset())
 
     def works_for(self, agency_id: int | None) -> bool:
         return agency_id is not None and agency_id == self.agency_id and self.is_staff

@@ -30,4 +30,5 @@ class NamedModel(models.Model):
 
 def names_of(model: type[NamedModel], code: str = "code") -> dict[str, str]:
     """The names of all rows of a small table by a code, in the language of the reader."""
-    return {getattr(row, code): row.name for row in model._default_manager.all()}
+    rows = model._default_manager.values_list(code, "name_zh", "name_en")
+    return {key: pick(zh, en) for key, zh, en in rows}

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
-from .addresses import address
 from .resource import RESOURCES
 from .workflow import Button, Labels
 
@@ -26,7 +25,7 @@ def named_button(resource: str, actor: Actor, thing: Any, verb: str) -> Button |
     is_open = thing.state in workflow.transitions[verb].sources and workflow.may(verb, actor, thing)
     if not is_open or workflow.unmet(verb, actor, thing):
         return None
-    return Button(verb, workflow.labels[verb], address("verb", registered.name, thing.pk, verb))
+    return Button(verb, workflow.words_for(verb, actor, thing), registered.form_url(thing, verb))
 
 
 def decision_query(resource: str, pk: Any) -> str:

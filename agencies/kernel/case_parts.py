@@ -1,6 +1,6 @@
 """What a noun declares about the page of a case: its rows there, their titles, and tabs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ class CaseTab:
 class Status:
     """Who has an object: `agencies` may have acted on it, the present one first. `handler` is the contact there.
 
-    `got_papers` is an agency that received papers of the object.
+    `got_papers` is an agency that received papers of the object. `remark` is what the page says beside its state.
     """
 
     agencies: Sequence[Any]
@@ -36,6 +36,16 @@ class Status:
     sender: Any = None
     got_papers: Any = None
     has_ended: bool = False
+    remark: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequiredAction:
+    """An action on a row of the case that has to follow from what happened elsewhere, and why."""
+
+    pk: UUID
+    verb: str
+    why: Text
 
 
 class CasePart:
@@ -47,7 +57,8 @@ class CasePart:
     `begun_by` are the actions of a case that begin a row with a status; while one has not ended, they are no longer the
     next step of the case. `party` is the path to the name of the one party that a row is about, `in_proceeding` that to
     the proceeding whose wall hides it. `periods_follow`: the reader knows a period only with the row it is about.
-    `in_timeline`: the timeline shows its acts; otherwise a tab of its own does.
+    `in_timeline`: the timeline shows its acts; otherwise a tab of its own does. `requires_of` are the kinds of rows on
+    which its rows require an action.
 
     In the methods, `page` has the `case`, the `actor`, the parameters `params` of the address, and in `page.of` the
     rows of each kind.
@@ -63,6 +74,7 @@ class CasePart:
     in_proceeding = ""
     periods_follow = False
     in_timeline = True
+    requires_of: tuple[str, ...] = ()
     tabs: tuple[CaseTab, ...] = ()
 
     def rows(self, visible: Any, page: Any) -> Any:
@@ -82,3 +94,11 @@ class CasePart:
     def statuses(self, page: Any) -> list[tuple[Any, Status]]:
         """Returns the rows with whose status the page begins."""
         return []
+
+    def required(self, page: Any) -> Iterable[RequiredAction]:
+        """Returns the actions that its rows require on rows of the kinds `requires_of`."""
+        return ()
+
+    def said(self, page: Any) -> Iterable[str]:
+        """Returns sentences about its rows for the brief of the case."""
+        return ()

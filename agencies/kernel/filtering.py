@@ -1,6 +1,7 @@
 """Filters of a list, declared once for page and API. An unknown value answers 400.
 
-A list that silently shows more than was requested would be wrong.
+A list that silently shows more than was requested would be wrong. A page leaves the filter out and says so, because a
+saved view or a kept address may name what no longer exists.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +25,7 @@ from .errors import FieldError, Invalid
 from .problems import escaped
 from .spelled_fields import day_input
 
+MOST_NAMED = 60  # characters of a value that is not understood
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # The first and last day of the calendar have no UTC time.
 ANY_DAY = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(NEVER.date())]
@@ -40,13 +43,33 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 
     @property
     def qs(self) -> QuerySet[Any]:
-        if not self.is_valid():
-            raise Invalid(
-                FieldError(f"/{name}", error.code or "invalid", self._wrong(name, error))
-                for name, errors in self.form.errors.as_data().items()
-                for error in errors
-            )
+        if wrong := self.wrong:
+            raise Invalid(wrong)
         return _with_due_order(super().qs)
+
+    @property
+    def wrong(self) -> list[FieldError]:
+        """What is wrong with the values, by filter; nothing if all are understood."""
+        return [
+            FieldError(f"/{name}", error.code or "invalid", self._wrong(name, error))
+            for name, errors in self.form.errors.as_data().items()
+            for error in errors
+        ]
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Label and value of each filter whose value is not understood, by its name."""
+        label = {name: self.form.fields[name].label or name for name in self.form.errors}
+        given = {name: Truncator(_(", ").join(self.data.getlist(name))).chars(MOST_NAMED) for name in label}
+        return {name: _("%(field)s: %(what)s") % {"field": label[name], "what": given[name]} for name in label}
+
+    @property
+    def understood(self) -> str:
+        """The query string without the filters whose value is not understood."""
+        kept = self.data.copy()
+        for name in self.form.errors:
+            kept.pop(name, None)
+        return str(kept.urlencode())
 
     def _wrong(self, name: str, error: ValidationError) -> str:
         """Returns the error with the label of its field, because several may be shown together."""
@@ -127,6 +150,28 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # as above
         lookup, moment = ("lt", start_of(value + timedelta(days=1))) if self.until else ("gte", start_of(value))
         rows = queryset.filter(**{f"{self.field_name}__{lookup}": moment})
         return rows.filter(state__in=self.states) if self.states else rows
+
+
+class MomentField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # the library ships no types
+    """A date-time in ISO 8601. One that has no UTC time is refused like any other that is none."""
+
+    default_validators = [
+        MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)),
+        MaxValueValidator(NEVER),
+    ]
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found: datetime | None = super().to_python(value)
+        except OverflowError as wrong:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from wrong
+        return found
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # the library ships no types
+    """`?changed_after=2026-03-01T08:00:00Z`."""
+
+    field_class = MomentField
 
 
 def start_of(day: date) -> datetime:

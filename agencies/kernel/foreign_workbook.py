@@ -1,12 +1,12 @@
-"""Reads the first visible sheet of an XLSX workbook. A separate program, so that a hostile workbook uses only its own
+"""Reads the first visible sheets of an XLSX workbook. A separate program, so that a hostile workbook uses only its own
 resources.
 
 Usage: python -I foreign_workbook.py LIMITS < FILE
 
-LIMITS is a JSON object, see `workbooks.LIMITS`. It writes one JSON object to standard output: {"lines": {LINE: [TEXT,
-…]}} with the lines that are not empty; {"wrong": [[LINE, COLUMN, CODE, TEXT], …]} with cells that cannot be read as the
-spreadsheet shows them; {"over": NAME} for a limit that was exceeded; or {"broken": CLASS OF THE ERROR}. It limits its
-own memory and processor time first; beyond the limits it ends without an answer.
+LIMITS is a JSON object, see `workbooks.LIMITS`. It writes one JSON object to standard output: {"sheets": {NAME: {LINE:
+[TEXT, …]}}} with the lines that are not empty; {"wrong": [[LINE, COLUMN, CODE, TEXT], …], "sheet": NAME} with cells of
+a sheet that cannot be read as the spreadsheet shows them; {"over": NAME} for a limit that was exceeded; or {"broken":
+CLASS OF THE ERROR}. It limits its own memory and processor time first; beyond the limits it ends without an answer.
 """
 
 import json
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from zipfile import ZipFile
 
@@ -43,14 +44,15 @@ class UnreadableCell(Exception):
 
 
 class SheetReading:
-    """The cells that were read, and the running totals."""
+    """The cells that were read of one sheet, and the running totals. `before` are the bytes of earlier sheets."""
 
-    def __init__(self, limits: dict[str, int]) -> None:
+    def __init__(self, name: str, limits: dict[str, int], before: int = 0) -> None:
+        self.name = name
         self.limits = limits
         self.lines: dict[int, dict[int, str]] = {}
         self.wrong: list[tuple[int, int, str, str]] = []
         self.formulas: set[Place] = set()
-        self.bytes = 0
+        self.bytes = before
 
     def take(self, place: Place, cell: Any) -> None:
         if isinstance(cell.value, str) and len(cell.value) > self.limits["cell"]:
@@ -77,29 +79,30 @@ class SheetReading:
     def refuse(self, place: Place, code: str, text: str = "") -> None:
         self.wrong.append((*place, code, text))
         if len(self.wrong) == MOST_WRONG:
-            raise EndOfReading(self.answer())
+            self.end()
 
-    def answer(self) -> dict[str, Any]:
+    def end(self) -> None:
         if self.wrong:
-            return {"wrong": sorted(self.wrong)}
-        return {"lines": {n: [row.get(c, "") for c in range(1, max(row) + 1)] for n, row in self.lines.items()}}
+            raise EndOfReading({"wrong": sorted(self.wrong), "sheet": self.name})
+
+    def answer(self) -> dict[int, list[str]]:
+        return {n: [row.get(c, "") for c in range(1, max(row) + 1)] for n, row in self.lines.items()}
 
 
 def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
-    reading = SheetReading(limits)
+    found: dict[str, dict[int, list[str]]] = {}
+    total = 0
     try:
         refuse_bomb(content, limits["unpacked"])
-        sheet, source = first_sheet(content, with_results=False)
-        for cells in MERGED.findall(source):
-            column, line, *_end = range_boundaries(cells.decode())
-            reading.refuse((line or 1, column or 1), "merged", cells.decode())
-        for place, cell in cells_of(sheet):
-            if cell.data_type == "f":
-                reading.formulas.add(place)
-            else:
-                reading.take(place, cell)
-        if reading.formulas:
-            take_results(content, reading)
+        for number, (name, sheet, source) in enumerate(sheets_of(content, limits["sheets"], with_results=False)):
+            reading = SheetReading(name, limits, total)
+            read_sheet(sheet, source, reading)
+            if reading.formulas:
+                take_results(content, number, reading)
+            reading.end()
+            found[name], total = reading.answer(), reading.bytes
+        if not found:
+            raise ValueError("a workbook shows a sheet")
     except EndOfReading as early:
         answer: dict[str, Any] = early.args[0]
         return answer
@@ -107,7 +110,18 @@ def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
         return {"over": "memory"}
     except Exception as error:  # a hostile file may raise anything; the answer names it
         return {"broken": type(error).__name__}
-    return reading.answer()
+    return {"sheets": found}
+
+
+def read_sheet(sheet: Any, source: bytes, reading: SheetReading) -> None:
+    for cells in MERGED.findall(source):
+        column, line, *_end = range_boundaries(cells.decode())
+        reading.refuse((line or 1, column or 1), "merged", cells.decode())
+    for place, cell in cells_of(sheet):
+        if cell.data_type == "f":
+            reading.formulas.add(place)
+        else:
+            reading.take(place, cell)
 
 
 def refuse_bomb(content: bytes, most: int) -> None:
@@ -121,17 +135,20 @@ def refuse_bomb(content: bytes, most: int) -> None:
                         raise EndOfReading({"over": "unpacked"})
 
 
-def first_sheet(content: bytes, *, with_results: bool) -> tuple[Any, bytes]:
-    """The sheet that the workbook shows first, and its source. A cell with a formula has its stored result, or the
-    formula."""
+def sheets_of(content: bytes, most: int, *, with_results: bool) -> Iterator[tuple[str, Any, bytes]]:
+    """The first sheets that the workbook shows: name, sheet and source. A cell with a formula has its stored result, or
+    the formula."""
     reader: Any = ExcelReader(BytesIO(content), read_only=True, data_only=with_results, keep_links=False)
     reader.read()
-    for named, relation in reader.parser.find_sheets():
-        if named.state == "visible" and relation.Type.endswith("/worksheet"):
-            sheet = reader.wb[named.name]
-            sheet.reset_dimensions()  # they may be wrong, and would cut the table
-            return sheet, reader.archive.read(relation.target)
-    raise ValueError("a workbook shows a sheet")
+    visible = (
+        (named, relation)
+        for named, relation in reader.parser.find_sheets()
+        if named.state == "visible" and relation.Type.endswith("/worksheet")
+    )
+    for named, relation in islice(visible, most):
+        sheet = reader.wb[named.name]
+        sheet.reset_dimensions()  # they may be wrong, and would cut the table
+        yield named.name, sheet, reader.archive.read(relation.target)
 
 
 def cells_of(sheet: Any) -> Iterator[tuple[Place, Any]]:
@@ -141,9 +158,9 @@ def cells_of(sheet: Any) -> Iterator[tuple[Place, Any]]:
                 yield (line, column), cell
 
 
-def take_results(content: bytes, reading: SheetReading) -> None:
+def take_results(content: bytes, number: int, reading: SheetReading) -> None:
     """Reads the stored results of formulas. One without a result was never calculated; an empty text is a result."""
-    sheet, _source = first_sheet(content, with_results=True)
+    _name, sheet, _source = next(islice(sheets_of(content, number + 1, with_results=True), number, None))
     for line, row in enumerate(sheet.iter_rows(), start=1):
         for column, cell in enumerate(row, start=1):
             if (line, column) not in reading.formulas:

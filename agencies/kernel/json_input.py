@@ -36,13 +36,17 @@ class StrictJSONParser(BaseParser):
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise RequestDataTooBig(limit)
-        content = read_json(raw)
-        if not isinstance(content, dict):
-            raise Invalid([FieldError("", "object", _("Send one JSON object."))])
-        errors = list(_unreadable(content))
-        if errors:
-            raise Invalid(errors)
-        return content
+        return readable_object(read_json(raw))
+
+
+def readable_object(content: Any) -> dict[str, Any]:
+    """Returns the content if it is an object within the limits, without forbidden characters. Raises Invalid."""
+    if not isinstance(content, dict):
+        raise Invalid([FieldError("", "object", _("Send one JSON object."))])
+    errors = list(_unreadable(content))
+    if errors:
+        raise Invalid(errors)
+    return content
 
 
 def read_json(raw: bytes) -> Any:

@@ -22,10 +22,11 @@ class Late:
     """When and to whom an object of a noun is late.
 
     `debtor`, `since`, `handler` and `case` name its columns: the agency that owes it, since when it is late, who
-    handles it, and its case. `related` are the relations that its title needs. `late(rows, now)` selects the late rows,
-    `owed_to(agency)` is the condition of those owed to the agency with that id. `rows(actor)` are those the actor may
-    see, by default all visible ones. `title(row)` names an item and `about(row)` its kind. `waits_for_several`: several
-    agencies have its next step at once. Every reader of the centre sees the objects on cases that are not restricted.
+    handles it, and its case ("" if the noun is of no case). `related` are the relations that its title needs.
+    `late(rows, now)` selects the late rows, `owed_to(agency)` is the condition of those owed to the agency with that
+    id. `rows(actor)` are those the actor may see, by default all visible ones. `title(row)` names an item and
+    `about(row)` its kind. `waits_for_several`: several agencies have its next step at once. Every reader of the centre
+    sees the objects on cases that are not restricted.
     """
 
     debtor: str

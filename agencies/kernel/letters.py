@@ -22,6 +22,12 @@ class Letter:
     due_words: Text = ""
     enclosures: str = ""
 
+    @property
+    def on_paper(self) -> list[Any]:
+        """The agencies among the addressees that do not sign in: the system delivers nothing to them."""
+        agencies = dict.fromkeys(one if one.is_agency else one.agency for one in self.to)
+        return [one for one in agencies if not one.signs_in]
+
 
 @dataclass(frozen=True, kw_only=True)
 class LetterRules:

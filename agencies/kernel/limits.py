@@ -15,6 +15,10 @@ REPORT_IDENTIFIERS_OF_PARTY = 50
 REPORT_IDENTIFIERS = 500  # of all parties of a report
 REPORT_CODES = 50  # stops of a route; techniques
 NARRATIVE = 20_000  # characters
+BATCH_REPORTS = 500  # reports of one batch
+PACKAGE_REPORTS, PACKAGE_ENTRIES = 20_000, 1_003  # of the package of a gateway
+REPORT_FILES = 50  # files of one report
+BATCH_BYTES = 8 * 1024 * 1024  # of a batch, also unpacked
 SHOWN_ROWS = 50  # rows of each part on the page of a lead; a link shows all
 
 # Tables (CSV and XLSX)
@@ -25,6 +29,17 @@ TABLE_LINES = 20_000  # of the first sheet of a workbook; each import has a smal
 WORKBOOK_BYTES = 20_000_000  # of all parts of a workbook unpacked
 WORKBOOK_MEMORY = 64 * 1024 * 1024  # bytes of data of the process that reads a workbook
 WORKBOOK_SECONDS = 2  # of processor time of that process
+
+# Tables of an import, each of which may have several sheets
+LARGE_TABLE_FILE = 20 * 1024 * 1024  # bytes of the file
+LARGE_TABLE_BYTES = 40_000_000  # of the text of all sheets
+LARGE_TABLE_CELL = 20_000  # characters of one cell, such as the narrative of a lead
+LARGE_TABLE_ROWS = 20_000  # of all sheets, without their headings
+LARGE_TABLE_LINES = 40_000  # of one sheet, with those that are empty
+LARGE_TABLE_SHEETS = 20
+LARGE_WORKBOOK_BYTES = 300_000_000  # of all parts of a workbook unpacked
+LARGE_WORKBOOK_MEMORY = 1024 * 1024 * 1024  # bytes of data of the process that reads it
+LARGE_WORKBOOK_SECONDS = 15  # of processor time of that process
 
 # Files
 PICTURE_PIXELS = 100_000_000  # an A3 sheet at 600 dots an inch has 70 million

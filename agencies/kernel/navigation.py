@@ -19,6 +19,7 @@ class Group(TextChoices):
     WORK = "work", _("Work")
     MATTERS = "matters", _("Cases")
     SUPERVISION = "supervise", _("Supervision")
+    PREVENTION = "prevention", _("Prevention")
     BETWEEN_AGENCIES = "between", _("Between agencies")
     LOOK_UP = "look_up", _("Look up")
     ADMINISTRATION = "administration", _("Administration")

@@ -75,7 +75,8 @@ class OpenItems(ABC):
 
     `weight` is what one item counts in the workload, 0 if it is no workload. `tab` is its place among the tabs of the
     board, 0 if it is not on the board; its columns are the states of the model, of which `always` are shown without
-    items. `unit` is the column of the unit that a person chose, before the unit of the routing rules.
+    items. `unit` is the column of the unit that a person chose, before the unit of the routing rules. `apart_title` is
+    the heading on home of objects without work items (`apart`).
     """
 
     related: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ class OpenItems(ABC):
     tab = 0
     always: tuple[str, ...] = ()
     unit = ""
+    apart_title: Text = ""
 
     @abstractmethod
     def line(self, thing: Any, actor: Actor, now: datetime) -> WorklistLine:

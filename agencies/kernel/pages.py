@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 
 from .actor import Actor
 from .facets import Facets, facet_columns
-from .paging import page_of, rows_shown
+from .paging import is_on_a_phone, page_of, rows_shown
 from .permissions import actor_of, page
 from .resource import Listing, Resource
 
@@ -27,7 +27,8 @@ def routes_of(resource: Resource) -> Iterable[URLPattern]:
 
 
 def list_view(resource: Resource, listing: Listing) -> View:
-    """Returns the view of its list: `listing`, `page`, its prepared `rows`, and what `Listing.context` adds."""
+    """Returns the view of its list: `listing`, `page`, its prepared `rows`, the filters `left_out` because their value
+    is not understood, and what `Listing.context` adds."""
     templates = [f"{resource.model._meta.app_label}/{listing.page}.html", "list.html"]
 
     @page(resource.permission)
@@ -36,12 +37,17 @@ def list_view(resource: Resource, listing: Listing) -> View:
         request.GET = params = request.GET or QueryDict(listing.start)
         actor = actor_of(request)
         filters = listing.filters(params, resource.list_rows(actor), actor=actor)
+        if left_out := filters.left_out:
+            request.GET = params = QueryDict(filters.understood)
+            filters = listing.filters(params, resource.list_rows(actor), actor=actor)
         rows = listing.loaded(filters.qs, actor).defer(*listing.deferred)
-        shown = page_of(rows, params, sorts=listing.sorts, default=listing.default, size=rows_shown(params))
+        size = rows_shown(params, phone=is_on_a_phone(request))
+        shown = page_of(rows, params, sorts=listing.sorts, default=listing.default, size=size)
         facets = Facets(filters, params, facet_columns(filters, listing.facets))
         context = {
             "listing": listing,
             "page": shown,
+            "left_out": left_out,
             "rows": listing.prepared(shown.items, actor),
             **listing.context(facets, shown, actor),
         }

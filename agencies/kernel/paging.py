@@ -19,6 +19,7 @@ from .errors import Invalid
 
 PAGE_SIZE = 50
 ON_SCREEN = 40  # rows of a list, two screens; every further row slows each request
+ON_A_PHONE = 20  # rows of a list there, where each is a card
 PRINTED = 1000  # rows of the print view; a longer printout is not readable
 
 
@@ -27,8 +28,14 @@ def on_paper(params: Mapping[str, Any]) -> bool:
     return params.get("print") == "1"
 
 
-def rows_shown(params: Mapping[str, Any]) -> int:
-    return PRINTED if on_paper(params) else ON_SCREEN
+def is_on_a_phone(request: Any) -> bool:
+    return "Mobi" in request.headers.get("User-Agent", "")
+
+
+def rows_shown(params: Mapping[str, Any], *, phone: bool = False) -> int:
+    if on_paper(params):
+        return PRINTED
+    return ON_A_PHONE if phone else ON_SCREEN
 
 
 class PageSource(Protocol):

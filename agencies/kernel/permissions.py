@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 
 from .actor import ANONYMOUS, Actor, Role
@@ -19,10 +20,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Permission:
-    """Who may call a route at all. `visible_to` then limits the rows, and the workflow limits the actions."""
+    """Who may call a route at all. `visible_to` then limits the rows, and the workflow limits the actions.
+
+    `scopes`: a machine with one of them may call it.
+    """
 
     name: str
     allows: Callable[[Actor], bool]
+    scopes: tuple[str, ...] = ()
 
 
 PUBLIC = Permission("public", lambda actor: True)
@@ -50,17 +55,23 @@ MACHINES = Permission("systems", lambda actor: actor.has_role(Role.SECADMIN, Rol
 
 def scope(*names: str) -> Permission:
     """Allows machines with one of these scopes, and people who work on cases."""
-    return Permission(" ".join(names), lambda actor: actor.is_staff or bool(actor.scopes.intersection(names)))
+    return scope_or(STAFF, *names)
 
 
 def scope_or_reader(*names: str) -> Permission:
     """Allows machines with one of these scopes, and people who may read cases."""
-    return Permission(" ".join(names), lambda actor: actor.reads_cases or bool(actor.scopes.intersection(names)))
+    return scope_or(CASE_READER, *names)
 
 
 def scope_or_signed_in(*names: str) -> Permission:
     """Allows machines with one of these scopes, and everybody who is signed in."""
-    return Permission(" ".join(names), lambda actor: SIGNED_IN.allows(actor) or bool(actor.scopes.intersection(names)))
+    return scope_or(SIGNED_IN, *names)
+
+
+def scope_or(people: Permission, *names: str) -> Permission:
+    """Allows machines with one of these scopes, and the people whom another permission allows."""
+    allows = lambda actor: people.allows(actor) or bool(actor.scopes.intersection(names))  # noqa: E731
+    return Permission(" ".join(names), allows, names)
 
 
 def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View]:
@@ -103,13 +114,29 @@ def permission_of(view: Any) -> Permission | None:
 class DeniedByDefault(BasePermission):
     """Permission check of the API: `permissions` of the view by method, else its `permission`.
 
-    Without either, every request is refused.
+    Without either, every request is refused. A machine is told which scope its key lacks.
     """
+
+    message: str | None = None
 
     def has_permission(self, request: Any, view: Any) -> bool:
         method = "GET" if request.method == "HEAD" else request.method
         permission: Permission | None = getattr(view, "permissions", {}).get(method) or permission_of(view)
-        return permission is not None and permission.allows(actor_of(request))
+        actor = actor_of(request)
+        allowed = permission is not None and permission.allows(actor)
+        if permission is not None and not allowed and actor.kind == "machine":
+            self.message = missing_scope(permission)
+        return allowed
+
+
+def missing_scope(permission: Permission) -> str:
+    """What a machine lacks, and who can give it."""
+    if not permission.scopes:
+        return _("This operation is for people; no scope of a key allows it.")
+    lacks = _(
+        "This key lacks the scope %(scopes)s. The administrator of your agency requests it on the page “Systems”."
+    )
+    return lacks % {"scopes": _(" or ").join(permission.scopes)}
 
 
 class DefaultDenyMiddleware(Middleware):

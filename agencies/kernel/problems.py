@@ -62,7 +62,7 @@ def is_api(request: HttpRequest) -> bool:
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
     """The exception handler of the API. Returns None for a bug, which Django answers with a 500 without details."""
     if isinstance(exception, ActionError):
-        return _response(_of_refusal(exception), _headers(exception))
+        return _response(problem_of(exception), _headers(exception))
     if isinstance(exception, Http404):
         return _response(problem(404))
     if isinstance(exception, PermissionDenied):
@@ -83,7 +83,8 @@ def _too_large(exception: RequestDataTooBig, context: dict[str, Any]) -> str:
     return _("At most %(limit)s bytes are accepted; this body has %(sent)s.") % {"limit": limit, "sent": size}
 
 
-def _of_refusal(refusal: ActionError) -> dict[str, Any]:
+def problem_of(refusal: ActionError) -> dict[str, Any]:
+    """Returns the body of a problem response about a refusal."""
     more: dict[str, Any] = {}
     status = refusal.status
     if isinstance(refusal, Invalid):
@@ -111,7 +112,7 @@ def etag(version: int) -> str:
 
 def _of_framework(exception: exceptions.APIException) -> Response:
     if isinstance(exception, exceptions.ValidationError):
-        return _response(_of_refusal(Invalid(field_errors(exception.detail))))
+        return _response(problem_of(Invalid(field_errors(exception.detail))))
     headers = {}
     if authenticate := getattr(exception, "auth_header", ""):
         headers["WWW-Authenticate"] = authenticate

@@ -1,6 +1,6 @@
 """Fills the register of resources when the product starts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +62,7 @@ def fill_register(declared: Iterable[Resource | Contribution]) -> None:
                 navigation=_named_page(one),
                 actions=_joined(one.actions, added.get(one.name, {})),
                 workflows=tuple(table.joined(tables.get(one.name, ())) for table in one.workflows),
+                choose_workflow=_choosing_joined(one, tables.get(one.name, ())),
             )
 
 
@@ -71,6 +72,15 @@ def _named_page(one: Resource) -> NavigationPage | None:
         return None
     route = one.listing.page if one.listing else ""
     return replace(one.navigation, page=one.navigation.page or route, label=one.navigation.label or one.plural)
+
+
+def _choosing_joined(one: Resource, added: Sequence[Workflow]) -> Callable[[Any], Workflow] | None:
+    """Its choice among its workflows, with what others add to them."""
+    choose = one.choose_workflow
+    if choose is None or not added:
+        return choose
+    by_name = {table.name: table.joined(added) for table in one.workflows}
+    return lambda thing: by_name[choose(thing).name]
 
 
 def _joined(

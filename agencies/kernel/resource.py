@@ -89,14 +89,12 @@ class Listing:
     prefetch: tuple[Any, ...] = ()
     deferred: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
-    page = ""
-    path = ""
+    page = path = start = ""
     title: Text = ""
     subtitle: Text = ""
     empty = EmptyList("", "")
     facets: tuple[str, ...] = ()
     chips_label: Text = ""
-    start = ""
     everything = "?"
 
     def rows(self, visible: Any, actor: Actor) -> QuerySet[Any]:
@@ -154,9 +152,9 @@ class Listing:
 class Summary:
     """The name of an object in a notification. It contains nothing that an envelope hides.
 
-    `title` is a column or expression, or those of both languages. `on_case`: the notification links to the page
-    of the case, because the object is shown there. `sight` says by what agencies see the object; where that does
-    not show it, the notification asks `visible_to`.
+    `title` is a column or expression, or those of both languages. `on_case`: the notification links to the page of the
+    case, because the object is shown there. `sight` says by what agencies see the object; where that does not show it,
+    the notification asks `visible_to`.
     """
 
     title: str | Combinable | tuple[str | Combinable, str | Combinable]
@@ -188,6 +186,7 @@ class Notices:
 # (actor, query of the page, since, acts of others since then) → the rows that are new on the page.
 News = Callable[[Actor, QueryDict, datetime, QuerySet[Any]], list[QuerySet[Any]]]
 Facts = list[tuple[Text, Text]]  # heading, text
+Gap = tuple[Text, str]  # what is missing, address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,11 +195,13 @@ class OfficeDecision:
 
     `waits(rows)` selects the waiting rows, `of_agencies(rows, agencies)` those of some agencies. `agency` and `case`
     are the paths from a row to the agency that decides and to its case. `words` names the kind of decision, `article`
-    is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row, `prepared_by`
-    is the person who prepared it (None if there is none, or the office may not know); `facts` and
-    `texts` are read before the decision. `related` and `prefetched` (names or `Prefetch`) are loaded with each row,
-    `read_to_decide` with the row that is read and decided. `about(thing)` returns the parties and goods that it
-    concerns, by default those of its case.
+    is on who decides ("" if the running period has it), `verbs` are its actions. `title` names a row, `prepared_by` is
+    the person who prepared it (None if there is none, or the office may not know); `facts` and `texts` are read before
+    the decision. `related` and `prefetched` (names or `Prefetch`) are loaded with each row, `read_to_decide` with the
+    row that is read and decided. `about(thing)` returns the parties and goods that it concerns, by default those of its
+    case.
+
+    `missing(thing)` names what a complete file would still have, each with the address where it is seen to.
 
     `office`, an `agencies.people.deciding.DecidingOffice`, bars participants. If one holder is named to decide,
     `named(rows, actor)` selects the rows of this actor, and `possible(thing)` returns the holders who may be named.
@@ -225,6 +226,7 @@ class OfficeDecision:
     texts: Callable[[Any], Facts]
     office: Any
     about: Callable[[Any], tuple[QuerySet[Any], QuerySet[Any]]] | None = None
+    missing: Callable[[Any], list[Gap]] = lambda thing: []
     named: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
     possible: Callable[[Any], list[Any]] | None = None
     closed: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
@@ -333,14 +335,18 @@ class Resource:
     whose page shows an object without its own page. `page_parts(thing, actor, parameters of the address)` returns what
     its page shows beside it; without it the noun has no page, or a view of its own. `page_rows` loads what the page
     needs besides what its list needs, `path` is the address of both where it is not the name. `permission` limits who
-    may use the noun at all; administrators, who read no cases, may use only nouns they have to confirm. `is_corrected`:
-    a second person can correct a wrong record. `sentences` are timeline sentences of acts without a workflow. `bulk`
-    are the actions offered for many rows at once: its verbs, and "assign" and "hand_over" of `reassign`. Without `api`,
-    the API shows the columns of its list; `addition` adds an object to it. `work` derives its work items, and those of
-    other nouns that its folder knows. `measures` are its facts for the figures. `news_on` are further pages with a
-    list: route → what is new there. `changes` are its lines of the daily brief. `letters` are what it sends to other
-    agencies. `reading(thing, actor)` is what a person reads of an object beside the form of an action on it, as far as
-    this person may read it. `looks` are tone and icon of its states where they differ from the usual ones.
+    may use the noun at all; administrators, who read no cases, may use only nouns they have to confirm. Systems read it
+    with a scope of `read_with`. `is_corrected`: a second person can correct a wrong record.
+    `sentences` are timeline sentences of acts without a workflow. `bulk` are the actions offered for many rows at once:
+    its verbs, and "assign" and "hand_over" of `reassign`. Without `api`, the API shows the columns of its list;
+    `addition` adds an object to it. `work` derives its work items, and those of other nouns that its folder knows.
+    `measures` are its facts for the figures. `on_overview(overview)` returns what `<name>/on_overview.html` shows on
+    the overview of figures, if anything. `news_on` are further pages with a list: route → what is new there. `changes`
+    are its lines of the daily brief. `letters` are what it sends to other agencies. `opened(thing, actor)` is called
+    when the API shows one object. `reading(thing, actor)` is what a person may read of an object beside the form of an
+    action on it; `form_pages` has the routes of forms that are pages of their own, by verb. `looks` are tone and icon
+    of its states where they differ from the usual ones. For the page of an exporter `about_company(visible, compared
+    identifiers, actor)` selects the visible rows that concern it.
     """
 
     name: str
@@ -353,8 +359,10 @@ class Resource:
     actions: ActionTable | Callable[[Any], ActionTable]
     choose_workflow: Callable[[Any], Workflow] | None = None
     looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    form_pages: Mapping[str, str] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     permission: Permission = CASE_READER
+    read_with: tuple[str, ...] = ()
     path: str = ""
     page_of: Callable[[Any], UUID] = lambda thing: thing.pk
     page_rows: Callable[[Any, Actor], QuerySet[Any]] = lambda rows, actor: rows
@@ -377,12 +385,15 @@ class Resource:
     on_case: CasePart | None = None
     late: Late | None = None
     measures: Measures | None = None
+    on_overview: Callable[[Any], Sequence[Any]] | None = None
     news_on: Mapping[str, News] = field(default_factory=dict)
     changes: tuple[BriefChange, ...] = ()
     routed: ArrivalRouting | None = None
     contributes: Mapping[str, ActionTable] = field(default_factory=dict)
     adds: Mapping[str, Workflow] = field(default_factory=dict)
+    about_company: Callable[[Any, Collection[str], Actor], QuerySet[Any]] | None = None
     record_reading: Callable[[UUID, Actor], None] | None = None
+    opened: Callable[[Any, Actor], None] = lambda thing, actor: None
     sentences: Sentences = field(default_factory=dict)
 
     @property
@@ -430,12 +441,16 @@ class Resource:
         return [
             Button(
                 verb,
-                workflow.labels[verb],
-                address("verb", self.name, thing.pk, verb),
-                at_once=workflow.transitions[verb].at_once and workflow.proxy_of(verb, actor, thing) is None,
+                words := workflow.words_for(verb, actor, thing),
+                self.form_url(thing, verb),
+                at_once=workflow.transitions[verb].at_once and words is workflow.labels[verb],
             )
             for verb in workflow.open_to(actor, thing)
         ]
+
+    def form_url(self, thing: Any, verb: str) -> str:
+        own = self.form_pages.get(verb)
+        return address(own, thing.pk) if own else address("verb", self.name, thing.pk, verb)
 
     def form(self, actor: Actor, thing: Any, verb: str, *, strict: bool = False, **kwargs: Any) -> ActionForm:
         fields = self.workflow_of(thing).fields_of(verb, actor, thing)

@@ -67,6 +67,15 @@ def xlsx_file(title: str, rows: Iterable[Row], *, second: tuple[str, Iterable[Ro
     return file.getvalue()
 
 
+def book_file(sheets: Iterable[tuple[str, Iterable[Row]]]) -> bytes:
+    """A workbook of several tables with a head each, by the names of their sheets."""
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        for title, rows in sheets:
+            _write_sheet(book, title, rows)
+    return file.getvalue()
+
+
 def _write_sheet(book: Any, title: str, rows: Iterable[Row], *, has_head: bool = True) -> None:
     """Writes every text as a text, which is never a formula or a link."""
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip(" '"))

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -41,25 +41,31 @@ def read_submitted_text(cleaned: dict[str, Any]) -> str:
         raise TooLarge.field("file", "size", detail)
     refuse_unclean(file)
     content = file.read()
-    return _of_workbook(content) if content.startswith(WORKBOOK) else _decoded(content)
+    return _of_workbook(content) if content.startswith(WORKBOOK) else decoded(content)[0]
 
 
 def _of_workbook(content: bytes) -> str:
     lines = read_workbook(content)
-    if wrong := [
-        cell_error("file", line, column, "character", detail)
-        for line, cells in lines.items()
-        for column, cell in enumerate(cells, start=1)
-        if (detail := character_error(cell))
-    ]:
-        raise Invalid(wrong)
+    refuse_characters(lines)
     text = StringIO()
     # An empty line keeps the numbers of those below.
     csv.writer(text).writerows(lines.get(line, [""]) for line in range(1, max(lines, default=0) + 1))
     return normalise_text(text.getvalue())
 
 
-def _decoded(content: bytes) -> str:
+def refuse_characters(lines: Mapping[int, Sequence[str]], sheet: str = "") -> None:
+    """Raises Invalid naming every cell of a workbook with a character that no text may have."""
+    if wrong := [
+        cell_error("file", line, column, "character", detail, sheet)
+        for line, cells in lines.items()
+        for column, cell in enumerate(cells, start=1)
+        if (detail := character_error(cell))
+    ]:
+        raise Invalid(wrong)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Returns the text and its encoding, one of `ENCODINGS`. Raises Invalid."""
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)
@@ -67,7 +73,7 @@ def _decoded(content: bytes) -> str:
             continue
         if wrong := character_error(text):
             raise Invalid.field("file", "character", wrong)
-        return normalise_text(text)
+        return normalise_text(text), encoding
     raise Invalid.field(
         "file", "encoding", _("This is not a text file. Save it in the spreadsheet program as “CSV UTF-8”.")
     )
@@ -87,9 +93,20 @@ def read_table(
     `also` are further headings and the columns that they mean. Raises Invalid for headings that are unknown, doubled or
     missing, for a cell without a heading, and for a table without lines; TooLarge for more than `most` lines.
     """
-    records = _records(text, field)
+    records = records_of(text, field)
     number, head = next(records, (1, []))
     headings = _columns(number, head, columns, needed, also or {}, field)
+    lines = lines_below(records, headings, most=most, field=field)
+    if not lines:
+        raise Invalid.field(field, "rows", _("The table has no lines below its headings."))
+    return {name: head[column - 1] for column, name in headings.items()}, lines
+
+
+def lines_below(
+    records: Iterable[tuple[int, list[str]]], headings: Mapping[int, str], *, most: int, field: str
+) -> Lines:
+    """Returns the lines below the head. `headings` are the names of the columns by their number. Raises Invalid for a
+    cell without a heading, TooLarge for more than `most` lines."""
     lines: Lines = {}
     for line, cells in records:
         if len(lines) == most:
@@ -98,23 +115,21 @@ def read_table(
         if lost := [column for column, cell in enumerate(cells, start=1) if cell and column not in headings]:
             raise Invalid([cell_error(field, line, lost[0], "columns", _("the cell has no heading above it."))])
         lines[line] = {name: _at(cells, column) for column, name in headings.items()}
-    if not lines:
-        raise Invalid.field(field, "rows", _("The table has no lines below its headings."))
-    return {name: head[column - 1] for column, name in headings.items()}, lines
+    return lines
 
 
-def _records(text: str, field: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that are not empty, with their numbers. Raises Invalid and TooLarge."""
+def records_of(text: str, field: str, longest: int = TABLE_CELL) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a CSV text that are not empty, with their numbers. Raises Invalid and TooLarge."""
     reader, line = csv.reader(StringIO(text.lstrip("\ufeff"), newline="")), 0
     try:
         for line, row in enumerate(reader, start=1):
             if len(row) > TABLE_COLUMNS and any(row[TABLE_COLUMNS:]):
                 detail = _("Line %(line)d has more than %(most)d columns. Remove those that are not needed.")
                 raise TooLarge.field(field, "columns", detail % {"line": line, "most": TABLE_COLUMNS})
-            cells = [_plain(cell) for cell in row[:TABLE_COLUMNS]]
+            cells = [plain_cell(cell) for cell in row[:TABLE_COLUMNS]]
             for column, cell in enumerate(cells, start=1):
-                if len(cell) > TABLE_CELL:
-                    detail = _("the cell has more than %(most)d characters.") % {"most": TABLE_CELL}
+                if len(cell) > longest:
+                    detail = _("the cell has more than %(most)d characters.") % {"most": longest}
                     raise Invalid([cell_error(field, line, column, "max_length", detail)])
             if any(cells):
                 yield line, cells
@@ -123,7 +138,7 @@ def _records(text: str, field: str) -> Iterator[tuple[int, list[str]]]:
         raise Invalid.field(field, "csv", detail) from wrong
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """Without spaces around it, and without the quote that keeps a spreadsheet from calculating it."""
     text = cell.strip()
     return text[1:] if text.startswith("'") and text[1:].startswith(RUN) else text

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from .action_fields import HAPPENED_AT, TIME_PAPER, VERSION, ActionField
+from .action_fields import HAPPENED_AT, SIGNER, TIME_PAPER, VERSION, ActionField
 from .actor import Actor, system_only
 from .errors import Forbidden, TransitionRefused, UnmetCondition
 from .proxy_recording import ProxyRecording, Rule, proxy_recordings_of
@@ -53,6 +53,23 @@ class SecondPerson:
     asks: Callable[[Any, Mapping[str, Any], Actor], list[Any]] | None = None
 
 
+@dataclass(frozen=True)
+class ByMachine:
+    """What a connected system whose key has this scope may do: act alone, naming the officer who signed, or only prepare
+    the act, which the officer that it names signs."""
+
+    scope: str
+    alone: bool
+
+
+def alone(scope: str) -> ByMachine:
+    return ByMachine(scope, alone=True)
+
+
+def prepares(scope: str) -> ByMachine:
+    return ByMachine(scope, alone=False)
+
+
 class Visibility:
     """Who sees an event of the transition on the timeline of the case."""
 
@@ -71,11 +88,19 @@ class Transition:
     that is served on the other side: its `starts` begin when that side has received it; `receives` marks an act that
     shows the receipt. `proxy` says who records it for an agency that does not sign in, where its rule (`recorded_for`)
     does not. `system` transitions are performed by other actions and never offered to users. `of_row` is the field that
-    names the row of the object which the action changes: pages offer the action beside that row. `second` says when
+    names the row of the object which the action changes: pages offer the action beside that row. `beside` marks an action
+    that pages offer beside what it is about, once its conditions are met. `second` says when
     another person confirms it. `undo` maps the object before the action to the verb that takes it back and its
-    answers: such an action only says who works on the object, and is offered as one click where it asks for nothing.
+    answers: such an action stays inside the agency and begins no period. It is offered as one click where it asks for
+    nothing, and a remark can be added afterwards. `reverts` gives the answers with which the same action takes it back.
+    `signs`: the act issues the drafts of its `paper`, with those beside it, in the same transaction; the person who acts
+    has opened each of them. `unsigns` names an act that this one takes back or rules out: its drafts are discarded, and
+    what was issued and not yet sent is withdrawn.
     `then` is the action that its page offers to perform with it, on the object that it creates or on the object itself:
     a draft is saved and submitted with one button.
+    `machine` says what a connected system may do; by default nothing, and the act stays with people.
+    `unforeseen`: its effects are not shown before it is performed, because they show what the actor may not find out
+    without leaving a trace.
     """
 
     sources: frozenset[str]
@@ -86,16 +111,22 @@ class Transition:
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     paper: str = ""
+    signs: bool = False
+    unsigns: str = ""
     visibility: str = Visibility.CASE
     proxy: ProxyRecording | None = None
     fills: Fills | None = None
     writes: bool = False
     of_row: str = ""
+    beside: bool = False
     second: SecondPerson | None = None
     undo: Callable[[Any], tuple[str, Mapping[str, str]]] | None = None
+    reverts: Fills | None = None
     then: str = ""
     notice: bool = False
     receives: bool = False
+    unforeseen: bool = False
+    machine: ByMachine | None = None
     system: bool = False  # performed by another action, never offered as a button or API action
 
     @property
@@ -112,6 +143,20 @@ class Transition:
         fields = self.fields_for(proxy)
         paper = () if any(field.name == "paper" for field in fields) else (TIME_PAPER,)
         return (*fields, HAPPENED_AT, *paper, VERSION)
+
+    @property
+    def asked_of_machines(self) -> tuple[ActionField, ...]:
+        """What a connected system answers besides: the officer in whose name it acts, unless the action asks for one
+        anyway."""
+        names = {field.name for field in self.fields}
+        return (SIGNER,) if self.machine and SIGNER.name not in names else ()
+
+    def open_to_machine(self, machine: Actor, thing: Any) -> bool:
+        """Whether a system may perform or prepare it: with the scope, what an officer of its agency may do, and where
+        it only prepares, what the responsible person may sign."""
+        if self.machine is None or not machine.has_scope(self.machine.scope):
+            return False
+        return self.by(machine, thing) or self.by(machine.colleague(in_office=not self.machine.alone), thing)
 
     def fields_for(self, proxy: ProxyRecording | None) -> tuple[ActionField, ...]:
         """Returns the fields of the transition, with the paper of the agency it is recorded for."""
@@ -138,6 +183,12 @@ class Labels:
     button: Text
     sentence: Text
     tone: str = ""  # "primary" for the next step, "danger" for what cannot be undone
+
+    def from_paper(self, proxy: ProxyRecording) -> "Labels":
+        """The texts where another agency's act is recorded from its paper: that is not a next step of this agency, unless
+        a superior decides in place of its own office."""
+        tone = "" if self.tone == "primary" and proxy.instead is None else self.tone
+        return replace(self, button=_("Record from paper: %(act)s") % {"act": self.button}, tone=tone)
 
 
 # State → (tone, icon) where nouns agree; docs/look.md explains the tones.
@@ -222,6 +273,8 @@ class Workflow:
 
     def may(self, verb: str, actor: Actor, thing: Any) -> bool:
         """Whether the action belongs to the actor, by its rule or for an agency that does not sign in."""
+        if actor.is_machine:
+            return self.transitions[verb].open_to_machine(actor, thing)
         return self.transitions[verb].by(actor, thing) or self.proxy_of(verb, actor, thing) is not None
 
     def proxy_of(self, verb: str, actor: Actor, thing: Any) -> ProxyRecording | None:
@@ -230,9 +283,14 @@ class Workflow:
         """
         transition = self.transitions[verb]
         recordings = self.proxy_recordings(verb)
-        if not recordings or transition.by(actor, thing):
+        if not recordings or actor.is_machine or transition.by(actor, thing):
             return None
         return next((way for way in recordings if way.open_to(actor, thing)), None)
+
+    def words_for(self, verb: str, actor: Actor, thing: Any) -> Labels:
+        """Returns the texts of the action for this actor, who takes it or records it for another agency."""
+        proxy = self.proxy_of(verb, actor, thing)
+        return self.labels[verb] if proxy is None else self.labels[verb].from_paper(proxy)
 
     def proxy_recordings(self, verb: str) -> tuple[ProxyRecording, ...]:
         """Returns each way in which the action may be recorded for another agency."""
@@ -241,13 +299,18 @@ class Workflow:
 
     def fields_of(self, verb: str, actor: Actor, thing: Any) -> tuple[ActionField, ...]:
         """Returns all fields of the action for this actor."""
-        return self.transitions[verb].all_fields(self.proxy_of(verb, actor, thing))
+        line = self.transitions[verb]
+        more = line.asked_of_machines if actor.is_machine else ()
+        return (*line.all_fields(self.proxy_of(verb, actor, thing)), *more)
 
     def unmet(self, verb: str, actor: Actor, thing: Any) -> list[UnmetCondition]:
         return [missing for need in self.transitions[verb].needs if (missing := need(thing, actor)) is not None]
 
     def require_actor(self, verb: str, actor: Actor, thing: Any) -> None:
         """Raises Forbidden if the action does not belong to the actor in any state."""
+        line = self.transitions[verb]
+        if actor.is_machine and line.machine and not actor.has_scope(line.machine.scope):
+            raise Forbidden(_("The key lacks the scope %(scope)s for this.") % {"scope": line.machine.scope})
         if not ((self.transitions[verb].system and actor.is_system) or self.may(verb, actor, thing)):
             raise Forbidden(_("Another role or agency is responsible for this action."))
 

@@ -1,4 +1,4 @@
-"""Issues and revokes the keys of machines. Each is an event in the stream of the agency, without the secret."""
+"""Issues, limits and revokes the keys of machines. Each is an event in the stream of the agency, without the secret."""
 
 import hashlib
 import hmac
@@ -6,26 +6,29 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.actions import Action, Audience, notify_person, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
+from agencies.people.models import Membership
 
-from .access import may_revoke_keys
-from .models import ApiClient, ApiKey
+from .access import may_manage_keys, may_revoke_keys
+from .limits import KeyLimits, check_limits, end_of, latest_last_day, read_networks
+from .models import ApiClient, ApiKey, KeyUse
 
 PREFIX_BYTES = 6  # twelve hexadecimal digits; they find the row and prove nothing
 SECRET_BYTES = 32
-LONGEST_SOURCE = 60  # the same limit as in a report
 FORM = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # any other text is refused without a query
+NOTICES = (7, 30)  # days before the expiry of a key
 
 
 @dataclass(frozen=True)
@@ -44,40 +47,112 @@ def create_key(
     actor: Actor,
     expires_at: datetime | None = None,
     sources: Iterable[str] = (),
+    networks: Iterable[str] = (),
+    is_test: bool = False,
 ) -> IssuedKey:
-    """Issues another key for the system `name` of `agency`. Older keys stay valid until revoked or expired.
+    """Issues another key for the system `name` of `agency`, by default for a year. The older one stays valid.
 
-    `sources` are added to the source systems it reports for; a new system reports for its own name by default. Raises
-    Invalid.
+    `sources` are added to the source systems it reports for; a new system reports for its own name by default. Only the
+    command does this: a person gets a key by a confirmed request (`agencies.confirmations.keys`). Raises Forbidden,
+    Invalid, and TransitionRefused if the system has two keys.
     """
-    scope_names = sorted(set(scopes))
-    _refuse_bad_scopes(scope_names)
+    if not actor.is_system:
+        raise Forbidden(_("A person gets a key once a second person has confirmed the request."))
+    with atomic():
+        client, limits = new_limits(
+            name, agency, scopes, expires_at=expires_at, sources=sources, networks=networks, is_test=is_test
+        )
+        return issue_key(client, limits, actor=actor)
+
+
+def new_limits(
+    name: str,
+    agency: Agency,
+    scopes: Iterable[str],
+    *,
+    expires_at: datetime | None = None,
+    sources: Iterable[str] = (),
+    networks: Iterable[str] = (),
+    is_test: bool = False,
+) -> tuple[ApiClient, KeyLimits]:
+    """Returns the system, which may be a new one that is not saved, and the limits of its next key.
+
+    Raises what `create_key` raises.
+    """
     if not agency.is_agency:
         raise Invalid.field("agency", "unit", _("A system belongs to an agency, not to a unit."))
+    known = ApiClient.objects.select_for_update().filter(agency=agency, name=name).first()
+    added = {source.strip() for source in sources} or ({name} if known is None else set())
+    limits = KeyLimits(
+        frozenset(scopes),
+        frozenset(added.union(known.sources if known else ())),
+        read_networks(networks),
+        expires_at or end_of(latest_last_day()),
+        is_test,
+    )
+    check_limits(limits, agency, known)
+    if known and known.keys.live().count() >= ApiKey.MOST_LIVE:
+        detail = _("The system “%(name)s” has two valid keys. Revoke the one that is no longer used first.")
+        raise TransitionRefused.because("keys", detail % {"name": name})
+    return known or ApiClient(agency=agency, name=name), limits
+
+
+def issue_key(client: ApiClient, limits: KeyLimits, *, actor: Actor) -> IssuedKey:
+    """Makes the key of a system that `new_limits` returned in the same transaction."""
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
-    with atomic():
-        client, is_new = ApiClient.objects.select_for_update().get_or_create(agency=agency, name=name)
-        _add_sources(client, set(sources) or ({name} if is_new else set()))
-        key = ApiKey.objects.create(
-            client=client,
-            prefix=prefix,
-            secret_hash=hash_of(secret),
-            scopes=" ".join(scope_names),
-            expires_at=expires_at,
-        )
-        _record(client, "create_key", actor, key)
+    client.sources = sorted(limits.sources)
+    client.save()
+    key = ApiKey.objects.create(
+        client=client,
+        prefix=prefix,
+        secret_hash=hash_of(secret),
+        scopes=" ".join(sorted(limits.scopes)),
+        networks=list(limits.networks),
+        expires_at=limits.expires_at,
+        is_test=limits.is_test,
+    )
+    _record(key, "create_key", actor)
     return IssuedKey(key, f"{prefix}.{secret}")
 
 
-def revoke_key(key: ApiKey, *, actor: Actor) -> None:
-    """Revokes a key. Raises Forbidden, or TransitionRefused if it is revoked already."""
-    if not may_revoke_keys(actor):
-        raise Forbidden(_("Keys are revoked by the security administrator."))
+def limit_key(key: ApiKey, limits: KeyLimits, *, actor: Actor, reason: str) -> None:
+    """Limits a key further, at once. Raises Forbidden for wider limits, which need a second person."""
+    if not may_manage_keys(actor, key.client.agency_id):
+        raise Forbidden(_("Keys are limited by the administrator of their agency."))
+    with atomic():
+        locked = lock_key(key.prefix)
+        if not limits.is_within(KeyLimits.of(locked)):
+            raise Forbidden(_("A second person confirms wider limits."))
+        set_limits(locked, limits, actor=actor, reason=reason)
+
+
+def set_limits(key: ApiKey, limits: KeyLimits, *, actor: Actor, reason: str) -> None:
+    """Changes the limits of a key; the sources are those of its system. A wider change was confirmed before.
+
+    Raises Invalid, and TransitionRefused for a key that is no longer valid.
+    """
+    check_limits(limits, key.client.agency, key.client)
+    if not key.is_live():
+        raise TransitionRefused.because("state", _("This key is revoked or expired."))
+    key.scopes, key.networks = " ".join(sorted(limits.scopes)), list(limits.networks)
+    key.expires_at, key.notified_days = limits.expires_at, None
+    key.save(update_fields=["scopes", "networks", "expires_at", "notified_days"])
+    key.client.sources = sorted(limits.sources)
+    key.client.save(update_fields=["sources"])
+    _record(key, "limit_key", actor, reason)
+
+
+def revoke_key(key: ApiKey, *, actor: Actor, reason: str) -> None:
+    """Revokes a key at once. Raises Forbidden, Invalid without a reason, and TransitionRefused if it is revoked."""
+    if not may_revoke_keys(actor, key.client.agency_id):
+        raise Forbidden(_("Keys are revoked by the administrator of their agency or of security."))
+    if not reason.strip():
+        raise Invalid.field("reason", "required", _("Enter why the key is revoked."))
     with atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
             raise TransitionRefused.because("state", _("This key is already revoked."))
         key.refresh_from_db()
-        _record(key.client, "revoke_key", actor, key)
+        _record(key, "revoke_key", actor, reason.strip())
 
 
 def hash_of(secret: str) -> str:
@@ -96,45 +171,51 @@ def find_key(text: str) -> ApiKey | None:
     return key if key.is_live() else None
 
 
-def _refuse_bad_scopes(scopes: list[str]) -> None:
-    unknown = sorted(set(scopes) - set(ApiKey.Scope.values))
-    if unknown or not scopes:
-        detail = _("Known scopes are %(names)s.") % {"names": ", ".join(ApiKey.Scope.values)}
-        raise Invalid.field("scope", "choice", detail)
+def notify_expiry() -> int:
+    """Tells the administrators of an agency 30 and 7 days before one of its keys ends. Returns the number of notices.
 
-
-def _add_sources(client: ApiClient, sources: set[str]) -> None:
-    """Adds source systems.
-
-    Two systems of an agency may report for the same source; each then revises and reads the other's reports. A source
-    of another agency, and the code of an agency, which names the lead transfers of that agency, are refused.
+    A key gets each notice once; one that is made for less gets the later one.
     """
-    if any(not source.strip() or len(source) > LONGEST_SOURCE for source in sources):
-        detail = _("Name the source systems with --source; a name has at most %(most)s characters.")
-        raise Invalid.field("source", "length", detail % {"most": LONGEST_SOURCE})
-    new = sources - set(client.sources)
-    if taken := sorted(source for source in new if _is_taken(client, source)):
-        detail = _("“%(source)s” is the source of another agency, or the code of an agency. Choose another name.")
-        raise Invalid.field("source", "taken", detail % {"source": taken[0]})
-    if new:
-        client.sources = sorted({*client.sources, *sources})
-        client.save(update_fields=["sources"])
+    told = 0
+    for days in NOTICES:
+        ending = ApiKey.objects.live().filter(expires_at__lte=times.now() + timedelta(days=days))
+        for key in ending.exclude(notified_days__lte=days).select_related("client__agency"):
+            with atomic():
+                due = ApiKey.objects.filter(pk=key.pk).exclude(notified_days__lte=days)
+                if not due.update(notified_days=days):
+                    continue
+                event = _record(key, "key_ends", SYSTEM)
+                held = Membership.objects.current().filter(role=Role.AGENCY_ADMIN, user__agency=key.client.agency)
+                for person in held.filter(user__is_active=True).values_list("user", flat=True).distinct():
+                    notify_person(event, person, agency_id=key.client.agency_id, because="informed")
+                told += 1
+    return told
 
 
-def _is_taken(client: ApiClient, source: str) -> bool:
-    others = ApiClient.objects.exclude(agency_id=client.agency_id).reporting_for(source)
-    return bool(others) or Agency.objects.filter(code__iexact=source).exists()
+def forget_uses() -> int:
+    """Deletes the log of calls that is older than seven days. Returns the number of rows."""
+    return KeyUse.objects.filter(hour__lt=times.now() - KeyUse.KEPT).delete()[0]
 
 
-def _record(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
-    record_event(
+def lock_key(prefix: str) -> ApiKey:
+    """Returns the key, locked until the end of the transaction."""
+    return ApiKey.objects.select_for_update(of=("self",)).select_related("client__agency").get(prefix=prefix)
+
+
+def _record(key: ApiKey, verb: str, actor: Actor, reason: str = "") -> Event:
+    client = key.client
+    ApiClient.objects.filter(pk=client.pk).update(version=F("version") + 1)
+    last = key.expires_at.isoformat() if key.expires_at else ""
+    data = {"name": client.name, "prefix": key.prefix, "scopes": key.scopes, "sources": key.sources}
+    return record_event(
         agency_stream(client.agency),
         actor=actor,
         action=Action(
             verb,
             "machine",
             client.pk,
-            data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes, "sources": client.sources},
+            data={**data, "networks": key.networks, "expires_at": last},
+            reason=reason,
         ),
         audience=Audience(Event.Visibility.OWN),
     )

@@ -1,5 +1,6 @@
 """Authentication by `Authorization: Bearer KEY`. The actor has the kind "machine"."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,17 +10,22 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden
 from agencies.people import throttle
 from agencies.people.actions import record_wrong_keys
 
 from .actions import find_key
-from .models import ApiKey
+from .models import ApiClient, ApiKey
+from .uses import count_call
 
 SCHEME = "bearer"
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Wrong, expired and revoked keys get the same answer, so that guessing reveals nothing."""
+    """Wrong, expired and revoked keys get the same answer, so that guessing reveals nothing.
+
+    Only who has the key learns that it may not be used from a network: its system was moved, or the key was stolen.
+    """
 
     def authenticate(self, request: Any) -> tuple[AnonymousUser, ApiKey] | None:
         scheme, _space, text = request.headers.get("authorization", "").partition(" ")
@@ -29,6 +35,12 @@ class BearerAuthentication(BaseAuthentication):
         if key is None:
             _count_failure(request)
             raise AuthenticationFailed(_("This key is wrong, expired or revoked."))
+        if not key.allows_address(request.META.get("REMOTE_ADDR", "")):
+            count_call(key, request, 403)
+            detail = _(
+                "This key may not be used from the network of %(address)s. Its administrator can add the network."
+            )
+            raise Forbidden(detail % {"address": throttle.address_of(request)})
         request.actor = actor_for(key)
         return AnonymousUser(), key
 
@@ -48,7 +60,12 @@ def _count_failure(request: HttpRequest) -> None:
 
 
 def actor_for(key: ApiKey) -> Actor:
-    client, agency = key.client, key.client.agency
+    return actor_of_system(key.client, key.scopes.split(), key.sources)
+
+
+def actor_of_system(client: ApiClient, scopes: Iterable[str], sources: Iterable[str] | None = None) -> Actor:
+    """The system as a reader with these scopes, also where none of its keys asks, and with its sources or these."""
+    agency = client.agency
     return Actor(
         kind="machine",
         id=str(client.pk),
@@ -57,6 +74,6 @@ def actor_for(key: ApiKey) -> Actor:
         agency_code=agency.code,
         agency_name=agency.name_zh,
         line=agency.line,
-        scopes=frozenset(key.scopes.split()),
-        sources=frozenset(client.sources),
+        scopes=frozenset(scopes),
+        sources=frozenset(client.sources if sources is None else sources),
     )

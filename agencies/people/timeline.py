@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.actions import ERASE
-from agencies.journal.models import Event, ProxyStep
+from agencies.journal.models import REMARK, Event, ProxyStep
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.resource import RESOURCE_OF_KIND, RESOURCES, SENTENCES
 from agencies.kernel.texts import Text
@@ -79,6 +80,23 @@ class TimelineEntry:
         return self.known.names.get(str(named), "") if named else ""
 
     @property
+    def system(self) -> str:
+        """The connected system that acted, or that prepared what a person signed; "" for other agencies."""
+        note = self.event.remark
+        if note is None or not self.own:
+            return ""
+        return note.actor_name if self.event.actor_kind == "machine" else str(note.data.get("prepared_by", ""))
+
+    @property
+    def signer(self) -> str:
+        """The officer in whose name a connected system acted, in the words of the system if they have no account; ""
+        for other agencies."""
+        note = self.event.remark
+        if note is None or not self.own:
+            return ""
+        return self.known.names.get(str(note.data.get("signer", "")), "") or str(note.data.get("signed_by", ""))
+
+    @property
     def acting(self) -> Mapping[str, str]:
         """Since when, by which document and by whose confirmation the person acted in the office of another; empty for
         all others. Other agencies read which agency confirmed it.
@@ -103,10 +121,10 @@ class EventNames:
     """Agencies and people named by events. The people are loaded together when the first one is shown."""
 
     def __init__(self, events: list[Event], reader: Actor) -> None:
-        own = [e for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id]
-        self._people = {e.actor_id for e in own}
+        own = [e for e in events if e.actor_kind != SYSTEM.kind and e.agency_id == reader.agency_id]
+        self._people = {e.actor_id for e in own if e.actor_kind == "user"}
         notes = [e.remark.data for e in own if e.remark]
-        self._seconds = {note["second"] for note in notes if note.get("second")}
+        self._seconds = {note[name] for note in notes for name in ("second", "signer") if note.get(name)}
         self._seconds |= {
             note["acting"]["confirmed_by"] for note in notes if note.get("acting", {}).get("confirmed_by")
         }
@@ -192,32 +210,34 @@ def _entry(event: Event, reader: Actor, sentences: Sentences, known: EventNames)
         late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
         paper=str(note.data.get("paper") or "") if note and shown else "",
         row=str(note.data.get("row") or "") if note and shown else "",
-        changes=_changes(event, note.data.get("changes") or ()) if note and shown else (),
+        changes=field_changes(event.object_kind, event.verb, note.data.get("changes") or ()) if note and shown else (),
     )
 
 
-def _changes(event: Event, given: Iterable[Mapping[str, Any]]) -> tuple[FieldChange, ...]:
-    """The changes that the event recorded, with the labels of the fields of its action."""
-    resource = RESOURCE_OF_KIND.get(event.object_kind) if given else None
-    lines = [w.transitions[event.verb] for w in resource.workflows if event.verb in w.transitions] if resource else []
+def field_changes(kind: str, verb: str, given: Iterable[Mapping[str, Any]]) -> tuple[FieldChange, ...]:
+    """The changes that an act recorded (field, was, now), with the labels of the fields of its action."""
+    resource = RESOURCE_OF_KIND.get(kind) if given else None
+    lines = [w.transitions[verb] for w in resource.workflows if verb in w.transitions] if resource else []
     # The choice of the row depends on the object; those of its columns do not.
     fields = {field.name: field for line in lines for field in line.fields}
     chosen = {one["field"] for one in given} - {line.of_row for line in lines}
     fixed = {
         name: dict(field.offered(None, SYSTEM)) for name, field in fields.items() if name in chosen and field.choices
     }
+    numbers = {name for name, field in fields.items() if field.kind == "decimal"}
     return tuple(
         FieldChange(
             fields[name].label if (name := one["field"]) in fields else name,
-            _value(fixed.get(name, {}), one["was"]),
-            _value(fixed.get(name, {}), one["now"]),
+            *(_value(fixed.get(name, {}), one[at], name in numbers) for at in ("was", "now")),
         )
         for one in given
     )
 
 
-def _value(labels: Mapping[Any, Any], value: Any) -> str:
-    """A recorded value as text, a code by its label."""
+def _value(labels: Mapping[Any, Any], value: Any, is_number: bool) -> str:
+    """A recorded value as text: a code by its label, a number as on declarations."""
+    if is_number and value:
+        return f"{Decimal(value):,f}"
     values = value if isinstance(value, list) else [value]
     return ", ".join(str(labels.get(one, one)) for one in values if one not in (None, ""))
 
@@ -240,6 +260,7 @@ _OF_EVERY_KIND = {
     "expire": _("the measure has expired and must be released"),
     "escalate": _("a late matter was escalated to the superior"),
     "correct": _("corrected an earlier record"),
+    REMARK: _("added a remark"),
     ERASE: _("erased the content of an earlier record as required by law"),
     "annul": _("annulled an earlier record"),
 }

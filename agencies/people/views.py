@@ -134,7 +134,7 @@ def no_active_account_warning(agency: Agency) -> str:
     """
     detail = _(
         "%(agency)s has no account left that can sign in. It still counts as signing in: its records "
-        "remain its own. Enable an account, or declare that the agency no longer signs in."
+        "remain its own. Enable an account, or declare that the agency no longer uses the system."
     )
     return detail % {"agency": agency.name}
 

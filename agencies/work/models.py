@@ -28,6 +28,16 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         hidden = WorkItem.objects.of_agency(actor.agency_id, Side.HIDDEN).of_person(actor.id)
         return rows.exclude(wall_id__in=hidden.values("object_id"))
 
+    def known_on_cases(self, actor: Actor) -> Self:
+        """Rows of what is open on cases as far as the actor sees it: those of their agency; for the centre also the
+        periods of every agency, and what has another side, as no draft has, on cases that are not restricted."""
+        sides = self.filter(side__in=(Side.DOES, Side.AWAITS, Side.PERIOD))
+        if not actor.is_centre:
+            return sides.visible_to(actor)
+        own = Q(agency_id=actor.agency_id, until__gte=times.today())
+        open_to_centre = Q(restricted=False) & (Q(side=Side.PERIOD) | Q(other_id__isnull=False))
+        return sides.filter(own | open_to_centre)
+
     def of_agency(self, agency_id: int | None, side: str = Side.DOES) -> Self:
         return self.filter(agency_id=agency_id, side=side)
 

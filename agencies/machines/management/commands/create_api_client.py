@@ -2,13 +2,16 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.errors import ActionError
+from agencies.kernel.errors import ActionError, Invalid
 from agencies.machines.actions import create_key
+from agencies.machines.limits import end_of
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency, nearest_desk
 
@@ -31,12 +34,32 @@ class Command(BaseCommand):
             metavar="SYSTEM",
             help="a source_system whose leads it writes and reads, may be given several times; default: NAME",
         )
+        parser.add_argument(
+            "--network",
+            action="append",
+            default=[],
+            metavar="CIDR",
+            help="a network from which the key may be used, may be given several times; default: any",
+        )
+        parser.add_argument("--days", type=int, default=ApiKey.LONGEST.days, help="how long it is valid; default: 365")
+        parser.add_argument("--test", action="store_true", help="what it sends is checked and answered, but not stored")
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency = _agency(options["agency"])
         try:
-            issued = create_key(options["name"], agency, options["scope"], actor=SYSTEM, sources=options["source"])
+            issued = create_key(
+                options["name"],
+                agency,
+                options["scope"],
+                actor=SYSTEM,
+                sources=options["source"],
+                networks=options["network"],
+                expires_at=end_of(times.today() + timedelta(days=options["days"])),
+                is_test=options["test"],
+            )
+        except Invalid as wrong:
+            raise CommandError(" ".join(str(error.detail) for error in wrong.errors)) from wrong
         except ActionError as refused:
             raise CommandError(refused.detail) from refused
         desk = nearest_desk(agency)
@@ -46,7 +69,10 @@ class Command(BaseCommand):
                 "name": options["name"],
                 "agency": agency.code,
                 "scopes": issued.key.scopes.split(),
-                "sources": issued.key.client.sources,
+                "sources": issued.key.sources,
+                "networks": issued.key.networks,
+                "expires_at": issued.key.expires_at.isoformat() if issued.key.expires_at else None,
+                "test": issued.key.is_test,
             }
             self.stdout.write(json.dumps({**details, "key": issued.text}, ensure_ascii=False))
         else:

@@ -1,0 +1,128 @@
+"""Tables of an import as files: CSV, several CSV files in a ZIP archive, or the sheets of a workbook."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
+
+from .errors import FieldError, Invalid, TooLarge
+from .limits import LARGE_TABLE_BYTES, LARGE_TABLE_CELL, LARGE_TABLE_FILE, LARGE_TABLE_ROWS, LARGE_TABLE_SHEETS
+from .text_files import WORKBOOK, Lines, decoded, lines_below, plain_cell, records_of, refuse_characters
+from .texts import normalise_text
+from .uploads import refuse_unclean
+from .workbooks import LARGE, cell_error, read_sheets
+
+WORKBOOK_PART = "[Content_Types].xml"
+XLSX = "xlsx"
+Records = Iterator[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """One table of a file: its headings in order, and the cells of its lines by heading. `name` is that of the sheet or
+    of the file in the archive, "" for a single CSV file."""
+
+    name: str
+    headings: list[str]
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """A file as it was read. `encoding` is that of its text (see `text_files.ENCODINGS`), or "xlsx"."""
+
+    encoding: str
+    sheets: list[ReadSheet]
+
+
+def read_large_table(file: Any, *, sheets: int = 1) -> ReadTable:
+    """Reads an uploaded file with at most so many tables; of a workbook the first visible ones. Tables without lines
+    are left out.
+
+    Raises TooLarge, naming the limit, and Invalid, naming line and column of what cannot be read.
+    """
+    if file.size > LARGE_TABLE_FILE:
+        detail = _("The file has more than %(most)d MiB: send it in parts.") % {"most": LARGE_TABLE_FILE >> 20}
+        raise TooLarge.field("file", "size", detail)
+    refuse_unclean(file)
+    content = file.read()
+    encoding, found = _tables(content, sheets)
+    read: list[ReadSheet] = []
+    for name, records in found:
+        left = LARGE_TABLE_ROWS - sum(len(sheet.lines) for sheet in read)
+        read += _sheet(name, records, left)
+    if not read:
+        raise Invalid.field("file", "rows", _("The table has no lines below its headings."))
+    return ReadTable(encoding, read)
+
+
+def _tables(content: bytes, sheets: int) -> tuple[str, Iterable[tuple[str, Records]]]:
+    """The encoding of a file, and the lines of each of its tables."""
+    if not content.startswith(WORKBOOK):
+        text, encoding = decoded(content)
+        return encoding, [("", records_of(text, "file", LARGE_TABLE_CELL))]
+    packed = _csv_files(content, sheets)
+    if packed is None:
+        found = read_sheets(content, {**LARGE, "sheets": min(sheets, LARGE_TABLE_SHEETS)})
+        return XLSX, [(name, _records_of_sheet(name if sheets > 1 else "", lines)) for name, lines in found.items()]
+    texts = {name: decoded(part) for name, part in packed.items()}
+    encoding = next((encoding for _text, encoding in texts.values()), "")
+    return encoding, [(name, records_of(text, "file", LARGE_TABLE_CELL)) for name, (text, _encoding) in texts.items()]
+
+
+def _csv_files(content: bytes, most: int) -> dict[str, bytes] | None:
+    """The CSV files of an archive by their names without suffix; None for a workbook. All together are read up to
+    the limit, so that a small archive cannot fill the memory."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+            if WORKBOOK_PART in names:
+                return None
+            if not names or len(names) > most or any(PurePosixPath(name).suffix.lower() != ".csv" for name in names):
+                detail = _("Send a CSV file, a workbook, or an archive with at most %(most)d CSV files only.")
+                raise Invalid.field("file", "archive", detail % {"most": most})
+            return _unpacked(archive, names)
+    except (BadZipFile, NotImplementedError, RuntimeError) as wrong:
+        detail = _("This archive cannot be read. Pack the files again, without a password.")
+        raise Invalid.field("file", "archive", detail) from wrong
+
+
+def _unpacked(archive: ZipFile, names: Iterable[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    left = LARGE_TABLE_BYTES
+    for name in names:
+        with archive.open(name) as part:
+            content = found[PurePosixPath(name).stem] = part.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            detail = _("The table has more than %(most)d KB of text: send it in parts.")
+            raise TooLarge.field("file", "size", detail % {"most": LARGE_TABLE_BYTES // 1_000})
+    return found
+
+
+def _records_of_sheet(name: str, lines: Mapping[int, list[str]]) -> Records:
+    refuse_characters(lines, name)
+    for line in sorted(lines):
+        if any(cells := [plain_cell(normalise_text(cell)) for cell in lines[line]]):
+            yield line, cells
+
+
+def _sheet(name: str, records: Records, most: int) -> Iterator[ReadSheet]:
+    """The table, unless it has no lines. Raises Invalid for a heading that appears twice."""
+    number, head = next(records, (1, []))
+    headings: dict[int, str] = {}
+    errors: list[FieldError] = []
+    for column, heading in enumerate(head, start=1):
+        if heading and heading in headings.values():
+            detail = _("the heading “%(heading)s” appears twice.") % {"heading": heading[:40]}
+            errors.append(cell_error("file", number, column, "columns", detail, name))
+        elif heading:
+            headings[column] = heading
+    if errors:
+        raise Invalid(errors)
+    if lines := lines_below(records, headings, most=most, field="file"):
+        yield ReadSheet(name, list(headings.values()), lines)

@@ -1,0 +1,12 @@
+"""Celery tasks of machines. They may be delivered twice."""
+
+from celery import shared_task
+
+from .actions import forget_uses, notify_expiry
+
+
+@shared_task(name="machines.watch_keys")
+def watch_keys() -> int:
+    """Tells administrators of keys that end soon, and deletes the old log of calls. Returns the number of notices."""
+    forget_uses()
+    return notify_expiry()
