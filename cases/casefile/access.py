@@ -1,6 +1,7 @@
 """Permission predicates of a case. They are pure; whether the actor sees the case at all is decided by `visible_to`."""
 
 from agencies.kernel.actor import Actor, Role
+from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency, has_police_powers, is_antismuggling
 
 from .choices import proceeding_kinds
@@ -89,5 +90,5 @@ def reads_contents(actor: Actor, case: Case) -> bool:
     # Computed in Python: a page evaluates this for each verb and has fetched the shares once.
     own = [share for share in case.shares.all() if share.agency_id == actor.agency_id and share.ended_at is None]
     if any(share.profile != "status" for share in own):
-        return actor.is_staff
+        return actor.is_staff or actor.has_scope(ApiKey.Scope.CASES_READ)
     return actor.is_centre and case.handling != Handling.H3

@@ -1,6 +1,6 @@
 """The actions of a case in six groups, by what they change.
 
-The page of a case shows them in this order, and a section of the page offers those that add to it.
+The commands of a case show them in this order, and a section of the page offers those that add to it.
 """
 
 from collections.abc import Iterable
@@ -52,26 +52,25 @@ GROUPS = (
         _("Proceedings"),
         (
             *("open_proceeding", "file_criminal", "draft_transfer", "transfer_matter", "return_matter"),
-            *("record_return", "convert", "take_up", "designate"),
+            *("prepare_file", "record_return", "convert", "take_up", "designate"),
         ),
     ),
     WITH_OTHERS,
+    ActionGroup(_("Prevention"), ("send_stop", "request_inspection", "plan_inspection")),
     ActionGroup(
         _("Sharing and people"),
         ("ask_task", "ask_news", "write_note", "share", "unshare", "offer_lead", "accept_lead", "decline_lead"),
     ),
     ActionGroup(_("Ending"), ("conclude", "close", "draft_typical_case", "reopen")),
 )
-SHOWN = 3  # actions of a group beside its name; the others are folded
 
 
 @dataclass(frozen=True)
 class OpenGroup:
-    """The open actions of a group: the first ones, and those that the page folds."""
+    """The open actions of a group."""
 
     label: Text
-    first: list[Button]
-    more: list[Button]
+    buttons: list[Button]
 
 
 def grouped(buttons: Iterable[Button]) -> list[OpenGroup]:
@@ -82,8 +81,6 @@ def grouped(buttons: Iterable[Button]) -> list[OpenGroup]:
     found = []
     for group in GROUPS:
         verbs = (*group.verbs, *others) if group is WITH_OTHERS else group.verbs
-        own = [open_now[verb] for verb in verbs if verb in open_now]
-        shown = SHOWN + 1 if len(own) == SHOWN + 1 else SHOWN  # one more takes no more room than "1 more"
-        if own:
-            found.append(OpenGroup(group.label, own[:shown], own[shown:]))
+        if own := [open_now[verb] for verb in verbs if verb in open_now]:
+            found.append(OpenGroup(group.label, own))
     return found

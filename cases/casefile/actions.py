@@ -1,5 +1,6 @@
 """Actions on a case that need no resource above it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
-from agencies.journal.models import Stream
+from agencies.journal.models import Event, Stream
 from agencies.journal.transitions import TransitionResult, apply_transition, refuse_stale, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -26,8 +27,9 @@ from cases.controls.models import Country, District
 
 from .determining import keep_determination, record_determination
 from .facts import verdicts_on
+from .following import follow
 from .identifiers import check_identifier, normalize_identifier
-from .models import Act, Case, Determination, Hold, Identifier, Item, Party, Shipment
+from .models import Act, Case, Determination, Hold, Identifier, Item, Party, Shipment, ShipmentLeg
 from .numbers import next_case_number
 from .threshold import compare_with_threshold
 
@@ -192,7 +194,17 @@ def identify_item(
         record_determination(
             case, found, actor=actor, at=applied.at, until=conduct_until, evidence=evidence, recorded=recorded
         )
+        was = {"basis": event_data["basis_was"], "control_code": event_data["control_code_was"]}
+        _follow(applied.event, found, was, actor=actor)
         return applied
+
+
+def _follow(event: Event, row: Any, was: Mapping[str, Any], *, actor: Actor) -> None:
+    """Brings what differs from the former values to those who hold the row."""
+    now = {name: to_json_value(getattr(row, name)) for name in was}
+    changes = [{"field": name, "was": was[name], "now": now[name]} for name in was if was[name] != now[name]]
+    if changes:
+        follow(event, row, actor=actor, changes=changes)
 
 
 def keep_basis(case: Case, *, actor: Actor, item: str, **common: Any) -> TransitionResult[Case]:
@@ -264,6 +276,8 @@ def change_act(
         _refuse_reversed(found.conduct_from, found.conduct_until)
         found.save(update_fields=["title", "conduct_from", "conduct_until"])
         _name_who_and_what(found, parties, items)
+        was: dict[str, Any] = {name: event_data[f"{name}_was"] for name in columns}
+        _follow(applied.event, found, was, actor=actor)
         return applied
 
 
@@ -300,7 +314,7 @@ def create_party(case: Case, row: Mapping[str, Any]) -> Party:
         name=row.get("name") or "",
         country=Country.objects.filter(alpha3=row["country"]).first() if row.get("country") else None,
         **{name: row.get(name) or "" for name in ("address", "military", "owner")},
-        owner_share=row.get("owner_share"),
+        **{name: row.get(name) for name in ("owner_share", "founded_on")},
     )
     create_identifiers(party, row.get("identifiers") or [])
     return party
@@ -342,11 +356,22 @@ def create_shipment(case: Case, row: Mapping[str, Any]) -> Shipment:
     code = row.get("customs_district")
     shipment: Shipment = Shipment.objects.create(
         case=case,
-        **{name: row.get(name) or "" for name in ("declaration_no", "port", "final_destination", "mode")},
+        **{name: row.get(name) or "" for name in ("declaration_no", "port", "final_destination", "mode", "licence_no")},
         district=District.objects.filter(code=code).first() if code else None,
         route=row.get("route") or [],
     )
+    create_legs(shipment, row.get("legs") or [])
     return shipment
+
+
+def create_legs(shipment: Shipment, given: Iterable[Mapping[str, Any]]) -> None:
+    """Creates legs from rows of the intake contract, each with its source, in the order of their chain."""
+    places: Counter[str] = Counter()
+    legs = []
+    for leg in given:
+        places[leg["chain"]] += 1
+        legs.append(ShipmentLeg(case=shipment.case, shipment=shipment, position=places[leg["chain"]], **leg))
+    ShipmentLeg.objects.bulk_create(legs)
 
 
 def place_hold(

@@ -7,18 +7,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.action_fields import Choices
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import pick
 from agencies.kernel.named_fields import Offer, translated_offers
+from agencies.organisations.beside import procuratorate_beside
 from agencies.organisations.models import Agency, subordinate_ids
-from agencies.people.models import User
+from agencies.people.models import Membership, OfficeHolder, User
 from cases.controls.countries import country_offers
 from cases.controls.models import Country, District, Offence, PartyRole, Technique, ViolationType
 from cases.controls.store import current
@@ -26,7 +27,7 @@ from cases.controls.store import current
 from .identifiers import SCHEME_LABELS
 from .models import Case, Identifier
 from .routing import suggest_receiver
-from .rows import RowKind, removed_identifiers
+from .rows import LEG, RowKind, removed_identifiers
 from .source_news import to_be_asked
 from .threshold import compare_with_threshold
 
@@ -37,6 +38,13 @@ PROHIBITED_GOODS = "SMUG_PROHIBITED"
 def _named(rows: Iterable[Any]) -> list[tuple[str, str]]:
     """Rows with a code, by their names."""
     return [(one.code, one.name) for one in rows]
+
+
+def _addressees(rows: Iterable[Agency]) -> list[tuple[str, str]]:
+    """Agencies that may be written to, with a mark where nothing can be delivered by the system."""
+    absent = set(Agency.objects.agencies().filter(signs_in=False).values_list("pk", flat=True))
+    on_paper = gettext("%(agency)s (on paper, does not work in this system)")
+    return [(one.code, on_paper % {"agency": one.name} if one.agency_id in absent else one.name) for one in rows]
 
 
 def _by_id(rows: Iterable[Any], words: Callable[[Any], str] = str) -> list[tuple[str, str]]:
@@ -74,6 +82,17 @@ def police_agencies(case: Any, actor: Actor) -> Choices:
     return _others_of(actor, Q(line=Agency.Line.POLICE))
 
 
+def procuratorates(case: Any, actor: Actor) -> Choices:
+    """Procuratorates other than the actor's own."""
+    return _others_of(actor, Q(line=Agency.Line.PROCURATORATE))
+
+
+def own_procuratorate(case: Any, actor: Actor) -> str:
+    """The code of the procuratorate of the same level; "" if it is not known."""
+    found = procuratorate_beside(Agency.objects.get(pk=actor.own_agency))
+    return found.code if found else ""
+
+
 def investigating_agencies(case: Any, actor: Actor) -> Choices:
     """Public security and the anti-smuggling bureaux."""
     bureaux = Q(code="GACC_ASB") | Q(code__startswith="ASB_")
@@ -97,7 +116,7 @@ def supervised_with_people(case: Any, actor: Actor) -> Choices:
 
 
 def _others_of(actor: Actor, which: Q) -> list[tuple[str, str]]:
-    return _named(Agency.objects.agencies().filter(which).exclude(pk=actor.own_agency).order_by("id"))
+    return _addressees(Agency.objects.agencies().filter(which).exclude(pk=actor.own_agency).order_by("id"))
 
 
 class LetterKind(models.TextChoices):
@@ -264,7 +283,7 @@ def districts(case: Any, actor: Actor) -> Choices:
 def agencies_on_case(case: Case, actor: Actor) -> Choices:
     """Agencies that share the case, each followed by its units, since a task may be assigned to a unit."""
     nodes = Agency.objects.filter(agency__shares__case=case, agency__shares__ended_at=None).order_by("agency_id", "id")
-    return _named(nodes)
+    return _addressees(nodes)
 
 
 def likely_doer(case: Any, actor: Actor) -> str:
@@ -298,7 +317,7 @@ def usual_steps(case: Any, actor: Actor) -> list[Offer]:
 def agencies_to_consult(case: Case, actor: Actor) -> Choices:
     """Agencies that read the contents of the case. Others cannot give an opinion on it."""
     read = Agency.objects.filter(shares__in=case.shares.live().exclude(profile="status"))
-    return _named(read.exclude(pk=actor.own_agency).order_by("id"))
+    return _addressees(read.exclude(pk=actor.own_agency).order_by("id"))
 
 
 def desks_to_invite(case: Case, actor: Actor) -> Choices:
@@ -381,8 +400,11 @@ def own_team(case: Case, actor: Actor) -> list[str]:
 
 
 def colleagues(case: Any, actor: Actor) -> Choices:
-    people = User.objects.filter(agency=actor.agency_id, is_active=True).order_by("username")
-    return _by_id(people, lambda one: one.name)
+    """The people of the actor's agency who work on cases, holders of an office last."""
+    offices = OfficeHolder.objects.responsible().filter(user=OuterRef("pk"))
+    roles = Membership.objects.current().filter(user=OuterRef("pk"), role__in=(Role.OFFICER, Role.LEAD))
+    people = User.objects.filter(agency=actor.agency_id, is_active=True).annotate(decides=Exists(offices))
+    return _by_id(people.filter(Exists(roles) | Q(decides=True)).order_by("decides", "username"), lambda one: one.name)
 
 
 KINDS_BY_LINE = {
@@ -417,6 +439,10 @@ def acts(case: Case, actor: Actor) -> Choices:
 
 def shipments(case: Case, actor: Actor) -> Choices:
     return _by_id(case.shipments.all())
+
+
+def legs(case: Case, actor: Actor) -> Choices:
+    return _by_id(LEG.rows(case))
 
 
 def removed(kind: RowKind) -> Callable[[Case, Actor], list[tuple[str, str]]]:

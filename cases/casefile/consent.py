@@ -1,7 +1,8 @@
-"""Handling codes belong to the source: lowering one, or sharing H2 and above, needs the originating agency's consent.
+"""Handling codes belong to the source: to lower one or disclose H2 and above needs the originating agency's consent.
 
-Its lead or office holder consents, by performing the action or by confirming the request of another person. A transfer,
-a return and a designation that the law orders need none.
+Its lead or office holder consents, by performing the action or by confirming the request of another person. Sharing
+the case discloses it, and so does a request, a lead, a notice or a copy to another agency. A transfer, a return and a
+designation that the law orders need none, and neither does a file that a reader downloads for their own agency.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import SecondPerson
 from agencies.organisations.models import Agency
 
-from .models import Case, Handling
+from .models import CONTENTS, Case, Handling
 
 
 def originators(case: Case, above: str) -> list[Agency]:
@@ -38,12 +39,19 @@ def for_lowering(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[A
 
 
 def for_sharing(case: Case, answers: Mapping[str, Any], actor: Actor) -> list[Agency]:
-    """Agencies that have to consent to sharing an H2 case with an agency that does not share it yet."""
+    """Agencies that have to consent to sharing an H2 case with the chosen agency."""
     chosen = Agency.objects.select_related("agency").filter(code=str(answers.get("agency") or "")).first()
-    target = chosen.agency if chosen else None
-    if target is None or case.handling < Handling.H2 or case.shares.live().filter(agency=target).exists():
+    return for_disclosing(case, [chosen.agency] if chosen and chosen.agency else [], actor)
+
+
+def for_disclosing(case: Case, receivers: Iterable[Agency], actor: Actor) -> list[Agency]:
+    """Agencies that have to consent before contents of an H2 case reach agencies that do not read them yet."""
+    if case.handling < Handling.H2:
         return []
-    return to_be_asked([one for one in originators(case, Handling.H1) if one != target], actor)
+    readers = set(case.shares.live().filter(profile__in=CONTENTS).values_list("agency_id", flat=True))
+    given = originators(case, Handling.H1)
+    asked = [one for target in receivers if target.pk not in readers for one in given if one != target]
+    return to_be_asked(dict.fromkeys(asked), actor)
 
 
 def _names(agencies: Iterable[Agency]) -> list[str]:

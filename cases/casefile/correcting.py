@@ -29,16 +29,31 @@ from .actions import (
     refuse_wrong_share,
 )
 from .determining import record_determination
-from .models import Case, CaseTechnique, Identifier, Party
-from .rows import ITEM, PARTY, REMOVED, SHIPMENT, RowKind, Values, as_answer, removed_identifiers
+from .following import follow
+from .models import Case, CaseTechnique, Identifier, Party, ShipmentLeg
+from .rows import (
+    CORRECTED,
+    ITEM,
+    LEG,
+    PARTY,
+    REMOVED,
+    SHIPMENT,
+    RowKind,
+    Values,
+    as_answer,
+    removed_identifiers,
+)
 
 STANDING: Values = {"removed_at": None, "removed_by": None}
 
 DETERMINED = {"basis", "control_code", "conduct_on"}  # columns of an item that its determination keeps
 
 
-def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
-    """Changes the columns that are given. Raises Invalid if nothing changes or the row is unknown."""
+def change_row(
+    kind: RowKind, verb: str, case: Case, /, *, actor: Actor, said: str | None = None, **given: Any
+) -> TransitionResult[Case]:
+    """Changes the columns that are given. Raises Invalid if nothing changes or the row is unknown. `said` is what those
+    who hold the fact read in place of the reason."""
     common, named = pop_common(given), given.pop(kind.name)
     with atomic():
         row = kind.find(lock_case(case.pk), named)
@@ -46,15 +61,19 @@ def change_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given
         columns = columns_of(kind, given)
         if not (changes := changes_of(was, columns)):
             raise Invalid.field("", "same", _("Nothing is changed."))
+        kind.refuse({name: columns.get(name, getattr(row, name)) for name in kind.columns})
         data = {"row": str(row), "changes": changes, **part_before(row, columns)}
         applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
         write_row(row, columns)
+        follow(applied.event, row, actor=actor, said=said)
         if kind is ITEM and DETERMINED & {one["field"] for one in changes}:
             record_determination(applied.thing, row, actor=actor, at=applied.at)
         return applied
 
 
-def remove_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given: Any) -> TransitionResult[Case]:
+def remove_row(
+    kind: RowKind, verb: str, case: Case, /, *, actor: Actor, said: str | None = None, **given: Any
+) -> TransitionResult[Case]:
     """Hides the row, with its identifiers. References to it stay."""
     common, named = pop_common(given), given.pop(kind.name)
     with atomic():
@@ -62,6 +81,7 @@ def remove_row(kind: RowKind, verb: str, case: Case, /, *, actor: Actor, **given
         data = {"row": str(row), "changes": removal_of(kind, row)}
         applied = move_case(case, verb, actor=actor, **{kind.name: str(row.pk)}, event_data=data, **common)
         hide_row(row, applied.event)
+        follow(applied.event, row, actor=actor, said=said)
         return applied
 
 
@@ -84,6 +104,7 @@ def restore_row(verb: str, case: Case, *, actor: Actor, **given: Any) -> Transit
         if isinstance(row, Party):
             Identifier.everything.filter(party=row, removed_by=row.removed_by).update(**STANDING)
         write_row(row, STANDING)
+        follow(applied.event, row, actor=actor)
         return applied
 
 
@@ -126,7 +147,7 @@ def columns_of(kind: RowKind, given: Mapping[str, Any]) -> Values:
 
 
 def add_identifier(
-    case: Case, *, actor: Actor, party: str, scheme: str, value: str, **common: Any
+    case: Case, *, actor: Actor, party: str, scheme: str, value: str, said: str | None = None, **common: Any
 ) -> TransitionResult[Case]:
     """Adds an identifier to a party. Raises Invalid if the party has it already."""
     refuse_long_key(value)
@@ -140,10 +161,13 @@ def add_identifier(
         )
         create_identifiers(found, [{"scheme": scheme, "value": value}])
         write_row(found, {})
+        follow(applied.event, found, actor=actor, said=said)
         return applied
 
 
-def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: Any) -> TransitionResult[Case]:
+def remove_identifier(
+    case: Case, *, actor: Actor, identifier: str, said: str | None = None, **common: Any
+) -> TransitionResult[Case]:
     """Hides an identifier that does not belong to the party."""
     with locked_case(case.pk) as locked:
         found = Identifier.objects.filter(pk=identifier, party__case=locked).select_related("party").first()
@@ -154,6 +178,7 @@ def remove_identifier(case: Case, *, actor: Actor, identifier: str, **common: An
         applied = move_case(case, "remove_identifier", actor=actor, identifier=identifier, event_data=data, **common)
         Identifier.objects.filter(pk=found.pk).update(removed_at=times.now(), removed_by=applied.event)
         write_row(found.party, {})
+        follow(applied.event, found.party, actor=actor, said=said)
         return applied
 
 
@@ -172,6 +197,27 @@ def restore_identifier(case: Case, *, actor: Actor, removed_identifier: str, **c
         )
         Identifier.everything.filter(pk=found.pk).update(**STANDING)
         write_row(found.party, {})
+        follow(applied.event, found.party, actor=actor)
+        return applied
+
+
+def add_leg(
+    case: Case, *, actor: Actor, shipment: str, chain: str, source: str, position: int = 0, **given: Any
+) -> TransitionResult[Case]:
+    """Adds a leg to a shipment, without a position at the end of its chain. Raises Invalid for an unknown shipment and
+    for what `refuse_wrong_leg` refuses."""
+    common = pop_common(given)
+    with atomic():
+        found = SHIPMENT.find(lock_case(case.pk), shipment)
+        last = found.legs.filter(chain=chain).order_by("-position").values_list("position", flat=True).first() or 0
+        place = position or last + 1
+        LEG.refuse({**given, "position": place})
+        made = ShipmentLeg(case=case, shipment=found, chain=chain, source=source, position=place, **given)
+        data = {"row": str(found), "changes": [{"field": "leg", "was": "", "now": str(made)}]}
+        applied = move_case(
+            case, "add_leg", actor=actor, shipment=shipment, chain=chain, source=source, event_data=data, **common
+        )
+        made.save()
         return applied
 
 
@@ -221,8 +267,9 @@ def set_techniques(
 
 
 ACTIONS: ActionTable = {
-    **{f"change_{kind.name}": partial(change_row, kind, f"change_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
-    **{f"remove_{kind.name}": partial(remove_row, kind, f"remove_{kind.name}") for kind in (PARTY, ITEM, SHIPMENT)},
+    **{f"change_{kind.name}": partial(change_row, kind, f"change_{kind.name}") for kind in CORRECTED},
+    **{f"remove_{kind.name}": partial(remove_row, kind, f"remove_{kind.name}") for kind in CORRECTED},
+    "add_leg": add_leg,
     **{verb: partial(restore_row, verb) for verb in REMOVED},
     "restore_identifier": restore_identifier,
     "add_identifier": add_identifier,

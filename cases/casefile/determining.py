@@ -1,5 +1,6 @@
 """Determinations of the control basis of items, as people record and keep them. None is ever rewritten."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,23 @@ from cases.controls.destinations import as_recorded
 from .facts import verdicts_on
 from .models import Case, Determination, Item
 from .rows import OPEN_BASIS
+
+# (item) → what a higher resource found of it: basis, control_code and evidence; nothing without a finding.
+Finding = Callable[[Item], Mapping[str, str]]
+_FINDINGS: list[Finding] = []
+
+
+def register_findings(*findings: Finding) -> None:
+    _FINDINGS[:] = findings
+
+
+def filled_from_finding(case: Case, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Starts the form of a determination with what was found of the item that a link names. A person records it."""
+    if "basis" in answers:
+        return {}
+    item = next((one for one in case.items.all() if str(one.pk) == str(answers.get("item", ""))), None)
+    found = next((found for finding in _FINDINGS if item is not None and (found := finding(item))), {})
+    return {"item": str(item.pk), **found} if item is not None and found else {}
 
 
 def record_determination(

@@ -15,9 +15,11 @@ from cases.controls.store import current
 from cases.controls.verdicts import strictest
 
 from .conduct import ConductSpan, spans_of
+from .licensing import NamedLicence, licences_of
 from .models import Act, Case, Determination, Item, Party, Shipment
 from .rows import OPEN_BASIS
 from .threshold import ThresholdSums, compare_with_threshold
+from .voyages import Voyage, voyage_of
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class ShipmentFacts:
-    """A shipment and the names of the countries on its route, in order. An unknown code is its own name."""
+    """A shipment, the names of the countries on its route in order, its legs, and the answer on the licence that it
+    names. An unknown code is its own name."""
 
     shipment: Shipment
     route: list[str]
+    voyage: Voyage
+    licence: NamedLicence | None = None
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,20 @@ class CaseFacts:
 
 
 def facts_of(case: Case) -> CaseFacts:
-    """Reads the facts in at most nine queries, however many rows the case has."""
-    items, shipments = list(case.items.all()), list(case.shipments.select_related("district"))
+    """Reads the facts in at most thirteen queries, however many rows the case has."""
+    items = list(case.items.all())
+    shipments = list(case.shipments.select_related("district").prefetch_related("legs"))
+    licences = licences_of(case, shipments)
     acts, parties = list(case.acts.prefetch_related("parties", "items")), parties_of(case.parties.all())
     found = _items(items, acts, control_matter(shipments, (one.party for one in parties)))
     return CaseFacts(
         parties=parties,
         items=found,
         acts=acts,
-        shipments=[ShipmentFacts(one, [country_name(code) for code in one.route]) for one in shipments],
+        shipments=[
+            ShipmentFacts(one, list(map(country_name, one.route)), voyage_of(one), licences.get(one.pk))
+            for one in shipments
+        ],
         line=replace(compare_with_threshold(items), has_uncontrolled=any(map(_is_uncontrolled, found))),
         techniques=list(case.technique_findings.select_related("technique")),
     )

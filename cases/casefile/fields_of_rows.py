@@ -8,7 +8,7 @@ from cases.controls.countries import ROUTE_HELP
 from cases.controls.words import END_USES, MODES, YES_NO
 
 from . import choices, rows
-from .models import CaseTechnique, Handling, Item, Party, Severity
+from .models import CaseTechnique, Handling, Item, Party, Severity, ShipmentLeg
 
 AGENCY = ActionField("agency", _("Agency"), choices=choices.other_agencies)
 HOLDER = ActionField("agency", _("Agency"), choices=choices.agencies_with_news)
@@ -57,6 +57,9 @@ NEW_PARTY = (
     OptionalField("military", _("Military user"), choices=list(YES_NO.items())),
     OptionalField("owner", _("Shareholder"), max_length=300, help=_("The party that holds a share in it.")),
     OptionalField("owner_share", _("Share held (%)"), kind="decimal"),
+    OptionalField(
+        "founded_on", _("Founded on"), kind="date", help=_("Of a company: the day of founding or registration.")
+    ),
 )
 PARTY = (
     *NEW_PARTY,
@@ -91,6 +94,9 @@ IDENTIFY = (
 )
 SHIPMENT = (
     OptionalField("declaration_no", _("Declaration number"), max_length=40),
+    OptionalField(
+        *("licence_no", _("Licence number")), max_length=40, help=_("Of the export licence, as it is declared.")
+    ),
     OptionalField("port", _("Port")),
     OptionalField("district", _("Customs district"), choices=choices.districts),
     OptionalField("route", _("Route"), help=ROUTE_HELP, suggests=choices.stops, several=True),
@@ -101,15 +107,39 @@ SHIPMENT = (
     ),
     OptionalField("mode", _("Way of export"), choices=list(MODES.items())),
 )
+LEG = (
+    ActionField("chain", _("Declared or actual"), choices=ShipmentLeg.Chain.choices, of_new=True),
+    OptionalField("from_country", _("From country or region"), choices=choices.countries),
+    OptionalField("from_place", _("From place"), help=_("Port, airport, station or town.")),
+    OptionalField("to_country", _("To country or region"), choices=choices.countries),
+    OptionalField("to_place", _("To place"), help=_("Port, airport, station or town.")),
+    OptionalField("departs_on", _("Departure"), kind="date"),
+    OptionalField("arrives_on", _("Arrival"), kind="date"),
+    OptionalField("mode", _("Means of transport"), choices=ShipmentLeg.Transport.choices, of_new=True),
+    OptionalField("carrier", _("Carrier")),
+    OptionalField("vessel", _("Vessel, flight or vehicle"), help=_("With voyage or flight number.")),
+    OptionalField("container", _("Container number"), max_length=120),
+    OptionalField("consignee", _("Consignee"), max_length=300),
+    ActionField(
+        "source", _("Source"), max_length=500, help=_("The paper, report or text that shows the leg."), of_new=True
+    ),
+    OptionalField(
+        *("position", _("Place in the chain"), "number"),
+        help=_("1 for the first leg. Empty: after the last one."),
+        of_new=True,
+    ),
+)
 NAMED_PARTY = ActionField("party", _("Party"), choices=choices.parties)
 NAMED_ITEM = ActionField("item", _("Item"), choices=choices.items)
 CHANGED_ITEM = ActionField("item", _("Item"), choices=choices.items_with_changed_rules)
 NAMED_SHIPMENT = ActionField("shipment", _("Shipment"), choices=choices.shipments)
+NAMED_LEG = ActionField("leg", _("Leg"), choices=choices.legs)
 NAMED_IDENTIFIER = ActionField("identifier", _("Identifier"), choices=choices.identifiers)
 REMOVED_LABELS = {
     "restore_party": _("Removed party"),
     "restore_item": _("Removed item"),
     "restore_shipment": _("Removed shipment"),
+    "restore_leg": _("Removed leg"),
 }
 NAMED_REMOVED = {
     verb: ActionField(kind.name, REMOVED_LABELS[verb], choices=choices.removed(kind))
@@ -121,6 +151,7 @@ NAMED_REMOVED_IDENTIFIER = ActionField(
 CHANGE_PARTY = (NAMED_PARTY, *rows.correctable(NEW_PARTY, "name", "kind"), REASON)
 CHANGE_ITEM = (NAMED_ITEM, *rows.correctable(ITEM, "description", "nature", "basis"), REASON)
 CHANGE_SHIPMENT = (NAMED_SHIPMENT, *rows.correctable(SHIPMENT), REASON)
+CHANGE_LEG = (NAMED_LEG, *rows.correctable(LEG, "chain", "source", "position"), REASON)
 ACT = (
     ActionField("title", _("Conduct"), max_length=300, of_new=True),
     OptionalField("parties", _("Parties"), kind="choices", choices=choices.parties, help=_("Empty: all of them.")),

@@ -3,7 +3,6 @@
 Legal steps happen in proceedings, in a higher layer. The states here are administrative only.
 """
 
-from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from cases.controls.models import Country, District, Technique, ViolationType
 from cases.controls.words import END_USES, MODES, YES_NO
 
 from .identifiers import scheme_label
+from .systems import seen_by_system
 
 
 class Severity(models.TextChoices):
@@ -50,7 +50,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if actor.is_centre:
             own = Case.objects.filter(shared).values("pk") if actor.is_staff else Case.objects.none().values("pk")
             return self.filter(~Q(handling=Handling.H3) | Q(pk__in=own))
-        return self.filter(shared) if actor.is_staff else self.none()
+        return (self if actor.is_staff else seen_by_system(self, actor)).filter(shared)
 
     def status_visible_to(self, actor: Actor) -> Self:
         """Cases that the actor sees without their contents. Defined positively, because they are few."""
@@ -62,9 +62,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
-
-    def overdue(self, now: datetime | None = None) -> Self:
-        return self.open().filter(breach_at__lt=now or times.now())
 
     def major(self) -> Self:
         """Cases that bear the mark of a major case."""
@@ -78,7 +75,8 @@ def _live_share(actor: Actor) -> Q:
 
 
 class Case(Stateful):
-    """`due_at` and `breach_at` are the nearest running duty of any agency on the case. The clocks store them."""
+    """`due_at` and `breach_at` are the nearest running duty on the case that every reader may know. The clocks store
+    them; `due.nearest` adds what one reader knows besides."""
 
     restored = frozenset({"holds"})
 
@@ -242,6 +240,7 @@ class Party(CaseRow):
     military = models.CharField(max_length=3, choices=list(YES_NO.items()), blank=True, default="", db_default="")
     owner = models.CharField(max_length=300, blank=True, default="", db_default="")
     owner_share = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True, help_text="percent")
+    founded_on = models.DateField(null=True, blank=True, help_text="of a company: founded or registered")
 
     class Meta(CaseRow.Meta):
         constraints = [
@@ -395,6 +394,7 @@ class Shipment(CaseRow):
     route = models.JSONField(default=list, help_text="ISO 3166 alpha-3, in order")
     final_destination = models.CharField(max_length=3, blank=True, default="", db_default="")
     mode = models.CharField(max_length=8, choices=list(MODES.items()), blank=True, default="", db_default="")
+    licence_no = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="as declared")
 
     def __str__(self) -> str:
         return self.declaration_no or self.port or " → ".join(self.route)
@@ -436,9 +436,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(lifted_at=None)
 
     def concerning(self, party_id: UUID | None, act_id: UUID | None) -> Self:
-        """Holds on this party and this act. A hold without a party or act is on all of them; an unnamed act may be
-        any.
-        """
+        """Holds on this party and this act: also those that name none, and for an unnamed act those on any."""
         of_party = Q(party=None) if party_id is None else Q(party=None) | Q(party_id=party_id)
         of_act = Q() if act_id is None else Q(act=None) | Q(act_id=act_id)
         return self.filter(of_party & of_act)
@@ -496,3 +494,6 @@ class Hold(models.Model):
     def reason_text(self) -> str:
         """Who blocks and why, for the text of an unmet condition."""
         return gettext("%(agency)s: %(because)s.") % {"agency": self.agency.name, "because": self.get_because_display()}
+
+
+from .legs import ShipmentLeg as ShipmentLeg  # noqa: E402  # Django finds models here; it imports those above

@@ -1,6 +1,6 @@
 """Cases as a resource."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,13 +14,15 @@ from agencies.kernel.paging import Page
 from agencies.kernel.resource import Api, BriefChange, Column, Contribution, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
+from agencies.machines.models import ApiKey
 from cases.controls.countries import country_words, route_words
 
 from . import correcting
 from .actions import ACTIONS
+from .due import set_nearest, with_nearest
 from .filters import CaseFilter
 from .measures import MEASURES
-from .models import Case, Item, Party, Shipment
+from .models import Case, Identifier, Item, Party, Shipment
 from .on_case import CaseOnItsPage
 from .open_items import OpenCases
 from .page import page_parts, page_rows
@@ -72,6 +74,12 @@ class CaseList(Listing):
     deferred = ("summary", "outcome")
     facets = ("state", "lead", "violation_type", "severity")
 
+    def shown(self, rows: Any, actor: Actor) -> QuerySet[Any]:
+        return with_nearest(rows, actor)
+
+    def prepared(self, things: Sequence[Any], actor: Actor) -> Sequence[Any]:
+        return set_nearest(things)
+
     def handling(self, thing: Case, actor: Actor) -> str:
         return str(thing.handling)
 
@@ -86,11 +94,19 @@ class CaseList(Listing):
         return {**shown, "chips": chips, "facets": [state, *others, deadline]}
 
 
+def _about_company(visible: Any, numbers: Collection[str], actor: Actor) -> QuerySet[Any]:
+    """Those of which a party has one of the numbers, if the actor reads the parties."""
+    named = Identifier.objects.filter(key__in=numbers).values("party__case")
+    read = Case.objects.contents_visible_to(actor).filter(pk__in=named)
+    return visible.filter(pk__in=read.values("pk"))  # type: ignore[no-any-return]  # a queryset of the noun
+
+
 CASE = Resource(
     name="cases",
     kind="case",
     model=Case,
     page="case",
+    read_with=(ApiKey.Scope.CASES_READ,),
     label=_("Case"),
     plural=_("Cases"),
     looks={
@@ -163,6 +179,7 @@ CASE = Resource(
             ),
         ),
     ),
+    about_company=_about_company,
     api=Api(("violation_types", "handling", "opened_at", "is_synthetic"), ("shares", "contents"), CaseShape),
 )
 
@@ -198,10 +215,15 @@ def _item(item: Item) -> Iterable[Phrase]:
 
 def _shipment(shipment: Shipment) -> Iterable[Phrase]:
     yield Phrase(_("Declaration number"), shipment.declaration_no, "number")
+    yield Phrase(_("Licence number"), shipment.licence_no, "number")
     yield Phrase(_("Port"), shipment.port)
     yield Phrase(_("Route"), route_words(shipment.route))
     if shipment.district:
         yield Phrase(_("Customs district"), f"{shipment.district.name_zh} {shipment.district.name_en}")
+    for leg in shipment.legs.all():
+        yield Phrase(_("Consignee"), leg.consignee, "name")
+        yield Phrase(_("Container number"), leg.container, "number")
+        yield Phrase(_("Vessel, flight or vehicle"), leg.vessel)
 
 
 # What a case is made of, which only search shows by itself.
@@ -236,6 +258,7 @@ PARTS = Contribution(
                 read_by=_of_contents(Shipment),
                 agencies=SHARING,
                 related=("district",),
+                prefetch=("legs",),
             ),
         ),
     ),

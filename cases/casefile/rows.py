@@ -16,7 +16,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.workflow import SecondPerson
 from cases.controls.models import Country, District
 
-from .models import Act, Case, Identifier, Item, Party, Shipment
+from .models import Act, Case, Identifier, Item, Party, Shipment, ShipmentLeg
 from .resting import may_rest_on
 
 Values = dict[str, Any]
@@ -26,18 +26,21 @@ Values = dict[str, Any]
 class RowKind:
     """One kind of rows: the field that names a row, and the columns that can be put right.
 
-    With `removed` it stands for the rows that an act removed, which can be brought back.
+    With `removed` it stands for the rows that an act removed, which can be brought back. `within` is the row that they
+    are part of and leave with. `refuse` raises Invalid for values that cannot stand together.
     """
 
     name: str
     model: Any
     columns: tuple[str, ...]
     removed: bool = False
+    within: str = ""
+    refuse: Callable[[Values], None] = lambda values: None
 
     def rows(self, case: Case) -> Any:
-        if self.removed:
-            return self.model.everything.filter(case=case, removed_by__isnull=False)
-        return self.model.objects.filter(case=case)
+        rows = self.model.everything.filter(removed_by__isnull=False) if self.removed else self.model.objects
+        found = rows.filter(case=case)
+        return found.filter(**{f"{self.within}__removed_at": None}) if self.within else found
 
     def find(self, case: Case, row: Any) -> Any:
         """Returns the row of this case. Raises Invalid if there is none, or it was removed."""
@@ -67,7 +70,11 @@ def as_answer(value: Any) -> Any:
     return " ".join(value) if isinstance(value, list) else to_json_value(value)
 
 
-PARTY = RowKind("party", Party, ("name", "kind", "role", "country", "address", "military", "owner", "owner_share"))
+PARTY = RowKind(
+    "party",
+    Party,
+    ("name", "kind", "role", "country", "address", "military", "owner", "owner_share", "founded_on"),
+)
 ITEM = RowKind(
     "item",
     Item,
@@ -76,10 +83,39 @@ ITEM = RowKind(
         *("net_weight_kg", "value", "currency", "recipient", "channel", "origin", "end_use"),
     ),
 )
-SHIPMENT = RowKind("shipment", Shipment, ("declaration_no", "port", "district", "route", "final_destination", "mode"))
-REMOVED = {
-    f"restore_{kind.name}": replace(kind, name=f"removed_{kind.name}", removed=True) for kind in (PARTY, ITEM, SHIPMENT)
-}
+SHIPMENT = RowKind(
+    "shipment",
+    Shipment,
+    ("declaration_no", "licence_no", "port", "district", "route", "final_destination", "mode"),
+)
+
+
+MOST_LEGS = 99  # of a chain
+
+
+def refuse_wrong_leg(values: Values) -> None:
+    """Raises Invalid for a leg between unknown countries, one that ends before it begins, or a place out of range."""
+    if not (values.get("from_country") or values.get("to_country")):
+        raise Invalid.field("to_country", "required", _("Enter at least the country where the leg begins or ends."))
+    if not 1 <= values.get("position", 1) <= MOST_LEGS:
+        raise Invalid.field("position", "range", _("Enter a number from 1 to %(most)d.") % {"most": MOST_LEGS})
+    begins, ends = values.get("departs_on"), values.get("arrives_on")
+    if begins and ends and ends < begins:
+        raise Invalid.field("arrives_on", "order", _("The arrival is before the departure."))
+
+
+LEG = RowKind(
+    "leg",
+    ShipmentLeg,
+    (
+        *("chain", "position", "from_country", "from_place", "to_country", "to_place", "departs_on", "arrives_on"),
+        *("mode", "carrier", "vessel", "container", "consignee", "source"),
+    ),
+    within="shipment",
+    refuse=refuse_wrong_leg,
+)
+CORRECTED = (PARTY, ITEM, SHIPMENT, LEG)
+REMOVED = {f"restore_{kind.name}": replace(kind, name=f"removed_{kind.name}", removed=True) for kind in CORRECTED}
 ACT = RowKind("act", Act, ("title", "conduct_from", "conduct_until"))
 
 
@@ -111,7 +147,7 @@ def _party_of(case: Case, answers: Mapping[str, Any]) -> Party | None:
 
 def was_removed_from() -> Exists:
     """Whether an act ever removed a fact of the case, for a query of cases: most pages need not ask for more."""
-    removals = [f"remove_{name}" for name in ("party", "item", "shipment", "identifier")]
+    removals = [f"remove_{name}" for name in ("party", "item", "shipment", "leg", "identifier")]
     return Exists(Event.objects.filter(object_id=OuterRef("pk"), object_kind="case", verb__in=removals))
 
 
@@ -152,6 +188,19 @@ def filled_from(kind: RowKind) -> Callable[[Any, Mapping[str, Any]], Mapping[str
         return {} if row is None else {kind.name: str(row.pk), **kind.values(row)}
 
     return fills
+
+
+def reverted_to(kind: RowKind) -> Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]:
+    """The answers that bring back the present values of what is changed."""
+
+    def reverts(case: Case, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        row = kind.seen(case, answers)
+        values = {} if row is None else kind.values(row)
+        return {kind.name: str(answers[kind.name])} | {
+            name: "" if value is None else str(value) for name, value in values.items() if name in answers
+        }
+
+    return reverts
 
 
 def correctable(fields: Iterable[ActionField], *needed: str) -> tuple[ActionField, ...]:

@@ -9,6 +9,7 @@ from rest_framework.serializers import (
     CharField,
     ChoiceField,
     DateField,
+    DateTimeField,
     ListField,
     SlugRelatedField,
     UUIDField,
@@ -22,7 +23,8 @@ from cases.controls.verdicts import EVERY, decisive
 
 from .access import reads_contents
 from .facts import items_of
-from .models import Act, Case, CaseTechnique, Determination, Identifier, Item, Party, Shipment
+from .licensing import ANSWERS, FIELDS, licences_of
+from .models import Act, Case, CaseTechnique, Determination, Identifier, Item, Party, Shipment, ShipmentLeg
 
 CaseRef = fields_of(Case, "id", "number", name="CaseRef")
 
@@ -53,7 +55,8 @@ class PartyShape(ModelShape):
     class Meta:
         model = Party
         fields = [
-            *("id", "kind", "role", "name", "country", "address", "military", "owner", "owner_share", "identifiers"),
+            *("id", "kind", "role", "name", "country", "address", "military", "owner", "owner_share", "founded_on"),
+            "identifiers",
         ]
 
 
@@ -63,13 +66,48 @@ ItemShape = fields_of(
 )
 
 
+LegShape = fields_of(
+    *(ShipmentLeg, "id", "chain", "position", "from_country", "from_place", "to_country", "to_place", "departs_on"),
+    *("arrives_on", "mode", "carrier", "vessel", "container", "consignee", "source"),
+)
+
+
+class LicenceAnswerShape(Shape):
+    """`as_of` is the time of the newest table, null before the first. The days of validity are null for a number that
+    is not in the file; `differs` are the fields that the licence has otherwise, without its values."""
+
+    code = ChoiceField(choices=[(code, code) for code in ANSWERS])
+    words = CharField()
+    as_of = DateTimeField(allow_null=True)
+    valid_from = DateField(allow_null=True)
+    valid_until = DateField(allow_null=True)
+    differs = ListField(child=ChoiceField(choices=[(name, name) for name in FIELDS]))
+
+
+class NamedLicenceShape(Shape):
+    """The answer on the licence that a shipment names. `on_known` is false if today is used because neither the day of
+    departure nor that of the conduct is known."""
+
+    on = DateField()
+    on_known = BooleanField()
+    answer = LicenceAnswerShape()
+
+
 class ShipmentShape(ModelShape):
+    """A shipment. `route` is as declared; `legs` are those of both chains, each with its source. `licence` is null
+    where the shipment names none."""
+
+    legs = LegShape(many=True)
+    licence = NamedLicenceShape(allow_null=True)
     customs_district = SlugRelatedField("code", source="district", allow_null=True, **READ_ONLY)
     route = ListField(child=CharField())
 
     class Meta:
         model = Shipment
-        fields = ["id", "declaration_no", "port", "customs_district", "route", "final_destination", "mode"]
+        fields = [
+            *("id", "declaration_no", "port", "customs_district", "route", "final_destination", "mode", "legs"),
+            *("licence_no", "licence"),
+        ]
 
 
 class ActShape(ModelShape):
@@ -167,7 +205,11 @@ class ContentsShape(ModelShape):
 
     @shown(ShipmentShape(many=True))
     def shipments(self, case: Case) -> Any:
-        return case.shipments.select_related("district")
+        shipments = list(case.shipments.select_related("district").prefetch_related("legs"))
+        answers = licences_of(case, shipments)
+        for shipment in shipments:
+            vars(shipment)["licence"] = answers.get(shipment.pk)
+        return shipments
 
     @shown(DeterminationShape(many=True))
     def determinations(self, case: Case) -> Any:

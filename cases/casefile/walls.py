@@ -15,10 +15,19 @@ from agencies.work.models import WorkItem
 WALL = "wall"  # the kind of the rows that hide a proceeding from a person
 
 
-def has_a_wall(actor: Actor) -> bool:
+def has_two_sides(actor: Actor) -> bool:
     """Only a bureau has both capacities. Checked first, to spare all others the query."""
-    of_bureau = actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.id != NOT_INVOLVED
+    return is_antismuggling(actor.agency_code)
+
+
+def has_a_wall(actor: Actor) -> bool:
+    of_bureau = actor.kind == "user" and has_two_sides(actor) and actor.id != NOT_INVOLVED
     return of_bureau and actor.is_staff and not actor.offices
+
+
+def walls_inside(agency_id: int) -> "QuerySet[WorkItem, Any]":
+    """The ids of the proceedings that are hidden from anybody of the agency."""
+    return WorkItem.objects.of_agency(agency_id, Side.HIDDEN).filter(kind=WALL).values("object_id")
 
 
 def walled_ids(actor: Actor) -> "QuerySet[WorkItem, Any]":

@@ -18,10 +18,12 @@ from .access import (
     lead_staff,
     offered_chief,
 )
+from .determining import filled_from_finding
 from .fields_of_rows import (
     ACT,
     CHANGE_ACT,
     CHANGE_ITEM,
+    CHANGE_LEG,
     CHANGE_PARTY,
     CHANGE_SHIPMENT,
     CHANGED_ITEM,
@@ -31,8 +33,10 @@ from .fields_of_rows import (
     IDENTIFIER,
     IDENTIFY,
     ITEM,
+    LEG,
     NAMED_IDENTIFIER,
     NAMED_ITEM,
+    NAMED_LEG,
     NAMED_PARTY,
     NAMED_REMOVED,
     NAMED_REMOVED_IDENTIFIER,
@@ -80,7 +84,7 @@ def no_hold(verb: str) -> Need:
 
 def of_row(kind: rows.RowKind, *, filled: bool = False) -> dict[str, Any]:
     """What every action that puts a row right has in common."""
-    fills = {"fills": rows.filled_from(kind)} if filled else {}
+    fills = {"fills": rows.filled_from(kind), "reverts": rows.reverted_to(kind)} if filled else {}
     return {"of_row": kind.name, "second": rows.second_person_for(kind), **fills}
 
 
@@ -113,12 +117,15 @@ TRANSITIONS = {
     "change_item":         while_live(fields=CHANGE_ITEM, **of_row(rows.ITEM, filled=True)),
     "remove_item":         while_live(fields=(NAMED_ITEM, REASON), **of_row(rows.ITEM)),
     "change_shipment":     while_live(fields=CHANGE_SHIPMENT, **of_row(rows.SHIPMENT, filled=True)),
+    "add_leg":             while_live(fields=(NAMED_SHIPMENT, *LEG), of_row="shipment"),
+    "change_leg":          while_live(fields=CHANGE_LEG, **of_row(rows.LEG, filled=True)),
+    "remove_leg":          while_live(fields=(NAMED_LEG, REASON), **of_row(rows.LEG)),
     "remove_shipment":     while_live(fields=(NAMED_SHIPMENT, REASON), **of_row(rows.SHIPMENT)),
     **{verb: while_live(fields=(field, REASON), **of_row(rows.REMOVED[verb])) for verb, field in NAMED_REMOVED.items()},
     "restore_identifier":  while_live(fields=(NAMED_REMOVED_IDENTIFIER, REASON), **OF_IDENTIFIER | {"of_row": "removed_identifier"}),
     "set_violation_types": while_live(by=lead_staff, fields=TYPES),
     "set_techniques":      while_live(fields=TECHNIQUES),
-    "identify_item":       while_live(fields=IDENTIFY, second=rows.SECOND_OF_FINDING),
+    "identify_item":       while_live(fields=IDENTIFY, second=rows.SECOND_OF_FINDING, fills=filled_from_finding),
     "keep_basis":          while_live(fields=(CHANGED_ITEM, REASON), needs=(rules_changed,)),
     "ask_news":            while_live(by=lead_staff, fields=(HOLDER, NOTE), needs=(has_news_elsewhere,), visibility=Visibility.PAIR),
     "add_shipment":        while_live(fields=SHIPMENT),
@@ -132,7 +139,7 @@ TRANSITIONS = {
     "handle":              automatic(*WORKED, S.CONCLUDED,   to=S.HANDLING),
     "conclude":            transition(*WORKED,               to=S.CONCLUDED, by=lead_staff,    fields=(OUTCOME, GROUND, NOTE), needs=(no_hold("conclude"),)),
     "close":               transition(S.CONCLUDED,           to=S.CLOSED,    by=lead_chief,    fields=(REASON,), needs=(no_hold("conclude"), no_hold("close"))),
-    "void":                automatic(S.OPENED,               to=S.CLOSED,                      fields=(REASON,)),
+    "void":                automatic(*WORKED,                to=S.CLOSED,                      fields=(REASON,)),
     "reopen":              transition(S.CONCLUDED, S.CLOSED, to=S.OPENED,    by=lead_chief,    fields=(REASON,)),
 }
 # fmt: on

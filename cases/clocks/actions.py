@@ -1,6 +1,6 @@
 """Starts and stops clocks by the workflow, and changes them by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.calendar.workdays import NO_CALENDAR, load_calendar
+from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
 from agencies.journal.actions import Audience, notify_person
 from agencies.journal.transitions import TIME_OF_ACT, TransitionResult, apply_transition
 from agencies.kernel import times
@@ -25,7 +25,6 @@ from .alerts import plan_alerts
 from .counting import count, end_of
 from .due_times import (
     Why,
-    _store_due,
     columns_of,
     due_by,
     followed_by,
@@ -33,6 +32,7 @@ from .due_times import (
     recount_clock,
     recount_followers,
     store_due_of,
+    store_due_of_fresh,
     store_due_times,
     stream_of_clock,
     subject_of,
@@ -45,6 +45,7 @@ from .models import (
     ClockPause,
     ExtensionStep,
     PeriodKind,
+    PeriodRule,
     Timed,
     Unit,
 )
@@ -73,36 +74,58 @@ def start_clocks(
     codes = list(codes)
     if not codes:
         return
-    rules, agencies = rules_on(codes, at), subject.clock_agencies()
-    work = load_calendar() if any(rule.unit != Unit.HOUR for rule in rules) else NO_CALENDAR
-    started = []
+    rules = rules_on(codes, at)
+    placed = {"case_id": case_id, "holder_id": holder_id, "private": private, "partner_id": partner_id}
+    started = _clocks(rules, subject, _calendar_for(rules), at, **placed)
+    Clock.objects.bulk_create(started, ignore_conflicts=True)  # conflicts are rules that already run here
+    if private:  # the case's own deadline counts no private clock
+        case_id = None
+    if fresh:
+        store_due_of_fresh({subject: started}, case_id)
+        running = {one.pk for one in started}
+    else:
+        running = store_due_times(subject, case_id)
+    plan_alerts((clock for clock in started if clock.pk in running), now=times.now())
+
+
+def start_clocks_of_many(codes: Iterable[str], holders: Mapping[Timed, int], *, at: datetime) -> None:
+    """Starts one clock per rule about each subject, which its holder has. The subjects were created in this transaction
+    and are on no case."""
+    rules = rules_on(list(codes), at)
+    work = _calendar_for(rules)
+    started = {one: _clocks(rules, one, work, at, holder_id=holder) for one, holder in holders.items()}
+    clocks = [clock for some in started.values() for clock in some]
+    Clock.objects.bulk_create(clocks)
+    store_due_of_fresh(started, None)
+    plan_alerts(clocks, now=times.now())
+
+
+def _calendar_for(rules: Iterable[PeriodRule]) -> WorkCalendar:
+    return load_calendar() if any(rule.unit != Unit.HOUR for rule in rules) else NO_CALENDAR
+
+
+def _clocks(
+    rules: Iterable[PeriodRule], subject: Timed, work: WorkCalendar, at: datetime, **placed: Any
+) -> list[Clock]:
+    """The clocks of these rules about a subject, unsaved. `placed` are the columns of their case and agencies."""
+    agencies, started = subject.clock_agencies(), []
     for rule in rules:
         clock = Clock(
             rule=rule,
-            case_id=case_id,
             subject_kind=subject.clock_kind,
             subject_id=subject.pk,
             agency_id=agencies.get(rule.owner_side),
-            holder_id=holder_id,
-            private=private,
             proceeding_id=subject.clock_proceeding,
-            partner_id=partner_id,
             started_at=at,
             state_since=at,
+            **placed,
         )
         # A period that follows another may begin in the middle of it.
         due = due_by(followed_by(clock, subject), rule, work) if rule.follows else count(rule.period, at, work)
         for name, value in columns_of(due).items():
             setattr(clock, name, value)
         started.append(clock)
-    Clock.objects.bulk_create(started, ignore_conflicts=True)  # conflicts are rules that already run here
-    if private:  # the case's own deadline counts no private clock
-        case_id = None
-    if fresh:
-        running = _store_due(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
-    else:
-        running = store_due_times(subject, case_id)
-    plan_alerts((clock for clock in started if clock.pk in running), now=times.now())
+    return started
 
 
 def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | None, at: datetime) -> None:

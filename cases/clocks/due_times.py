@@ -1,5 +1,6 @@
 """Recounts running periods, and stores when they are due on the objects that they are about."""
 
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, datetime, time
 from functools import cache
@@ -58,10 +59,30 @@ def store_due_times(subject: Timed, case_id: UUID | None) -> set[UUID]:
 RunningRow = tuple[UUID, str, datetime | None, datetime | None]
 
 
-def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) -> set[UUID]:
+def store_due_of_fresh(started: Mapping[Timed, Iterable[Clock]], case_id: UUID | None) -> None:
+    """Stores the nearest duty on subjects that were created in this transaction, all on this case or on none. `started`
+    are their clocks."""
+    alike: dict[tuple[str, datetime | None, datetime | None], list[UUID]] = {}
+    for subject, clocks in started.items():
+        _set_due(subject, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in clocks])
+        alike.setdefault((subject.clock_kind, subject.due_at, subject.breach_at), []).append(subject.pk)
+    for (kind, due_at, breach_at), subjects in alike.items():
+        _model_of(kind)._base_manager.filter(pk__in=subjects).update(due_at=due_at, breach_at=breach_at)
+        touch(kind, *subjects)
+        touch(f"periods of {kind}", *subjects)
+    if case_id is not None:
+        _store_due_of_case(case_id)
+
+
+def _set_due(subject: Timed, running: list[RunningRow]) -> None:
+    """Sets the nearest running duty on the subject, unsaved."""
     duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == PeriodKind.DUTY]
     subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
     subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
+
+
+def _store_due(subject: Timed, case_id: UUID | None, running: list[RunningRow]) -> set[UUID]:
+    _set_due(subject, running)
     rows = _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk)
     rows.update(due_at=subject.due_at, breach_at=subject.breach_at)
     touch(subject.clock_kind, subject.pk)

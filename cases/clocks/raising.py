@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
@@ -27,6 +28,16 @@ from .models import Alert, Breach, Clock, PeriodKind
 from .models.rules import DAYS_TO_HAND_OVER
 
 BATCH = 500
+
+
+def raise_missed_before(case_id: UUID) -> None:
+    """Records each duty of a case that was missed before the case was recorded here, with its event at the true time.
+    Nobody is notified: the agency knows, and its lists show the period as late."""
+    missed = Q(stopped_at=None) | Q(stopped_at__gt=F("breach_at"))
+    _raise_breaches(missed & Q(case=case_id))
+    for breach in Breach.objects.filter(clock__case=case_id, notified_at=None).select_related("clock__rule"):
+        Breach.objects.filter(pk=breach.pk).update(notified_at=times.now())
+        _record_breach(breach, notify=set())
 
 
 def raise_breaches() -> int:
@@ -118,9 +129,13 @@ def notify_each(model: type[Any], notify: Callable[[Any], None], *, queue: str, 
 
 
 def _notify_breach(breach: Breach) -> None:
+    _record_breach(breach, notify={breach.clock.agency_id, breach.clock.holder_id})
+
+
+def _record_breach(breach: Breach, *, notify: set[int | None]) -> None:
     clock = breach.clock
     visibility = Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS
-    _notify(clock, "breach", at=breach.breached_at, visibility=visibility, notify={clock.agency_id, clock.holder_id})
+    _notify(clock, "breach", at=breach.breached_at, visibility=visibility, notify=notify)
 
 
 def _notify_alert(alert: Alert) -> None:

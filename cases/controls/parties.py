@@ -3,20 +3,16 @@
 The lists belong to a noun above this one, which registers where its entries are read (`read_entries_from`).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from .countries import country_code
+from .names import SHORTEST, Agreement, Grade, NameIndex, Way, fold_address, strength
 from .rulebook import MilitaryTerm, Rulebook, plain
 
 MOST_KEPT = 10_000
-SHORTEST = 4  # letters of a name, or signs of a Chinese one, that another name may contain
-FORMS = frozenset(
-    {"co", "company", "corp", "corporation", "inc", "incorporated", "llc", "ltd", "limited", "gmbh", "plc", "sa", "ag"}
-    | {"bv", "nv", "pte", "pty", "kk", "the"}
-)
-FORMS_ZH = ("股份有限公司", "有限责任公司", "有限公司", "株式会社", "集团", "公司")
 
 
 @dataclass(frozen=True)
@@ -30,14 +26,53 @@ class CheckedParty:
 
 @dataclass(frozen=True)
 class ListEntry:
-    """An entry of a list that names somebody, with the days on which it is valid."""
+    """An entry of a list that names somebody, with the days on which it is valid. `binds`: the control law asks about
+    it; an agency's own entries are for screening only. `numbers` are in their compared form."""
 
     code: str
-    watch_list: str  # "control" | "watch" | "unreliable"
+    watch_list: str  # "control" | "watch" | "unreliable" | "own"
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     begins: date
     ends: date | None
+    number: int = 1
+    addresses: tuple[str, ...] = ()
+    country: str = ""
+    suspended_from: date | None = None
+    suspended_until: date | None = None
+    binds: bool = True
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it is neither ended nor suspended on a day; it may begin later."""
+        if self.ends is not None and self.ends < day:
+            return False
+        if self.suspended_from is None or day < self.suspended_from:
+            return True
+        return self.suspended_until is not None and self.suspended_until < day
+
+    def counts_on(self, day: date) -> bool:
+        return self.begins <= day and self.stands_on(day)
+
+
+@dataclass(frozen=True)
+class EntryReason:
+    """One way in which somebody and an entry agree: what was asked, and what the entry says."""
+
+    agreement: Agreement
+    asked: str
+    listed: str
+
+
+@dataclass(frozen=True)
+class NamedEntry:
+    """An entry with all the ways in which it agrees with somebody, the strongest first."""
+
+    entry: ListEntry
+    reasons: tuple[EntryReason, ...]
+
+    @property
+    def grade(self) -> Grade:
+        return self.reasons[0].agreement.grade
 
 
 @dataclass(frozen=True)
@@ -71,57 +106,83 @@ def read_entries_from(read: Callable[[], Sequence[ListEntry]]) -> None:
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
-class _IndexedEntries:
-    """The entries last read, each name in plain writing."""
+class EntryIndex:
+    """Entries, prepared to be asked which of them name somebody."""
 
-    entries: Sequence[ListEntry] = ()
-    names: list[tuple[ListEntry, str, str, str]] = []  # entry, name, in plain writing, without the form of a company
-    kept: dict[
-        tuple[CheckedParty, date], tuple[ListHit, ...]
-    ] = {}  # a request asks about the same parties for every item
+    def __init__(self, entries: Sequence[ListEntry]) -> None:
+        self.entries = entries
+        self._of_name = [entry for entry in entries for _name in entry.names]
+        self._names = NameIndex(name for entry in entries for name in entry.names)
+        self._numbers: dict[str, list[ListEntry]] = defaultdict(list)
+        self._addresses: dict[str, list[ListEntry]] = defaultdict(list)
+        for entry in entries:
+            for number in entry.numbers:
+                self._numbers[number].append(entry)
+            for address in entry.addresses:
+                self._addresses[fold_address(address)].append(entry)
+        self._addresses.pop("", None)
+        self.kept: dict[tuple[CheckedParty, date], tuple[ListHit, ...]] = {}
+
+    def find(
+        self, names: Iterable[str], numbers: Iterable[str] = (), addresses: Iterable[str] = ()
+    ) -> list[NamedEntry]:
+        """The entries that agree with one of the names, numbers (in their compared form) or addresses, on any day."""
+        found: dict[str, tuple[ListEntry, list[EntryReason]]] = {}
+        for entry, reason in self._reasons(names, numbers, addresses):
+            found.setdefault(entry.code, (entry, []))[1].append(reason)
+        named = [
+            NamedEntry(entry, tuple(sorted(reasons, key=lambda one: strength(one.agreement))))
+            for entry, reasons in found.values()
+        ]
+        return sorted(named, key=lambda one: (strength(one.reasons[0].agreement), one.entry.code))
+
+    def _reasons(
+        self, names: Iterable[str], numbers: Iterable[str], addresses: Iterable[str]
+    ) -> Iterator[tuple[ListEntry, EntryReason]]:
+        for number in numbers:
+            for entry in self._numbers.get(number, ()):
+                yield entry, EntryReason(Agreement(Grade.EXACT, Way.NUMBER), number, number)
+        for name in names:
+            for place, agreement in self._names.find(name):
+                yield self._of_name[place], EntryReason(agreement, name, self._names.names[place].name)
+        for address in addresses:
+            for entry in self._addresses.get(fold_address(address), ()):
+                yield entry, EntryReason(Agreement(Grade.POSSIBLE, Way.ADDRESS), address, address)
+
+
+class _InUse:
+    index = EntryIndex(())
+
+
+def entry_index() -> EntryIndex:
+    """The entries as this process keeps them; another object after one changed."""
+    entries = _Source.read()
+    if entries is not _InUse.index.entries:
+        _InUse.index = EntryIndex(entries)
+    return _InUse.index
 
 
 def listed(parties: Iterable[CheckedParty], on: date) -> tuple[ListHit, ...]:
     """The entries valid on a day that name one of the parties, by number, name or a similar name."""
-    entries = _Source.read()
-    if entries is not _IndexedEntries.entries or len(_IndexedEntries.kept) > MOST_KEPT:
-        named = [(entry, name, plain(name)) for entry in entries for name in entry.names]
-        _IndexedEntries.names = [(entry, name, text, core(text)) for entry, name, text in named]
-        _IndexedEntries.entries, _IndexedEntries.kept = entries, {}
-    if not entries:
+    index = entry_index()
+    if not index.entries:
         return ()
+    if len(index.kept) > MOST_KEPT:
+        index.kept.clear()
     asked = list(parties)
-    for party in asked:
-        if (party, on) not in _IndexedEntries.kept:
-            _IndexedEntries.kept[party, on] = _entries_of(party, on)
-    return tuple(dict.fromkeys(hit for party in asked for hit in _IndexedEntries.kept[party, on]))
+    for party in asked:  # a request asks about the same parties for every item
+        if (party, on) not in index.kept:
+            index.kept[party, on] = tuple(_hits_of(party, on, index))
+    return tuple(dict.fromkeys(hit for party in asked for hit in index.kept[party, on]))
 
 
-def _entries_of(party: CheckedParty, on: date) -> tuple[ListHit, ...]:
-    text, found = plain(party.name), dict[str, ListHit]()
-    bare = core(text)
-    for entry, name, other, other_bare in _IndexedEntries.names:
-        if entry.begins > on or (entry.ends and entry.ends < on):
-            continue
-        same = (bool(text) and text == other) or bool(set(party.numbers) & set(entry.numbers))
-        if (same or _is_near(bare, other_bare)) and (entry.code not in found or found[entry.code].is_near):
-            found[entry.code] = ListHit(entry.code, entry.watch_list, name, party.name, party.role, is_near=not same)
-    return tuple(found.values())
-
-
-def core(text: str) -> str:
-    """A name in plain writing without the form of a company."""
-    for form in FORMS_ZH:
-        text = text.removesuffix(form)
-    return " ".join(word for word in text.split() if word not in FORMS)
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Whether one name contains the other, in whole words."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < SHORTEST:
-        return False
-    return f" {short} " in f" {long} " if short.isascii() else short in long
+def _hits_of(party: CheckedParty, on: date, index: EntryIndex) -> Iterator[ListHit]:
+    for found in index.find([party.name], party.numbers):
+        if found.entry.binds and found.entry.counts_on(on):
+            first = found.reasons[0]
+            name = found.entry.names[0] if first.agreement.way == Way.NUMBER else first.listed
+            near = found.grade != Grade.EXACT
+            yield ListHit(found.entry.code, found.entry.watch_list, name, party.name, party.role, is_near=near)
 
 
 # Military users ------------------------------------------------------------------------------------------------------

@@ -36,9 +36,14 @@ def current() -> Rulebook:
     return _InUse.book
 
 
+def use(book: Rulebook | None) -> None:
+    """Puts a rulebook in use in this process. None: the next question reads the newest version."""
+    _InUse.book = book
+
+
 def forget() -> None:
     """Lets the next question read the newest version."""
-    _InUse.book = None
+    use(None)
 
 
 def read_version(number: int) -> Rulebook:

@@ -131,7 +131,7 @@ PARAMETERS = Table(
         Column("name", gettext_lazy("Parameter"), "name", needed=True),
         Column("operator", gettext_lazy("Operator"), "choice", needed=True, choices=OPERATORS),
         Column("value", gettext_lazy("Value"), "number"),
-        Column("unit", gettext_lazy("Unit"), "choice", choices=UNITS),
+        Column("unit", gettext_lazy("Unit of measure"), "choice", choices=UNITS),
         Column("label_zh", gettext_lazy("Name in Chinese"), needed=True),
         Column("label_en", gettext_lazy("Name in English"), needed=True),
         Column("stated_by", gettext_lazy("Words that state it")),

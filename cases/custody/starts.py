@@ -14,7 +14,7 @@ GOODS = (
     OptionalField("item", _("Item"), choices=choices.items),
     ActionField("description", _("Description"), max_length=500),
     ActionField("quantity", _("Quantity"), kind="decimal"),
-    ActionField("unit", _("Unit"), choices=Unit.choices),
+    ActionField("unit", _("Unit of measure"), choices=Unit.choices),
     OptionalField("net_weight_kg", _("Net weight (kg)"), kind="decimal", unit="kg"),
     ActionField("location", _("Location")),
     OptionalField("storage", _("Outside storage"), help=_("The keeper, if not the agency itself.")),

@@ -11,5 +11,6 @@ def owner(actor: Actor, file: Attachment) -> bool:
 
 
 def attacher_or_lead(actor: Actor, file: Attachment) -> bool:
+    """Also the system, for the files of a lead that leaves the case."""
     mine = actor.works_for(file.agency_id) and str(file.person_id) == actor.id
-    return mine or actor.leads(file.agency_id)
+    return mine or actor.leads(file.agency_id) or actor.is_system

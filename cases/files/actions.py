@@ -75,18 +75,32 @@ def _other_side(task: Any, actor: Actor) -> int | None:
 
 
 def _read(file: "File[Any]", actor: Actor) -> FileScan:
-    if actor.kind != "user":
-        raise Forbidden(_("Files are attached by people."))
+    if actor.is_system:
+        raise Forbidden(_("Files are attached by people and connected systems."))
     return read_scan(file, actor=actor, also=ALSO)
 
 
 def _store(made: Attachment, file: "File[Any]", scan: FileScan, *, actor: Actor, common: CommonAnswers) -> Attachment:
-    made.agency_id, made.person_id, made.state_since = actor.own_agency, actor.id, common.resolve_time()
-    made.title = made.title.strip() or _name_of(file)
+    made.title = made.title.strip() or name_of(file)
     made.file = file
-    for name, value in vars(scan).items():
+    for name, value in scan.columns.items():
         setattr(made, name, value)
+    made.pages = made.pages or scan.pages
+    made.agency_id = actor.own_agency
     _refuse_double(made)
+    return _record(made, actor=actor, common=common)
+
+
+def attach_stored(made: Attachment, stored: Any, *, actor: Actor) -> Attachment:
+    """Attaches a file that was stored before, for the agency of the actor, in the caller's transaction."""
+    made.audience = A.AGENCY
+    for name in ("file", "media_type", "size", "sha256", "scanned_at"):
+        setattr(made, name, getattr(stored, name))
+    return _record(made, actor=actor, common=CommonAnswers.pop_from({}))
+
+
+def _record(made: Attachment, *, actor: Actor, common: CommonAnswers) -> Attachment:
+    made.agency_id, made.person_id, made.state_since = actor.own_agency, actor.person_id, common.resolve_time()
     made.save()
     record_event(
         stream_of(made.case_id),
@@ -113,7 +127,7 @@ def _audience(file: Attachment) -> Audience:
     return Audience("pair", counterpart_id=file.counterpart_id, notify=[file.counterpart_id])
 
 
-def _name_of(file: "File[Any]") -> str:
+def name_of(file: "File[Any]") -> str:
     """The name that the file had at its sender, without path and control characters."""
     name = (file.name or "").replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in name if letter.isprintable())[-200:].strip() or _("File")

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
+from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
+from cases.casefile.systems import open_to_system
 from cases.papers.storing import paper_storage, random_name
 from cases.proceedings.models import without_other_side
 
@@ -20,8 +22,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Files of the actor's agency; those for the readers of the case, if the actor reads its contents; and those
         of a task, for the other agency of the task. Withdrawn files are visible to the agency that attached them.
 
-        The wall inside an anti-smuggling bureau applies: handlers of one side do not read what the other keeps.
+        The wall inside an anti-smuggling bureau applies: handlers of one side do not read what the other keeps. A
+        connected system sees what its agency attached to tasks.
         """
+        if actor.has_scope(ApiKey.Scope.TASKS_ANSWER):
+            open_to_it = open_to_system(Case.objects.all(), actor).filter(pk=OuterRef("case_id"))
+            return self.filter(Exists(open_to_it), agency_id=actor.agency_id, about_kind=Attachment.About.TASK)
         if not actor.reads_cases:
             return self.none()
         # Correlated: as a list it would be all cases of the agency.
@@ -31,10 +37,20 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             return self.filter(read, state=Attachment.State.ATTACHED)
         read |= Q(audience=Attachment.Audience.TASK, counterpart_id=actor.agency_id)
         seen = self.filter(Q(agency_id=actor.agency_id) | read & Q(state=Attachment.State.ATTACHED))
-        return without_other_side(seen, actor, "person", ~Q(audience=Attachment.Audience.AGENCY))
+        return seen.outside_the_wall(actor)
 
     def attached(self) -> Self:
         return self.filter(state=Attachment.State.ATTACHED)
+
+    def outside_the_wall(self, actor: Actor) -> Self:
+        """Without the files that the other side of an anti-smuggling bureau keeps for itself. For files of a package:
+        the package says who reads it, and the wall inside the sender's bureau still holds."""
+        return without_other_side(self, actor, "person", ~Q(audience=Attachment.Audience.AGENCY))
+
+    def sendable_by(self, actor: Actor) -> Self:
+        """What the actor's agency may hand on: its own files, and those that every reader of the case reads."""
+        own = Q(agency_id=actor.own_agency) | Q(audience=Attachment.Audience.CASE)
+        return self.visible_to(actor).attached().filter(own)
 
 
 class Attachment(Stateful):
@@ -62,13 +78,21 @@ class Attachment(Stateful):
     about_kind = models.CharField(max_length=8, choices=About.choices, blank=True)
     about_id = models.UUIDField(null=True, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="empty: a connected system"
+    )
     audience = models.CharField(max_length=8, choices=Audience.choices)
     counterpart = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ATTACHED)
     title = models.CharField(max_length=200)
     note = models.TextField(blank=True)
     reason = models.TextField(blank=True, help_text="why it was withdrawn")
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    volume = models.CharField(
+        max_length=80, blank=True, help_text="its place in the paper file, such as volume 2, pages 15–40"
+    )
+    collected_by = models.CharField(max_length=120, blank=True, help_text="who took or recorded it")
+    collected_on = models.DateField(null=True, blank=True)
     file = models.FileField(storage=paper_storage, upload_to=random_name, max_length=100)
     media_type = models.CharField(max_length=80)
     size = models.PositiveIntegerField()

@@ -68,6 +68,7 @@ FILE = Resource(
     api=Api(
         row=(
             *("case", "about_kind", "about_id", "agency", "person", "audience", "title", "note", "reason"),
+            *("pages", "volume", "collected_by", "collected_on"),
             *("media_type", "size", "sha256", "scanned_at", "created_at", "updated_at"),
         ),
         shape=FileShape,

@@ -1,5 +1,6 @@
 """The content of a file and its preview."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ def file_content(request: HttpRequest, pk: UUID) -> HttpResponse:
     return content_response(visible_file(pk, actor_of(request)))
 
 
-def content_response(file: Attachment) -> HttpResponse:
+def content_response(file: Any) -> HttpResponse:
     """Raises TransitionRefused if the digest of the stored file no longer fits."""
     suffix = SUFFIXES[file.media_type]
     name = file.title if file.title.lower().endswith(f".{suffix}") else f"{file.title}.{suffix}"
@@ -31,7 +32,10 @@ def content_response(file: Attachment) -> HttpResponse:
 @page(CASE_READER)
 def file_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A picture of the file: its first page, made anew, so that nothing else of the file reaches the browser."""
-    found = visible_file(pk, actor_of(request))
+    return preview_response(visible_file(pk, actor_of(request)))
+
+
+def preview_response(found: Any) -> HttpResponse:
     picture = first_page(stored_content(found), found.media_type) if found.media_type in DRAWN else b""
     if not picture:
         raise Http404

@@ -25,6 +25,7 @@ from cases.sharing.actions import open_case
 
 from .models import Content, Contribution, Lead
 from .receiving import lead_stream
+from .report_files import carry_files, withdraw_files
 
 OFF_CASE: dict[str, Any] = {"case": None, "settled_revision": None, "asked_revision": None}
 
@@ -73,6 +74,7 @@ def promote_lead(
         )
         case.violation_types.set(ViolationType.objects.filter(code__in=list(violation_types)))
         _contribute(lead, case, content, carry)
+        carry_files(lead, case, actor=actor)
         return move_lead(
             lead,
             "promote",
@@ -94,9 +96,22 @@ def undo_promotion(lead: Lead, *, actor: Actor, reason: str, **common: Any) -> T
         case = lock_case(lead.case_id) if lead.case_id else None
         also = [stream_of(case.pk)] if case else []
         applied = move_lead(lead, "undo_promotion", actor=actor, reason=reason, changes=OFF_CASE, also=also, **common)
-        _withdraw(lead)
+        _withdraw(lead, reason=reason)
         if case:
             move_case(case, "void", actor=SYSTEM, reason=reason, happened_at=max(applied.at, case.opened_at))
+        return applied
+
+
+def void_promotion(lead: Lead, *, reason: str) -> TransitionResult[Lead]:
+    """Takes back a lead that an import made a case: both are closed as entered in error. The lead gives its number
+    back, so that the case may be imported again."""
+    number = f"{lead.source_ref[:180]} #{str(lead.pk)[:8]}"
+    with atomic():
+        case = lock_case(Lead.objects.values_list("case_id", flat=True).get(pk=lead.pk))
+        changes = {**OFF_CASE, "closing": Lead.Closing.MISTAKE, "source_ref": number}
+        applied = move_lead(lead, "void", actor=SYSTEM, reason=reason, changes=changes, also=[stream_of(case.pk)])
+        _withdraw(lead, reason=reason)
+        move_case(case, "void", actor=SYSTEM, reason=reason)
         return applied
 
 
@@ -119,6 +134,8 @@ def attach_lead(
             **common,
         )
         _contribute(lead, target, lead.revisions.get(number=lead.revision).content, carry)
+        if actor.is_staff:  # the centre keeps no files of a case
+            carry_files(lead, target, actor=actor)
         raise_handling(applied.thing)
         return applied
 
@@ -146,7 +163,7 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[
             _refuse_closed(lock_case(case_id))
         also = [stream_of(case_id)] if case_id else []
         applied = move_lead(lead, "detach", actor=actor, changes=OFF_CASE, also=also, **common)
-        _withdraw(lead)
+        _withdraw(lead, reason=common.get("reason", ""))
         if case_id:
             touch("case", case_id)  # the lead agency no longer waits for its news
         return applied
@@ -183,11 +200,18 @@ def _contribute(lead: Lead, case: Case, content: Content, carry: Iterable[str] |
             pointer = f"/{part}/{n}"
             if wanted is not None and pointer not in wanted:
                 continue
-            row = make(case, {**content_row, "conduct_on": conduct_on} if part == "items" else content_row)
+            given = {**content_row, "conduct_on": conduct_on} if part == "items" else with_source(lead, content_row)
+            row = make(case, given)
             Contribution.objects.create(
                 lead=lead, case=case, revision=lead.revision, pointer=pointer, row_kind=KINDS[part], row_id=row.pk
             )
     suspect_techniques(lead, case, content.get("techniques", []))
+
+
+def with_source(lead: Lead, row: Content) -> Content:
+    """The row with the report as the source of legs that name none."""
+    named = {"source": f"{lead.source_label} {lead.source_ref}"}
+    return {**row, "legs": [{**named, **leg} for leg in row["legs"]]} if "legs" in row else row
 
 
 def suspect_techniques(lead: Lead, case: Case, codes: Iterable[str]) -> None:
@@ -197,7 +221,19 @@ def suspect_techniques(lead: Lead, case: Case, codes: Iterable[str]) -> None:
         CaseTechnique.objects.get_or_create(case=case, technique=technique, defaults=named)
 
 
-def _withdraw(lead: Lead) -> None:
+def take_over_files(lead: Lead, *, actor: Actor, **common: Any) -> TransitionResult[Lead]:
+    """Attaches to the case what the source sent after the lead was made one or attached to it."""
+    with atomic():
+        case = lock_case(lead.case_id) if lead.case_id else None
+        also = [stream_of(case.pk)] if case else []
+        applied = move_lead(lead, "take_over_files", actor=actor, also=also, **common)
+        if case:
+            carry_files(lead, case, actor=actor)
+        return applied
+
+
+def _withdraw(lead: Lead, *, reason: str) -> None:
+    withdraw_files(lead, reason=reason)
     for given in lead.contributions.filter(withdrawn_at=None):
         row = ROWS[given.row_kind].objects.filter(pk=given.row_id).first()
         in_use = given.row_kind == Contribution.Row.PARTY and (
@@ -219,6 +255,7 @@ ACTIONS: ActionTable = {
     "put_back": partial(move_lead, verb="put_back", changes={"officer": None}),
     "promote": _open_from,
     "attach": attach_lead,
+    "take_over_files": take_over_files,
     "undo_promotion": undo_promotion,
     "detach": detach_lead,
     "close": close_lead,

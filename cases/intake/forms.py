@@ -189,9 +189,10 @@ class ItemForm(RowForm):
 
 
 class ShipmentForm(RowForm):
-    given = ("declaration_no", "port", "customs_district", "route", "final_destination")
+    given = ("declaration_no", "licence_no", "port", "customs_district", "route", "final_destination")
 
     declaration_no = TextField(required=False)
+    licence_no = TextField(required=False, help_text=_("Of the export licence, as it is declared."))
     port = TextField(required=False)
     customs_district = NamedField(required=False, widget=listed("districts"))
     route = RouteField(required=False, widget=listed("countries"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.bilingual import NamedModel, pick
 from agencies.kernel.texts import Text
-from cases.casefile.models import Handling, Item, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity, ShipmentLeg
 from cases.controls.models import Country, District, PartyRole, Technique
 from cases.controls.words import END_USES, FACTS, MODES, VERDICTS, YES_NO
 
@@ -26,6 +26,7 @@ ROWS: dict[str, Text] = {
     "items": gettext_lazy("Item"),
     "shipments": gettext_lazy("Shipment"),
     "identifiers": gettext_lazy("Identifier"),
+    "legs": gettext_lazy("Leg"),
 }
 FIELDS: dict[str, Text] = {
     "source_system": gettext_lazy("Source system"),
@@ -60,17 +61,39 @@ FIELDS: dict[str, Text] = {
     "final_destination": gettext_lazy("Final destination"),
     "mode": gettext_lazy("Way of export"),
     "declaration_no": gettext_lazy("Declaration number"),
+    "licence_no": gettext_lazy("Licence number"),
+    "chain": gettext_lazy("Declared or actual"),
+    "from_country": gettext_lazy("From country or region"),
+    "from_place": gettext_lazy("From place"),
+    "to_country": gettext_lazy("To country or region"),
+    "to_place": gettext_lazy("To place"),
+    "departs_on": gettext_lazy("Departure"),
+    "arrives_on": gettext_lazy("Arrival"),
+    "carrier": gettext_lazy("Carrier"),
+    "vessel": gettext_lazy("Vessel, flight or vehicle"),
+    "container": gettext_lazy("Container number"),
+    "consignee": gettext_lazy("Consignee"),
+    "source": gettext_lazy("Source"),
     "port": gettext_lazy("Port"),
     "customs_district": gettext_lazy("Customs district"),
     "route": gettext_lazy("Route"),
     "techniques": gettext_lazy("Techniques"),
+    "extra": gettext_lazy("Further data of the source"),
 }
 FLAGS: dict[str, Text] = {
     "checksum": gettext_lazy("The check digit is wrong"),
     "format": gettext_lazy("The form is unusual"),
+    "future": gettext_lazy("This time has not come yet"),
+    "currency": gettext_lazy("This is not an ISO 4217 currency"),
+    "technique": gettext_lazy("This technique is not on the list"),
+    "leg_gap": gettext_lazy("This leg does not begin where the last one ended"),
+    "leg_end": gettext_lazy("The declared legs and the declared route end in different countries"),
+    "diverted": gettext_lazy("The actual destination differs from the declared one"),
     **{code: text for code, text in VERDICTS.items() if code != "not_controlled"},
 }
-"""Codes of flags: numbers that look wrong, and verdicts of the control law."""
+"""Codes of flags: values that look wrong, and verdicts of the control law."""
+DOUBTS = frozenset({"future", "currency", "technique", "leg_gap", "leg_end", "diverted"})
+"""Codes of doubts that a system cannot be asked about (`doubts.py`)."""
 REPORT_TYPES: dict[str, Text] = {
     "tip_off": gettext_lazy("Tip-off"),
     "tip": gettext_lazy("Tip-off"),
@@ -92,18 +115,24 @@ REPORT_TYPES: dict[str, Text] = {
     "penalty_decision": gettext_lazy("Penalty decision"),
     "court_verdict": gettext_lazy("Court verdict"),
     "defence_account": gettext_lazy("Account of the defence"),
+    "open_case": gettext_lazy("Open case of the agency"),
 }
 """Known kinds of report. The list is open; sources use others."""
 MANUAL = "manual"
+CASE_REGISTER, OPEN_CASE = "case_register", "open_case"  # cases that were open when the agency began to work here
 CODES: dict[str, dict[str, Text]] = {
     "report_type": REPORT_TYPES,
-    "source_system": {MANUAL: gettext_lazy("entered by hand")},
+    "source_system": {
+        MANUAL: gettext_lazy("entered by hand"),
+        CASE_REGISTER: gettext_lazy("case register of the agency"),
+    },
     "severity": dict(Severity.choices),
     "kind": dict(Party.Kind.choices),
     "nature": dict(Item.Nature.choices),
     "military": YES_NO,
     "end_use": END_USES,
-    "mode": MODES,
+    "mode": {**MODES, **dict(ShipmentLeg.Transport.choices)},
+    "chain": dict(ShipmentLeg.Chain.choices),
     "handling_code": dict(Handling.choices),
 }
 ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {
@@ -112,6 +141,8 @@ ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {
     "route": (Country, "alpha3"),
     "origin": (Country, "alpha3"),
     "final_destination": (Country, "alpha3"),
+    "from_country": (Country, "alpha3"),
+    "to_country": (Country, "alpha3"),
     "customs_district": (District, "code"),
     "techniques": (Technique, "code"),
 }
@@ -167,7 +198,7 @@ def row_label(part: str, number: int, row: Mapping[str, Any]) -> str:
     """The label of a row: its name, else its first value, else its position."""
     values = [
         row.get(LABELS[part]),
-        *(value_label(value, name) for name, value in row.items() if name != "identifiers"),
+        *(value_label(value, name) for name, value in row.items() if name not in ("identifiers", "legs")),
     ]
     first = next((str(value) for value in values if value), "")
     return first or f"{ROWS[part]} {number + 1}"

@@ -7,8 +7,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -20,6 +20,8 @@ from cases.casefile.identifiers import scheme_label
 from cases.casefile.models import Case, Handling, Severity
 from cases.clocks.models import Side, Timed
 from cases.controls.words import VERDICTS
+from cases.files.models import Attachment
+from cases.papers.storing import paper_storage, random_name
 
 from .labels import value_label
 
@@ -97,6 +99,7 @@ class Lead(Timed, Stateful):
         DUPLICATE = "duplicate", _("Duplicate")
         OUT_OF_REMIT = "out_of_remit", _("Out of remit")
         INSUFFICIENT = "insufficient", _("Insufficient facts")
+        MISTAKE = "mistake", _("Entered in error")
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="leads")
     source_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -192,6 +195,11 @@ class Lead(Timed, Stateful):
         return value_label(self.source_system, "source_system")
 
     @property
+    def reference_words(self) -> str:
+        """The number that the source gave its report."""
+        return gettext("source no. %(number)s") % {"number": self.source_ref}
+
+    @property
     def report_type_label(self) -> str:
         return value_label(self.report_type, "report_type")
 
@@ -234,6 +242,33 @@ class Revision(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lead", "number"], name="revision_number")]
         ordering = ["number"]
+
+
+class ReportFileQuerySet(models.QuerySet["ReportFile"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Files of the leads that the actor sees."""
+        return self.filter(lead__in=Lead.objects.visible_to(actor))
+
+
+class ReportFile(Record):
+    """A file that the source sent with its report. Its content never changes. `attachment`: what it became on the case
+    of the lead."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="files")
+    title = models.CharField(max_length=200)
+    file = models.FileField(storage=paper_storage, upload_to=random_name, max_length=100)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scanned_at = models.DateTimeField(null=True, help_text="no malware was found in it then; empty: not scanned")
+    received_at = models.DateTimeField()
+    attachment = models.OneToOneField(Attachment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = ReportFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lead", "sha256"], name="report_file_once")]
+        ordering = ["received_at", "id"]
 
 
 class LeadMark(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel.actor import Actor
 from cases.casefile.resting import may_rest_on
 from cases.casefile.rows import ITEM, PARTY, SHIPMENT, RowKind
+from cases.controls.models import Country
 
 from .diff import aligned
 from .labels import ROWS_BY_CODE, names_of, pointer_label, row_label, value_label
@@ -17,6 +18,7 @@ from .models import Content, Contribution, Lead
 
 PARTS: dict[str, RowKind] = {"parties": PARTY, "items": ITEM, "shipments": SHIPMENT}
 OTHER_NAMES = {"customs_district": "district"}  # field of a report → column of the case
+NESTED = ("identifiers", "legs")  # fields of a report that are rows of their own on the case
 # Fields of the report that the case took over when it was made of the lead.
 HEADS = {"narrative": "summary", "severity": "severity"}
 
@@ -53,9 +55,9 @@ class RowPair:
         return f"/{self.part}/{self.old if self.new is None else self.new}"
 
     def fields(self) -> Iterator[str]:
-        """Fields of the report that differ and that the case has a column or identifiers for."""
+        """Fields of the report that differ and that the case has a column or rows for."""
         for name in dict.fromkeys([*self.before, *self.after]):
-            known = name == "identifiers" or OTHER_NAMES.get(name, name) in PARTS[self.part].columns
+            known = name in NESTED or OTHER_NAMES.get(name, name) in PARTS[self.part].columns
             if known and self.before.get(name) != self.after.get(name):
                 yield name
 
@@ -118,16 +120,24 @@ class RevisionsOnCase:
             values = PARTS[pair.part].values(pair.row)
             for name in pair.fields():
                 before, after = (_text(content.get(name), name) for content in (pair.before, pair.after))
-                now = "" if name == "identifiers" else _text(values[OTHER_NAMES.get(name, name)], name)
+                now = "" if name in NESTED else _text(values[OTHER_NAMES.get(name, name)], name)
                 yield LeadDifference(f"{pair.key}/{name}", pointer_label(f"{pair.key}/{name}"), before, after, now)
 
 
 def _text(value: Any, name: str) -> str:
     if name == "identifiers":
         return " · ".join(f"{one.get('scheme', '')} {one['value']}".strip() for one in value or [])
+    if name == "legs":
+        return " · ".join(map(_leg_text, value or []))
     codes = value if isinstance(value, list) else [value]
     names = names_of(*ROWS_BY_CODE[name], codes) if name in ROWS_BY_CODE else {}
     return value_label(value, name, names)
+
+
+def _leg_text(leg: Content) -> str:
+    """The values of a leg in the order of the contract."""
+    names = names_of(Country, "alpha3", [leg.get("from_country"), leg.get("to_country")])
+    return ", ".join(value_label(value, name, names) for name, value in leg.items())
 
 
 def rows_concerned(lead: Lead, chosen: Iterable[str]) -> list[Any]:

@@ -43,7 +43,8 @@ class OpenLeads(OpenItems):
             thing,
             actor,
             what=thing.title,
-            note=f"{thing.source_ref} · {gettext('Severity: %(level)s') % {'level': thing.get_severity_display()}}",
+            note=f"{thing.reference_words} · "
+            + gettext("Severity: %(level)s") % {"level": thing.get_severity_display()},
             waits=thing.source_agency if thing.source_agency_id != thing.agency_id else None,
             why=_why(thing, actor),
         )

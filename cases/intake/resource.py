@@ -30,7 +30,7 @@ from .actions import ACTIONS
 from .filters import LeadFilter
 from .labels import value_label
 from .measures import MEASURES
-from .models import Lead, LeadQuerySet
+from .models import Lead, LeadMark, LeadQuerySet
 from .on_case import LeadsOnCase
 from .open_items import OpenLeads
 from .page import page_parts
@@ -74,6 +74,7 @@ def _report(content: dict[str, Any]) -> Iterable[Phrase]:
         yield Phrase(_("Recipient"), item.get("recipient") or "")
     for shipment in content.get("shipments", []):
         yield Phrase(_("Declaration number"), shipment.get("declaration_no") or "", "number")
+        yield Phrase(_("Licence number"), shipment.get("licence_no") or "", "number")
         yield Phrase(_("Port"), shipment.get("port") or "")
         yield Phrase(_("Route"), route_words(shipment.get("route") or ()))
 
@@ -248,6 +249,9 @@ LEAD = Resource(
                 agencies=("agency", "source_agency"),
             ),
         ),
+    ),
+    about_company=lambda visible, numbers, actor: visible.filter(
+        pk__in=LeadMark.objects.filter(key__in=numbers).values("lead")
     ),
     api=Api(
         row=(

@@ -4,19 +4,18 @@ Validated content omits absent, null and empty fields and has one format for dat
 have equal digests.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from babel.numbers import list_currencies
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.serializers import (
     BooleanField,
     CharField,
@@ -31,19 +30,19 @@ from rest_framework.serializers import (
     ValidationError,
 )
 
-from agencies.kernel import times
+from agencies.kernel.errors import Invalid
 from agencies.kernel.limits import NARRATIVE, REPORT_CODES, REPORT_IDENTIFIERS, REPORT_IDENTIFIERS_OF_PARTY, REPORT_ROWS
 from agencies.kernel.shapes import Shape, shown
 from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normalise_text
-from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import normalize_identifier
-from cases.casefile.models import Handling, Item, Party, Severity
+from cases.casefile.models import Handling, Item, Party, Severity, ShipmentLeg
+from cases.casefile.rows import MOST_LEGS, refuse_wrong_leg
 from cases.controls.destinations import DECLARED, DESCRIBED
-from cases.controls.models import Country, District, Technique
 from cases.controls.serializers import PossibleVerdictShape
 from cases.controls.words import END_USES, MODES, YES_NO
 
+from .doubts import KNOWN, is_ahead
 from .labels import FLAGS
 from .models import Lead
 from .verdicts import flags_of
@@ -53,26 +52,6 @@ EARLIEST = date(1900, 1, 1)
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
 HS_CODE = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}([. ]?\d{2}([. ]?\d{2})?)?", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?\d{1,60}(\.\d{1,60})?", re.ASCII)
-
-
-class KnownCodes:
-    """The codes of one reference table. Cached, because a code is never removed from its table."""
-
-    def __init__(self, model: type[Model], column: str) -> None:
-        self.model, self.column = model, column
-        self.found: frozenset[str] = frozenset()
-
-    def __contains__(self, code: str) -> bool:
-        if code not in self.found:
-            self.found = frozenset(self.model._base_manager.values_list(self.column, flat=True))
-        return code in self.found
-
-
-KNOWN = {
-    "countries": KnownCodes(Country, "alpha3"),
-    "districts": KnownCodes(District, "code"),
-    "techniques": KnownCodes(Technique, "code"),
-}
 
 
 # Values --------------------------------------------------------------------------------------------------------------
@@ -126,25 +105,6 @@ class HsCode(JsonTextField):
         if code and not HS_CODE.fullmatch(code):
             self.fail("hs_code")
         return code.replace(".", "").replace(" ", "")
-
-
-@extend_schema_field({"type": "string", "pattern": "^([A-Z]{3})?$"})
-class CurrencyField(JsonTextField):
-    """A code of ISO 4217, current or historic."""
-
-    default_error_messages = {"currency": _("“{code}” is not an ISO 4217 currency.")}
-
-    def to_internal_value(self, data: Any) -> str:
-        code = super().to_internal_value(data)
-        if code and code not in currencies():
-            self.fail("currency", code=code[:10])
-        return code
-
-
-@cache
-def currencies() -> frozenset[str]:
-    """Every code of ISO 4217 in the locale data."""
-    return frozenset(list_currencies())
 
 
 @extend_schema_field(
@@ -211,7 +171,7 @@ class PercentField(AmountField):
             {"type": "string", "format": "date"},
             {"type": "string", "format": "date-time"},
         ],
-        "description": _("A date, or a date-time with offset; not in the future."),
+        "description": _("A date, or a date-time with offset. A time in the future is flagged."),
     }
 )
 class OccurredAtField(Field[Any, Any, Any, Any]):
@@ -220,7 +180,6 @@ class OccurredAtField(Field[Any, Any, Any, Any]):
     default_error_messages = {
         "invalid": _("This is neither a date (2026-03-01) nor a date-time (2026-03-01T08:30:00+08:00)."),
         "offset": _("Give the offset from UTC, e.g. +08:00."),
-        "future": _("This is in the future."),
         "range": _("This is before 1900."),
     }
 
@@ -234,17 +193,13 @@ class OccurredAtField(Field[Any, Any, Any, Any]):
         if sent.date() < EARLIEST:
             self.fail("range")
         if match.group(1) is None:
-            return self._day(sent.date())
+            return sent.date().isoformat()
         if sent.tzinfo is None:
             self.fail("offset")
-        if sent > times.now() + CLOCK_TOLERANCE:
-            self.fail("future")
-        return sent.astimezone(UTC).isoformat()
-
-    def _day(self, day: date) -> str:
-        if day > times.today():
-            self.fail("future")
-        return day.isoformat()
+        try:
+            return sent.astimezone(UTC).isoformat()
+        except OverflowError:
+            self.fail("invalid")
 
     def to_representation(self, value: Any) -> str:
         return str(value)
@@ -286,10 +241,29 @@ class SourceVersion(Field[Any, Any, Any, Any]):
         return str(value)
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class ExtraField(Field[Any, Any, Any, Any]):
+    """An object whose names and values are the source's own. It is kept and shown, and decides nothing."""
+
+    default_error_messages = {"invalid": _("This is not a JSON object.")}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        kept: dict[str, Any] = json.loads(json.dumps(data, default=str))  # a decimal number becomes a text
+        return kept
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
-    """The time that a validated report gives, and its precision: "day", "minute" or "" for unknown."""
+    """The time that a validated report gives, and its precision: "day", "minute" or "" for unknown.
+
+    A time in the future is unknown: the clock of the source is wrong, and the law of the day of receipt applies.
+    """
     occurred = content.get("occurred_at")
-    if not occurred:
+    if not occurred or is_ahead(occurred):
         return None, ""
     if "T" in occurred:
         return datetime.fromisoformat(occurred), "minute"
@@ -336,7 +310,7 @@ class ItemInput(Strict):
     control_code = JsonTextField(max_length=40)
     net_weight_kg = AmountField(**OPTIONAL)
     value = AmountField(**OPTIONAL)
-    currency = CurrencyField(help_text="ISO 4217")
+    currency = JsonTextField(max_length=3, help_text=_("ISO 4217; another code is kept and flagged."))
     recipient = JsonTextField(max_length=300, help_text=_("Of technology, software or a service."))
     channel = JsonTextField(
         max_length=200, help_text=_("How technology, software or a service was transferred or rendered.")
@@ -354,11 +328,51 @@ class ItemInput(Strict):
         return given
 
 
+class LegDayField(DateField):
+    """Stored as text."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        return super().to_internal_value(value).isoformat()
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+class LegInput(Strict):
+    """A leg of a shipment, as declared or as found. Each chain is in the order of its list. Without `source` it is the
+    report."""
+
+    chain = ChoiceField(choices=ShipmentLeg.Chain.choices)
+    from_country = CodeField("countries", help_text="ISO 3166 alpha-3")
+    from_place = JsonTextField(max_length=200)
+    to_country = CodeField("countries", help_text="ISO 3166 alpha-3")
+    to_place = JsonTextField(max_length=200)
+    departs_on = LegDayField(**OPTIONAL)
+    arrives_on = LegDayField(**OPTIONAL)
+    mode = ChoiceField(choices=ShipmentLeg.Transport.choices, allow_blank=True, **OPTIONAL)
+    carrier = JsonTextField(max_length=200)
+    vessel = JsonTextField(max_length=200)
+    container = NumberField(max_length=120)
+    consignee = JsonTextField(max_length=300)
+    source = JsonTextField(max_length=500)  # type: ignore[assignment]  # a field of this name
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """As for a leg that a person adds."""
+        try:
+            refuse_wrong_leg(given)
+        except Invalid as wrong:
+            raise ValidationError(
+                {one.pointer[1:]: [ErrorDetail(one.detail, one.code)] for one in wrong.errors}
+            ) from wrong
+        return given
+
+
 class ShipmentInput(Strict):
     """A shipment. `route` names countries and regions in order, as declared; `final_destination` is another country for
     which the goods were bound."""
 
     declaration_no = NumberField(max_length=40)
+    licence_no = NumberField(max_length=40, help_text=_("Of the export licence, as it is declared."))
     port = JsonTextField(max_length=200)
     customs_district = CodeField("districts", help_text=_("Four digits, as on declarations."))
     route = ListField(
@@ -366,6 +380,7 @@ class ShipmentInput(Strict):
     )
     final_destination = CodeField("countries", help_text="ISO 3166 alpha-3")
     mode = ChoiceField(choices=list(MODES.items()), allow_blank=True, **OPTIONAL)
+    legs = LegInput(**{**ROWS, "max_length": MOST_LEGS})
 
 
 class Report(Strict):
@@ -383,7 +398,13 @@ class Report(Strict):
     parties = PartyInput(**ROWS)
     items = ItemInput(**ROWS)
     shipments = ShipmentInput(**ROWS)
-    techniques = ListField(child=CodeField("techniques", required=True), max_length=REPORT_CODES, **OPTIONAL)
+    techniques = ListField(
+        child=JsonTextField(required=True, max_length=40),
+        max_length=REPORT_CODES,
+        help_text=_("Codes; one that is not on the list is kept and flagged."),
+        **OPTIONAL,
+    )
+    extra = ExtraField(**OPTIONAL)
 
     def validate_parties(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
         if sum(len(party.get("identifiers", ())) for party in given or ()) > REPORT_IDENTIFIERS:
@@ -441,3 +462,31 @@ class Receipt(Serializer[Lead]):
     def flags(self, lead: Lead) -> list[dict[str, Any]]:
         """Flags of the report just received (`flags` in the context), or of the current revision."""
         return list(self.context["flags"]) if "flags" in self.context else flags_of(lead)
+
+
+class SentReceipt(Receipt):
+    """A lead in the list of a system: as its receipt, without flags. `changed_at` is when anything about it changed."""
+
+    flags = None
+    source_version = CharField(allow_blank=True)
+    changed_at = DateTimeField(source="updated_at")
+
+
+class CheckedReport(Shape):
+    """A report that would be taken: its flags, and the revision of the lead that has its reference, if there is one."""
+
+    revision = IntegerField(allow_null=True)
+    flags = Flag(many=True)
+
+
+class DayDigest(Shape):
+    """What a system sent on one day, to compare with what it knows.
+
+    `digest` is the SHA-256, in hexadecimal, of one line for each lead: kind of report, reference and source version
+    (empty if none was sent), separated by tabs. Lines are sorted by their UTF-8 bytes and joined by line feeds.
+    """
+
+    day = DateField()
+    source_system = CharField(allow_blank=True)
+    leads = IntegerField()
+    digest = CharField()

@@ -1,6 +1,8 @@
 """Taking over to the case what is new in a lead, or setting it aside."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -13,13 +15,13 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.work import touch
 from agencies.organisations.models import Agency
 from cases.casefile.actions import locked_case, move_case, stream_of
-from cases.casefile.correcting import add_identifier, change_row, remove_identifier, remove_row
+from cases.casefile.correcting import add_identifier, add_leg, change_row, remove_identifier, remove_row
 from cases.casefile.models import Case, Identifier
-from cases.casefile.rows import as_answer
+from cases.casefile.rows import LEG, as_answer
 
-from .actions import KINDS, MAKERS, move_lead, raise_handling, suspect_techniques
+from .actions import KINDS, MAKERS, move_lead, raise_handling, suspect_techniques, with_source
 from .models import Contribution, Lead
-from .news import HEADS, OTHER_NAMES, PARTS, RevisionsOnCase, RowPair
+from .news import HEADS, NESTED, OTHER_NAMES, PARTS, RevisionsOnCase, RowPair
 
 
 def take_over_news(
@@ -71,6 +73,11 @@ def _source_of(lead: Lead) -> str:
     return _("Revision %(number)s of the source: %(source)s") % words
 
 
+def _said() -> str:
+    """What agencies read that hold a fact of the case: the source stays unnamed."""
+    return _("A later report of the source.")
+
+
 def _settle(lead: Lead, verb: str, compared: RevisionsOnCase, *, actor: Actor, **given: Any) -> TransitionResult[Lead]:
     """Records the decision. The rows that stay keep their place in the newest revision."""
     data = {"changes": [{"field": one.label, "was": one.before, "now": one.after} for one in compared.news]}
@@ -94,21 +101,23 @@ def _settle(lead: Lead, verb: str, compared: RevisionsOnCase, *, actor: Actor, *
 def _take_over_row(lead: Lead, case: Case, pair: RowPair, chosen: set[str], *, actor: Actor, reason: str) -> None:
     kind = PARTS[pair.part]
     if pair.old is None and pair.key in chosen:
-        row = MAKERS[pair.part](case, pair.after)
+        row = MAKERS[pair.part](case, with_source(lead, pair.after))
         given = {"revision": lead.revision, "pointer": pair.key, "row_kind": KINDS[pair.part], "row_id": row.pk}
         Contribution.objects.create(lead=lead, case=case, **given)
     elif pair.row is not None and pair.new is None and pair.key in chosen:
         named = {kind.name: str(pair.row.pk)}
-        remove_row(kind, f"remove_{kind.name}", case, actor=actor, reason=reason, **named)
+        remove_row(kind, f"remove_{kind.name}", case, actor=actor, reason=reason, said=_said(), **named)
     elif pair.row is not None and pair.new is not None:
         fields = [name for name in pair.fields() if f"{pair.key}/{name}" in chosen]
-        columns = {OTHER_NAMES.get(n, n): _answer(pair.after.get(n)) for n in fields if n != "identifiers"}
+        columns = {OTHER_NAMES.get(n, n): _answer(pair.after.get(n)) for n in fields if n not in NESTED}
         was = kind.values(pair.row)
         if new := {name: value for name, value in columns.items() if as_answer(value) != (was[name] or "")}:
             named = {kind.name: str(pair.row.pk)}
-            change_row(kind, f"change_{kind.name}", case, actor=actor, reason=reason, **named, **new)
+            change_row(kind, f"change_{kind.name}", case, actor=actor, reason=reason, said=_said(), **named, **new)
         if "identifiers" in fields:
             _take_over_identifiers(case, pair, actor=actor, reason=reason)
+        if "legs" in fields:
+            _take_over_legs(lead, case, pair, actor=actor, reason=reason)
 
 
 def _answer(value: Any) -> Any:
@@ -119,10 +128,45 @@ def _take_over_identifiers(case: Case, pair: RowPair, *, actor: Actor, reason: s
     before, after = pair.before.get("identifiers", []), pair.after.get("identifiers", [])
     for one in (one for one in after if one not in before):
         if not pair.row.identifiers.filter(scheme=one["scheme"], value=one["value"]).exists():
-            add_identifier(case, actor=actor, party=str(pair.row.pk), reason=reason, **one)
+            add_identifier(case, actor=actor, party=str(pair.row.pk), reason=reason, said=_said(), **one)
     for one in (one for one in before if one not in after):
         for held in Identifier.objects.filter(party=pair.row.pk, scheme=one["scheme"], value=one["value"]):
-            remove_identifier(case, actor=actor, identifier=str(held.pk), reason=reason)
+            remove_identifier(case, actor=actor, identifier=str(held.pk), reason=reason, said=_said())
+
+
+def _take_over_legs(lead: Lead, case: Case, pair: RowPair, *, actor: Actor, reason: str) -> None:
+    """Each leg by its place in its chain. Legs that people added stay."""
+    before, after = (_by_place(with_source(lead, content).get("legs", [])) for content in (pair.before, pair.after))
+    for place in sorted({*before, *after}):
+        was, new = before.get(place), after.get(place)
+        chain, position = place
+        held = pair.row.legs.filter(chain=chain, position=position).order_by("created_at").first() if was else None
+        if held is None and new is not None and new != was:
+            add_leg(case, actor=actor, shipment=str(pair.row.pk), position=position, **new)
+        elif held is not None and new is None:
+            remove_row(LEG, "remove_leg", case, actor=actor, reason=reason, said=_said(), leg=str(held.pk))
+        elif held is not None and new != was:
+            _change_leg(held, case, new or {}, actor=actor, reason=reason)
+
+
+def _change_leg(held: Any, case: Case, new: Mapping[str, Any], *, actor: Actor, reason: str) -> None:
+    was = LEG.values(held)
+    columns = {name: new.get(name, "") for name in LEG.columns if name not in ("chain", "position")}
+    changed = {name: value for name, value in columns.items() if as_answer(value) != (was[name] or "")}
+    if changed:
+        named = {"leg": str(held.pk)}
+        change_row(LEG, "change_leg", case, actor=actor, reason=reason, said=_said(), **named, **changed)
+
+
+def _by_place(legs: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Chain and place in it → leg, with its days as days."""
+    places: Counter[str] = Counter()
+    found = {}
+    for leg in legs:
+        places[leg["chain"]] += 1
+        days = {name: date.fromisoformat(leg[name]) for name in ("departs_on", "arrives_on") if name in leg}
+        found[leg["chain"], places[leg["chain"]]] = {**leg, **days}
+    return found
 
 
 def _take_over_heads(lead: Lead, case: Case, compared: RevisionsOnCase, chosen: set[str], *, actor: Actor) -> None:

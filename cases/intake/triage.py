@@ -1,14 +1,16 @@
 """The two panes of triage: what the source claims, and which rules of that day may apply. A person decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from agencies.kernel.texts import Text
 from cases.casefile.identifiers import scheme_label
-from cases.casefile.models import Item, Party
+from cases.casefile.models import Item, Party, ShipmentLeg
 from cases.casefile.threshold import ThresholdSums, compare_with_threshold
 from cases.controls.destinations import DestinationVerdict, distinct, verdicts_of
 from cases.controls.models import Country, District, PartyRole, Technique
@@ -16,10 +18,11 @@ from cases.controls.store import current
 from cases.controls.verdicts import strictest
 from cases.controls.words import END_USES, MODES, YES_NO
 
-from .labels import FLAGS, names_of, names_of_several, row_label
+from .labels import DOUBTS, FIELDS, FLAGS, names_of, names_of_several, row_label
 from .models import Content, Lead
 from .verdicts import conduct_day, reported_matter, verdict_of
 
+CHAINS, TRANSPORT = dict(ShipmentLeg.Chain.choices), dict(ShipmentLeg.Transport.choices)
 NATURES = {value: label for value, label in Item.Nature.choices if value != Item.Nature.GOODS}
 
 
@@ -67,6 +70,16 @@ class ClaimedItem:
 
 
 @dataclass(frozen=True)
+class ClaimedLeg:
+    """A leg of one chain: where it begins and ends, and what else is known of it, in words."""
+
+    chain: Text
+    ends: tuple[str, str]
+    remarks: list[str]
+    container: ClaimedNumber | None
+
+
+@dataclass(frozen=True)
 class ClaimedShipment:
     """A shipment. `stops` are the names of the countries in order, `bound_for` that of the final destination."""
 
@@ -76,6 +89,8 @@ class ClaimedShipment:
     stops: list[str]
     bound_for: str
     mode: Text
+    licence_no: str
+    legs: list[ClaimedLeg]
 
 
 @dataclass(frozen=True)
@@ -90,13 +105,16 @@ class ReportNames:
 
 @dataclass(frozen=True)
 class Claim:
-    """Left pane: the report in the reader's language."""
+    """Left pane: the report in the reader's language. `doubts` are what is odd outside its rows, and how it was sent;
+    `extra` are the further data of the source, each value with its path."""
 
     narrative: str
     parties: list[ClaimedParty]
     items: list[ClaimedItem]
     shipments: list[ClaimedShipment]
     techniques: list[str]
+    doubts: list[tuple[Text, str]]
+    extra: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -125,6 +143,8 @@ def read_names(contents: Iterable[Content]) -> ReportNames:
     contents = list(contents)
     parties, shipments = _rows(contents, "parties"), _rows(contents, "shipments")
     countries = [party.get("country") for party in parties] + [row.get("final_destination") for row in shipments]
+    legs = [leg for row in shipments for leg in row.get("legs") or []]
+    countries += [leg.get(end) for leg in legs for end in ("from_country", "to_country")]
     countries += [item.get("origin") for item in _rows(contents, "items")]
     roles, places, districts, techniques = names_of_several(
         (PartyRole, "code", [party.get("role") for party in parties]),
@@ -141,14 +161,29 @@ def _rows(contents: Iterable[Content], part: str) -> list[Any]:
 
 def read_claim(content: Content, names: ReportNames, flags: Iterable[dict[str, str]] = ()) -> Claim:
     """Builds the left pane. The package of a referral has the same shape, but null where a report omits fields."""
+    flags = list(flags)
     odd = {flag["pointer"]: FLAGS.get(flag["code"], flag["code"]) for flag in flags}
     return Claim(
         narrative=content.get("narrative", ""),
         parties=[_party(n, party, odd, names) for n, party in enumerate(content.get("parties", []))],
         items=[_item(item, names) for item in content.get("items", [])],
         shipments=[_shipment(n, shipment, odd, names) for n, shipment in enumerate(content.get("shipments", []))],
-        techniques=[names.techniques[code] for code in content.get("techniques", [])],
+        techniques=[names.techniques.get(code, code) for code in content.get("techniques", [])],
+        doubts=[(FLAGS[flag["code"]], flag["detail"]) for flag in flags if flag["code"] in DOUBTS],
+        extra=list(_leaves(content.get("extra") or {})),
     )
+
+
+def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Each value of an object of the source with its path, such as `score.model`."""
+    if isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from _leaves(value, f"{path}.{name}" if path else str(name))
+    elif isinstance(data, list):
+        for n, value in enumerate(data, 1):
+            yield from _leaves(value, f"{path}[{n}]")
+    elif data is not None:
+        yield path, str(data)
 
 
 def assess_suspicion(lead: Lead, content: Content, most: int | None = None) -> Suspicion:
@@ -219,4 +254,26 @@ def _shipment(n: int, shipment: Content, odd: dict[str, Text], names: ReportName
         stops=[names.countries[code] for code in shipment.get("route", [])],
         bound_for=names.countries.get(shipment.get("final_destination") or "", ""),
         mode=MODES.get(shipment.get("mode") or "", ""),
+        licence_no=shipment.get("licence_no") or "",
+        legs=[
+            _leg(leg, odd.get(f"/shipments/{n}/legs/{i}/container", ""), names)
+            for i, leg in enumerate(shipment.get("legs") or [])
+        ],
+    )
+
+
+def _leg(leg: Content, flag: Text, names: ReportNames) -> ClaimedLeg:
+    begins, ends = (
+        " ".join(filter(None, (leg.get(f"{end}_place"), names.countries.get(leg.get(f"{end}_country") or ""))))
+        for end in ("from", "to")
+    )
+    days = " – ".join(leg.get(name) or "?" for name in ("departs_on", "arrives_on"))
+    known = (name for name in ("carrier", "consignee", "source") if leg.get(name))
+    named = [f"{FIELDS[name]}{_(': ')}{leg[name]}" for name in known]
+    means = TRANSPORT.get(leg.get("mode") or "", "")
+    return ClaimedLeg(
+        chain=CHAINS[leg["chain"]],
+        ends=(begins, ends),
+        remarks=list(filter(None, (days.strip("? –") and days, str(means), leg.get("vessel"), *named))),
+        container=ClaimedNumber("CNTR", leg["container"], flag) if leg.get("container") else None,
     )

@@ -1,8 +1,10 @@
-"""The page for the intake of a lead by hand."""
+"""The page for the intake of a lead by hand, and the files of a report."""
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -10,13 +12,15 @@ from rest_framework.exceptions import ValidationError
 from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.permissions import INTAKE, actor_of, page
+from agencies.kernel.permissions import CASE_READER, INTAKE, actor_of, page
 from agencies.kernel.problems import field_errors
 from agencies.organisations.models import Agency
+from cases.files.views import content_response
 
+from .doubts import refuse_doubts
 from .forms import MOST_ROWS, IntakeForm, add_empty_row
 from .labels import ROWS
-from .models import Lead
+from .models import Lead, ReportFile
 from .receiving import ReportEffect, enter_lead
 from .serializers import occurred_of, validate_report
 
@@ -43,11 +47,19 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/lead_new.html", context, status=status)
 
 
+@page(CASE_READER)
+def report_file(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
+    """A file of the report as it was received, always as a download with its detected type."""
+    visible = ReportFile.objects.visible_to(actor_of(request))
+    return content_response(get_object_or_404(visible, pk=file, lead=pk))
+
+
 def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency) -> str:
     """Returns the URL of the lead, or "" if there are errors, which the form then shows."""
     is_valid = form.is_valid()
     try:
         content = validate_report(form.content())
+        refuse_doubts(content)
         if is_valid:
             lead, result = enter_lead(
                 content,

@@ -105,9 +105,15 @@ def case_takes_it(lead: Lead, actor: Actor) -> UnmetCondition | None:
 
 @condition("case", _("Something was done on the case already. Conclude and close it instead."))
 def nothing_else_happened(lead: Lead) -> bool:
-    """The case has no event but its opening: no person has relied on it."""
+    """The case has no event but its opening, with the files of the report: no person has relied on it."""
     events = Event.objects.of_stream(Stream.Kind.CASE, lead.case_id) if lead.case_id else Event.objects.none()
+    events = events.exclude(object_kind="file", object_id__in=lead.files.values("attachment"), verb="attach_file")
     return set(events.values_list("object_kind", "verb")) <= OPENING
+
+
+@condition("files", _("The case has every file of the report."))
+def has_new_files(lead: Lead) -> bool:
+    return lead.files.filter(attachment=None).exists()
 
 
 # fmt: off
@@ -118,6 +124,7 @@ TRANSITIONS = {
     "attach":         step(S.RECEIVED, S.TAKEN_UP,      to=S.ATTACHED, fields=(CASE, CARRY, NOTE), stops=("INT_TRIAGE",)),
     "take_over_news": step(S.PROMOTED, S.ATTACHED,                     fields=(NEWS, NOTE), needs=(has_news, case_takes_it), second=SecondPerson(news.rests, news.before)),
     "set_news_aside": step(S.PROMOTED, S.ATTACHED,                     fields=(REASON,), needs=(has_news,)),
+    "take_over_files": step(S.PROMOTED, S.ATTACHED,                    by=officer, fields=(NOTE,), needs=(has_new_files, case_takes_it)),
     "undo_promotion": step(S.PROMOTED,                  to=S.TAKEN_UP, by=officer, fields=(REASON,), needs=(nothing_else_happened,), starts=("INT_TRIAGE",)),
     "detach":         step(S.ATTACHED,                  to=S.TAKEN_UP, fields=(REASON,), starts=("INT_TRIAGE",)),
     "assign":         step(S.RECEIVED, S.TAKEN_UP,      to=S.RECEIVED, by=centre_desk, fields=(AGENCY, NOTE), visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
@@ -125,6 +132,7 @@ TRANSITIONS = {
     "place":          automatic(S.RECEIVED, S.TAKEN_UP, to=S.RECEIVED, visibility=Visibility.PAIR, stops=("INT_TRIAGE",), starts=("INT_TRIAGE",)),
     "place_news":     automatic(S.PROMOTED, S.ATTACHED,                visibility=Visibility.PAIR),
     "close":          step(S.RECEIVED, S.TAKEN_UP,      to=S.CLOSED,   fields=(CLOSING, REASON), stops=("INT_TRIAGE",)),
+    "void":           automatic(S.PROMOTED,             to=S.CLOSED,   fields=(REASON,), visibility=Visibility.OWN),
     "reopen":         step(S.CLOSED,                    to=S.TAKEN_UP, by=desk, fields=(REASON,), starts=("INT_TRIAGE",)),
 }
 # fmt: on
@@ -132,12 +140,14 @@ TRANSITIONS = {
 LABELS = {
     "receive": Labels(_("Receive"), _("received the lead")),
     "revise": Labels(_("Revise"), _("received a new revision")),
+    "receive_file": Labels(_("Receive a file"), _("received a file of the report")),
     "take_up": Labels(_("Take up"), _("took up the lead"), "primary"),
     "put_back": Labels(_("Return to triage"), _("returned the lead to triage")),
     "promote": Labels(_("Make a case"), _("made the lead a case"), "primary"),
     "attach": Labels(_("Attach to a case"), _("attached the lead to a case")),
     "take_over_news": Labels(_("Adopt the update"), _("adopted the update of the lead"), "primary"),
     "set_news_aside": Labels(_("Set the update aside"), _("set the update of the source aside")),
+    "take_over_files": Labels(_("Attach the new files to the case"), _("attached new files of the report to the case")),
     "undo_promotion": Labels(_("Undo making a case"), _("took back that the lead was made a case"), "danger"),
     "detach": Labels(_("Detach from the case"), _("detached the lead from the case"), "danger"),
     "assign": Labels(_("Assign to an agency"), _("assigned the lead to an agency"), "primary"),
@@ -145,6 +155,7 @@ LABELS = {
     "place": Labels(_("Pass on"), _("the lead was passed to the nearest agency that signs in")),
     "place_news": Labels(_("Pass on"), _("the update of the source was passed to the nearest agency that signs in")),
     "close": Labels(_("Close the lead"), _("closed the lead"), "danger"),
+    "void": Labels(_("Close as entered in error"), _("its import was undone: it was entered in error")),
     "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),
 }
 

@@ -22,8 +22,17 @@ def author(actor: Actor, paper: Paper) -> bool:
 
 
 def signer(actor: Actor, paper: Paper) -> bool:
-    """签发: who signs this form: any staff for a receipt, unit leads for a letter."""
+    """签发: who signs this form: any staff for a receipt, unit leads for a letter. A form that the act on its subject
+    issues is signed by that act alone."""
+    if paper.kind.signer == "subject":
+        return False
     return author(actor, paper) if paper.kind.signer == "staff" else actor.leads(paper.agency_id)
+
+
+def editor_of_editions(actor: Actor, paper: Paper) -> bool:
+    """Staff of the agency that issues the paper, if it is not issued with its subject: another edition would have a
+    text that no second person has read."""
+    return author(actor, paper) and paper.kind.signer != "subject"
 
 
 def holder_of_copy(actor: Actor, paper: Paper) -> bool:

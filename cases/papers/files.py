@@ -40,13 +40,19 @@ class FileType:
 @dataclass(frozen=True)
 class FileScan:
     """What was found in an uploaded file. `scanned_at`: when the malware scan found nothing; None if it was not
-    scanned.
+    scanned. `pages`: None if they were not counted.
     """
 
     media_type: str
     size: int
     sha256: str
     scanned_at: datetime | None
+    pages: int | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of every stored file."""
+        return {name: getattr(self, name) for name in ("media_type", "size", "sha256", "scanned_at")}
 
 
 def read_scan(
@@ -73,8 +79,9 @@ def read_scan(
     # The malware scan comes first: an infected file is not opened, and the error names the malware.
     scan(file, actor=actor)
     scanned_at = refuse_unclean(file, field)
-    _refuse_unfit(also[found].examine(content) if found in also else examine(content, found), field)
-    return FileScan(found, file.size, sha256, scanned_at)
+    finding = also[found].examine(content) if found in also else examine(content, found)
+    _refuse_unfit(finding, field)
+    return FileScan(found, file.size, sha256, scanned_at, finding.pages or None)
 
 
 def _type_of(content: bytes, also: Mapping[str, FileType]) -> str:

@@ -3,7 +3,8 @@
 Usage: python -I foreign_file.py TASK MEDIA_TYPE LIMITS < FILE
 
 TASK is "check", "codes" or "page"; LIMITS is a JSON object, see `opening.LIMITS`. It writes one JSON object to standard
-output: {"wrong": CODE, "what": WORD} for a check ("" if nothing is wrong), {"codes": [...]}, or {"png": BASE64} with
+output: {"wrong": CODE, "what": WORD, "pages": NUMBER} for a check ("" if nothing is wrong; pages only then),
+{"codes": [...]}, or {"png": BASE64} with
 the first page ("" if there is none). It limits its own memory and processor time first; beyond the limits it ends
 without an answer.
 """
@@ -60,7 +61,7 @@ def check_picture(content: bytes, most_pixels: int) -> dict[str, Any]:
             picture.load()
     except (OSError, ValueError, SyntaxError, ArithmeticError, IndexError, KeyError, TypeError):
         return {"wrong": "broken", "what": ""}
-    return {"wrong": "", "what": ""}
+    return {"wrong": "", "what": "", "pages": 1}
 
 
 def check_pdf(content: bytes, most_pages: int) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def check_pdf(content: bytes, most_pages: int) -> dict[str, Any]:
             if not 0 < len(document.pages) <= most_pages:
                 return {"wrong": "pages", "what": str(len(document.pages))}
             found = next(_active_in(document, pikepdf), "")
-            return {"wrong": "active" if found else "", "what": found}
+            return {"wrong": "active" if found else "", "what": found, "pages": len(document.pages)}
     except pikepdf.PasswordError:
         return {"wrong": "password", "what": ""}
     except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError):

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,14 @@ SMALL_PICTURE = 250_000  # pixels: small pictures are decoded in this process, w
 
 @dataclass(frozen=True)
 class FileFinding:
-    """`wrong`: "" | broken | pixels | pages | password | active | costly; `what`: the number or name found."""
+    """`wrong`: "" | broken | pixels | pages | password | active | costly; `what`: the number or name found.
+
+    `pages`: how many a PDF or picture has; 0 if that was not counted.
+    """
 
     wrong: str = ""
     what: str = ""
+    pages: int = field(default=0, compare=False)
 
 
 def examine(content: bytes, media_type: str) -> FileFinding:

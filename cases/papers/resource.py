@@ -54,6 +54,7 @@ PAPER = Resource(
     ),
     related=("case", "agency__signs_as", "to", "replaces"),
     is_corrected=False,  # it is withdrawn or issued again
+    opened=actions.note_reading,
     adds={"cases": STARTS},
     contributes={"cases": {"add_paper": actions.add_paper}},
     listing=PaperList(),

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.action_fields import ActionField, OptionalField
-from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.kernel.workflow import Labels, Workflow, alone, transition
+from agencies.machines.models import ApiKey
 from cases.casefile import choices
 from cases.casefile.access import contributor
 from cases.casefile.models import Case
@@ -34,7 +35,7 @@ STARTS = Workflow(
     "case",
     Case.State,
     {
-        "add_paper": transition(*LIVE, by=contributor, fields=PAPER),
+        "add_paper": transition(*LIVE, by=contributor, fields=PAPER, machine=alone(ApiKey.Scope.PAPERS_FILE)),
     },
     {
         "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),

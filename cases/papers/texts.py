@@ -24,11 +24,13 @@ OPTIONAL = "?"
 class PaperForm:
     """`mark` is the word (字) in the number, `series` the ledger of the number.
 
-    `signer`: chief | staff. `side` issues it: sender | receiver | agency. `sent`: issue (the other side reads it at
-    once) | receipt (with the package, when the receipt is signed) | never (to a party, or to the file).
+    `signer`: chief | staff | subject (the act on its subject issues it, and nothing else). `side` issues it: sender |
+    receiver | agency. `sent`: issue (the other side reads it at once) | receipt (with the package, when the receipt is
+    signed) | never (to a party, or to the file).
 
     `number`: own (from its ledger at issue) | subject (the number of the approved transfer, the sent request or the
-    decision).
+    decision). `decided` are the fields that the decision itself fills: they are still blank in the draft that is read
+    before it.
     """
 
     code: str
@@ -43,6 +45,7 @@ class PaperForm:
     table: str
     number: str
     beside: tuple[str, ...]
+    decided: tuple[str, ...]
     text: str
 
     @property
@@ -85,6 +88,11 @@ def fill(text: str, known: Mapping[str, str]) -> FilledText:
     return FilledText("\n".join(lines).strip("\n"), tuple(used), tuple(missing))
 
 
+def fill_blanks(text: str, known: Mapping[str, str]) -> str:
+    """The text with those blanks filled that are known by now."""
+    return BLANK.sub(lambda blank: known.get(blank[1]) or blank[0], text)
+
+
 def blanks(*texts: str) -> list[str]:
     """Names of the fields that are still to be filled by hand."""
     return list(dict.fromkeys(name for text in texts for name in BLANK.findall(text)))
@@ -102,6 +110,7 @@ def _form(row: dict[str, str], document: dict[str, str]) -> PaperForm:
         name_en=document["name_en"],
         basis=document["legal_basis"],
         beside=tuple(row["beside"].split()),
+        decided=tuple(row["decided"].split()),
         text=(DATA / "forms" / f"{row['code']}.txt").read_text(encoding="utf-8"),
     )
 

@@ -12,7 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
 
-from .access import author, holder_of_copy, keeper, keeper_chief, signer
+from .access import author, editor_of_editions, holder_of_copy, keeper, keeper_chief, signer
 from .models import IncomingPaper, Paper
 from .texts import blanks
 
@@ -120,7 +120,7 @@ PAPER_TRANSITIONS = {
     "issue":     transition(P.DRAFT,               by=signer,         to=P.ISSUED, fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),
     "file_scan": transition(P.ISSUED,              by=holder_of_copy, fields=(SCAN, TOKEN), visibility=Visibility.PAIR),
     "withdraw":  transition(P.ISSUED,              by=signer,         to=P.WITHDRAWN, fields=(REASON,), visibility=Visibility.PAIR),
-    "reissue":   transition(P.ISSUED, P.WITHDRAWN, by=author,         fields=(REASON,), needs=(no_newer_edition,), visibility=Visibility.OWN),
+    "reissue":   transition(P.ISSUED, P.WITHDRAWN, by=editor_of_editions, fields=(REASON,), needs=(no_newer_edition,), visibility=Visibility.OWN),
 }
 # fmt: on
 

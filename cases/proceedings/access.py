@@ -61,6 +61,12 @@ def staff(actor: Actor, thing: InProceeding) -> bool:
     return own_staff(actor, thing)
 
 
+@of_staff
+def staff_or_file(actor: Actor, thing: InProceeding) -> bool:
+    """Like `staff`. The file of the case, which the procuratorate returned in this system, records it as well."""
+    return actor.is_system or own_staff(actor, thing)
+
+
 @of_chief
 def chief(actor: Actor, thing: InProceeding) -> bool:
     return actor.leads(thing.proceeding.agency_id) and not is_walled_off(actor, thing.proceeding)

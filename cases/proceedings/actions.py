@@ -89,13 +89,16 @@ def create_proceeding(
     number is taken.
 
     `about` are the parties and acts of a criminal one that no other agency may fine; without it, all of the case.
+    Of the columns, `handler` is by default the person who opens it.
     """
     common = common or CommonAnswers()
     with locked_case(case.pk) as case:
         if case.state == Case.State.CLOSED:
             raise TransitionRefused.because("state", _("The case is closed. Its lead agency can reopen it."))
+        handler = columns.pop("handler", None)
         # A person who records it for an agency that does not sign in is not its handler.
-        handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
+        if handler is None and actor.is_person:
+            handler = User.objects.filter(pk=actor.id, agency=agency).first()
         state = P.CRIMINAL_CASE if kind == K.CRIMINAL else P.VERIFY
         data = {"kind": kind, "state": state, "state_since": at, "opened_at": at, "handler": handler}
         proceeding = _insert(case=case, agency=agency, **data, **columns)
@@ -149,6 +152,16 @@ def move_proceeding(
         _run_periods(applied)
         _update_holds(applied)
         return applied
+
+
+def void_proceeding(proceeding: Proceeding, *, actor: Actor, reason: str) -> TransitionResult[Proceeding]:
+    """Closes an administrative proceeding that an import made in error, with its undecided lines. Its number is free
+    again."""
+    with locked_case(proceeding.case_id):
+        for line in Decision.objects.filter(proceeding=proceeding, state=Decision.State.OPEN):
+            move_line(line, "drop", actor=actor, reason=reason)
+        changes = {"external_number": ""}
+        return move_proceeding(proceeding, "void", actor=SYSTEM, reason=reason, changes=changes, event_data=changes)
 
 
 def add_line(

@@ -17,7 +17,7 @@ from agencies.kernel.work import atomic
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
-from .access import KEEPER, keeps_lists
+from .access import KEEPER, keeps_for, keeps_lists
 from .entries import forget
 from .models import Listing
 from .spreadsheet import EntryChange, EntryRow, changes, changes_digest, columns_of
@@ -54,8 +54,11 @@ def desks_of(rows: Iterable[EntryRow], *, actor: Actor) -> dict[str, Agency]:
         if agency_id is None and not keeps_lists(actor):
             detail = _("Watch lists are managed by the unit leads and the responsible person of the commerce bureau.")
             raise Forbidden(detail)
-        if agency_id is not None and not actor.leads(agency_id):
-            detail = _("A watched route is kept by the unit leads and the responsible person of its desk's agency.")
+        if agency_id is not None and not keeps_for(actor, agency_id):
+            detail = _(
+                "A watched route or an own entry is kept by the unit leads and the responsible person of its desk's "
+                "agency; for the centre by its coordinators."
+            )
             raise Forbidden(detail)
         if agencies.get(row.code, agency_id) != agency_id:
             detail = _("%(place)s is an entry of another agency.") % {"place": row.code}
@@ -92,9 +95,30 @@ def end_listing(
         if effective_to < listing.effective_from:
             raise Invalid.field("effective_to", "order", _("The last day is before the first."))
         given["effective_to"] = effective_to
+    return _counted_anew(listing, "end", actor=actor, **given)
+
+
+def suspend_listing(
+    listing: Listing, *, actor: Actor, suspended_from: date, suspended_until: date | None = None, **given: Any
+) -> TransitionResult[Listing]:
+    """Suspends an entry from a day, until a last day or further notice. Raises Invalid if that is before the first."""
+    if suspended_until is not None and suspended_until < suspended_from:
+        raise Invalid.field("suspended_until", "order", _("The last day is before the first."))
+    given |= {"suspended_from": suspended_from, "suspended_until": suspended_until}
+    return _counted_anew(listing, "suspend", actor=actor, **given)
+
+
+def resume_listing(listing: Listing, *, actor: Actor, suspended_until: date, **given: Any) -> TransitionResult[Listing]:
+    """Ends a suspension on its last day. Raises Invalid if that is before its first."""
+    if listing.suspended_from is not None and suspended_until < listing.suspended_from:
+        raise Invalid.field("suspended_until", "order", _("The last day is before the first."))
+    return _counted_anew(listing, "resume", actor=actor, suspended_until=suspended_until, **given)
+
+
+def _counted_anew(listing: Listing, verb: str, **given: Any) -> TransitionResult[Listing]:
     with atomic():
         transaction.on_commit(forget)
-        return move_listing(listing, "end", actor=actor, **given)
+        return move_listing(listing, verb, **given)
 
 
-ACTIONS: ActionTable = {"end": end_listing}
+ACTIONS: ActionTable = {"end": end_listing, "suspend": suspend_listing, "resume": resume_listing}

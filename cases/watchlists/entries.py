@@ -1,4 +1,4 @@
-"""The entries that the control law asks about, as this process keeps them."""
+"""The entries that name somebody, as this process keeps them: for the control law and for screening."""
 
 from time import monotonic
 
@@ -9,7 +9,7 @@ from cases.controls.parties import ListEntry
 
 from .models import Listing, WatchList
 
-NAMED = (WatchList.CONTROL, WatchList.WATCH, WatchList.UNRELIABLE)
+LAW = (WatchList.CONTROL, WatchList.WATCH, WatchList.UNRELIABLE)
 
 
 class _InUse:
@@ -46,6 +46,12 @@ def _read() -> list[ListEntry]:
             numbers=tuple(normalize_identifier(value) for _scheme, value in row.identifiers),
             begins=row.effective_from,
             ends=row.effective_to,
+            number=row.number,
+            addresses=tuple(row.addresses),
+            country=row.country,
+            suspended_from=row.suspended_from,
+            suspended_until=row.suspended_until,
+            binds=row.watch_list in LAW,
         )
-        for row in Listing.objects.current_versions().filter(watch_list__in=NAMED).order_by("code")
+        for row in Listing.objects.current_versions().names().order_by("code")
     ]

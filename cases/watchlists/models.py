@@ -1,5 +1,5 @@
 """Watch lists (管控名单、关注名单、不可靠实体清单): names to which exports are barred or restricted, as versioned
-rows; and watches on declared routes (航线布控), which an agency keeps for its own desks.
+rows; an agency's own list (自有名单); and watches on declared routes (航线布控), which it keeps for its desks.
 """
 
 from datetime import date
@@ -26,18 +26,27 @@ class WatchList(models.TextChoices):
     WATCH = "watch", _("Watch list")
     UNRELIABLE = "unreliable", _("Unreliable entity list")
     ROUTE = "route", _("Watched route")
+    OWN = "own", _("Own list")
 
 
 ON_ROUTE = Q(watch_list=WatchList.ROUTE)
+KEPT_BY_AGENCY = Q(watch_list__in=[WatchList.ROUTE, WatchList.OWN])
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The lists are published law: everyone who reads cases reads them. A watched route is for the agency of its
-        desk and for the centre."""
+        """The lists are published law: everyone who reads cases reads them. A watched route and an entry of an own list
+        are for the agency that keeps it and for the centre."""
         if not actor.reads_cases:
             return self.none()
-        return self.all() if actor.is_centre else self.filter(~ON_ROUTE | Q(owner__agency_id=actor.agency_id))
+        return self.all() if actor.is_centre else self.filter(~KEPT_BY_AGENCY | Q(owner__agency_id=actor.agency_id))
+
+    def screened_by(self, actor: Actor) -> Self:
+        """Entries that name somebody and against which the actor may check a name: those that they see; for a machine
+        the published ones and the own ones of its agency."""
+        if actor.kind != "machine":
+            return self.visible_to(actor).names()
+        return self.names().filter(Q(owner=None) | Q(owner__agency_id=actor.agency_id))
 
     def names(self) -> Self:
         """Entries that list a name."""
@@ -46,7 +55,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def routes(self) -> Self:
         """Watches on routes that are in force today."""
         on = times.today()
-        return self.standing(on).filter(ON_ROUTE, effective_from__lte=on).select_related("owner").order_by("code")
+        suspended = Q(suspended_from__lte=on) & (Q(suspended_until=None) | Q(suspended_until__gte=on))
+        found = self.standing(on).filter(ON_ROUTE, effective_from__lte=on).exclude(suspended)
+        return found.select_related("owner").order_by("code")
 
     def current_versions(self) -> Self:
         """The latest version of each entry, ended or not."""
@@ -61,9 +72,11 @@ class Listing(NamedModel, Stateful):
     """One version of one entry. A change is a new version; nothing is edited or deleted.
 
     `aliases` are further names, `identifiers` pairs of scheme and value, `meaning` is the consequence for an export.
+    From `suspended_from` until `suspended_until`, or until further notice, it does not count.
 
-    A watched route has terms instead (`routes.py`): countries of origin, transit and destination, families of goods and
-    the least verdict of the control law. Its `owner`, the desk of an agency or unit, gets the work.
+    An entry of an own list has an `owner`, for whose work it is kept. A watched route has terms instead (`routes.py`):
+    countries of origin, transit and destination, families of goods and the least verdict of the control law. Its
+    `owner`, the desk of an agency or unit, gets the work.
     """
 
     class State(models.TextChoices):
@@ -79,11 +92,14 @@ class Listing(NamedModel, Stateful):
     name_en = models.CharField(max_length=200, blank=True)
     aliases = models.JSONField(default=list, blank=True)
     identifiers = models.JSONField(default=list, blank=True)
+    addresses = models.JSONField(default=list, db_default=[], blank=True)
     country = models.CharField(max_length=3, blank=True, help_text="ISO 3166 alpha-3")
     document = models.CharField(max_length=200)
     document_date = models.DateField()
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
+    suspended_from = models.DateField(null=True, blank=True)
+    suspended_until = models.DateField(null=True, blank=True, help_text="the last day of the suspension")
     end_document = models.CharField(max_length=200, blank=True)
     meaning_zh = models.CharField(max_length=600, blank=True)
     meaning_en = models.CharField(max_length=600, blank=True)
@@ -104,8 +120,13 @@ class Listing(NamedModel, Stateful):
             models.UniqueConstraint(fields=["code", "number"], name="listing_version_once"),
             models.UniqueConstraint(fields=["code"], condition=~Q(state="REPLACED"), name="listing_one_latest"),
             models.CheckConstraint(
-                condition=Q(watch_list="route", owner__isnull=False) | ~Q(watch_list="route") & Q(owner=None),
-                name="listing_route_has_owner",
+                condition=Q(watch_list__in=["route", "own"], owner__isnull=False)
+                | ~Q(watch_list__in=["route", "own"]) & Q(owner=None),
+                name="listing_kept_has_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_until=None) | Q(suspended_until__gte=F("suspended_from")),
+                name="listing_suspension",
             ),
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="listing_has_a_name"),
             models.CheckConstraint(
@@ -128,8 +149,12 @@ class Listing(NamedModel, Stateful):
 
     @property
     def keeper(self) -> Agency | None:
-        """The agency that keeps a watched route; None for names, which the commerce bureau keeps."""
+        """The agency that keeps a watched route or an own entry; None for those that the commerce bureau keeps."""
         return self.owner.agency if self.owner else None
+
+    @property
+    def is_route(self) -> bool:
+        return self.watch_list == WatchList.ROUTE
 
     @property
     def terms(self) -> list[tuple[Any, str]]:

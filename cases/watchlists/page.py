@@ -18,7 +18,7 @@ def page_parts(listing: Listing, actor: Actor, params: QueryDict) -> dict[str, A
     versions = list(Listing.objects.visible_to(actor).filter(code=listing.code).order_by("-number"))
     return {
         "versions": versions,
-        "met": _met(listing, actor) if listing.owner else None,
+        "met": _met(listing, actor) if listing.is_route else None,
         "events": timeline(actor, *versions),
     }
 

@@ -10,11 +10,11 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.facets import Facets
 from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.paging import Page
-from agencies.kernel.permissions import LEADS
 from agencies.kernel.resource import Api, Listing, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from cases.casefile.identifiers import scheme_label
 
+from .access import IMPORTERS
 from .actions import ACTIONS
 from .filters import ListingFilter
 from .models import Listing as Entry
@@ -28,6 +28,8 @@ def _listing(listing: Entry) -> Iterable[Phrase]:
         yield Phrase(_("Name"), name, "name")
     for scheme, value in listing.identifiers:
         yield Phrase(scheme_label(scheme), value, "number")
+    for address in listing.addresses:
+        yield Phrase(_("Address"), address)
     yield Phrase(_("Entry"), listing.code, "number")
 
 
@@ -44,7 +46,7 @@ class ListingList(Listing):
         shown = super().context(facets, page, actor)
         shown["facets"].append((_("Validity"), facets.ticks(standing=_("Valid today or later"))))
         is_filtered = bool(set(facets.filters.active) - {"standing"})
-        return {**shown, "is_filtered": is_filtered, "keeps": LEADS.allows(actor)}
+        return {**shown, "is_filtered": is_filtered, "keeps": IMPORTERS.allows(actor)}
 
 
 LISTING = Resource(
@@ -84,6 +86,7 @@ LISTING = Resource(
             *("watch_list", "code", "number", "name_zh", "name_en", "aliases", "identifiers", "country", "document"),
             *("document_date", "effective_from", "effective_to", "end_document", "meaning_zh", "meaning_en"),
             *("origins", "transits", "destinations", "materials", "verdict_from", "owner", "created_at", "updated_at"),
+            *("addresses", "suspended_from", "suspended_until"),
         ),
         shape=ListingShape,
     ),

@@ -11,6 +11,7 @@ class ListingShape(ModelShape):
 
     aliases = ListField(child=CharField())
     identifiers = ListField(child=ListField(child=CharField()))
+    addresses = ListField(child=CharField())
     origins = ListField(child=CharField())
     transits = ListField(child=CharField())
     destinations = ListField(child=CharField())

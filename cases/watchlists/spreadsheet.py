@@ -49,6 +49,9 @@ class EntryRow:
     materials: tuple[str, ...] = ()
     verdict_from: str = ""
     owner: str = ""
+    addresses: tuple[str, ...] = ()
+    suspended_from: date | None = None
+    suspended_until: date | None = None
 
 
 COLUMNS = tuple(one.name for one in fields(EntryRow))
@@ -74,10 +77,14 @@ WORDS = {
     "materials": gettext_lazy("Materials"),
     "verdict_from": gettext_lazy("Control verdict at least"),
     "owner": gettext_lazy("Desk that gets the work"),
+    "addresses": pgettext_lazy("watch list", "Addresses"),
+    "suspended_from": gettext_lazy("First day of the suspension"),
+    "suspended_until": gettext_lazy("Last day of the suspension"),
 }
-DAYS = ("document_date", "effective_from", "effective_to")
+DAYS = ("document_date", "effective_from", "effective_to", "suspended_from", "suspended_until")
 ROUTES = ("origins", "transits", "destinations")
-LISTS = ("aliases", "identifiers", *ROUTES, "materials")
+LISTS = ("aliases", "identifiers", *ROUTES, "materials", "addresses")
+KEPT_BY_AGENCY = (WatchList.ROUTE, WatchList.OWN)
 TEXTS = tuple(name for name in COLUMNS if name not in (*DAYS, *LISTS, "owner"))
 TERMS = (*ROUTES, "materials", "verdict_from")
 MOST = {field.name: field.max_length or 0 for field in Listing._meta.fields if isinstance(field, CharField)}
@@ -86,7 +93,7 @@ MOST = {field.name: field.max_length or 0 for field in Listing._meta.fields if i
 def row_of(listing: Listing) -> EntryRow:
     values: dict[str, Any] = {name: getattr(listing, name) for name in (*TEXTS, *DAYS)}
     pairs = tuple((scheme, value) for scheme, value in listing.identifiers)
-    terms: dict[str, Any] = {name: tuple(getattr(listing, name)) for name in (*ROUTES, "materials")}
+    terms: dict[str, Any] = {name: tuple(getattr(listing, name)) for name in (*ROUTES, "materials", "addresses")}
     owner = listing.owner.code if listing.owner else ""
     return EntryRow(aliases=tuple(listing.aliases), identifiers=pairs, owner=owner, **values, **terms)
 
@@ -149,6 +156,9 @@ def _wrong_in(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> Iter
     first, last = days.get("effective_from"), days.get("effective_to")
     if first and last and last < first:
         yield FieldError("/effective_to", "order", _("The last day is before the first."))
+    since, until = days.get("suspended_from"), days.get("suspended_until")
+    if until and (not since or until < since):
+        yield FieldError("/suspended_until", "order", _("The last day is before the first."))
 
 
 def _wrong_texts(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
@@ -170,26 +180,30 @@ def _wrong_texts(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> I
         if not (scheme.strip() and colon and normalize_identifier(value) and len(scheme) <= 20 and len(value) <= 120):
             detail = _("%(column)s must have the form %(example)s.")
             yield FieldError("/identifiers", "format", detail % {"column": "identifiers", "example": "IMO:9074729"})
-    if any(len(alias) > 200 for alias in _parts(_text(cells, "aliases"))):
-        values = {"column": "aliases", "most": 200}
-        yield FieldError("/aliases", "max_length", _("%(column)s has at most %(most)d characters.") % values)
+    for name, most in (("aliases", 200), ("addresses", 300)):
+        if any(len(part) > most for part in _parts(_text(cells, name))):
+            values = {"column": name, "most": most}
+            yield FieldError(f"/{name}", "max_length", _("%(column)s has at most %(most)d characters.") % values)
 
 
 def _wrong_terms(cells: Mapping[str, str], offered: Mapping[str, set[str]]) -> Iterator[FieldError]:
-    """A watched route has a desk and a term; other entries have neither."""
+    """A watched route has a desk and a term, an own entry a desk; other entries have neither."""
     for name in ROUTES:
         yield from (_not_offered(name, one) for one in read_route(_text(cells, name)) if one not in offered["country"])
     for one in _parts(_text(cells, "materials")):
         if one not in offered["materials"]:
             yield _not_offered("materials", one)
     terms = [name for name in TERMS if _text(cells, name)]
-    if _text(cells, "watch_list") != WatchList.ROUTE:
-        for name in (*terms, *(["owner"] if _text(cells, "owner") else [])):
-            yield FieldError(f"/{name}", "route", _("%(column)s is only for watched routes.") % {"column": name})
-        return
-    if not _text(cells, "owner"):
+    kept = _text(cells, "watch_list") in KEPT_BY_AGENCY
+    if kept and not _text(cells, "owner"):
         yield FieldError("/owner", "required", _("%(column)s is empty.") % {"column": "owner"})
-    if not terms:
+    if _text(cells, "owner") and not kept:
+        detail = _("%(column)s is only for watched routes and own entries.")
+        yield FieldError("/owner", "route", detail % {"column": "owner"})
+    if _text(cells, "watch_list") != WatchList.ROUTE:
+        for name in terms:
+            yield FieldError(f"/{name}", "route", _("%(column)s is only for watched routes.") % {"column": name})
+    elif not terms:
         names = {"names": ", ".join(TERMS)}
         yield FieldError("/destinations", "required", _("A watched route needs one of: %(names)s.") % names)
 
@@ -205,7 +219,7 @@ def _row(cells: Mapping[str, str]) -> EntryRow:
     pairs = (part.partition(":") for part in _parts(_text(cells, "identifiers")))
     numbers = tuple((scheme.strip().upper(), value.strip()) for scheme, _colon, value in pairs)
     values |= {name: tuple(dict.fromkeys(read_route(_text(cells, name)))) for name in ROUTES}
-    values |= {name: _parts(_text(cells, name)) for name in ("aliases", "materials")}
+    values |= {name: _parts(_text(cells, name)) for name in ("aliases", "materials", "addresses")}
     return EntryRow(identifiers=numbers, owner=_text(cells, "owner"), **values)
 
 
@@ -243,6 +257,9 @@ class EntryChange:
     old: EntryRow | None
     new: EntryRow
     lines: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return self.code
 
     @property
     def is_new(self) -> bool:

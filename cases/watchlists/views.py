@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.kernel.permissions import CASE_READER, LEADS, actor_of, page
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.tables import CSV_TYPE
 from agencies.people.forms import post_data, submit_form
 
+from .access import IMPORTERS
 from .actions import desks_of, import_listings
 from .forms import SheetForm
 from .models import Listing
@@ -27,7 +28,7 @@ def listings_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@page(LEADS)
+@page(IMPORTERS)
 def listings_import(request: HttpRequest) -> HttpResponse:
     """Shows the changes first, and imports them when the same text is confirmed."""
     actor = actor_of(request)

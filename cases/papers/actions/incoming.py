@@ -58,7 +58,7 @@ def add_paper(
             number=number,
             dated=dated,
             file=file,
-            **vars(scan),
+            **scan.columns,
             **given,
         )
         _record_added(made, actor=actor, at=at, paper=common.paper)

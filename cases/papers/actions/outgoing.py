@@ -1,5 +1,6 @@
 """Drafting, issuing and withdrawing papers. Higher resources provide what a paper says about its subject."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import Action, Audience, record_event
+from agencies.journal.actions import Action, Audience, StreamKey, record_event
 from agencies.journal.digests import content_digest
+from agencies.journal.models import Event, Stream
 from agencies.journal.transitions import TransitionResult, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -23,7 +25,7 @@ from cases.casefile.actions import locked_case, stream_of
 from cases.casefile.models import Case
 
 from ..files import read_scan
-from ..models import Paper, SignedCopy
+from ..models import Paper, PaperReading, SignedCopy
 from ..texts import FORMS, PaperForm, fill
 from ..workflow import HEAD, PAPER, secrecy_levels
 
@@ -100,15 +102,25 @@ def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Tra
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
     event_data = given.pop("event_data", {})
     notifies = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
-    with locked_case(paper.case_id):
+    with _locked(paper):
         return apply_transition(
             paper,
             verb,
             actor=actor,
+            streams=[stream_of_paper(paper)],
             audience=Audience(counterpart_id=other if notifies else None, notify=[other] if notifies and other else []),
             event_data={"form": paper.form, **event_data},
             **given,
         )
+
+
+def stream_of_paper(paper: Paper) -> StreamKey:
+    """The stream of its case; without a case, that of its subject."""
+    return stream_of(paper.case_id) if paper.case_id else StreamKey(Stream.Kind.PREVENTION, paper.subject_id)
+
+
+def _locked(paper: Paper) -> AbstractContextManager[Any]:
+    return locked_case(paper.case_id) if paper.case_id else atomic()
 
 
 def edit(paper: Paper, /, *, actor: Actor, **given: Any) -> TransitionResult[Paper]:
@@ -132,12 +144,22 @@ def refill(paper: Paper, /, filling: PaperData, *, actor: Actor, **given: Any) -
     return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)
 
 
+def note_reading(paper: Paper, actor: Actor) -> None:
+    """Records that a person who may have to sign the draft has opened it as it is now. No event: nothing was done."""
+    if paper.state != P.DRAFT or not actor.is_person or not actor.leads(paper.agency_id):
+        return
+    read = PaperReading.objects.filter(paper=paper, person=actor.person_id)
+    if not read.filter(version=paper.version).exists():
+        now = {"version": paper.version, "read_at": times.now()}
+        PaperReading.objects.update_or_create(paper=paper, person_id=actor.person_id, defaults=now)
+
+
 def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> TransitionResult[Paper]:
     """签发: takes the agency's next number, freezes the content with its digest, and withdraws the edition it replaces.
 
     `send_now`: whether the receiving agency reads it from now on.
     """
-    with locked_case(paper.case_id):
+    with _locked(paper):
         paper.refresh_from_db()
         PAPER.check("issue", actor, paper)
         at = resolve_time_of(given, not_before=paper.state_since)
@@ -161,6 +183,41 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Tra
             },
             **given,
         )
+
+
+def issue_with_subject(form: PaperForm, filling: PaperData, *, actor: Actor, at: datetime, **columns: Any) -> Paper:
+    """Issues the paper of an act that has been decided, such as the sending of a letter: under the number of its
+    subject, in the transaction of the act, whose rules say who may. It is readable by the receiving agency at once.
+
+    `columns` are case, agency and subject of the paper.
+    """
+    paper = Paper(
+        **columns,
+        form=form.code,
+        number=filling.number,
+        state=P.ISSUED,
+        state_since=at,
+        to_id=filling.to_id,
+        issued_at=at,
+        sent_at=at,
+        drafter=_person(actor),
+        **filling.columns(form),
+    )
+    paper.content = content_of(paper, paper.number, at, signer=actor.name)
+    paper.digest = content_digest(paper.content)
+    paper.save(force_insert=True)
+    record_event(
+        stream_of_paper(paper),
+        actor=actor,
+        action=Action(
+            *("issue", "paper", paper.pk),
+            to_state=paper.state,
+            data={"form": form.code, "number": paper.number, "digest": paper.digest},
+        ),
+        happened_at=at,
+        audience=Audience(Event.Visibility.PAIR, counterpart_id=paper.to_id),
+    )
+    return paper
 
 
 # In Chinese, as papers are.
@@ -190,8 +247,15 @@ def content_of(paper: Paper, number: str, at: datetime, *, signer: str = "") -> 
         "signer": signer if paper.form in UPWARD else "",
         "tables": paper.tables,
         **_head_of(paper),
-        "synthetic": paper.case.is_synthetic,
+        "synthetic": _is_synthetic(paper),
     }
+
+
+def _is_synthetic(paper: Paper) -> bool:
+    """Whether the sheet shows demonstration data: of such a case or, without a case, by such a person."""
+    if paper.case is not None:
+        return paper.case.is_synthetic
+    return paper.drafter is not None and paper.drafter.is_demo
 
 
 def _head_of(paper: Paper) -> dict[str, str]:
@@ -234,11 +298,13 @@ def file_scan(
     if token and token.strip().removeprefix(CODE) != paper.token:
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or not a code of a sheet."))
     scan = read_scan(file, actor=actor)
-    with locked_case(paper.case_id):
+    with _locked(paper):
         applied = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():
             raise TransitionRefused.because("copy", _("This scan is already filed."))
-        SignedCopy.objects.create(paper=paper, agency_id=actor.own_agency, file=file, filed_at=applied.at, **vars(scan))
+        SignedCopy.objects.create(
+            paper=paper, agency_id=actor.own_agency, file=file, filed_at=applied.at, **scan.columns
+        )
         return applied
 
 

@@ -3,3 +3,4 @@
 from .incoming import IncomingPaper
 from .outgoing import Paper, SignedCopy
 from .quarantine import QuarantineNotice
+from .reading import PaperReading

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
+from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 
@@ -20,7 +21,11 @@ REPORT = re.compile("检验|鉴定|检测|化验|认定意见")
 
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Papers recorded by the actor's agency, and shared ones on cases whose contents the actor reads."""
+        """Papers recorded by the actor's agency, and shared ones on cases whose contents the actor reads. A connected
+        system sees those of its agency on the cases that it sees."""
+        if actor.has_scope(ApiKey.Scope.PAPERS_FILE):
+            seen = Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))
+            return self.filter(Exists(seen), keeper_id=actor.agency_id)
         if not actor.reads_cases:
             return self.none()
         # Correlated: as a list it would be all cases of the agency.

@@ -49,7 +49,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
 class Paper(Stateful):
     """文书: a paper, with its subject by kind and id, as for clocks. `proceeding_id` is the proceeding that the subject
-    is or belongs to.
+    is or belongs to. What is done before goods leave may be of no case.
 
     `content` is what was issued, with its digest; the other columns are the draft. `number` is known before issue if
     the subject has it already. `edition` counts reissues.
@@ -71,7 +71,7 @@ class Paper(Stateful):
         SECRET = "secret", _("Secret level")
         TOP_SECRET = "top", _("Top-secret level")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="papers")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="papers")
     to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     form = models.CharField(max_length=20)
@@ -140,6 +140,16 @@ class Paper(Stateful):
     def is_complete(self) -> bool:
         """Whether only the signature is missing."""
         return bool(self.addressee.strip()) and not self.waits_for_number and not blanks(*self.to_be_filled)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether only the decision and the signature are missing."""
+        return bool(self.addressee.strip()) and not self.left_blank
+
+    @property
+    def left_blank(self) -> list[str]:
+        """The fields to be filled by hand: not by the decision."""
+        return [name for name in blanks(*self.to_be_filled) if name not in self.kind.decided]
 
     @property
     def is_whole(self) -> bool:

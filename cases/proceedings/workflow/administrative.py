@@ -84,6 +84,7 @@ TRANSITIONS = {
     "reopen":         step(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED, to=P.VERIFY,      by=chief,         fields=(REASON,)),
     "give_over":      automatic(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, to=P.TRANSFERRED,                   visibility=STATUS, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
     "convert":        automatic(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, to=P.TRANSFERRED,                   visibility=STATUS, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
+    "void":           automatic(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, to=P.CLOSED,         fields=(REASON,), visibility=STATUS, stops=("DECISION", "CUS_QUERY_REPLY", *u.AUDIT_CLOCKS)),
     "resume":         automatic(P.TRANSFERRED, P.DECIDED, P.CLOSED,   to=P.INVESTIGATE,                   visibility=STATUS, starts=("DECISION",)),
 }
 
@@ -99,6 +100,7 @@ ADMINISTRATIVE_LABELS = LABELS | PLAYBOOK_LABELS | u.AUDIT_LABELS | {
     "transfer": Labels(_("End as transferred"), _("ended its proceeding as transferred")),
     "give_over": Labels(_("Hand over the case"), _("its proceeding ended with the hand-over to the competent agency")),
     "convert": Labels(_("Convert"), _("its proceeding was converted to a criminal case")),
+    "void": Labels(_("Close as entered in error"), _("its proceeding was entered in error and taken back")),
     "resume": Labels(_("Resume"), _("its proceeding was resumed for parties that were returned")),
     "decide": Labels(_("Conclude the decisions"), _("concluded its decisions"), "primary"),
 }

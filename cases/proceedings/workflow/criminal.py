@@ -18,7 +18,7 @@ from cases.clocks.by_paper import LABELS as STARTING_LABELS
 from cases.clocks.by_paper import starting
 from cases.clocks.models import Clock
 
-from ..access import chief, own_staff, staff
+from ..access import chief, own_staff, staff, staff_or_file
 from ..models import REVIEWS, TRIALS, Measure, Proceeding, Suspect
 from .common import (
     ACT,
@@ -128,7 +128,7 @@ TRANSITIONS = {
     "order_measure":     step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,                               fields=ORDER, visibility=OWN),
     "receive_goods":     step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,                               fields=GOODS, visibility=OWN),
     "prosecute_opinion": step(P.CRIMINAL_CASE, P.SUPPLEMENTARY,          to=P.TRANSFER_PROS,  by=chief, fields=(NOTE,), needs=(someone_to_send, no_arrest_undecided), starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
-    "return":            step(P.TRANSFER_PROS,                           to=P.SUPPLEMENTARY,  fields=(REASON,), needs=(two_supplements_at_most,), starts=("CRM_SUPPLEMENT",), stops=REVIEW_PERIODS),
+    "return":            step(P.TRANSFER_PROS,                           to=P.SUPPLEMENTARY,  by=staff_or_file, fields=(REASON,), needs=(two_supplements_at_most,), starts=("CRM_SUPPLEMENT",), stops=REVIEW_PERIODS),
     "prosecute":         step(P.TRANSFER_PROS,                           to=P.PROSECUTED,     fields=(NOTE,), needs=(someone_to_prosecute,), starts=("CRM_TRIAL",), stops=REVIEW_PERIODS),
     "set_review":        step(P.TRANSFER_PROS,                                                fields=(REVIEW, NOTE)),
     "accept_trial":      step(P.PROSECUTED,                                                   fields=(COURT, TRIAL, NOTE), needs=(court_has_not_accepted, _runs(*TRIAL_PERIODS),), starts=("CRM_TRIAL",), stops=TRIAL_PERIODS),
