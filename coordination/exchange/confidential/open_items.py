@@ -29,6 +29,8 @@ WHY: dict[str, Text] = {
 
 
 class OpenLetters(OpenItems):
+    apart_title = _("Confidential letters that name you")
+
     def line(self, thing: ConfidentialLetter, actor: Actor, now: datetime) -> WorklistLine:
         orphaned = thing.drafter_has_left
         decides = thing.state == L.HEAD_DECISION and not orphaned

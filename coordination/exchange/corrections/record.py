@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event, effective_events
+from agencies.journal.models import REMARK, Event, effective_events
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import UnmetCondition
@@ -37,8 +37,9 @@ def event_subject(event: Event) -> Any:
 
 
 def history(event: Event) -> list[Event]:
-    """Valid events of the subject of the event, in order of their corrected times, without system observations."""
-    return [one for one in _all_events(event) if one.actor_kind != SYSTEM.kind]
+    """Valid events of the subject of the event, in order of their corrected times, without system observations and
+    remarks."""
+    return [one for one in _all_events(event) if one.actor_kind != SYSTEM.kind and one.verb != REMARK]
 
 
 def state_since_before(event: Event) -> datetime | None:

@@ -209,17 +209,29 @@ def transition_instruction(
 
 
 def edit_instruction(
-    instruction: Instruction, *, actor: Actor, receiver: str = "", **given: Any
+    instruction: Instruction, *, actor: Actor, receiver: str = "", verb: str = "edit", **given: Any
 ) -> TransitionResult[Instruction]:
     """Edits the draft. An empty `due_at` or `shares` is cleared, because the form shows the current values."""
     changes: dict[str, Any] = {"due_at": given.pop("due_at", None)}
     refuse_past(changes["due_at"], instruction.created_at)
     if any(ask.name == "shares" for ask in workflow_of(instruction).transitions["edit"].fields):
         changes["shares"] = given.pop("shares", "")
+    if verb == "change":
+        changes["reason"] = ""
     if receiver:
         changes["receiver"] = _in_line(instruction.kind, instruction.sender, receiver)
         given["receiver"] = receiver
-    return transition_instruction(instruction, "edit", actor=actor, changes=changes, **given)
+    return transition_instruction(instruction, verb, actor=actor, changes=changes, **given)
+
+
+def change_returned(instruction: Instruction, *, actor: Actor, **given: Any) -> TransitionResult[Instruction]:
+    """Changes a request that the superior agency returned. Raises Invalid if it stays as it was."""
+    with locked_case(instruction.case_id):
+        before = Instruction.objects.get(pk=instruction.pk)
+        applied = edit_instruction(instruction, actor=actor, verb="change", **given)
+        if all(getattr(before, name) == getattr(applied.thing, name) for name in ("title", "text", "due_at", "shares")):
+            raise Invalid.field("", "same", _("Nothing is changed."))
+        return applied
 
 
 def send_instruction(
@@ -298,6 +310,7 @@ ACTIONS = by_verb(
     transition_instruction,
     *BY_KIND.values(),
     edit=edit_instruction,
+    change=change_returned,
     receive=receive_instruction,
     hand_over=partial(hand_over, act=transition_instruction, column="handler", side="receiver"),
     set_due=partial(change_due, act=transition_instruction),

@@ -1,15 +1,17 @@
 """Instructions in the workspace."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.buttons import decision_button, next_button
-from agencies.kernel.lines import line_of
+from agencies.kernel.buttons import decision_button, named_button, next_button
+from agencies.kernel.lines import Offer, line_of
 from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
+from coordination.exchange.letters.returns import returned_by
 
 from .access import OFFICE
 from .models import Instruction
@@ -25,6 +27,18 @@ WHY: dict[str, Text] = {
     D.OBJECTED: _("The subordinate agency objects: your agency insists or recalls."),
     D.RETURNED: _("It was returned to your agency for completion."),
 }
+
+
+def _why(instruction: Instruction) -> Text:
+    if instruction.state == D.RETURNED and instruction.reason:
+        return returned_by(instruction.receiver, instruction.reason)
+    return WHY.get(instruction.state, "")
+
+
+def _offer(instruction: Instruction, *, decides: bool) -> Offer:
+    if instruction.state == D.RETURNED:
+        return partial(named_button, verb="change" if instruction.reason else "send")
+    return decision_button if decides else next_button
 
 
 class OpenInstructions(OpenItems):
@@ -49,8 +63,8 @@ class OpenInstructions(OpenItems):
             what=thing.title,
             note=" · ".join(filter(None, (thing.number, str(thing.get_kind_display())))),
             waits=None if thing.sent_at is None else other,
-            why=WHY.get(thing.state, ""),
-            offer=decision_button if decides else next_button,
+            why=_why(thing),
+            offer=_offer(thing, decides=decides),
         )
         doer = thing.holder
         return line if doer.pk == actor.agency_id else line.elsewhere(doer, str(thing.get_state_display()))

@@ -94,6 +94,14 @@ def shares_with_consent(instruction: Instruction, actor: Actor) -> UnmetConditio
     return UnmetCondition("consent", detail % {"agencies": "; ".join(agency.name for agency in asked)})
 
 
+def changed_since_return(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    """What came back is not sent again as it was. A change takes the reason of the return away."""
+    if not (instruction.state == S.RETURNED and instruction.reason):
+        return None
+    detail = gettext("%(agency)s returned exactly this. Change the letter before you send it again.")
+    return UnmetCondition("unchanged", detail % {"agency": instruction.receiver.name})
+
+
 TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
 RESULT = ActionField("answer", _("Result"), kind="long", stores=True)
 HANDED = ActionField(
@@ -135,7 +143,7 @@ _BY_OFFICE = {
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=_LETTER, writes=True),
     "submit":        internal(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                fields=(NOTE,), needs=(case_open,)),
     "send_back":     internal(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     fields=(REASON,)),
-    "withdraw":      internal(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,)),
+    "withdraw":      internal(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(KEPT_REASON,), unsigns="issue"),
     **_RECEIVED,
     "insist":        bilateral(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,)),
     "set_due":       bilateral(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(REQUIRED_DUE, REASON)),
@@ -155,29 +163,30 @@ ASSIGN_TRANSITIONS = {
 INSTRUCT_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), writes=True),
-    "issue":         bilateral(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), paper="DIR_INSTRUCT"),
+    "issue":         bilateral(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), paper="DIR_INSTRUCT", signs=True),
     **_REPORTED,
     "recall":        bilateral(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 DESIGNATE_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, TITLE, TEXT, DUE), writes=True),
-    "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_DESIGNATE"),
+    "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_DESIGNATE", signs=True),
     "take":          announced(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           fields=(PROCEEDING, NOTE), needs=(receiver_conducts,)),
     "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 TAKE_UP_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(TITLE, TEXT, DUE), writes=True),
-    "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_TAKE_UP"),
+    "issue":         announced(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), paper="DIR_TAKE_UP", signs=True),
     "hand_up":       bilateral(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(HANDED,), paper="DIR_REPORT"),
     "return_files":  bilateral(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,)),
     "take_over":     announced(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(PROCEEDING, NOTE), needs=(sender_conducts,)),
     "recall":        announced(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(KEPT_REASON,)),
 }
 ASK_UP_TRANSITIONS = {
-    "edit":          internal(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   fields=(ABOVE, *_LETTER), writes=True),
-    "send":          bilateral(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, paper="DIR_ASK_UP"),
+    "edit":          internal(S.DRAFT,                    to=None,         by=writer,                   fields=(ABOVE, *_LETTER), writes=True),
+    "send":          bilateral(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=(*_SEND, changed_since_return), paper="DIR_ASK_UP"),
+    "change":        internal(S.RETURNED,                 to=None,         by=writer,                   fields=_LETTER, writes=True),
     "withdraw":      bilateral(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(KEPT_REASON,)),
     "receive":       bilateral(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,)),
     "return":        bilateral(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           fields=(KEPT_REASON,)),
@@ -192,6 +201,7 @@ LABELS = {
     "draft": Labels(_("Draft"), _("started a letter")),
     "record": Labels(_("Record"), _("recorded a letter of the superior agency")),
     "edit": Labels(_("Edit"), _("edited the draft")),
+    "change": Labels(_("Change the letter"), _("changed the returned letter"), "primary"),
     "submit": Labels(_("Submit for decision"), pgettext_lazy("letter", "submitted the letter for decision"), "primary"),
     "issue": Labels(_("Decide and issue"), _("issued the letter"), "primary"),
     "send_back": Labels(_("Return for revision"), _("returned the draft for revision")),

@@ -45,6 +45,7 @@ class Letter(Stateful):
     """What agencies send to each other, ask of each other or call together. It is open in `OPEN_STATES`."""
 
     OPEN_STATES: ClassVar[tuple[str, ...]] = ()
+    returned_because: str = ""  # set by `returns.set_reasons`
 
     class Meta:
         abstract = True

@@ -8,8 +8,8 @@ from agencies.journal.digests import content_digest
 from agencies.journal.transitions import to_json_value
 from agencies.kernel.texts import Text
 from cases.casefile.models import Case
+from cases.casefile.rows import LEG as ROWS_OF_LEGS
 from cases.proceedings.models import Decision, Proceeding
-from coordination.exchange.referrals.models import Referral
 
 from .models import OpinionRound
 
@@ -27,6 +27,7 @@ ITEM = (
 )
 ACT = ("title", "conduct_from", "conduct_until")
 SHIPMENT = ("declaration_no", "port", "district_id", "route")
+LEG = ("shipment_id", *ROWS_OF_LEGS.columns)
 DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_cny", "proposed_penalties")
 
 
@@ -37,7 +38,7 @@ def facts_of(asked: OpinionRound) -> dict[str, str]:
         "parties": [*_rows(case.parties, PARTY), *_rows(case.parties, ("identifiers__scheme", "identifiers__key"))],
         "items": _rows(case.items, ITEM),
         "acts": [*_rows(case.acts, ACT), *_rows(case.acts, ("parties",)), *_rows(case.acts, ("items",))],
-        "shipments": _rows(case.shipments, SHIPMENT),
+        "shipments": [*_rows(case.shipments, SHIPMENT), *_rows(ROWS_OF_LEGS.rows(case), LEG)],
     }
     if asked.about_kind:
         data["subject"] = _subject(case, asked.about_kind, asked.about_id)
@@ -48,7 +49,7 @@ def _subject(case: Case, kind: str, pk: Any) -> list[Any]:
     if kind == "proceeding":
         own = Proceeding.objects.filter(pk=pk, case=case)
         return [*_rows(own, ("kind", "offence_id")), *_rows(Decision.objects.filter(proceeding__in=own), DECISION)]
-    letters = Referral.objects.filter(pk=pk, case=case)
+    letters = case.referrals.filter(pk=pk)
     return [
         *_rows(letters, ("title", "report", "offence_id", "receiver_id", "ground")),
         *_rows(letters, ("parties",)),

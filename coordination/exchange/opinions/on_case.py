@@ -1,10 +1,12 @@
 """Rounds of opinions on the page of their case."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.kernel.case_parts import CasePart, CaseTab
 
@@ -26,11 +28,11 @@ class RoundsOnCase(CasePart):
     tabs = (
         CaseTab(
             key="coordination",
-            label=_("Coordination"),
+            label=gettext_lazy("Coordination"),
             template="casefile/tabs/coordination.html",
             place=6,
             for_status=True,
-            counts=("round", "instruction", "conference"),
+            counts=("round", "instruction", "conference", "inspection"),
         ),
     )
 
@@ -39,6 +41,22 @@ class RoundsOnCase(CasePart):
 
     def title(self, row: OpinionRound) -> str:
         return row.title
+
+    def said(self, page: Any) -> Iterable[str]:
+        """How many agencies have given their opinion, and which, in each round that is not cancelled."""
+        rounds = [one for one in page.of["round"] if one.state != OpinionRound.State.CANCELLED]
+        if not rounds:
+            return
+        given: dict[UUID, list[Opinion]] = {one.pk: [] for one in rounds}
+        seen = Opinion.objects.visible_to(page.actor).filter(round__in=rounds)
+        for opinion in seen.exclude(state=Opinion.State.LAPSED).order_by("pk"):
+            given[opinion.round_id].append(opinion)
+        for one in rounds:
+            said = Counter(opinion.get_stance_display() for opinion in given[one.pk] if opinion.stance)
+            words = _(", ").join(f"{stance} {number}" for stance, number in said.items())
+            counted = {"title": one.title, "given": said.total(), "asked": len(given[one.pk])}
+            text = _("Opinions on “%(title)s”: %(given)s of %(asked)s given") % counted
+            yield _("%(opinions)s (%(stances)s).") % {"opinions": text, "stances": words} if words else f"{text}."
 
 
 class OpinionsOnCase(CasePart):

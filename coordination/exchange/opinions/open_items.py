@@ -1,5 +1,6 @@
 """Opinions in the workspace."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from agencies.kernel.buttons import decision_button, next_button
 from agencies.kernel.lines import line_of
 from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
+from coordination.exchange.letters.returns import returned_for_revision, set_reasons
 
 from .access import OFFICE
 from .models import Opinion, OpinionRound
@@ -23,6 +25,12 @@ WHY: dict[str, Text] = {
     S.WITH_HEAD: _("The responsible person of your agency decides."),
     S.OUTDATED: _("Facts changed since your agency gave its opinion: confirm it or change it."),
 }
+
+
+def _why(opinion: Opinion) -> Text:
+    if opinion.returned_because:
+        return returned_for_revision(opinion.returned_because)
+    return WHY.get(opinion.state, "")
 
 
 class OpenOpinions(OpenItems):
@@ -38,12 +46,17 @@ class OpenOpinions(OpenItems):
             actor,
             what=thing.round.title,
             waits=thing.round.agency,
-            why=WHY.get(thing.state, ""),
+            why=_why(thing),
             offer=decision_button if decides else next_button,
         )
         if thing.agency_id == actor.agency_id:
             return line
         return line.elsewhere(thing.agency, str(thing.get_state_display()))
+
+    def prepare(self, things: Sequence[Opinion], actor: Actor) -> Sequence[Opinion]:
+        asked = [one for one in things if one.state == S.ASKED and one.handler_id is not None]
+        set_reasons(things, asked, actor, "send_back", "take_back")
+        return things
 
     def fetched(self, rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
         return OFFICE.with_barred_holders(rows)

@@ -9,7 +9,7 @@ from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 from coordination.exchange.letters.rules import by_paper_of, chief, office_holder, responsible, staff
 
-from .models import Referral, Sight
+from .models import SYSTEM_SCOPES, Referral, Sight
 
 S, K = Referral.State, Referral.Kind
 OFFICE = DecidingOffice(agencies=("decider", "sender"), involves={"referral": "pk"})
@@ -127,6 +127,8 @@ def reads_package(referral: Referral, actor: Actor) -> bool:
 
 
 def _level_of_side(referral: Referral, actor: Actor) -> Sight:
+    if actor.has_scope(*SYSTEM_SCOPES):
+        return _level_of_system(referral, actor)
     if not actor.reads_cases:
         return Sight.NOTHING
     if actor.agency_id == referral.sender_id and actor.is_staff:
@@ -145,10 +147,24 @@ def _level_of_side(referral: Referral, actor: Actor) -> Sight:
     return Sight.NOTHING
 
 
+def _level_of_system(referral: Referral, system: Actor) -> Sight:
+    """A connected system reads what was handed over, and never the drafts and remarks of its own agency."""
+    if referral.delivered_at is None or referral.case.handling == Handling.H3:
+        return Sight.NOTHING
+    if system.agency_id == referral.receiver_id:
+        return _receiver_level(referral)
+    return Sight.PACKAGE if system.agency_id == referral.sender_id else Sight.NOTHING
+
+
 def _receiver_level(referral: Referral) -> Sight:
     if given_back(referral):
         return Sight.ENVELOPE
     return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE
+
+
+def receiver_reads(referral: Referral) -> bool:
+    """Whether the receiving agency reads the package now."""
+    return referral.delivered_at is not None and _receiver_level(referral) >= Sight.PACKAGE
 
 
 def _request(referral: Referral) -> bool:

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.involvement import exclude_involved
 from agencies.kernel.actor import Actor
-from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.texts import Text
 from agencies.people.models import OfficeHolder, User
 from cases.controls.documents import document_name
 
+from .folder import way_to_field
 from .models import Referral, Sight
 from .workflow import workflow_of
 from .workflow.criminal import papers_owed
@@ -50,6 +50,12 @@ MET: dict[str, Text] = {
     "order_is_overdue": _("the period of the order has ended"),
     "police_undecided": _("the police have not decided"),
     "three_months_passed": _("three months have passed since the filing"),
+    "changed_since_return": _("it was changed since it came back"),
+    "correction_waits": _("a correction waits for its receipt"),
+    "package_is_open": _("the receipt is signed"),
+    "proceeding_may_go": _("the criminal proceeding can be sent for prosecution"),
+    "proceeding_may_return": _("the case was returned at most once before"),
+    "every_suspect_goes": _("every suspect who is still investigated is in the file"),
 }
 
 
@@ -58,12 +64,21 @@ NOT_IN_OWN_HANDS = (papers_owed, other_side_late, order_is_overdue, three_months
 
 
 @dataclass(frozen=True)
+class MissingCondition:
+    """An unmet condition; `url` is where the reader meets it, empty if no field or list does."""
+
+    code: str
+    detail: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Checklist:
     """One available action: its conditions, met and missing, its fields and its paper."""
 
     verb: Text
     met: list[Text]
-    gaps: list[UnmetCondition]
+    gaps: list[MissingCondition]
     asked: list[Text]
     paper: str
 
@@ -80,7 +95,11 @@ def checklists(referral: Referral, actor: Actor) -> list[Checklist]:
     """One checklist for each action open to the actor, in workflow order. An action is not listed as long as nothing
     that the reader prepares would make it possible."""
     workflow = workflow_of(referral)
-    ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.labels[verb].tone == "primary"]
+    ways_on = [
+        verb
+        for verb in workflow.open_to(actor, referral)
+        if workflow.words_for(verb, actor, referral).tone == "primary"
+    ]
     return [
         _checklist(referral, actor, verb)
         for verb in ways_on
@@ -95,10 +114,18 @@ def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:
     return Checklist(
         verb=workflow.labels[verb].button,
         met=[MET[need.__name__] for need, missing in found if missing is None],
-        gaps=[missing for _need, missing in found if missing is not None],
+        gaps=[
+            MissingCondition(one.code, one.detail, _way_to(one.code, referral, actor))
+            for _need, one in found
+            if one is not None
+        ],
         asked=[ask.label for ask in workflow.fields_of(verb, actor, referral) if ask.required],
         paper=document_name(line.paper) if line.paper else "",
     )
+
+
+def _way_to(code: str, referral: Referral, actor: Actor) -> str:
+    return "#checklist" if code == "checklist" else way_to_field(code, referral, actor)
 
 
 def contacts_for_step(referral: Referral, level: Sight) -> list[StepContact]:

@@ -6,12 +6,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.resource import Facts, OfficeDecision
+from agencies.kernel.addresses import address
+from agencies.kernel.resource import Facts, Gap, OfficeDecision
 from agencies.kernel.texts import Text
 
 from . import access as referrals
-from .chosen import acts_of, items_of, parties_of
-from .completeness import missing_parts
+from .chosen import acts_of, files_of, items_of, parties_of
+from .completeness import TransferPart, missing_parts
 from .models import Referral
 from .workflow import workflow_of
 
@@ -23,11 +24,11 @@ def _transfer_facts(referral: Referral) -> Facts:
         (_("Receiver"), referral.receiver.name),
         (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
         (_("Unlawful acts"), gettext("; ").join(str(act) for act in acts_of(referral))),
+        (_("Evidence files"), gettext("; ").join(file.title for file in files_of(referral))),
         (_("Team"), gettext(", ").join(team)),
         # The other side knows the team from the package, but not who drafted.
         *([(_("Drafted by"), referral.drafter.name if referral.drafter else "")] if _is_own(referral) else []),
         *([(_("Proposed decision"), _proposed(referral))] if referral.proposed else []),
-        *_missing_facts(referral),
     ]
 
 
@@ -35,12 +36,26 @@ def _is_own(referral: Referral) -> bool:
     return referral.deciding_agency.pk == referral.sender_id
 
 
-def _missing_facts(referral: Referral) -> Facts:
+def _missing(referral: Referral) -> list[Gap]:
     """What the hand-over still lacks, before the responsible person decides on the transfer."""
     if not referral.is_transfer or referral.urgent or referral.state != Referral.State.HEAD_DECISION:
         return []
-    words = gettext(", ").join(str(part.label) for part in missing_parts(referral))
-    return [(_("Missing in the checklist"), words or gettext("nothing"))]
+    return [(_gap_in_words(part), _place_of(part, referral)) for part in missing_parts(referral)]
+
+
+def _gap_in_words(part: TransferPart) -> Text:
+    blank = part.paper.left_blank if part.paper else []
+    if not blank:
+        return part.label
+    return gettext("%(paper)s (still to be filled in: %(names)s)") % {
+        "paper": part.label,
+        "names": gettext(", ").join(blank),
+    }
+
+
+def _place_of(part: TransferPart, referral: Referral) -> str:
+    """The draft, or the checklist of the transfer, which leads on to each part."""
+    return address("paper", part.paper.pk) if part.paper else address("referral", referral.pk) + "#checklist"
 
 
 def _article(referral: Referral) -> str:
@@ -79,7 +94,9 @@ DECISION = OfficeDecision(
     texts=lambda referral: [
         (_("Facts, grounds and legal basis of the proposal"), referral.proposal if referral.decider_id else ""),
         (_("Report: facts, evidence, basis, recommendation"), referral.report),
+        (_("Internal remark"), referral.internal_remark if _is_own(referral) else ""),
     ],
+    missing=_missing,
     about=lambda referral: (parties_of(referral), items_of(referral)),
     office=referrals.OFFICE,
     closed=lambda rows: referrals.OFFICE.without_decider(rows.filter(decider=None)),

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, StateFilter
+from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, MomentFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter
 from coordination.exchange.letters.filters import WaitingFor
 
@@ -18,6 +18,7 @@ class ReferralFilter(ListFilter):
     holder = AgencyFilter(label=_("Current agency"))
     waiting_on = WaitingFor()
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    changed_after = MomentFilter(label=_("Changed after"), field_name="updated_at", lookup_expr="gt")
     open = FlagFilter("open", label=_("Only open"))
     overdue = FlagFilter("overdue", label=_("Only late"))
     soon = FlagFilter("soon", label=_("Only due within 24 hours"))

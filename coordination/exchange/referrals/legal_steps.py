@@ -28,6 +28,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.OPINION: (S.DRAFT, S.SENT, S.RESUMED, S.REPORTED),
     Referral.Kind.CONVERSION: (S.DRAFT_REPORT, S.HEAD_DECISION, S.CONVERTED),
     Referral.Kind.DEMAND: (S.DRAFT, S.SENT, S.REPORTED),
+    Referral.Kind.PROSECUTION: (S.DRAFT, S.SENT, S.IN_WORK, S.REPORTED),
     Referral.Kind.SUPERVISION: (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.ORDERED, S.ORDER_OBEYED),
 }
 # From these states on the further path is unknown.
@@ -55,6 +56,7 @@ SIGNED_AT: dict[str, str] = {
     Referral.Kind.OPINION: S.RESUMED,
     Referral.Kind.ADMINISTRATIVE: S.RECEIVED,
     Referral.Kind.SUPERVISION: S.REASONS_ASKED,
+    Referral.Kind.PROSECUTION: S.IN_WORK,
 }
 BEFORE_HAND_OVER = frozenset({S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DRAFT})
 ENDED_BY_RECEIVER = frozenset(

@@ -11,15 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Act, Case, Handling, Party
+from cases.casefile.systems import open_to_system
+from cases.casefile.walls import has_a_wall, walled_ids
 from cases.clocks.models import Side, Timed
 from cases.controls.models import Offence, OffenceRoute
+from cases.files.models import Attachment
 from cases.proceedings.models import Decision, Proceeding
 from coordination.exchange.letters.models import optional_link
 
 from .indexes import ENDED_STATES, INDEXES, NEVER_SENT
+
+# With which connected systems see referrals: what they may act on, they see.
+SYSTEM_SCOPES = (ApiKey.Scope.REFERRALS_READ, ApiKey.Scope.REFERRALS_RECEIVE, ApiKey.Scope.REFERRALS_ANSWER)
 
 
 class Sight(IntEnum):
@@ -28,7 +35,7 @@ class Sight(IntEnum):
     NOTHING = 0
     ENVELOPE = 1  # agencies, number, offence, goods names, page count, mark
     PACKAGE = 2  # the frozen package and its supplements, never the live case
-    FULL = 3  # drafts, report and reasons of the sender
+    FULL = 3  # drafts, report, internal remark and reasons of the sender
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -37,7 +44,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
         An agency that passed it on, and a procuratorate that was asked, keep it. The agency under supervision sees it
         once asked for its reasons, and a superior once asked to designate.
+
+        What the sender hands on from a proceeding is behind the wall that hides the proceeding from its people.
+        A connected system sees what its agency received or delivered, as far as its case is open to systems.
         """
+        if actor.has_scope(*SYSTEM_SCOPES):
+            open_to_it = open_to_system(Case.objects.all(), actor).filter(pk=OuterRef("case_id"))
+            sides = Q(receiver_id=actor.agency_id) | Q(sender_id=actor.agency_id)
+            return self.filter(sides, models.Exists(open_to_it), delivered_at__isnull=False)
         if not actor.reads_cases:
             return self.none()
         passed_on = Referral.passed_on_by.through.objects.filter(agency_id=actor.own_agency)
@@ -50,6 +64,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         asked = Q(respondent_id=actor.agency_id, signed_at__isnull=False) | Q(arbiter_id=actor.agency_id)
         mine = Q(sender_id=actor.agency_id) | (handed & Q(delivered_at__isnull=False)) | asked
         centre = ~Q(case__handling=Handling.H3) & ~NEVER_SENT
+        if has_a_wall(actor):
+            mine &= ~Q(sender_id=actor.agency_id, origin__in=walled_ids(actor))
         if actor.is_centre:
             return self.filter(centre | mine if actor.is_staff else centre)
         return self.filter(mine)
@@ -119,6 +135,7 @@ class Referral(Timed, Stateful):
         OPINION = "opinion", _("Procuratorial opinion")
         CONVERSION = "conversion", _("Conversion within the bureau")
         DEMAND = "demand", _("Demand for transfer")
+        PROSECUTION = "prosecution", _("File for prosecution")
 
     class State(models.TextChoices):
         DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
@@ -186,6 +203,10 @@ class Referral(Timed, Stateful):
     )
     parties = models.ManyToManyField(Party, related_name="referrals", blank=True, help_text="none: all of the case")
     acts = models.ManyToManyField(Act, related_name="referrals", blank=True, help_text="none: all of the case")
+    files = models.ManyToManyField(Attachment, related_name="referrals", blank=True, help_text="none: no file goes")
+    opinions = models.ManyToManyField(
+        "opinions.Opinion", related_name="referrals", blank=True, help_text="none: no opinion goes"
+    )
     also_to = models.ManyToManyField(
         Agency, related_name="+", blank=True, help_text="further addressees; each gets a referral of its own at sending"
     )
@@ -222,6 +243,7 @@ class Referral(Timed, Stateful):
     )
     decider = optional_link(Agency, help_text="the agency whose responsible person the proposal waits for")
     report = models.TextField(blank=True)
+    internal_remark = models.TextField(blank=True, help_text="for the sender's agency alone; it leaves in nothing")
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
     drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     approver = optional_link(User)
@@ -285,6 +307,11 @@ class Referral(Timed, Stateful):
     @property
     def is_transfer(self) -> bool:
         return self.kind == self.Kind.CRIMINAL_TRANSFER
+
+    @property
+    def in_volumes(self) -> bool:
+        """Whether each package is a volume (卷) of one file, with the evidence that no earlier volume has."""
+        return self.kind == self.Kind.PROSECUTION
 
     @property
     def is_supervision(self) -> bool:

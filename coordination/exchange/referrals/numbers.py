@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     K.ADMINISTRATIVE: "移管",
     K.OPINION: "检意",
     K.CONVERSION: "转",
+    K.PROSECUTION: "诉移",
 }
 
 
@@ -36,6 +37,10 @@ def number_of(letter: Referral, *, at: datetime) -> str:
 
 
 def next_number_of(kind: str, sender: Agency, *, at: datetime) -> str:
-    """Takes the next number of an agency for letters of a kind."""
+    """Takes the next number of an agency for letters of a kind, of those that no letter has: an agency may have
+    numbered letters alike before it worked in this system."""
     register = REGISTERS.get(kind, kind)
-    return take_number(sender, register, at=at, mark=WORDS[register])
+    while True:
+        number = take_number(sender, register, at=at, mark=WORDS[register])
+        if not Referral.objects.filter(sender=sender, kind=kind, number=number).exists():
+            return number

@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db.models import Q, QuerySet
-from django.utils.text import Truncator
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -15,6 +13,7 @@ from agencies.kernel.lines import Offer, line_of, no_button
 from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
+from coordination.exchange.letters.returns import returned_by, returned_for_revision
 
 from .access import OFFICE, reads_package
 from .models import Referral, ReferralQuerySet
@@ -57,6 +56,8 @@ WHY_OF_KIND: dict[tuple[str, str], Text] = {
     (K.DEMAND, R.EXPLAINED): _("The agency gave its reasons for not transferring: your agency examines them."),
     (K.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
     (K.COPY, R.SENT): _("A letter to your agency: confirm that it was read."),
+    (K.PROSECUTION, R.SENT): _("A case was sent to your agency for prosecution: accept its file."),
+    (K.PROSECUTION, R.IN_WORK): _("Your agency reviews the case for prosecution."),
 }
 AWAITED: dict[str, Text] = {
     R.DRAFT_REPORT: _("the report of %(agency)s"),
@@ -90,6 +91,8 @@ def decided_by(actor: Actor) -> tuple[str, ...]:
 
 
 def _offer(referral: Referral, *, decides: bool) -> Offer:
+    if referral.state == R.RETURNED:
+        return partial(named_button, verb="change" if referral.to_revise else "send")
     if referral.to_revise:
         return no_button  # revised on its page before it is submitted again
     # Without a proposal the office decides on the page of the referral.
@@ -98,8 +101,10 @@ def _offer(referral: Referral, *, decides: bool) -> Offer:
 
 
 def _why(referral: Referral) -> Text:
+    if referral.state == R.RETURNED and referral.to_revise:
+        return returned_by(referral.receiver, referral.to_revise)
     if referral.to_revise:  # only its own agency sees the draft
-        return gettext("Returned for revision: %(remarks)s") % {"remarks": Truncator(referral.to_revise).chars(160)}
+        return returned_for_revision(referral.to_revise)
     return WHY_OF_KIND.get((referral.kind, referral.state)) or WHY.get(referral.state, "")
 
 

@@ -10,9 +10,11 @@ from agencies.kernel.resource import Facts
 from agencies.people.models import User
 from cases.casefile.choices import ConversionSide, Ground
 from cases.casefile.models import Case
-from cases.proceedings.models import Proceeding
+from cases.clocks.models import Clock
+from cases.proceedings.models import REVIEWS, Proceeding
 
 from .access import given_back, sight
+from .corrections import as_data, corrections_of
 from .models import Letter, Package, Referral, Sight
 from .packages import envelope_of
 from .receipts import periods_of_notice
@@ -28,9 +30,10 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
 
     - envelope: agencies, number, offence, mark, goods by name, number of parts; the reason if withdrawn;
 
-    - package: title, frozen package and supplements, handler, questions, answers and decisions;
+    - package: title, frozen package, supplements and corrections, handler, questions, answers and decisions; of a file
+      for prosecution the running periods of the review;
 
-    - full: the sender's own report, team, drafter and approver.
+    - full: the sender's own report, internal remark, team, drafter and approver.
 
     `notice` is the one that was served last, for the agency that issued it and the one on which it is served: its
     periods run from `received_at`, which is None until the receipt is recorded. Every level includes the letters that
@@ -69,13 +72,14 @@ def reading(referral: Referral, actor: Actor) -> Facts:
         (_("Missing papers"), data.get("asked_papers", "")),
         (_("Answer"), data.get("answer", "")),
         (_("Reasons"), data.get("ending_reason", "")),
+        (_("Internal remark"), data.get("internal_remark", "")),
     ]
 
 
 def _notice(referral: Referral, actor: Actor) -> dict[str, Any] | None:
     """The last notice with its two dates, for its issuer and its addressee."""
     issuer, addressee = referral.notice_from, referral.notice_to
-    if not referral.notice_verb or not (actor.works_for(issuer.pk) or actor.works_for(addressee.pk)):
+    if not referral.notice_verb or actor.agency_id not in (issuer.pk, addressee.pk):
         return None
     return {
         "verb": referral.notice_verb,
@@ -164,12 +168,27 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "packages": [
             {"number": p.number, "digest": p.digest, "frozen_at": p.frozen_at, "content": p.content} for p in packages
         ],
+        "corrections": as_data(corrections_of(referral, packages)),
         "about": list(referral.parties.values_list("name", flat=True)),
         "ground": str(GROUNDS.get(referral.ground, "")),
         "arbiter": referral.arbiter.code if referral.arbiter else "",
         "case": {name: str(getattr(case, name)) for name in ("id", "number", "title", "title_en")} if case else None,
         "proceeding": _read_values(opened),
+        **({"review": [_period(one) for one in reviewed]} if (reviewed := periods_of_review(referral)) else {}),
     }
+
+
+def _period(clock: Clock) -> dict[str, Any]:
+    return {"rule": clock.rule.code, "started_at": clock.started_at, "due_at": clock.due_at}
+
+
+def periods_of_review(file: Referral) -> list[Clock]:
+    """The running periods of the review for prosecution, and of the supplementary investigation: they run on the
+    proceeding, and both sides of its file read them."""
+    if not file.in_volumes or file.origin is None or file.state in Referral.ENDED:
+        return []
+    running = Clock.objects.running().about(file.origin).filter(rule__code__in=[*REVIEWS.values(), "CRM_SUPPLEMENT"])
+    return list(running.select_related("rule", "agency").order_by("due_at", "pk"))
 
 
 def with_sight_of_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
@@ -205,6 +224,7 @@ def _full(referral: Referral) -> dict[str, Any]:
         },
         "acts": [act.title for act in referral.acts.all()],
         "report": referral.report,
+        "internal_remark": referral.internal_remark,
         "to_revise": referral.to_revise,
         "enclosures": referral.enclosures,
         "team": [user.name for user in referral.team.order_by("username")],

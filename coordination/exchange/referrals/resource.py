@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
@@ -16,13 +17,16 @@ from agencies.kernel.navigation import Group, NavigationPage
 from agencies.kernel.resource import Api, BriefChange, Contribution, EmptyList, Listing, Notices, Resource, Summary
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
+from agencies.machines.models import ApiKey
 from agencies.people.naming import handler_phrase
 from coordination.exchange.corrections.actions import confirm_correction
 from coordination.exchange.tasks.actions import end_steps
 
 from .access import reads_package
-from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, ends, letters
+from .actions import ACTIONS_BY_KIND, CASE_ACTIONS, after_filing, ends, letters, prosecution
 from .actions.transitions import ask_step
+from .chosen import files_of, items_of, parties_of
+from .corrections import FOLLOWED
 from .course import COURSE
 from .deciding import DECISION
 from .filters import ReferralFilter
@@ -58,8 +62,20 @@ def _letter(referral: Referral) -> Letter:
         number=referral.number,
         title=referral.title,
         text=referral.report,
-        enclosures=referral.enclosures,
+        enclosures="\n".join(_goes_with(referral)),
     )
+
+
+def _goes_with(referral: Referral) -> Iterable[str]:
+    """The facts and files of the package, in words. A letter without a package has none."""
+    if referral.kind not in Referral.LETTERS:
+        rows = ((_("Parties"), parties_of(referral)), (_("Goods"), items_of(referral)))
+        for label, found in rows:
+            if names := gettext(", ").join(filter(None, map(str, found))):
+                yield f"{label}{gettext(': ')}{names}"
+        yield from (f"{n}. {file.title}" for n, file in enumerate(files_of(referral), 1))
+    if referral.enclosures:
+        yield referral.enclosures
 
 
 SIDES = ("sender", "receiver", "copy_to", "supervised_by", "respondent", "arbiter", "passed_on_by")
@@ -100,7 +116,7 @@ class ReferralList(Listing):
     related = ("case", "sender", "receiver", "respondent", "holder", "offence")
     deferred = (
         *("enclosures", "incomplete_because", "overruled_because", "proposal", "to_revise", "owed_papers", "report"),
-        *("answer", "asked_papers", "ending_reason", "case__summary", "case__outcome"),
+        *("answer", "asked_papers", "ending_reason", "internal_remark", "case__summary", "case__outcome"),
     )
     page = "referrals"
     columns = COLUMNS
@@ -145,6 +161,7 @@ REFERRAL = Resource(
     kind="referral",
     model=Referral,
     page="referral",
+    read_with=(ApiKey.Scope.REFERRALS_READ,),
     label=_("Referral"),
     plural=_("Referrals"),
     looks={
@@ -191,13 +208,14 @@ REFERRAL = Resource(
     adds={"cases": STARTS},
     contributes={
         "cases": CASE_ACTIONS,
-        "proceedings": after_filing.PROCEEDING_ACTIONS | ends.PROCEEDING_ACTIONS,
-        "suspects": ends.SUSPECT_ACTIONS,
+        "proceedings": after_filing.PROCEEDING_ACTIONS | ends.PROCEEDING_ACTIONS | prosecution.PROCEEDING_ACTIONS,
+        "suspects": ends.SUSPECT_ACTIONS | prosecution.SUSPECT_ACTIONS,
         "decisions": letters.DECISION_ACTIONS,
         "corrections": {"confirm": partial(confirm_correction, step_back=_step_back)},
     },
     sentences={
         ("referral", "take_package"): _("exported the package"),
+        ("referral", FOLLOWED): _("a fact of the package was corrected"),
     },
     listing=ReferralList(),
     page_rows=_with_sides,
@@ -212,7 +230,9 @@ REFERRAL = Resource(
     reassign=ReferralReassignment(),
     bulk=("assign", "hand_over"),
     on_case=ReferralsOnCase(),
-    summary=Summary(title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"})),
+    summary=Summary(
+        title="number", sight=ByColumns(own={"sender_id": "", "receiver_id": "delivered_at"}, wall="origin_id")
+    ),
     letters=LetterRules(of=_letter, sent_by=frozenset({"send", "deliver", "submit"})),
     reading=reading,
     changes=(

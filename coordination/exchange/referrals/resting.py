@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from cases.casefile.models import Act
+from cases.casefile.models import Act, ShipmentLeg
 from cases.papers.resting import names_row
 
 from .models import Package, Referral
@@ -21,6 +21,8 @@ def packages_on(row: Any, reader: Actor) -> Iterator[str]:
     A freezing may be recorded later than it happened, so the time alone does not tell. A row that was changed before is
     taken as contained.
     """
+    if isinstance(row, ShipmentLeg):  # a package has the declared route, not the legs
+        return
     found = {}
     seen = Referral.objects.visible_to(reader).filter(case=row.case_id).exclude(state__in=VOID)
     packages = Package.objects.filter(referral__in=seen)

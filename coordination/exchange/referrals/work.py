@@ -79,7 +79,8 @@ def _of_issuer(referral: Referral) -> Iterator[DeskRow]:
 
 
 def _item(referral: Referral, side: Side, agency_id: int, **columns: Any) -> DeskRow:
-    return item(referral, side, agency_id, matter_id=referral.pk, **columns)
+    wall = referral.origin_id if agency_id == referral.sender_id else None
+    return item(referral, side, agency_id, matter_id=referral.pk, wall_id=wall, **columns)
 
 
 def _other(referral: Referral) -> int:

@@ -36,7 +36,7 @@ def export_desk(desk: ReminderDesk, form: str) -> HttpResponse:
 def _heads() -> Row:
     return [
         *(_("Handling code"), _("Who must act"), _("Name"), _("Phone"), _("Kind of item"), _("What must be done")),
-        *(_("Case no."), _("Late since"), _("Days late"), _("Legal basis"), _("Reminder"), _("State")),
+        *(_("Case or lead"), _("Late since"), _("Days late"), _("Legal basis"), _("Reminder"), _("State")),
         *(_("Last answer"), _("Expected to be done on"), _("System id")),
     ]
 
@@ -47,7 +47,7 @@ def _cells(line: LateItem) -> Row:
     return [
         *(line.handling, line.agency.name),
         *((contact.name, contact.phone) if contact else ("", "")),
-        *(line.about, line.name, line.case_number, line.row.late_since, line.days, line.basis),
+        *(line.about, line.name, line.matter, line.row.late_since, line.days, line.basis),
         *((reminded.letter.number, reminded.letter.get_state_display()) if reminded else ("", "")),
         *((answered.answer, answered.expected_on) if answered else ("", "")),
         line.key,

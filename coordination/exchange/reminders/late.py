@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from agencies.kernel import times
@@ -41,7 +41,8 @@ def late_of(rows: QuerySet[Any] | Any) -> Late:
 
 
 def case_of(row: Any) -> Case | None:
-    found: Case | None = attrgetter(late_of(row).case.replace("__", "."))(row)
+    path = late_of(row).case.replace("__", ".")
+    found: Case | None = attrgetter(path)(row) if path else None
     return found
 
 
@@ -74,16 +75,25 @@ def key_of(row: Any) -> str:
 
 def with_words(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Visible rows with the relations that their words need, and `case_seen`: only readers of the case learn which it
-    is."""
+    is. Periods have the title of their lead as `lead_title`, if the actor sees the lead."""
     late = late_of(rows)
-    seen: Any = is_among(Case.objects.visible_to(actor), late.case)
+    seen: Any = is_among(Case.objects.visible_to(actor), late.case) if late.case else Value(False)
     if actor.is_centre:
         # The few rows shown are checked one by one, also those that all of the centre may see.
         model: Any = rows.model
         visible: Any = is_among(model.objects.visible_to(actor), "pk")
         rows = rows.filter(is_visible(actor) if kind_of(rows) == CLOCK else visible)
+    if kind_of(rows) == CLOCK:
+        rows = rows.annotate(lead_title=_title_of_lead(actor))
     annotated: QuerySet[Any] = rows.annotate(case_seen=ExpressionWrapper(seen, output_field=BooleanField()))
     return annotated.select_related(*late.related)
+
+
+def _title_of_lead(actor: Actor) -> Subquery:
+    leads = RESOURCE_OF_KIND[LEAD]
+    seen = leads.model.objects.visible_to(actor).filter(pk=OuterRef("subject_id"))
+    title = leads.summary.expression if leads.summary else Value("")
+    return Subquery(seen.annotate(words=title).values("words")[:1], output_field=CharField())
 
 
 def visible_rows(actor: Actor, subjects: Collection[str] | None = None) -> dict[str, QuerySet[Any]]:
@@ -119,7 +129,10 @@ def late_items(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]
 
 def open_to_centre(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of some late items that every reader of the centre may see; figures count no others."""
-    return rows.filter(clocks_open_to_centre() if kind_of(rows) == CLOCK else unrestricted(late_of(rows).case))
+    if kind_of(rows) == CLOCK:
+        return rows.filter(clocks_open_to_centre())
+    case = late_of(rows).case
+    return rows.filter(unrestricted(case)) if case else rows
 
 
 def may_remind(actor: Actor, row: Any) -> bool:

@@ -62,6 +62,11 @@ class ItemSubject:
         return f"{self.case.number} {self.case.label}" if self.case else ""
 
     @property
+    def matter(self) -> str:
+        """Number and title of the case, or the title of the lead, if the reader sees it."""
+        return self.case_label or getattr(self.row, "lead_title", None) or ""
+
+    @property
     def handling(self) -> str:
         return self.case.handling if self.case else ""
 

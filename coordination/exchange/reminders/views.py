@@ -17,6 +17,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import FacetChoice, Facets
+from agencies.kernel.paging import ON_A_PHONE, PAGE_SIZE, is_on_a_phone
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
 
@@ -36,7 +37,7 @@ RELATED = ("sender", "agency", "handler", "writer")
 def reminder_desk(request: HttpRequest) -> HttpResponse:
     """All visible late items, longest overdue first, beside totals by agency."""
     desk = ReminderDesk(actor_of(request), request.GET, times.now())
-    shown = desk.page(request.GET)
+    shown = desk.page(request.GET, ON_A_PHONE if is_on_a_phone(request) else PAGE_SIZE)
     counts = desk.counts()
     known = AgencyContacts.of(
         {*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now

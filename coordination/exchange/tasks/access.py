@@ -59,4 +59,9 @@ def decliner(actor: Actor, task: Task) -> bool:
 
 @by_paper
 def finisher(actor: Actor, task: Task) -> bool:
-    return assignee(actor, task) and not task.proposes
+    return (assignee(actor, task) or answers_for(actor, task)) and not task.proposes
+
+
+def answers_for(actor: Actor, task: Task) -> bool:
+    """A connected system of the doing agency, as long as no person has claimed the task."""
+    return actor.is_machine and actor.agency_id == task.agency_id and task.assignee_id is None

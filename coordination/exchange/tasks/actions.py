@@ -28,7 +28,7 @@ from cases.sharing.models import Share
 from coordination.exchange.letters.acting import change_due, hand_over, record_begun, refuse_past
 
 from .facts import FACTS
-from .models import OWED_STEP, Task, UnknownFact
+from .models import CORRECTION_STEP, OWED_STEP, Task, UnknownFact
 from .workflow import TASK
 
 
@@ -218,13 +218,13 @@ def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
 def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False) -> None:
     """Completes the tasks of the referral's previous state; the referral's own event records it.
 
-    Papers owed after an urgent transfer are owed in every state until `ended`.
+    Papers owed after an urgent transfer are owed in every state until `ended`. A receipt of corrections ends by itself.
     """
     asked = Task.objects.open().filter(source=source)
     if only:
         asked = asked.filter(step=only)
-    elif not ended:
-        asked = asked.exclude(step=OWED_STEP)
+    else:
+        asked = asked.exclude(step__in=[CORRECTION_STEP] if ended else [CORRECTION_STEP, OWED_STEP])
     for step in list(asked):
         place, began = StateAtDesk.of(step), step.state_since
         Task.objects.filter(pk=step.pk).update(

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, StateFilter
+from agencies.kernel.filtering import DayFilter, FlagFilter, ListFilter, MomentFilter, StateFilter
 from agencies.organisations.filters import AgencyFilter, UnitFilter
 
 from .models import Task, TaskQuerySet
@@ -17,6 +17,7 @@ class TaskFilter(ListFilter):
     unit = UnitFilter(label=_("Unit"))
     asked_by = AgencyFilter(label=_("Requesting agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    changed_after = MomentFilter(label=_("Changed after"), field_name="updated_at", lookup_expr="gt")
     mine = FlagFilter(label=_("Only mine"), method="of_me")
     unclaimed = FlagFilter("unclaimed", label=_("Only unclaimed"))
     open = FlagFilter("open", label=_("Only open"))

@@ -12,9 +12,11 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Desk
+from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
+from cases.casefile.systems import open_to_system
 from cases.proceedings.models import Proceeding, walled_rows
 from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
 
@@ -27,8 +29,12 @@ class TaskQuerySet(DatedQuerySet["Task"]):
     def visible_to(self, actor: Actor) -> Self:
         """Tasks of the asking and the doing agency; for the centre, those on unrestricted cases.
 
-        A step of a proceeding hidden by a wall inside the agency is hidden as well.
+        A step of a proceeding hidden by a wall inside the agency is hidden as well. A connected system sees what its
+        agency is asked to do, as far as the case is open to systems, without the steps of referrals and proposals.
         """
+        if actor.has_scope(ApiKey.Scope.TASKS_READ, ApiKey.Scope.TASKS_ANSWER):
+            open_to_it = open_to_system(Case.objects.all(), actor).filter(pk=OuterRef("case_id"))
+            return self.filter(Exists(open_to_it), agency_id=actor.agency_id, source=None, proposes="")
         ours = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
         if actor.is_centre:
             return self.filter(~Q(case__handling=Handling.H3) | ours)
@@ -212,7 +218,7 @@ class Task(Letter):
         return str(STEPS.get(self.step, self.title))
 
 
-OWED_STEP = "SUPPLY_OWED"
+OWED_STEP, CORRECTION_STEP = "SUPPLY_OWED", "CONFIRM_CORRECTION"
 STEPS = {
     "DECIDE_TRANSFER": _("Decide on the transfer (within 3 days)"),
     "HAND_OVER": _("Transfer the case (within 24 hours)"),
@@ -221,6 +227,7 @@ STEPS = {
     "SUPPLY_PAPERS": _("Supply the missing papers"),
     "HAND_GOODS": _("Hand over goods and papers"),
     OWED_STEP: _("Supply the outstanding papers (within 3 days)"),
+    CORRECTION_STEP: _("Confirm the receipt of a correction"),
     "SEND_ON": _("Forward or return the matter (within 24 hours)"),
     "CONSIDER_RECONSIDERATION": _("Consider reconsideration of the non-filing"),
     "DECIDE_RECONSIDERATION": _("Decide on the reconsideration (within 3 days)"),
@@ -246,6 +253,9 @@ STEPS = {
     "JUDGE_NO_TRANSFER": _("Examine the reasons for not transferring"),
     "DECIDE_CONVERSION": _("Decide on the conversion"),
     "READ_LETTER": _("Read the letter and confirm it"),
+    "ACCEPT_FILE": _("Accept the file of the case sent for prosecution"),
+    "REVIEW_FILE": _("Review the case for prosecution"),
+    "SUPPLEMENT_FILE": _("Investigate further, and send the file again"),
 }
 
 

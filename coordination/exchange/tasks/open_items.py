@@ -1,5 +1,6 @@
 """Tasks in the workspace."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,8 +19,9 @@ from agencies.kernel.open_items import OpenItems, WorklistLine
 from agencies.kernel.texts import Text
 from agencies.kernel.work import Side
 from agencies.work.reading import DeskReader
+from coordination.exchange.letters.returns import returned_by, set_reasons
 
-from .models import Task, TaskQuerySet
+from .models import CORRECTION_STEP, Task, TaskQuerySet
 
 
 def _steps_left(task: Task) -> str:
@@ -31,6 +33,10 @@ def _steps_left(task: Task) -> str:
 
 
 def _why(task: Task, actor: Actor) -> Text:
+    if task.returned_because:
+        return returned_by(task.asked_by, task.returned_because)
+    if task.step == CORRECTION_STEP:
+        return _("A fact of the package was corrected: your agency confirms that it has the correction.")
     if task.proposes:
         return _("Start it, or record why it is not needed.")
     if str(task.assignee_id) == actor.id:
@@ -59,10 +65,15 @@ class OpenTasks(OpenItems):
         why = f"{_why(thing, actor)} {_steps_left(thing)}".strip()
         line = line_of(thing, actor, what=thing.label, waits=thing.asked_by, why=why, offer=offer)
         if thing.source is not None:
-            line = replace(line, key=("referral", thing.source), url=reverse_lazy("referral", args=[thing.source]))
+            key = line.key if thing.step == CORRECTION_STEP else ("referral", thing.source)
+            line = replace(line, key=key, url=reverse_lazy("referral", args=[thing.source]))
         if thing.agency_id == actor.agency_id:
             return line
         return line.elsewhere(thing.agency, str(thing.get_state_display()))
+
+    def prepare(self, things: Sequence[Task], actor: Actor) -> Sequence[Task]:
+        set_reasons(things, [one for one in things if one.returned_at is not None], actor, "send_back")
+        return things
 
     def fetched(self, rows: TaskQuerySet) -> TaskQuerySet:
         others = Task.objects.open().steps().filter(proceeding=OuterRef("proceeding"), agency=OuterRef("agency"))
@@ -74,8 +85,8 @@ class OpenTasks(OpenItems):
         return super().on_board(visible.on_desks(), actor, lately)
 
     def on_other_page(self, thing: Task) -> bool:
-        """A claimed step is performed on the referral itself."""
-        return thing.source is not None and thing.state == Task.State.CLAIMED
+        """A claimed step is performed on the referral itself, and so is the receipt of a correction."""
+        return thing.source is not None and (thing.state == Task.State.CLAIMED or thing.step == CORRECTION_STEP)
 
 
 class OwnTasks(NavigationPage):

@@ -24,6 +24,7 @@ from agencies.kernel.resource import (
 )
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
+from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from agencies.people.naming import handler_phrase
 from cases.casefile.actions import stream_of
@@ -133,6 +134,7 @@ TASK = Resource(
     kind="task",
     model=Task,
     page="task",
+    read_with=(ApiKey.Scope.TASKS_READ,),
     label=_("Task"),
     plural=_("Tasks"),
     looks={

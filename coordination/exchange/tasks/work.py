@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agencies.kernel.work import DeskRow, Side, WorkRows
 from coordination.exchange.letters.work import item
 
-from .models import Task
+from .models import CORRECTION_STEP, Task
 
 
 def rows(task: Task) -> Iterator[DeskRow]:
@@ -15,7 +15,9 @@ def rows(task: Task) -> Iterator[DeskRow]:
     """
     if not task.is_open or not task.is_on_desk:
         return
-    common = {"wall_id": task.proceeding_id, "matter_id": task.source}
+    # A correction waits beside the next step of its referral, not behind it.
+    matter = None if task.step == CORRECTION_STEP else task.source
+    common = {"wall_id": task.proceeding_id, "matter_id": matter}
     yield item(
         task,
         Side.DOES,

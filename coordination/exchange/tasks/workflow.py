@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import system_only
-from agencies.kernel.workflow import Labels, Workflow
+from agencies.kernel.workflow import Labels, Workflow, alone
+from agencies.machines.models import ApiKey
 from cases.files.starts import ABOUT_FILE, FILE
 from coordination.exchange.letters.fields import colleagues
 from coordination.exchange.letters.tables import bilateral, internal
@@ -57,25 +58,26 @@ UNKNOWN = ActionField(
 )
 CLAIM = ActionField("claim", _("I do it myself"), kind="bool", required=False)
 DUE = ActionField("due_at", _("Due"), kind="datetime", stores=True)
+ANSWERS = alone(ApiKey.Scope.TASKS_ANSWER)
 DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 
 # fmt: off
 TRANSITIONS = {
     # verb from to who fields seen by needs
-    "accept":   bilateral(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE)),
+    "accept":   bilateral(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE), machine=ANSWERS),
     "start_playbook": internal(S.OPEN, S.CLAIMED,  to=S.DONE,      by=proposed_to,       fields=(NOTE,)),
     "claim":    internal(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),   undo=lambda task: ("release", {})),
     "release":  internal(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  fields=(REASON,)),
     "hand_over":internal(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   undo=_to_former),
     "assign":   bilateral(S.OPEN,                   to=S.CLAIMED,   by=system_only,  system=True),
-    "complete": bilateral(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          fields=(RESULT,),  needs=DONE_NEEDS),
+    "complete": bilateral(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          fields=(RESULT,),  needs=DONE_NEEDS, machine=ANSWERS),
     "find_unknown": bilateral(*OPEN,                to=None,        by=doer_chief,        fields=(UNKNOWN, REASON), needs=(lacks_facts,)),
     "decline":  bilateral(*OPEN,                    to=S.DECLINED,  by=decliner,          fields=(REASON,),  needs=(not_a_step, left_by_a_lead)),
     "ask_again":bilateral(S.DECLINED,               to=S.ASKED,     by=asker_staff,       fields=(REASON,),  needs=(not_a_step, case_is_open)),
     "set_due":  bilateral(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  needs=(not_a_step, due_by_hand)),
     "send_back":bilateral(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),  needs=(not_a_step, has_handler, case_is_open)),
     "cancel":   bilateral(*OPEN,                    to=S.CANCELLED, by=canceller,         fields=(REASON,),  needs=(not_a_step, left_by_a_lead)),
-    "attach_file": bilateral(*S.values,             to=None,        by=either_staff,      fields=(FILE, *ABOUT_FILE)),
+    "attach_file": bilateral(*S.values,             to=None,        by=either_staff,      fields=(FILE, *ABOUT_FILE), machine=ANSWERS),
     "waive":    bilateral(*OPEN, S.DECLINED,        to=S.WAIVED,    by=waiver,            fields=(REASON,),  needs=(of_playbook,)),
     "lapse":    bilateral(*OPEN, S.DECLINED,        to=S.LAPSED,    by=system_only,    system=True),
 }

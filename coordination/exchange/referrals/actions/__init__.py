@@ -8,32 +8,39 @@ from agencies.kernel.resource import by_verb
 
 from ..models import Referral
 from ..workflow import BY_KIND
-from . import competence, conversion, criminal, letters, police, proposing, requests, reverse, supervision
+from . import (
+    competence,
+    conversion,
+    corrections,
+    criminal,
+    letters,
+    police,
+    proposing,
+    prosecution,
+    requests,
+    reverse,
+    supervision,
+)
 from .conversion import convert
-from .drafting import draft_to, draft_transfer, edit_referral
+from .drafting import DRAFTED, change_returned, draft_to, draft_transfer, edit_referral
 from .reverse import record_return
 from .transitions import Actions, transition_referral
 
 K = Referral.Kind
-DRAFTED = {
-    "request_assistance": K.ASSISTANCE,  # 协查; the agency need not share the case
-    "transfer_lead": K.LEAD_TRANSFER,  # 线索移送; once accepted it is a lead there
-    "give_notice": K.NOTICE,  # 通报
-    "send_copy": K.COPY,  # 抄送, without enclosures (高检会〔2006〕2号)
-    "transfer_eco_lead": K.ECO_LEAD,  # 经侦线索, not a transfer of a suspected crime
-    "enquire_identity": K.IDENTITY,  # 身份核查 (MPSP art. 353)
-    "transfer_matter": K.ADMINISTRATIVE,  # 案件移送 (APL arts. 22–25, Customs Law 5)
-    "return_matter": K.REVERSE,  # 反向移送: administrative liability without a crime (D310 arts. 10, 13; MPSP art. 186)
-    "give_opinion": K.OPINION,  # 检察意见 after non-prosecution (CPL art. 177)
-    "demand_transfer": K.DEMAND,  # of the agency that handles the case administratively (SPPR art. 557(3))
-}
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {
     "draft_transfer": draft_transfer,
     "record_return": record_return,
     "convert": convert,
+    "prepare_file": prosecution.prepare_file,
     **{verb: partial(draft_to, verb=verb, kind=kind) for verb, kind in DRAFTED.items()},
 }
-COMMON: Actions = {"edit": edit_referral, "send": requests.send_request, **proposing.ACTIONS}
+COMMON: Actions = {
+    "edit": edit_referral,
+    "change": change_returned,
+    "send": requests.send_request,
+    **corrections.ACTIONS,
+    **proposing.ACTIONS,
+}
 SPECIAL: Mapping[str, Actions] = {
     K.CRIMINAL_TRANSFER: criminal.ACTIONS,
     **dict.fromkeys((K.ASSISTANCE, K.LEAD_TRANSFER, K.IDENTITY), requests.ACTIONS),
@@ -43,6 +50,7 @@ SPECIAL: Mapping[str, Actions] = {
     **dict.fromkeys((K.REVERSE, K.OPINION), reverse.ACTIONS),
     K.CONVERSION: conversion.ACTIONS,
     K.SUPERVISION: supervision.ACTIONS,
+    K.PROSECUTION: prosecution.ACTIONS,
 }
 
 

@@ -1,5 +1,6 @@
 """Actions of the criminal transfer: what it freezes, opens and blocks."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,8 @@ from cases.sharing.actions import agency_by_code, grant_share
 from coordination.exchange.tasks.actions import create_step, end_steps
 from coordination.exchange.tasks.models import OWED_STEP
 
+from ..chosen import sendable_files
+from ..completeness import missing_parts
 from ..goods import of_chosen
 from ..models import Referral
 from ..numbers import number_of
@@ -46,20 +49,32 @@ from .transitions import (
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
-    """The responsible person approves: the letter gets its number and the package is frozen."""
+    """The responsible person approves: the letter gets its number and the package is frozen. Raises Invalid if parts
+    are missing and no reason is given; the papers of an urgent transfer follow later. What a superior agency decided is
+    recorded as it is."""
     with atomic():
         at = begin_act(referral, "approve", actor, given)
+        decider = approver(referral, "approve", actor)
+        if decider and not (referral.urgent or given.get("incomplete_because", "").strip()):
+            _refuse_incomplete(referral)
         number = number_of(referral, at=at)
         applied = transition_referral(
             referral,
             "approve",
             actor=actor,
             **given,
-            changes={"number": number, "approver_id": approver(referral, "approve", actor)},
+            changes={"number": number, "approver_id": decider},
         )
         assign_draft_numbers(referral.clock_kind, referral.pk, number)
         freeze(applied.thing, at=applied.at)
         return applied
+
+
+def _refuse_incomplete(referral: Referral) -> None:
+    missing = _(", ").join(str(part.label) for part in missing_parts(referral))
+    if missing:
+        detail = _("Missing in the checklist: %(parts)s. Return the report, or say why it goes without them.")
+        raise Invalid.field("incomplete_because", "required", detail % {"parts": missing})
 
 
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> TransitionResult[Referral]:
@@ -117,13 +132,18 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Transi
     return transition_referral(referral, "accept", actor=actor, changes=changes, **given)
 
 
-def supply(referral: Referral, verb: str, *, actor: Actor, supplied: str, **given: Any) -> TransitionResult[Referral]:
-    """Supplies missing papers, or those that an urgent transfer still owes."""
+def supply(
+    referral: Referral, verb: str, *, actor: Actor, supplied: str, files: Iterable[str] = (), **given: Any
+) -> TransitionResult[Referral]:
+    """Supplies missing papers and evidence files, or those that an urgent transfer still owes."""
+    ids = list(files)
     with atomic():
         applied = transition_referral(
-            referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given
+            referral, verb, actor=actor, supplied=supplied, files=ids, changes={"owed_papers": ""}, **given
         )
-        supplement(applied.thing, supplied, at=applied.at)
+        added = sendable_files(referral, actor).filter(pk__in=ids).select_related("agency")
+        referral.files.add(*added)
+        supplement(applied.thing, supplied, added, at=applied.at)
         if referral.urgent:
             end_steps(referral.pk, at=applied.at, only=OWED_STEP)
         return applied

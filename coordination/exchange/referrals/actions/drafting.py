@@ -1,6 +1,7 @@
 """Drafting referrals. Each kind begins with the same draft; its answers name rows of the case, people and agencies."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from cases.casefile.choices import (
     administrative_agencies,
     investigating_agencies,
     police_agencies,
+    procuratorates,
     supervised_agencies,
 )
 from cases.casefile.models import Case
@@ -31,9 +33,12 @@ from cases.proceedings.models import Decision, Proceeding
 from cases.sharing.actions import agency_by_code
 from coordination.exchange.letters.acting import record_begun
 
+from ..chosen import sendable_files, sendable_opinions
 from ..models import Referral, may_file
+from ..packages import is_as_sent
+from ..workflow import workflow_of
 from ..workflow.steps import STARTS_AS_DRAFT
-from .transitions import hold_conclusion, may_hold, transition_referral
+from .transitions import hold_conclusion, may_hold, scope_of, transition_referral
 
 S, K = Referral.State, Referral.Kind
 # The agencies to which letters of a kind may go, and why to no other one. Other kinds go to every agency.
@@ -42,9 +47,22 @@ RECEIVERS: dict[str, tuple[ChoicesFor, Text]] = {
     K.COPY: (supervised_agencies, gettext_lazy("Copies go to the procuratorate and to public security.")),
     K.ECO_LEAD: (police_agencies, gettext_lazy("Leads of economic crime go to an agency of public security.")),
     K.IDENTITY: (investigating_agencies, gettext_lazy("Identity enquiries are made between police forces only.")),
+    K.PROSECUTION: (procuratorates, gettext_lazy("A case is sent for prosecution to a procuratorate.")),
     **dict.fromkeys((K.ADMINISTRATIVE, K.REVERSE, K.OPINION, K.DEMAND), ADMINISTRATIVE),
 }
-LISTS = ("team", "parties", "acts", "also_to")  # answers that name several rows
+DRAFTED = {
+    "request_assistance": K.ASSISTANCE,  # 协查; the agency need not share the case
+    "transfer_lead": K.LEAD_TRANSFER,  # 线索移送; once accepted it is a lead there
+    "give_notice": K.NOTICE,  # 通报
+    "send_copy": K.COPY,  # 抄送, without enclosures (高检会〔2006〕2号)
+    "transfer_eco_lead": K.ECO_LEAD,  # 经侦线索, not a transfer of a suspected crime
+    "enquire_identity": K.IDENTITY,  # 身份核查 (MPSP art. 353)
+    "transfer_matter": K.ADMINISTRATIVE,  # 案件移送 (APL arts. 22–25, Customs Law 5)
+    "return_matter": K.REVERSE,  # 反向移送: administrative liability without a crime (D310 arts. 10, 13; MPSP art. 186)
+    "give_opinion": K.OPINION,  # 检察意见 after non-prosecution (CPL art. 177)
+    "demand_transfer": K.DEMAND,  # of the agency that handles the case administratively (SPPR art. 557(3))
+}
+LISTS = ("team", "parties", "acts", "files", "opinions", "also_to")  # answers that name several rows
 
 
 def draft(
@@ -112,6 +130,7 @@ def edit_referral(
     referral: Referral,
     *,
     actor: Actor,
+    verb: str = "edit",
     receiver: str = "",
     offence: str = "",
     origin: str = "",
@@ -140,9 +159,39 @@ def edit_referral(
     lists = _pop_lists(answers, case, actor)
     with atomic():
         involved = [person.pk for person in lists.get("team", ())]
-        applied = transition_referral(referral, "edit", actor=actor, changes=changes, involves=involved, **answers)
+        applied = transition_referral(referral, verb, actor=actor, changes=changes, involves=involved, **answers)
         _set_lists(applied.thing, lists)
         return applied
+
+
+def change_returned(
+    referral: Referral, *, actor: Actor, receiver: str = "", **answers: Any
+) -> TransitionResult[Referral] | Referral:
+    """Changes a letter that came back. Raises Invalid if it stays as it was.
+
+    With another addressee it is a new letter, and the returned one is withdrawn: each agency sees what it was sent.
+    """
+    with atomic():
+        if receiver not in ("", referral.receiver.code):
+            return _begin_anew(referral, actor=actor, receiver=receiver, **answers)
+        applied = edit_referral(referral, actor=actor, verb="change", **answers)
+        if is_as_sent(applied.thing):
+            raise Invalid.field("", "same", _("Nothing is changed."))
+        return applied
+
+
+def _begin_anew(returned: Referral, *, actor: Actor, receiver: str, **answers: Any) -> Referral:
+    """Withdraws the returned letter and drafts it to another agency, with the answers in place of what it said."""
+    common = asdict(CommonAnswers.pop_from(answers))
+    reason = _("Sent to another agency instead.")
+    workflow_of(returned).check("change", actor, returned)
+    withdrawn = transition_referral(returned, "withdraw", actor=actor, ending_reason=reason, **common)
+    verb = next(verb for verb, kind in DRAFTED.items() if kind == returned.kind)
+    rows = {name: [str(pk) for pk in named] for name, named in scope_of(returned).items()}
+    said = {name: getattr(returned, name) for name in ("title", "report", "enclosures", "ground")}
+    said |= {"origin": str(returned.origin_id or ""), **rows, **answers}
+    when = {"happened_at": withdrawn.at, "paper": common["paper"]}
+    return draft_to(returned.case, actor=actor, verb=verb, kind=returned.kind, receiver=receiver, **when, **said)
 
 
 def _rerouted(referral: Referral, offence: Offence | None, receiver: str, answers: dict[str, Any]) -> dict[str, Any]:
@@ -215,11 +264,15 @@ def _rows(name: str, ids: Iterable[str], case: Case, actor: Actor) -> Iterable[A
         return [agency_by_code(code, field=name) for code in ids]
     if name == "team":
         return User.objects.filter(pk__in=list(ids), agency=actor.agency_id, is_active=True)
+    if name == "files":
+        return sendable_files(case, actor).filter(pk__in=list(ids))
+    if name == "opinions":
+        return sendable_opinions(case, actor).filter(pk__in=list(ids))
     rows: Iterable[Any] = getattr(case, name).filter(pk__in=list(ids))
     return rows
 
 
 def _set_lists(referral: Referral, lists: dict[str, list[Any]]) -> None:
-    """Naming no party or act means all of the case."""
+    """Naming no party or act means all of the case, naming no file or opinion none."""
     for name, rows in lists.items():
         getattr(referral, name).set(rows)

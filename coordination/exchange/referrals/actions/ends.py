@@ -28,6 +28,7 @@ from cases.sharing.models import Share
 from ..models import Referral
 from ..numbers import number_of
 from ..packages import freeze
+from .prosecution import follow_proceeding
 from .transitions import create_sent, record_sent
 
 S, U = Referral.State, Suspect.State
@@ -43,6 +44,7 @@ def _end(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> TransitionR
         if ended.verdict == Suspect.Verdict.GUILTY and verb != "not_prosecute":
             kind = "convicted"
         _inform(ended, kind, applied.at, paper=given.get("paper", ""))
+        follow_proceeding(ended.proceeding_id, at=applied.at)
         return applied
 
 
@@ -53,6 +55,7 @@ def withdraw(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Transitio
         applied = move_criminal(proceeding, "withdraw", actor=actor, **given)
         for line in Suspect.objects.filter(pk__in=open_lines).select_related("proceeding__agency", "party"):
             _inform(line, "withdrawn", applied.at, paper=given.get("paper", ""))
+        follow_proceeding(proceeding.pk, at=applied.at)
         return applied
 
 

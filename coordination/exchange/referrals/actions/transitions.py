@@ -19,13 +19,16 @@ from cases.papers.actions import send_papers
 from cases.proceedings.assessing import record_transfer_return
 from coordination.exchange.letters.acting import record_begun
 from coordination.exchange.tasks.actions import create_step, date_step, end_steps
+from coordination.exchange.tasks.models import CORRECTION_STEP
 
+from ..access import receiver_reads
+from ..corrections import CONFIRMED, corrections_of
 from ..models import Letter, Referral
 from ..receipts import RECEIPT, notice_columns, periods_of_notice
 from ..workflow import workflow_of
 from ..workflow.steps import RECEIVER_SIDE, SENDER, agency_at, step_of
 
-Actions = Mapping[str, Callable[..., TransitionResult[Referral]]]  # by verb
+Actions = Mapping[str, Callable[..., TransitionResult[Referral] | Referral]]  # by verb
 EMPTY: Mapping[str, Any] = {}
 PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
 # Runs on the proceeding that the filing opened; the filing starts it.
@@ -58,6 +61,8 @@ def pass_to(referral: Referral, verb: str, target: Agency, *, actor: Actor, **gi
     with atomic():
         applied = transition_referral(referral, verb, actor=actor, also=[target.pk], changes=changes, **given)
         applied.thing.passed_on_by.add(first)
+        end_steps(referral.pk, at=applied.at, only=CORRECTION_STEP)
+        ask_for_receipt(applied.thing, at=applied.at)
         return applied
 
 
@@ -94,7 +99,10 @@ def transition_referral(
         workflow.require_actor(verb, actor, referral)
         refuse_strange_choices(line.fields, given, referral, actor)
         columns = {**_holder(referral, line.to), **_proposal(referral, line.to), **(changes or {})}
-        columns |= {"to_revise": given.get("reason", "")} if verb in TO_DRAFT else {}
+        if verb in TO_DRAFT or line.to == Referral.State.RETURNED:
+            columns["to_revise"] = given.get("reason", "")
+        if verb == "change":
+            columns["to_revise"] = ""
         columns |= notice_columns(referral, verb, given.get("paper", ""))
         waited = referral.notice_pending
         audience = _audience(referral, verb, line, other, also)
@@ -107,11 +115,14 @@ def transition_referral(
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=False)
         if columns.get("signed_at"):  # the receipt, for every kind: the package opens
             send_papers(referral.clock_kind, referral.pk, at=applied.at, receipt=True)
+            ask_for_receipt(applied.thing, at=applied.at)
         if given.get("letter"):
             _keep_letter(applied, actor, **given)
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _return_to_sender(applied)
+        if line.to is not None and not confirms_corrections(applied.thing):
+            end_steps(referral.pk, at=applied.at, only=CORRECTION_STEP)
         touch("referral", applied.thing.pk)
         return applied
 
@@ -244,6 +255,29 @@ def ask_step(referral: Referral, *, at: datetime) -> None:
             due_at=None if referral.notice_pending else referral.due_at,
             at=at,
             holds_case=may_hold(referral),
+        )
+
+
+def confirms_corrections(referral: Referral) -> bool:
+    """Whether the receiver now works with the package, and confirms its corrections."""
+    line = workflow_of(referral).transitions.get(CONFIRMED)
+    return line is not None and referral.state in line.sources and receiver_reads(referral)
+
+
+def ask_for_receipt(referral: Referral, *, at: datetime) -> None:
+    """Creates the receiver's step if it has to confirm a correction of what its package holds."""
+    if not confirms_corrections(referral):
+        return
+    if any(one.received_at is None for one in corrections_of(referral, list(referral.packages.all()))):
+        create_step(
+            referral.case,
+            CORRECTION_STEP,
+            source=referral.pk,
+            agency=referral.receiver,
+            asked_by=referral.sender,
+            due_at=None,
+            at=at,
+            holds_case=False,
         )
 
 

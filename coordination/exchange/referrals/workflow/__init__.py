@@ -10,6 +10,7 @@ from .criminal import CRIMINAL_TRANSFER
 from .demand import TRANSFER_DEMAND
 from .letters import COPY, NOTICE
 from .police import ECO_LEAD, IDENTITY
+from .prosecution import PROSECUTION
 from .requests import ASSISTANCE, LEAD_TRANSFER
 from .reverse import PROC_OPINION, REVERSE
 from .supervision import SUPERVISION
@@ -28,6 +29,7 @@ BY_KIND = {
     Referral.Kind.CONVERSION: CONVERSION,
     Referral.Kind.SUPERVISION: SUPERVISION,
     Referral.Kind.DEMAND: TRANSFER_DEMAND,
+    Referral.Kind.PROSECUTION: PROSECUTION,
 }
 
 

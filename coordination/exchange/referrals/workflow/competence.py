@@ -30,8 +30,8 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from ..starts import FILES, ORIGIN, PARTIES, TITLE, TO_COMPETENT, WHY_COMPETENT
-from .common import ENDING, LABELS, drafted, table, withdrawal
+from ..starts import GOES_WITH, ORIGIN, PARTIES, TITLE, TO_COMPETENT, WHY_COMPETENT
+from .common import ANSWERS, ENDING, LABELS, drafted, table, withdrawal
 from .silence import asking_correction
 
 S = Referral.State
@@ -69,10 +69,10 @@ _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFI
 # fmt: off
 TRANSITIONS = {
     # verb                  from                       to                    who may                   needs / fields
-    **drafted(RECEIVER, ORIGIN, PARTIES, TITLE, WHY_COMPETENT, FILES, by=sender_chief, starts=("INT_SIGN",)),
-    "return":              bilateral(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), stops=("INT_SIGN",)),
-    "decline":             bilateral(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), stops=("INT_SIGN",)),
-    "accept":              announced(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), stops=("*",)),
+    **drafted(RECEIVER, ORIGIN, PARTIES, TITLE, WHY_COMPETENT, *GOES_WITH, by=sender_chief, starts=("INT_SIGN",)),
+    "return":              bilateral(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), stops=("INT_SIGN",), machine=ANSWERS),
+    "decline":             bilateral(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), stops=("INT_SIGN",), machine=ANSWERS),
+    "accept":              announced(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), stops=("*",), machine=ANSWERS),
     "keep":                bilateral(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,)),
     "ask_superior":        bilateral(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,)),
     "designate_receiver":  announced(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), starts=("INT_SIGN",)),

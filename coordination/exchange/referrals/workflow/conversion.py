@@ -76,4 +76,4 @@ CONVERSION_LABELS = LABELS | {
     ),
 }
 
-CONVERSION = table("conversion", transitions=TRANSITIONS, labels=CONVERSION_LABELS)
+CONVERSION = table("conversion", transitions=TRANSITIONS, labels=CONVERSION_LABELS, hands_facts=False)

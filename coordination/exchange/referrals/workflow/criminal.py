@@ -23,13 +23,15 @@ from ..access import (
     receiver_preparer,
     receiver_responsible,
     receiver_staff,
+    sender_lead,
     sender_preparer,
     sender_staff,
 )
-from ..completeness import missing_parts
+from ..chosen import files_to_add
+from ..completeness import missing_parts, unsigned_papers
 from ..models import Referral, may_file
-from ..starts import ACTS, EVIDENCE, OFFENCE, OVERRULED, PARTIES, RECEIVER, REPORT, TEAM, TITLE
-from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table
+from ..starts import ACTS, FILES, GOES_WITH, OFFENCE, OVERRULED, PARTIES, RECEIVER, REPORT, TEAM, TITLE
+from .common import ANSWERS, ENDING, LABELS, LETTER, NUMBER, RECEIVES, receipts, table
 from .proposing import (
     REMARKS,
     no_proposal_of_own,
@@ -103,9 +105,18 @@ def complete_or_approved_so(referral: Referral, actor: Actor) -> UnmetCondition 
         return None
     missing = gettext(", ").join(str(part.label) for part in missing_parts(referral))
     if not missing:
-        return None
+        return _to_be_signed(referral, actor)
     detail = gettext("The checklist is incomplete: %(parts)s. The approver may override it with a reason.")
     return UnmetCondition("checklist", detail % {"parts": missing})
+
+
+def _to_be_signed(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """The hand-over by a unit lead also issues what is not signed yet."""
+    unsigned = [] if sender_lead(actor, referral) else unsigned_papers(referral)
+    if not unsigned:
+        return None
+    detail = gettext("Not signed yet: %(papers)s. A unit lead issues them with the hand-over.")
+    return UnmetCondition("signature", detail % {"papers": gettext(", ").join(paper.title for paper in unsigned)})
 
 
 def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -152,6 +163,7 @@ def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
 
 PAPERS = ActionField("asked_papers", _("Missing papers"), kind="long", stores=True)
 SUPPLIED = ActionField("supplied", _("What is supplied"), kind="long")
+ADDED_FILES = replace(FILES, choices=files_to_add, of_new=True)
 GROUNDS = ActionField("letter", _("Grounds"), kind="long")
 SUGGESTION = ActionField("grounds", _("Grounds"), kind="long")
 PROCURATORATE = ActionField("procuratorate", _("Procuratorate"), kind="choice", choices=_procuratorates)
@@ -180,7 +192,7 @@ INCOMPLETE = ActionField(
     help=_("The checklist blocks the hand-over until it is complete or overridden here."),
 )
 MAY_BE_INCOMPLETE = replace(INCOMPLETE, required=False)
-DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, _PARTIES, _ACTS, TITLE, _REPORT, EVIDENCE, TEAM)
+DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, _PARTIES, _ACTS, TITLE, _REPORT, *GOES_WITH, TEAM)
 
 SAME_PERSON = ActionField(
     "same_person_because",
@@ -203,26 +215,26 @@ TRANSITIONS = {
     "edit":           internal(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, writes=True, then="submit"),
     "submit":         internal(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, has_eligible_approver), fields=(NOTE,), starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "submit_urgent":  internal(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, has_eligible_approver), fields=(URGENCY, OWED, REASON), starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "approve":        internal(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(MAY_BE_INCOMPLETE, NOTE), starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
+    "approve":        internal(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(MAY_BE_INCOMPLETE, NOTE), starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER", signs=True),
     "revise":         internal(S.HEAD_DECISION,       to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REMARKS,),  stops=("TRF_APPROVE",)),
-    "refuse":         internal(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,),   stops=("TRF_APPROVE",)),
-    "revoke":         internal(S.APPROVED,            to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REASON,),   stops=("TRF_HANDOVER",)),
+    "refuse":         internal(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,),   stops=("TRF_APPROVE",), unsigns="approve"),
+    "revoke":         internal(S.APPROVED,            to=S.DRAFT_REPORT,    by=deciding_office_holder,needs=(not_of_the_team,), fields=(REASON,),   stops=("TRF_HANDOVER",), unsigns="approve"),
     "override_checklist": internal(S.APPROVED,        to=None,              by=deciding_office_holder,needs=(not_of_the_team,), fields=(INCOMPLETE,)),
-    "deliver":        bilateral(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open, complete_or_approved_so), fields=(NOTE,),          starts=("INT_SIGN",), stops=("TRF_HANDOVER",)),
-    "accept":         bilateral(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,),                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT"),
-    "ask_supplement": bilateral(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,),                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True),
-    "complete":       bilateral(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,),                              stops=("TRF_SUPPLEMENT_ASK",)),
-    "supply":         bilateral(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,),                          stops=("TRF_SUPPLEMENT",), receives=True),
-    "supply_owed":    bilateral(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,),     stops=("TRF_SUPPLEMENT",)),
+    "deliver":        bilateral(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open, complete_or_approved_so), fields=(NOTE,),          starts=("INT_SIGN",), stops=("TRF_HANDOVER",), paper="TRF_LETTER", signs=True),
+    "accept":         bilateral(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,),                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), stops=("INT_SIGN",), paper="TRF_RECEIPT", machine=RECEIVES),
+    "ask_supplement": bilateral(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,),                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL", notice=True, machine=ANSWERS),
+    "complete":       bilateral(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,),                              stops=("TRF_SUPPLEMENT_ASK",), machine=ANSWERS),
+    "supply":         bilateral(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED, ADDED_FILES),              stops=("TRF_SUPPLEMENT",), receives=True),
+    "supply_owed":    bilateral(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED, ADDED_FILES), stops=("TRF_SUPPLEMENT",)),
     "tell_change":    bilateral(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,)),
-    "disown":         bilateral(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,),                            starts=("TRF_REROUTE",), stops=_REVIEW),
-    "reroute":        bilateral(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, DESIGNATED_BY, LETTER),  starts=("INT_SIGN",), stops=("TRF_REROUTE",)),
-    "take_back_competence": bilateral(S.NOT_OURS,      to=S.ACCEPTED,        by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,),      starts=("REVIEW",), stops=("TRF_REROUTE",)),
-    "send_back":      bilateral(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING),                  stops=("TRF_REROUTE",)),
-    "file":           announced(*_FILABLE,             to=S.FILED,        by=receiver_responsible,  needs=(case_open, *_RESPONSIBLE), fields=(NUMBER, SAME_PERSON, NOTE), starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", notice=True),
-    "not_file":       bilateral(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_responsible,  needs=_RESPONSIBLE, fields=(ENDING,),                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", notice=True),
+    "disown":         bilateral(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,),                            starts=("TRF_REROUTE",), stops=_REVIEW, machine=ANSWERS),
+    "reroute":        bilateral(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, DESIGNATED_BY, LETTER),  starts=("INT_SIGN",), stops=("TRF_REROUTE",), machine=ANSWERS),
+    "take_back_competence": bilateral(S.NOT_OURS,      to=S.ACCEPTED,        by=receiver_responsible,  needs=_RESPONSIBLE, fields=(REASON,),      starts=("REVIEW",), stops=("TRF_REROUTE",), machine=ANSWERS),
+    "send_back":      bilateral(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING),                  stops=("TRF_REROUTE",), machine=ANSWERS),
+    "file":           announced(*_FILABLE,             to=S.FILED,        by=receiver_responsible,  needs=(case_open, *_RESPONSIBLE), fields=(NUMBER, SAME_PERSON, NOTE), starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM", signs=True, unsigns="not_file", notice=True, machine=ANSWERS),
+    "not_file":       bilateral(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_responsible,  needs=_RESPONSIBLE, fields=(ENDING,),                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE", signs=True, unsigns="file", notice=True, machine=ANSWERS),
     "ask_reconsideration": bilateral(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,),                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ", receives=True),
-    "uphold":         bilateral(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_responsible,  needs=_RESPONSIBLE, fields=(LETTER, SAME_PERSON),                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", notice=True),
+    "uphold":         bilateral(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_responsible,  needs=_RESPONSIBLE, fields=(LETTER, SAME_PERSON),                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC", signs=True, unsigns="file", notice=True, machine=ANSWERS),
     "suggest_supervision": bilateral(S.NOT_FILED, S.UPHELD, *_AWAITED, to=S.SUPERVISED, by=sender_staff, needs=(other_side_late,), fields=(PROCURATORATE, SUGGESTION), stops=("*",), paper="SUP_SUGG", receives=True),
     **asking_correction(*_AWAITED, by=sender_staff),
     "end_supervision":bilateral(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only, system=True),
@@ -232,8 +244,8 @@ TRANSITIONS = {
     "note_withdrawal":bilateral(S.FILED,               to=None,              by=system_only, system=True),
     "note_handing_on":bilateral(S.FILED,               to=None,              by=system_only, system=True),
     **receipts(S.SUPPLEMENT, S.FILED, S.NOT_FILED, S.UPHELD),
-    "withdraw":       internal(S.DRAFT_REPORT,        to=S.WITHDRAWN,       by=sender_staff,          needs=(never_submitted,), fields=(ENDING,),   stops=("*",)),
-    "call_off":       bilateral(S.DRAFT_REPORT, S.APPROVED, S.DELIVERED, to=S.WITHDRAWN, by=deciding_office_holder, needs=(not_of_the_team, never_received), fields=(ENDING,), stops=("*",)),
+    "withdraw":       internal(S.DRAFT_REPORT,        to=S.WITHDRAWN,       by=sender_staff,          needs=(never_submitted,), fields=(ENDING,),   stops=("*",), unsigns="approve"),
+    "call_off":       bilateral(S.DRAFT_REPORT, S.APPROVED, S.DELIVERED, to=S.WITHDRAWN, by=deciding_office_holder, needs=(not_of_the_team, never_received), fields=(ENDING,), stops=("*",), unsigns="approve"),
 }
 # fmt: on
 
@@ -248,7 +260,7 @@ CRIMINAL_LABELS = LABELS | {
         _("Take the matter back: competent after all"), _("found itself competent after all"), "primary"
     ),
     "revoke": Labels(_("Revoke the approval"), _("revoked the approval"), "danger"),
-    "deliver": Labels(_("Record transfer"), _("transferred the case"), "primary"),
+    "deliver": Labels(_("Seal and hand over"), _("transferred the case"), "primary"),
     "accept": Labels(_("Sign receipt"), _("signed the receipt"), "primary"),
     "ask_supplement": Labels(_("Request missing papers"), _("requested missing papers")),
     "complete": Labels(_("Confirm papers complete"), _("confirmed that the papers are complete")),

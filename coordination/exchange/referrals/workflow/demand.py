@@ -24,8 +24,8 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from ..starts import FILES, PARTIES, TITLE, WHY_TRANSFER
-from .common import ENDING, LABELS, LETTER, receipts, table
+from ..starts import GOES_WITH, PARTIES, TITLE, WHY_TRANSFER
+from .common import ANSWERS, ENDING, LABELS, LETTER, receipts, table
 from .criminal import not_of_the_team
 from .proposing import proposing, returning
 from .reverse import RECEIVER, reason_written
@@ -63,10 +63,10 @@ REASONS = ActionField("letter", _("Reasons for not transferring"), kind="long")
 # fmt: off
 TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    "edit":           internal(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, WHY_TRANSFER, FILES), writes=True),
+    "edit":           internal(S.DRAFT,          to=None,         by=sender_staff,           fields=(RECEIVER, PARTIES, TITLE, WHY_TRANSFER, *GOES_WITH), writes=True),
     "send":           bilateral(S.DRAFT,          to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open, reason_written, not_transferred), fields=(NOTE,), starts=("INT_DEMAND",), paper="PROC_OP", notice=True),
     # The office that decides on a transfer decides to refuse one (D310 art. 5).
-    "give_reasons":        bilateral(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), stops=("INT_DEMAND",), receives=True),
+    "give_reasons":        bilateral(S.SENT,           to=S.EXPLAINED,  by=receiver_office_holder, fields=(REASONS,), stops=("INT_DEMAND",), receives=True, machine=ANSWERS),
     "insist":         bilateral(S.EXPLAINED,      to=S.SENT,       by=deciding_office_holder, needs=(not_of_the_team, case_open), fields=(LETTER,), starts=("INT_DEMAND",), notice=True),
     "uphold_reasons": bilateral(S.EXPLAINED,      to=S.REASONS_TOLD, by=sender_chief,         fields=(LETTER,)),
     "note_transfer":  bilateral(S.SENT, S.EXPLAINED, to=S.REPORTED, by=system_only, stops=("*",), system=True),

@@ -14,7 +14,7 @@ from coordination.exchange.letters.tables import bilateral, internal
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
 from ..starts import ALSO_TO, COPIED_TO, TEXT, TITLE
-from .common import ENDING, LABELS, table
+from .common import ENDING, LABELS, RECEIVES, SENT_WITH_CONSENT, table
 
 S = Referral.State
 
@@ -40,8 +40,8 @@ DECISION = ActionField(
 # fmt: off
 _COMMON = {
     # verb             from                       to                    who may                   fields
-    "send":           bilateral(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,)),
-    "acknowledge":         bilateral(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,)),
+    "send":           bilateral(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), second=SENT_WITH_CONSENT),
+    "acknowledge":         bilateral(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,), machine=RECEIVES),
     "withdraw":       bilateral(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,)),
 }
 NOTICE_TRANSITIONS = {
@@ -58,5 +58,5 @@ LETTER_LABELS = LABELS | {
     "acknowledge": Labels(_("Confirm reading"), _("confirmed reading the letter"), "primary"),
 }
 
-NOTICE = table("notice", transitions=NOTICE_TRANSITIONS, labels=LETTER_LABELS)
-COPY = table("copy", transitions=COPY_TRANSITIONS, labels=LETTER_LABELS)
+NOTICE = table("notice", transitions=NOTICE_TRANSITIONS, labels=LETTER_LABELS, hands_facts=False)
+COPY = table("copy", transitions=COPY_TRANSITIONS, labels=LETTER_LABELS, hands_facts=False)

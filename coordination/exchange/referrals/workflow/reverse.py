@@ -21,7 +21,7 @@ from ..models import Referral
 from ..starts import (
     ANY_CRIMINAL_ORIGIN,
     CRIMINAL_ORIGIN,
-    FILES,
+    GOES_WITH,
     GROUND,
     MEASURE_DUE,
     PARTIES,
@@ -29,7 +29,7 @@ from ..starts import (
     TO_ADMINISTRATIVE,
     WHY_RETURNED,
 )
-from .common import LABELS, drafted, receipts, table, withdrawal
+from .common import ANSWERS, LABELS, drafted, receipts, table, withdrawal
 from .silence import asking_correction
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
@@ -109,20 +109,20 @@ _SEND = (case_open, reason_written, let_go)
 # fmt: off
 REVERSE_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    **drafted(RECEIVER, CRIMINAL_ORIGIN, PARTIES, GROUND, TITLE, WHY_RETURNED, FILES, by=sender_chief, needs=_SEND, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
-    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE)),
-    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,)),
-    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,)),
+    **drafted(RECEIVER, CRIMINAL_ORIGIN, PARTIES, GROUND, TITLE, WHY_RETURNED, *GOES_WITH, by=sender_chief, needs=_SEND, keeps="receiver", stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
+    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), machine=ANSWERS),
+    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), machine=ANSWERS),
+    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), machine=ANSWERS),
     "hand_goods":     bilateral(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), paper="GOODS_HANDOVER"),
     **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }
 OPINION_TRANSITIONS = {
     # verb from to who may needs / fields clocks
-    **drafted(RECEIVER, ANY_CRIMINAL_ORIGIN, PARTIES, TITLE, MEASURE_DUE, FILES, by=sender_staff, needs=_SEND, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
-    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), receives=True),
-    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), stops=("*",)),
+    **drafted(RECEIVER, ANY_CRIMINAL_ORIGIN, PARTIES, TITLE, MEASURE_DUE, *GOES_WITH, by=sender_staff, needs=_SEND, starts=("REV_PROC_OPINION",), paper="PROC_OP", notice=True),
+    "accept":         announced(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), receives=True, machine=ANSWERS),
+    "object":         bilateral(S.SENT,           to=S.RETURNED,   by=receiver_chief,    fields=(REASON,), stops=("*",), machine=ANSWERS),
     **asking_correction(S.SENT, S.RESUMED, by=sender_staff),
-    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,),                               stops=("REV_PROC_OPINION",)),
+    "report":         bilateral(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,),                               stops=("REV_PROC_OPINION",), machine=ANSWERS),
     **receipts(S.SENT),
     **withdrawal(S.DRAFT, S.SENT, S.RETURNED),
 }

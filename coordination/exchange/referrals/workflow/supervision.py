@@ -25,7 +25,7 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, LABELS, LETTER, NUMBER, receipts, table, withdrawal
+from .common import ANSWERS, ENDING, LABELS, LETTER, NUMBER, receipts, table, withdrawal
 from .proposing import no_proposal_of_own, proposing, returning
 from .silence import ABOVE, asking_correction
 from .steps import RECEIVER_SIDE, RESPONDENT
@@ -77,16 +77,16 @@ TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "dismiss":        bilateral(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,),               stops=("INT_SIGN",)),
     "ask_reasons":    bilateral(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,),               starts=REASONS_DUE, stops=("INT_SIGN",), paper="SUP_WHY", notice=True),
-    "explain":        bilateral(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,),              stops=REASONS_DUE, receives=True),
+    "explain":        bilateral(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,),              stops=REASONS_DUE, receives=True, machine=ANSWERS),
     "uphold_reasons": bilateral(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,),              starts=("SUP_INFORM",)),
     "tell_agency":    bilateral(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,),                 stops=("SUP_INFORM",)),
     # Also if the police stay silent: reasons not given cannot be sufficient.
-    "order_filing":   bilateral(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,),               starts=("SUP_FILE",), stops=REASONS_DUE, paper="SUP_FILE", notice=True),
+    "order_filing":   bilateral(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_office_holder, needs=(no_proposal_of_own,), fields=(LETTER,),               starts=("SUP_FILE",), stops=REASONS_DUE, paper="SUP_FILE", signs=True, notice=True),
     "demand_correction": bilateral(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,)),
     "urge_decision":  bilateral(S.REASONS_ASKED, S.EXPLAINED, to=None, by=receiver_staff,       fields=(LETTER,), needs=(police_undecided,)),
     "report_up":      internal(S.ORDERED,        to=None,              by=receiver_staff,      fields=(ABOVE, LETTER,), needs=(order_is_overdue,)),
     **asking_correction(S.SUGGESTED, S.EXPLAINED, S.REASONS_STAND, by=sender_staff),
-    "obey":           bilateral(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_responsible, needs=(no_proposal_of_own,), fields=(NUMBER, NOTE),          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", receives=True),
+    "obey":           bilateral(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_responsible, needs=(no_proposal_of_own,), fields=(NUMBER, NOTE),          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM", signs=True, receives=True, machine=ANSWERS),
     "note_filing":    bilateral(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,                               starts=("SUP_CHASE",), stops=("*",), system=True),
     "remind":            bilateral(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,)),
     **receipts(S.REASONS_ASKED, S.ORDERED),
@@ -125,4 +125,4 @@ _PROPOSALS = {
 }
 TRANSITIONS |= _PROPOSALS | returning(_PROPOSALS)
 
-SUPERVISION = table("supervision of filing", transitions=TRANSITIONS, labels=SUPERVISION_LABELS)
+SUPERVISION = table("supervision of filing", transitions=TRANSITIONS, labels=SUPERVISION_LABELS, hands_facts=False)
