@@ -1,0 +1,5 @@
+"""Permissions on inspections."""
+
+from coordination.exchange.letters.rules import staff
+
+handles = staff("agency")

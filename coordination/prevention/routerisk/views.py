@@ -1,0 +1,75 @@
+"""The pages on which a rule is drafted, and tried on real shipments."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.idempotency.actions import once
+from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.actor import Actor
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.people.forms import form_page, post_data, submit_form
+
+from .access import KEEPERS, keeper
+from .actions import draft_rule
+from .kinds import TESTS
+from .looking import DAYS, dry_run
+from .models import RiskRule
+from .workflow import NEW
+
+
+@page(KEEPERS)
+def risk_rule_new(request: HttpRequest) -> HttpResponse:
+    """First the test is chosen; then its parameters are asked."""
+    actor = actor_of(request)
+    kind = request.GET.get("kind", "")
+    if kind not in TESTS:
+        tests = [
+            (value, label, TESTS[value].explains)
+            for value, label in RiskRule.Kind.choices
+            if not (TESTS[value].compares_only and actor.is_centre)
+        ]
+        return render(request, "routerisk/choose_test.html", {"tests": tests})
+    form = ActionForm(NEW, thing=None, actor=actor, data=post_data(request), initial={"kind": kind, "weight": 3})
+    form.limit_to({"code", "name_zh", "name_en", "weight", *TESTS[kind].parameters})
+    for name in TESTS[kind].needs:
+        form.fields[name].required = True
+    if request.method == "POST":
+        with once(request) as sent:
+            sent.target = sent.target or _draft(request, form, kind, actor)
+        if sent.target:
+            return redirect(sent.target)
+    context = {
+        "form": form,
+        "heading": RiskRule.Kind(kind).label,
+        "help_text": TESTS[kind].explains,
+        "button": _("Draft the rule"),
+        "back": reverse("risk_rule_new"),
+        "back_label": _("New rule"),
+    }
+    return form_page(request, "plain_form.html", context)
+
+
+def _draft(request: HttpRequest, form: ActionForm, kind: str, actor: Actor) -> str:
+    """Returns the address of the draft, or "" if there are errors, which the form then shows."""
+    made = submit_form(form, lambda _given: draft_rule(actor=actor, kind=kind, **form.given()))
+    if made is None:
+        return ""
+    messages.success(request, _("The rule is drafted. Try it on real shipments before it is put into force."))
+    return reverse("risk_rule", args=[made.pk])
+
+
+@page(CASE_READER, statement=30)
+def risk_rule_dry_run(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the rule says of the shipments of the last 90 days that its keeper reads. 403 for others."""
+    actor = actor_of(request)
+    rule = get_object_or_404(RiskRule.objects.visible_to(actor).select_related("agency"), pk=pk)
+    if not keeper(actor, rule):
+        raise PermissionDenied
+    context = {"rule": rule, "run": dry_run(rule, actor), "days": DAYS.days}
+    return render(request, "routerisk/dry_run.html", context)
