@@ -32,15 +32,25 @@ QUEUE = "escalation"
 def raise_rungs() -> int:
     """Raises every rung that a running duty has reached and that is not raised for its present end. Returns their
     number."""
+    return _raise_all(Q(), times.now())
+
+
+def pass_over_rungs(case_id: UUID) -> int:
+    """Marks every rung that the duties of a case have reached as raised and notified, when the case is recorded here
+    for the first time. Returns their number."""
     moment = times.now()
+    return _raise_all(Q(case=case_id), moment, notified_at=moment)
+
+
+def _raise_all(among: Q, moment: datetime, **columns: Any) -> int:
     thresholds = list(Threshold.objects.order_by("pk"))
     own = {one.rule_code for one in thresholds} - {""}
-    return sum(_raise(one, own, moment) for one in thresholds)
+    return sum(_raise(one, own, moment, among, columns) for one in thresholds)
 
 
-def _raise(threshold: Threshold, own: set[str], moment: datetime) -> int:
+def _raise(threshold: Threshold, own: set[str], moment: datetime, among: Q, columns: dict[str, Any]) -> int:
     rule = Q(rule__code=threshold.rule_code) if threshold.rule_code else ~Q(rule__code__in=own)
-    running = Clock.objects.running().duties().filter(rule, agency__isnull=False, due_at__isnull=False)
+    running = Clock.objects.running().duties().filter(rule, among, agency__isnull=False, due_at__isnull=False)
     clocks = (
         _at_hours(running, threshold.hours, moment)
         if threshold.percent is None
@@ -48,7 +58,9 @@ def _raise(threshold: Threshold, own: set[str], moment: datetime) -> int:
     )
     raised = Escalation.objects.filter(clock=OuterRef("pk"), rung=threshold.rung, due_at=OuterRef("due_at"))
     rows: Any = clocks.exclude(Exists(raised)).order_by().values_list("pk", "due_at")
-    made = [Escalation(clock_id=pk, rung=threshold.rung, due_at=due_at, raised_at=moment) for pk, due_at in rows]
+    made = [
+        Escalation(clock_id=pk, rung=threshold.rung, due_at=due_at, raised_at=moment, **columns) for pk, due_at in rows
+    ]
     return len(Escalation.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True))
 
 

@@ -371,7 +371,7 @@ def fitting_playbooks(proceeding: Proceeding, case: Case, followed: Iterable[Pla
         .filter(violation_type__in=case.violation_types.all())
         .filter(Exists(PlaybookStep.objects.filter(playbook=OuterRef("pk"), kind=proceeding.kind)))
         .annotate(since=Subquery(first.values("published_at")[:1]))
-        .filter(since__lte=proceeding.created_at)
+        .filter(since__lte=proceeding.opened_at)
         .exclude(violation_type__in=[playbook.violation_type_id for playbook in followed])
         .exclude(violation_type__code__in=proposed)
         .select_related("violation_type")
