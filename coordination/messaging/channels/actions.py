@@ -1,21 +1,9 @@
-"""Plans and sends outgoing messages, and manages webhooks.
+"""Manages webhooks and messages that were given up."""
 
-At-least-once delivery: a row is made before sending and marked as sent after. Content is determined at sending: a
-person who is disabled, has read it or may no longer see it gets nothing.
-"""
-
-import logging
-import random
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
@@ -24,229 +12,19 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
+from agencies.machines.models import ApiClient
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 from agencies.runs.actions import record_dead_letter, require_changed
-from agencies.runs.one_by_one import MOST_ATTEMPTS, deferred_keys, error_name, process_each, reraise_outage
-from coordination.messaging.notifications.models import URGENT, Habit, InboxItem, When
+from coordination.messaging.feeds.models import Feed
+from coordination.messaging.feeds.sight import EVENTS_READ
 
-from .access import keeps, silences
-from .mailing import Mailer, MailFailed
-from .models import AnnouncedEvent, Sending, Webhook, new_salt
-from .webhook_calls import WebhookFailed, call_webhook, refuse_port, target_of
+from .access import keeps, silences, switches_on
+from .models import PATIENCE, AnnouncedEvent, Sending, Webhook, new_salt
+from .webhook_calls import WebhookFailed, refuse_port, target_of
 
-log = logging.getLogger(__name__)
 MOST = 1_000
-PLANNING = "channels.plan"  # the job name under which failures are reported
-LOOKBACK = timedelta(days=3)
-QUIET = timedelta(minutes=10)  # between two immediate mails to one person
-LEASE = timedelta(minutes=2)  # longer than any one call may take
-# Abandoned after as many attempts as everything else; the pauses bridge a night without a mail server.
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=10)
-FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
 KEPT = timedelta(days=30)  # ten times as long as anything is looked at again
-RUN = timedelta(seconds=20)  # of one job; the next continues
-
-
-@dataclass(frozen=True)
-class UnreadItems:
-    """Items of a message that its reader has not read and may still see."""
-
-    items: int
-    urgent: int
-
-
-Counter = Callable[[Sending], UnreadItems]
-
-
-# Planning ------------------------------------------------------------------------------------------------------------
-def plan_mails(now: datetime | None = None) -> int:
-    """Creates one message for each person with news not mailed yet. Returns the number of messages."""
-    if not settings.MAILS:
-        return 0
-    now = now or times.now()
-    values = AnnouncedEvent.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
-    unwilling = Habit.objects.filter(person=OuterRef("person"), by_mail=False)
-    items = (
-        InboxItem.objects.counting(now)
-        .filter(read_at=None, counts_from__gt=now - LOOKBACK, person__is_active=True)
-        .exclude(person__email="")
-        .exclude(Exists(unwilling))
-        .exclude(Exists(values))
-    )
-    recent = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.NOW)
-    busy = recent.filter(Q(created_at__gt=now - QUIET) | Q(state=Sending.State.WAITING))
-    had = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.DIGEST, day=timezone.localdate(now))
-    at_once = items.filter(when=When.NOW).exclude(Exists(busy))
-    daily = items.filter(when=When.DAILY).exclude(Exists(had))
-    made = _plan_for_people(at_once, Sending.Kind.NOW, None, now)
-    return made + _plan_for_people(daily, Sending.Kind.DIGEST, timezone.localdate(now), now)
-
-
-def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, now: datetime) -> int:
-    events: dict[UUID, list[int]] = defaultdict(list)
-    for person, event in items.order_by("counts_from", "pk").values_list("person", "event")[:MOST]:
-        events[person].append(event)
-    aside = set(deferred_keys(PLANNING))
-
-    def plan(person: UUID) -> int:
-        sending = Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now)
-        return _plan(sending, [AnnouncedEvent(event_id=event, person_id=person) for event in events[person]])
-
-    return sum(process_each(PLANNING, [person for person in events if str(person) not in aside], plan))
-
-
-def plan_webhook_calls(now: datetime | None = None) -> int:
-    """Creates one call for each webhook with urgent items not announced yet. Returns the number of calls."""
-    now = now or times.now()
-    webhooks = Webhook.objects.filter(is_active=True).exclude(pk__in=deferred_keys(PLANNING))
-    return sum(
-        process_each(
-            PLANNING, webhooks, lambda webhook: _plan_webhook_call(webhook, now), key=lambda webhook: webhook.pk
-        )
-    )
-
-
-def _plan_webhook_call(webhook: Webhook, now: datetime) -> int:
-    if Sending.objects.waiting().filter(webhook=webhook).exists():
-        return 0
-    values = AnnouncedEvent.objects.filter(event=OuterRef("event"), webhook=webhook)
-    since = max(webhook.created_at, now - LOOKBACK)
-    items = InboxItem.objects.counting(now).filter(
-        read_at=None,
-        topic__in=URGENT,
-        person__agency=webhook.agency_id,
-        person__is_active=True,
-        counts_from__gt=now - LOOKBACK,
-        created_at__gte=since,
-    )
-    events = list(items.exclude(Exists(values)).order_by("event").values_list("event", flat=True).distinct()[:MOST])
-    if not events:
-        return 0
-    return _plan(
-        Sending(kind=Sending.Kind.RING, webhook=webhook, created_at=now, not_before=now),
-        [AnnouncedEvent(event_id=event, webhook=webhook) for event in events],
-    )
-
-
-def _plan(sending: Sending, carried: list[AnnouncedEvent]) -> int:
-    """Saves both or neither. The database refuses rows of a concurrent planner. Returns the number created."""
-    try:
-        with atomic():
-            sending.save(force_insert=True)
-            for one in carried:
-                one.sending = sending
-            AnnouncedEvent.objects.bulk_create(carried)
-    except IntegrityError:
-        return 0
-    return 1
-
-
-# Sending -------------------------------------------------------------------------------------------------------------
-def send_due(count: Counter) -> int:
-    """Sends due messages, one attempt each, for about twenty seconds. Returns the number of attempts."""
-    began, tried, passed = times.now(), 0, set[UUID]()
-    mailer = Mailer()
-    try:
-        while times.now() - began < RUN:
-            at = times.now()
-            due = Sending.objects.due(at).exclude(pk__in=passed).select_related("person", "webhook")
-            if mailer.is_down:
-                due = due.exclude(webhook=None)
-            sending = due.order_by("not_before", "pk").first()
-            if sending is None:
-                break
-            passed.add(sending.pk)
-            if _claim(sending, at):
-                _try_safely(sending, count, mailer, at)
-                tried += 1
-    finally:
-        mailer.close()
-    return tried
-
-
-def _claim(sending: Sending, now: datetime) -> bool:
-    """Claims a message. One of two workers gets it; if that worker dies, the lease expires."""
-    free = Sending.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=sending.pk)
-    return bool(free.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
-
-
-def _try_safely(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
-    try:
-        _try(sending, count, mailer, now)
-    except Exception as wrong:  # one failing message must not hold up the others
-        reraise_outage(wrong)
-        log.error("the message %s failed", sending.pk, exc_info=wrong)
-        _put_off(sending, error_name(wrong), now)
-
-
-def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
-    sending.refresh_from_db(fields=["attempts"])
-    unread = count(sending)
-    if not unread.items:
-        _settle(sending, Sending.State.DROPPED)
-        return
-    try:
-        if sending.webhook is not None:
-            _call_webhook(sending, sending.webhook, unread)
-        else:
-            mailer.send(sending, items=unread.items, urgent=unread.urgent)
-    except (WebhookFailed, MailFailed) as failed:
-        _put_off(sending, str(failed), now)
-        if sending.webhook is not None:
-            _note_failure(sending.webhook, str(failed), now)
-        return
-    _settle(sending, Sending.State.SENT, sent_at=now)
-    if sending.webhook is not None:
-        Webhook.objects.filter(pk=sending.webhook.pk).update(
-            failures=0, rests_until=None, last_ok_at=now, last_error=""
-        )
-
-
-def _call_webhook(sending: Sending, webhook: Webhook, unread: UnreadItems) -> None:
-    if webhook.mark != webhook.mark_of_secret:
-        raise WebhookFailed("secret to be renewed")
-    call_webhook(
-        webhook.url,
-        b'{"urgent": %d}' % unread.urgent,
-        key=str(sending.pk),
-        secret=webhook.secret,
-        allowed=settings.WEBHOOK_NETWORKS,
-        ports=settings.WEBHOOK_PORTS,
-        ca_file=settings.WEBHOOK_CA,
-    )
-
-
-def _settle(sending: Sending, state: str, **columns: object) -> None:
-    Sending.objects.waiting().filter(pk=sending.pk).update(state=state, leased_until=None, last_error="", **columns)
-
-
-def _put_off(sending: Sending, error: str, now: datetime) -> None:
-    """Postpones the message, longer each time. After the last attempt it is abandoned, to be retried or discarded by
-    hand."""
-    given_up = sending.attempts >= MOST_ATTEMPTS
-    Sending.objects.waiting().filter(pk=sending.pk).update(
-        state=Sending.State.DEAD if given_up else Sending.State.WAITING,
-        leased_until=None,
-        last_error=error[:60],
-        not_before=now + pause_after(sending.attempts),
-    )
-
-
-def pause_after(attempts: int) -> timedelta:
-    """A minute, 8 minutes, an hour, 9 hours; a random fifth spreads the load."""
-    pause: timedelta = min(FIRST_PAUSE * 8 ** min(attempts - 1, 4), LONGEST_PAUSE)
-    return pause * (1 + random.random() / 5)  # noqa: S311  # spreads load, hides nothing
-
-
-def _note_failure(webhook: Webhook, error: str, now: datetime) -> None:
-    """After some consecutive failures the webhook pauses, longer each time; one further call decides."""
-    Webhook.objects.filter(pk=webhook.pk).update(failures=F("failures") + 1, last_error=error[:60])
-    webhook.refresh_from_db(fields=["failures"])
-    over = webhook.failures - Webhook.FAILURES_UNTIL_REST
-    if over >= 0:
-        rest = min(FIRST_REST * 2 ** min(over, 8), LONGEST_REST)
-        Webhook.objects.filter(pk=webhook.pk).update(rests_until=now + rest)
 
 
 def delete_sent() -> int:
@@ -257,33 +35,74 @@ def delete_sent() -> int:
 
 
 # Abandoned messages --------------------------------------------------------------------------------------------------
+MERGED = (Sending.Kind.NOW, Sending.Kind.RING)  # at most one waits, and it counts what is unread
+
+
 def retry_sending(sending: Sending, *, actor: Actor) -> None:
-    """Sends it again. If another message waits for the same reader, that one takes over its items."""
+    """The system administrator sends a message that was given up again."""
     with atomic():
-        same = Sending.objects.waiting().filter(kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id)
-        waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
-        dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
-        if waiting is None:
-            require_changed(dead.update(state=Sending.State.WAITING, attempts=0, not_before=times.now(), last_error=""))
-        else:
-            require_changed(dead.update(state=Sending.State.DROPPED))
-            AnnouncedEvent.objects.filter(sending=sending).update(sending=waiting)
+        _send_again(sending)
         record_dead_letter("retry", sending.kind, sending.pk, actor=actor)
 
 
 def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
-    """Discards it. Its items remain in the inbox."""
+    """The system administrator discards it. Its items remain in the inbox, its event in the feed."""
     with atomic():
-        require_changed(
-            Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED)
-        )
+        _discard(sending)
         record_dead_letter("discard", sending.kind, sending.pk, actor=actor, reason=reason)
 
 
+def _send_again(sending: Sending) -> None:
+    """If another message that counts items waits for the same reader, that one takes over its items."""
+    same = Sending.objects.waiting().filter(kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id)
+    waiting = same.first() if sending.kind in MERGED else None
+    dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
+    if waiting is None:
+        now = times.now()
+        anew = {"attempts": 0, "not_before": now, "gives_up_at": now + PATIENCE, "last_error": ""}
+        require_changed(dead.update(state=Sending.State.WAITING, **anew))
+    else:
+        require_changed(dead.update(state=Sending.State.DROPPED))
+        AnnouncedEvent.objects.filter(sending=sending).update(sending=waiting)
+
+
+def _discard(sending: Sending) -> None:
+    dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
+    require_changed(dead.update(state=Sending.State.DROPPED))
+
+
 # Webhooks ------------------------------------------------------------------------------------------------------------
-def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
-    """Registers a webhook of an agency. Its secret is shown once, to the person who registers it."""
+def register_webhook(agency: Agency, url: str, *, actor: Actor, client: ApiClient | None = None) -> Webhook:
+    """Registers a webhook of an agency: for urgent items or, with `client`, for the events of this system from now on.
+
+    Its secret is shown once, to the person who registers it. One for events stays off until a second person switches it
+    on.
+    """
     _refuse(keeps(actor, agency.pk))
+    _refuse_address(url)
+    if client is not None and (client.agency_id != agency.pk or not client.scopes_with(EVENTS_READ)):
+        detail = _("Choose a system of your agency that has a valid key with the scope %(scope)s.")
+        raise Invalid.field("system", "choice", detail % {"scope": EVENTS_READ.value})
+    feed = Feed.objects.filter(client=client).first() if client else None
+    try:
+        with atomic():
+            webhook = Webhook(
+                agency=agency,
+                url=url,
+                client=client,
+                is_active=client is None,
+                registered_by_id=actor.person_id,
+                number=feed.last if feed else 0,
+            )
+            webhook.mark = webhook.mark_of_secret
+            webhook.save(force_insert=True)
+            _record(webhook, "register_webhook", actor)
+    except IntegrityError as taken:
+        raise Invalid.field("url", "taken", _("This address is already registered.")) from taken
+    return webhook
+
+
+def _refuse_address(url: str) -> None:
     try:
         target = target_of(url)
     except WebhookFailed as wrong:
@@ -295,52 +114,72 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
         ports = ", ".join(map(str, settings.WEBHOOK_PORTS))
         detail = _("Calls to port %(port)d are not allowed; allowed ports: %(ports)s.")
         raise Invalid.field("url", "port", detail % {"port": target.port, "ports": ports}) from wrong
-    try:
-        with atomic():
-            webhook = Webhook(agency=agency, url=url)
-            webhook.mark = webhook.mark_of_secret
-            webhook.save(force_insert=True)
-            _record(webhook, "register_webhook", actor)
-    except IntegrityError as taken:
-        raise Invalid.field("url", "taken", _("This address is already registered.")) from taken
-    return webhook
 
 
 def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
-    """Replaces the secret; the old one is no longer valid."""
+    """Replaces the secret. For some days calls are signed with the former one too, so that the receiver can change."""
     _refuse(keeps(actor, webhook.agency_id))
     with atomic():
-        webhook.salt = new_salt()
+        webhook.former_salt, webhook.salt, webhook.renewed_at = webhook.salt, new_salt(), times.now()
         webhook.mark = webhook.mark_of_secret
-        webhook.save(update_fields=["salt", "mark"])
+        webhook.save(update_fields=["salt", "former_salt", "renewed_at", "mark"])
         _record(webhook, "renew_webhook", actor)
     return webhook
 
 
 def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
-    """Switches it off or on. Switching on resets its failures."""
-    _refuse(keeps(actor, webhook.agency_id) if active else silences(actor, webhook.agency_id))
+    """Switches it off or on. Switching on resets its failures; events that came meanwhile are sent."""
+    if active and webhook.awaits_confirmation and not switches_on(actor, webhook):
+        raise Forbidden(
+            _("Another administrator of the agency, or the security administrator, switches it on for the first time.")
+        )
+    _refuse(switches_on(actor, webhook) if active else silences(actor, webhook.agency_id))
+    second = {"confirmed_by": actor.person_id} if active and webhook.awaits_confirmation else {}
     with atomic():
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
-        if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
+        if not changed.update(is_active=active, failures=0, rests_until=None, last_error="", **second):
             raise TransitionRefused.because("state", _("It already has this state."))
         _record(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
 
 
-def call_webhook_again(webhook: Webhook, *, actor: Actor) -> int:
-    """Replays abandoned messages as one with what is still unread. Returns the number of messages merged."""
+def send_test(webhook: Webhook, *, actor: Actor) -> Sending:
+    """Plans a call without contents, which is tried once, also while the webhook pauses."""
+    _refuse(keeps(actor, webhook.agency_id))
+    if not webhook.is_active:
+        raise TransitionRefused.because("state", _("Switch the webhook on first."))
+    if Sending.objects.waiting().filter(webhook=webhook, kind=Sending.Kind.TEST).exists():
+        raise TransitionRefused.because("state", _("A test is on its way."))
+    with atomic():
+        sending = Sending.objects.create(kind=Sending.Kind.TEST, webhook=webhook)
+        _record(webhook, "test_webhook", actor)
+    return sending
+
+
+def call_webhook_again(webhook: Webhook, *, actor: Actor, only: Sending | None = None) -> int:
+    """Sends messages that were given up again, all or one: events in their order, counts of urgent items as one with
+    what is still unread. Returns how many."""
     _refuse(keeps(actor, webhook.agency_id))
     with atomic():
-        dead = list(webhook.refusals.select_for_update().values_list("pk", flat=True))
+        given_up = webhook.refusals.select_for_update().order_by("entry", "created_at")
+        dead = list(given_up if only is None else given_up.filter(pk=only.pk))
         if not dead:
             raise TransitionRefused.because("state", _("No message was given up."))
-        waiting = Sending.objects.waiting().filter(webhook=webhook).first()
-        into = waiting or Sending.objects.create(kind=Sending.Kind.RING, webhook=webhook)
-        AnnouncedEvent.objects.filter(sending__in=dead).update(sending=into)
-        Sending.objects.filter(pk__in=dead).update(state=Sending.State.DROPPED)
+        for sending in dead:
+            _send_again(sending)
         Webhook.objects.filter(pk=webhook.pk).update(failures=0, rests_until=None)
         _record(webhook, "call_webhook_again", actor)
     return len(dead)
+
+
+def discard_call(webhook: Webhook, sending: Sending, *, actor: Actor, reason: str) -> None:
+    """Discards one message that was given up, so that later events of its object are sent. The receiver sees that its
+    number is missing, and may read it in the feed."""
+    _refuse(keeps(actor, webhook.agency_id))
+    if not reason.strip():
+        raise Invalid.field("reason", "required", _("This field is required."))
+    with atomic():
+        _discard(sending)
+        _record(webhook, "discard_webhook_call", actor, reason=reason.strip())
 
 
 def _refuse(allowed: bool) -> None:
@@ -348,10 +187,10 @@ def _refuse(allowed: bool) -> None:
         raise Forbidden(_("Webhooks are managed by the administrator of their agency."))
 
 
-def _record(webhook: Webhook, verb: str, actor: Actor) -> None:
+def _record(webhook: Webhook, verb: str, actor: Actor, reason: str = "") -> None:
     record_event(
         agency_stream(webhook.agency),
         actor=actor,
-        action=Action(verb, "webhook", webhook.pk, data={"host": target_of(webhook.url).host}),
+        action=Action(verb, "webhook", webhook.pk, data={"host": target_of(webhook.url).host}, reason=reason),
         audience=Audience(Event.Visibility.OWN),
     )

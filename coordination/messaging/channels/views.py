@@ -1,10 +1,11 @@
-"""Pages of webhooks: addresses, health, abandoned messages."""
+"""Pages of webhooks: addresses, health, calls and abandoned messages. They show types and ids, never contents."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,8 +15,8 @@ from agencies.kernel.permissions import MACHINES, actor_of, page
 from agencies.organisations.models import Agency
 from agencies.people.forms import post_data, submit_form
 
-from .access import keeps, silences
-from .actions import call_webhook_again, register_webhook, renew_secret, switch_webhook
+from .access import keeps, silences, switches_on
+from .actions import call_webhook_again, discard_call, register_webhook, renew_secret, send_test, switch_webhook
 from .forms import WebhookForm
 from .models import Sending, Webhook
 
@@ -30,25 +31,44 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     agency = Agency.objects.get(pk=actor.own_agency)
     may_add = keeps(actor, agency.pk)
-    form = WebhookForm(post_data(request)) if may_add else None
+    form = WebhookForm(post_data(request), agency_id=agency.pk) if may_add else None
     if form is not None:
-        webhook = submit_form(form, lambda given: register_webhook(agency, given["url"], actor=actor))
-        if webhook:
-            return _secret_once(request, webhook)
-    listed = Webhook.objects.visible_to(actor).select_related("agency").annotate(given_up=GIVEN_UP)
-    found = page_of(listed, request.GET, sorts=SORTS, default=DEFAULT_SORT)
-    rows = [(webhook, keeps(actor, webhook.agency_id), silences(actor, webhook.agency_id)) for webhook in found.items]
-    context = {"page": found, "rows": rows, "form": form}
+        made = submit_form(
+            form, lambda given: register_webhook(agency, given["url"], actor=actor, client=given["system"])
+        )
+        if made:
+            return _secret_once(request, made)
+    found = page_of(_visible(request), request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    context = {"page": found, "form": form}
     return render(request, "channels/webhooks.html", context, status=400 if form is not None and form.is_bound else 200)
+
+
+@page(MACHINES)
+def webhook(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One webhook: its health, and its calls with their attempts, newest first."""
+    actor, found = actor_of(request), _find(request, pk)
+    calls = calls_of(found)
+    context = {
+        "webhook": found,
+        "page": page_of(calls, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "may_keep": keeps(actor, found.agency_id),
+        "may_silence": silences(actor, found.agency_id),
+        "may_switch_on": switches_on(actor, found),
+    }
+    return render(request, "channels/webhook.html", context)
+
+
+def calls_of(webhook: Webhook) -> Any:
+    return webhook.rings.select_related("entry__event").prefetch_related("calls")
 
 
 @page(MACHINES)
 @require_POST
 def webhook_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
-    webhook = _find(request, pk)
-    switch_webhook(webhook, actor=actor_of(request), active=not webhook.is_active)
-    messages.success(request, _("The webhook is off.") if webhook.is_active else _("The webhook is on."))
-    return redirect("webhooks")
+    found = _find(request, pk)
+    switch_webhook(found, actor=actor_of(request), active=not found.is_active)
+    messages.success(request, _("The webhook is off.") if found.is_active else _("The webhook is on."))
+    return redirect("webhook", pk=pk)
 
 
 @page(MACHINES)
@@ -59,14 +79,50 @@ def webhook_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(MACHINES)
 @require_POST
+def webhook_test(request: HttpRequest, pk: UUID) -> HttpResponse:
+    send_test(_find(request, pk), actor=actor_of(request))
+    messages.success(request, _("A test call is sent in some seconds. Reload this page to see what came of it."))
+    return redirect("webhook", pk=pk)
+
+
+@page(MACHINES)
+@require_POST
 def webhook_again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    number = call_webhook_again(_find(request, pk), actor=actor_of(request))
-    messages.success(request, _("%(number)s messages will be sent again as one.") % {"number": number})
-    return redirect("webhooks")
+    """Sends all messages that were given up again, or the one that is named."""
+    found = _find(request, pk)
+    only = _call_of(request, found) if "call" in request.POST else None
+    number = call_webhook_again(found, actor=actor_of(request), only=only)
+    messages.success(request, _("Messages that will be sent again: %(number)s") % {"number": number})
+    return redirect("webhook", pk=pk)
+
+
+@page(MACHINES)
+@require_POST
+def webhook_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _find(request, pk)
+    discard_call(found, _call_of(request, found), actor=actor_of(request), reason=request.POST.get("reason", ""))
+    messages.success(request, _("The message is discarded."))
+    return redirect("webhook", pk=pk)
+
+
+def _call_of(request: HttpRequest, webhook: Webhook) -> Sending:
+    """The message of this webhook that the form names. Raises Http404."""
+    try:
+        pk = UUID(request.POST.get("call", ""))
+    except ValueError as wrong:
+        raise Http404 from wrong
+    found: Sending = get_object_or_404(webhook.rings, pk=pk)
+    return found
+
+
+def _visible(request: HttpRequest) -> Any:
+    listed = Webhook.objects.visible_to(actor_of(request)).select_related("agency", "client")
+    return listed.annotate(given_up=GIVEN_UP)
 
 
 def _find(request: HttpRequest, pk: UUID) -> Webhook:
-    return get_object_or_404(Webhook.objects.visible_to(actor_of(request)).select_related("agency"), pk=pk)
+    found: Webhook = get_object_or_404(_visible(request), pk=pk)
+    return found
 
 
 def _secret_once(request: HttpRequest, webhook: Webhook) -> HttpResponse:

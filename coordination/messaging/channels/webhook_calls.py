@@ -4,7 +4,7 @@ The name is resolved once, every address is checked, and the call goes to one of
 DNS rebinding. Private addresses are refused unless listed in WEBHOOK_NETWORKS.
 """
 
-import hashlib
+import base64
 import hmac
 import http.client
 import ipaddress
@@ -37,7 +37,11 @@ SPECIAL = [
 
 
 class WebhookFailed(Exception):
-    """The reason why a call failed, as a code of ours."""
+    """The reason why a call failed, as a code of ours; `status` is that of the answer, if there was one."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -138,12 +142,12 @@ def call_webhook(
     body: bytes,
     *,
     key: str,
-    secret: str,
+    secrets: Sequence[str],
     allowed: Sequence[Network] = (),
     ports: Sequence[int] = (HTTPS,),
     ca_file: str = "",
-) -> None:
-    """Posts `body`. Raises WebhookFailed unless the answer is a 2xx.
+) -> int:
+    """Posts `body`, signed with each of the secrets. Returns the status; raises WebhookFailed unless it is a 2xx.
 
     Reads only the status line and headers of the answer, which the library limits.
     """
@@ -156,7 +160,7 @@ def call_webhook(
     alarm.daemon = True
     alarm.start()
     try:
-        call.request("POST", target.path, body, headers=headers_of(body, key=key, secret=secret))
+        call.request("POST", target.path, body, headers=headers_of(body, key=key, secrets=secrets))
         status = call.getresponse().status
         if call.was_cut:  # among the headers: http.client takes the end of the connection for their end
             raise TimeoutError
@@ -170,20 +174,28 @@ def call_webhook(
         alarm.cancel()
         call.close()
     if 300 <= status < 400:
-        raise WebhookFailed("redirect refused")
+        raise WebhookFailed("redirect refused", status)
     if not 200 <= status < 300:
-        raise WebhookFailed(f"HTTP {status}")
+        raise WebhookFailed(f"HTTP {status}", status)
+    return status
 
 
-def headers_of(body: bytes, *, key: str, secret: str) -> dict[str, str]:
-    """Request headers. The signature covers the time, which prevents replays; the key is the same for every attempt."""
+def headers_of(body: bytes, *, key: str, secrets: Sequence[str]) -> dict[str, str]:
+    """Request headers as in Standard Webhooks (standardwebhooks.com).
+
+    The signature covers the time, which prevents replays; the key is the same for every attempt.
+    """
     stamp = str(int(times.now().timestamp()))
-    signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",
         "User-Agent": f"coordination-webhook/{settings.VERSION}",
-        "Idempotency-Key": key,
+        "Webhook-Id": key,
         "Webhook-Timestamp": stamp,
-        "Webhook-Signature": f"sha256={signed}",
+        "Webhook-Signature": " ".join(signature(secret, key, stamp, body) for secret in secrets),
         "Connection": "close",
     }
+
+
+def signature(secret: str, key: str, stamp: str, body: bytes) -> str:
+    signed = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), f"{key}.{stamp}.".encode() + body, "sha256")
+    return f"v1,{base64.b64encode(signed).decode()}"
