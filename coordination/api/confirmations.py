@@ -216,9 +216,9 @@ def draw_code(call: Call, pk: UUID) -> list[Any]:
 @post(
     "confirmations/sign-in/",
     "declare_sign_in",
-    _("Declare whether an agency signs in"),
+    _("Declare whether an agency uses the system"),
     _(
-        "Asks a second person to confirm that an agency signs in from a given day, or no longer "
+        "Asks a second person to confirm that an agency uses the system from a given day, or no longer "
         "does, based on a numbered paper. It takes effect on confirmation."
     ),
     permission=ACCOUNTS,

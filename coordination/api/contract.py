@@ -18,6 +18,7 @@ from agencies.kernel.limits import (
     REPORT_ROWS,
 )
 from agencies.kernel.texts import Text
+from cases.casefile.rows import MOST_LEGS
 
 from .inputs import MOST_ROWS
 from .outcomes import MOST_SEEN
@@ -47,7 +48,18 @@ EXAMPLE_REPORT: dict[str, Any] = {
             "currency": "CNY",
         }
     ],
-    "shipments": [{"declaration_no": "530120261000000001", "customs_district": "5300", "route": ["CHN", "VNM", "USA"]}],
+    "shipments": [
+        {
+            "declaration_no": "530120261000000001",
+            "licence_no": "26DU000101",
+            "customs_district": "5300",
+            "route": ["CHN", "VNM", "USA"],
+            "legs": [
+                {"chain": "declared", "from_country": "CHN", "to_country": "VNM", "departs_on": "2026-03-02"},
+                {"chain": "declared", "from_country": "VNM", "to_country": "USA", "consignee": "Example Trading Inc."},
+            ],
+        }
+    ],
 }
 
 
@@ -63,11 +75,76 @@ def limits() -> list[tuple[str, int]]:
         (_("identifiers of one party"), REPORT_IDENTIFIERS_OF_PARTY),
         (_("identifiers of a report"), REPORT_IDENTIFIERS),
         (_("countries of a route; techniques"), REPORT_CODES),
+        (_("legs of a shipment"), MOST_LEGS),
         (_("characters of a narrative"), NARRATIVE),
         (_("rows of one page of a list"), MOST_ROWS),
         (_("outcomes marked as seen at once"), MOST_SEEN),
     ]
 
+
+# Type of a problem: why it occurs, and what the program should do.
+CAUSES: dict[str, tuple[Text, Text]] = {
+    "invalid": (
+        gettext_lazy("The body or a parameter does not fit the contract; “errors” names every field."),
+        gettext_lazy("Correct the named fields, then send it again. Unchanged it is refused again."),
+    ),
+    "unauthorized": (
+        gettext_lazy("The key is wrong, expired or revoked, or its system is switched off."),
+        gettext_lazy("Take the next key into use, or ask the administrator of your agency for one."),
+    ),
+    "forbidden": (
+        gettext_lazy("The key lacks the scope, or the source system belongs to another one; the detail says which."),
+        gettext_lazy("Ask the administrator of your agency. Do not repeat it unchanged."),
+    ),
+    "not_found": (
+        gettext_lazy("There is no such object, or the key does not give access to it. Both answer alike."),
+        gettext_lazy("Check the id, and that it is an object of your own source or agency."),
+    ),
+    "method": (
+        gettext_lazy("The address has other methods; “Allow” lists them."),
+        gettext_lazy("Correct the program."),
+    ),
+    "not_acceptable": (
+        gettext_lazy("“Accept” excludes JSON."),
+        gettext_lazy("Send “Accept: application/json”, or leave it out."),
+    ),
+    "move_refused": (
+        gettext_lazy("The state of the object does not allow this now; “missing” names every condition."),
+        gettext_lazy("Read the object again. Send the same request later only if the condition can change."),
+    ),
+    "stale": (
+        gettext_lazy("The object has changed since it was read."),
+        gettext_lazy("Read it again, decide anew, and send the new version."),
+    ),
+    "too_large": (
+        gettext_lazy("The body exceeds a limit, which the detail names."),
+        gettext_lazy("Divide it."),
+    ),
+    "media_type": (
+        gettext_lazy("The body is not in the declared format, or is compressed where that is not supported."),
+        gettext_lazy("Send the Content-Type that the operation names."),
+    ),
+    "idempotency_key_reused": (
+        gettext_lazy("The same idempotency key was sent with another request."),
+        gettext_lazy("Use a new key for each new request, and the same key only for repeats."),
+    ),
+    "version_required": (
+        gettext_lazy("An action on an existing object names no version."),
+        gettext_lazy("Send If-Match with the ETag of the object that you read."),
+    ),
+    "too_many": (
+        gettext_lazy("Many wrong keys were sent from this address."),
+        gettext_lazy("Wait as long as Retry-After says. A valid key is still accepted."),
+    ),
+    "internal": (
+        gettext_lazy("The product failed; the failure is recorded under the trace id."),
+        gettext_lazy("Repeat it with growing pauses. If it stays, report the trace id."),
+    ),
+    "unavailable": (
+        gettext_lazy("The database is busy or is being maintained."),
+        gettext_lazy("Repeat it after Retry-After, otherwise with growing pauses."),
+    ),
+}
 
 # `code` of an entry of `errors`, and what the sender should do.
 REMEDIES: list[tuple[str, Text]] = [

@@ -17,13 +17,15 @@ from rest_framework.request import Request
 
 from agencies.kernel.permissions import PUBLIC, page
 from agencies.kernel.problems import TITLES
+from agencies.kernel.resource import RESOURCES
 from agencies.machines.models import ApiKey
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, Technique
 
-from .contract import EXAMPLE_REPORT, REMEDIES, limits
+from .contract import CAUSES, EXAMPLE_REPORT, REMEDIES, limits
 from .groups import GROUPS
 from .schema import document, text
+from .system_contract import system_document
 from .views import ApiView
 
 DEEPEST = 6  # nesting levels of rows that the page unfolds; the contract itself has three
@@ -53,8 +55,19 @@ class Operation:
         return str(self.described["tags"][0])
 
     @property
-    def for_machines(self) -> bool:
-        return any("bearer" in one for one in self.described["security"])
+    def scopes(self) -> list[str]:
+        """The scopes of a key that open it, one of which is enough."""
+        return [scope for one in self.described.get("security", []) for scope in one.get("bearer", [])]
+
+    @property
+    def of_tables(self) -> bool:
+        """Whether it belongs to a noun on which systems act by its workflow tables."""
+        noun = RESOURCES.get(self.tag)
+        return noun is not None and any(line.machine for one in noun.workflows for line in one.transitions.values())
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('api-operations-group', args=[self.tag])}#{self.described['operationId']}"
 
     @property
     def parameters(self) -> Iterator[Field]:
@@ -91,25 +104,28 @@ class SchemaView(ApiView):
 
     permission = PUBLIC
     schema: Any = None
+    text: Any = staticmethod(text)
 
     def get(self, request: Request, **path: Any) -> HttpResponse:
-        return HttpResponse(text(_language()), content_type="application/json")
+        return HttpResponse(self.text(_language()), content_type="application/json")
 
 
 @page(PUBLIC)
 def contract(request: HttpRequest) -> HttpResponse:
-    """What a developer of a connected system needs, with the few operations for machines. Public, because it holds no
-    data."""
-    schema = document(_language())
-    operations = [one for one in _operations(schema) if one.for_machines]
+    """What a developer of a connected system needs, with the few operations for machines, and the names of those of the
+    workflow tables. Public, because it holds no data."""
+    schema = system_document(_language())
+    for_machines = _operations(schema)
+    operations = [one for one in for_machines if not one.of_tables]
     context = {
         "operations": operations,
+        "acting": [one for one in for_machines if one.of_tables],
         "shapes": _shapes(operations),
         "example": json.dumps(EXAMPLE_REPORT, ensure_ascii=False, indent=2),
         "scopes": ApiKey.Scope.choices,
         "limits": limits(),
         "remedies": REMEDIES,
-        "problems": [(code, status, title) for status, (code, title) in TITLES.items()],
+        "problems": [(code, status, title, *CAUSES[code]) for status, (code, title) in TITLES.items()],
         "version": schema["info"]["version"],
     }
     return render(request, "api/docs.html", context)
@@ -123,7 +139,12 @@ def reference(request: HttpRequest, tag: str = "") -> HttpResponse:
     operations = _operations(document(_language()))
     groups = [(name, title, [one for one in operations if one.tag == name]) for name, title in GROUPS.items()]
     parts = [
-        {"url": reverse("api-reference-group", args=[name]), "label": title, "count": len(found), "active": name == tag}
+        {
+            "url": reverse("api-operations-group", args=[name]),
+            "label": title,
+            "count": len(found),
+            "active": name == tag,
+        }
         for name, title, found in groups
     ]
     context = {

@@ -17,6 +17,8 @@ from coordination.actions.correcting import ASKS, propose
 from coordination.actions.rehearsal import Rehearsal, rehearse
 
 from . import shapes
+from .groups import ANY
+from .nouns import named_resource
 from .operations import Call, post
 
 
@@ -73,9 +75,18 @@ class EffectsShape(Shape):
         return [agency.code for agency in found.readers]
 
 
-def _effects(resource: str, call: Call, pk: UUID) -> Rehearsal:
+@post(
+    "<str:resource>/<uuid:pk>/effects/",
+    *("effects", gettext_lazy("Preview the effects")),
+    gettext_lazy("What an action would do with these answers. Nothing is recorded."),
+    harmless=True,
+    accepts=EffectsInput,
+    answers=EffectsShape,
+    tag=ANY,
+)
+def effects(call: Call, resource: str, pk: UUID) -> Rehearsal:
     """The action is performed with the answers and undone."""
-    registered = RESOURCES[resource]
+    registered = named_resource(resource)
     thing = registered.find(call.actor, pk)
     verb, answers = call.given["verb"], call.given.get("answers") or {}
     if verb not in registered.verbs:
@@ -86,16 +97,6 @@ def _effects(resource: str, call: Call, pk: UUID) -> Rehearsal:
         raise Invalid.field("verb", "file", _("An action with a file has no preview."))
     known = {name: value for name, value in answers.items() if value is not None}
     return rehearse(registered, call.actor, thing, verb, known, strict=True)
-
-
-for name in RESOURCES:
-    post(
-        *(f"{name}/<uuid:pk>/effects/", "effects", gettext_lazy("Preview the effects")),
-        gettext_lazy("What an action would do with these answers. Nothing is recorded."),
-        harmless=True,
-        accepts=EffectsInput,
-        answers=EffectsShape,
-    )(partial(_effects, name))
 
 
 def _correct(resource: str, call: Call, pk: UUID) -> list[Any]:

@@ -73,7 +73,7 @@ def check_parameters(request: Request, known: Sequence[OpenApiParameter]) -> Non
 def is_free_text(parameter: OpenApiParameter) -> bool:
     """Whether any text is a value of the parameter, also an empty one."""
     kind: Any = parameter.type
-    if parameter.enum:
+    if parameter.enum or parameter.many:
         return False
     return kind is str or (
         isinstance(kind, dict) and kind["type"] == "string" and not kind.keys() & {"format", "minLength"}

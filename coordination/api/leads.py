@@ -1,27 +1,42 @@
 """For connected systems: sending reports, and reading what became of them."""
 
+import hashlib
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BooleanField
+from rest_framework.serializers import BooleanField, CharField, DateField
 
+from agencies.kernel import times
+from agencies.kernel.filtering import start_of
+from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import API_CALLER, scope, scope_or_reader
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.strict import StrictQuery
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
-from cases.intake.receiving import ReportEffect, ReportOrder, find_flags, receive_lead
-from cases.intake.serializers import Receipt, Report, occurred_of, validate_report
+from cases.intake.receiving import ReportEffect, ReportOrder, find_flags, receive_lead, refuse_source
+from cases.intake.serializers import (
+    CheckedReport,
+    DayDigest,
+    Receipt,
+    Report,
+    SentReceipt,
+    occurred_of,
+    validate_report,
+)
 from cases.intake.verdicts import conduct_day, control_flags
 
 from . import nouns
 from .contract import EXAMPLE_REPORT
-from .operations import Call, get, post
+from .operations import Call, get, is_test, post
 from .outcomes import OutcomeShape, receipt_lines
 from .versions import tags_of
 
@@ -33,14 +48,34 @@ class FullReceipt(Receipt):
 
 
 class TakenReceipt(FullReceipt):
-    """`stale` is true, and only present, if a report arrived after a newer one and therefore changed nothing."""
+    """`stale` is true, and only present, if a report arrived after a newer one and therefore changed nothing, `test` if
+    it was sent with a test key and therefore not stored."""
 
     stale = BooleanField(required=False)
+    test = BooleanField(required=False)
 
 
-def _taken(call: Call, pk: str, stale: str) -> Response:
-    """The receipt; a repeat gets it as it is then, with what became of the report."""
-    return Response((call.once or receipt_of(call, pk)) | ({"stale": True} if stale else {}))
+def _taken(call: Call, pk: str = "", stale: str = "") -> Response:
+    """The receipt; a repeat gets it as it is then, with what became of the report. Nothing was made: it was checked."""
+    if not pk:
+        return Response(_checked(call))
+    marks = {name: True for name, is_so in (("stale", stale), ("test", is_test(call.request))) if is_so}
+    return Response((call.once or receipt_of(call, pk)) | marks)
+
+
+def _checked(call: Call) -> dict[str, Any]:
+    """What the report would meet. Nothing is stored. Raises what sending it would raise for its fields and source."""
+    content, agency = validate_report(call.request.data), agency_of(call.request)
+    content.pop("source_version", "")
+    refuse_source(content, actor=call.actor)
+    key = {name: content[name] for name in ("source_system", "report_type", "source_ref")}
+    known = Lead.objects.visible_to(call.actor).filter(source_agency=agency, **key).first()
+    flags = [*find_flags(content), *control_flags(content, conduct_day(occurred_of(content)[0], times.now()))]
+    return dict(CheckedReport({"revision": known.revision if known else None, "flags": flags}).data)
+
+
+def _described_taken(schema: Any) -> dict[str, Any]:
+    return {"oneOf": [schema.resolve_serializer(one, "response").ref for one in (TakenReceipt, CheckedReport)]}
 
 
 @post(
@@ -49,12 +84,15 @@ def _taken(call: Call, pk: str, stale: str) -> Response:
     _("Send a report"),
     _(
         "201 for a new lead, 200 for a known one: the same content changes nothing, different content revises "
-        "it. Systems and people do not revise each other's reports."
+        "it. Systems and people do not revise each other's reports. With “validate_only” nothing is stored: the answer "
+        "has the flags of the report and the revision of the lead that it would meet."
     ),
     permission=scope("leads:write"),
     callers=API_CALLER,
     accepts=Report,
     answers=TakenReceipt,
+    describes=_described_taken,
+    query=[OpenApiParameter("validate_only", str, enum=["true", "false"])],
     statuses=(200, 201),
     matches=True,
     tagged=True,
@@ -63,9 +101,12 @@ def _taken(call: Call, pk: str, stale: str) -> Response:
 )
 def send(call: Call) -> list[Any]:
     """Machines and people send reports."""
+    if call.query.get("validate_only") == "true":
+        call.status = 200
+        return []
     content, seen = validate_report(call.request.data), tags_of(call.request)
     sending = ReportOrder(content.pop("source_version", ""), None if seen is None else frozenset(seen))
-    occurred, agency = occurred_of(content), _agency(call.request)
+    occurred, agency = occurred_of(content), agency_of(call.request)
     lead, result = receive_lead(content, actor=call.actor, agency=agency, occurred=occurred, sending=sending)
     flags = [*find_flags(content), *control_flags(content, conduct_day(occurred[0], lead.received_at))]
     is_new = result is ReportEffect.NEW
@@ -77,6 +118,74 @@ def send(call: Call) -> list[Any]:
         call.locate(lead)
     call.status = 201 if is_new else 200
     return [lead.pk, result if result is ReportEffect.STALE else ""]
+
+
+# Look-up by systems --------------------------------------------------------------------------------------------------
+LEADS = RESOURCES["leads"]
+LIST: Any = LEADS.listing
+
+
+def _described_list(schema: Any) -> dict[str, Any]:
+    """Two kinds of callers get two kinds of rows."""
+    of_people = nouns.described_list(LEADS, LIST, schema)
+    row = schema.resolve_serializer(SentReceipt, "response").ref
+    of_systems = {**of_people, "properties": {**of_people["properties"], "results": {"type": "array", "items": row}}}
+    return {"oneOf": [of_systems, of_people]}
+
+
+@get(
+    "leads/",
+    "list",
+    _("List"),
+    _(
+        "A person gets one page of what the list page shows, with the same filters. A connected system gets the leads "
+        "of its own sources, by “source_ref”, or with “changed_after” all that changed since, oldest change first."
+    ),
+    permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
+    query=partial(nouns.filters_of, LIST),
+    check=partial(nouns.check_filters, LIST),
+    describes=_described_list,
+)
+def leads(call: Call) -> dict[str, Any]:
+    """The list of people, or the receipts of a system."""
+    if call.actor.kind != "machine":
+        return nouns.listed(LEADS, LIST, call)
+    rows = LIST.filters(call.query, Lead.objects.visible_to(call.actor), actor=call.actor).qs
+    page = page_of(rows, call.query, sorts={"changed": "updated_at"}, default="changed", size=call.size)
+    return call.paged(page, [SentReceipt(lead).data for lead in page.items])
+
+
+class DayInput(StrictQuery):
+    """A day of receipt in Shanghai, by default today, and one source of the caller, by default all."""
+
+    day = DateField(required=False)
+    source_system = CharField(max_length=60, required=False)
+
+
+@get(
+    "leads/digest/",
+    "digest",
+    _("Digest of a day"),
+    _("What was received from one source on one day, as a number and a digest, to be compared with the own record."),
+    permission=scope_or_reader("leads:read"),
+    callers=API_CALLER,
+    query=[
+        OpenApiParameter("day", {"type": "string", "format": "date"}),
+        OpenApiParameter("source_system", {"type": "string", "minLength": 1}),
+    ],
+    answers=DayDigest,
+)
+def digest(call: Call) -> dict[str, Any]:
+    asked = call.asked(DayInput)
+    day = asked.get("day", times.today())
+    rows = Lead.objects.visible_to(call.actor)
+    rows = rows.filter(received_at__gte=start_of(day), received_at__lt=start_of(day + timedelta(days=1)))
+    if source := asked.get("source_system", ""):
+        rows = rows.filter(source_system=source)
+    lines = sorted("\t".join(row).encode() for row in rows.values_list("report_type", "source_ref", "source_version"))
+    found = hashlib.sha256(b"\n".join(lines)).hexdigest()
+    return {"day": day, "source_system": source, "leads": len(lines), "digest": found}
 
 
 def _described(schema: Any) -> dict[str, Any]:
@@ -107,7 +216,7 @@ def receipt_of(call: Call, pk: UUID | str) -> dict[str, Any]:
     return {**Receipt(found).data, "outcome": receipt_lines(found, call.actor)}
 
 
-def _agency(request: Request) -> Agency:
+def agency_of(request: Request) -> Agency:
     """The caller's agency, from its key or session."""
     caller: Any = request.auth.client if isinstance(request.auth, ApiKey) else request.user
     agency: Agency = caller.agency

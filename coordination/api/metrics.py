@@ -149,14 +149,14 @@ def _as_json(answer: Answer) -> dict[str, Any]:
 def _point(point: Point) -> dict[str, Any]:
     return {
         "label": str(point.label),
-        "value": _number(point.value),
+        "value": number(point.value),
         "numerator": point.numerator,
         "denominator": point.denominator,
         "rows": point.url,
     }
 
 
-def _number(value: Decimal | int | None) -> float | int | None:
+def number(value: Decimal | int | None) -> float | int | None:
     """Whole numbers as such; at most four decimals otherwise, which a float holds exactly enough."""
     if value is None or isinstance(value, int):
         return value

@@ -1,12 +1,14 @@
 """Lists, objects and actions of every noun of the register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -17,11 +19,13 @@ from rest_framework.response import Response
 
 from agencies.journal.transitions import describe_last_event
 from agencies.kernel import times
+from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import refuse_repeated
 from agencies.kernel.json_input import unreadable_text
 from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CASE_READER, Permission, scope_or
 from agencies.kernel.problems import escaped
 from agencies.kernel.resource import RESOURCES, Addition, Listing, Resource, resource_of
 from agencies.kernel.workflow import Button, Transition, Workflow
@@ -37,7 +41,7 @@ from .versions import require_version
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
-def _listed(resource: Resource, listing: Listing, call: Call) -> dict[str, Any]:
+def listed(resource: Resource, listing: Listing, call: Call) -> dict[str, Any]:
     # all deadlines of the agency's rows, not only those of the page
     rows = resource.model.objects.visible_to(call.actor)
     cut = listing.filters(call.query, rows, actor=call.actor).qs
@@ -51,7 +55,7 @@ def _listed(resource: Resource, listing: Listing, call: Call) -> dict[str, Any]:
     return call.paged(page, results)
 
 
-def _check_filters(listing: Listing, request: Request) -> None:
+def check_filters(listing: Listing, request: Request) -> None:
     """Checks the names without making the parameters of the schema for each request. The filters check their values;
     they ignore empty ones, because a form of a page sends all its fields."""
     filters = listing.filters.base_filters
@@ -62,13 +66,13 @@ def _check_filters(listing: Listing, request: Request) -> None:
     refuse_repeated(request.query_params, several)
 
 
-def _filters(listing: Listing) -> list[OpenApiParameter]:
+def filters_of(listing: Listing) -> list[OpenApiParameter]:
     sorts = [sign + name for name in listing.sorts for sign in ("", "-")]
     sort = OpenApiParameter("sort", str, enum=sorts, description=_("“-” reverses the order."))
     return [*filter_parameters(listing.filters), sort, *paging(back=True)]
 
 
-def _described_list(resource: Resource, listing: Listing, schema: Any) -> dict[str, Any]:
+def described_list(resource: Resource, listing: Listing, schema: Any) -> dict[str, Any]:
     rows = schema.resolve_serializer(shapes.row_of(resource), "response").ref
     if listing.has_deadlines:
         rows = {"allOf": [rows, schema.resolve_serializer(shapes.LateShape, "response").ref]}
@@ -82,9 +86,17 @@ def read(resource: Resource, call: Call, pk: UUID) -> dict[str, Any]:
     """The answer about one object, with the actions open to the caller."""
     thing = resource.find(call.actor, pk, loaded=True)
     [data] = shapes.answer_of(resource, [thing], call.actor, shapes.detail_of(resource))
+    resource.opened(thing, call.actor)
     call.tag(thing.version)
     verbs = [offer(thing, button) for button in resource.buttons(call.actor, thing)]
     return {**data, "verbs": verbs, "links": _links(resource, thing)}
+
+
+def named_resource(name: str) -> Resource:
+    """The resource of an address. Raises Http404."""
+    if name not in RESOURCES:
+        raise Http404
+    return RESOURCES[name]
 
 
 def offer(thing: Any, button: Button) -> dict[str, str]:
@@ -97,7 +109,8 @@ def action_url(thing: Any, verb: str) -> str:
 
 
 def _links(resource: Resource, thing: Any) -> dict[str, str]:
-    links = {"self": thing_url(thing), "page": resource.url(thing), "verbs": action_url(thing, "verbs")}
+    verbs = reverse("api-verbs", args=[resource.name, thing.pk])
+    links = {"self": thing_url(thing), "page": resource.url(thing), "verbs": verbs}
     if resource.name == "cases":
         links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in _on_case()}
     if "GET" in OPERATIONS.get(f"{resource.name}/<uuid:pk>/file/", {}):
@@ -200,12 +213,27 @@ def of_form(kind: str, values: list[Any]) -> Any:
     return int(value) if kind == "number" and value.isascii() and value.isdigit() and len(value) < 10 else value
 
 
+def _of_machines(line: Transition) -> list[ActionField]:
+    """What connected systems answer, and people do not."""
+    return [replace(field, required=False) for field in line.asked_of_machines]
+
+
+def _by_machines(lines: Lines) -> Iterator[str]:
+    """What a key with the scope may do: one sentence, or one for each way with its tables if they differ."""
+    ways = {line.machine for _table, line in lines}
+    for way in dict.fromkeys(line.machine for _table, line in lines if line.machine):
+        words = _("Systems act alone.") if way.alone else _("Systems may prepare it.")
+        names = ", ".join(table.name for table, line in lines if line.machine == way)
+        yield words if len(ways) == 1 else f"{names} ({way.scope}): {words}"
+
+
 def _moves(lines: Lines) -> str:
     words = [
         _("%(table)s: from %(states)s to %(to)s.")
         % {"table": table.name, "states": ", ".join(sorted(line.sources)), "to": line.to or _("the same state")}
         for table, line in lines
     ]
+    words += _by_machines(lines)
     if _asks_files(lines):
         words.append(_("Send a form (multipart/form-data): the scan is sent as a file."))
     return "\n".join(words)
@@ -218,17 +246,25 @@ ANSWERS = {"row": shapes.row_of, "detail": shapes.detail_of}
 
 
 # Declarations --------------------------------------------------------------------------------------------------------
+def with_scopes(resource: Resource, scopes: Sequence[str]) -> Permission:
+    """The permission of the noun, which systems with one of these scopes have too."""
+    return scope_or(resource.permission, *scopes) if scopes else resource.permission
+
+
+ANY_READER = scope_or(CASE_READER, *sorted({one for resource in RESOURCES.values() for one in resource.read_with}))
+
+
 def _declare(resource: Resource) -> None:
-    name, listing, permission = resource.name, resource.listing, resource.permission
+    name, listing, permission = resource.name, resource.listing, with_scopes(resource, resource.read_with)
     if listing:
         get(
             *(f"{name}/", "list", gettext_lazy("List")),
             gettext_lazy("One page of what the caller may see, with the same filters as the list page."),
             permission=permission,
-            query=partial(_filters, listing),
-            check=partial(_check_filters, listing),
-            describes=partial(_described_list, resource, listing),
-        )(partial(_listed, resource, listing))
+            query=partial(filters_of, listing),
+            check=partial(check_filters, listing),
+            describes=partial(described_list, resource, listing),
+        )(partial(listed, resource, listing))
     if addition := resource.addition:
         shape = ANSWERS[addition.answers](resource) if addition.answers in ANSWERS else addition.answers
         post(
@@ -250,9 +286,9 @@ def _declare(resource: Resource) -> None:
         lines = [(table, table.transitions[verb]) for table in resource.workflows if verb in table.transitions]
         post(
             *(f"{name}/<uuid:pk>/{verb}/", verb, lines[0][0].labels[verb].button, _moves_in_language(lines)),
-            permission=permission,
+            permission=with_scopes(resource, sorted({one.machine.scope for _table, one in lines if one.machine})),
             answers=shapes.DoneShape,
-            asks=[line.all_fields() for _table, line in lines],
+            asks=[(*line.all_fields(), *_of_machines(line)) for _table, line in lines],
             form=_asks_files(lines),
             statuses=(200, 201),
             versioned=True,

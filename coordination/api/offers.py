@@ -1,20 +1,21 @@
 """The fields of the actions that are open to a caller, with every choice that would be accepted."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.serializers import BooleanField, CharField, ChoiceField
 
 from agencies.kernel.action_fields import ActionField
-from agencies.kernel.resource import RESOURCES
+from agencies.kernel.errors import Invalid
 from agencies.kernel.shapes import Shape, VerbShape
 
-from .nouns import offer
+from .groups import ANY
+from .nouns import ANY_READER, named_resource, offer
 from .operations import Call, get
 
 
@@ -43,9 +44,24 @@ class OfferShape(VerbShape):
     asks = AskShape(many=True)
 
 
-def _offers(resource: str, call: Call, pk: UUID) -> Any:
-    registered, wanted = RESOURCES[resource], call.query.get("verb", "")
+@get(
+    "<str:resource>/<uuid:pk>/verbs/",
+    *("verbs", gettext_lazy("Fields of the actions")),
+    gettext_lazy("The actions available to the caller now, with their fields and the accepted choices."),
+    query=[
+        OpenApiParameter(
+            "verb", str, description=gettext_lazy("Only this action; the list is empty while it is not available.")
+        )
+    ],
+    answers=[OfferShape],
+    permission=ANY_READER,
+    tag=ANY,
+)
+def offers(call: Call, resource: str, pk: UUID) -> Any:
+    registered, wanted = named_resource(resource), call.query.get("verb", "")
     thing = registered.find(call.actor, pk)
+    if wanted and wanted not in registered.verbs:
+        raise Invalid.field("verb", "choice", _("There is no such action."))
     workflow = registered.workflow_of(thing)
     return [
         {
@@ -55,20 +71,6 @@ def _offers(resource: str, call: Call, pk: UUID) -> Any:
         for button in registered.buttons(call.actor, thing)
         if wanted in ("", button.verb)
     ]
-
-
-def _one_verb(resource: str) -> list[OpenApiParameter]:
-    only = str(_("Only this action; the list is empty while it is not available."))
-    return [OpenApiParameter("verb", str, enum=RESOURCES[resource].verbs, description=only)]
-
-
-for name in RESOURCES:
-    get(
-        *(f"{name}/<uuid:pk>/verbs/", "verbs", _("Fields of the actions")),
-        _("The actions available to the caller now, with their fields and the accepted choices."),
-        query=partial(_one_verb, name),
-        answers=[OfferShape],
-    )(partial(_offers, name))
 
 
 def _field(ask: ActionField, thing: Any, actor: Any) -> dict[str, Any]:

@@ -6,23 +6,47 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.http import http_date
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from agencies.kernel.action_fields import ActionField
+from agencies.kernel.filtering import start_of
 from agencies.kernel.paging import Page
 from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import etag
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import StrictQuery
 from agencies.kernel.texts import Text
+from agencies.machines.models import ApiKey
 from coordination.actions.performing import ActionResult
 
 from .inputs import next_url, size_of, thing_url, validated
+
+
+@dataclass(frozen=True)
+class Deprecation:
+    """An operation that ends: `since` when it is deprecated (RFC 9745), and the day on which it ends (RFC 8594).
+    `instead` is the address of the page that names what replaces it."""
+
+    since: date
+    until: date
+    instead: str = "/api/docs/#versions"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        since, until = (int(start_of(day).timestamp()) for day in (self.since, self.until))
+        return {
+            "Deprecation": f"@{since}",
+            "Sunset": http_date(until),
+            "Link": f'<{self.instead}>; rel="deprecation"',
+        }
 
 
 @dataclass(frozen=True)
@@ -42,8 +66,9 @@ class Operation:
 
     `harmless`: a POST without effects, such as a calculation; it needs no idempotency key. `versioned`: it requires the
     version of the object that was read; `matches`: it observes `If-Match` if it is sent. `tagged`: its answer has an
-    ETag. `looks_up`: its body names something that may be invisible to the caller, which is then 404. `files` are the
-    media types of the files that it answers; `form`: it accepts a form (multipart/form-data).
+    ETag. `files` are the media types of the files that it answers, besides `answers` if there are; `form`: it accepts a
+    form (multipart/form-data). `parsers` read its body where that is not one JSON object; they also unpack it.
+    `deprecation`: it will end.
     """
 
     name: str
@@ -68,8 +93,9 @@ class Operation:
     versioned: bool = False
     matches: bool = False
     tagged: bool = False
-    looks_up: bool = False
     form: bool = False
+    parsers: tuple[type[BaseParser], ...] = ()
+    deprecation: Deprecation | None = None
 
     @property
     def parameters(self) -> Sequence[OpenApiParameter]:
@@ -96,6 +122,12 @@ def _declared(method: str, address: str, texts: Sequence[Any], more: dict[str, A
         return do
 
     return declare
+
+
+def is_test(request: Any) -> bool:
+    """Whether the caller sent a test key."""
+    key = getattr(request, "auth", None)
+    return isinstance(key, ApiKey) and key.is_test
 
 
 class Call:

@@ -10,14 +10,15 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, ChoiceField, UUIDField
 
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.permissions import STAFF
+from agencies.kernel.permissions import STAFF, scope_or_reader
 from agencies.kernel.strict import Strict
+from agencies.machines.models import ApiKey
 from cases.files.kinds import MEDIA_TYPES
 from cases.files.views import content_response
 from cases.papers.files import KINDS, attachment, scan_response
 from coordination.actions.drafting import SUBJECTS, draft_about
 from coordination.documents.filing import file_by_code
-from coordination.documents.package import take_package
+from coordination.documents.package import handed_file, take_package
 
 from . import shapes
 from .inputs import thing_url
@@ -63,7 +64,6 @@ def _drafted(call: Call, pk: str) -> Any:
     accepts=DraftInput,
     answers=shapes.DoneShape,
     statuses=(201,),
-    looks_up=True,
     then=_drafted,
 )
 def draft(call: Call) -> list[Any]:
@@ -80,7 +80,6 @@ def draft(call: Call) -> list[Any]:
     form=True,
     accepts=SCAN,
     answers=shapes.DoneShape,
-    looks_up=True,
     then=_filed,
 )
 def scan(call: Call) -> list[Any]:
@@ -122,6 +121,19 @@ def package(call: Call, pk: UUID) -> HttpResponse:
     bundle = take_package(call.find("referrals", pk), actor=call.actor)
     call.headers["X-Index-SHA256"] = bundle.index_digest
     return attachment(bundle.content, "application/zip", bundle.name)
+
+
+@get(
+    "referrals/<uuid:pk>/files/<uuid:file>/",
+    "handed",
+    _("Read a file of the package"),
+    _("An evidence file or scan as it was handed over, for download; its id is in the contents of the package."),
+    permission=scope_or_reader(ApiKey.Scope.REFERRALS_READ),
+    files=MEDIA_TYPES,
+)
+def handed(call: Call, pk: UUID, file: UUID) -> HttpResponse:
+    """One file of a package, for readers of the package."""
+    return content_response(handed_file(call.find("referrals", pk), file, actor=call.actor))
 
 
 @get(

@@ -13,8 +13,7 @@ from rest_framework.serializers import BooleanField, CharField, ChoiceField, Int
 from agencies.kernel.actor import Actor
 from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
-from coordination.lists.listing import LISTS
-from coordination.lists.saved_view_pages import address, find, read, rows_of
+from coordination.lists.saved_view_pages import VIEWED, address, find, read, rows_of
 from coordination.lists.saved_views import actions
 from coordination.lists.saved_views.models import SavedView
 
@@ -29,7 +28,7 @@ class ViewShape(Shape):
 
     id = UUIDField()
     version = IntegerField()
-    list = ChoiceField(choices=list(LISTS))
+    list = ChoiceField(choices=list(VIEWED))
     name = CharField()
     name_en = CharField()
     query = CharField()
@@ -42,7 +41,7 @@ class ViewShape(Shape):
 
 
 class SaveInput(Strict):
-    list = ChoiceField(choices=list(LISTS))
+    list = ChoiceField(choices=list(VIEWED))
     name = CharField(max_length=80)
     name_en = CharField(max_length=80, required=False, allow_blank=True)
     query = CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
@@ -68,7 +67,7 @@ class PerformInput(Strict):
     "list",
     _("List"),
     _("The caller's own views and those of the caller's agency; a connected system has none."),
-    query=(OpenApiParameter("list", str, enum=list(LISTS)),),
+    query=(OpenApiParameter("list", str, enum=list(VIEWED)),),
     answers=[ViewShape],
 )
 def saved_views(call: Call) -> Any:
@@ -105,7 +104,7 @@ def _saved(call: Call, pk: str) -> Any:
 )
 def save(call: Call) -> list[Any]:
     body = dict(call.given)
-    query, chosen = read(LISTS[body["list"]], QueryDict(body.pop("query", "")), call.actor)
+    query, chosen = read(VIEWED[body["list"]], QueryDict(body.pop("query", "")), call.actor)
     named = {"list_name": body.pop("list"), "name_en": body.pop("name_en", "")}
     return [actions.save_view(actor=call.actor, query=query, chosen=chosen, **named, **body).pk]
 
@@ -123,7 +122,7 @@ def save(call: Call) -> list[Any]:
 def edit(call: Call, pk: UUID) -> list[Any]:
     view, body = find(pk, call.actor), _versioned(call, pk)
     if "query" in body:
-        body["query"], body["chosen"] = read(LISTS[view.list], QueryDict(body["query"]), call.actor)
+        body["query"], body["chosen"] = read(VIEWED[view.list], QueryDict(body["query"]), call.actor)
     actions.edit_view(view, actor=call.actor, **body)
     return [pk]
 

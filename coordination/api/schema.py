@@ -33,18 +33,22 @@ from .schema_bodies import body_of
 
 ETAG_HEADER = {"description": 'Its version, such as "7".', "schema": {"type": "string"}}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
-ON_ALL = (400, 401, 403, 500)
-OTHERS = "default"  # what HTTP itself refuses, such as the media type or the size of a request, and 503
+# Errors of every operation are described once: they would be a fifth of the contract. They are those of the request,
+# the caller and the server, and what HTTP itself refuses, such as the media type or the size of a request.
+OTHERS = "default"
+BEARER = "bearer"
+PEOPLE: list[dict[str, list[str]]] = [{"cookieAuth": []}]  # the way in of most operations, described once
+ON_ALL = (400, 401, 403, 404, 409, 412, 422, 428, 500, 503)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes `Authorization: Bearer KEY` in the contract."""
 
     target_class = "agencies.machines.authentication.BearerAuthentication"
-    name = "bearer"
+    name = BEARER
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": _("A key created with create_api_client.")}
+        return {"type": "http", "scheme": "bearer", "description": _("A key of a connected system.")}
 
 
 class OperationSchema(AutoSchema):
@@ -71,9 +75,12 @@ class OperationSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         """A key with the scope that the operation needs. Operations without a scope do not accept keys."""
-        accepted: list[dict[str, Any]] = [one for one in super().get_auth() if "bearer" not in one]
+        accepted: list[dict[str, Any]] = [one for one in super().get_auth() if BEARER not in one]
         permission = self.view.permissions.get(self.method, self.view.permission)
-        return [{"bearer": permission.name.split()}, *accepted] if permission.allows(ANY_MACHINE) else accepted
+        return [{BEARER: permission.name.split()}, *accepted] if permission.allows(ANY_MACHINE) else accepted
+
+    def is_deprecated(self) -> bool:
+        return self.declared.deprecation is not None
 
     def get_request_serializer(self) -> Any:
         """The fields that an action asks for are translated, so they are not read before the schema is made."""
@@ -84,7 +91,9 @@ class OperationSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         statuses, shape = self.declared.statuses, self.declared.answers
         if self.declared.files:
-            return {(status, kind): OpenApiTypes.BINARY for status in statuses for kind in self.declared.files}
+            kinds: dict[str, Any] = {"application/json": shape} if shape else {}
+            kinds |= dict.fromkeys(self.declared.files, OpenApiTypes.BINARY)
+            return {(status, kind): part for status in statuses for kind, part in kinds.items()}
         if self.declared.describes:
             shape = self.declared.describes(self)
         return dict.fromkeys(statuses, shape[0](many=True) if isinstance(shape, list) else shape)
@@ -106,8 +115,6 @@ class OperationSchema(AutoSchema):
             return None
         if self.method != "GET":
             _add_retry_headers(operation, self.declared)
-        if self.declared.looks_up:
-            operation["responses"]["404"] = _refusal(404)
         if self.declared.tagged or self.declared.versioned:
             for status in {"200", "201"} & set(operation["responses"]):
                 operation["responses"][status].setdefault("headers", {})["ETag"] = ETAG_HEADER
@@ -158,19 +165,14 @@ def _add_retry_headers(operation: dict[str, Any], declared: Operation) -> None:
         again % {"header": idempotency.REPLAYED},
         {"type": "string", "pattern": idempotency.PATTERN, "minLength": 1, "maxLength": idempotency.LONGEST},
     )
-    statuses = [] if declared.harmless else [409, 422]
     if declared.versioned:
         read = _("The ETag of the version that was read, such as %(example)s; or send “version” in the body.")
-        statuses += [412, 428]
-    elif declared.matches:
+    else:
         read = _("The ETag of the version that was read, such as %(example)s; 412 if there is a newer one.")
-        statuses += [412]
-    if 412 in statuses:
+    if declared.versioned or declared.matches:
         _add_header(
             operation, versions.HEADER, read % {"example": '"7"'}, {"type": "string", "pattern": versions.PATTERN}
         )
-    for status in statuses:
-        operation["responses"][str(status)] = _refusal(status)
 
 
 def _add_header(operation: dict[str, Any], name: str, description: str, schema: dict[str, Any]) -> None:
@@ -221,26 +223,35 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     for one in _objects(result):
         one.pop("x-spec-enum-id", None)  # for a hook of the library that names enumerations
     shapes["Problem"] = PROBLEM
-    other = {"description": _("Any other error."), "headers": _headers(503), "content": CONTENT}
-    components["responses"] = {str(status): _problem(status) for status in TITLES} | {OTHERS: other}
+    named = "; ".join(f"{status}: {TITLES[status][1]}" for status in ON_ALL)
+    other = {"description": _("Any other error. %(named)s.") % {"named": named}, "content": CONTENT}
+    other["headers"] = {**_headers(401), **_headers(503)}
+    components["responses"] = {str(status): _problem(status) for status in TITLES if status not in ON_ALL}
+    components["responses"][OTHERS] = other
+    result["security"] = PEOPLE
     operations = [one for methods in result["paths"].values() for one in methods.values()]
-    for path, methods in result["paths"].items():
-        for method, operation in methods.items():
-            for sent in operation.get("requestBody", {}).get("content", {}).values():
-                shape = shapes[sent["schema"]["$ref"].rsplit("/", 1)[1]] if "$ref" in sent["schema"] else sent["schema"]
-                if shape.get("required"):
-                    operation["requestBody"]["required"] = True
-            for status, answer in operation["responses"].items():
-                if "$ref" not in answer:
-                    answer["headers"] = {**_headers(int(status)), **answer.get("headers", {})}
-            refused: list[Any] = [*_refusals(path, method, operation), OTHERS]
-            operation["responses"] |= {str(status): _refusal(status) for status in refused}
+    for operation in operations:
+        for sent in operation.get("requestBody", {}).get("content", {}).values():
+            shape = shapes[sent["schema"]["$ref"].rsplit("/", 1)[1]] if "$ref" in sent["schema"] else sent["schema"]
+            if shape.get("required"):
+                operation["requestBody"]["required"] = True
+        for status, answer in operation["responses"].items():
+            if "$ref" not in answer:
+                answer["headers"] = {**_headers(int(status)), **answer.get("headers", {})}
+        # Many wrong keys from one address are refused for a time.
+        ways = operation.get("security", [])
+        refused = ["429", OTHERS] if any(BEARER in way for way in ways) else [OTHERS]
+        operation["responses"] |= {one: {"$ref": f"#/components/responses/{one}"} for one in refused}
+        if ways == PEOPLE:
+            del operation["security"]
     contents = [part["schema"] for one in operations for part in one.get("requestBody", {}).get("content", {}).values()]
     _share(components, "schemas", [(name, it, name) for it in _properties(contents) for name in it])
     _share(components, "requestBodies", [(one["operationId"], one, "requestBody") for one in operations])
     lists = [one.get("parameters", []) for one in operations]
     _share(components, "parameters", [(it[n]["name"], it, n) for it in lists for n in range(len(it))])
     answers = [one["responses"] for one in operations]
+    sent = [it[status].get("headers", {}) for it in answers for status in it]
+    _share(components, "headers", [(name, it, name) for it in sent for name in it])
     _share(
         components, "responses", [(f"{_shape_of(it[status])}{status}", it, status) for it in answers for status in it]
     )
@@ -283,23 +294,6 @@ def _share(components: dict[str, Any], kind: str, places: list[tuple[str, Any, A
         shared[name] = holder[key]
         for _name, holder, key in same:
             holder[key] = {"$ref": f"#/components/{kind}/{name}"}
-
-
-def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
-    """The possible errors of an operation, no more and no fewer, so that a client need not handle what never
-    happens."""
-    found = {*ON_ALL}
-    if "{" in path:
-        found.add(404)
-    if method == "post" and not path.endswith("/preview/"):
-        found.add(409)
-    if any(BearerScheme.name in ways for ways in operation.get("security", [])):
-        found.add(429)  # after many wrong keys from one address
-    return sorted(found)
-
-
-def _refusal(status: int | str) -> dict[str, Any]:
-    return {"$ref": f"#/components/responses/{status}"}
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -4,15 +4,19 @@ from django.urls import URLPattern, path
 
 from . import (  # noqa: F401  # each of these modules declares operations
     approvals,
+    batches,
     calculators,
     case_texts,
     confirmations,
     controls,
     duty,
     effects,
+    events,
+    figures,
     inbox,
     jobs,
     leads,
+    licences,
     mentions,
     metrics,
     nouns,
@@ -23,18 +27,24 @@ from . import (  # noqa: F401  # each of these modules declares operations
     queues,
     read_log,
     reassignment,
+    reference,
+    report_files,
+    risk_rules,
     routing,
     rule_changes,
     runs,
     saved_views,
+    screening,
     search,
     similar,
     task_lists,
     webhooks,
     workspace,
 )
-from .docs import SchemaView, codes, contract, reference
+from .docs import SchemaView, codes, contract
+from .docs import reference as reference_page
 from .operations import OPERATIONS
+from .system_contract import system_text
 from .views import view_of
 
 
@@ -45,9 +55,10 @@ def name_of(address: str) -> str:
 
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("schema/systems/", SchemaView.as_view(text=system_text), name="api-schema-systems"),
     path("docs/", contract, name="api-docs"),
     path("docs/codes/", codes, name="api-codes"),
-    path("docs/reference/", reference, name="api-reference"),
-    path("docs/reference/<slug:tag>/", reference, name="api-reference-group"),
+    path("docs/reference/", reference_page, name="api-operations"),
+    path("docs/reference/<slug:tag>/", reference_page, name="api-operations-group"),
     *(path(f"v1/{address}", view_of(address), name=name_of(address)) for address in OPERATIONS),
 ]

@@ -1,7 +1,10 @@
 """The view of every address of the API."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -13,15 +16,17 @@ from rest_framework.views import APIView
 from agencies.kernel.errors import EncodedBody
 from agencies.kernel.permissions import Permission, actor_of
 from agencies.kernel.resource import resource_of
+from agencies.kernel.work import atomic
 from coordination.actions.performing import perform
 from coordination.config.upload_scanning import scan_files_of
 
 from .idempotency import REPLAYED, key_of, once
 from .inputs import check_parameters
-from .operations import OPERATIONS, Call, Operation
+from .operations import OPERATIONS, Call, Operation, is_test
 from .schema import OperationSchema
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+SANDBOX_HEADER = "Sandbox"
 METHODS = {"GET": ("get", "head"), "POST": ("post",)}
 
 
@@ -37,7 +42,7 @@ class ApiView(APIView):
     http_method_names = ["get", "head"]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Keeps Django's request: middleware reads the actor of it after the answer."""
+        """Keeps Django's request: middleware reads the actor and the key of it after the answer."""
         super().setup(request, *args, **kwargs)
         self.received = request
 
@@ -52,10 +57,17 @@ class ApiView(APIView):
         return self.operation.files if self.operation else ()
 
     def get_parsers(self) -> list[Any]:
-        """An operation with a file accepts only a form (multipart/form-data), all others only JSON."""
+        """An operation with a file accepts only a form (multipart/form-data), all others JSON."""
+        if own := [parser() for one in self.operations.values() for parser in one.parsers]:
+            return own
         if any(one.form for one in self.operations.values()):
             return [MultiPartParser()]
         return super().get_parsers()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Before the permissions are checked, so that a refusal for a missing scope is counted too."""
+        super().perform_authentication(request)
+        self.received.auth = request.auth  # type: ignore[attr-defined]  # ours
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -68,7 +80,8 @@ class ApiView(APIView):
                 check_parameters(request, operation.parameters if operation else ())
         if request.method in SAFE:
             return
-        _refuse_encoded(request)
+        if operation is None or not operation.parsers:
+            _refuse_encoded(request)
         key_of(request)  # refuses a malformed one
         if any(isinstance(parser, MultiPartParser) for parser in request.parsers or ()):
             scan_files_of(request, actor_of(request))
@@ -84,7 +97,7 @@ class ApiView(APIView):
         call = Call(request, operation.accepts, path)
         if operation.then is None:
             return _answered(operation, call, operation.do(call, **path))
-        with once(request) as sent:
+        with undone_for_tests(request), once(request) as sent:
             self.is_replay = bool(sent.status)
             if not self.is_replay:
                 found = operation.do(call, **path)
@@ -100,7 +113,23 @@ class ApiView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if self.is_replay:
             response[REPLAYED] = "true"
+        if request.method == "POST" and is_test(self.received):
+            response[SANDBOX_HEADER] = "true"
+        if self.operation and self.operation.deprecation:
+            for name, value in self.operation.deprecation.headers.items():
+                response[name] = value
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+@contextmanager
+def undone_for_tests(request: Request) -> Iterator[None]:
+    """What a test key sends is done as everything else, answered, and undone before it is committed."""
+    if not is_test(request):
+        yield
+        return
+    with atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _refuse_encoded(request: Request) -> None:
