@@ -12,6 +12,10 @@ from agencies.journal.resource import RECORDED_STEP
 from agencies.kernel import work
 from agencies.kernel.register import fill_register
 from agencies.kernel.resource import Contribution, Resource
+from agencies.machines.resource import SYSTEM
+from cases.casefile.determining import register_findings
+from cases.casefile.following import register_followers
+from cases.casefile.licensing import register_licences
 from cases.casefile.resource import CASE, PARTS
 from cases.casefile.resting import register_resting
 from cases.casefile.work import items_of_cases
@@ -30,6 +34,7 @@ from cases.sharing.resource import SHARING
 from cases.sharing.work import SHARE, items_on_cases
 from cases.watchlists.resource import LISTING
 from coordination.actions.performing import CONFIRMED_STEPS
+from coordination.automation.imports.resource import IMPORT
 from coordination.automation.playbooks.resource import PLAYBOOKS
 from coordination.automation.routing.placement import places_of
 from coordination.automation.routing.resource import RULE_SET
@@ -43,6 +48,7 @@ from coordination.exchange.majorcases.resource import MAJOR_CASE
 from coordination.exchange.notes.resource import NOTE
 from coordination.exchange.opinions.resource import OPINION, ROUND
 from coordination.exchange.opinions.work import rounds_of
+from coordination.exchange.referrals.actions.corrections import follow_correction
 from coordination.exchange.referrals.resource import COURSE_OF_CASES, REFERRAL
 from coordination.exchange.referrals.resting import packages_on
 from coordination.exchange.reminders.resource import REMINDER
@@ -55,6 +61,23 @@ from coordination.insight.supervision.resource import SUPERVISION
 from coordination.insight.thresholds.resource import THRESHOLD
 from coordination.insight.typical_cases.resource import TYPICAL_CASE
 from coordination.lists.resource import LISTS
+from coordination.prevention.certificates.resource import CERTIFICATE
+from coordination.prevention.circulars.resource import CIRCULAR
+from coordination.prevention.customsqueries.resource import CUSTOMS_QUERY
+from coordination.prevention.diligence.resource import QUESTIONNAIRE, REVIEW
+from coordination.prevention.enduse.actions import follow_facts
+from coordination.prevention.enduse.resource import END_USE
+from coordination.prevention.exporters.resource import EXPORTER
+from coordination.prevention.identifications.findings import opinion_on
+from coordination.prevention.identifications.resource import IDENTIFICATION
+from coordination.prevention.inspections.resource import INSPECTION
+from coordination.prevention.licences.checking import check_licences
+from coordination.prevention.licences.resource import LICENCE
+from coordination.prevention.routerisk.resource import RISK_FINDING, RISK_RULE
+from coordination.prevention.screening.resource import MATCH
+from coordination.prevention.screening.work import matches_in_leads
+from coordination.prevention.stops.resource import STOP
+from coordination.prevention.warnings.resource import LETTER, RELEASE
 
 # The order in which API contract, search and documents show them: as a matter proceeds.
 DECLARED: tuple[Resource | Contribution, ...] = (
@@ -78,6 +101,7 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     MAJOR_CASE,
     CAMPAIGN,
     RULE_SET,
+    IMPORT,
     REMINDER,
     CLOCK,
     PAPER,
@@ -89,12 +113,29 @@ DECLARED: tuple[Resource | Contribution, ...] = (
     RECORDED_STEP,
     CORRECTION,
     CONFIRMATION,
+    SYSTEM,
     PLAYBOOKS,
     DOCUMENTS,
     CALENDAR,
     LISTS,
     COURSE_OF_CASES,
     FIGURES,
+    EXPORTER,
+    LETTER,
+    RELEASE,
+    CIRCULAR,
+    QUESTIONNAIRE,
+    REVIEW,
+    INSPECTION,
+    CERTIFICATE,
+    MATCH,
+    END_USE,
+    STOP,
+    CUSTOMS_QUERY,
+    IDENTIFICATION,
+    LICENCE,
+    RISK_RULE,
+    RISK_FINDING,
     SUPERVISION,
     TYPICAL_CASE,
     BULLETIN,
@@ -107,6 +148,9 @@ def register() -> None:
     fill_register(DECLARED)
     register_work()
     register_resting(packages_on, papers_on, decisions_on)
+    register_followers(follow_correction, follow_facts)
+    register_findings(opinion_on)
+    register_licences(check_licences)
 
 
 def register_work() -> None:
@@ -114,13 +158,18 @@ def register_work() -> None:
     period updates."""
     work.register_placing(places_of)
     work.register_wider("case", items_of_cases)
-    work.register_wider(HOLDER, letters_on_leads)
+    work.register_wider(HOLDER, _around_leads)
     work.register_wider("periods of referral", drafts_about)
     for subject in proceedings.SUBJECTS:
         work.register_wider(f"periods of {subject}", _of_subjects_in_proceedings)
+    work.register_wider("periods of query", proceedings.clocks_of_subjects)
     work.register_wider("proceeding", _around_proceedings)
     work.register_wider(SHARE, _seen_by_shares)
     work.register_wider("opinion", rounds_of)
+
+
+def _around_leads(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:
+    return {**letters_on_leads(ids), **matches_in_leads(ids)}
 
 
 def _around_proceedings(ids: Iterable[UUID]) -> Mapping[str, Iterable[UUID]]:

@@ -1,5 +1,6 @@
 """One page for every action of every workflow: describes it, shows its form and its unmet conditions."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.confirmations.models import Confirmation
 from agencies.idempotency.actions import once
-from agencies.kernel.action_fields import ActionField, ActionForm
+from agencies.kernel.action_fields import VERSION, ActionField, ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError, Invalid, TransitionRefused
 from agencies.kernel.letters import Letter
@@ -22,6 +23,7 @@ from agencies.kernel.resource import RESOURCES, Resource, resource_of
 from agencies.kernel.workflow import Transition
 from cases.casefile.naming import case_around
 from coordination.actions.performing import ActionResult, perform
+from coordination.documents.signing import folder_of
 from coordination.workspace import approvals
 from coordination.workspace.unsent_forms import is_drafted
 
@@ -62,6 +64,7 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
     answers = request.POST if request.method == "POST" else None
     context = asked(registered, thing, verb, actor, request, refused, answers=answers)
     context |= {"back": registered.url(thing), "effects": effects, **_read_beside(registered, thing, actor)}
+    context["folder"] = folder_of(thing, [workflow.transitions[verb]], actor)
     templates = [f"{registered.model._meta.app_label}/verb.html", "verb.html"]
     return render(request, templates, context, status=refused.status if refused else 200)
 
@@ -103,6 +106,18 @@ def say_done(request: HttpRequest, registered: Resource, actor: Actor, done: Act
     else:
         recorded = _("Recorded: %(what)s.") % {"what": registered.workflow_of(done.thing).labels[verb].button}
         messages.success(request, recorded, extra_tags=token_for(registered, actor, done.thing, done.undo))
+        _say_on_paper(request, done, verb)
+
+
+def _say_on_paper(request: HttpRequest, done: ActionResult, verb: str) -> None:
+    """Says to which addressees the system does not deliver what was sent."""
+    sent = done.created or done.thing
+    rules = resource_of(sent).letters
+    if rules is None or not (verb in rules.sent_by or (done.created and not rules.sent_by)):
+        return
+    if absent := rules.of(sent).on_paper:
+        text = _("%(agencies)s does not work in this system: send it on paper, and record the answer from its paper.")
+        messages.warning(request, text % {"agencies": str(_(", ")).join(one.name for one in absent)})
 
 
 def registered_resource(resource: str) -> Resource:
@@ -136,6 +151,8 @@ def asked(
     else:
         form = registered.form(actor, thing, verb, initial=_initial(registered, thing, verb, actor, request.GET))
     form.is_kept = is_drafted(registered.name, verb)
+    if (only := request.GET.getlist("only")) and workflow.transitions[verb].of_row:
+        form.limit_to(asked_for(workflow.transitions[verb], only))
     proxy = workflow.proxy_of(verb, actor, thing)
     return _row_context(workflow.transitions[verb], thing, actor, form) | {
         "proxy": proxy.agency(thing) if proxy else None,
@@ -144,7 +161,7 @@ def asked(
         "needs_second": proxy is not None and proxy.of_chief,
         "thing": thing,
         "verb": verb,
-        "words": workflow.labels[verb],
+        "words": workflow.words_for(verb, actor, thing),
         "line": workflow.transitions[verb],
         "letter": _letter(registered, thing, verb),
         "form": form,
@@ -152,6 +169,11 @@ def asked(
         "refused": refused,
         "conflict": conflict,
     }
+
+
+def asked_for(line: Transition, columns: Iterable[str]) -> set[str]:
+    """The fields of an action on a row that changes these columns alone."""
+    return {*columns, line.of_row, "reason", VERSION.name}
 
 
 def _read_beside(registered: Resource, thing: Any, actor: Actor) -> dict[str, Any]:

@@ -19,13 +19,16 @@ from agencies.journal.transitions import (
     to_json_value,
 )
 from agencies.kernel import times
-from agencies.kernel.action_fields import ActionForm, field_errors
+from agencies.kernel.action_fields import SIGNER, ActionForm, field_errors
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.resource import RESOURCE_OF_KIND, Contribution, Resource
 from agencies.kernel.workflow import SecondPerson
 from agencies.people.sight import actor_for
+from coordination.documents.signing import with_papers
+
+from .preparing import perform_prepared, prepare, signed_by
 
 Undo = tuple[str, Mapping[str, str]]  # the verb and its answers
 ASKED = "_asked"  # beside the facts before a change: codes of the agencies that this and earlier requests ask
@@ -40,9 +43,11 @@ class ActionResult:
     created: Any = None
 
 
-def undo_of(resource: Resource, thing: Any, verb: str) -> Undo | None:
-    """What takes the action back, read before it is performed on `thing`."""
+def undo_of(resource: Resource, thing: Any, verb: str, given: Mapping[str, Any] | None = None) -> Undo | None:
+    """What takes the action with these answers back, read before it is performed on `thing`."""
     line = resource.workflow_of(thing).transitions.get(verb)
+    if line and line.reverts and given:
+        return verb, line.reverts(thing, given)
     return line.undo(thing) if line and line.undo else None
 
 
@@ -66,6 +71,9 @@ def perform(
     is_late = thing.state not in workflow.transitions[verb].sources
     last_change = describe_last_transition(resource.kind, thing.pk) if is_late else ""
     workflow.check(verb, actor, thing, last_change=last_change)
+    line = workflow.transitions[verb]
+    if actor.is_machine and line.machine and not line.machine.alone:
+        return ActionResult(thing, created=prepare(resource, actor, thing, verb, data, precondition=precondition))
     form = resource.form(actor, thing, verb, strict=strict, data=data, files=files)
     if not form.is_valid():
         raise Invalid(field_errors(form))
@@ -73,11 +81,15 @@ def perform(
     proxy = workflow.proxy_of(verb, actor, thing)
     if proxy is not None and proxy.of_chief and second_person(actor) is None:
         return ActionResult(thing, created=_ask_second(resource, actor, thing, verb, proxy, form))
-    second = workflow.transitions[verb].second
+    second = line.second
     if second is not None and second_person(actor) is None and second.rests(thing, form.given(), actor):
         return ActionResult(thing, created=_ask_to_change(resource, actor, thing, verb, second, form))
-    undo = undo_of(resource, thing, verb)
-    result = resource.actions_of(thing)[verb](thing, actor=actor, **form.given())
+    given = form.given()
+    undo = undo_of(resource, thing, verb, given)
+    signer = given.pop(SIGNER.name) if actor.is_machine and line.asked_of_machines else ""
+    papers = with_papers(resource, thing, verb, actor=actor, has_read=proxy is not None, given=given)
+    with signed_by(signer, machine=actor), papers:
+        result = resource.actions_of(thing)[verb](thing, actor=actor, **given)
     thing.refresh_from_db()
     return ActionResult(thing, undo, result if isinstance(result, models.Model) else None)
 
@@ -139,8 +151,11 @@ def _still_to_ask(second: SecondPerson, thing: Any, answers: Any, actor: Actor, 
 
 def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
     """Performs the confirmed action with the permissions that its requester has now; if the consent of another agency
-    is missing, asks that agency instead.
+    is missing, asks that agency instead. What a system prepared is performed by the officer who signs it.
     """
+    if confirmation.kind == Confirmation.Kind.PREPARED:
+        perform_prepared(confirmation, second, perform)
+        return
     requester, resource = confirmation.requester, RESOURCE_OF_KIND[confirmation.object_kind]
     thing = None
     if requester is not None and requester.is_active and confirmation.object_id is not None:
@@ -164,5 +179,10 @@ def _perform_confirmed(confirmation: Confirmation, second: Actor) -> None:
 
 
 CONFIRMED_STEPS = Contribution(
-    contributes={"confirmations": {"confirm": partial(confirmation_actions.confirm, carry_out=_perform_confirmed)}}
+    contributes={
+        "confirmations": {
+            verb: partial(confirmation_actions.confirm, carry_out=_perform_confirmed, verb=verb)
+            for verb in ("confirm", "sign")
+        }
+    }
 )

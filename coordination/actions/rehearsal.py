@@ -12,10 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.errors import TransitionRefused
 from agencies.kernel.letters import Letter
 from agencies.kernel.resource import Resource, resource_of
 from agencies.kernel.texts import Text
@@ -58,8 +60,10 @@ class _UndoneError(Exception):
 
 def rehearse(resource: Resource, actor: Actor, thing: Any, verb: str, data: Any, *, strict: bool = False) -> Rehearsal:
     """Performs the action and undoes it. Raises what `perform` raises. Actions with files are not rehearsed, because a
-    stored file is not undone.
+    stored file is not undone. Raises TransitionRefused for an action whose effects are not shown beforehand.
     """
+    if resource.workflow_with(verb, thing).transitions[verb].unforeseen:
+        raise TransitionRefused.because("unforeseen", _("The effects of this action are not shown beforehand."))
     found: list[Rehearsal] = []
     try:
         with atomic():

@@ -1,7 +1,7 @@
-"""Taking an action back within a minute: offered after actions that only say who works on something.
+"""Taking an action back within a minute, or adding a remark to it: offered after actions that stay inside the agency.
 
 A transition names its opposite (`agencies.kernel.workflow.Transition.undo`), which is performed as any action, with its
-permission, conditions and event. Acts of law have none.
+permission, conditions and event. What reaches another agency or begins a period has none.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.idempotency.actions import once
+from agencies.journal.actions import add_remark
+from agencies.journal.models import REMARK, Event
 from agencies.journal.transitions import describe_last_event
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError, Invalid
@@ -25,6 +27,7 @@ from agencies.kernel.resource import RESOURCES, Resource
 from .performing import Undo, perform
 
 SECONDS = 60
+LONGEST = 400  # characters of a remark: a line, typed within the minute
 SIGNED_FOR = "coordination.actions.undo"
 
 
@@ -66,6 +69,26 @@ def undo(request: HttpRequest) -> HttpResponse:
     if reason:
         messages.warning(request, _("This was not undone: %(reason)s") % {"reason": reason})
     return redirect(resource.url(thing))
+
+
+@page(CASE_READER)
+@require_POST
+def remark(request: HttpRequest) -> HttpResponse:
+    """Adds a remark to the action of the token, which can still be taken back."""
+    actor, token, text = actor_of(request), request.POST.get("token", ""), request.POST.get("text", "").strip()
+    resource, thing, _verb, _answers, version = _read(token, actor)
+    reason = _refusal(token, resource, thing, version) if text else _("the remark is empty.")
+    if reason:
+        messages.warning(request, _("The remark was not added: %(reason)s") % {"reason": reason})
+        return redirect(resource.url(thing))
+    with once(request) as sent:
+        if not sent.target:
+            acts = Event.objects.filter(object_kind=resource.kind, object_id=thing.pk, actor_id=actor.id)
+            act = acts.exclude(verb=REMARK).select_related("stream").latest("id")
+            add_remark(act, actor=actor, text=text[:LONGEST])
+            sent.target = resource.url(thing)
+    messages.success(request, _("The remark was added."), extra_tags=token)
+    return redirect(sent.target)
 
 
 def _read(token: str, actor: Actor) -> tuple[Resource, Any, str, Mapping[str, str], int]:

@@ -14,10 +14,15 @@ JOBS: dict[str, dict[str, Any]] = {
     "channels.tidy": {"task": "channels.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "outcomes.notify": {"task": "outcomes.notify", "schedule": 10.0, "options": {"expires": 10}},
     "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
+    "gateways.watch": {"task": "gateways.watch", "schedule": 30.0, "options": {"expires": 30}},
+    # Scheduled only: it follows the journal, regardless of what wrote there.
+    "feeds.follow": {"task": "feeds.follow", "schedule": 5.0, "options": {"expires": 5}},
+    "feeds.sweep": {"task": "feeds.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
     # Scheduled only: arrivals are routed within five seconds.
     "routing.route": {"task": "routing.route", "schedule": 5.0, "options": {"expires": 5}},
     "escalation.climb": {"task": "escalation.climb", "schedule": 60.0, "options": {"expires": 60}},
+    "stops.watch": {"task": "stops.watch", "schedule": 60.0, "options": {"expires": 60}},
     "reminders.settle": {"task": "reminders.settle", "schedule": 60.0, "options": {"expires": 60}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "proceedings.lapse_measures": {
@@ -38,8 +43,18 @@ JOBS: dict[str, dict[str, Any]] = {
     },
     # Scheduled only: many actions change facts, and none of them knows of opinions.
     "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},
+    # Scheduled only: it follows the journal and the lists, regardless of what wrote there.
+    "screening.follow": {"task": "screening.follow", "schedule": 15.0, "options": {"expires": 15}},
+    # Scheduled only: it follows the journal, regardless of what wrote there.
+    "routerisk.follow": {"task": "routerisk.follow", "schedule": 30.0, "options": {"expires": 30}},
     # Scheduled only: it follows the journal, regardless of what wrote there.
     "playbooks.follow": {"task": "playbooks.follow", "schedule": 10.0, "options": {"expires": 10}},
+    # Every hour: a certificate ends at midnight, and a worker that stood still catches up.
+    "certificates.follow_days": {
+        "task": "certificates.follow_days",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
         "schedule": timedelta(hours=6),
@@ -49,6 +64,11 @@ JOBS: dict[str, dict[str, Any]] = {
         "task": "confirmations.sweep",
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
+    },
+    "machines.watch_keys": {
+        "task": "machines.watch_keys",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
     },
     "form_drafts.drop_old_drafts": {
         "task": "form_drafts.drop_old_drafts",
@@ -67,6 +87,7 @@ JOBS: dict[str, dict[str, Any]] = {
     # At fixed times, regardless of activity: an extra checkpoint would disclose hidden activity to the auditor.
     "journal.checkpoint": {"task": "journal.checkpoint", "schedule": timedelta(hours=1), "options": {"expires": 1800}},
     "work.compare": {"task": "work.compare", "schedule": crontab(hour="3", minute="20"), "options": {"expires": 3600}},
+    "imports.forget": {"task": "imports.forget", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "routing.watch": {"task": "routing.watch", "schedule": 60.0, "options": {"expires": 60}},
     "casefile.compare_determinations": {

@@ -20,7 +20,7 @@ env = environ.Env()
 # Read when pypinyin is imported. Only single characters are read; its phrases would take 45 MB of each process.
 env.ENVIRON.setdefault("PYPINYIN_NO_PHRASES", "true")
 BASE_DIR = Path(__file__).resolve().parents[2]
-VERSION = "1.0.0.dev0"  # of the product; CHANGELOG.md and the tag have the same
+VERSION = "1.1.0.dev0"  # of the product; CHANGELOG.md and the tag have the same
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 if ENVIRONMENT not in ("development", "training", "production"):
@@ -46,7 +46,11 @@ CHECKPOINT_FILE = Path(env.str("CHECKPOINT_FILE", default=str(DATA_DIR / "checkp
 CONTROL_RULES_CHECK_SECONDS: int | None = 10
 
 DEBUG = env.bool("DEBUG", default=False)
+# Where packages of gateways arrive and receipts leave; empty: no folder is watched.
+GATEWAY_FOLDER = env.str("GATEWAY_FOLDER", default="")
 SECRET_KEY = secrets.obtain("SECRET_KEY", folder=DATA_DIR, generate=not PRODUCTION)
+# Signs the receipts of packages that came through a gateway; in production a key of its own.
+RECEIPT_KEY = env.str("RECEIPT_KEY", default="" if PRODUCTION else SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 
 # Applications and middleware
@@ -87,9 +91,12 @@ INSTALLED_APPS = [
     "coordination.lists.saved_views",
     "coordination.messaging.notifications",
     "coordination.messaging.outcomes",
+    "coordination.messaging.feeds",
     "coordination.messaging.channels",
     "coordination.automation.escalation",
     "coordination.automation.routing",
+    "coordination.automation.imports",
+    "coordination.automation.gateways",
     "coordination.exchange.majorcases",
     "coordination.exchange.tasks",
     "coordination.automation.playbooks",
@@ -102,6 +109,19 @@ INSTALLED_APPS = [
     "coordination.exchange.opinions",
     "coordination.exchange.conferences",
     "coordination.exchange.reminders",
+    "coordination.prevention.exporters",
+    "coordination.prevention.stops",
+    "coordination.prevention.screening",
+    "coordination.prevention.enduse",
+    "coordination.prevention.warnings",
+    "coordination.prevention.circulars",
+    "coordination.prevention.customsqueries",
+    "coordination.prevention.identifications",
+    "coordination.prevention.licences",
+    "coordination.prevention.diligence",
+    "coordination.prevention.inspections",
+    "coordination.prevention.certificates",
+    "coordination.prevention.routerisk",
     "coordination.insight.briefing",
     "coordination.insight.search",
     "coordination.insight.metrics",
@@ -133,6 +153,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agencies.people.middleware.ActorMiddleware",
+    "agencies.machines.uses.KeyUseMiddleware",
     "agencies.kernel.permissions.DefaultDenyMiddleware",
     "coordination.config.upload_scanning.ScanMiddleware",
     "coordination.messaging.notifications.wakeup.WakeupMiddleware",

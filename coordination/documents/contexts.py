@@ -13,37 +13,25 @@ from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
 from cases.casefile.models import Party
 from cases.controls.citations import official
+from cases.files.models import Attachment
 from cases.papers.actions import PaperData
 from cases.papers.models import IncomingPaper, Paper
 from cases.papers.texts import FORMS, PaperForm
+from cases.papers.wording import Fields, address, amount, contact, day, known, minute, numbered, signs_as
 from cases.proceedings.comparing import Sanction
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.powers import ground_basis
 from cases.proceedings.workflow.decision import IMPOSED
 from cases.proceedings.workflow.decision_conditions import statement_rule
 from coordination.exchange.instructions.models import Instruction
-from coordination.exchange.referrals.chosen import acts_of, items_of, parties_of
+from coordination.exchange.referrals.chosen import acts_of, files_of, items_of, parties_of
 from coordination.exchange.referrals.completeness import GOODS, INVESTIGATION, enclosed_scans
 from coordination.exchange.referrals.models import Referral
 
 from .course import course_fields, period
-from .inside import ORDERS, of_proceeding, of_property, of_suspect
+from .inside import ORDERS, of_proceeding, of_property, of_suspect, suspect_text
 from .instruction_sheets import of_instruction
-from .parts import (
-    Fields,
-    address,
-    amount,
-    case_fields,
-    contact,
-    day,
-    goods_table,
-    known,
-    minute,
-    numbered,
-    places_of,
-    remedies,
-    signs_as,
-)
+from .parts import case_fields, goods_table, item_text, places_of, remedies
 
 ANNEXES = {
     "REV_LETTER": ("案卷材料", "涉案物品清单"),
@@ -85,6 +73,8 @@ def forms_of_subject(subject: Any) -> list[str]:
 def of_referral(referral: Referral, form: PaperForm) -> PaperData:
     case, to = referral.case, _addressee(referral, form)
     parties, items = _parties(referral), list(items_of(referral))
+    if form.code == "PROSECUTE":
+        return _prosecution_opinion(referral, form)
     return PaperData(
         fields=known(
             {
@@ -98,10 +88,27 @@ def of_referral(referral: Referral, form: PaperForm) -> PaperData:
         addressee=to.name_zh if to else "",
         to_id=to.pk if to else None,
         number=referral.number if form.number == "subject" else "",
-        annexes=files_of(referral) if form.code == "TRF_LETTER" else ANNEXES.get(form.code, ()),
+        annexes=annexes_of(referral) if form.code == "TRF_LETTER" else ANNEXES.get(form.code, ()),
         copies=_copy_to(referral) if form.code == "TRF_LETTER" else "",
         tables=[goods_table(items, places_of(case))] if form.table == "goods" else [],
     )
+
+
+def _prosecution_opinion(file: Referral, form: PaperForm) -> PaperData:
+    """起诉意见书: what the proceeding knows, with the suspects, goods, facts and evidence of the file."""
+    if file.origin is None:
+        raise LookupError(f"the file {file.pk} has no proceeding")
+    parties, items = _parties(file), list(items_of(file))
+    suspects = file.origin.suspects.filter(party__in=parties).select_related("party", "nationality")
+    own = {
+        **case_fields(file.case, parties, items),
+        "涉案物品": numbered(map(item_text, items)) or "无。",
+        "犯罪嫌疑人": numbered(map(suspect_text, suspects)),
+        "犯罪事实": file.report,
+        "犯罪证据": numbered(_file_words(one) for one in files_of(file)),
+    }
+    fields = of_proceeding(file.origin, form).fields | known(own)
+    return PaperData(fields=fields, addressee=file.receiver.name_zh, to_id=file.receiver_id)
 
 
 def _addressee(referral: Referral, form: PaperForm) -> Agency | None:
@@ -191,14 +198,20 @@ def _administrative_number(referral: Referral) -> str:
 # Files of a transfer -------------------------------------------------------------------------------------------------
 
 
-def files_of(referral: Referral) -> tuple[str, ...]:
+def annexes_of(referral: Referral) -> tuple[str, ...]:
     """The files handed over with a transfer (D310 art. 6): report, goods list, evidence, opinions, other papers."""
     issued = {paper.form: paper.number for paper in _issued(referral)}
     forms = [INVESTIGATION, *([GOODS] if items_of(referral).exists() else [])]
     own = [_numbered(FORMS[code].name_zh, issued.get(code, "")) for code in forms]
     written = "；".join(line.strip(" 　。；;") for line in referral.enclosures.splitlines() if line.strip())
     evidence = [f"证据清单：{written}"] if written else []
-    return (*own, *evidence, *map(_titled, enclosed_scans(referral)), *_penalties_of(referral))
+    files = [_file_words(file) for file in files_of(referral)]
+    return (*own, *evidence, *files, *map(_titled, enclosed_scans(referral)), *_penalties_of(referral))
+
+
+def _file_words(file: Attachment) -> str:
+    place = "，".join(filter(None, [file.volume, f"共{file.pages}页" if file.pages else ""]))
+    return f"{file.title}（{place}）" if place else file.title
 
 
 def _issued(referral: Referral) -> QuerySet[Paper]:
@@ -257,7 +270,7 @@ def of_decision(decision: Decision, form: PaperForm) -> PaperData:
             "送达文书": _served_paper(decision),
             "送达告知书": _notice(decision),
             "证据": _evidence(proceeding),
-            "缴款期限": "15日" if decision.fine_cny else "",
+            "缴款期限": "15日" if (decision.fine_cny if decision.result else decision.proposed_fine_cny) else "",
             "陈述申辩期限": period(statement_rule(decision)),
             "听证期限": "" if decision.without_hearing else period("ADM_HEARING_REQ"),
             **remedies(proceeding.agency),

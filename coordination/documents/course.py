@@ -8,10 +8,9 @@ from datetime import datetime
 from agencies.kernel import times
 from cases.clocks.law import rule_on
 from cases.clocks.models import Unit
+from cases.papers.wording import Fields, day
 from cases.proceedings.models import Decision
 from cases.proceedings.workflow.decision_conditions import has_lapsed, statement_rule
-
-from .parts import Fields, day
 
 UNITS = {Unit.WORKING_DAY: "个工作日", Unit.CALENDAR_DAY: "日"}
 

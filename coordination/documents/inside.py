@@ -8,10 +8,11 @@ from cases.controls.models import Offence
 from cases.custody.models import GoodsLot
 from cases.papers.actions import PaperData
 from cases.papers.texts import PaperForm
+from cases.papers.wording import Fields, amount, contact, day, known, numbered
 from cases.proceedings.models import Measure, Proceeding, PropertyMeasure, Suspect, lines_of
 from cases.proceedings.workflow import period_of
 
-from .parts import Fields, amount, case_fields, contact, day, known, numbered, party_text, remedies
+from .parts import case_fields, party_text, remedies
 
 PROCURATORATE = "人民检察院"
 LOT_HEAD = ["序号", "货物编号", "品名", "数量", "单位", "封志", "存放地点"]

@@ -4,10 +4,9 @@ import re
 
 from cases.papers.actions import PaperData
 from cases.papers.texts import PaperForm
+from cases.papers.wording import Fields, contact, day, known, signs_as
 from cases.proceedings.models import Proceeding
 from coordination.exchange.instructions.models import Instruction
-
-from .parts import Fields, contact, day, known, signs_as
 
 NAMED_BY_ITSELF = ("DIR_DESIGNATE", "DIR_TAKE_UP")  # 决定书; the others are “关于……的请示”
 BEGINNING = re.compile(r"^(交办|批示|指定管辖|提级|提级管辖|报请|请示)[：:]\s*")

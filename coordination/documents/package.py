@@ -1,30 +1,40 @@
-"""The referral package (移送包) as one file: frozen contents, papers, scans, digests, and a program that verifies all
-of it offline. Readers of the package may download it; the journal records the download."""
+"""The referral package (移送包) as one file: frozen contents, papers, scans, evidence files, digests, and a program
+that verifies all of it offline. Readers of the package may download it; the journal records the download."""
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
+from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
 from agencies.journal.digests import canonical
+from agencies.journal.transitions import to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused
 from agencies.kernel.work import atomic
 from cases.casefile.actions import stream_of
+from cases.files.kinds import SUFFIXES
+from cases.files.models import Attachment
 from cases.papers.files import ENDINGS, stored_content
 from cases.papers.models import IncomingPaper, Paper, SignedCopy
+from coordination.exchange.opinions.models import Stance
 from coordination.exchange.referrals.access import sight
+from coordination.exchange.referrals.corrections import PackageCorrection, corrections_of
 from coordination.exchange.referrals.models import Referral, Sight
+from coordination.exchange.referrals.packages import frozen_rows, handed_over
 
 from .rendering import CSS, sheet_html
 
@@ -40,7 +50,7 @@ class PackageFile:
     path: str
     title: str
     content: bytes
-    kind: str  # frozen | paper | signed copy | incoming paper | tool
+    kind: str  # frozen | paper | signed copy | incoming paper | evidence file | corrections | tool
     number: str = ""
 
     @property
@@ -80,11 +90,28 @@ def take_package(referral: Referral, *, actor: Actor) -> Bundle:
         return bundle
 
 
+def handed_file(referral: Referral, pk: UUID, *, actor: Actor) -> Any:
+    """A file or scan of its packages. Raises Http404 if there is none of this id, or the reader may not open it."""
+    found = handed_over(referral, actor).get(str(pk))
+    if found is None:
+        raise Http404
+    return found
+
+
 def bundle_of(referral: Referral, actor: Actor) -> Bundle:
     with translation.override("zh-hans"):
-        entries = list(_entries(referral, actor))
+        packages = list(referral.packages.all())
+        corrections = corrections_of(referral, packages)
+        entries = [*_entries(referral, actor), *_corrections(corrections)]
         index = _index(referral, entries)
-        page = render_to_string("papers/package.html", {"index": index, "referral": referral})
+        shown = {
+            "index": index,
+            "evidence": frozen_rows(packages, "files"),
+            "opinions": [_opinion(row) for row in frozen_rows(packages, "opinions")],
+            "control": next((one.content["control"] for one in reversed(packages) if "control" in one.content), None),
+            "corrections": corrections,
+        }
+        page = render_to_string("papers/package.html", shown)
     entries.append(PackageFile("index.html", "目录", page.encode(), "tool"))
     index["files"] = [entry.described for entry in entries]
     content = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -116,11 +143,12 @@ def _index(referral: Referral, entries: list[PackageFile]) -> dict[str, Any]:
 def _entries(referral: Referral, actor: Actor) -> Iterator[PackageFile]:
     for package in referral.packages.all():
         title = "移送内容" if package.number == 1 else "补充材料"
+        title = f"第{package.number}卷" if referral.in_volumes else title
         yield PackageFile(f"frozen/{package.number}.json", title, canonical(package.content).encode(), "frozen")
     papers = _papers(referral, actor)
     copies = list(SignedCopy.objects.filter(paper__in=papers).select_related("paper"))
-    incoming = _incoming(referral)
-    _refuse_too_large([*copies, *incoming])
+    incoming, files = _incoming(referral), _files(referral, actor)
+    _refuse_too_large([*copies, *incoming, *(file for _row, file in files)])
     for n, paper in enumerate(papers, 1):
         sheet = sheet_html(paper, css_url="../paper.css")
         yield PackageFile(f"papers/{n:02}-{paper.form}.html", paper.title, sheet.encode(), "paper", paper.number)
@@ -130,8 +158,38 @@ def _entries(referral: Referral, actor: Actor) -> Iterator[PackageFile]:
     for n, one in enumerate(incoming, 1):
         path = f"evidence/{n:02}.{ENDINGS[one.media_type]}"
         yield PackageFile(path, one.title, stored_content(one), "incoming paper", one.number)
+    for row, file in files:
+        path = f"files/{row['number']:02}-{_in_path(row['title'])}.{SUFFIXES[file.media_type]}"
+        yield PackageFile(path, row["title"], stored_content(file), "evidence file")
     yield PackageFile("paper.css", "版式", CSS.read_bytes(), "tool")
     yield PackageFile("verify_package.py", "离线校验程序", VERIFIER.read_bytes(), "tool")
+
+
+def _opinion(row: dict[str, Any]) -> dict[str, Any]:
+    """A frozen opinion with its stance in words and its day in Shanghai."""
+    given_on = timezone.localdate(datetime.fromisoformat(row["given_at"]))
+    return {**row, "stance_words": Stance(row["stance"]).label, "given_on": given_on.isoformat()}
+
+
+def _corrections(corrections: list[PackageCorrection]) -> Iterator[PackageFile]:
+    """What was put right after the hand-over, as data: the frozen contents stay as they were."""
+    if not corrections:
+        return
+    rows = [
+        {
+            "row": one.row,
+            "agency": one.agency.code,
+            "at": to_json_value(one.at),
+            "reason": one.reason,
+            "received_at": to_json_value(one.received_at),
+            "changes": [
+                {**fact, "label": str(change.label), "was_words": change.was, "now_words": change.now}
+                for fact, change in zip(one.facts, one.changes, strict=True)
+            ],
+        }
+        for one in corrections
+    ]
+    yield PackageFile("corrections.json", "移交后的更正", canonical(rows).encode(), "corrections")
 
 
 def _papers(referral: Referral, actor: Actor) -> list[Paper]:
@@ -147,9 +205,22 @@ def _incoming(referral: Referral) -> list[IncomingPaper]:
     return list(IncomingPaper.objects.filter(pk__in=frozen).order_by("dated", "pk"))
 
 
+def _files(referral: Referral, actor: Actor) -> list[tuple[dict[str, Any], Attachment]]:
+    """The evidence files as they were frozen, that the reader may open. The verifier names those that are absent."""
+    openable = handed_over(referral, actor)
+    rows = frozen_rows(referral.packages.all(), "files")
+    return [(row, openable[row["id"]]) for row in rows if row["id"] in openable]
+
+
+def _in_path(title: str) -> str:
+    """The title as part of a path on any system."""
+    stem = title.rsplit(".", 1)[0] if title.lower().endswith(tuple(f".{one}" for one in SUFFIXES.values())) else title
+    return re.sub(r"[^\w()（）《》、，-]+", "_", stem).strip("_")[:60] or "file"
+
+
 def _refuse_too_large(rows: list[Any]) -> None:
     if sum(row.size for row in rows) > settings.PACKAGE_MAX_BYTES - MARGIN:
-        detail = _("The scans together are too large for one file. Download them one by one.")
+        detail = _("The scans and files together are too large for one package. Download them one by one.")
         raise TransitionRefused.because("too_large", detail)
 
 

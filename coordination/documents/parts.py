@@ -1,20 +1,15 @@
-"""Texts shared by papers: parties, goods, numbers and dates in office style. Always in Chinese."""
+"""Texts shared by papers about cases: parties, goods and remedies in office style. Always in Chinese."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from agencies.organisations.beside import beside
 from agencies.organisations.models import Agency
-from agencies.people.models import User
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.controls.models import Country
 from cases.custody.models import GoodsLot
+from cases.papers.wording import Fields, amount, numbered
 
-Fields = dict[str, str]
 GOODS_HEAD = ["序号", "品名", "申报品名", "商品编号", "管制编码", "净重（千克）", "价值", "保管地点"]
 
 
@@ -52,6 +47,7 @@ def shipment_text(shipment: Shipment) -> str:
     names = dict(Country.objects.filter(alpha3__in=shipment.route).values_list("alpha3", "name_zh"))
     parts = [
         f"报关单号{shipment.declaration_no}" if shipment.declaration_no else "",
+        f"许可证号{shipment.licence_no}" if shipment.licence_no else "",
         f"{shipment.district.name_zh}" if shipment.district else "",
         f"口岸{shipment.port}" if shipment.port else "",
         "运输路线" + "—".join(names.get(code, code) for code in shipment.route) if shipment.route else "",
@@ -83,56 +79,12 @@ def goods_table(items: list[Item], places: dict[Any, str]) -> dict[str, Any]:
     return {"title": "物品清单", "head": GOODS_HEAD, "rows": rows}
 
 
-def contact(name: str, phone: str, person: User | None) -> Fields:
-    return {name: person.name_zh, phone: person.phone} if person else {}
-
-
-def signs_as(agency: Agency) -> str:
-    """The name in which the agency acts: a bureau signs as its ministry."""
-    return (agency.signs_as or agency).name_zh
-
-
-def numbered(values: Iterable[str]) -> str:
-    rows = list(values)
-    return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
-
-
-def amount(number: Decimal) -> str:
-    return f"{number.normalize():,f}"
-
-
 def money(item: Item) -> str:
     value = amount(item.value or Decimal(0))
     return f"人民币{value}元" if item.currency == "CNY" else f"{item.currency}{value}"
-
-
-def address(whom: str, agency: Agency) -> str:
-    """How a letter speaks of itself and of its addressee: 我署, 你局; 我单位, 你单位 where the name ends otherwise."""
-    last = signs_as(agency)[-1:]
-    return whom + (last if last in "局厅署部院委关队" else "单位")
 
 
 def remedies(agency: Agency) -> Fields:
     """The reconsideration agency and the court that a decision must name (APL art. 59(5), ACL art. 24)."""
     own = beside(agency)
     return {"复议机关": own.reconsideration, "起诉法院": own.court}
-
-
-def day(moment: datetime | None) -> str:
-    """2026年11月24日, in Shanghai."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local.year}年{local.month}月{local.day}日"
-
-
-def minute(moment: datetime | None) -> str:
-    """2026年11月24日9时30分, in Shanghai."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{day(moment)}{local.hour}时{local.minute:02}分"
-
-
-def known(fields: Fields) -> Fields:
-    return {name: value.strip() for name, value in fields.items() if value and value.strip()}

@@ -4,7 +4,8 @@
 python3 verify_package.py PACKAGE.zip [--index DIGEST]
 
 Needs Python 3.8 or newer and nothing else. It checks that every file named in index.json exists and is unchanged, that
-there are no other files, and that the frozen contents still have the digest they had at hand-over. Pass with --index
+there are no other files, and that the frozen contents still have the digest they had at hand-over. It compares each
+evidence file with the digest in the frozen contents, and names those that are not in the package. Pass with --index
 the digest that the system displayed at download, because a person who can change a file can change index.json as well.
 Exit status: 0 whole, 1 changed, 2 not a package.
 """
@@ -67,7 +68,19 @@ def check(package: zipfile.ZipFile, index: dict[str, Any], expected: str) -> tup
                 notes.append(f"this Python cannot compute {recorded}; the SHA-256 of {one['path']} was compared")
             elif found != recorded:
                 wrong.append(f"{one['path']} does not have the digest it had at hand-over")
+            evidence(text, [one["sha256"] for one in index["files"] if one["kind"] == "evidence file"], notes)
     return wrong, notes
+
+
+def evidence(frozen: bytes, digests: list[str], notes: list[str]) -> None:
+    """Notes the frozen files whose content is not in the package."""
+    try:
+        content = json.loads(frozen.decode("utf-8"))
+    except ValueError:  # reported as changed
+        return
+    for one in content.get("files", []) if isinstance(content, dict) else []:
+        if one["sha256"] not in digests:
+            notes.append(f"{one['number']} {one['title']} was handed over and is not in this package")
 
 
 def read(package: zipfile.ZipFile, path: str) -> bytes:

@@ -13,11 +13,14 @@ from cases.papers.models import Paper
 
 
 def rows(paper: Any) -> Iterator[DeskRow]:
-    """One row: of the unit leads once only their signature is missing, else of the drafter.
+    """One row: of the unit leads once only their signature is missing, else of the drafter. A draft to which only the
+    decision can add something has none: it is signed with the matter, which is on the desk of who decides.
 
     It is due with the period that its agency must keep about the subject, such as the 24 hours of a hand-over; a letter
     that waits for its number, and so for a decision, is not due yet.
     """
+    if paper.is_ready and not paper.is_complete:
+        return
     numbered = not paper.waits_for_number
     to_sign = paper.is_complete and paper.kind.signer == "chief"
     yield DeskRow(

@@ -170,4 +170,5 @@ def pick_of(thing: Any) -> str:
 def seen_of(resource: str, actor: Actor) -> QuerySet[Any]:
     """The rows that bulk actions of this reader may change."""
     declared = RESOURCES[resource]
-    return reassign_of(declared).rows(declared.model.objects.visible_to(actor), actor)
+    visible: QuerySet[Any] = declared.model.objects.visible_to(actor)
+    return declared.reassign.rows(visible, actor) if declared.reassign else visible

@@ -80,9 +80,13 @@ class ResourceList:
         """Rows of this resource that the reader may see today, with the relations that `cells` and `inside` need."""
         return self.shown(self.of.model.objects.visible_to(actor), actor)
 
+    def filters(self, params: QueryDict, actor: Actor) -> ListFilter:
+        """The filters of this address, unchecked."""
+        return self.listing.filters(params, self.of.list_rows(actor), actor=actor)
+
     def cut(self, params: QueryDict, actor: Actor) -> ListFilter:
         """The list filtered by this address. Raises Invalid for an unknown filter or a bad value."""
-        filters = self.listing.filters(params, self.of.list_rows(actor), actor=actor)
+        filters = self.filters(params, actor)
         if unknown := filters.unknown(*NOT_FILTERS):
             raise Invalid(FieldError(f"/{name}", "unknown", str(_NO_FILTER) % {"name": name}) for name in unknown)
         filters.qs  # noqa: B018  # asked for what it raises: from here on every answer is one that a filter understands

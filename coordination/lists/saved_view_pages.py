@@ -28,13 +28,16 @@ from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.texts import TextField
 from agencies.people.forms import add_refusal, form_page, post_data
 from coordination.actions.conflicts import Conflict, both, changes, is_behind
+from coordination.workspace.queue_list import QueueList
 
-from .listing import LISTS, ResourceList, list_named
+from .listing import LISTS, ResourceList
 from .saved_views import actions
 from .saved_views.access import may_edit, may_pin
 from .saved_views.models import DefaultView, SavedView
 
 SHOWN = 12  # above a list; the page of views has all
+ViewedList = ResourceList | QueueList
+VIEWED: dict[str, ViewedList] = {**LISTS, QueueList.name: QueueList()}
 WORDS: dict[tuple[str, ...], Any] = {
     ("saved_view", "save_view"): _("saved a view of a list"),
     ("saved_view", "edit_view"): _("changed a saved view"),
@@ -45,14 +48,14 @@ WORDS: dict[tuple[str, ...], Any] = {
 
 
 # Parsing -------------------------------------------------------------------------------------------------------------
-def read(listed: ResourceList, params: QueryDict, actor: Actor) -> tuple[str, dict[str, Any]]:
+def read(listed: ViewedList, params: QueryDict, actor: Actor) -> tuple[str, dict[str, Any]]:
     """The parameters in canonical order, and the ids of the rows named by codes. Raises Invalid for what the list does
     not support."""
     filters = listed.cut(params, actor)
     listed.found(params, actor)  # refuses a sort order that the list does not have
     kept = QueryDict(mutable=True)
     for name in sorted(filters.filters):
-        if values := [one for one in params.getlist(name) if one]:
+        if values := [one for one in filters.data.getlist(name) if one]:
             kept.setlist(name, sorted(values))
     if params.get("sort"):
         kept.setlist("sort", params.getlist("sort")[-1:])
@@ -60,11 +63,17 @@ def read(listed: ResourceList, params: QueryDict, actor: Actor) -> tuple[str, di
     return kept.urlencode(), {name: str(value.pk) for name, value in named.items()}
 
 
+def _viewed(name: str) -> ViewedList:
+    if name not in VIEWED:
+        raise Http404
+    return VIEWED[name]
+
+
 def rows_of(view: SavedView, actor: Actor) -> QuerySet[Any] | None:
     """Rows that the view shows this reader today, without looking up codes again; None if the list no longer supports
     it."""
-    listed, params = LISTS[view.list], QueryDict(view.query)
-    filters = listed.listing.filters(params, listed.of.list_rows(actor), actor=actor)
+    listed, params = VIEWED[view.list], QueryDict(view.query)
+    filters = listed.filters(params, actor)
     if filters.unknown("sort"):
         return None
     rows: QuerySet[Any] = filters.queryset
@@ -96,7 +105,7 @@ class ViewTab:
     is_known: bool
 
 
-def tabs(listed: ResourceList, actor: Actor, params: QueryDict) -> list[ViewTab]:
+def tabs(listed: ViewedList, actor: Actor, params: QueryDict) -> list[ViewTab]:
     """The views of this list as tabs, in the order of the person."""
     found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
     return _tabs(found, actor, params.get("view", ""))
@@ -121,7 +130,7 @@ def address(view: SavedView, is_known: bool = True) -> str:
         return reverse("saved_view", args=[view.pk])
     params = QueryDict(view.query, mutable=True)
     params["view"] = str(view.pk)
-    return f"{LISTS[view.list].url}?{params.urlencode()}"
+    return f"{VIEWED[view.list].url}?{params.urlencode()}"
 
 
 def lists_opening_with_a_view(actor: Actor) -> set[str]:
@@ -142,14 +151,14 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     """All views that the reader may open, by list."""
     actor = actor_of(request)
     shown = _tabs(SavedView.objects.visible_to(actor).in_order(actor).select_related("owner"), actor)
-    groups = [(one, [tab for tab in shown if tab.view.list == one.name]) for one in LISTS.values()]
+    groups = [(one, [tab for tab in shown if tab.view.list == one.name]) for one in VIEWED.values()]
     return render(request, "saved/saved_views.html", {"groups": [group for group in groups if group[1]]})
 
 
 @page(CASE_READER)
 def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
     """Saves the filters of a list under a name; the address of this page carries them."""
-    listed, actor = list_named(name), actor_of(request)
+    listed, actor = _viewed(name), actor_of(request)
     query, chosen = read(listed, request.GET, actor)
     form = ViewForm(post_data(request))
     if request.method == "POST" and form.is_valid():
@@ -170,7 +179,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     me: Any = actor.id
     view = find(pk, actor)
-    listed = LISTS[view.list]
+    listed = VIEWED[view.list]
     form = ViewForm(initial={"name": view.name, "name_en": view.name_en, "audience": view.audience})
     conflict: Conflict | None = None
     if request.method == "POST":
@@ -225,7 +234,7 @@ def _performed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Act
                 return ""
             actions.edit_view(view, **seen, **form.cleaned_data)
         case "update":
-            query, chosen = read(LISTS[view.list], request.GET, actor)
+            query, chosen = read(VIEWED[view.list], request.GET, actor)
             actions.edit_view(view, **seen, query=query, chosen=chosen)
             here = address(view)
         case "pin" | "unpin" as which:
@@ -246,7 +255,7 @@ def _performed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Act
 @page(CASE_READER)
 def default_view(request: HttpRequest, name: str) -> HttpResponse:
     """Entry from the navigation: the person's default view if still visible, else the whole list."""
-    listed, actor = list_named(name), actor_of(request)
+    listed, actor = _viewed(name), actor_of(request)
     me: Any = actor.id
     chosen = SavedView.objects.visible_to(actor).filter(defaults__person_id=me, defaults__list=name).first()
     return redirect(listed.url if chosen is None else address(chosen, rows_of(chosen, actor) is not None))
@@ -261,13 +270,13 @@ def find(pk: UUID, actor: Actor) -> SavedView:
     return found
 
 
-def _in_words(listed: ResourceList, params: QueryDict, actor: Actor) -> list[FacetChoice]:
+def _in_words(listed: ViewedList, params: QueryDict, actor: Actor) -> list[FacetChoice]:
     return Facets(listed.cut(params, actor), params).chosen()
 
 
 def _why_unknown(view: SavedView, actor: Actor) -> str:
     try:
-        read(LISTS[view.list], QueryDict(view.query), actor)
+        read(VIEWED[view.list], QueryDict(view.query), actor)
     except Invalid as no:
         return no.detail
     return gettext("The object no longer exists.")

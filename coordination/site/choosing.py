@@ -56,6 +56,11 @@ def _words(label: str, names: str) -> str:
     return " ".join(dict.fromkeys([*names.split(), *(word for run in runs for word in spellings(run))]))
 
 
+def words_of(*names: str) -> str:
+    """The words by which something with these names is found: the names, pinyin and initials."""
+    return _words(names[0], " ".join(names))
+
+
 class _SearchableOptions:
     """Adds to each option the words by which it is found."""
 

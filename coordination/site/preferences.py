@@ -44,7 +44,7 @@ KEYS = (
     (("u",), _("go up to the parent page")),
     (("n", "p"), _("next page or month, previous page or month")),
     (("r",), _("show new items")),
-    (("/",), _("search")),
+    (("/",), _("search; on a case all its actions and names")),
     (("Esc",), _("leave the field")),
     (("?",), _("these keys")),
 )

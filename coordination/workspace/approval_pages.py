@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,10 +25,11 @@ from cases.papers.models import Paper
 from coordination.actions.action_page import asked, say_done
 from coordination.actions.conflicts import with_current_version
 from coordination.actions.performing import perform
+from coordination.documents.signing import folder_of
 
-from .approvals import Approval, find, holders_of, remarks_on, waiting_page
-from .case_page import CasePage, StatusRow
-from .decision_form import ActionEffects, DecisionButton, DecisionForm, answers_of
+from .approvals import RETURNS, Approval, find, holders_of, remarks_on, waiting_page
+from .case_page import DUTY, CasePage, StatusRow
+from .decision_form import ActionEffects, DecisionButton, DecisionForm, FileItem, answers_of, name_item_of_remark
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"page": waiting, "chosen": chosen, "cases_seen": seen}
     if chosen:
         waits = any(one.pk == chosen.pk for one in waiting.items) or chosen.kind.waits_for(actor, chosen.thing)
-        context["file"] = _file_of(actor, chosen) if chosen.case and seen.get(chosen.case.pk) else None
         context |= _reading(request, actor, chosen, refused, waits=waits)
+        signed = [one.paper for one in context["folder"]]
+        context["file"] = _file_of(actor, chosen, signed) if chosen.case and seen.get(chosen.case.pk) else None
     else:
         context["holders"] = holders_of(actor.own_agency)
     return render(request, "approvals/approvals.html", context, status=refused.why.status if refused else 200)
@@ -72,9 +74,10 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
     """Redirects to the list, which opens the next waiting item."""
     with once(request) as sent:
         if not sent.target:
-            done = perform(
-                chosen.kind.registered, actor, chosen.thing, verb, _answers(request, chosen, verb), files=request.FILES
-            )
+            answers = _answers(request, chosen, verb)
+            if verb in RETURNS:
+                name_item_of_remark(answers, _items(actor, chosen))
+            done = perform(chosen.kind.registered, actor, chosen.thing, verb, answers, files=request.FILES)
             say_done(request, chosen.kind.registered, actor, done, verb)
             sent.target = reverse("approvals")
     return redirect(sent.target)
@@ -87,6 +90,7 @@ def _reading(
     kind.read_to_decide(thing)
     clocks = _running(actor, thing)
     buttons = _buttons(request, actor, chosen, refused, {clock.rule.code for clock in clocks}) if waits else []
+    returns = any(button.verb in RETURNS for button in buttons)
     sent = with_current_version(request.POST, thing) if refused else None
     by_deputies = kind.decision.of_deputies(kind.registered.model.objects.filter(pk=thing.pk)).exists()
     return {
@@ -96,7 +100,9 @@ def _reading(
         "clocks": [thing] if isinstance(thing, Clock) else [clock for clock in clocks if clock.is_seen],
         "holders": holders_of(chosen.agency.pk, deputies=by_deputies),
         "buttons": buttons,
-        "form": DecisionForm(buttons, refused.verb if refused else "", sent),
+        "form": DecisionForm(buttons, refused.verb if refused else "", sent, _items(actor, chosen) if returns else ()),
+        "folder": folder_of(thing, [_line(chosen, button.verb) for button in buttons], actor),
+        "missing": kind.decision.missing(thing) if buttons else [],
         "question": _question(chosen, buttons),
         "why_not": _why_not(actor, waits=waits),
         "refused": refused,
@@ -117,23 +123,49 @@ class CaseFile:
     strands: list[StatusRow]
 
 
-def _file_of(actor: Actor, chosen: Approval) -> CaseFile:
-    """Limited to the parties and goods that the matter concerns; such a matter names its acts itself."""
+def _file_of(actor: Actor, chosen: Approval, signed: list[Paper]) -> CaseFile:
+    """Limited to the parties and goods that the matter concerns; such a matter names its acts itself. The drafts that
+    are `signed` with it stand beside the buttons."""
     case, decision = chosen.case, chosen.kind.decision
-    parties, items = decision.about(chosen.thing) if decision.about else (case.parties.all(), case.items.all())
+    parties, items = _concerned(chosen)
     facts, page = facts_of(case), CasePage(case, actor, {})
     concerned = set(items.values_list("pk", flat=True))
     goods = [one for one in facts.items if one.item.pk in concerned]
-    papers = Paper.objects.visible_to(actor).filter(case=case, subject_id=chosen.thing.pk).order_by("pk")
+    papers = [one for one in _papers(actor, chosen) if one not in signed]
     return CaseFile(
         parties=parties_of(parties),
         items=goods,
         line=compare_with_threshold([one.item for one in goods]),
         acts=[] if decision.about else facts.acts,
-        papers=list(papers),
+        papers=papers,
         files=list(page.of["file"]),
         strands=[row for row in page.rows if row.thing.pk != chosen.thing.pk],
     )
+
+
+def _concerned(chosen: Approval) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The parties and goods of the matter."""
+    about, case = chosen.kind.decision.about, chosen.case
+    return about(chosen.thing) if about else (case.parties.all(), case.items.all())
+
+
+def _papers(actor: Actor, chosen: Approval) -> QuerySet[Paper]:
+    return Paper.objects.visible_to(actor).standing().filter(subject_id=chosen.thing.pk).order_by("created_at", "pk")
+
+
+def _items(actor: Actor, chosen: Approval) -> list[FileItem]:
+    """What a returned matter may be about, as far as this person reads it."""
+    papers = [FileItem(f"paper:{one.pk}", one.title, _("Papers")) for one in _papers(actor, chosen)]
+    if chosen.case is None or not Case.objects.contents_visible_to(actor).filter(pk=chosen.case.pk).exists():
+        return papers
+    parties, goods = _concerned(chosen)
+    files = CasePage(chosen.case, actor, {}).of["file"]
+    return [
+        *(FileItem(f"party:{one.pk}", one.name, _("Parties")) for one in parties),
+        *(FileItem(f"goods:{one.pk}", str(one), _("Goods")) for one in goods),
+        *papers,
+        *(FileItem(f"file:{one.pk}", str(one), _("Files")) for one in files),
+    ]
 
 
 def _effects(lines: Mapping[str, Transition], thing: Any, running: set[str]) -> dict[str, ActionEffects]:
@@ -159,12 +191,13 @@ def _effect(line: Transition, thing: Any, names: Mapping[str, str], running: set
 
 
 def _running(actor: Actor, thing: Any) -> list[Any]:
-    """The periods that run about the thing, soonest first; `is_seen`: the reader may see it."""
+    """The periods that run about the thing, duties first, then soonest first; `is_seen`: the reader may see it."""
     if not isinstance(thing, Timed):
         return []
     seen = Clock.objects.visible_to(actor).order_by().filter(pk=OuterRef("pk"))
     rows = Clock.objects.running().about(thing).annotate(is_seen=Exists(seen))
-    return list(rows.select_related("rule").order_by("due_at", "pk"))
+    found = rows.select_related("rule").order_by("due_at", "pk")
+    return sorted(found, key=lambda clock: clock.rule.kind != DUTY)
 
 
 def _buttons(
@@ -198,8 +231,11 @@ def _button(
 
 
 def _answers(request: HttpRequest, chosen: Approval, verb: str) -> QueryDict:
-    line = chosen.kind.registered.workflow_of(chosen.thing).transitions[verb]
-    return answers_of(request.POST, [field.name for field in line.fields])
+    return answers_of(request.POST, [field.name for field in _line(chosen, verb).fields])
+
+
+def _line(chosen: Approval, verb: str) -> Transition:
+    return chosen.kind.registered.workflow_of(chosen.thing).transitions[verb]
 
 
 def _question(chosen: Approval, buttons: Sequence[DecisionButton]) -> Text:

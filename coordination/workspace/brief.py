@@ -4,28 +4,37 @@ is open, each clause with a link to its source.
 It contains what the reader sees on the pages of the case, and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.texts import Text
 from cases.casefile.access import reads_contents
-from cases.casefile.facts import CaseFacts, facts_of
+from cases.casefile.facts import CaseFacts, PartyFacts, facts_of
 from cases.casefile.models import Case, Item
+from cases.controls.verdicts import strictest
+from cases.controls.words import VERDICTS
 
-from .case_page import CasePage, RunningPeriod, StatusRow
+from .case_page import CasePage, RunningPeriod, StatusRow, on_case
 
+AMOUNT: dict[str, Text] = {
+    "above": gettext_lazy("the amount reaches the threshold of a crime"),
+    "below": gettext_lazy("the amount is below the threshold of a crime"),
+    "unknown": gettext_lazy("whether the amount reaches the threshold of a crime is not known"),
+}
 NAMED = 3  # parties, items and deadlines that are named; the others are counted
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 
@@ -47,7 +56,11 @@ class Brief:
     @property
     def text(self) -> str:
         """The paragraph as plain text. Chinese sentences have no spaces between them."""
-        return ("" if self.language == "zh-hans" else " ").join(clause.text for clause in self.clauses)
+        return _text(self.clauses, self.language)
+
+
+def _text(clauses: Iterable[Clause], language: str) -> str:
+    return ("" if language == "zh-hans" else " ").join(clause.text for clause in clauses)
 
 
 def briefs_of(case: Case, actor: Actor) -> list[Brief]:
@@ -69,6 +82,7 @@ def _clauses(parts: CasePage) -> Iterator[Clause]:
         yield Clause(_("It is about: %(types)s.") % {"types": types}, here)
     if reads_contents(parts.actor, case):
         yield from _facts(facts_of(case), here)
+        yield from _said(parts, here)
     else:
         yield Clause(_("Its contents are not shared with your agency."), f"{here}?tab=access")
     yield from _holders(parts.rows, here)
@@ -76,22 +90,58 @@ def _clauses(parts: CasePage) -> Iterator[Clause]:
     yield from _open(parts, here)
 
 
+def opening(parts: CasePage, facts: CaseFacts) -> str:
+    """The text with which the page of the case begins: who, what goods, where to, the verdict, the opinions."""
+    here = reverse("case", args=[parts.case.pk])
+    return _text([*_facts(facts, here), *_said(parts, here)], translation.get_language() or "")
+
+
 def _facts(facts: CaseFacts, here: str) -> Iterator[Clause]:
-    if parties := _list([one.party.name for one in facts.parties]):
-        yield Clause(_("Parties: %(names)s.") % {"names": parties}, here)
+    if parties := _list([_party(one) for one in facts.parties]):
+        yield Clause(_("Parties: %(names)s.") % {"names": parties}, f"{here}#parties")
     if goods := _list([_goods(one.item) for one in facts.items]):
-        yield Clause(_("Goods: %(goods)s.") % {"goods": goods}, f"{here}?tab=goods")
+        yield Clause(_("Goods: %(goods)s.") % {"goods": goods}, f"{here}#items")
     for shipment in facts.shipments[:1]:
         if shipment.route:
-            yield Clause(_("Route: %(route)s.") % {"route": " → ".join(shipment.route)}, here)
+            yield Clause(_("Route: %(route)s.") % {"route": " → ".join(shipment.route)}, f"{here}#shipments")
+    if facts.items:
+        yield Clause(_verdict(facts), f"{here}#items")
+
+
+def _said(parts: CasePage, here: str) -> Iterator[Clause]:
+    """What the nouns on the case say of it."""
+    for tab, said in ((one.tabs[0].key if one.tabs else "", one.said(parts)) for one in on_case().values()):
+        yield from (Clause(text, f"{here}?tab={tab}") for text in said)
+
+
+def _party(one: PartyFacts) -> str:
+    return _with(one.party.name, [one.role]) if one.role else one.party.name
+
+
+def _verdict(facts: CaseFacts) -> str:
+    """The strictest verdict of the control law on the days of the conduct, and the threshold of a crime."""
+    found = strictest(one.verdict.verdict for item in facts.items for span in item.spans for one in span.verdicts)
+    verdict = _("Control law on the day of the conduct: %(verdict)s") % {"verdict": VERDICTS.get(found, found)}
+    return _("%(verdict)s; %(amount)s.") % {"verdict": verdict, "amount": AMOUNT[facts.line.verdict]}
 
 
 def _goods(item: Item) -> str:
-    """The goods with their weight, and what they were declared as if that differs."""
-    known = [f"{number_format(item.net_weight_kg.normalize(), use_l10n=True)} kg"] if item.net_weight_kg else []
+    """The goods with their weight and value, and what they were declared as if that differs."""
+    known = [_("%(number)s kg") % {"number": _number(item.net_weight_kg)}] if item.net_weight_kg else []
+    if item.value:
+        worth = _("%(number)s CNY") if item.currency == "CNY" else f"%(number)s {item.currency}"
+        known.append(_("worth %(value)s") % {"value": worth.strip() % {"number": _number(item.value)}})
     if item.declared_as and item.declared_as != item.description:
         known.append(_("declared as %(name)s") % {"name": item.declared_as})
-    return f"{item.description} ({_joined(known)})" if known else item.description
+    return _with(item.description, known) if known else item.description
+
+
+def _with(name: str, known: list[str]) -> str:
+    return _("%(name)s (%(known)s)") % {"name": name, "known": _joined(known)}
+
+
+def _number(amount: Decimal) -> str:
+    return f"{amount.normalize():,f}"
 
 
 def _holders(rows: list[StatusRow], here: str) -> Iterator[Clause]:
@@ -139,6 +189,12 @@ def _open(parts: CasePage, here: str) -> Iterator[Clause]:
     if count:
         text = ngettext("%(count)s task is open.", "%(count)s tasks are open.", count)
         yield Clause(text % {"count": count}, f"{here}?tab=tasks")
+    for asked in parts.of["round"]:
+        if asked.conclusion:
+            named = {"title": asked.title, "agency": asked.agency.name, "conclusion": asked.conclusion}
+            yield Clause(
+                _("Opinion on “%(title)s”, asked by %(agency)s: %(conclusion)s") % named, f"{here}?tab=coordination"
+            )
     if parts.of["lead"]:
         yield Clause(_("The source of the lead sent a new revision that is not adopted yet."), here)
     if parts.case.outcome and reads_contents(parts.actor, parts.case):

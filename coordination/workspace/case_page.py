@@ -4,8 +4,9 @@ Above the cases layer, because a case knows neither its proceedings nor its refe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ from agencies.duty.lookups import Post
 from agencies.journal.models import Event, EventQuerySet, Stream
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.case_parts import CasePart, CaseTab, Status
+from agencies.kernel.case_parts import CasePart, CaseTab, RequiredAction, Status
+from agencies.kernel.filtering import NEVER
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.organisations.models import Agency
@@ -32,24 +34,43 @@ from cases.clocks.contacts import contacts
 from cases.proceedings.on_case import inside_of_walled
 from cases.sharing.models import Share
 
+from .deadlines import WATCHED
+
 DUTY = "duty"
 
 
 @dataclass(frozen=True)
 class StatusRow:
-    """Status of an object: who has it, contact, next deadline, path so far."""
+    """A strand of the case: who has it, contact, its running periods and those of what is inside it, path so far."""
 
     thing: Any
     status: Status
     clocks: list[Any]
+    inside: list[Any]
     steps: list[PathStep]
     url: str
-    buttons: list[Button]
 
     @property
     def agency(self) -> Agency:
         agency: Agency = self.status.agencies[0]
         return agency
+
+    @property
+    def periods(self) -> list[Any]:
+        return [*self.clocks, *self.inside]
+
+    @property
+    def pressing(self) -> Any:
+        """Its period that ends first of those that need an act; None if there is none."""
+        now = times.now()
+        watched = [one for one in self.periods if one.rule.kind in WATCHED]
+        dated = [one for one in watched if one.due_at and one.is_pending(now)]
+        return min(dated, key=lambda one: (one.due_at, str(one.pk)), default=None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to act on it: also what has ended may leave a duty."""
+        return not self.status.has_ended or any(clock.rule.kind == DUTY for clock in self.clocks)
 
 
 @dataclass(frozen=True)
@@ -121,7 +142,10 @@ class CasePage:
     @cached_property
     def things(self) -> list[tuple[Any, Status]]:
         """The objects whose status the page begins with."""
-        return [found for part in on_case().values() for found in part.statuses(self)]
+        found = [found for part in on_case().values() for found in part.statuses(self)]
+        for thing, _status in found:
+            thing.case = self.case  # so that no row reads it again
+        return found
 
     def knows(self, clock: Any) -> bool:
         """Whether the reader may know of a period by what it is about."""
@@ -182,12 +206,29 @@ class CasePage:
                 thing=thing,
                 status=status,
                 clocks=clocks[thing.pk],
+                inside=[clock for clock in self.pending if clock.proceeding_id == thing.pk != clock.subject_id],
                 steps=steps[thing.pk],
                 url=resource_of(thing).url(thing),
-                buttons=ready_buttons(thing, self.actor),
             )
             for thing, status in self.things
         ]
+
+    @cached_property
+    def strands(self) -> list[StatusRow]:
+        """The rows that are open: those of the reader's agency first, then by what ends first."""
+        return sorted((row for row in self.rows if row.is_open), key=self._place)
+
+    @property
+    def ended(self) -> list[StatusRow]:
+        return [row for row in self.rows if not row.is_open]
+
+    def _place(self, row: StatusRow) -> tuple[bool, datetime]:
+        return row.agency.pk != self.actor.agency_id, row.pressing.due_at if row.pressing else NEVER
+
+    @cached_property
+    def required(self) -> dict[UUID, RequiredAction]:
+        """What has to follow on rows of the case from what happened on others, by the id of the row."""
+        return {one.pk: one for part in on_case().values() if part.requires_of for one in part.required(self)}
 
     @cached_property
     def buttons(self) -> list[Button]:
@@ -270,37 +311,23 @@ def _about_parties() -> dict[str, CasePart]:
     return {kind: part for kind, part in on_case().items() if part.party}
 
 
-def ready_buttons(thing: Any, actor: Actor) -> list[Button]:
-    """Actions that need no further input; the others are on the object's own page."""
-    resource = resource_of(thing)
-    transitions = resource.workflow_of(thing).transitions
-    return [b for b in resource.buttons(actor, thing) if b.words.tone == "primary" and not transitions[b.verb].needs]
-
-
-def split_buttons(
-    thing: Any, actor: Actor, rows: Sequence[StatusRow] | None = None
-) -> tuple[list[Button], list[Button]]:
-    """Actions ready to perform, and all others, which a page collapses.
-
-    For a case with `rows`, the reader's next steps in running proceedings come first. Actions on one row are beside the
-    row. The action that begins a proceeding is the main one before the first; later it is one of many.
-    """
-    resource = resource_of(thing)
-    workflow = resource.workflow_of(thing)
-    buttons = [b for b in resource.buttons(actor, thing) if not workflow.transitions[b.verb].of_row]
-    first = [b for b in buttons if b.words.tone == "primary" and not workflow.unmet(b.verb, actor, thing)]
-    begun = {verb for row in rows or () if not row.status.has_ended for verb in _begun_by(row.thing)}
-    steps = [named_step(button, row) for row in rows or () for button in row.buttons]
-    first = [b for b in first if b.verb not in begun]
-    return [*steps, *first], [b for b in buttons if b not in first]
-
-
-def _begun_by(thing: Any) -> tuple[str, ...]:
+def begun_by(thing: Any) -> tuple[str, ...]:
+    """The actions of a case that begin such a row."""
     part = resource_of(thing).on_case
     return part.begun_by if part else ()
 
 
-def named_step(button: Button, row: StatusRow) -> Button:
+def split_buttons(thing: Any, actor: Actor) -> tuple[list[Button], list[Button]]:
+    """Actions ready to perform, and all others, which a page collapses. Actions on one row are beside the row."""
+    resource = resource_of(thing)
+    workflow = resource.workflow_of(thing)
+    lines = workflow.transitions
+    buttons = [b for b in resource.buttons(actor, thing) if not (lines[b.verb].of_row or lines[b.verb].beside)]
+    first = [b for b in buttons if b.words.tone == "primary" and not workflow.unmet(b.verb, actor, thing)]
+    return first, [b for b in buttons if b not in first]
+
+
+def named_step(button: Button, thing: Any) -> Button:
     """A step with the title of its object, to distinguish equal steps."""
-    words = _("%(step)s: %(what)s") % {"step": button.words.button, "what": row.thing.get_kind_display()}
+    words = _("%(step)s: %(what)s") % {"step": button.words.button, "what": thing.get_kind_display()}
     return replace(button, words=replace(button.words, button=words))

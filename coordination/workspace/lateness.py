@@ -223,7 +223,7 @@ def _waiting(item: Any, agency: Agency, actor: Actor, now: datetime) -> list[str
     if inside and item.free and item.kind in ("task", "lead"):
         return [gettext("unclaimed since %(day)s") % {"day": _day(item.since)}]
     days: int = (now - item.since).days if item.since else 0
-    words = {"what": _awaited(item.kind, item.state, agency.name), "days": days}
+    words = {"what": awaited_step(item.kind, item.state, agency.name), "days": days}
     if not days:
         return [gettext("waiting for %(what)s") % words, *(_leave(item) if inside else [])]
     waited = ngettext("waiting %(days)d day for %(what)s", "waiting %(days)d days for %(what)s", days)
@@ -238,20 +238,24 @@ def _not_performed(clock: Any, agency: Agency, actor: Actor) -> list[str]:
     return [gettext("“%(duty)s” not performed by %(agency)s") % words]
 
 
-def _awaited(kind: str, state: str, agency: str) -> str:
+def awaited_step(kind: str, state: str, agency: str) -> str:
+    """What is missing of an open item in this state, after "waiting for"."""
     declared = RESOURCE_OF_KIND[kind].open_items
     words = declared.awaited.get(state) if declared else None
     return str(words or gettext("the next step of %(agency)s")) % {"agency": agency}
 
 
 def missing_step(kind: str, state: str, agency: str, *, mark: str = "") -> str:
-    """Why items of this kind and state are late, without what differs between them. `mark` is RETURNED or FREE; callers
-    leave it out for readers outside the agency and the centre."""
+    """Why items of this kind and state are late, without what differs between them; "" if nothing is awaited in this
+    state. `mark` is RETURNED or FREE; callers leave it out for readers outside the agency and the centre."""
     if mark == RETURNED:
         return gettext("returned and not revised since")
     if mark == FREE and kind in ("task", "lead"):
         return gettext("unclaimed")
-    return gettext("waiting for %(what)s") % {"what": _awaited(kind, state, agency)}
+    declared = RESOURCE_OF_KIND[kind].open_items
+    if declared is None or state not in declared.awaited:
+        return ""
+    return gettext("waiting for %(what)s") % {"what": awaited_step(kind, state, agency)}
 
 
 def _leave(item: Any) -> list[str]:

@@ -12,8 +12,8 @@ from agencies.duty.lookups import posts_in
 from agencies.duty.models import Shift
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.messaging.channels.actions import UnreadItems
 from coordination.messaging.channels.models import Sending
+from coordination.messaging.channels.sending import UnreadItems
 from coordination.messaging.notifications.models import URGENT, InboxItem
 from coordination.workspace.inbox import in_sight
 

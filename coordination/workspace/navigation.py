@@ -26,7 +26,7 @@ from .pages import pages
 
 # The row holds at most five destinations. Each opens its first page that the actor may open; the others are its tabs.
 # The menu "More" holds the rest, on a telephone also the pages of the destinations.
-DESTINATIONS = (Group.TODAY, Group.WORK, Group.MATTERS, Group.SUPERVISION)
+DESTINATIONS = (Group.TODAY, Group.WORK, Group.MATTERS, Group.PREVENTION, Group.SUPERVISION)
 ROW = 5  # pages in the row for people who read no cases, and so have no destinations
 NARROW = 3  # destinations in the row on a telephone; all pages are also under "More" there
 

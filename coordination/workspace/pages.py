@@ -22,6 +22,7 @@ from agencies.kernel.permissions import (
 )
 from agencies.kernel.resource import RESOURCES
 from agencies.work.reading import DeskReader
+from coordination.automation.gateways.access import GATEWAYS
 
 from .waiting import work
 
@@ -119,6 +120,14 @@ PAGES = (
         purpose=_("Supervise the systems that send leads, and their keys."),
     ),
     NavigationPage(
+        group=Group.ADMINISTRATION,
+        place=79,
+        page="gateways",
+        label=_("Gateways"),
+        permission=GATEWAYS,
+        purpose=_("Take in packages from separate networks, and see which are missing."),
+    ),
+    NavigationPage(
         group=Group.LOOK_UP,
         place=76,
         page="calendar",
@@ -126,6 +135,7 @@ PAGES = (
         permission=CALENDAR,
         purpose=_("Import the public holidays, by which deadlines are calculated."),
     ),
+    NavigationPage(group=Group.PREVENTION, place=417, page="licence_check", label=_("Check a licence")),
     NavigationPage(group=Group.LOOK_UP, place=77, page="training", label=_("Training"), key="x", permission=PRACTISING),
     NavigationPage(
         group=Group.ADMINISTRATION,

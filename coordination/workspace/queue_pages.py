@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
-from agencies.kernel.facets import Facets, url_with
-from agencies.kernel.paging import PAGE_SIZE
+from agencies.kernel.facets import PLACE, Facets, url_with
+from agencies.kernel.paging import ON_A_PHONE, PAGE_SIZE, is_on_a_phone
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.work.reading import DeskReader
 from cases.casefile.models import Case
@@ -20,10 +20,10 @@ from coordination.workspace.form_drafts.actions import look_through
 
 from .desk import desk_of
 from .queue_filters import chips_of, facets_of
-from .queues import choices, filters_of, parse_moment, queue_page
+from .queues import choices, filters_at, filters_of, parse_moment, queue_page
 from .waiting import PARTS_OF_WORK, QUEUES, counts
 
-ON_A_PHONE = 20  # rows of a page
+UNKEPT = ("text", "view", *PLACE)  # what another text does not keep of the address
 
 
 @page(STAFF)
@@ -32,7 +32,10 @@ def queues(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     about = _chosen_case(request, actor)
     reader = desk_of(request).reader
-    size = ON_A_PHONE if "Mobi" in request.headers.get("User-Agent", "") else PAGE_SIZE
+    size = ON_A_PHONE if is_on_a_phone(request) else PAGE_SIZE
+    asked = filters_at(request.GET, reader)
+    if left_out := asked.left_out:
+        request.GET = QueryDict(asked.understood)
     shown = queue_page(reader, request.GET, about=about, size=size)
     context = {
         "title": about,
@@ -40,6 +43,7 @@ def queues(request: HttpRequest) -> HttpResponse:
         "picks": [line.pick for line in shown.items],
         "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
         "page": shown,
+        "left_out": left_out,
         "until": reader.now.isoformat(),
     }
     return render(request, "queues.html", context if about else context | _queue_context(request, reader))
@@ -59,6 +63,7 @@ def _queue_context(request: HttpRequest, reader: DeskReader) -> dict[str, Any]:
         "facets": facets_of(facets),
         "chosen": facets.chosen("queue", "part"),
         "everything": f"?queue={key}",
+        "kept": [(name, value) for name, values in request.GET.lists() if name not in UNKEPT for value in values],
         "by_priority": by_priority,
         "other_order": url_with(filters.data, sort=[] if by_priority else ["priority"]),
     }

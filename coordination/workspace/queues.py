@@ -58,22 +58,31 @@ def queue_asked_for(params: Any) -> str:
     return key
 
 
-def filters_of(params: Any, reader: DeskReader) -> QueueFilter:
-    """The queue at this address with its filters. Raises Invalid for a bad value."""
+def filters_at(params: Any, reader: DeskReader) -> QueueFilter:
+    """The queue at this address with its filters, unchecked. Raises Invalid for an unknown queue."""
     asked = params.copy()
     asked["queue"] = queue_asked_for(params)
-    filters = QueueFilter(asked, WorkItem.objects.visible_to(reader.actor), actor=reader.actor)
+    return QueueFilter(asked, WorkItem.objects.visible_to(reader.actor), actor=reader.actor)
+
+
+def filters_of(params: Any, reader: DeskReader) -> QueueFilter:
+    """The queue at this address with its filters. Raises Invalid for a bad value."""
+    filters = filters_at(params, reader)
     filters.qs  # noqa: B018  # asked for what it raises
     return filters
+
+
+def sort_of(params: Any) -> str:
+    sort: str = params.get("sort") or "due"
+    if sort not in SORTS:
+        raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
+    return sort
 
 
 def queue_page(reader: DeskReader, params: Any, *, about: Any = None, size: int = PAGE_SIZE) -> Page:
     """One page of lines, nearest deadline first; with `sort=priority` most urgent first. With a case `about`, all open
     items on it."""
-    sort = params.get("sort") or "due"
-    if sort not in SORTS:
-        raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
-    actor = reader.actor
+    sort, actor = sort_of(params), reader.actor
     shown = _open_on(about, reader, sort, params, size) if about else _of_queue(reader, sort, params, size)
     placed = placements(shown.items, actor.agency_id)
     lines = lines_of(shown.items, actor, reader.now)
@@ -155,7 +164,8 @@ def _open_on(case: Any, reader: DeskReader, sort: str, params: Any, size: int) -
 
 def _in_order(rows: Any, actor: Actor, sort: str) -> Any:
     """Annotates `due_order`, and `urgency_order` for the sort by priority."""
-    ordered = rows.annotate(due_order=Coalesce("due_at", Value(NEVER)))
+    has_due_time = any(column.name == "due_at" for column in rows.model._meta.concrete_fields)
+    ordered = rows.annotate(due_order=Coalesce("due_at", Value(NEVER)) if has_due_time else Value(NEVER))
     if sort != "priority":
         return ordered
     return ordered.annotate(urgency_order=_urgency(4 - priority_column(actor.agency_id)))

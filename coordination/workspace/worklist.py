@@ -5,7 +5,7 @@ of their decisions. One query gives the number and the first rows of each part; 
 with one query for each noun.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -60,13 +60,18 @@ class WorklistGroup:
 @dataclass(frozen=True)
 class Worklist:
     """`first` are in their groups' numbers and not repeated among the lines. `awaited` waits for another agency or for
-    the responsible person. `returning`: the first decision at the top that can be returned for revision."""
+    the responsible person. `apart_groups` has what is without work items, by noun. `returning`: the first decision at
+    the top that can be returned for revision."""
 
     first: list[WorklistLine]
     groups: list[WorklistGroup]
     awaited: list[WorklistLine]
-    apart: list[WorklistLine]
+    apart_groups: list[WorklistGroup]
     returning: approvals.ReturnForRevision | None = None
+
+    @property
+    def apart(self) -> list[WorklistLine]:
+        return [line for group in self.apart_groups for line in group.lines]
 
     @property
     def lines(self) -> list[WorklistLine]:
@@ -103,7 +108,7 @@ def read(desk: PersonalDesk) -> Worklist:
         groups.insert(0, WorklistGroup(DECIDE, _("Awaiting your decision"), _some(decisions, taken), number, url))
     decided = {line.key for line in decisions}
     waited = _of(shown[AWAITED], lines)
-    apart = [line for line in _apart(reader, numbers) if line.key not in decided]
+    apart = _apart(reader, numbers, decided)
     back = next(filter(None, (approvals.returning(one, reader.actor) for one in waiting[:FIRST])), None)
     return Worklist(top, groups, waited, apart, back)
 
@@ -172,10 +177,13 @@ def _decision(one: approvals.Approval) -> WorklistLine:
     )
 
 
-def _apart(reader: DeskReader, numbers: Mapping[str, int]) -> list[WorklistLine]:
-    return [
-        line
-        for one in RESOURCES.values()
-        if one.open_items and (one.navigation is None or numbers.get(one.navigation.page, 1))
-        for line in one.open_items.apart(reader)
-    ]
+def _apart(reader: DeskReader, numbers: Mapping[str, int], decided: Collection[Any]) -> list[WorklistGroup]:
+    """What has no work items and is not among the decisions, by noun."""
+    groups = []
+    for name, one in RESOURCES.items():
+        page = one.navigation.page if one.navigation else ""
+        if one.open_items is None or not one.open_items.apart_title or not numbers.get(page, 1):
+            continue
+        if lines := [line for line in one.open_items.apart(reader) if line.key not in decided]:
+            groups.append(WorklistGroup(name, one.open_items.apart_title, lines, len(lines), reverse(page)))
+    return groups

@@ -43,7 +43,6 @@ TIE = "digest"  # serial ids would disclose the number of events of confidential
 KINDS = {resource.kind: resource.label for resource in RESOURCES.values()} | {
     "calendar": _("Working calendar"),
     "user": _("Account"),
-    "machine": _("System"),
     "run": _("Background work"),
     "dead_letter": _("Given up"),
     "saved_view": _("Saved view"),
@@ -92,16 +91,14 @@ ACCOUNT_WORDS = {
             "write": _("signed a shift note"),
             "take": _("took over a desk"),
         },
-        "machine": {
-            "create_key": _("issued a key"),
-            "revoke_key": _("revoked a key"),
-        },
         "webhook": {
             "register_webhook": _("registered a webhook"),
             "renew_webhook": _("renewed the secret of a webhook"),
             "switch_webhook_on": _("switched a webhook on"),
             "switch_webhook_off": _("switched a webhook off"),
             "call_webhook_again": _("sent a webhook call again"),
+            "discard_webhook_call": _("discarded a webhook call"),
+            "test_webhook": _("sent a test to a webhook"),
         },
         "journal": {
             "checkpoint": _("wrote a checkpoint of the journal"),

@@ -19,6 +19,7 @@ from agencies.organisations.models import agencies_by_code
 from coordination.insight.metrics.asking import CENTRE, Point, Question, ask_many
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.checking import checked
+from coordination.insight.metrics.completeness import usually_recorded
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form, Metric
 from coordination.insight.supervision.words import n_of_d, of_words, percent, shown
 
@@ -26,8 +27,10 @@ from .choices import counts_cases
 from .models import Campaign, Goal
 
 HUNDRED = Decimal(100)
-WEEK, WEEKS = timedelta(weeks=1), 26
+DAY, WEEK, WEEKS = timedelta(days=1), timedelta(weeks=1), 26
 PASSING = {"course.open", "duties.running"}  # what these count in a period becomes fewer again
+TOO_EARLY = 14  # days from which a pace says something
+LONGEST = 3_660  # days that an expectation reaches
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,51 @@ class GoalProgress:
         return max(0, min(100, int(100 * Decimal(self.value) / self.goal.target)))
 
     @property
+    def _days(self) -> tuple[int, int]:
+        """The days that have passed from the first day until today, and all until the day of the goal."""
+        first = self.goal.campaign.starts_on
+        return (times.today() - first).days + 1, (self.goal.due_on - first).days + 1
+
+    @property
+    def expected(self) -> int | None:
+        """The value on the last day if each day adds as much as until now. None for a figure that does not grow with
+        time, at the beginning and at the end."""
+        passed, days = self._days
+        if self.value is None or self.is_over or passed < TOO_EARLY or not self._only_grows:
+            return None
+        return round(Decimal(self.value) * days / passed)
+
+    @property
+    def reached_on(self) -> date | None:
+        """The day after the last one on which an "at least" goal would be reached at the same pace."""
+        if self.expected is None or not self.value or self.goal.direction == Goal.Direction.MOST or not self.is_behind:
+            return None
+        days = -(-self.goal.target * self._days[0] // Decimal(self.value))
+        return self.goal.campaign.starts_on + timedelta(days=int(days) - 1) if days < LONGEST else None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it will not be kept at this pace; of a figure that does not grow, whether it is not kept now."""
+        value = self.value if self.expected is None else self.expected
+        return value is not None and self._days[0] >= TOO_EARLY and not self.goal.is_met_by(value)
+
+    @property
+    def pace(self) -> str:
+        """How it stands against the time that has passed, in words."""
+        if self.expected is None or self.is_met:
+            return self.words
+        values = {"value": _text(self.expected, self.unit), "day": self.goal.due_on, "reached": self.reached_on}
+        if self.reached_on:
+            text = _("Behind: %(value)s expected by %(day)s, the target about %(reached)s")
+        elif self.is_behind and self.goal.direction == Goal.Direction.MOST:
+            text = _("Above the limit at this pace: %(value)s expected by %(day)s")
+        elif self.is_behind:
+            text = _("Behind: %(value)s expected by %(day)s")
+        else:
+            text = _("On course: %(value)s expected by %(day)s")
+        return text % values
+
+    @property
     def words(self) -> str:
         if self.is_over or self.is_met:
             return _("Met") if self.is_met else _("Missed")
@@ -127,7 +175,8 @@ def check_goal(goal: Goal) -> None:
     checked([question], agencies_by_code(), CENTRE)
 
 
-def _question(goal: Goal, last: date) -> Question:
+def question_of(goal: Goal, last: date) -> Question:
+    """The figure of a goal from the first day of its campaign until a day."""
     campaign = goal.campaign
     last = max(min(last, goal.due_on), campaign.starts_on)
     filters = {**goal.filters, "campaign": campaign.number}
@@ -139,7 +188,12 @@ def reached(campaign: Campaign) -> list[GoalProgress]:
     goals = list(campaign.goals.all())
     if campaign.state != Campaign.State.RUNNING:
         return [GoalProgress(one, METRICS[one.metric], one.final_value, *_kept_share(one), "") for one in goals]
-    points = _totals([_question(one, times.today()) for one in goals])
+    return reached_now(goals)
+
+
+def reached_now(goals: Sequence[Goal]) -> list[GoalProgress]:
+    """Goals of running campaigns with their figures of today."""
+    points = _totals([question_of(one, times.today()) for one in goals])
     return [
         GoalProgress(one, METRICS[one.metric], in_percent(point, one), *_share(point), point.url)
         for one, point in zip(goals, points, strict=True)
@@ -168,7 +222,7 @@ def in_percent(point: Point, goal: Goal) -> Decimal | int | None:
 def freeze(campaign: Campaign) -> None:
     """Keeps the present figures with the goals."""
     goals = list(campaign.goals.all())
-    for goal, point in zip(goals, _totals([_question(one, times.today()) for one in goals]), strict=True):
+    for goal, point in zip(goals, _totals([question_of(one, times.today()) for one in goals]), strict=True):
         value = in_percent(point, goal)
         goal.final_value = None if value is None else Decimal(value)
         goal.final_of = f"{point.numerator}/{point.denominator}" if n_of_d(point) else ""
@@ -191,15 +245,21 @@ def weekly(campaign: Campaign) -> Chart:
     """The figures of each goal at the end of each week in percent of the target: of the cases that belong to the
     campaign now, or did when it was closed, also in the weeks before it was entered."""
     goals, weeks = list(campaign.goals.all()), weeks_of(campaign)
-    points = iter(_totals([_question(goal, day) for goal in goals for day in weeks]))
+    points = iter(_totals([question_of(goal, day) for goal in goals for day in weeks]))
     rows = [ChartRow(METRICS[goal.metric].name, [_week(goal, next(points)) for _day in weeks]) for goal in goals]
-    return Chart(
+    chart = Chart(
         *("weeks", "multiples", _("Weekly figures"), [_("Goal"), *(day.strftime("%m-%d") for day in weeks)], rows),
         aside=_("drawn in percent of the target, at most 100"),
         caption=_("Each week from the first day of the campaign until its Sunday, as known now."),
         definition=" ".join(dict.fromkeys(str(METRICS[goal.metric].definition) for goal in goals)),
         unit="%",
         empty=_("There are no figures before the first week."),
+    )
+    if not campaign.is_open:
+        return chart
+    measures = {name for goal in goals for name in METRICS[goal.metric].measures}
+    return chart.with_completeness(
+        usually_recorded(measures, [(day - WEEK + DAY, day) for day in weeks], times.today())
     )
 
 

@@ -20,6 +20,7 @@ from coordination.insight.metrics.registry import DIMENSIONS
 from .figures import kept, reached, weekly
 from .measures import RULES
 from .models import Belonging, Campaign
+from .standing import by_agency
 from .workflow import CAMPAIGN
 
 CASES = 15  # on a page
@@ -39,6 +40,7 @@ def page_parts(campaign: Campaign, actor: Actor, params: QueryDict) -> dict[str,
         "goals": goals,
         "kept": kept(goals),
         "weeks": weekly(campaign) if goals and campaign.started_at else None,
+        "agencies": by_agency(campaign, actor) if campaign.state == Campaign.State.RUNNING else None,
         "members": campaign.members.order_by("id"),
         "terms": [(label, _names(campaign, column)) for column, label in TERMS.items() if getattr(campaign, column)],
         "steps": campaign.steps.select_related("agency"),
@@ -49,7 +51,7 @@ def page_parts(campaign: Campaign, actor: Actor, params: QueryDict) -> dict[str,
         "links": actor.is_centre,
         "figures": _figures(campaign) if FIGURES.allows(actor) and campaign.started_at else "",
         "asked": Confirmation.objects.visible_to(actor).open().filter(object_id=campaign.pk).first(),
-        "exports": lambda _key, form: reverse("campaign_weeks", args=[campaign.pk, form]),
+        "exports": lambda key, form: reverse("campaign_table", args=[campaign.pk, key, form]),
         "as_of": as_of(campaign),
         "events": timeline(actor, campaign),
     }

@@ -25,6 +25,7 @@ from .models import Campaign
 from .open_items import OpenSteps
 from .page import page_parts
 from .shapes import CampaignInput, CampaignShape, DraftedShape
+from .standing import on_overview
 from .work import WORK
 from .workflow import CAMPAIGN as TABLE
 from .workflow import PLAN
@@ -92,6 +93,7 @@ CAMPAIGN = Resource(
     listing=CampaignList(),
     page_parts=page_parts,
     measures=MEASURES,
+    on_overview=on_overview,
     work=(WORK,),
     open_items=OpenSteps(),
     navigation=NavigationPage(group=Group.SUPERVISION, place=37, counts="campaign"),

@@ -6,5 +6,5 @@ from . import views
 
 urlpatterns = [
     path("new/", views.campaign_new, name="campaign_new"),
-    path("<uuid:pk>/weeks/<slug:form>/", views.campaign_weeks, name="campaign_weeks"),
+    path("<uuid:pk>/tables/<slug:key>/<slug:form>/", views.campaign_table, name="campaign_table"),
 ]

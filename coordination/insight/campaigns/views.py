@@ -1,5 +1,6 @@
-"""Pages of campaigns: a new one, and the file of weekly figures."""
+"""Pages of campaigns: a new one, and the files of its tables."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,13 +15,20 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, CENTRE, actor_of, page
 from agencies.kernel.tables import TYPES
 from agencies.people.forms import form_page, post_data, submit_form
+from coordination.insight.metrics.charts import Chart
 from coordination.insight.supervision.export import exported
 
 from .actions import draft_campaign
 from .figures import GoalProgress, reached, weekly
 from .models import Campaign
 from .page import as_of
+from .standing import by_agency
 from .workflow import PLAN
+
+TABLES: Mapping[str, Callable[[Campaign, Actor], Chart]] = {
+    "weeks": lambda campaign, _actor: weekly(campaign),
+    "agencies": by_agency,
+}
 
 
 @page(CENTRE)
@@ -53,20 +61,19 @@ def _draft(request: HttpRequest, form: ActionForm, actor: Actor) -> str:
 
 
 @page(CASE_READER)
-def campaign_weeks(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
-    """Exports the weekly figures. POST only, because the journal records it."""
+def campaign_table(request: HttpRequest, pk: UUID, key: str, form: str) -> HttpResponse:
+    """Exports the weekly figures, or those by agency. POST only, because the journal records it."""
     actor = actor_of(request)
     found = get_object_or_404(Campaign.objects.visible_to(actor), pk=pk)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if form not in TYPES or not found.started_at:
+    if form not in TYPES or key not in TABLES or not found.started_at:
         raise Http404
-    at = as_of(found)
     about = [
         [_("Campaign"), f"{found.number} {found.title}"],
         *([_target(one), one.target] for one in reached(found)),
     ]
-    return exported(weekly(found), actor=actor, form=form, as_of=at, about=about)
+    return exported(TABLES[key](found, actor), actor=actor, form=form, as_of=as_of(found), about=about)
 
 
 def _target(goal: GoalProgress) -> str:

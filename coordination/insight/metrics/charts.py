@@ -21,6 +21,7 @@ from agencies.kernel.texts import Text
 
 KINDS = frozenset({"lines", "bars", "bands", "multiples", "flow", "tiles", "sparks", ""})
 Number = int | Decimal
+COMPLETE = Decimal("0.98")  # a share of what is recorded from which a time is not provisional
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Chart:
     """A panel with a chart and its table. `aside` stands beside the title, `caption` below the picture; `definition`
     is on the second sheet of an export. `unit` is the unit of an axis, such as %. `beside` is the same chart of the
     other side of a comparison, `side` says what this one counts, and both are drawn on one scale, `low` to `top`.
+    `sums` is a last row below the others.
     `is_live`: counted from the present rows, and not from the ledger of figures."""
 
     key: str
@@ -131,6 +133,24 @@ class Chart:
         kind = "" if other.kind == "sparks" else other.kind  # a line without axes has no place of its own
         beside = replace(other, key=f"{other.key}-beside", kind=kind, side=other_side, **scale)
         return replace(self, side=side, beside=beside, **scale)
+
+    def with_completeness(self, shares: Sequence[Decimal | None]) -> "Chart":
+        """This chart, whose columns are times, with the share of each that is usually recorded by now, from 0 to 1.
+        Columns that are not complete are provisional: their headings have an asterisk, and the last row the shares."""
+        is_short = [share is not None and share < COMPLETE for share in shares]
+        if not any(is_short):
+            return self
+        first, *others = self.heads
+        heads = [f"{head} *" if short else head for head, short in zip(others, is_short, strict=True)]
+        cells = [ChartCell(f"{share:.0%}", round(100 * share)) for share in shares if share is not None]
+        note = _("* Provisional: not all is recorded yet. Of the last column usually %(share)s is recorded by now.")
+        words = note % {"share": cells[-1].text}
+        return replace(
+            self,
+            heads=[first, *heads],
+            sums=ChartRow(_("Usually recorded by now"), cells),
+            caption=f"{self.caption} {words}" if self.caption else words,
+        )
 
     def _sizes(self) -> list[Number]:
         """What the marks measure; of a divided bar its whole."""

@@ -22,7 +22,7 @@ from .models import Fact, Label, LabelSet, StoredMatter
 from .months import ChangedMonth, sum_up
 
 SCALE = 10_000
-STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)
+STREAMS = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN, Stream.Kind.PREVENTION)
 UNREAD = ("body", "previous", "digest")  # columns of events that say nothing of facts
 AT_ONCE = 1_000  # rows of one statement
 
@@ -75,8 +75,14 @@ def refresh(matters: Collection[UUID], *, anew: bool = False, because: date | No
     changed = {key for key in {**stored, **facts} if stored.get(key, (0, None))[1] != facts.get(key)}
     gone = [stored[key][0] for key in changed & stored.keys()]
     recorded = {pk: _recorded(derived.events.get(pk, ()), day) for pk, day in days.items()}
+    acts = {pk: _days_of_acts(derived.events.get(pk, ())) for pk in days if pk not in held}
     new = [
-        Fact(**key._asdict(), **facts[key]._asdict(), recorded=recorded[key.matter]) for key in changed & facts.keys()
+        Fact(
+            **key._asdict(),
+            **facts[key]._asdict(),
+            recorded=acts.get(key.matter, {}).get(key.day) or recorded[key.matter],
+        )
+        for key in changed & facts.keys()
     ]
     seen = [_seen(pk, derived) for pk in matters]
     _add_label_sets({*(one.label_set_id for one in new), *(one.label_set_id for one in seen)}, derived)
@@ -101,6 +107,15 @@ def _seen(matter: UUID, derived: DerivedFacts) -> StoredMatter:
 def _recorded(events: Sequence[Event], day: date) -> date:
     """The day on which a new fact was recorded: that of the change that was found, or of the newest event."""
     return max([day, *(day_of(event.recorded_at) for event in events[-1:])])
+
+
+def _days_of_acts(events: Sequence[Event]) -> dict[date, date]:
+    """For each day with acts, the first day on which one of them was recorded: that of the facts of a matter that is
+    read for the first time, as in a rebuild."""
+    found: dict[date, date] = {}
+    for event in events:
+        found.setdefault(day_of(event.happened_at), day_of(event.recorded_at))
+    return found
 
 
 def _read(matters: Collection[UUID]) -> DerivedFacts:

@@ -72,10 +72,10 @@ class Fact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["matter", "measure"], name="metric_fact_by_matter"),
-            # Sums are read from the indexes alone: those of the centre, and those of each agency.
+            # Read alone for sums: those of the centre, with the days of record, and those of each agency.
             models.Index(
                 fields=["measure", "day"],
-                include=["agency_id", "bucket", "label_set", "n", "amount"],
+                include=["agency_id", "bucket", "label_set", "n", "amount", "recorded"],
                 condition=Q(shared=False, restricted=False),
                 name="metric_fact_of_centre",
             ),

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import MEASURED
+from agencies.organisations.models import is_antismuggling
 from cases.casefile.walls import has_a_wall, walled_ids
 
 from .following import as_of
@@ -18,7 +19,7 @@ class FigureReader:
     """Up to when the figures of a page are complete, and the facts that its reader may not see.
 
     For the centre these are the matters that were restricted since the last update, for an agency what a wall inside it
-    hides from the reader.
+    hides from the reader. A system of a bureau has neither of its capacities, so it reads nothing behind a wall.
     """
 
     as_of: datetime
@@ -31,6 +32,8 @@ class FigureReader:
             now = (one.restricted().exclude(pk__in=known) for _kind, one in MEASURED if one.restricted)
             matters = [pk for restricted in now for pk in restricted.values_list("pk", flat=True)]
             return cls(as_of(), Q(matter__in=matters) if matters else None)
+        if actor.kind == "machine" and is_antismuggling(actor.agency_code):
+            return cls(as_of(), Q(wall_id__isnull=False, agency_id=actor.own_agency))
         if not has_a_wall(actor):
             return cls(as_of(), None)
         return cls(as_of(), Q(wall_id__isnull=False, wall_id__in=walled_ids(actor), agency_id=actor.own_agency))

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from agencies.journal.models import Stream
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.filtering import refuse_repeated
@@ -25,11 +26,13 @@ from agencies.organisations.models import Agency, agencies_by_code, agencies_by_
 from .asking import QuestionPlan, plan_for
 from .checking import checked
 from .following import as_of, is_preparing
-from .ledger import SCALE, STREAMS
+from .ledger import SCALE
 from .questions import narrowed, question_of
 from .registry import Form
 from .restricting import FigureReader
 from .sums import facts_of
+
+NAMED = (Stream.Kind.CASE, Stream.Kind.LEAD, Stream.Kind.CAMPAIGN)  # an object of prevention is its own matter
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _shown(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[CountedObjec
     ids = defaultdict[str, set[UUID]](set)
     for row in listed:
         ids[row["kind"]].add(row["object_id"])
-        for stream in STREAMS:
+        for stream in NAMED:
             ids[stream].add(row["matter"])
     things: dict[tuple[str, UUID], Any] = {}
     for kind, some in ids.items():
@@ -123,7 +126,7 @@ def _one(
 ) -> CountedObject:
     """A period of a lead has no page of its own; the reader of the lead opens that."""
     kind, pk = row["kind"], row["object_id"]
-    matter = next(((one, row["matter"]) for one in STREAMS if (one, row["matter"]) in things), None)
+    matter = next(((one, row["matter"]) for one in NAMED if (one, row["matter"]) in things), None)
     opened = (kind, pk) if (kind, pk) in things else matter
     return CountedObject(
         kind=RESOURCE_OF_KIND[kind].label,

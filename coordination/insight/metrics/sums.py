@@ -9,14 +9,14 @@ from operator import or_
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import BigIntegerField, F, FilteredRelation, Q, QuerySet, Sum, Value
-from django.db.models.functions import TruncMonth, TruncWeek
+from django.db.models.functions import Cast, TruncMonth, TruncWeek
 
 from .models import Fact, Label, Month
 from .months import A_DAY, OF_PERSONS, Days, split
 from .restricting import FigureReader
 
 BEGINNING = date(1990, 1, 1)
-NOTHING = Value(None, BigIntegerField())  # the sum of a period without days
+NOTHING = Cast(Value(None), BigIntegerField())  # the sum of a period without days
 STARTS: Mapping[str, Callable[[str], Any]] = {"day": F, "week": TruncWeek, "month": TruncMonth}
 
 
@@ -135,16 +135,18 @@ def _summed(
     days, months = {}, {}
     for period, (some, others) in zip(periods, spans, strict=True):
         days[period], months[period] = some, others
+    asked: list[QuerySet[Any, Any]] = []
     if any(days.values()):
         facts = _limited(like, _common(like, names), reader)
-        yield from _grouped(_labelled(needs, names, facts), "day", days, needs, names)
+        asked += _grouped(_labelled(needs, names, facts), "day", days, needs, names)
     if any(months.values()):
         dimension = like.by or "".join(names)
         of_label = Month.objects.filter(dimension=dimension)
         if names:
             of_label = of_label.filter(value__in={value for need in needs for _name, value in need.only})
         named = of_label.annotate(limited_0=F("value")) if names else of_label
-        yield from _grouped(named, "month", months, needs, names)
+        asked += _grouped(named, "month", months, needs, names)
+    yield from asked[0].union(*asked[1:], all=True) if asked else ()
 
 
 def _has_months(like: FactQuery, reader: FigureReader) -> bool:
@@ -172,8 +174,8 @@ def _grouped(
     spans: Mapping[Days, Sequence[Days]],
     needs: Sequence[FactQuery],
     names: Sequence[str],
-) -> Iterator[Any]:
-    """For each stretch of days one statement, which reads one range of an index."""
+) -> Iterator[QuerySet[Any, Any]]:
+    """For each stretch of days one query, which reads one range of an index."""
     like = needs[0]
     if like.agency_id:
         rows = rows.filter(agency_id__in={one.agency_id for one in needs})
@@ -196,7 +198,7 @@ def _grouped(
     rows = rows.order_by().annotate(no_value=Value(""), **columns)
     for first, last in _stretches(days for some in spans.values() for days in some):
         stretch: QuerySet[Any, Any] = rows.filter(**{f"{column}__gte": first, f"{column}__lte": last})
-        yield from stretch.values_list(*read).annotate(**sums)
+        yield stretch.values_list(*read).annotate(**sums)
 
 
 def _stretches(periods: Iterable[Days]) -> list[Days]:

@@ -32,7 +32,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries of these kinds that match and that the agency of the actor may find. Whether the actor may read an
         object is asked by its kind, except for narrow kinds, of which nearly all entries would be left out."""
         agency = None if actor.is_centre else actor.own_agency
-        found = self.fitting(among_kinds(asked, kinds, agency))
+        found = self.fitting(among_kinds(asked, kinds, agency)).filter(kind__in=[kind.name for kind in kinds])
         for kind in kinds:
             if kind.narrow:
                 found = found.filter(~Q(kind=kind.name) | Q(thing__in=kind.read_by(actor).values("pk")))

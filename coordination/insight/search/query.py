@@ -1,12 +1,13 @@
 """Turns typed text into a query of the index."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise, product
 
 from agencies.kernel.pinyin import readings
+from agencies.kernel.resource import SEARCHED
 from agencies.kernel.search_parts import SearchKind
 
 from .words import (
@@ -134,17 +135,26 @@ def any_of(parts: Iterable[QueryTree]) -> QueryTree | None:
     return _either(found) if found else None
 
 
-def among_kinds(asked: QueryTree, kinds: Iterable[SearchKind], agency_id: int | None) -> QueryTree:
+def among_kinds(asked: QueryTree, kinds: Collection[SearchKind], agency_id: int | None) -> QueryTree:
     """Limits the query to these kinds, and to entries that the agency may find where they name their agencies. None: to
-    all entries."""
-    named: list[QueryTree] = []
-    others: list[QueryTree] = []
-    for kind in kinds:
-        (named if kind.agencies and agency_id is not None else others).append(Word(kind_word(kind.name)))
-    parts = [_all([_either(others), asked])] if others else []
-    if named and agency_id is not None:
-        parts.append(_all([Word(agency_word(agency_id)), _either(named), asked]))
-    return _either(parts)
+    all entries.
+
+    Where all kinds are asked, their words say nothing more than the agency, and the index would read them longer than
+    all other words, because each is in many entries.
+    """
+    is_every = len(kinds) == len(SEARCHED)
+    if agency_id is None:
+        return asked if is_every else _all([_any_kind(kinds), asked])
+    named, others = ([kind for kind in kinds if bool(kind.agencies) is has_some] for has_some in (True, False))
+    limits = [_any_kind(others)] if others else []
+    if named:
+        agency = Word(agency_word(agency_id))
+        limits.append(agency if is_every else _all([agency, _any_kind(named)]))
+    return _all([_either(limits), asked])
+
+
+def _any_kind(kinds: Iterable[SearchKind]) -> QueryTree:
+    return _either([Word(kind_word(kind.name)) for kind in kinds])
 
 
 # Terms ---------------------------------------------------------------------------------------------------------------

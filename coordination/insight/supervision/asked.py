@@ -29,7 +29,10 @@ from agencies.organisations.models import Agency, agencies_by_code
 from cases.controls.models import Country, District, Technique
 from cases.controls.store import current
 from coordination.insight.metrics.asking import Answer, Question, ask_many
+from coordination.insight.metrics.charts import Chart
+from coordination.insight.metrics.completeness import usually_recorded
 from coordination.insight.metrics.following import is_preparing
+from coordination.insight.metrics.registry import METRICS
 from coordination.insight.metrics.restricting import FigureReader
 
 DAY = timedelta(days=1)
@@ -251,6 +254,13 @@ class PageQuestion:
                 except StopIteration as done:
                     found[part] = done.value
         return [found[part] for part in order]
+
+    def complete(self, chart: Chart, metric: str, columns: Iterable["Period"]) -> Chart:
+        """The chart of a metric with these columns, in which those that are not recorded as a rule are marked."""
+        measures = {*METRICS[metric].measures, *METRICS[metric].of}
+        days = [(one.first, one.last) for one in columns]
+        agency = None if self.actor.is_centre else self.actor.own_agency
+        return chart.with_completeness(usually_recorded(measures, days, self.today, agency))
 
     @cached_property
     def form(self) -> QuestionForm:

@@ -3,9 +3,9 @@
 An item is late as `coordination.exchange.reminders.late` defines it; every page counts these rows and no others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import F, Max, Q, Sum
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.bilingual import names_of
 from agencies.kernel.resource import RESOURCE_OF_KIND
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency, agencies_by_id
@@ -28,30 +27,45 @@ from coordination.insight.metrics.asking import Question
 from coordination.insight.metrics.links import url_of as rows_url
 from coordination.workspace.lateness import missing_step
 
-from .late_counts import RULE, WEEK, LateCount, agency_in, count_late, labels_in
+from .late_counts import WEEK, LateCount, agency_in, count_late, labels_in
 from .requesting import Request, requests_today
 
 LATE = "overdue"
 CAUSES = 2  # causes that a line names; the others are counted
+RANKED = 5  # causes of the ranked list
+
+
+@dataclass
+class LateCause:
+    """Why items are late, in words: how many at which agencies, and for how long together."""
+
+    words: str
+    number: int = 0
+    lost: timedelta = timedelta(0)
+    agencies: list[Agency] = field(default_factory=list)
+
+    @property
+    def days(self) -> int:
+        return self.lost.days
 
 
 @dataclass
 class LateAgency:
-    """The late items of one agency. `fresh` became late within a week, `new` since `WhoIsLate.since`. `by_cause` counts
-    by kind and missing step."""
+    """The late items of one agency. `fresh` became late within a week, `new` since `WhoIsLate.since`. `by_cause` has
+    them by kind and missing step."""
 
     agency: Agency
     number: int = 0
     fresh: int = 0
     new: int = 0
     oldest: datetime | None = None
-    by_cause: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_cause: dict[tuple[str, str], LateCount] = field(default_factory=dict)
 
     def add(self, counted: LateCount) -> None:
         self.number, self.fresh = self.number + counted.number, self.fresh + counted.fresh
         self.new += counted.new
         self.oldest = min(self.oldest or counted.oldest, counted.oldest)
-        self.by_cause[counted.resource, counted.step] = counted.number
+        self.by_cause[counted.resource, counted.step] = counted
 
 
 @dataclass(frozen=True)
@@ -166,16 +180,18 @@ class WhoIsLate:
         }
 
     @cached_property
-    def _duties(self) -> Mapping[str, str]:
-        """The rules of periods in words, by code."""
-        return names_of(PeriodRule)
+    def _ends(self) -> Mapping[str, str]:
+        """The acts that end the periods of rules in words, by code: of the newest version."""
+        return {
+            rule.code: rule.stop for rule in PeriodRule.objects.only("code", "stop_zh", "stop_en").order_by("version")
+        }
 
     def by_resource(self) -> list[tuple[Text, int, str]]:
         """(kind of item, number, address), most first."""
         names, found = self._resources, dict[str, int]()
         for late in self.agencies:
-            for (resource, _rule), number in late.by_cause.items():
-                found[resource] = found.get(resource, 0) + number
+            for (resource, _step), counted in late.by_cause.items():
+                found[resource] = found.get(resource, 0) + counted.number
         ordered = sorted(found.items(), key=lambda one: -one[1])
         return [(names[one], number, self.url_of(self.agency, resource=one)) for one, number in ordered]
 
@@ -235,24 +251,51 @@ class WhoIsLate:
         }
 
     def _causes(self, late: LateAgency) -> str:
-        """The most frequent missing steps in words, such as "9 waiting for the receipt of the bureau"."""
-        found: dict[str, int] = {}
-        names, inside = self._resources, self.actor.is_centre or late.agency.pk == self.actor.agency_id
-        for (resource, step), number in late.by_cause.items():
-            kind, state, mark = step.split(" ") if step else ("", "", "")
-            if kind == RULE:
-                words = _("“%(duty)s” not performed") % {"duty": self._duties.get(state, state)}
-            elif kind:
-                words = missing_step(kind, state, _("the agency"), mark=mark if inside else "")
-            else:
-                words = _("%(what)s: period passed") % {"what": names[resource]}
-            found[words] = found.get(words, 0) + number
-        ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-        causes = [_("%(number)s %(cause)s") % {"number": number, "cause": words} for words, number in ordered[:CAUSES]]
-        rest = sum(number for _words, number in ordered[CAUSES:])
+        """What has cost the agency most days, in words, such as "9 waiting for the receipt of the bureau"."""
+        ordered = self._ranked([late])
+        causes = [_("%(number)s %(cause)s") % {"number": one.number, "cause": one.words} for one in ordered[:CAUSES]]
+        rest = sum(one.number for one in ordered[CAUSES:])
         if rest:
             causes.append(ngettext("%(number)s other", "%(number)s others", rest) % {"number": rest})
         return _(", ").join(causes)
+
+    @property
+    def most_costly(self) -> str:
+        """The causes at all agencies that have cost most days, in words."""
+        return _(", ").join(
+            _("%(cause)s (%(days)s)")
+            % {"cause": one.words, "days": ngettext("%(days)s day", "%(days)s days", one.days) % {"days": one.days}}
+            for one in self.causes[:CAUSES]
+        )
+
+    @cached_property
+    def causes(self) -> list[LateCause]:
+        """The causes at all agencies that have cost most days."""
+        return self._ranked(self.agencies)[:RANKED]
+
+    def _ranked(self, agencies: Iterable[LateAgency]) -> list[LateCause]:
+        """Causes in words, most days lost first."""
+        found: dict[str, LateCause] = {}
+        for late in agencies:
+            for (resource, step), counted in late.by_cause.items():
+                words = self._words(late.agency, resource, step)
+                cause = found.setdefault(words, LateCause(words))
+                cause.number, cause.lost = cause.number + counted.number, cause.lost + counted.lost
+                if late.agency not in cause.agencies:
+                    cause.agencies.append(late.agency)
+        return sorted(found.values(), key=lambda one: (-one.lost, one.words))
+
+    def _words(self, agency: Agency, resource: str, step: str) -> str:
+        """A missing step as a cause. What an agency does inside is named to it and the centre."""
+        kind, state, mark, rule = step.split(" ")
+        inside = self.actor.is_centre or agency.pk == self.actor.agency_id
+        words = missing_step(kind, state, _("the agency"), mark=mark if inside else "") if kind else ""
+        if words:
+            return words
+        if rule:
+            end = self._ends.get(rule) or rule
+            return _("not yet: %(end)s") % {"end": end[:1].lower() + end[1:]}
+        return _("%(what)s not completed") % {"what": self._resources[resource]}
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -9,7 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Concat
 
 from agencies.kernel.actor import Actor
@@ -21,14 +38,14 @@ from coordination.insight.metrics.models import Label, StoredMatter
 from coordination.workspace.lateness import FREE, RETURNED
 
 WEEK = timedelta(days=7)
-RULE = "rule"
+NO_STEP = "   "
 
 
 @dataclass(frozen=True)
 class LateCount:
     """`number` items of one kind that an agency owes and that lack the same step; `fresh` of them became late within a
-    week, `new` since a given time, `oldest` is when the first one did. The step is kind, state and mark of the open
-    item, or RULE and the rule of the duty, or "".
+    week, `new` since a given time, `oldest` is when the first one did, `lost` for how long all of them are late
+    together. The step is kind, state and mark of the open item and the rule of the duty, with a space between them.
     """
 
     agency: int
@@ -38,6 +55,7 @@ class LateCount:
     fresh: int
     new: int
     oldest: datetime
+    lost: timedelta
 
 
 def count_late(
@@ -50,12 +68,17 @@ def count_late(
 ) -> list[LateCount]:
     """`labels` are filters: dimension → value. What became late from `since` on is new, nothing without it."""
     fresh, new = (Q(late_since__gte=start) for start in (now - WEEK, since or now))
+    late_for = ExpressionWrapper(Value(now, DateTimeField()) - F("late_since"), DurationField())
     first, *others = (
         rows.order_by()
         .annotate(missing=_step_of(rows))
         .values_list("debtor_id", "resource", "missing")
         .annotate(
-            number=Count("pk"), fresh=Count("pk", filter=fresh), new=Count("pk", filter=new), oldest=Min("late_since")
+            number=Count("pk"),
+            fresh=Count("pk", filter=fresh),
+            new=Count("pk", filter=new),
+            oldest=Min("late_since"),
+            lost=Sum(late_for),
         )
         for rows in late_rows(actor, now, agency=agency, labels=labels)
     )
@@ -98,6 +121,8 @@ def _in_matters(rows: QuerySet[Any], labels: Mapping[str, str]) -> Q:
     """Items whose case, or else what they are about, has these labels. Two lists of ids, because PostgreSQL expects few
     of one and would read it again for each row."""
     case, matters = late_of(rows).case, matters_with(labels).values("matter")
+    if not case:
+        return Q(**{f"{_about(rows)}__in": matters})
     return Q(**{f"{case}__in": matters}) | Q(**{case: None, f"{_about(rows)}__in": matters})
 
 
@@ -107,18 +132,21 @@ def _about(rows: QuerySet[Any]) -> str:
 
 
 def _step_of(rows: QuerySet[Any]) -> Any:
-    """The missing step is that of the debtor's open item, such as "referral DELIVERED ".
+    """The missing step is that of the debtor's open item, and the rule of a period: "referral DELIVERED  TRF_REVIEW".
 
-    A period without one names the rule of its duty: the handing over of goods after the filing, or the receipt of a
-    notice that its issuer has to record. An item that waits for several agencies at once has its own step.
+    A period without one has the rule alone: the handing over of goods after the filing, or the receipt of a notice that
+    its issuer has to record. An item that waits for several agencies at once has its own step.
     """
     kind = kind_of(rows)
     items = WorkItem.objects.filter(side=Side.DOES, first=True, object_id=OuterRef(_about(rows)))
-    nothing = Value("", CharField())
     if late_of(rows).waits_for_several:
-        return Case(When(Exists(items), then=Concat(Value(f"{kind} "), "state", Value(" "))), default=nothing)
-    mark = Case(When(returned=True, then=Value(RETURNED)), When(free=True, then=Value(FREE)), default=Value(""))
-    step = Concat("kind", Value(" "), "state", Value(" "), mark, output_field=CharField())
-    of_debtor = items.filter(agency_id=OuterRef("debtor_id")).values_list(step)[:1]
-    otherwise = Concat(Value(f"{RULE} "), "rule__code", Value(" ")) if kind == CLOCK else nothing
-    return Coalesce(Subquery(of_debtor), otherwise, output_field=CharField())
+        own = Concat(Value(f"{kind} "), "state", Value("  "), output_field=CharField())
+        return Case(When(Exists(items), then=own), default=Value(NO_STEP))
+    marks = (When(returned=True, then=Value(f" {RETURNED} ")), When(free=True, then=Value(f" {FREE} ")))
+    step = Concat("kind", Value(" "), "state", Case(*marks, default=Value("  ")), output_field=CharField())
+    of_debtor = Coalesce(
+        Subquery(items.filter(agency_id=OuterRef("debtor_id")).values_list(step)[:1]),
+        Value(NO_STEP),
+        output_field=CharField(),
+    )
+    return Concat(of_debtor, "rule__code", output_field=CharField()) if kind == CLOCK else of_debtor

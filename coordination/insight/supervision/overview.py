@@ -19,7 +19,7 @@ from coordination.insight.metrics.asking import Answer, Point
 from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow, Number, tone_of
 from coordination.insight.metrics.registry import METRICS
 
-from .asked import Asking, PageQuestion, Period
+from .asked import Asking, PageQuestion, Period, months_until
 from .building import by_key, crossed, largest, month_name, names_in, of_month, year_until
 from .late import LateLine, WhoIsLate
 from .late_counts import WEEK
@@ -34,7 +34,9 @@ BY_LAW, BY_TARGET = "overdue_statutory", "overdue_internal"
 KEY_FIGURES = (ONTIME, TARGETS, OPEN, CLEARANCE, TO_FILING, INVOLVED)
 COMPARED = (*KEY_FIGURES, OPENED, CLOSED)
 IN_SENTENCES = (ONTIME, TARGETS, OPENED, CLOSED)
+IN_LAST_MONTH = (OPENED, CLOSED, ONTIME)
 MOVING = ("mineral", "path")
+EARLY = 7  # days of a month of which its figures say little, so that those of the last one stand beside them
 AGENCIES, ON_HOME = 6, 5
 
 
@@ -86,6 +88,11 @@ class Overview:
 
     # Sentences -------------------------------------------------------------------------------------------------------
     def sentences(self) -> list[tuple[Text, SafeString]]:
+        """In the first days of a month, with one about the last month."""
+        last_month = [(_("Last month"), self._how_it_went())] if _is_early(self.asked) else []
+        return [*self.of_period(), *last_month]
+
+    def of_period(self) -> list[tuple[Text, SafeString]]:
         return [
             (_("Who is late"), who_is_late(self.late)),
             (_("Overall progress"), self._how_it_goes()),
@@ -108,6 +115,15 @@ class Overview:
             targets=targets or _("no internal target ended"),
         )
 
+    def _how_it_went(self) -> SafeString:
+        opened, closed, ontime = (answer.total for answer in self.answers[-len(IN_LAST_MONTH) :])
+        return format_html(
+            _("{opened} opened and {closed} closed; {share} of the statutory duties were met on time."),
+            opened=link(cases_in_words(opened.value), opened.url),
+            closed=link(closed.value or 0, closed.url),
+            share=link(shown(ontime.value, "ratio"), ontime.url),
+        )
+
     def _met(self, metric: str, text: str) -> SafeString:
         now, before = self._total(metric), self._total(metric, is_other=True)
         if not now.denominator:
@@ -120,7 +136,7 @@ class Overview:
         )
 
     def _what_moves(self) -> SafeString:
-        by_mineral, paths = self.answers[-len(MOVING) :]
+        by_mineral, paths = self.answers[2 * len(self.compared) :][: len(MOVING)]
         minerals, total = largest(by_mineral), by_mineral.total.value
         if not minerals or not total:
             return format_html("{}", _("No case was opened in this period."))
@@ -192,8 +208,16 @@ def overview_of(
     """Asks for the figures of this side and of the other, in the order of `compared`, and for the cases opened by
     MOVING."""
     questions = [side.question(metric) for side in (asked, asked.other) for metric in compared]
-    answers = yield [*questions, *(asked.question(OPENED, by) for by in MOVING)]
+    last_month = months_until(asked.today, 2)[0]
+    before = (asked.question(metric, period=last_month) for metric in IN_LAST_MONTH if _is_early(asked))
+    answers = yield [*questions, *(asked.question(OPENED, by) for by in MOVING), *before]
     return Overview(asked, now, day, compared, answers)
+
+
+def _is_early(asked: PageQuestion) -> bool:
+    """Whether the period is the beginning of the present month."""
+    period = asked.period
+    return period.first == asked.today.replace(day=1) and period.last == asked.today and period.days <= EARLY
 
 
 def trends(asked: PageQuestion) -> Asking[Chart]:
@@ -227,7 +251,7 @@ def ontime(asked: PageQuestion) -> Asking[Chart]:
         )
         for agency, points in sorted(found, key=lambda one: -last.get(one[0].key, 0))
     ]
-    return Chart(
+    chart = Chart(
         *("ontime", "lines", _("On-time rate of statutory duties by agency")),
         [_("Agency"), *map(month_name, months)],
         rows,
@@ -239,6 +263,7 @@ def ontime(asked: PageQuestion) -> Asking[Chart]:
         definition=METRICS[ONTIME].definition,
         unit="%",
     )
+    return asked.complete(chart, ONTIME, months)
 
 
 def _last_share(points: Mapping[str, Point], months: Iterable[Period]) -> Number | None:
@@ -267,7 +292,7 @@ class HomePanel:
 
     @cached_property
     def sentences(self) -> list[tuple[Text, SafeString]]:
-        return self.overview.sentences()
+        return self.overview.of_period()
 
     @property
     def late(self) -> WhoIsLate:
@@ -299,17 +324,19 @@ def who_is_late(late: WhoIsLate) -> SafeString:
         "most": link(worst.number, line.url),
         "agency": worst.agency.name,
         "days": days,
-        "why": line.why,
+        "why": late.most_costly,
         "change": _since_last_week(late),
     }
     if worst.number == late.number:
         text = ngettext(
             "{items} is late, at {agency}; it is {days} late; {change}. Cause: {why}.",
-            "{items} are late, all of them at {agency}; the oldest is {days} late; {change}. Causes: {why}.",
+            "{items} are late, all of them at {agency}; the oldest is {days} late; {change}. Most days lost: {why}.",
             late.number,
         )
     else:
-        text = _("{items} are late, {most} of them at {agency}; the oldest is {days} late; {change}. Causes: {why}.")
+        text = _(
+            "{items} are late, {most} of them at {agency}; the oldest is {days} late; {change}. Most days lost: {why}."
+        )
     return format_html(text, **values)
 
 

@@ -105,12 +105,13 @@ def minerals(asked: PageQuestion) -> Asking[Chart]:
         cells = [cell_of(of_month(points, month), "count") for month in months]
         difference = int(cells[-1].value or 0) - int(cells[-2].value or 0)
         rows.append(ChartRow(mineral.label, cells, note=f"{difference:+d}" if difference else "0"))
-    return Chart(
+    chart = Chart(
         *("minerals", "multiples", _("New cases by mineral"), [_("Mineral"), *map(month_name, months)], rows),
         aside=_("by month, with the change on the month before"),
         caption=_("One scale for all rows; the last month until today. A case with several minerals counts in each."),
         definition=METRICS[OPENED].definition,
     )
+    return asked.complete(chart, OPENED, months)
 
 
 def countries(asked: PageQuestion) -> Asking[Chart]:

@@ -1,6 +1,6 @@
 """Pages of figures: the overview and its tabs, each with the filters of the URL."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.permissions import CENTRE, FIGURES, LEADS, actor_of, page
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.tables import TYPES
 from agencies.kernel.texts import Text
 from agencies.organisations.models import Agency
 from coordination.insight.briefing.changes import BriefPeriod
 from coordination.insight.metrics.charts import Chart
 
-from . import cohort, course, declared, overview, people, routes
+from . import cohort, course, declared, overview, people, prevention, routes
 from . import deadlines as duties
 from .asked import Asking, PageQuestion
 from .export import exported_asked
@@ -52,6 +53,7 @@ PAGES: Mapping[str, tuple[Text, ChartRows]] = {
         gettext_lazy("Deadlines"),
         ((duties.outlook,), (duties.due_by_rule,), (duties.rules,), (duties.targets,)),
     ),
+    "figures_prevention": (gettext_lazy("Prevention"), ((prevention.compared,), (prevention.by_agency,))),
     "figures_people": (gettext_lazy("People"), ((people.ages,), (people.officers,), (people.units,))),
 }
 FIRST_FIELDS = ("period", "beside", "agency", "mineral", "country")
@@ -112,8 +114,15 @@ def supervision(request: HttpRequest) -> HttpResponse:
     shown, *charts = asked.made(parts)
     sides = [shown, *(Overview(side, now, since) for side in asked.present_sides[1:])]
     lates = [{"late": one.late, "lines": one.late.lines, "side": one.asked.side.words} for one in sides]
-    context = frame(asked, "supervision", charts, overview=shown, lates=lates)
+    context = frame(asked, "supervision", charts, overview=shown, lates=lates, strips=list(_strips(shown)))
     return render(request, "supervision/overview.html", context)
+
+
+def _strips(shown: Overview) -> Iterator[tuple[str, Any]]:
+    """What nouns show on the overview, each with its template."""
+    for resource in RESOURCES.values():
+        if resource.on_overview and (strip := resource.on_overview(shown)):
+            yield f"{resource.name}/on_overview.html", strip
 
 
 @page(FIGURES)
@@ -131,6 +140,11 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     asked = asked_by(request)
     calendars = [(side.side.words, duties.calendar(side)) for side in asked.present_sides]
     return render(request, "supervision/deadlines.html", frame(asked, "figures_deadlines", calendars=calendars))
+
+
+@page(FIGURES)
+def prevention_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "supervision/frame.html", frame(asked_by(request), "figures_prevention"))
 
 
 @page(LEADS)

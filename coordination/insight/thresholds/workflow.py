@@ -17,7 +17,8 @@ TRANSITIONS = {
     # verb          from                              to               who
     "cross":       transition(S.WATCHING,                  to=S.CROSSED,  by=system_only, system=True, visibility=Visibility.OWN),
     "fall_back":   transition(S.CROSSED, S.SEEN,           to=S.WATCHING, by=system_only, system=True, visibility=Visibility.OWN),
-    "acknowledge": transition(S.CROSSED,                   to=S.SEEN,     by=owns, visibility=Visibility.OWN),
+    "acknowledge": transition(S.CROSSED,                   to=S.SEEN,     by=owns, visibility=Visibility.OWN, undo=lambda threshold: ("show_again", {})),
+    "show_again":  transition(S.SEEN,                      to=S.CROSSED,  by=owns, visibility=Visibility.OWN, undo=lambda threshold: ("acknowledge", {})),
     "cease":       transition(S.WATCHING, S.CROSSED, S.SEEN, to=S.ENDED,  by=system_only, system=True, visibility=Visibility.OWN),
     "end":         transition(S.WATCHING, S.CROSSED, S.SEEN, to=S.ENDED,  by=owns, visibility=Visibility.OWN),
 }
@@ -28,6 +29,7 @@ LABELS = {
     "cross": Labels(_("Cross"), _("found that the figure crossed the threshold")),
     "fall_back": Labels(_("Fall back"), _("found that the figure is back")),
     "acknowledge": Labels(_("Acknowledge"), _("acknowledged the crossing of a threshold"), "primary"),
+    "show_again": Labels(_("Show again"), _("shows the crossing of a threshold again")),
     "cease": Labels(_("End automatically"), _("ended a watched figure that can no longer be asked")),
     "end": Labels(_("Stop watching"), _("no longer watches a figure"), "danger"),
 }

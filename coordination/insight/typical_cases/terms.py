@@ -13,8 +13,18 @@ from .finding import ADDRESS, COMPANY, IDENTIFIER, NAME, PERSON, PLACE, VESSEL, 
 
 SHORTEST = 2  # a single letter or character names nothing
 OF = {Party.Kind.PERSON: PERSON, Party.Kind.VESSEL: VESSEL}
-KEYS_OF_NAMES = ("name", "contact", "informant", "reporter", "recipient", "owner")
-KEYS_OF_NUMBERS = ("value", "number", "declaration_no", "phone", "vessel", "container_no", "source_ref")
+KEYS_OF_NAMES = ("name", "contact", "informant", "reporter", "recipient", "owner", "consignee", "carrier")
+KEYS_OF_NUMBERS = (
+    "value",
+    "number",
+    "declaration_no",
+    "licence_no",
+    "phone",
+    "vessel",
+    "container",
+    "container_no",
+    "source_ref",
+)
 
 
 def terms_of(case: Case) -> list[ProtectedTerm]:
@@ -36,8 +46,12 @@ def _of_rows(case: Case) -> Iterator[ProtectedTerm]:
         yield ProtectedTerm(identifier.value, IDENTIFIER)
     for item in Item.everything.filter(case=case):
         yield ProtectedTerm(item.recipient, NAME, COMPANY, len(parties))
-    for shipment in Shipment.everything.filter(case=case).select_related("district"):
+    for shipment in Shipment.everything.filter(case=case).select_related("district").prefetch_related("legs"):
         yield ProtectedTerm(shipment.declaration_no, IDENTIFIER)
+        yield ProtectedTerm(shipment.licence_no, IDENTIFIER)
+        for leg in shipment.legs.all():
+            yield from (ProtectedTerm(name, NAME, COMPANY, len(parties)) for name in (leg.consignee, leg.carrier))
+            yield from (ProtectedTerm(number, IDENTIFIER) for number in (leg.container, leg.vessel))
         yield ProtectedTerm(shipment.port, PLACE)
         if shipment.district:
             yield from (ProtectedTerm(name, PLACE) for name in (shipment.district.name_zh, shipment.district.name_en))

@@ -221,7 +221,8 @@ function bands({ rows, heads, top }, look, width) {
   };
 }
 
-// One row of columns for each category, all on one scale; the last period is highlighted.
+// One row of columns for each category, all on one scale; the last period is highlighted. Provisional columns, whose
+// heads have an asterisk, are pale with a dashed outline.
 function multiples({ rows, heads, top: whole }, look, width) {
   const top = whole || most(rows.flatMap((row) => row.cells.map((cell) => cell.value)));
   const left = Math.min(130, width * 0.28);
@@ -232,7 +233,9 @@ function multiples({ rows, heads, top: whole }, look, width) {
     const tall = Math.max(1, ((high - 8) * api.value(2)) / top);
     const shape = { x: x - wide * 0.36, y: y + high / 2 - 4 - tall, width: wide * 0.72, height: tall };
     const color = api.value(2) === 0 ? look.line : api.value(0) === heads.length - 1 ? look.accent : look["line-strong"];
-    return { type: "rect", shape, style: { fill: color, opacity: color === look.accent ? 1 : 0.75 } };
+    const drawn = { fill: color, opacity: color === look.accent ? 1 : 0.75 };
+    const provisional = { fill: shade(color, 0.3), stroke: color, lineDash: [3, 2] };
+    return { type: "rect", shape, style: heads[api.value(0)].endsWith("*") ? provisional : drawn };
   };
   const ends = rows.map((row) => `{strong|${lastOf(row).text}}  {change|${row.note}}`);
   const rich = { strong: { fontWeight: 700, color: look.text, fontSize: LABEL, align: "right", width: 26, fontFamily: look.font }, change: { color: look.muted, width: 30, align: "right", fontFamily: look.font } };

@@ -59,7 +59,7 @@ const KEYS = {
   r: () => press("[data-fresh-show]"),
   n: () => press("main :is(.cv-pager, .cv-month-nav) a[rel=next]"),
   p: () => press("main :is(.cv-pager, .cv-month-nav) a[rel=prev]"),
-  "/": () => document.getElementById("bar-search")?.focus(),
+  "/": () => (document.querySelector("[data-commands] > summary") ?? { click: () => document.getElementById("bar-search")?.focus() }).click(),
   "?": help,
 };
 

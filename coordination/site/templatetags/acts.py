@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
+from agencies.kernel.letters import Letter
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.workflow import Button
 from agencies.people.sight import actor_for
@@ -62,10 +63,11 @@ def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
     """
     resource = RESOURCE_OF_KIND[confirmation.object_kind]
     thing = resource.model._base_manager.filter(pk=confirmation.object_id).first()
-    if thing is None or confirmation.requester is None:
-        return {"words": confirmation.verb, "about": "", "agency": None, "answers": []}
+    asker = confirmation.requester or confirmation.confirmer  # the officer who is to sign what a system prepared
+    if thing is None or asker is None:
+        return {"words": confirmation.verb, "about": "", "agency": None, "answers": [], "letter": None}
     workflow = resource.workflow_of(thing)
-    requester = actor_for(confirmation.requester)
+    requester = actor_for(asker)
     proxy = workflow.proxy_of(confirmation.verb, requester, thing)
     form = resource.form(requester, thing, confirmation.verb)
     held = confirmation.before
@@ -79,7 +81,20 @@ def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
         if name in confirmation.answers
     ]
     words, agency = workflow.labels[confirmation.verb].button, proxy.agency(thing) if proxy else None
-    return {"words": words, "about": thing, "agency": agency, "answers": answers}
+    return {
+        "words": words,
+        "about": thing,
+        "agency": agency,
+        "answers": answers,
+        "letter": _letter(confirmation, thing),
+    }
+
+
+def _letter(confirmation: Confirmation, thing: Any) -> Letter | None:
+    """The letter to which an agency consents, as its addressee would read it."""
+    rules = RESOURCE_OF_KIND[confirmation.object_kind].letters
+    is_asked = confirmation.kind == Confirmation.Kind.CONSENT and rules and confirmation.verb in rules.sent_by
+    return rules.of(thing) if rules and is_asked else None
 
 
 def _answer(field: Any, value: Any) -> str:

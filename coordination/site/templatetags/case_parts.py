@@ -3,28 +3,32 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.forms import HiddenInput
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import VERSION, ActionForm
-from agencies.kernel.actor import Actor
 from agencies.kernel.addresses import address
 from agencies.kernel.case_parts import CaseTab
 from agencies.kernel.facets import FacetChoice
 from agencies.kernel.resource import RESOURCE_OF_KIND, resource_of
 from agencies.kernel.texts import Text
 from agencies.kernel.workflow import Button
-from cases.casefile.action_groups import grouped
 from cases.casefile.choices import in_workdays, likely_doer_among
+from cases.casefile.facts import CaseFacts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, PeriodKind
 from cases.clocks.texts import about
-from coordination.actions.next_steps import MOST, NextStep, steps_beside, wanted_by_law
+from coordination.actions.action_page import asked_for
+from coordination.actions.next_steps import MOST, CaseSteps, NextStep, OwnStep, own_step, steps_beside, steps_on
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import PapersOfObject, papers_of
 from coordination.exchange.tasks.starts import TASK, TASK_DAYS
+from coordination.site.commands import commands_of
+from coordination.workspace.brief import opening
 from coordination.workspace.case_page import CasePage, named_step, split_buttons
 from coordination.workspace.case_timeline import Timeline, timeline_of
 from coordination.workspace.desk_times import desk_times as times_of
@@ -39,8 +43,12 @@ QUICK_TASK = (
 
 @register.simple_tag(takes_context=True)
 def case_page(context: template.Context, case: Case) -> CasePage:
-    """Page header of a case for this reader: `{% case_page case as parts %}`."""
-    return CasePage(case, context["actor"], context["request"].GET)
+    """Page of a case for this reader, the same in each block: `{% case_page case as parts %}`."""
+    held = context.render_context
+    if "case_page" not in held:
+        held["case_page"] = CasePage(case, context["actor"], context["request"].GET)
+    parts: CasePage = held["case_page"]
+    return parts
 
 
 @register.inclusion_tag("components/tabs.html")
@@ -53,44 +61,66 @@ def case_tabs(parts: CasePage, tabs: Sequence[CaseTab], active: CaseTab) -> dict
 
 @register.inclusion_tag("components/next_action.html", takes_context=True)
 def next_action(context: template.Context, thing: Any, periods: Iterable[Any] = ()) -> dict[str, Any]:
-    """Actions of the reader: main ones first with one emphasised, the rest collapsed. Without a main one, whose step it
-    is. `periods` are the running periods of the page; the duties of the reader's agency among them are shown.
+    """Actions of the reader: the next step with its reason and what is missing for it, the other main ones, the rest
+    collapsed. Without one, whose step it is. `periods` are the running periods of the page; the duties of the reader's
+    agency among them are shown.
     """
     actor = context["actor"]
-    first, rest = split_buttons(thing, actor)
-    others = steps_beside(first, [thing], actor)
-    return _next(thing, actor, first, others, periods) | {"rest": [_plain(button) for button in rest]}
-
-
-@register.inclusion_tag("components/next_action.html", takes_context=True)
-def next_on_case(context: template.Context, parts: CasePage) -> dict[str, Any]:
-    """The next step of a case: first what the law waits for, then the steps in its proceedings and referrals, then
-    whose step it is. All other actions are in `case_actions`.
-    """
-    actor = parts.actor
-    wanted = wanted_by_law(parts.rows, actor)
-    if wanted is None:
-        first, _rest = split_buttons(parts.case, actor, parts.rows)
-    else:
-        steps = [named_step(button, row) for row in parts.rows for button in row.buttons]
-        first = [wanted, *(step for step in steps if step.url != wanted.url)]
-    strands = [row.thing for row in parts.rows if not row.buttons]
-    others = steps_beside(first, strands, actor, case=parts.case)
-    return _next(parts.case, actor, first, others, parts.pending) | {"no_others_here": True}
-
-
-def _next(
-    thing: Any, actor: Actor, first: list[Button], others: list[NextStep], periods: Iterable[Any]
-) -> dict[str, Any]:
+    ready, rest = split_buttons(thing, actor)
+    step = own_step(thing, actor, next(iter(ready), None))
+    first = [step.button] if step else []
+    also = [button for button in ready if button.verb not in {one.verb for one in first}]
+    duties = [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == PeriodKind.DUTY]
     return {
-        "first": first[:1],
-        "also": [_plain(button) for button in first[1:]],
-        "help_url": reverse("state_help", args=[resource_of(thing).name, thing.pk]),
-        "duties": [one for one in periods if one.agency_id == actor.agency_id and one.rule.kind == PeriodKind.DUTY][
-            :MOST
-        ],
-        "others": others,
+        "step": step,
+        "first": [_filled(button) for button in first],
+        "also": [_plain(button) for button in also],
+        "rest": [_plain(button) for button in rest if button.verb not in {one.verb for one in first}],
+        "others": steps_beside(first, [thing], actor),
+        "duties": duties[:MOST],
+        "help_url": _help(thing),
     }
+
+
+@register.simple_tag
+def case_steps(parts: CasePage) -> CaseSteps:
+    """What comes next on a case: `{% case_steps parts as steps %}`."""
+    return steps_on(parts)
+
+
+@register.simple_tag
+def step_of(steps: CaseSteps, thing: Any) -> OwnStep | NextStep | None:
+    """The next step on a strand: `{% step_of steps row.thing as step %}`."""
+    return steps.of(thing)
+
+
+@register.inclusion_tag("casefile/next.html")
+def next_on_case(parts: CasePage, steps: CaseSteps) -> dict[str, Any]:
+    """The next step of the reader on a case, with reason and deadline, and two more; without one, or where another
+    agency is late, whose step it is. All actions are in `case_commands`."""
+    lines = [line.button for line in steps.items if line.button]
+    offered = [*(named_step(one.button, one.thing) for one in steps.own), *lines, *steps.on_case]
+    at_hand = [one for one in steps.others if one.record or (one.asking and one.asking.is_reminder)]
+    title = _("Your next step") if offered else _("The next step of others") if steps.others else _("Next action")
+    return {
+        "title": title,
+        "step": next(iter(steps.own), None),
+        "main": [_filled(button) for button in offered[:1]],
+        "also": offered[1:MOST],
+        "others": (at_hand if offered else steps.others)[:MOST],
+        "nothing": _("Nothing is open on this case."),
+        "help_url": _help(parts.case),
+    }
+
+
+def _help(thing: Any) -> str:
+    return reverse("state_help", args=[resource_of(thing).name, thing.pk])
+
+
+@register.simple_tag
+def case_brief(parts: CasePage, facts: CaseFacts) -> str:
+    """The first sentences of the brief: `{% case_brief parts facts as brief %}`."""
+    return opening(parts, facts)
 
 
 @register.simple_tag
@@ -99,11 +129,11 @@ def case_timeline(parts: CasePage) -> Timeline:
     return timeline_of(parts)
 
 
-@register.inclusion_tag("casefile/actions.html")
-def case_actions(parts: CasePage) -> dict[str, Any]:
-    """All actions on the case that are open to the reader, in six groups."""
-    groups = grouped(parts.buttons)
-    return {"groups": groups, "total": sum(len(one.first) + len(one.more) for one in groups)}
+@register.inclusion_tag("casefile/commands.html")
+def case_commands(parts: CasePage, *, contents: bool) -> dict[str, Any]:
+    """Every action open to the reader and the names on the case, found by typing."""
+    groups = commands_of(parts, contents=contents)
+    return {"groups": groups, "total": sum(len(one.commands) for one in groups)}
 
 
 @register.inclusion_tag("casefile/quick_task.html", takes_context=True)
@@ -133,6 +163,10 @@ def is_open(parts: CasePage, verb: str) -> bool:
     return any(button.verb == verb for button in parts.buttons)
 
 
+def _filled(button: Button) -> Button:
+    return replace(button, words=replace(button.words, tone="primary"))
+
+
 def _plain(button: Button) -> Button:
     return replace(button, words=replace(button.words, tone="")) if button.words.tone == "primary" else button
 
@@ -154,10 +188,34 @@ def row_verbs(parts: CasePage, name: str) -> list[Button]:
     return [button for button in parts.buttons if transitions[button.verb].of_row == name]
 
 
+@register.inclusion_tag("casefile/fact.html", takes_context=True)
+def edit_fact(context: template.Context, parts: CasePage, kind: str, row: Any, *columns: str) -> dict[str, Any]:
+    """Beside a fact of a row: a link that opens it for correction, or its form in this place:
+    `{% edit_fact parts "item" item "value" "currency" %}`. Nothing for those who may not correct it.
+    """
+    verb = f"change_{kind}"
+    button = next((one for one in parts.buttons if one.verb == verb), None)
+    if button is None:
+        return {}
+    place = f"{kind}-{row.pk}-{columns[0]}"
+    line = resource_of(parts.case).workflow_of(parts.case).transitions[verb]
+    label = next(field.label for field in line.fields if field.name == columns[0])
+    if parts.params.get("edit") != place:
+        return {"place": place, "label": label}
+    named = {kind: str(row.pk)}
+    initial = {**line.fills(parts.case, named), "version": parts.case.version} if line.fills else named
+    form = resource_of(parts.case).form(parts.actor, parts.case, verb, initial=initial, auto_id="fact_%s")
+    form.limit_to(asked_for(line, columns))
+    form.is_kept = False
+    form.fields[kind].widget = HiddenInput()
+    url = f"{button.url}?{urlencode({**named, 'only': columns}, doseq=True)}"
+    return {"place": place, "label": label, "form": form, "url": url, "csrf_token": context["csrf_token"]}
+
+
 @register.inclusion_tag("components/row_links.html")
-def row_links(verbs: Sequence[Button], name: str, pk: object) -> dict[str, Any]:
+def row_links(verbs: Sequence[Button], name: str, pk: object, *, folded: bool = True) -> dict[str, Any]:
     """Links to the actions on a row."""
-    return {"links": [(f"{button.url}?{name}={pk}", button.words.button) for button in verbs]}
+    return {"links": [(f"{button.url}?{name}={pk}", button.words.button) for button in verbs], "folded": folded}
 
 
 @register.simple_tag(takes_context=True)

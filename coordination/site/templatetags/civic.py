@@ -148,6 +148,12 @@ def clamped(words: Any) -> SafeString:
 
 
 @register.filter
+def span_until(start: datetime, end: datetime) -> str:
+    """A duration in words: “2 d 3 h”."""
+    return deadlines.span(end - start)
+
+
+@register.filter
 def counted(count: int) -> str:
     """A limited count (`agencies.kernel.counting`): “1,000+”."""
     return format_count(count)
@@ -305,6 +311,7 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
     return {
         "field": bound,
         "is_check": isinstance(widget, forms.CheckboxInput),
+        "is_empty": isinstance(bound.field, forms.MultipleChoiceField) and not bound.field.choices,
         "offers": offers,
         "offers_id": widget.attrs.get("list", ""),
         "filtered": filtered,

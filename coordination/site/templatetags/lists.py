@@ -20,7 +20,7 @@ from agencies.kernel.texts import Text
 from coordination.lists.bulk_actions import acts_on
 from coordination.lists.export import highest_handling
 from coordination.lists.listing import LISTS, ResourceList
-from coordination.lists.saved_view_pages import tabs
+from coordination.lists.saved_view_pages import VIEWED, tabs
 from coordination.workspace.lateness import causes_of
 
 register = template.Library()
@@ -218,7 +218,7 @@ def _pick(name: str, place: int) -> SafeString:
 def saved_views(context: template.Context) -> dict[str, Any]:
     """Saved views of the list with counts, and a link to save the present filters."""
     request, actor = context["request"], context["actor"]
-    if (found := _listed(context)) is None:
+    if (found := VIEWED.get(request.resolver_match.url_name)) is None:
         return {"on_paper": True}
     params = request.GET.copy()
     for one in (*PLACE, "print", "view"):

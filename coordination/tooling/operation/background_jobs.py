@@ -25,9 +25,12 @@ from agencies.runs.worker import work_at_once
 from cases.clocks import recounting
 from cases.rulechanges import measuring
 from cases.rulechanges.actions import EFFECT_RUN
+from coordination.automation.imports import working as imports
 from coordination.automation.routing import dry_run
 from coordination.exchange.tasks import importing
 from coordination.lists import bulk, export
+from coordination.prevention.circulars import workflow as circulars
+from coordination.prevention.circulars import writing
 
 from .. import journal_verification
 
@@ -40,6 +43,8 @@ WORKS: dict[str, JobType] = {
     bulk.UNDO: bulk.UNDO_WORK,
     dry_run.KIND: dry_run.WORK,
     importing.KIND: importing.WORK,
+    circulars.WRITES: writing.WORK,
+    **imports.JOBS,
 }
 RESULT_ROWS = 500  # rows in a chunk of the file
 RUN_WORDS = {

@@ -10,7 +10,9 @@ from agencies.runs.worker import work
 from coordination.insight.audit.read_log_middleware import restricted_of
 from coordination.insight.read_log.actions import watch
 from coordination.lists.export import sweep_exports
-from coordination.messaging.channels.actions import delete_sent, plan_mails, plan_webhook_calls, send_due
+from coordination.messaging.channels.actions import delete_sent
+from coordination.messaging.channels.planning import plan_mails, plan_webhook_calls
+from coordination.messaging.channels.sending import send_due
 from coordination.messaging.notifications.actions import bring_forward
 from coordination.workspace.message_texts import on_duty_on_a_day_off, unread_of
 

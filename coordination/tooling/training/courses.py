@@ -205,7 +205,7 @@ def _transferred(*, days_ago: int = 0) -> tuple[PreparationStep, ...]:
 
 
 def _delivered(*, days_ago: int = 0) -> tuple[PreparationStep, ...]:
-    on_paper = {"incomplete_because": "移送书、调查报告、物品清单和证据目录随纸质案卷移送。"}
+    on_paper = {"incomplete_because": "违法行为分项说明和证据目录随纸质案卷移送。"}
     return (
         PreparationStep(CUSTOMS_HEAD, "referral", "approve", on_paper, days_ago=days_ago),
         PreparationStep(CUSTOMS, "referral", "deliver", days_ago=days_ago),

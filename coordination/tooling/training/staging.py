@@ -23,6 +23,7 @@ from cases.intake.models import Lead
 from cases.intake.receiving import receive_lead
 from cases.intake.serializers import occurred_of, validate_report
 from cases.proceedings.models import Suspect
+from coordination.documents.signing import with_papers
 from coordination.messaging.notifications.jobs import drain
 
 from .courses import COURSES, SOURCE, Course, PracticeMatter, PreparationStep
@@ -100,7 +101,9 @@ def _perform(step: PreparationStep, thing: Any, *, at: datetime, now: datetime) 
     answers = dict(_answers(step.answers, now))
     if now - at > times.PAPER_AFTER / 2:  # half of it, because preparing takes time
         answers["paper"] = f"{timezone.localdate(at)}工作记录"
-    result = resource_of(thing).actions_of(thing)[step.verb](thing, actor=_person(step.who), happened_at=at, **answers)
+    actor, registered, answers = _person(step.who), resource_of(thing), {**answers, "happened_at": at}
+    with with_papers(registered, thing, step.verb, actor=actor, has_read=True, given=answers):
+        result = registered.actions_of(thing)[step.verb](thing, actor=actor, **answers)
     if step.verb != "promote":
         return result
     thing.refresh_from_db()

@@ -13,6 +13,7 @@ from cases.clocks import reference as clocks
 from cases.controls import reference as controls
 from coordination.automation.escalation import reference as escalation
 from coordination.automation.playbooks import reference as playbooks
+from coordination.prevention.diligence import reference as diligence
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         counts: dict[str, int] = {}
         with atomic():
-            for resource in (agencies, calendar, controls, clocks, escalation, playbooks):
+            for resource in (agencies, calendar, controls, clocks, escalation, playbooks, diligence):
                 counts |= resource.load()
         if options["json"]:
             self.stdout.write(json.dumps(counts))
