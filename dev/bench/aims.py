@@ -66,6 +66,8 @@ AIMS: dict[str, list[Aim]] = {
         for page in FIRST_PAGES
     },
     "intake, 8 clients": [*WITHIN, Aim(1.2, "× slower", slowing)],
+    "intake, a report again": [Aim(0.5, "× a new report", relative_to("intake, 1 client", "median"))],
+    "intake, 100 in a batch": [Aim(100 / 3, "× a report", relative_to("intake, 1 client", "median"))],
 }
 
 

@@ -16,12 +16,20 @@ from coordination.messaging.outcomes.actions import record_outcomes
 from .campaigns import load_campaigns
 from .confirmations import load_confirmations
 from .duty import load_duty
+from .end_uses import load_end_uses
 from .major_cases import load_major_cases
 from .playbooks import walk_playbooks
 from .player import Player
+from .prevention import load_prevention
+from .prevention_checks import load_prevention_checks
+from .prevention_states import load_prevention_states
+from .queries import load_queries
 from .reminders import load_reminders
+from .risk_rules import load_risk_rules
 from .routing import load_rules
 from .rule_changes import load_rule_changes
+from .screening import load_screening
+from .stops import load_stops
 from .story_files import INVENTED, LEADS, stories
 from .views import load_views
 from .watchlists import load_lists
@@ -47,11 +55,19 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         route()
         sweep()
         follow_facts()
+        load_screening()
+        load_end_uses()
         lapse_measures()
         load_major_cases()
+        load_stops()
+        load_queries()
         load_reminders()
         load_campaigns()
         load_confirmations()
+        load_prevention()
+        load_prevention_checks()
+        load_prevention_states()
+        load_risk_rules()
         escalate_duties()
         drain()
         record_outcomes(most=0)

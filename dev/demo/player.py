@@ -32,12 +32,15 @@ from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.intake.receiving import receive_lead
 from cases.intake.serializers import occurred_of, validate_report
+from cases.papers.actions import edit
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import lines_of
 from coordination.documents.actions import draft_paper
+from coordination.documents.signing import with_papers
 from coordination.exchange.corrections.actions import propose_correction
 from coordination.exchange.corrections.models import Correction
 from coordination.exchange.tasks.models import Task
+from coordination.prevention.diligence.models import Questionnaire
 
 from .scans import scan
 from .story_files import Step, Story, samples
@@ -209,12 +212,11 @@ class Scene:
         if actor.agency_code in self.joining:
             Agency.objects.filter(code=actor.agency_code).update(signs_in=True)
         thing = type(thing)._base_manager.get(pk=thing.pk)  # other objects' steps may have changed it or its case
-        special: dict[str, Any] = {"correct": propose, "draft_paper": _draft}
-        act = special.get(verb) or resource_of(thing).actions_of(thing)[verb]
+        act = OUTSIDE_WORKFLOWS.get(verb) or resource_of(thing).actions_of(thing)[verb]
         fields = {name: self._value(thing, value) for name, value in step.get("fields", {}).items()}
         if self.player.now - at > PAPER_AFTER / 2:  # half of it, because playing takes time
             fields.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
-        with _confirmed(thing, verb, actor, fields):
+        with _confirmed(thing, verb, actor, fields), _with_papers(thing, verb, actor, {**fields, "happened_at": at}):
             result = act(thing, actor=actor, happened_at=at, **fields)
         if "makes" in step:
             thing.refresh_from_db()
@@ -236,12 +238,20 @@ class Scene:
                 return running.get()
             case {"lot": number}:
                 return self._lot(number)
+            case {"form": code, "object": label}:
+                return Paper.objects.standing().get(subject_id=self.things[label].pk, form=code)
             case {"task": code}:
                 return Task.objects.open().get(case=self.things["case"], step=code)
         return self.things[step["object"]]
 
     def _lot(self, number: str) -> Any:
         return self.things["case"].lots.get(number=number)
+
+    @staticmethod
+    def _parties(thing: Any, names: list[str]) -> list[str]:
+        """By their roles or names."""
+        found = _case_of(thing).parties.filter(models.Q(role__in=names) | models.Q(name__in=names))
+        return [str(pk) for pk in found.values_list("pk", flat=True)]
 
     def _value(self, thing: Any, value: Any) -> Any:
         """The value of a field. A mapping with one of these keys is looked up."""
@@ -252,25 +262,32 @@ class Scene:
                 return [self.player.actor(username).id for username in usernames]
             case {"object": label}:
                 return str(self.things[label].pk)
+            case {"objects": labels}:
+                return [str(self.things[label].pk) for label in labels]
             case {"kind_and_id": label}:
                 return f"{resource_of(self.things[label]).kind}:{self.things[label].pk}"
-            case {"party": role}:
-                return str(_case_of(thing).parties.filter(role=role).values_list("pk", flat=True)[0])
-            case {"parties": roles}:
-                parties = _case_of(thing).parties.filter(role__in=roles)
-                return [str(pk) for pk in parties.values_list("pk", flat=True)]
+            case {"party": name}:
+                return self._parties(thing, [name])[0]
+            case {"parties": names}:
+                return self._parties(thing, names)
             case {"item": description}:
                 return str(_case_of(thing).items.filter(description=description).values_list("pk", flat=True)[0])
             case {"lots": numbers}:
                 return [str(self._lot(number).pk) for number in numbers]
             case {"paper_of_agency": number}:
                 return str(IncomingPaper.objects.get(case=_case_of(thing), number=number).pk)
+            case {"questionnaire": code}:
+                return str(Questionnaire.objects.get(code=code, state=Questionnaire.State.IN_FORCE).pk)
+            case {"gap_of": label}:
+                return str(self.things[label].gaps.get().pk)
             case {"case_of": source_ref}:  # made from the report of another story
                 return str(Case.objects.get(leads__source_ref=source_ref, leads__state=Lead.State.PROMOTED).pk)
             case {"published": text}:
                 return samples()[self.story["sample"]][text]
             case {"scan": lines}:
                 return scan(*lines)
+            case {"with_day": text, "in_days": days}:
+                return text.replace("DAY", self.player.day(-days).isoformat())
             case {"in_hours": hours}:
                 return self.player.now + timedelta(hours=hours)
             case {"in_days": days}:
@@ -306,6 +323,22 @@ def _case_of(thing: Any) -> Any:
     return getattr(thing, "case", thing)
 
 
+def _with_papers(thing: Any, verb: str, actor: Actor, given: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """The papers of the act, which the person has read. Their drafter has completed them."""
+    if verb in OUTSIDE_WORKFLOWS:
+        return nullcontext()
+    drafts = Paper.objects.filter(subject_id=thing.pk, state=Paper.State.DRAFT, body__contains=EVIDENCE[0])
+    for paper in drafts:
+        text = {"title": paper.title, "addressee": paper.addressee, "body": paper.body.replace(*EVIDENCE)}
+        if paper.drafter:
+            edit(paper, actor=actor_for(paper.drafter), happened_at=given["happened_at"], paper="工作记录", **text)
+    return with_papers(resource_of(thing), thing, verb, actor=actor, has_read=True, given=given)
+
+
 def _draft(thing: Any, *, actor: Actor, happened_at: datetime, form: str, **unasked: Any) -> Paper:
-    """The only action outside workflows: drafts any form that transitions of the object need."""
+    """Drafts any form that transitions of the object need."""
     return draft_paper(thing, resource_of(thing).workflow_of(thing), actor=actor, form=form, happened_at=happened_at)
+
+
+EVIDENCE = "【证据】", "报关单、查验记录、当事人陈述"  # what a drafter writes by hand
+OUTSIDE_WORKFLOWS: dict[str, Any] = {"correct": propose, "draft_paper": _draft}

@@ -54,6 +54,9 @@ PROMPTLY: dict[tuple[str, str], str] = {
     (K.REVERSE, S.RETURNED): "promptly (D310 art. 13)",
     (K.OPINION, S.RESUMED): "the period of the opinion, from its receipt (REV_PROC_OPINION)",
     (K.OPINION, S.RETURNED): "promptly (CPL art. 177)",
+    (K.PROSECUTION, S.SENT): "the period of the review runs on the proceeding (CRM_PROSECUTE, CPL art. 172)",
+    (K.PROSECUTION, S.IN_WORK): "the period of the review runs on the proceeding (CRM_PROSECUTE, CPL art. 172)",
+    (K.PROSECUTION, S.RETURNED): "one month, which runs on the proceeding (CRM_SUPPLEMENT, CPL art. 175)",
     (K.IDENTITY, S.IN_WORK): "the period of the enquiry goes on (CRM_ASSIST, MPSP art. 353)",
     (K.ASSISTANCE, S.IN_WORK): "the target of the request goes on (INT_ASSIST)",
     (K.ADMINISTRATIVE, S.NOT_COMPETENT): "promptly (APL art. 25)",
@@ -83,6 +86,8 @@ WAYS_OUT: dict[tuple[str, str], str] = {
     (K.CONVERSION, S.HEAD_DECISION): "alarm and reminder; the superior decides (D310 art. 17)",
     (K.NOTICE, S.SENT): f"nothing depends on it ({INTERNAL})",
     (K.COPY, S.SENT): f"nothing depends on it ({INTERNAL})",
+    (K.PROSECUTION, S.SENT): f"the police record the procuratorate's step on the proceeding ({INTERNAL})",
+    (K.PROSECUTION, S.IN_WORK): f"the police record the procuratorate's step on the proceeding ({INTERNAL})",
     (K.DEMAND, S.EXPLAINED): "the agency may transfer at any time, which ends the demand (D310 art. 5)",
     (K.REVERSE, S.RESUMED): f"the matter is the receiver's own; the sender owes nothing more ({INTERNAL})",
 }
