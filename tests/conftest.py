@@ -22,10 +22,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
+from agencies.kernel.work import NEVER
+from agencies.machines.uses import COUNTER
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.controls import store
+from cases.controls.rulebook import Rulebook
 from cases.watchlists import entries
 from coordination.automation.routing.models import HandPriority
 from coordination.config.celery import app
@@ -98,8 +101,11 @@ def _kept_stories(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a process keeps in memory outlives a test; the rows of the test do not."""
     watch.forget()
     entries.forget()
+    COUNTER.take(NEVER)
+    store.use(Stage.rulebook)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -150,13 +156,13 @@ def django_db_setup(
 
     def put_back(case: TransactionTestCase) -> None:
         databases.put_back_stage()
-        store.current()
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         databases.prepare()
         load_stage()
         databases.keep_stage()
-        store.current()
+        store.forget()
+        Stage.rulebook = store.current()
         connection.execute_wrappers.append(keeper.watch)
         connection.execute_wrappers.append(watch.execute)
         request_started.connect(keeper.look)
@@ -165,6 +171,12 @@ def django_db_setup(
         patch.setattr("django.test.client.ClientHandler", Handler)
         yield
         databases.remove()
+
+
+class Stage:
+    """The rulebook that the stage loaded, which each test begins with; None before the stage is set."""
+
+    rulebook: ClassVar[Rulebook | None] = None
 
 
 def load_stage() -> None:

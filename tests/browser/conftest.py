@@ -31,6 +31,9 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+FOLDER = 'main a[href^="/papers/"][href$="/folder/"]'  # the papers that an act issues
+
+
 class Person:
     """A person with their own browser."""
 
@@ -72,6 +75,14 @@ class Person:
             self.fill_in(name, answer)
         self.submits("main form.cv-form .cv-actions button")
 
+    def reads_papers(self) -> "Person":
+        """Opens the papers that the act of this page issues, and comes back."""
+        here = self.page.url
+        if self.page.locator(FOLDER).count():
+            self.chooses(FOLDER).looks_right()
+            self.page.goto(here)
+        return self
+
     def decides(self, verb: str, **answers: str) -> None:
         """Fills in the form of a decision and presses the button of one."""
         for name, answer in answers.items():
@@ -81,9 +92,11 @@ class Person:
         self.submits(f'main form#decide button[formaction*="verb={verb}"]')
 
     def unfolds(self, control: str) -> Locator:
-        """Opens the folds around the first such control."""
+        """Opens the folds around the first such control, or the commands of the case that hold it."""
         found = self.page.locator(control).first
         found.evaluate("e => { for (let f = e; (f = f.parentElement.closest('details')); ) f.open = true; }")
+        if found.evaluate("e => !!e.closest('dialog:not([open])')"):
+            self.page.click("[data-commands] > summary")
         return found
 
     def chooses(self, control: str) -> "Person":
@@ -125,6 +138,13 @@ class Person:
 
     def looks_right(self) -> None:
         assert self.violations() == [], self.page.url
+
+    def fits_a_phone(self) -> None:
+        """The page does not scroll sideways in a window of 390 pixels."""
+        wide = self.page.viewport_size
+        self.page.set_viewport_size({"width": 390, "height": 844})
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= 390, self.page.url
+        self.page.set_viewport_size(wide)
 
     def violations(self) -> list[str]:
         """The violations of WCAG 2.2 AA that axe finds."""

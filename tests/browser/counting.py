@@ -1,7 +1,11 @@
 """Counts what a person does with the mouse or the keys Enter and Space: links, buttons, choices and boxes. Typing does
 not count."""
 
-FOLDS = "e => { let n = 0; for (let f = e; (f = f.parentElement.closest('details')); ) n += !f.open; return n; }"
+FOLDS = """e => {
+    let n = !!e.closest('dialog:not([open])');
+    for (let f = e; (f = f.parentElement.closest('details')); ) n += !f.open;
+    return Number(n);
+}"""
 
 
 class Counter:

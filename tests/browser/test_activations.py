@@ -77,6 +77,7 @@ def test_a_transfer_from_its_draft_to_its_hand_over(cast, counted):
 
     head.person.goes_to("/")
     head.opens(f'main a[href*="{transfer.pk}"]')
+    head.opens('main a[href$="/folder/"]').opens('main a[href*="/approvals/"]')
     head.types("incomplete_because", "On the paper file.").opens('main form#decide button[formaction*="verb=approve"]')
     officer.person.goes_to("/")
     officer.opens(f'main a[href*="/referrals/{transfer.pk}/do/deliver/"]')
@@ -84,7 +85,7 @@ def test_a_transfer_from_its_draft_to_its_hand_over(cast, counted):
     officer.opens("main form.cv-form .cv-actions button")
     transfer.refresh_from_db()
     assert transfer.state == Referral.State.DELIVERED
-    assert officer.count + head.count == 6
+    assert officer.count + head.count == 8
 
 
 def test_returning_for_revision(cast, counted):

@@ -8,19 +8,12 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.tables import csv_file
 from cases.controls import store
-from cases.controls.rulebook import shipped, shipped_tables
+from cases.controls.rulebook import shipped_tables
 from cases.controls.tables import TABLES
 from tests import stories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = TABLES["control_rules"]
-
-
-@pytest.fixture(autouse=True)
-def _as_before():
-    store._InUse.book = None
-    yield
-    store._InUse.book = shipped()
 
 
 def table(path: Path, until: str) -> str:

@@ -175,6 +175,8 @@ def test_a_transfer_is_drafted_approved_and_handed_over(person, cast):
     head = person("en").signs_in("customs.head", stories.PASSWORD)
     decides = Keyboard(head).press("j").goes("Enter").at("/approvals/")
     head.sees("Facts, evidence, basis.")
+    decides.tabs_to('main a[href$="/folder/"]').goes("Enter")
+    decides.tabs_to('main a[href*="/approvals/"]').goes("Enter")
     decides.tabs_to("main form#decide [name=incomplete_because]").types("On the paper file.")
     decides.tabs_to('main form#decide button[formaction*="verb=approve"]').goes("Enter")
 
@@ -204,6 +206,7 @@ def test_an_office_holder_reads_and_decides(person, cast):
     head.looks_right()
 
     # The most urgent item is open, with the form of its next action.
+    hands.tabs_to("main form#decide [name=incomplete_because]").types("On the paper file.")
     hands.tabs_to('main form#decide button[formaction*="verb=approve"]').goes("Enter")
     assert Referral.objects.get(pk=approved.pk).state == Referral.State.APPROVED
 

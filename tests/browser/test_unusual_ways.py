@@ -130,29 +130,23 @@ def test_a_report_returned_for_revision_is_revised_approved_completed_and_handed
     )
     officer.performs("submit")
 
-    # The head reads the earlier remarks and what the checklist lacks, and approves.
+    # The head reads the earlier remarks and the papers. Nothing is missing now: the head approves.
     head = people("customs.head")
     head.chooses(f'main a[href*="/approvals/"][href$="id={transfer.pk}"]').looks_right()
     head.sees(remarks)
+    head.reads_papers()
     head.decides("approve")
 
-    # The checklist blocks the hand-over. The officer issues the list of goods; the other papers are on the paper file.
-    officer = people(CUSTOMS).chooses(link_to(transfer))
-    officer.looks_right()
-    officer.chooses('main form:has([name=form][value="TRF_GOODSLIST"]) button').looks_right()
-    officer.performs("issue")
-    head = people("customs.head").chooses(link_to(transfer))
-    head.performs("override_checklist", incomplete_because="移送书和调查报告见纸质案卷。")
-    head.looks_right()
+    # The papers are issued; the officer hands over.
     officer = people(CUSTOMS)
     officer.looks_right()
     officer.performs("deliver", on=here)
     officer.looks_right()
-    officer.sees("移送书和调查报告见纸质案卷。")
+    officer.sees("已签发")
     assert Referral.objects.get(pk=transfer.pk).state == Referral.State.DELIVERED
     police = people("antismuggling.officer")
     police.performs("accept", on=here)
-    police.sees("移送书和调查报告见纸质案卷。")
+    police.sees("涉嫌犯罪案件移送书")
     police.looks_right()
 
 
@@ -211,7 +205,7 @@ def test_facts_of_a_case_are_put_right_after_its_transfer_was_delivered(people, 
     officer.looks_right()
     officer.turns_to("cases").chooses(link_to(case, "cases")).looks_right()
     assert facts_of(Case.objects.get(pk=case.pk)).line.verdict == "above"
-    officer.chooses(link_to(transfer))
+    officer.chooses(f'main a[href="/referrals/{transfer.pk}/"]')
     officer.performs("tell_change", letter="当事人名称更正；净重查明为25吨。")
     police = people("antismuggling.officer").chooses(link_to(transfer))
     police.sees("当事人名称更正；净重查明为25吨。")

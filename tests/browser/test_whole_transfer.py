@@ -16,7 +16,7 @@ PEOPLE = [{"role": "declarant", "kind": "person", "name": name, "country": "CHN"
 
 def does(who, resource, thing, verb, **answers):
     """Performs a verb on its own page, as links of tasks and notifications open it."""
-    who.goes_to(f"/{resource}/{thing.pk}/do/{verb}/")
+    who.goes_to(f"/{resource}/{thing.pk}/do/{verb}/").reads_papers()
     for name, answer in answers.items():
         who.fill_in(name, answer)
     who.submits("main form.cv-form .cv-actions button")

@@ -3,7 +3,6 @@
 `need` is the condition that refuses; None if the rule of the action itself, or visibility, refuses.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,20 +33,8 @@ from coordination.insight.typical_cases.workflow import FIELDS as TEXTS_OF_TYPIC
 from coordination.insight.typical_cases.workflow import not_its_author as not_author_of_typical
 from tests import stories
 
-
-@dataclass(frozen=True)
-class MayNot:
-    """`who` may not perform `verb` with `given` on the object made by `make`. `without` are detours that do not exist
-    for it."""
-
-    name: str
-    who: str
-    verb: str
-    make: Callable[[Any], Any]
-    given: dict[str, Any]
-    need: Callable[[Any, Any], Any] | None = None
-    without: frozenset[str] = frozenset()
-
+from .may_not_prevention import OF_PREVENTION
+from .prohibitions import MayNot
 
 EDIT = {"title": "Transfer", "offence": "SMUG_PROHIBITED", "receiver": "GACC_ASB"}
 
@@ -264,6 +251,14 @@ def own_conversion(cast: Any) -> Any:
     return made
 
 
+def file_for_prosecution(cast: Any) -> Any:
+    return stories.file_for_prosecution(cast)
+
+
+def file_at_the_procuratorate(cast: Any) -> Any:
+    return stories.file_for_prosecution(cast, "RETURNED")
+
+
 def own_opinion(cast: Any) -> Any:
     made = stories.agency_opinion(cast)
     concurring = {"stance": "concur"}
@@ -372,6 +367,10 @@ def draft_of_routing_rules(cast: Any) -> Any:
     return stories.rule_set(cast)
 
 
+def import_of_another_agency(cast: Any) -> Any:
+    return stories.import_story(cast, "CHECKED")
+
+
 def own_bulletin(cast: Any) -> Any:
     """The coordinator improved the text that the supervisor drafted."""
     made = stories.bulletin(cast)
@@ -449,6 +448,8 @@ MAY_NOT = [
     MayNot(
         "demand once written", "procurator", "insist", demand_written_as_an_officer, {"letter": "x"}, not_of_the_team
     ),
+    MayNot("a file for prosecution sent by an officer", "antismuggling.officer", "send", file_for_prosecution, {}),
+    MayNot("a file for prosecution sent by its addressee", "procurator", "send", file_at_the_procuratorate, {}),
     MayNot("own revocation", "customs.lead", "revoke", own_revocation, {"reason": "x"}, not_of_the_team),
     MayNot("own conversion", "antismuggling.head", "file", own_conversion, CRIME, not_of_the_team),
     MayNot("own opinion", "commerce.head", "give", own_opinion, {"stance": "concur"}, not_his_own),
@@ -470,8 +471,10 @@ MAY_NOT = [
     MayNot("file of another agency", "commerce.lead", "withdraw", file_of_another_agency, {"reason": "x"}),
     MayNot("file of a colleague", "customs.legal", "withdraw", file_of_a_colleague, {"reason": "x"}),
     MayNot("note of a colleague", "customs.legal", "edit", note_of_a_colleague, {"text": "Mine"}),
+    MayNot("import of another agency", "commerce.lead", "take", import_of_another_agency, {}),
     MayNot("routing rules reserved for a chief", "customs.officer", "publish", draft_of_routing_rules, {}),
     MayNot("goods written off by a chief", "customs.officer", "write_off", goods, {"reason": "x"}),
     MayNot("paper issued by a chief", "customs.officer", "issue", paper_in_draft, {}),
     MayNot("reminder taken back by its receiver", "commerce.lead", "withdraw", reminder_received, {"reason": "x"}),
+    *OF_PREVENTION,
 ]

@@ -18,27 +18,31 @@ PATHS = {
         ATTACHED > TAKEN_UP: detach
         RECEIVED TAKEN_UP > RECEIVED: assign return_lead place
         PROMOTED > TAKEN_UP: undo_promotion
-        ATTACHED PROMOTED > =: take_over_news set_news_aside place_news
+        ATTACHED PROMOTED > =: take_over_news take_over_files set_news_aside place_news
         RECEIVED TAKEN_UP > CLOSED: close
+        PROMOTED > CLOSED: void
         CLOSED > TAKEN_UP: reopen
     """,
     "case": """
         CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item keep_basis ask_news add_shipment
             add_act change_act
             change_party remove_party restore_party restore_item restore_shipment restore_identifier
+            add_leg change_leg remove_leg restore_leg
             add_identifier remove_identifier change_item remove_item change_shipment
             remove_shipment set_violation_types set_techniques raise_handling
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion demand_transfer record_return convert
+            prepare_file
             assign_down instruct designate take_up ask_up record_instruction ask_opinions
-            call_conference mark_major
+            call_conference mark_major send_stop request_inspection query_goods ask_identification
+            examine_end_use plan_inspection register_exporter
         CLOSED CONCLUDED > =: draft_typical_case
         CLOSED CONCLUDED HANDLING OPENED > =: write_note attach_file draft_confidential_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
         CONCLUDED > CLOSED: close
-        OPENED > CLOSED: void
+        HANDLING OPENED > CLOSED: void
         CLOSED CONCLUDED > OPENED: reopen
     """,
     "administrative": """
@@ -58,6 +62,7 @@ PATHS = {
         DECIDED NO_CASE REJECTED TRANSFERRED WARN > CLOSED: close
         CLOSED NO_CASE REJECTED TRANSFERRED > VERIFY: reopen
         FILED_ADM INVESTIGATE VERIFY WARN > TRANSFERRED: give_over convert
+        FILED_ADM INVESTIGATE VERIFY WARN > CLOSED: void
         CLOSED DECIDED TRANSFERRED > INVESTIGATE: resume
     """,
     "criminal": """
@@ -167,6 +172,7 @@ PATHS = {
         OVER > RUNNING: revive
     """,
     "criminal transfer": """
+        ACCEPTED FILED NOT_FILED NOT_OURS RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > =: confirm_correction
         DRAFT_REPORT > =: edit
         DRAFT_REPORT > HEAD_DECISION: submit submit_urgent
         HEAD_DECISION > APPROVED: approve
@@ -221,7 +227,9 @@ PATHS = {
         EXPLAINED REASONS_ASKED REASONS_STAND SUGGESTED > WITHDRAWN: withdraw
     """,
     "assistance": """
-        DRAFT RETURNED > =: edit
+        ANSWERED IN_WORK SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > IN_WORK: accept
         IN_WORK SENT > RETURNED: return
@@ -230,7 +238,9 @@ PATHS = {
         DRAFT IN_WORK RETURNED SENT > WITHDRAWN: withdraw
     """,
     "lead transfer": """
-        DRAFT RETURNED > =: edit
+        SENT TAKEN_OVER > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > TAKEN_OVER: accept
         SENT > RETURNED: return
@@ -250,7 +260,9 @@ PATHS = {
         DRAFT SENT > WITHDRAWN: withdraw
     """,
     "lead to the economic-crime police": """
-        DRAFT RETURNED > =: edit
+        ACCEPTED FILED SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > ACCEPTED: accept
         ACCEPTED SENT > RETURNED: return
@@ -263,7 +275,9 @@ PATHS = {
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "administrative transfer": """
-        DRAFT RETURNED > =: edit
+        AT_OFFICE CENTRE_ASKED DESIGNATED DESIGNATION NOT_COMPETENT OPINED RECEIVED SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > RETURNED: return
         SENT > NOT_COMPETENT: decline
@@ -281,7 +295,9 @@ PATHS = {
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "reverse transfer": """
-        DRAFT RETURNED > =: edit
+        REPORTED RESUMED SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > RESUMED: accept
         SENT > RETURNED: object
@@ -290,7 +306,9 @@ PATHS = {
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "procuratorial opinion": """
-        DRAFT RETURNED > =: edit
+        REPORTED RESUMED SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > RESUMED: accept
         SENT > RETURNED: object
@@ -300,6 +318,7 @@ PATHS = {
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
     "demand for transfer": """
+        EXPLAINED REASONS_TOLD REPORTED SENT > =: confirm_correction
         DRAFT > =: edit propose return_proposal
         DRAFT > SENT: send
         SENT > EXPLAINED: give_reasons
@@ -311,6 +330,18 @@ PATHS = {
         DRAFT > WITHDRAWN: withdraw
         EXPLAINED SENT > WITHDRAWN: recall
     """,
+    "file for prosecution": """
+        IN_WORK REPORTED SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
+        DRAFT RETURNED > SENT: send
+        SENT > IN_WORK: accept_file
+        IN_WORK > RETURNED: return_case
+        IN_WORK SENT > RETURNED: note_return
+        IN_WORK > REPORTED: report
+        IN_WORK RETURNED SENT > REPORTED: note_end
+        DRAFT > WITHDRAWN: withdraw
+    """,
     "conversion": """
         DRAFT_REPORT > =: edit
         DRAFT_REPORT > HEAD_DECISION: submit
@@ -321,7 +352,9 @@ PATHS = {
         DRAFT_REPORT > WITHDRAWN: withdraw
     """,
     "identity enquiry": """
-        DRAFT RETURNED > =: edit
+        ANSWERED IN_WORK SENT > =: confirm_correction
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         SENT > IN_WORK: accept
         IN_WORK SENT > RETURNED: return
@@ -368,8 +401,8 @@ PATHS = {
         APPROVED DRAFT HEAD_DECISION > WITHDRAWN: withdraw
     """,
     "confirmation": """
-        REQUESTED > CONFIRMED: confirm
-        REQUESTED > REFUSED: refuse
+        REQUESTED > CONFIRMED: confirm sign
+        REQUESTED > REFUSED: refuse decline
         CONFIRMED REQUESTED > WITHDRAWN: withdraw
         CONFIRMED > COMPLETED: complete
         CONFIRMED REQUESTED > EXPIRED: expire
@@ -494,7 +527,8 @@ PATHS = {
         REPORTED > DONE: take_over
     """,
     "request up": """
-        DRAFT RETURNED > =: edit
+        DRAFT > =: edit
+        RETURNED > =: change
         DRAFT RETURNED > SENT: send
         DRAFT RECEIVED RETURNED SENT > WITHDRAWN: withdraw
         SENT > RECEIVED: receive
@@ -521,6 +555,16 @@ PATHS = {
         DRAFT > PUBLISHED: publish
         DRAFT PUBLISHED > WITHDRAWN: withdraw
     """,
+    "import": """
+        UPLOADED CHECKED > CHECKING: check
+        CHECKING > CHECKED: end_check
+        CHECKED > TAKING: take
+        TAKING > TAKEN: end_take
+        TAKEN > UNDOING: undo
+        UNDOING > UNDONE: end_undo
+        CHECKING TAKING UNDOING > =: resume
+        UPLOADED CHECKING CHECKED > DISCARDED: discard
+    """,
     "file": """
         ATTACHED > =: describe share
         ATTACHED > WITHDRAWN: withdraw
@@ -531,6 +575,7 @@ PATHS = {
         CROSSED SEEN > WATCHING: fall_back
         WATCHING CROSSED SEEN > ENDED: cease
         CROSSED > SEEN: acknowledge
+        SEEN > CROSSED: show_again
         WATCHING CROSSED SEEN > ENDED: end
     """,
     "rule change": """
@@ -560,8 +605,243 @@ PATHS = {
         ISSUED > WITHDRAWN: withdraw
         ISSUED > REPLACED: supersede
     """,
+    "stop notice": """
+        DRAFT > =: edit
+        DRAFT > HEAD_DECISION: submit
+        HEAD_DECISION > SENT: approve
+        HEAD_DECISION > DRAFT: send_back
+        DRAFT HEAD_DECISION > WITHDRAWN: discard
+        SENT > SEEN: see
+        SENT SEEN STANDING NOT_FOUND > HELD: hold
+        SENT SEEN STANDING NOT_FOUND > ALREADY_RELEASED: already_released
+        SENT SEEN NOT_FOUND > STANDING: stand
+        SENT SEEN STANDING > NOT_FOUND: not_found
+        HELD > QUERIED: query
+        HELD QUERIED > DETAINED: detain
+        HELD QUERIED > =: query_goods
+        HELD QUERIED DETAINED > LIFTED: lift
+        SENT SEEN STANDING NOT_FOUND > WITHDRAWN: withdraw
+        SENT SEEN STANDING > EXPIRED: expire
+    """,
+    "inspection request": """
+        DRAFT > =: edit
+        DRAFT > SENT: send_out
+        DRAFT > WITHDRAWN: discard
+        SENT > SEEN: see
+        SENT SEEN STANDING NOT_FOUND > HELD: hold
+        SENT SEEN STANDING NOT_FOUND > ALREADY_RELEASED: already_released
+        SENT SEEN NOT_FOUND > STANDING: stand
+        SENT SEEN STANDING > NOT_FOUND: not_found
+        HELD > QUERIED: query
+        HELD QUERIED > DETAINED: detain
+        HELD QUERIED > =: query_goods
+        HELD QUERIED DETAINED > LIFTED: lift
+        SENT SEEN STANDING NOT_FOUND > WITHDRAWN: withdraw
+        SENT SEEN STANDING > EXPIRED: expire
+    """,
+    "customs query": """
+        DRAFT > =: edit
+        DRAFT > ISSUED: issue
+        ISSUED > SERVED: serve
+        SERVED NO_REPLY > ANSWERED: record_answer
+        ANSWERED TO_IDENTIFY > =: add_papers
+        SERVED > NO_REPLY: no_reply
+        ANSWERED NO_REPLY > TO_IDENTIFY: ask_identification
+        ANSWERED TO_IDENTIFY > NOT_CONTROLLED: not_controlled
+        ANSWERED NO_REPLY TO_IDENTIFY > LICENCE_NEEDED: licence_needed
+        NOT_CONTROLLED LICENCE_NEEDED > =: tell_result
+        NOT_CONTROLLED LICENCE_NEEDED > ANSWERED: reconsider
+        DRAFT ISSUED SERVED ANSWERED NO_REPLY > WITHDRAWN: withdraw
+        TO_IDENTIFY > ANSWERED: resume
+    """,
+    "identification": """
+        SENT > RECEIVED: receive
+        RECEIVED OPINION > OPINION: give_opinion
+        SENT RECEIVED > RETURNED: return
+        SENT RECEIVED > =: set_due
+        RETURNED > SENT: resubmit
+        SENT RECEIVED RETURNED > =: add_sample
+        OPINION > CLOSED: close
+        SENT RECEIVED RETURNED > WITHDRAWN: withdraw
+    """,
+    "military end use": """
+        OPEN OUTDATED > =: record_facts
+        CONCLUDED > OUTDATED: change_facts
+        OPEN CONCLUDED OUTDATED > CONCLUDED: conclude
+        CONCLUDED > OUTDATED: outdate
+        OPEN > WITHDRAWN: withdraw
+    """,
+    "licence": "",
+    "risk rule": """
+        DRAFT > =: edit
+        ACTIVE RETIRED > =: revise
+        DRAFT > ACTIVE: activate
+        ACTIVE DRAFT > RETIRED: retire
+        ACTIVE > RETIRED: supersede
+    """,
+    "risk finding": """
+        GONE STANDING > =: judge
+        STANDING > =: propose
+        STANDING > GONE: vanish
+    """,
+    "exporter": """
+        FOLLOWED > =: edit write_guidance record_consultation call_to_talk write_warning write_suspension
+        FOLLOWED > =: begin_review plan_inspection record_certificate add_to_circular send_stop request_inspection
+        FOLLOWED RESTING > =: take_off_circular
+        FOLLOWED > RESTING: rest
+        RESTING > FOLLOWED: follow
+    """,
+    "questionnaire": """
+        IN_FORCE > =: revise
+        IN_FORCE > WITHDRAWN: withdraw
+        IN_FORCE > REPLACED: replace
+    """,
+    "review": """
+        DRAFT > SENT: send
+        SENT > =: set_due
+        ANSWERED DRAFT SENT > ANSWERED: answer
+        ANSWERED > REVIEWED: assess
+        REVIEWED > =: report_gap close_gap reopen_gap add_gap
+        REVIEWED > CLOSED: close
+        ANSWERED DRAFT REVIEWED SENT > WITHDRAWN: withdraw
+    """,
+    "certificate": """
+        DOUBTFUL VALID > =: edit add_check
+        VALID > DOUBTFUL: doubt
+        DOUBTFUL > VALID: trust
+        VALID > =: note_expiry warn
+        DOUBTFUL VALID > REVOKED: revoke
+        DOUBTFUL VALID > EXPIRED: expire
+    """,
+    "inspection": """
+        PLANNED > =: edit add_officer remove_officer
+        PLANNED > UNDER_WAY: start
+        UNDER_WAY > =: take_sample
+        UNDER_WAY > DONE: finish
+        PLANNED UNDER_WAY > REFUSED: refuse
+        DONE REFUSED > CLOSED: close
+        PLANNED > CANCELLED: cancel
+    """,
+    "match": """
+        OPEN DIFFERENT > SAME: same
+        OPEN SAME > DIFFERENT: different
+        SAME DIFFERENT GONE > OPEN: reopen
+        OPEN SAME DIFFERENT > GONE: leave
+        GONE > SAME: return_same
+        GONE > DIFFERENT: return_different
+    """,
+    "match with an own list": """
+        OPEN DIFFERENT > SAME: same
+        OPEN SAME > DIFFERENT: different
+        SAME DIFFERENT GONE > OPEN: reopen
+        OPEN SAME DIFFERENT > GONE: leave
+        GONE > SAME: return_same
+        GONE > DIFFERENT: return_different
+    """,
+    "guidance letter": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: finish
+        REVIEW > READ: confirm
+        READ REVIEW > DRAFT: return
+        READ RELEASED > SENT: send
+        READ RELEASED > AWAITS_RELEASE: ask_release
+        AWAITS_RELEASE DRAFT NOT_RELEASED READ RELEASED REVIEW > WITHDRAWN: withdraw
+        NOT_RELEASED > AWAITS_RELEASE: ask_again
+        AWAITS_RELEASE > RELEASED: release
+        AWAITS_RELEASE > NOT_RELEASED: refuse
+        SENT > SERVED: serve
+        SENT SERVED > ANSWERED: answer
+        SENT SERVED > =: set_due
+        ANSWERED SERVED > CLOSED: close
+        ANSWERED SENT SERVED > WITHDRAWN: revoke
+    """,
+    "consultation": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: finish
+        REVIEW > READ: confirm
+        READ REVIEW > DRAFT: return
+        READ RELEASED > SENT: send
+        READ RELEASED > AWAITS_RELEASE: ask_release
+        AWAITS_RELEASE DRAFT NOT_RELEASED READ RELEASED REVIEW > WITHDRAWN: withdraw
+        NOT_RELEASED > AWAITS_RELEASE: ask_again
+        AWAITS_RELEASE > RELEASED: release
+        AWAITS_RELEASE > NOT_RELEASED: refuse
+        SENT > SERVED: serve
+        SERVED > CLOSED: close
+        SENT SERVED > WITHDRAWN: revoke
+    """,
+    "supervisory talk": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: finish
+        REVIEW > READ: confirm
+        READ REVIEW > DRAFT: return
+        READ RELEASED > SENT: send
+        READ RELEASED > AWAITS_RELEASE: ask_release
+        AWAITS_RELEASE DRAFT NOT_RELEASED READ RELEASED REVIEW > WITHDRAWN: withdraw
+        NOT_RELEASED > AWAITS_RELEASE: ask_again
+        AWAITS_RELEASE > RELEASED: release
+        AWAITS_RELEASE > NOT_RELEASED: refuse
+        SENT > SERVED: serve
+        SENT SERVED > ANSWERED: hold
+        SENT SERVED > =: move
+        ANSWERED SERVED > CLOSED: close
+        ANSWERED SENT SERVED > WITHDRAWN: revoke
+    """,
+    "warning letter": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: finish
+        REVIEW > READ: confirm
+        READ REVIEW > DRAFT: return
+        READ RELEASED > SENT: send
+        READ RELEASED > AWAITS_RELEASE: ask_release
+        AWAITS_RELEASE DRAFT NOT_RELEASED READ RELEASED REVIEW > WITHDRAWN: withdraw
+        NOT_RELEASED > AWAITS_RELEASE: ask_again
+        AWAITS_RELEASE > RELEASED: release
+        AWAITS_RELEASE > NOT_RELEASED: refuse
+        SENT > SERVED: serve
+        SENT SERVED > ANSWERED: answer
+        SENT SERVED > =: set_due
+        ANSWERED SERVED > CLOSED: close
+        ANSWERED SENT SERVED > WITHDRAWN: revoke
+    """,
+    "suspension notice": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: finish
+        REVIEW > READ: confirm
+        READ REVIEW > DRAFT: return
+        READ > AT_OFFICE: submit
+        AT_OFFICE > DRAFT: send_back
+        AT_OFFICE RELEASED > SENT: issue
+        AT_OFFICE RELEASED > AWAITS_RELEASE: ask_release
+        AT_OFFICE AWAITS_RELEASE DRAFT NOT_RELEASED READ RELEASED REVIEW > WITHDRAWN: withdraw
+        NOT_RELEASED > AWAITS_RELEASE: ask_again
+        AWAITS_RELEASE > RELEASED: release
+        AWAITS_RELEASE > NOT_RELEASED: refuse
+        SENT > SERVED: serve
+        SENT SERVED > ANSWERED: answer
+        SENT SERVED > =: set_due
+        ANSWERED SERVED > CLOSED: close
+        ANSWERED SENT SERVED > WITHDRAWN: revoke
+    """,
+    "circular": """
+        DRAFT > =: edit
+        DRAFT > REVIEW: finish
+        REVIEW > =: confirm
+        REVIEW > READ: clear
+        READ REVIEW > DRAFT: return
+        READ > SENDING: send_all
+        SENDING > =: resume
+        SENDING > SENT: complete end
+        DRAFT READ REVIEW > WITHDRAWN: withdraw
+    """,
+    "release": """
+        WAITING > RELEASED: release
+        WAITING > REFUSED: refuse
+        WAITING > LAPSED: lapse
+    """,
     "listing": """
         LISTED > ENDED: end
+        LISTED > =: suspend resume
         ENDED LISTED > REPLACED: replace
     """,
     "task": """

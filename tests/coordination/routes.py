@@ -10,7 +10,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from agencies.kernel.permissions import permission_of
 
 # Folders that are not named like their resource.
-RESOURCES = {"deadlines": "clock", "recorded-steps": "proxy", "readings": "read-alert"}
+RESOURCES = {
+    **{"deadlines": "clock", "matches": "match", "recorded-steps": "proxy", "readings": "read-alert"},
+    "customs-queries": "customs-query",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Route:
         kwargs: dict[str, Any] = {**self.always}
         if "<uuid:pk>" in self.pattern:
             kwargs["pk"] = stage[self.resource].pk
+        if "<uuid:file>" in self.pattern:
+            kwargs["file"] = stage.get("file", stage[self.resource]).pk
         if "<str:resource>" in self.pattern:
             kwargs |= (
                 {"resource": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"resource": "cases"}
@@ -52,6 +57,8 @@ class Route:
             kwargs["code"] = stage["case"].lead.code
         if "<str:tab>" in self.pattern:
             kwargs |= {"tab": "figures_deadlines", "key": "outlook", "form": "csv"}
+        if "rows/<str:form>" in self.pattern:
+            kwargs["form"] = "csv"
         if "<uuid:subject>" in self.pattern:
             kwargs |= {"kind": "case", "subject": stage["case"].pk}
         kwargs |= dict.fromkeys(re.findall(r"<slug:(\w+)>", self.pattern), "false_declaration")

@@ -18,6 +18,7 @@ from agencies.kernel.times import PAPER_AFTER
 from agencies.kernel.work import atomic
 from cases.casefile.actions import add_party, move_case
 from cases.clocks.models import Clock
+from coordination.prevention.diligence.models import Gap
 from tests import stories
 from tests.coordination.test_workflow_matrix import STAGES, WHO, perform, put
 from tests.refusals import invalid_at
@@ -84,6 +85,8 @@ def long_standing():
             since = {"since": long_ago} if any(field.name == "since" for field in model._meta.fields) else {}
             model._base_manager.update(state_since=long_ago, **since)
     Clock.objects.update(started_at=long_ago)
+    Gap.objects.update(found_at=long_ago)
+    Gap.objects.exclude(reported_at=None).update(reported_at=long_ago)
 
 
 def refused(actor, thing, verb, **late):
@@ -145,7 +148,7 @@ def test_the_timeline_marks_it_with_the_lag_and_the_paper(cast):
     type(case).objects.filter(pk=case.pk).update(state_since=at)
     add_party(case, actor=cast["customs.officer"], name="Example", kind="company", happened_at=at, paper=PAPER)
     text = cast.browser("customs.officer").get(reverse("case", args=[case.pk]) + "?tab=timeline").text
-    assert "Recorded later, after 2\xa0days" in text
+    assert "Recorded later, after 2 d" in text
     assert PAPER in text
 
 

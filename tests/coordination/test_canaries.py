@@ -145,4 +145,6 @@ def test_outgoing_messages_contain_nothing_of_any_case(cast, mail_sink, resource
         *("91110000600037341L", "GACC", "MOFCOM", "Check licences", *(name for name in names if name)),
     }
     assert {words for words in canaries if words in sent} == set()
-    assert {body for _headers, body in resource.calls} <= {b'{"urgent": %d}' % n for n in range(20)}
+    assert {body for _headers, body in resource.calls} <= {
+        b'{"type":"inbox.urgent","urgent":%d}' % n for n in range(20)
+    }

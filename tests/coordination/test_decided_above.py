@@ -117,7 +117,7 @@ def test_a_person_who_took_part_neither_records_nor_confirms_it(cast: Any, above
     transfer = submitted(cast)
     shown = papered(cast, transfer.case)
     with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, transfer, [("approve", "customs.head", {})])
+        stories.walk(cast, transfer, [("approve", "customs.head", stories.ON_PAPER)])
     assert [one.code for one in no.value.missing] == ["own_report"]
     for second in ("customs.officer", "customs.head"):
         with refused_for("own_report"):

@@ -76,6 +76,7 @@ def hidden_cases(cast, things):
             stories.transfer(cast, "APPROVED", case)
             stories.lead(cast, handling_code="H3")
             stories.instruction(cast, "HEAD_DECISION", matter=case)
+            stories.end_use(cast, "CONCLUDED" if n else "OPEN", Case.objects.get(pk=case.pk))
             share_case(
                 case, actor=cast["customs.lead"], agency="CUS_2200", profile="full", reason="nobody signs in there"
             )

@@ -55,6 +55,30 @@ def test_for_one_that_does_not_the_side_that_holds_its_paper_records_them(cast):
     assert not list(verify_streams())
 
 
+def test_its_step_is_worded_as_recorded_and_is_not_the_next_step(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    found = RESOURCES["referrals"].find(cast["customs.officer"], request.pk)
+    words = {one.verb: one.words for one in RESOURCES["referrals"].buttons(cast["customs.officer"], found)}
+    assert (str(words["accept"].button), words["accept"].tone) == ("Record from paper: Accept", "")
+    browser = cast.browser("customs.officer")
+    for address in (f"/referrals/{request.pk}/", f"/cases/{request.case_id}/"):
+        panel = browser.get(address).text.partition('class="cv-panel cv-next')[2].partition("</section>")[0]
+        assert "cv-btn-primary" not in panel, address
+    assert "Waits for" in browser.get(f"/referrals/{request.pk}/").text
+
+
+def test_sending_says_that_nothing_is_delivered_to_it(cast):
+    request = stories.assistance(cast)
+    away()
+    browser = cast.browser("customs.officer")
+    form = reverse("verb", args=["referrals", request.pk, "send"])
+    assert "Does not work in this system" in browser.get(form).text
+    assert "send it on paper" in browser.post(form, {"version": request.version}, follow=True).text
+    offered = browser.get(reverse("verb", args=["cases", request.case_id, "request_assistance"])).text
+    assert "on paper, does not work in this system" in offered
+
+
 def test_a_third_agency_records_nothing_for_it(cast):
     request = stories.assistance(cast, "SENT")
     away()

@@ -13,6 +13,7 @@ from agencies.kernel.resource import RESOURCES
 ON_ITS_PROCEEDING = "it is read and listed on the page of its proceeding"
 ON_ITS_CASE = "it is read on its case; nobody works through a list of them that leaves the system"
 SECRET = "a file, view, notice or index would be a row by which others learn that there is one"
+OF_ADMINISTRATORS = "administrators keep it on a page of its own; it is no matter of a case"
 # Part → resource → why it has none.
 LACKS = {
     "listing": {
@@ -20,8 +21,10 @@ LACKS = {
         "measures": ON_ITS_PROCEEDING,
         "property-measures": ON_ITS_PROCEEDING,
         "recorded-steps": "it is an act of another noun, listed on that noun's timeline",
+        "systems": OF_ADMINISTRATORS,
     },
     "columns": {
+        "releases": "only people who decide see them; no file of them leaves the system",
         "proceedings": ON_ITS_CASE,
         "confidential-letters": SECRET,
         "opinions": "they are listed with their round",
@@ -37,26 +40,37 @@ LACKS = {
     },
     "summary": {},
     "reading": {
+        "systems": OF_ADMINISTRATORS,
+        "exporters": "its page is the entry itself",
+        "licences": "nothing is done with it here",
+        "questionnaires": "its page has the items",
+        "risk-rules": "its page is the rule itself",
         **dict.fromkeys(("cases", "proceedings", "suspects"), "its actions are taken on its page, beside its sections"),
         **dict.fromkeys(("decisions", "measures", "property-measures"), ON_ITS_PROCEEDING),
         **dict.fromkeys(("papers", "incoming", "files", "lots"), "its form shows what is read before it is signed"),
         **dict.fromkeys(("notes", "recorded-steps"), "it is one text, shown where its actions are"),
-        **dict.fromkeys(("corrections", "confirmations", "rule-changes"), "its own page shows what is confirmed"),
+        **dict.fromkeys(("corrections", "rule-changes"), "its own page shows what is confirmed"),
         "clocks": "a period says nothing but its dates, which stand in the form",
         "confidential-letters": "the letter itself is shown to those who may read it",
         "reminders": "it is answered on its own page",
         "major-cases": "the case is shown",
         **dict.fromkeys(
-            ("campaigns", "bulletins", "typical-cases", "rule-sets", "listings", "thresholds"), "it is of no case"
+            ("campaigns", "bulletins", "typical-cases", "rule-sets", "listings", "thresholds"),
+            "it is of no case",
         ),
     },
     "notices": {
+        "exporters": "an entry is no work of one person",
+        "licences": "a table is no work of one person",
+        "questionnaires": "it asks for no work by itself",
+        **dict.fromkeys(("risk-rules", "risk-findings"), "a reason is no duty; the second person of a rule is asked"),
         "thresholds": "the person who watches a figure is notified of its crossing itself",
         "confidential-letters": SECRET,
         "files": "the agency of a task is notified of the act itself",
         "notes": "who is mentioned is notified by the note itself",
         "campaigns": "it belongs to agencies; their leads are notified",
         "rule-sets": "rules are no work of one person; the leads are notified",
+        "imports": "the work is watched on its page by the person who began it",
         "listings": "entries are no work of one person; the leads are notified",
         "recorded-steps": "the agency concerned is notified of the act itself",
     },
@@ -76,7 +90,10 @@ LACKS = {
             ),
             *("tasks", "notes", "opinion-rounds", "conferences", "reminders", "corrections", "confirmations"),
             *("rule-sets", "rule-changes", "listings", "recorded-steps", "bulletins", "campaigns", "major-cases"),
-            *("thresholds", "typical-cases"),
+            *("imports", "thresholds", "typical-cases", "exporters", "matches", "releases"),
+            *("customs-queries", "identifications", "licences"),
+            *("questionnaires", "reviews", "inspections", "certificates", "circulars"),
+            *("risk-rules", "risk-findings", "end-use-findings", "systems"),
         ),
         "no office holder decides on it",
     ),
@@ -86,6 +103,12 @@ LACKS = {
         "rule-changes": "the columns of the list are the shape",
     },
     "reassign": {
+        "systems": OF_ADMINISTRATORS,
+        "releases": "it belongs to the leads and the office of the agency",
+        "exporters": "the register belongs to the agency",
+        "licences": "they belong to the agency",
+        "questionnaires": "it belongs to the agency",
+        **dict.fromkeys(("risk-rules", "risk-findings"), "it belongs to agencies, not to a person"),
         "thresholds": "a person watches figures for themselves",
         "cases": "its proceedings, referrals and tasks have handlers",
         "decisions": ON_ITS_PROCEEDING,
@@ -104,13 +127,21 @@ LACKS = {
         "campaigns": "it belongs to the centre",
         "major-cases": "progress is reported by anyone of the lead agency",
         "rule-sets": "it belongs to the agency",
+        "imports": "anyone of the agency goes on with it",
         "rule-changes": "any other administrator of the system goes on with it",
         "listings": "they belong to the agency",
+        "matches": "they pass on with their case or lead",
+        "end-use-findings": "any other person of the agency goes on with it",
         "recorded-steps": "they pass on with what they belong to",
         "corrections": "any other person of the agency confirms",
         "confirmations": "any other person of the agency confirms",
     },
     "open_items": {
+        "systems": OF_ADMINISTRATORS,
+        "exporters": "an entry asks for nothing; letters, reviews and inspections do",
+        "licences": "a licence asks for nothing",
+        "questionnaires": "the reviews that follow it are work",
+        **dict.fromkeys(("risk-rules", "risk-findings"), "a finding is a reason and no duty"),
         "thresholds": "a figure is no matter of a case",
         "suspects": ON_ITS_PROCEEDING,
         "measures": ON_ITS_PROCEEDING,
@@ -118,6 +149,7 @@ LACKS = {
         "notes": "a note asks for nothing",
         "rule-changes": "the change is confirmed by a second person on its own page",
         "rule-sets": "rules are no matter of a case",
+        "imports": "nothing is due; what it brings in is work by itself",
         "incoming": "it is put on record and asks for nothing",
         "files": "the task or proceeding about it is the open item",
         "listings": "entries are no matter of a case",
@@ -125,6 +157,7 @@ LACKS = {
         "confirmations": "a second person works on their own page, counted in the navigation",
     },
     "navigation": {
+        "systems": OF_ADMINISTRATORS,
         "proceedings": "they are counted in the queues",
         "decisions": "they are counted as approvals",
         "measures": ON_ITS_PROCEEDING,
@@ -139,10 +172,21 @@ LACKS = {
         "corrections": "home and the queues have them",
     },
     "on_case": {
+        "systems": OF_ADMINISTRATORS,
+        "exporter-letters": "it is read on the page of its exporter",
+        "circulars": "its letters are about no case",
+        "releases": SECRET,
+        "exporters": "a register is no matter of a case",
+        "licences": "a customs query that names one shows what the table says of it",
+        "questionnaires": "it is of no case",
+        "certificates": "it is of an exporter; cases are compared with it on its page",
+        "reviews": "a review is of an exporter, and other agencies on a case do not see it",
+        "risk-rules": "its findings are on the case",
         "thresholds": "a figure is no matter of a case",
         "rule-changes": "the control law is no matter of a case",
         "campaigns": "only the centre and the participating agencies may know which cases belong to one",
         "rule-sets": "rules are no matter of a case",
+        "imports": "a table is no matter of a case",
         "bulletins": "figures are no matter of one case",
         "typical-cases": "its readers may not see the case; a link back would be on the wrong side",
         "reminders": "a reminder names late items of several cases",
@@ -152,6 +196,10 @@ LACKS = {
         "confirmations": "they are no matter of a case",
     },
     "search": {
+        "systems": OF_ADMINISTRATORS,
+        "releases": SECRET,
+        "questionnaires": "they are few, and chosen from a list",
+        "risk-findings": "they are read on their case",
         "thresholds": "they are read on their own page",
         "suspects": "they are parties, and found as such",
         "measures": "nothing is written in them",
@@ -162,6 +210,7 @@ LACKS = {
         "opinions": ON_ITS_CASE,
         "conferences": ON_ITS_CASE,
         "rule-sets": "rules are no matter of a case",
+        "imports": "what it brings in is found by itself",
         "rule-changes": "the rules that they change are on the pages of the control law",
         "reminders": "they repeat what another thing says",
         "clocks": "they repeat what another thing says",
@@ -176,11 +225,24 @@ LACKS = {
 SURFACES = ("actions/", "api/", "insight/audit/", "insight/supervision/", "lists/", "site/", "workspace/")
 # Every noun is on a case, and these are about objects of any noun.
 OF_ANY_NOUN = {
-    *("agencies.confirmations", "agencies.journal", "cases.casefile", "cases.clocks", "cases.papers"),
+    *(
+        "agencies.confirmations",
+        "agencies.journal",
+        "agencies.machines",
+        "cases.casefile",
+        "cases.clocks",
+        "cases.papers",
+    ),
     *("coordination.automation.routing", "coordination.exchange.corrections", "coordination.exchange.notes"),
     "coordination.exchange.reminders",
 }
-OF_ONE_NOUN = {"api/leads.py", "api/outcomes.py", "api/similar.py"}  # operations of the API
+OF_ONE_NOUN = {
+    "api/batches.py",
+    "api/leads.py",
+    "api/outcomes.py",
+    "api/report_files.py",
+    "api/similar.py",
+}  # operations of the API
 
 
 def nouns_read_in(source: Path) -> set[str]:

@@ -144,7 +144,8 @@ def test_a_return_is_answered_with_an_objection_and_sent_again(cast: Any) -> Non
     made = stories.returned(cast, "SENT")
     stories.walk(cast, made, [("object", "customs.lead", {"reason": "There was intent"})])
     assert (made.state, made.holder_id) == ("RETURNED", made.sender_id)
-    stories.walk(cast, made, [("send", "antismuggling.lead", {})])
+    said = {"title": made.title, "ground": made.ground, "report": "The messages show no intent."}
+    stories.walk(cast, made, [("change", "antismuggling.officer", said), ("send", "antismuggling.lead", {})])
     assert made.state == "SENT"
 
 

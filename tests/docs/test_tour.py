@@ -14,7 +14,7 @@ from tests.pictures import TOUR
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/tour.md").read_text(encoding="utf-8")
-LINES = re.findall(r"^\| (\w+) \| (\w+) \| (.+?) \| (\w+)\.(\w+) \| (\S+)::(\w+) \|$", PAGE, re.M)
+LINES = re.findall(r"^\| ([\w-]+) \| (\w+) \| (.+?) \| (\w+)\.(\w+) \| (\S+)::(\w+) \|$", PAGE, re.M)
 
 
 def test_each_line_is_in_its_workflow_table():

@@ -12,7 +12,7 @@ from coordination.exchange.referrals.models import Referral
 from ..kept_stories import story
 from .basics import act, serial, to_state, walk
 from .casefile import case
-from .crimes import criminal, let_go
+from .crimes import criminal, let_go, suspect
 from .proceedings import bureau_proceeding, proceeding
 
 
@@ -208,6 +208,25 @@ def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -
         "RESUMED": [sent, back],
         "REPORTED": [sent, back, ("report", "customs.officer", {"answer": "Fined 40,000"})],
         "WITHDRAWN": [sent, ("withdraw", "procurator", {"ending_reason": "Changed"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+@story
+def file_for_prosecution(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, **rest: Any) -> Referral:
+    """The file of a criminal case that the anti-smuggling bureau sends to the procuratorate, walked to `state`."""
+    origin = inside or criminal(cast)
+    if not origin.suspects.exists():
+        suspect(cast, origin)
+    values = {"receiver": "SPP", "title": "File", "report": "The facts are clear", "origin": str(origin.pk)}
+    made = act(cast, "antismuggling.officer", CASE_ACTIONS["prepare_file"], origin.case, **values | rest)
+    sent, taken = ("send", "antismuggling.lead", {}), ("accept_file", "procurator", {})
+    paths = {
+        "SENT": [sent],
+        "IN_WORK": [sent, taken],
+        "RETURNED": [sent, taken, ("return_case", "procurator", {"reason": "Who paid?"})],
+        "REPORTED": [sent, taken, ("report", "procurator", {"answer": "Prosecuted"})],
+        "WITHDRAWN": [("withdraw", "antismuggling.officer", {"ending_reason": "Not yet"})],
     }
     return to_state(cast, made, state, paths)
 

@@ -355,7 +355,7 @@ def test_the_journal_names_both_persons(cast: Any) -> None:
 def test_a_decision_by_an_acting_head_shows_since_when_and_by_whose_confirmation(cast: Any) -> None:
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.rights_changed(cast, "customs.legal", "grant_office", "secadmin", **ACTING)
-    stories.walk(cast, transfer, [("approve", "customs.legal", {})])
+    stories.walk(cast, transfer, [("approve", "customs.legal", stories.ON_PAPER)])
     event = Event.objects.filter(object_id=transfer.pk, verb="approve").latest("id")
     assert event.remark is not None
     shown = {"since": timezone.localdate().isoformat(), "document": PAPER, "confirmed_in": "GACC"}

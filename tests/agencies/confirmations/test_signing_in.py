@@ -156,7 +156,7 @@ def test_a_declaration_is_made_and_confirmed_on_the_pages_and_shown_on_home(cast
     requested = Confirmation.objects.get(agency=agency())
     assert answer["Location"] == reverse("confirmation", args=[requested.pk])
     for who in ("antismuggling.head", "antismuggling.lead"):
-        assert "Waiting for you as the second person" in cast.browser(who).get("/").content.decode()
+        assert "Waiting for your confirmation or signature" in cast.browser(who).get("/").content.decode()
         assert "缉私〔2026〕2号" in cast.browser(who).get(reverse("confirmation", args=[requested.pk])).content.decode()
     page = reverse("verb", args=["confirmations", requested.pk, "confirm"])
     assert cast.browser("antismuggling.head").post(page).status_code == 302

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -39,11 +40,13 @@ def test_the_command_prints_the_key_and_nothing_else_and_the_same_name_gets_anot
     key = find_key(printed.strip())
     assert key is not None
     assert (key.client.name, key.client.agency, key.scopes) == ("risk engine", customs(), "leads:write")
-    first, second = (issue("risk engine", "--agency", "GACC", "--scope", "leads:write").strip() for _ in range(2))
-    assert first != second
+    second = issue("risk engine", "--agency", "GACC", "--scope", "leads:write").strip()
+    assert printed.strip() != second
     assert ApiClient.objects.count() == 1
-    assert find_key(first)
+    assert find_key(printed.strip())
     assert find_key(second)
+    with pytest.raises(CommandError, match="two valid keys"):
+        issue("risk engine", "--agency", "GACC", "--scope", "leads:write")
 
 
 def test_the_code_of_a_unit_selects_its_agency_and_json_is_json_only():
@@ -80,12 +83,14 @@ def test_the_secret_is_neither_in_the_tables_nor_in_the_journal():
 
 def test_a_revoked_expired_or_disconnected_key_is_refused():
     issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
-    revoke_key(issued.key, actor=SYSTEM)
+    revoke_key(issued.key, actor=SYSTEM, reason="lost")
     assert find_key(issued.text) is None
     with pytest.raises(TransitionRefused):
-        revoke_key(issued.key, actor=SYSTEM)
-    late = create_key("x", customs(), ["leads:write"], actor=SYSTEM, expires_at=timezone.now() - timedelta(seconds=1))
-    assert find_key(late.text) is None
+        revoke_key(issued.key, actor=SYSTEM, reason="lost")
+    late = create_key("x", customs(), ["leads:write"], actor=SYSTEM, expires_at=timezone.now() + timedelta(hours=1))
+    assert find_key(late.text)
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        assert find_key(late.text) is None
     cut = create_key("y", customs(), ["leads:write"], actor=SYSTEM)
     ApiClient.objects.filter(name="y").update(is_active=False)
     assert find_key(cut.text) is None

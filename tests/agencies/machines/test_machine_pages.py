@@ -19,21 +19,30 @@ def key(agency: str = "GACC", name: str = "Risk engine") -> Any:
 def test_the_security_administrator_revokes_a_key_once(cast: Any) -> None:
     issued, client = key(), cast.browser("secadmin")
     url = reverse("machine_key_revoke", args=[issued.key.client_id, issued.key.pk])
-    assert client.post(url).status_code == 302
+    assert client.post(url, {"reason": " "}).status_code == 400
+    assert find_key(issued.text)
+    assert client.post(url, {"reason": "The laptop was stolen."}).status_code == 302
     assert find_key(issued.text) is None
-    assert client.post(url).status_code == 409
+    assert client.post(url, {"reason": "Again."}).status_code == 400
     assert client.get(PAGE).content.decode().count("Revoked<") == 1
+    assert "The laptop was stolen." in client.get(reverse("machine", args=[issued.key.client_id])).text
 
 
-def test_an_agency_administrator_reads_the_systems_of_their_agency_and_changes_none(cast: Any) -> None:
+def test_an_agency_administrator_reads_and_revokes_the_keys_of_their_agency_alone(cast: Any) -> None:
     own, foreign, client = key(), key("MOFCOM_SCB", "Licence register"), cast.browser("customs.admin")
     page = client.get(PAGE).content.decode()
     assert own.key.prefix in page
     assert foreign.key.prefix not in page
-    assert "Revoke" not in page
-    assert client.post(reverse("machine_key_revoke", args=[own.key.client_id, own.key.pk])).status_code == 403
-    assert client.post(reverse("machine_key_revoke", args=[foreign.key.client_id, foreign.key.pk])).status_code == 404
-    assert find_key(own.text) is not None
+    for name in ("machine_key", "machine_key_revoke", "key_limits"):
+        assert client.get(reverse(name, args=[own.key.client_id, own.key.pk])).status_code == 200
+        assert client.get(reverse(name, args=[foreign.key.client_id, foreign.key.pk])).status_code == 404
+        assert client.get(reverse(name, args=[own.key.client_id, foreign.key.pk])).status_code == 404
+    reason = {"reason": "Replaced."}
+    assert client.post(reverse("machine_key_revoke", args=[own.key.client_id, own.key.pk]), reason).status_code == 302
+    foreign_url = reverse("machine_key_revoke", args=[foreign.key.client_id, foreign.key.pk])
+    assert client.post(foreign_url, reason).status_code == 404
+    assert find_key(own.text) is None
+    assert find_key(foreign.text)
 
 
 def test_many_systems_cost_no_more_queries_than_one(cast: Any) -> None:

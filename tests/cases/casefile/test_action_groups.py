@@ -1,11 +1,13 @@
 """The actions of a case in groups: none is missing, none is twice, and each is as open as before."""
 
+import re
 from collections import Counter
 
+import pytest
 from django.urls import reverse
 
 from agencies.kernel.resource import RESOURCES
-from cases.casefile.action_groups import GROUPS, SHOWN, grouped
+from cases.casefile.action_groups import GROUPS
 from tests import stories
 
 
@@ -19,6 +21,14 @@ def page_of(cast, who, case, tab="overview"):
     return answer.content.decode()
 
 
+def unfolded(text):
+    """The page without what is folded."""
+    inner = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
+    while (shorter := inner.sub("", text)) != text:
+        text = shorter
+    return text
+
+
 def test_each_action_of_a_case_is_in_one_group_or_beside_its_row():
     in_groups = Counter(verb for group in GROUPS for verb in group.verbs)
     expected = {verb for verb, line in table().transitions.items() if not line.system and not line.of_row}
@@ -26,30 +36,40 @@ def test_each_action_of_a_case_is_in_one_group_or_beside_its_row():
     assert max(in_groups.values()) == 1
 
 
-def test_the_page_links_every_open_action_and_a_section_what_adds_to_it(cast):
+@pytest.mark.slow
+def test_the_commands_link_every_open_action_and_a_section_what_adds_to_it(cast):
     case = stories.shared_case(cast)
     for who in ("customs.officer", "customs.head", "commerce.officer", "centre.coordinator"):
-        text = page_of(cast, who, case).split('class="cv-groups"')
+        text = page_of(cast, who, case)
+        commands = text.split("data-commands-body")[-1].split("</details>")[0]
         open_now = [b for b in RESOURCES["cases"].buttons(cast[who], case) if not table().transitions[b.verb].of_row]
-        assert all(f'href="{button.url}"' in text[-1] for button in open_now), who
-        assert len(text) == (2 if open_now else 1), who
+        assert all(f'href="{button.url}"' in commands for button in open_now), who
 
     add = reverse("verb", args=["cases", case.pk, "add_party"])
-    assert f'href="{add}"' in page_of(cast, "customs.officer", case).split('id="items"')[0]
+    assert f'href="{add}"' in page_of(cast, "customs.officer", case).split('id="parties"')[1].split('id="items"')[0]
     assert add not in page_of(cast, "centre.supervisor", case)
     for tab, verb in (("goods", "take_goods"), ("papers", "add_paper"), ("tasks", "ask_task"), ("access", "share")):
         link = reverse("verb", args=["cases", case.pk, verb])
-        assert link in page_of(cast, "customs.officer", case, tab).split("cv-side-first")[0], tab
+        assert link in page_of(cast, "customs.officer", case, tab).split("cv-tabs")[1], tab
 
 
-def test_a_group_folds_what_is_beyond_its_first_actions_and_has_none_on_one_row(cast):
-    case = stories.case(cast)
-    groups = grouped(RESOURCES["cases"].buttons(cast["customs.officer"], case))
-    assert all(len(group.more) != 1 for group in groups)  # folding one would save no room
-    assert any(len(group.first) == SHOWN and group.more for group in groups)
+def test_at_most_eight_actions_are_in_sight_and_the_rest_is_found_by_typing(cast):
+    case = stories.shared_case(cast)
+    stories.proceeding(cast, "INVESTIGATE", case)
+    stories.transfer(cast, "APPROVED", case)
+    for who in ("customs.officer", "customs.lead", "customs.head", "commerce.officer", "centre.coordinator"):
+        in_sight = re.findall(r'(?:href|action)="([^"]*/do/[^"]*)"', unfolded(page_of(cast, who, case)))
+        assert len(in_sight) <= 8, (who, in_sight)
 
-    verbs = [button.verb for group in groups for button in (*group.first, *group.more)]
-    assert not [verb for verb in verbs if table().transitions[verb].of_row]
+
+def test_a_command_is_found_in_chinese_pinyin_initials_and_english(cast):
+    case = stories.shared_case(cast)
+    commands = page_of(cast, "customs.officer", case).split("data-commands-body")[1]
+    found = commands.split("/do/add_party/")[1].split("</a>")[0]
+    assert all(words in found for words in ("Add a party", "添加当事人", "tianjiadangshiren", "tjdsr")), found
+    party = case.parties.first()
+    assert f'href="?tab=overview#party-{party.pk}"' in commands
+    assert f"/do/change_party/?party={party.pk}" in commands
 
 
 def test_one_button_is_filled_and_it_is_what_the_law_waits_for(cast):

@@ -34,6 +34,7 @@ def busy_case(cast):
     return Case.objects.get(pk=case.pk)
 
 
+@pytest.mark.slow
 def test_readers_of_the_whole_case_open_every_part(cast, busy_case):
     readers = ("customs.officer", "commerce.officer", "antismuggling.head", "centre.coordinator")
     answers = {(who, tab): read(cast, who, busy_case, tab)[0].status_code for who in readers for tab in TABS}
@@ -53,7 +54,8 @@ def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_its_handler(ca
 def test_the_page_shows_each_state_once_and_names_parties_items_and_the_rule_of_the_day(cast, busy_case):
     _, text = read(cast, "customs.officer", busy_case)
 
-    path = [text.index(f"{state} <time") for state in ("Verification", "Filed", "Investigation")]
+    own = text.split("cv-strands")[1].split("Administrative (customs)")[1].split("</tr>")[0]
+    path = [own.index(f"{state} <time") for state in ("Verification", "Filed", "Investigation")]
     assert path == sorted(path)
     assert "Example Metals Ltd" in text
     assert "91110000600037341L" in text
@@ -70,7 +72,7 @@ def test_hidden_steps_are_left_out_except_the_present_state(cast, busy_case):
     assert "Report being drafted <time" in own
     assert "Report being drafted <time" not in centre
     assert "Transfer of a suspected crime" in centre
-    assert "Sent <time" in centre
+    assert "since <time" in centre
 
 
 def test_a_draft_is_hidden_from_other_agencies(cast):
@@ -155,7 +157,7 @@ def test_the_timeline_names_parties_agencies_and_acts_to_permitted_readers(cast,
     assert "signed the receipt" in own
     assert "accepted the request" not in own
     assert "Check licences" in other  # the task it was asked for
-    assert "Example Metals Ltd" not in other
+    assert "Example Metals Ltd" not in other.split("cv-tabs")[1]
     assert "Transfer of a suspected crime" not in other
     assert cast.user("customs.head").name_en not in other
 
@@ -170,7 +172,7 @@ def test_the_next_action_and_that_of_a_row_are_the_readers_own_and_not_blocked(c
     text = answer.content.decode()
 
     assert "Conclude the case" not in text.split("cv-panel-next")[1].split("</section>")[0]
-    assert "Conclude the case" in text.split("cv-groups")[1]
+    assert "Conclude the case" in text.split("data-commands-body")[1]
 
 
 def test_user_text_is_escaped(cast):

@@ -1,10 +1,7 @@
 """A change of the control law rewrites no determination; the lead agency decides on it."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
-
-import pytest
 
 from agencies.journal.models import Event
 from agencies.kernel.resource import RESOURCES
@@ -12,20 +9,13 @@ from agencies.work.models import WorkItem
 from cases.casefile.changed_rules import compare_determinations
 from cases.casefile.models import Case, Determination, Item
 from cases.controls import store
-from cases.controls.rulebook import shipped, shipped_tables
+from cases.controls.rulebook import shipped_tables
 from coordination.actions.performing import perform
 from tests import stories
 from tests.refusals import refused_for
 
 CASES = RESOURCES["cases"]
 DAY = "2026-03-01"
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    store._InUse.book = None
-    yield
-    store._InUse.book = shipped()
 
 
 def determined(cast: Any, by: str = "customs.officer", **more: str) -> Case:

@@ -120,3 +120,53 @@ def test_a_small_known_amount_a_proceeding_or_a_transfer_needs_no_ground(cast):
     for case in (below, Case.objects.get(pk=moved.pk)):
         perform(CASES, cast["customs.officer"], case, "conclude", {"outcome": "Nothing"})
         assert Case.objects.get(pk=case.pk).state == "CONCLUDED"
+
+
+@pytest.mark.parametrize(
+    "verb", ["request_assistance", "transfer_lead", "give_notice", "send_copy", "transfer_eco_lead"]
+)
+def test_no_letter_takes_an_h2_case_out_without_the_originator(cast, verb):
+    case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
+    values = {"receiver": "MPS_ECID", "title": "Licences", "report": "Which were used?"}
+    drafted = perform(CASES, cast["customs.officer"], case, verb, values).created
+    with refused_for("second_person"):
+        stories.walk(cast, drafted, [("send", "customs.head", {})])
+    asked = perform(RESOURCES["referrals"], cast["customs.officer"], drafted, "send", {}).created
+    assert asked.confirmer_agency.code == "MOFCOM_SCB"
+    shown = cast.browser("commerce.lead").get(f"/confirmations/{asked.pk}/").text
+    assert "Which were used?" in shown
+    assert ("Example Metals Ltd" in shown) == (verb not in ("give_notice", "send_copy"))
+    stories.walk(cast, asked, [("confirm", "commerce.lead", {})])
+    drafted.refresh_from_db()
+    assert drafted.state == "SENT"
+
+
+def test_consent_is_to_the_letter_as_it_was_and_its_reader_and_source_need_none(cast):
+    case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
+    values = {"receiver": "MPS_ECID", "title": "Licences", "report": "Which were used?", "internal_remark": "Quietly"}
+    drafted = perform(CASES, cast["customs.officer"], case, "request_assistance", values).created
+    asked = perform(RESOURCES["referrals"], cast["customs.officer"], drafted, "send", {}).created
+    assert "Quietly" not in cast.browser("commerce.lead").get(f"/confirmations/{asked.pk}/").text
+    stories.walk(cast, drafted, [("edit", "customs.officer", {"title": "Licences", "report": "And the source?"})])
+    with refused_for("changed"):
+        stories.walk(cast, asked, [("confirm", "commerce.lead", {})])
+    to_source = perform(
+        CASES,
+        cast["customs.officer"],
+        Case.objects.get(pk=case.pk),
+        "request_assistance",
+        values | {"receiver": "MOFCOM_SCB"},
+    ).created
+    stories.walk(cast, to_source, [("send", "customs.officer", {})])
+    assert to_source.state == "SENT"
+
+
+def test_a_status_share_is_no_right_to_the_contents(cast):
+    case = promote_lead(from_commerce(cast), actor=cast["customs.officer"], title="T", handling="H2").thing.case
+    answers = {"agency": "MPS_ECID", "profile": "status", "reason": "joint work"}
+    asked = perform(CASES, cast["customs.officer"], case, "share", answers).created
+    stories.walk(cast, asked, [("confirm", "commerce.lead", {})])
+    again = perform(
+        CASES, cast["customs.officer"], Case.objects.get(pk=case.pk), "share", answers | {"profile": "full"}
+    )
+    assert again.created.confirmer_agency.code == "MOFCOM_SCB"

@@ -67,6 +67,7 @@ def test_promptly_sorts_after_dated_deadlines(cast):
     assert running(cast, due="later") == [Clock.objects.get().pk]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # limited counts
 def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
     stories.proceeding(cast, "INVESTIGATE")
@@ -106,6 +107,7 @@ def test_an_agency_counts_on_two_sides_what_it_sees_of_its_clocks_each_once(cast
     assert sides_of(actor_for(cast.user("centre.supervisor"))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # counts of facets
 def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
     stories.proceeding(cast, "INVESTIGATE")
@@ -136,9 +138,11 @@ def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):
     assert Referral.objects.get(pk=transfer.pk).handler == officer
 
 
-def test_filtering_by_a_person_of_another_agency_is_refused(cast):
+def test_filtering_by_a_person_of_another_agency_is_not_understood(cast):
     foreign = cast.user("commerce.officer").pk
-    assert cast.browser(OFFICER).get(LIST, {"handler": foreign}).status_code == 400
+    left_out = cast.browser(OFFICER).get(LIST, {"handler": foreign}).context["left_out"]
+    assert list(left_out) == ["handler"]
+    assert cast.browser("centre.supervisor").get(LIST, {"handler": foreign}).context["left_out"] == {}
     assert cast.browser("centre.supervisor").get(LIST, {"handler": foreign}).status_code == 200
 
 
@@ -155,12 +159,13 @@ def client_rows(client, query):
     return [clock.pk for clock in client.get(f"{LIST}?{query}").context["page"].items]
 
 
-@pytest.mark.parametrize("sort", ["due", "-due", "started", "rule", "-rule", "subject"])
 @pytest.mark.both_databases  # order and pages
-def test_every_column_sorts(cast, sort):
+def test_every_column_sorts(cast):
     stories.lead(cast)
     stories.transfer(cast, "HEAD_DECISION")
-    assert sorted(map(str, running(cast, sort=sort))) == sorted(map(str, running(cast)))
+    everything = sorted(map(str, running(cast)))
+    for sort in ("due", "-due", "started", "rule", "-rule", "subject"):
+        assert sorted(map(str, running(cast, sort=sort))) == everything, sort
 
 
 # The file ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import create_key
 from agencies.organisations.models import Agency
 from cases.controls.models import RulebookVersion
@@ -53,7 +54,7 @@ def test_each_table_is_a_file_in_the_format_of_the_import(cast: Any) -> None:
 
 
 def test_a_system_lists_the_rules_of_a_day(cast: Any, client: Any) -> None:
-    key = create_key("PORT", Agency.objects.get(code="GACC"), ["controls:check"], actor=cast["secadmin"]).text
+    key = create_key("PORT", Agency.objects.get(code="GACC"), ["controls:check"], actor=SYSTEM).text
     headers = {"Authorization": f"Bearer {key}"}
     answer = client.get(f"{RULES}?on=2026-11-10", headers=headers).json()
     found = {row["code"]: row for row in answer["results"]}

@@ -25,7 +25,7 @@ TABLES = {
     "control_items": ("item_id", 107),
     "instruments": ("code", 54),
     "penalties": ("code", 30),
-    "documents": ("code", 50),
+    "documents": ("code", 57),
     "identifiers": ("code", 18),
     "provinces": ("code2", 34),
     "districts": ("code4", 42),

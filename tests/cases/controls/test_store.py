@@ -1,6 +1,5 @@
 """The versions of the control law: a release adds one, and rows that people imported stay."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -22,13 +21,6 @@ PROLONGED = {
     "resumed_by": "",
     "confidence": "S",
 }
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """The rulebook of this process outlives a test; the rows of the test do not."""
-    yield
-    store._InUse.book = shipped()
 
 
 def test_the_same_rows_or_rows_that_cannot_be_read_make_no_new_version() -> None:

@@ -171,6 +171,23 @@ def test_a_document_that_would_unpack_to_more_than_memory_is_refused(cast, monke
     assert [error.code for error in no.value.errors] == ["costly"]
 
 
+def test_pages_are_counted_and_who_collected_a_file_is_said_and_put_right(cast):
+    file = stories.attachment(cast, volume="volume 1, pages 3-9", collected_by="The laboratory")
+    assert (file.pages, stories.attachment(cast, file=text()).pages) == (1, None)
+    browser, url = cast.browser("customs.officer"), f"/files/{file.pk}/do/describe/"
+    sent = {
+        "title": file.title,
+        "pages": "7",
+        "volume": "",
+        "collected_by": "Two officers",
+        "collected_on": "2026-11-02",
+    }
+    assert browser.post(url, {**sent, "version": file.version}).status_code == 302
+    file.refresh_from_db()
+    assert (file.pages, file.volume, file.collected_by) == (7, "", "Two officers")
+    assert "2026-11-02" in browser.get(f"/files/{file.pk}/").text
+
+
 def test_the_same_file_is_attached_once_and_no_agency_learns_what_another_attached(cast):
     case = stories.shared_case(cast)
     stories.attachment(cast, "agency", case, file=text())

@@ -191,6 +191,7 @@ def test_the_timeline_lists_the_events(cast):
     assert "My beat" not in page(cast, lead, "centre.coordinator").text
 
 
+@pytest.mark.slow
 def test_forty_rows_cost_no_more_queries_than_one(cast):
     report, browser = stories.content(), cast.browser("customs.officer")
     many = {part: report[part] * 40 for part in ("parties", "items", "shipments")}

@@ -1,13 +1,11 @@
 """A report carries what the control law says of its items on the day of the conduct: for its sender and for triage."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from cases.controls import store
-from cases.controls.rulebook import shipped
 from cases.intake.models import Lead
 from cases.intake.receiving import receive_lead
 from cases.intake.verdicts import ConductDay, control_flags, read_again, verdict_of
@@ -15,13 +13,6 @@ from tests import stories
 
 GALLIUM: dict[str, Any] = {"items": [{"description": "金属镓"}], "shipments": [{"route": ["CHN", "USA"]}]}
 DAY = date(2024, 12, 4)
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    """The rulebook of this process outlives a test; the rows of the test do not."""
-    yield
-    store._InUse.book = shipped()
 
 
 def flags(content: dict[str, Any], on: date = DAY) -> list[tuple[str, str, str]]:
@@ -92,10 +83,12 @@ def test_readers_of_a_lead_get_the_flags_and_filter_the_list_by_verdict(cast: An
     listed = browser.get("/leads/?verdict=licence").text
     assert str(lead.pk) in listed
     assert str(other.pk) not in listed
-    assert browser.get("/leads/?verdict=perhaps").status_code == 400
+    assert browser.get("/api/v1/leads/?verdict=perhaps").status_code == 400
+    without = browser.get("/leads/?verdict=perhaps")
+    assert "Shown without this filter" in without.text
+    assert str(other.pk) in without.text
 
 
-@pytest.mark.usefixtures("rules")
 def test_new_rules_renew_the_verdicts_of_leads_to_triage(cast: Any) -> None:
     lead, ended = stories.lead(cast, items=[{"description": "金属镓"}]), stories.case(cast).leads.get()
     listing = {**next(row for row in store.shipped_tables()["control_rules"] if row["code"] == "LIST")}

@@ -108,6 +108,8 @@ def forms_with_files():
         "ScanForm": ("customs.officer", reverse("paper_scan")),
         "TaskSheetForm": ("customs.officer", None),
         "ActionForm": ("customs.officer", None),
+        "PackageForm": ("customs.admin", reverse("gateways")),
+        "UploadForm": ("customs.officer", reverse("import_new")),
     }
 
 
@@ -122,7 +124,7 @@ def test_every_uploaded_file_is_scanned(cast, clamd):
     wrong = []
     for name, (who, address) in addresses.items():
         before = Event.objects.filter(verb="quarantine_file").count()
-        answer = cast.browser(who).post(address, {"file": infected(), "text": "", "act": "check"})
+        answer = cast.browser(who).post(address, {"file": infected(), "text": "", "act": "check", "kind": "leads"})
         result = (answer.status_code, Event.objects.filter(verb="quarantine_file").count() - before)
         wrong += [] if result == (400, 1) else [(name, *result)]
     assert wrong == []

@@ -1,9 +1,13 @@
 """The texts of the forms, and how they are filled."""
 
+from unittest.mock import patch
+
 import pytest
 
 from cases.papers.texts import FIELD, FORMS, blanks, fill
 from coordination.documents import contexts, inside, instruction_sheets
+from coordination.prevention.stops import sheet as stops
+from coordination.prevention.warnings import sheet as letters
 from tests import stories
 
 
@@ -36,6 +40,7 @@ def test_every_field_of_a_text_can_be_filled(cast):
     letter = stories.instruction(cast)
     for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION"), *of_proceedings, (letter, "DIR_ASK_UP")):
         offered |= set(all_fields(thing, FORMS[form]))
+    offered |= set(fields_of_prevention(cast))
     for form in FORMS.values():
         assert set(FIELD.findall(form.text)) - offered - by_hand == set(), form.code
 
@@ -50,13 +55,20 @@ def all_fields(thing, form):
         contexts.known = inside.known = instruction_sheets.known = kept
 
 
+def fields_of_prevention(cast):
+    """The same of a letter to an exporter and of a stop."""
+    letter, stop = stories.exporter_letter(cast), stories.stop(cast)
+    with patch.object(letters, "known", dict), patch.object(stops, "known", dict):
+        return {**letters.paper_data(letter).fields, **stops.paper_data(stop).fields}
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)
 def test_every_form_has_what_a_paper_needs(form):
     assert form.name_zh
     assert form.name_en
     assert form.mark
     assert form.side in ("sender", "receiver", "agency")
-    assert form.signer in ("chief", "staff")
+    assert form.signer in ("chief", "staff", "subject")
     assert form.sent in ("issue", "receipt", "never")
     assert set(form.beside) <= set(FORMS)
     assert form.text.strip()

@@ -291,6 +291,7 @@ def test_offered_goods_are_not_released(cast):
         stories.walk(cast, measure, [RELEASE])
 
 
+@pytest.mark.slow
 def test_many_measures_cost_no_more_queries_than_one(cast):
     first = stories.property_measure(cast)
     with costs_no_more(cast.browser("customs.officer"), f"/proceedings/{first.proceeding_id}/"):

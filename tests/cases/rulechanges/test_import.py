@@ -1,6 +1,5 @@
 """An administrator imports rows of the control law; a second person confirms them; nothing else is changed."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from agencies.kernel.tables import csv_file
 from cases.casefile.models import Item
 from cases.controls import store
 from cases.controls.reading import MOST_ROWS
-from cases.controls.rulebook import shipped, shipped_tables
+from cases.controls.rulebook import shipped_tables
 from cases.controls.tables import TABLES
 from cases.controls.terms import CheckFacts
 from cases.controls.verdicts import controls
@@ -29,14 +28,6 @@ CHANGES, IMPORT = RESOURCES["rule-changes"], "/rule-changes/import/"
 RULES, SUSPENSIONS = TABLES["control_rules"], TABLES["control_suspensions"]
 GROUNDS = "Invented announcement for the test"
 TUNGSTEN = CheckFacts(description="碳化钨", control_code="1C117.c")
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """The rulebook of this process outlives a test; the rows of the test do not."""
-    store._InUse.book = shipped()
-    yield
-    store._InUse.book = shipped()
 
 
 def rule(code: str, **changes: str) -> list[str]:

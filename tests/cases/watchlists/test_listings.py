@@ -8,9 +8,11 @@ from django.db import IntegrityError
 from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.kernel.work import atomic
-from cases.watchlists.actions import end_listing, import_listings
+from cases.controls.parties import CheckedParty, listed
+from cases.watchlists.actions import end_listing, import_listings, resume_listing, suspend_listing
+from cases.watchlists.entries import forget
 from cases.watchlists.models import Listing
-from cases.watchlists.spreadsheet import changes, changes_digest, read_rows, row_of, write_rows
+from cases.watchlists.spreadsheet import COLUMNS, changes, changes_digest, read_rows, row_of, write_rows
 from coordination.insight.search.actions import index_changed
 from coordination.insight.search.finding import groups
 from tests import stories
@@ -186,3 +188,80 @@ def test_the_search_finds_an_entry_by_name_alias_and_number_and_no_replaced_vers
 
     assert found("示例重工") == found("Example Shipyard") == found("9074729") == [2]
     assert found("EHI") == []
+
+
+# Own lists and suspensions -------------------------------------------------------------------------------------------
+WHOLE = ",".join(COLUMNS)
+
+
+def line(**cells):
+    given = {
+        "watch_list": "own",
+        "code": "O-1",
+        "name_zh": "示例贸易",
+        "document": "内部",
+        "document_date": "2026-02-24",
+        "effective_from": "2026-02-24",
+        "owner": "GACC",
+    } | cells
+    return ",".join(given.get(name, "") for name in COLUMNS)
+
+
+def wrong_line(**cells):
+    with pytest.raises(Invalid) as no:
+        read_rows(f"{WHOLE}\n{line(**cells)}")
+    return [(error.code, error.detail) for error in no.value.errors]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "says"),
+    [
+        ({"owner": ""}, "required", "owner is empty"),
+        ({"watch_list": "control"}, "route", "owner is only for watched routes and own entries"),
+        ({"destinations": "USA"}, "route", "destinations is only for watched routes"),
+        ({"suspended_until": "2026-03-01"}, "order", "last day is before the first"),
+        ({"suspended_from": "2026-03-02", "suspended_until": "2026-03-01"}, "order", "last day is before the first"),
+        ({"suspended_from": "March"}, "format", "suspended_from must have the form"),
+        ({"addresses": "x" * 301}, "max_length", "addresses has at most 300"),
+    ],
+)
+def test_a_bad_own_entry_or_suspension_names_its_column(cast, cells, code, says):
+    [(found, detail)] = wrong_line(**cells)
+    assert found == code
+    assert says in detail
+
+
+def test_an_own_entry_is_imported_with_addresses_and_read_back(cast):
+    rows = read_rows(f"{WHOLE}\n{line(addresses='上海示例路1号; 北京示例街2号', suspended_from='2026-03-01')}")
+    (made,) = import_listings(rows, actor=cast["customs.lead"], seen=changes_digest(changes(rows)))
+    assert made.addresses == ["上海示例路1号", "北京示例街2号"]
+    assert (made.owner.code, made.suspended_from) == ("GACC", date(2026, 3, 1))
+    assert read_rows(write_rows([row_of(made)])) == rows
+    text = cast.browser("customs.officer").get(f"{PAGE}{made.pk}/").text
+    assert "北京示例街2号" in text
+    assert "suspended from 2026-03-01 until further notice" in text
+    assert cast.browser("commerce.lead").get(f"{PAGE}{made.pk}/").status_code == 404
+
+
+def test_a_suspension_has_days_and_a_reason_and_can_be_ended(cast):
+    (made,) = keep(cast, LINE)
+    with pytest.raises(TransitionRefused, match="not suspended"):
+        resume_listing(made, actor=cast["commerce.lead"], suspended_until=date(2026, 3, 1), reason="r")
+    with pytest.raises(Forbidden):
+        suspend_listing(made, actor=cast["customs.lead"], suspended_from=date(2026, 3, 1), reason="r")
+    suspend_listing(made, actor=cast["commerce.lead"], suspended_from=date(2026, 3, 1), reason="r")
+    made.refresh_from_db()
+    resume_listing(made, actor=cast["commerce.lead"], suspended_until=date(2026, 5, 31), reason="r")
+    made.refresh_from_db()
+    assert (made.suspended_from, made.suspended_until, made.state) == (date(2026, 3, 1), date(2026, 5, 31), "LISTED")
+    assert Event.objects.filter(object_id=made.pk, verb__in=["suspend", "resume"]).count() == 2
+
+
+def test_a_suspended_entry_does_not_count_under_the_control_law_on_its_days(cast):
+    (made,) = keep(cast, LINE)
+    first, last = date(2026, 3, 1), date(2026, 5, 31)
+    suspend_listing(made, actor=cast["commerce.lead"], suspended_from=first, suspended_until=last, reason="r")
+    party = CheckedParty("示例重工", "end_user")
+    forget()
+    days = {date(2026, 2, 28): 1, date(2026, 3, 1): 0, date(2026, 5, 31): 0, date(2026, 6, 1): 1}
+    assert {day: len(listed([party], day)) for day in days} == days

@@ -9,6 +9,11 @@ def page(cast, who, path, language="en"):
     return " ".join(cast.browser(who, language).get(path).content.decode().split())
 
 
+def panel(cast, who, path):
+    """The panel of the next step."""
+    return page(cast, who, path).split("cv-panel-next")[1].split("</section>")[0]
+
+
 def test_an_officer_reads_that_the_unit_lead_files_the_proceeding(cast):
     proceeding = stories.proceeding(cast, "VERIFY")
     lead = cast.user("customs.lead")
@@ -41,13 +46,15 @@ def test_a_step_whose_condition_is_unmet_is_not_the_next_one(cast):
     assert steps_of_others([proceeding], cast["customs.officer"]) == []
 
 
-def test_running_duties_of_the_own_agency_are_shown_with_the_next_action(cast):
+def test_where_no_step_is_ready_the_case_says_what_is_waited_for_and_until_when(cast):
     proceeding = stories.proceeding(cast, "INVESTIGATE")
-    for path in (f"/proceedings/{proceeding.pk}/", f"/cases/{proceeding.case_id}/"):
-        assert "Running duties of your agency:" in page(cast, "customs.officer", path), path
-        assert "No step is ready here" not in page(cast, "customs.officer", path), path
-    other = stories.shared_case(cast)
-    assert "Running duties of your agency:" not in page(cast, "commerce.officer", f"/cases/{other.pk}/")
+    duties = page(cast, "customs.officer", f"/proceedings/{proceeding.pk}/")
+    assert "Running duties of your agency:" in duties
+    case = (
+        page(cast, "customs.officer", f"/cases/{proceeding.case_id}/").split("cv-panel-next")[1].split("</section>")[0]
+    )
+    assert "Waits for the end of the investigation by General Administration of Customs" in case
+    assert "left" in case
 
 
 def test_an_officer_asks_the_unit_lead_for_the_step_with_a_note_that_names_them(cast):
@@ -89,3 +96,37 @@ def test_no_one_is_offered_a_note_on_a_case_that_they_do_not_see(cast):
     page = cast.browser("antismuggling.officer").get(f"/referrals/{transfer.pk}/").text
     assert "Waits for" in page
     assert "do/write_note" not in page
+
+
+def test_a_draft_is_completed_before_it_is_submitted(cast):
+    transfer = stories.transfer(cast, "DRAFT_REPORT")
+    type(transfer).objects.filter(pk=transfer.pk).update(report="")
+    for path in (f"/referrals/{transfer.pk}/", f"/cases/{transfer.case_id}/"):
+        step, missing = panel(cast, "customs.officer", path).split("First:")
+        assert f"/referrals/{transfer.pk}/do/edit/" in step, path
+        assert "report" in missing, path
+
+
+def test_after_filing_the_goods_go_and_the_own_proceeding_ends_as_transferred(cast):
+    case = stories.case(cast)
+    proceeding = stories.proceeding(cast, "INVESTIGATE", case)
+    transfer = stories.transfer(cast, "FILED", case)
+    for path in (f"/cases/{case.pk}/", f"/proceedings/{proceeding.pk}/"):
+        shown = panel(cast, "customs.lead", path)
+        assert f"/proceedings/{proceeding.pk}/do/transfer/" in shown, path
+        assert "The police filed the criminal case on" in shown, path
+    for verb in ("confirm_receipt", "hand_goods"):
+        for path in (f"/cases/{case.pk}/", f"/referrals/{transfer.pk}/"):
+            assert f"/referrals/{transfer.pk}/do/{verb}/" in panel(cast, "customs.officer", path), (verb, path)
+        stories.walk(cast, transfer, [(verb, "customs.officer", {})])
+    assert "/do/hand_goods/" not in panel(cast, "customs.officer", f"/cases/{case.pk}/")
+    assert "unit lead: End as transferred" in panel(cast, "customs.officer", f"/cases/{case.pk}/")
+
+
+def test_a_proceeding_about_another_party_goes_on_after_the_filing(cast):
+    case = stories.case(cast)
+    stories.walk(cast, case, [("add_party", "customs.officer", {"name": "B Ltd", "kind": "company"})])
+    stories.proceeding(cast, "INVESTIGATE", case)
+    transfer = stories.transfer(cast, "FILED", case)
+    transfer.parties.set([case.parties.order_by("pk").first()])
+    assert "The police filed the criminal case on" not in page(cast, "customs.lead", f"/cases/{case.pk}/")

@@ -54,6 +54,7 @@ def test_help_is_refused_for_an_invisible_object_and_leads_to_the_glossary(cast)
     assert reverse("glossary") in cast.browser("customs.officer").get(url).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STAGES)
 def test_every_state_of_every_table_has_its_help(cast, name):
     workflow, make = STAGES[name]

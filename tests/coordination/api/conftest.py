@@ -1,6 +1,7 @@
 """Callers of the API: a machine with a key, a person with a session."""
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -29,10 +30,12 @@ class Machine:
 @pytest.fixture
 def machine(db: None) -> Callable[..., Machine]:
     """machine("GACC", "leads:write", …)"""
+    numbers = count(1)
 
     def connect(
-        agency: str = "GACC", *scopes: str, name: str = "risk engine", sources: Iterable[str] = (), **options: Any
+        agency: str = "GACC", *scopes: str, name: str = "", sources: Iterable[str] = (), **options: Any
     ) -> Machine:
+        name = name or f"risk engine {next(numbers)}"  # a system has two keys at most
         wanted = scopes or ("leads:write", "leads:read")
         # A source belongs to one agency.
         sources = sources or (SOURCES if agency == "GACC" else [f"{agency} {one}" for one in SOURCES])

@@ -38,7 +38,7 @@ def effects(cast, who, thing, verb, answers=None, resource="cases"):
 def test_the_effects_of_an_action_are_named_and_nothing_is_recorded(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     before = Clock.objects.count()
-    answer = effects(cast, "customs.head", transfer, "approve", {"reason": "agreed"}, "referrals")
+    answer = effects(cast, "customs.head", transfer, "approve", stories.ON_PAPER, "referrals")
     assert answer.status_code == 200, answer.content
     found = answer.json()
     assert found["state"] == "Approved, to be transferred"

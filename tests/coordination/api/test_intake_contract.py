@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import revoke_key
 from agencies.machines.models import ApiKey
+from cases.intake.labels import DOUBTS
 from cases.intake.models import Lead, LeadMark, Revision
 from tests import stories
 
@@ -33,6 +34,12 @@ def refused(response, status):
 
 def pointers(response):
     return {error["pointer"]: error["code"] for error in refused(response, 400)["errors"]}
+
+
+def doubts(response):
+    """The flags about what is odd and no number."""
+    flags = response.json()["flags"]
+    return {flag["pointer"]: flag["code"] for flag in flags if flag["code"] in DOUBTS}
 
 
 def least(**changes):
@@ -161,9 +168,8 @@ def test_a_commodity_code_is_kept_without_its_dots(machine, sent, kept):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("hs_code", "abc"), ("hs_code", "8110"), ("hs_code", "811010100"), ("hs_code", "8110-1010"), ("currency", "ZZZ"),
-     ("currency", "cny")],
-)  # fmt: skip
+    [("hs_code", "abc"), ("hs_code", "8110"), ("hs_code", "811010100"), ("hs_code", "8110-1010")],
+)
 def test_a_correctable_code_is_refused_with_its_pointer(machine, field, value):
     assert pointers(machine().post(least(items=[{"description": "Sb", field: value}]))) == {f"/items/0/{field}": field}
     assert not Lead.objects.exists()
@@ -177,7 +183,7 @@ def test_today_is_not_the_future_and_tomorrow_in_shanghai_is(machine):
     assert machine().post(least(occurred_at=timezone.localdate().isoformat())).status_code == 201
     assert machine().post(least(occurred_at=timezone.now().isoformat())).status_code == 201
     tomorrow = timezone.localdate() + timedelta(days=1)
-    assert pointers(machine().post(least(occurred_at=tomorrow.isoformat()))) == {"/occurred_at": "future"}
+    assert doubts(machine().post(least(occurred_at=tomorrow.isoformat()))) == {"/occurred_at": "future"}
 
 
 def test_a_mebibyte_is_taken_and_one_byte_more_is_not(machine):
@@ -228,13 +234,12 @@ def test_all_bad_fields_are_named_at_once(machine):
         "/parties/4": "null",
         "/items/0/net_weight_kg": "min_value",
         "/items/0/value": "invalid",
-        "/items/0/currency": "currency",
+        "/items/0/currency": "max_length",
         "/items/1/net_weight_kg": "invalid",
         "/items/1/value": "max_digits",
         "/shipments/0/customs_district": "unknown_code",
         "/shipments/0/route/1": "unknown_code",
         "/shipments/0/route/2": "invalid",
-        "/techniques/1": "unknown_code",
     }
     assert not Lead.objects.exists()
 
@@ -249,8 +254,6 @@ def test_required_fields_must_not_be_empty(machine, name, value, code):
     ("sent", "code"),
     [
         ("2026-03-01T08:30:00", "offset"),
-        ("2999-01-01", "future"),
-        ("2999-01-01T00:00:00Z", "future"),
         ("2026-02-30", "invalid"),
         ("20260301", "invalid"),
         ("2026-W01-1", "invalid"),
@@ -260,7 +263,7 @@ def test_required_fields_must_not_be_empty(machine, name, value, code):
         ({}, "invalid"),
     ],
 )
-def test_a_time_must_be_a_time_that_has_passed(machine, sent, code):
+def test_a_time_must_be_a_day_or_a_moment(machine, sent, code):
     assert pointers(machine().post(least(occurred_at=sent))) == {"/occurred_at": code}
 
 
@@ -372,7 +375,7 @@ def test_without_a_key_access_is_refused(db):
 def test_a_revoked_key_is_refused_like_a_wrong_one(machine):
     sender = machine()
     wrong = Client(headers={"authorization": "Bearer a.b", "accept-language": "en"})
-    revoke_key(ApiKey.objects.get(), actor=SYSTEM)
+    revoke_key(ApiKey.objects.get(), actor=SYSTEM, reason="lost")
     answer, other = refused(sender.post({}), 401), refused(wrong.post(URL), 401)
     assert {**answer, "trace_id": ""} == {**other, "trace_id": ""}
 
@@ -383,7 +386,7 @@ def test_each_scope_opens_only_its_own_door(machine):
     place = writer.post(least()).headers["Location"]
     refused(writer.get(place), 403)
     assert machine("GACC", "leads:read").get(place).status_code == 200
-    refused(machine().get(URL), 403)
+    refused(writer.get(URL), 403)
     refused(machine().get("/api/v1/cases/"), 403)
 
 

@@ -33,6 +33,7 @@ def posted(machine, bodies):
         return list(threads.map(post, bodies))
 
 
+@pytest.mark.slow
 def test_of_fifty_equal_posts_one_makes_the_lead(machine):
     answers = posted(machine, [stories.content(source_ref="the same")] * AT_ONCE)
     assert Counter(status for status, _id, _revision in answers) == {201: 1, 200: AT_ONCE - 1}

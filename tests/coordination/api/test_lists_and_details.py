@@ -10,6 +10,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.exchange.tasks.models import Task
+from coordination.prevention.diligence.models import Questionnaire
 from tests import stories
 from tests.costs import costs_no_more
 
@@ -27,7 +28,8 @@ def reader(name):
     changes of the control law to the administrator of the system."""
     special = {"suspects": "antismuggling.officer", "confirmations": "customs.admin", "rule-changes": "sysadmin"}
     special["campaigns"] = "centre.supervisor"  # all of them, also those without members
-    special["thresholds"] = "customs.lead"
+    special |= {"thresholds": "customs.lead", "exporter-letters": "commerce.officer", "circulars": "commerce.officer"}
+    special["releases"] = "antismuggling.lead"  # unit leads and office holders alone
     return special.get(name, "customs.officer")
 
 
@@ -45,9 +47,26 @@ def make(cast, name):
         "lots": stories.lot,
         "corrections": stories.correction,
         "rule-sets": stories.rule_set,
+        "imports": stories.uploaded_import,
         "campaigns": stories.campaign,
         "major-cases": stories.major_case,
         "listings": stories.listing,
+        "matches": stories.match,
+        "end-use-findings": stories.end_use,
+        "customs-queries": stories.customs_query,
+        "identifications": stories.identification,
+        "licences": stories.licence,
+        "exporters": lambda cast: stories.exporter(cast, by="customs.officer"),
+        "stops": stories.stop,
+        "exporter-letters": stories.exporter_letter,
+        "circulars": stories.circular,
+        "releases": stories.release,
+        "questionnaires": lambda cast: stories.questionnaire(cast, by="customs.lead"),
+        "certificates": lambda cast: stories.certificate(cast, by="customs.officer"),
+        "inspections": lambda cast: stories.inspection(cast, by="customs.officer"),
+        "reviews": lambda cast: stories.review(cast, "REVIEWED", by="customs.officer"),
+        "risk-rules": lambda cast: stories.risk_rule(cast, by="customs.lead"),
+        "risk-findings": stories.risk_finding,
         "rule-changes": stories.rule_change,
         "thresholds": stories.threshold,
         "suspects": stories.suspect,
@@ -73,10 +92,14 @@ def test_each_reader_finds_their_own_objects_only(cast, name):
     assert str(thing.pk) in [row["id"] for row in rows(cast.browser(reader(name)), f"/api/v1/{name}/")]
     if name in ("listings", "bulletins"):  # published
         return
+    if name == "licences":  # of the bureau and of customs
+        assert cast.browser("police.officer").get(f"/api/v1/{name}/").status_code == 403
+        return
     if name in ("rule-changes", "thresholds"):  # for those who import rows, and for those who read figures
         assert cast.browser("police.officer").get(f"/api/v1/{name}/{thing.pk}/").status_code == 403
         return
-    assert rows(cast.browser("police.officer"), f"/api/v1/{name}/") == []
+    of_all = [str(one.pk) for one in Questionnaire.objects.filter(agency=None)] if name == "questionnaires" else []
+    assert [row["id"] for row in rows(cast.browser("police.officer"), f"/api/v1/{name}/")] == of_all
     assert cast.browser(reader(name)).get(f"/api/v1/{name}/{thing.pk}/").status_code == 200
     answer = cast.browser("police.officer").get(f"/api/v1/{name}/{thing.pk}/")
     assert answer.status_code == 404
@@ -95,6 +118,26 @@ def test_no_row_of_a_list_costs_a_query(cast, name):
     assert len(rows(browser, urls[0])) >= 30
 
 
+def differ_in_prevention(name, thing):
+    """What no two rows of a noun of prevention may share."""
+    if name == "releases":  # one waits for each agency
+        thing.state = "LAPSED"
+    if name == "exporters":  # one for each number
+        thing.uscc, thing.name = "", f"{thing.name} {stories.serial()}"
+    if name == "matches":  # one for each subject and entry
+        thing.code = f"L-{stories.serial()}"
+    if name == "end-use-findings":  # one of each end user that was not withdrawn
+        thing.state = "WITHDRAWN"
+    if name == "customs-queries":  # one for each line of a declaration
+        thing.line = stories.serial() + 1
+    if name == "questionnaires":
+        thing.edition = stories.serial()
+    if name == "risk-rules":  # one draft for each code
+        thing.code, thing.number = f"R-{stories.serial()}", 1
+    if name == "risk-findings":  # one stands for each shipment
+        thing.state, thing.gone_at = "GONE", thing.created_at
+
+
 def save_again(cast, name, thing):
     """Another row with the same values, except those that no two rows may share."""
     thing.pk, thing._state.adding = None, True
@@ -106,6 +149,7 @@ def save_again(cast, name, thing):
         thing.state = "WITHDRAWN"  # only one may be open
     if name == "rule-sets":
         thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
+    differ_in_prevention(name, thing)
     if name == "typical-cases":  # one stands for each case
         thing.state = "DISCARDED"
     if name == "bulletins":  # one for each period and edition

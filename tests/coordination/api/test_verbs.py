@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
+from cases.papers.models import Paper
 from coordination.exchange.tasks.models import Task
 from tests import stories
 
@@ -198,6 +199,8 @@ def transferred(story, cast, case):
     }
     transfer = story.perform("customs.officer", "cases", case, "draft_transfer", **draft)["created"]["id"]
     story.perform("customs.officer", "referrals", transfer, "submit")
+    for paper in Paper.objects.filter(subject_id=transfer):
+        story.get("customs.head", f"/api/v1/papers/{paper.pk}/")
     story.perform("customs.head", "referrals", transfer, "approve", **stories.ON_PAPER)
     story.perform("customs.officer", "referrals", transfer, "deliver")
     story.perform("antismuggling.head", "referrals", transfer, "accept")

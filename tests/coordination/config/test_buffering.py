@@ -120,6 +120,7 @@ def test_a_head_request_has_the_headers_alone(port: int) -> None:
     assert (response.status, response.headers["Content-Length"], body) == (200, str(len(LARGE)), b"")
 
 
+@pytest.mark.slow
 def test_people_are_answered_while_others_do_not_read_their_large_responses(port: int) -> None:
     with ExitStack() as held:
         for _ in range(buffering.THREADS * 2):

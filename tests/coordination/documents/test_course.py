@@ -4,9 +4,9 @@ import pytest
 
 from agencies.kernel import times
 from cases.papers.texts import FORMS
+from cases.papers.wording import day
 from cases.proceedings import powers
 from coordination.documents.contexts import filling_of
-from coordination.documents.parts import day
 from tests import stories
 from tests.cases.proceedings.test_hearing import SMALL, lapse
 

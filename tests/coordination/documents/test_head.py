@@ -1,7 +1,5 @@
 """The head of the sheet after GB/T 9704-2012: copy number, level of secrecy, degree of urgency."""
 
-import pytest
-
 from coordination.documents.rendering import sheet_html
 from tests import stories
 from tests.refusals import invalid_at
@@ -9,8 +7,8 @@ from tests.refusals import invalid_at
 CLASSIFIED = {"secrecy": "secret", "secret_for": "10年", "copy_number": "000001"}
 
 
-def edited(cast, **changes):
-    made = stories.paper(cast)
+def edited(cast, made=None, **changes):
+    made = made or stories.paper(cast)
     kept = {name: getattr(made, name) for name in ("addressee", "title", "body", "annexes", "copies")}
     stories.walk(cast, made, [("edit", "customs.officer", kept | changes)])
     return made
@@ -34,9 +32,9 @@ def test_an_approved_installation_prints_copy_number_level_and_period(cast, sett
     assert '<p class="sheet-copy">000001</p><p>机密★10年</p><p>加急</p>' in html
 
 
-@pytest.mark.parametrize(
-    ("is_approved", "given", "pointer"),
-    [
+def test_only_an_approved_installation_holds_classified_papers_and_these_have_all_three(cast, settings):
+    made = stories.paper(cast)
+    for is_approved, given, pointer in (
         (False, {"copy_number": "000001"}, "/copy_number"),
         (False, {"secret_for": "10年"}, "/secret_for"),
         (False, CLASSIFIED, "/secrecy"),
@@ -44,11 +42,7 @@ def test_an_approved_installation_prints_copy_number_level_and_period(cast, sett
         (True, CLASSIFIED | {"copy_number": ""}, "/copy_number"),
         (True, CLASSIFIED | {"copy_number": "1"}, "/copy_number"),
         (True, {"copy_number": "000001"}, "/copy_number"),
-    ],
-)
-def test_only_an_approved_installation_holds_classified_papers_and_these_have_all_three(
-    cast, settings, is_approved, given, pointer
-):
-    settings.STATE_SECRETS = is_approved
-    with invalid_at(pointer):
-        edited(cast, **given)
+    ):
+        settings.STATE_SECRETS = is_approved
+        with invalid_at(pointer):
+            edited(cast, made, **given)

@@ -19,12 +19,12 @@ def _looked_at_anew():
     pdf._missing.cache_clear()
 
 
-def test_without_weasyprint_the_page_names_it_and_the_sheet_prints(cast, monkeypatch):
+def test_without_weasyprint_the_page_says_so_and_the_sheet_prints(cast, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     paper = stories.paper(cast, "ISSUED")
     browser = cast.browser("customs.officer")
     page = browser.get(reverse("paper", args=[paper.pk])).content.decode()
-    assert "WeasyPrint is not installed" in page
+    assert "This server cannot create PDF files." in page
     assert reverse("paper_pdf", args=[paper.pk]) not in page
     assert browser.get(reverse("paper_print", args=[paper.pk])).status_code == 200
     refused = browser.get(reverse("paper_pdf", args=[paper.pk]))

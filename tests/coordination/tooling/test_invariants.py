@@ -131,6 +131,7 @@ WAYS: list[tuple[str, str, Callable[[Case], Any]]] = [
 ]
 
 
+@pytest.mark.slow
 def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Case) -> None:
     """One story for all faults, each undone before the next, because the story costs more than the faults."""
     for kind, column, rewrite in WAYS:

@@ -96,7 +96,7 @@ def test_the_letter_the_article_and_the_time_left_are_read_in_place(cast):
 
 def test_approving_on_the_page_opens_the_next_item(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    answer = decide(cast, HEAD, transfer, "approve")
+    answer = decide(cast, HEAD, transfer, "approve", **stories.ON_PAPER)
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     transfer.refresh_from_db()
     assert transfer.state == "APPROVED"
@@ -120,6 +120,19 @@ def test_one_remark_serves_every_decision_and_says_which_of_them_need_it(cast):
     assert decide(cast, HEAD, transfer, "revise", remark="Name the account").status_code == 302
     transfer.refresh_from_db()
     assert transfer.to_revise == "Name the account"
+
+
+def test_a_returned_matter_names_the_item_that_the_remark_is_about(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    party = transfer.case.parties.first()
+    offered = {key for _group, items in cast.browser(HEAD).get(PAGE).context["form"].fields["about"].choices[1:]
+               for key, _name in items}  # fmt: skip
+    assert f"party:{party.pk}" in offered
+    assert {key.partition(":")[0] for key in offered} >= {"party", "goods"}
+    assert decide(cast, HEAD, transfer, "revise", remark="Which?", about="party:0").status_code == 400
+    assert decide(cast, HEAD, transfer, "revise", remark="Which?", about=f"party:{party.pk}").status_code == 302
+    transfer.refresh_from_db()
+    assert transfer.to_revise == f"{party.name}: Which?"
 
 
 def test_the_head_reads_goods_threshold_acts_and_the_other_matters_beside_the_buttons(cast):
@@ -248,6 +261,7 @@ def test_the_api_shows_the_same(cast):
     assert cast.browser(DEPUTY).get(API).json()["results"][0]["verbs"] == []
 
 
+@pytest.mark.slow
 def test_the_api_pages_through_all_kinds_in_one_order(cast):
     for _ in range(3):
         stories.transfer(cast, "HEAD_DECISION")
@@ -340,3 +354,18 @@ def test_a_restricted_case_alarms_the_centre_of_nothing(cast):
     OfficeHolder.objects.filter(agency=transfer.sender).delete()
     assert ALARM not in home(cast, "centre.supervisor")
     assert Referral.objects.filter(pk=transfer.pk, state="HEAD_DECISION").exists()
+
+
+def test_below_a_fourth_button_stands_what_no_action_needs(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    proposed = {"proposed": "file", "proposal": "There was a crime"}
+    stories.walk(cast, transfer, [("propose", "antismuggling.officer", proposed)])
+    form = cast.browser("antismuggling.head").get(PAGE, {"resource": "referrals", "id": transfer.pk}).context["form"]
+    assert ([one.name for one in form.shown], [one.name for one in form.further]) == (
+        ["external_number"],
+        ["same_person_because"],
+    )
+    three = stories.transfer(cast, "HEAD_DECISION")
+    form = cast.browser(HEAD).get(PAGE, {"resource": "referrals", "id": three.pk}).context["form"]
+    assert [one.name for one in form.shown] == ["incomplete_because"]
+    assert form.further == []

@@ -77,7 +77,7 @@ def test_the_form_offers_what_the_reader_may_take_and_says_if_there_is_no_pdf(ca
     assert form.count('name="parts"') == len(OF_THE_STATUS)
     monkeypatch.setattr(pdf, "_missing", lambda: (pdf.NO_WEASYPRINT,))
     form = cast.browser("customs.officer").get(reverse("case_report", args=[of_status.pk])).content.decode()
-    assert "cannot make PDF files" in form
+    assert "This server cannot create PDF files." in form
     assert reverse("case_report_pdf", args=[of_status.pk]) not in form
     assert cast.browser("customs.officer").get(reverse("case_report_pdf", args=[of_status.pk])).status_code == 409
 
@@ -103,6 +103,7 @@ def test_the_pdf_bears_the_mark_and_the_api_gives_the_same(cast):
     assert cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/report/?parts=x").status_code == 400
 
 
+@pytest.mark.slow
 def test_the_queries_do_not_grow_with_the_rows(cast):
     case = stories.shared_case(cast)
     costs = []

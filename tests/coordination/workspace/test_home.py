@@ -127,6 +127,7 @@ def test_more_work_costs_home_no_more_queries(cast, busy):
     assert more == {}
 
 
+@pytest.mark.slow
 def test_home_shows_nothing_twice_and_its_numbers_add_up_and_lead_to_their_lists(cast, busy):
     for username in EVERYBODY[:7]:
         assert groups(cast, username) or username == "procurator", username

@@ -189,6 +189,7 @@ ALL = (
 )
 
 
+@pytest.mark.slow
 def test_each_list_contains_its_time_and_polls_in_few_queries_unless_switched_off(cast, django_assert_max_num_queries):
     browser = cast.browser("commerce.officer")
     stories.late_task(cast)
@@ -202,6 +203,7 @@ def test_each_list_contains_its_time_and_polls_in_few_queries_unless_switched_of
     assert "fresh.js" not in browser.get("/").text
 
 
+@pytest.mark.slow
 def test_hidden_objects_change_neither_answer_nor_tag(cast):
     browser = cast.browser("commerce.officer")
     stories.task(cast, "OPEN")

@@ -24,13 +24,13 @@ def test_no_two_pages_have_a_route_a_place_or_a_key_in_common():
         assert len([value for value in found if value]) == len({*found} - {""}), shared
 
 
-def test_everyone_reaches_their_pages_from_one_row_of_five_and_those_with_cases_from_four_destinations(cast):
+def test_everyone_reaches_their_pages_from_one_row_of_five_and_those_with_cases_from_five_destinations(cast):
     for who in EVERYBODY:
         shown = cast.browser(who).get("/").context
         assert len(shown["nav_row"]) <= ROW, who
         assert names(shown["nav_row"])[0] in ("today", "home"), who
         if who in EVERYBODY[:5]:
-            assert names(shown["nav_row"]) == ["today", "work", "matters", "supervise"], who
+            assert names(shown["nav_row"]) == ["today", "work", "matters", "prevention", "supervise"], who
             assert shown["nav_has_more"], who
         else:
             assert names(shown["nav_row"]) == names(shown["nav"])[:ROW], who

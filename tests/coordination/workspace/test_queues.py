@@ -10,6 +10,7 @@ from agencies.kernel import times
 from agencies.work.reading import DeskReader
 from cases.proceedings.actions import open_proceeding
 from coordination.exchange.tasks.actions import send_back_task
+from coordination.insight.search.actions import index_changed
 from coordination.workspace.queues import counts, queue_page
 from coordination.workspace.waiting import QUEUES
 from tests import stories
@@ -79,6 +80,7 @@ def test_a_proceeding_that_waits_for_its_filing_is_on_the_desk_of_the_unit_lead(
     assert not on_desk("customs.lead")
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # order and pages
 def test_a_queue_costs_no_more_for_many(cast):
     case, browser, queue = stories.shared_case(cast), cast.browser("commerce.lead"), "/queues/?queue=unclaimed"
@@ -159,6 +161,7 @@ def test_the_navigation_counts_own_work(cast, desk):
     assert 'href="/queues/?queue=new"' in browser.get(item["url"]).content.decode()
 
 
+@pytest.mark.slow
 def test_the_api_shows_the_same_as_the_page(cast, desk):
     browser, number = cast.browser("customs.officer"), counts(cast["customs.officer"])
     for queue in QUEUES:
@@ -198,6 +201,7 @@ def test_a_conference_waits_for_named_people_or_the_whole_agency(cast):
     assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
 
 
+@pytest.mark.slow
 def test_the_parts_of_each_queue_add_up_to_it(cast, desk):
     browser = cast.browser("commerce.lead")
     for queue in ("work", "mine", "unclaimed", "elsewhere", "overdue"):
@@ -224,8 +228,14 @@ def test_an_officer_limits_a_queue_to_an_agency_a_kind_and_a_priority(cast, desk
 
 
 @pytest.mark.parametrize("query", ["part=early", "kind=crime", "agency=none", "priority=9"])
-def test_an_unknown_filter_of_a_queue_is_refused(cast, query):
-    assert cast.browser("customs.officer").get(f"/queues/?queue=mine&{query}").status_code == 400
+def test_a_queue_is_shown_without_a_filter_that_it_does_not_know_and_names_it(cast, query):
+    page = cast.browser("customs.officer").get(f"/queues/?queue=mine&{query}")
+    assert page.status_code == 200
+    name = query.partition("=")[0]
+    assert list(page.context["left_out"]) == [name]
+    assert page.context["left_out"][name] in page.text
+    assert page.context["left_out"][name].endswith(query.partition("=")[2])
+    assert query not in page.context["request"].GET.urlencode()
 
 
 def test_the_order_by_priority_keeps_the_filters(cast, desk):
@@ -238,9 +248,10 @@ def test_a_phone_gets_shorter_pages(cast):
     for _ in range(21):
         stories.task(cast, "ASKED", case)
     phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 15) Mobile"}
-    page = browser.get("/queues/?queue=unclaimed", headers=phone).context["page"]
-    assert (len(page.items), bool(page.next)) == (20, True)
-    assert len(browser.get("/queues/?queue=unclaimed").context["page"].items) == 21
+    for url in ("/queues/?queue=unclaimed", "/tasks/"):
+        page = browser.get(url, headers=phone).context["page"]
+        assert (len(page.items), bool(page.next)) == (20, True), url
+        assert len(browser.get(url).context["page"].items) == 21
 
 
 def test_a_lead_shows_its_reference_and_an_opinion_its_case_to_those_who_see_it(cast):
@@ -254,3 +265,31 @@ def test_a_lead_shows_its_reference_and_an_opinion_its_case_to_those_who_see_it(
         if line.key == ("opinion", opinion.pk)
     ]
     assert line.case.startswith(opinion.case.number)
+
+
+def test_an_officer_finds_the_work_of_a_queue_by_text_and_keeps_the_search_as_a_view(cast):
+    case, other = stories.shared_case(cast, title="玄武专案"), stories.shared_case(cast, title="朱雀专案")
+    found, beside = stories.task(cast, "ASKED", case), stories.task(cast, "ASKED", other)
+    index_changed()
+    browser = cast.browser("commerce.officer")
+    url = "/queues/?queue=unclaimed&kind=task"
+    shown = browser.get(f"{url}&text=玄武")
+    assert [line.key[1] for line in shown.context["page"].items] == [found.pk]
+    assert browser.get(f"{url}&text={other.number}").context["page"].items[0].key[1] == beside.pk
+    assert "No entry matches these filters" in browser.get(f"{url}&text=青龙").text
+    hidden = stories.case(cast, title="白虎专案")  # which the commerce bureau does not see
+    index_changed()
+    assert not browser.get(f"/queues/?queue=work&text={hidden.number}").context["page"].items
+    kept = browser.post(
+        "/lists/queues/views/new/?queue=unclaimed&kind=task&text=玄武", {"name": "Antimony", "audience": "agency"}
+    )
+    again = browser.get(kept.url)
+    assert [line.key[1] for line in again.context["page"].items] == [found.pk]
+    assert "Antimony <span>1</span>" in " ".join(again.text.split())
+    assert "Antimony" in cast.browser("commerce.lead").get("/queues/").text
+    assert "Antimony" not in cast.browser("customs.officer").get("/queues/").text
+
+
+@pytest.mark.parametrize("query", ["queue=none", "part=early", "sort=name", "bogus=1"])
+def test_a_view_of_a_queue_that_cannot_be_opened_is_refused(cast, query):
+    assert cast.browser("customs.officer").get(f"/lists/queues/views/new/?{query}").status_code == 400

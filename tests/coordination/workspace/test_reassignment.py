@@ -108,6 +108,7 @@ def test_it_is_not_handed_to_absent_colleagues(cast):
     )
 
 
+@pytest.mark.slow
 def test_the_page_shows_rows_and_results_and_costs_no_more_for_many(cast):
     lead, proceeding, _draft = everything_of_the_officer(cast)
     browser, of_officer = cast.browser("customs.lead"), f"{PAGE}?person=customs.officer"

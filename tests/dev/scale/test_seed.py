@@ -80,6 +80,7 @@ def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(for
     assert Entry.objects.fitting(Word(agency_word(Agency.objects.get(code="GACC").pk))).exists()
 
 
+@pytest.mark.slow
 def test_copies_are_what_the_product_would_derive(cast, monkeypatch):
     """Chains, words, work items and facts of copied cases, the last copy being a part of one."""
     cast.user("customs.officer")
@@ -106,6 +107,7 @@ def indexed():
     return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq"))
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_cases(cast):
     def once():
         cast.user("customs.officer")
@@ -147,6 +149,7 @@ def indexes_of(table):
         }
 
 
+@pytest.mark.slow
 def test_an_officer_opens_made_up_cases_like_any_other(cast, forty):
     browser = cast.browser("customs.officer")
     assert browser.get("/cases/").status_code == 200

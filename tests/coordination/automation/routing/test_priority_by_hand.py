@@ -75,7 +75,7 @@ def test_rules_that_come_later_do_not_talk_over_it_until_it_is_taken_back(cast):
     route_arrivals()
     assert priority_of(lead, lead.agency_id) == "URGENT"
     page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").text
-    for words in ("set the priority by hand. Rules do not change it.", WHY, "Rule 1.1", "Urgent"):
+    for words in ("set the priority by hand. Rules do not change it.", WHY, "Routing rule 1.1", "Urgent"):
         assert words in page, words
     lead.refresh_from_db()
     urgent(cast, lead, priority="by_rule", reason="It sailed")

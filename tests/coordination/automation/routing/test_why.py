@@ -45,8 +45,8 @@ def test_every_condition_is_shown_with_its_value(cast, routed):
 def test_the_page_shows_it_in_both_languages(cast, routed):
     english = cast.browser("customs.officer").get(f"/leads/{routed.pk}/").content.decode()
     chinese = cast.browser("customs.officer", "zh-hans").get(f"/leads/{routed.pk}/").content.decode()
-    assert "Rule 1.1 (tier 1) of GACC-1 was the first to match." in english
-    assert "最先符合的是 GACC-1 第1.1条规则（第1层级）。" in chinese
+    assert "Routing rule 1.1 of your agency was the first to match." in english
+    assert "最先符合的是本机关第1.1条分派规则。" in chinese
     assert "上海海关" in chinese
 
 
@@ -67,7 +67,7 @@ def test_items_routed_to_a_unit_are_in_its_queue_and_their_rows_show_it_too(cast
     [line] = [one for one in rows(cast, "customs.officer", "queue=unclaimed") if one.key == ("lead", routed.pk)]
     assert (line.routing.priority, str(line.routing.rule)) == (3, "1.1")
     shown = cast.browser("customs.officer").get("/queues/?queue=unclaimed").content.decode()
-    assert "Assigned by rule 1.1 of GACC-1" in shown
+    assert "Assigned by the routing rules: " in shown
     assert [one.key for one in rows(cast, "customs.officer", "queue=unit")] == [("lead", routed.pk)]
     assert counts(cast["customs.officer"])["unit"] == 1
 

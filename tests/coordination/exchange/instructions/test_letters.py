@@ -190,8 +190,12 @@ def test_requests_to_superiors_are_sent_and_answered_by_leads(cast):
 def test_a_request_that_came_back_keeps_its_number(cast):
     letter = stories.instruction(cast, "RETURNED", "ask_up")
     number = letter.number
-    data = {"receiver": "GACC", "title": "Who?", "text": "Which of the two?"}
-    stories.walk(cast, letter, [("edit", "antismuggling.officer", data)])
+    with refused_for("unchanged"):
+        stories.walk(cast, letter, [("send", "antismuggling.lead", {})])
+    row = cast.browser("antismuggling.officer").get("/queues/?queue=returned").text
+    assert "Which districts?" in row
+    assert "/do/change/" in row
+    stories.walk(cast, letter, [("change", "antismuggling.officer", {"title": "Who?", "text": "Which of the two?"})])
     stories.walk(cast, letter, [("send", "antismuggling.lead", {})])
     assert (letter.number, letter.state) == (number, "SENT")
 

@@ -71,7 +71,8 @@ def test_it_goes_to_agencies_that_conduct_administrative_proceedings(cast):
 def test_what_was_returned_is_completed_and_sent_again_under_its_number(cast):
     matter = stories.matter(cast, "RETURNED")
     number = matter.number
-    stories.walk(cast, matter, [("send", "customs.lead", {})])
+    said = {"title": matter.title, "report": "Pages 3 to 9"}
+    stories.walk(cast, matter, [("change", SENDER, said), ("send", "customs.lead", {})])
     assert (matter.state, matter.number, matter.packages.count()) == ("SENT", number, 2)
 
 
@@ -85,7 +86,10 @@ def test_either_may_give_way_while_it_is_disputed(cast, state):
 
 def test_once_designated_the_receiver_cannot_decline_and_the_sender_cannot_keep(cast):
     matter = stories.matter(cast, "DESIGNATED")
-    assert {b.verb for b in RESOURCES["referrals"].buttons(cast["commerce.lead"], matter)} == {"accept"}
+    assert {b.verb for b in RESOURCES["referrals"].buttons(cast["commerce.lead"], matter)} == {
+        "accept",
+        "confirm_correction",
+    }
     assert {b.verb for b in RESOURCES["referrals"].buttons(cast["customs.lead"], matter)} == {"ask_correction"}
 
 

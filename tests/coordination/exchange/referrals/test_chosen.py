@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import partial
 from typing import Any
 
 import pytest
@@ -139,21 +140,34 @@ def test_only_goods_of_the_chosen_acts_are_handed_over_after_filing(cast: Any) -
 
 
 TEXT_KINDS = {
-    "transfer": lambda cast: (stories.transfer(cast, "ACCEPTED"), "antismuggling.officer", "Facts, evidence, basis."),
-    "assistance": lambda cast: (stories.assistance(cast, "IN_WORK"), "commerce.officer", "Which?"),
-    "lead_transfer": lambda cast: (
-        stories.assistance(cast, "TAKEN_OVER", "lead_transfer"),
-        "commerce.officer",
-        "Which?",
+    "transfer": (stories.transfer, "ACCEPTED", "antismuggling.officer", "Facts, evidence, basis."),
+    "assistance": (stories.assistance, "IN_WORK", "commerce.officer", "Which?"),
+    "lead_transfer": (
+        partial(stories.assistance, kind="lead_transfer"),
+        *("TAKEN_OVER", "commerce.officer", "Which?"),
     ),
-    "notice": lambda cast: (stories.letter(cast, "SENT"), "commerce.officer", "Prices have moved."),
+    "notice": (stories.letter, "SENT", "commerce.officer", "Prices have moved."),
 }
+WARNINGS = ("As the addressee will read it", "the addressee reads it once it is sent")
+
+
+def page_of(cast: Any, who: str, referral: Referral) -> str:
+    return str(cast.browser(who).get(reverse("referral", args=[referral.pk])).text)
 
 
 @pytest.mark.parametrize("kind", TEXT_KINDS)
 def test_the_sender_is_warned_that_the_addressee_reads_the_report(cast: Any, kind: str) -> None:
-    sent, reader, words = TEXT_KINDS[kind](cast)
-    page = cast.browser("customs.officer").get(reverse("referral", args=[sent.pk])).text
+    make, _state, _reader, words = TEXT_KINDS[kind]
+    page = page_of(cast, "customs.officer", make(cast))
     assert "your agency only" not in page
-    assert "the addressee reads it once it is sent" in page
-    assert words in cast.browser(reader).get(reverse("referral", args=[sent.pk])).text
+    assert [words in page.split(warning)[1] for warning in WARNINGS if warning in page] == [True]
+    assert page.count(words) == 1
+
+
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_both_sides_read_the_report_once_in_the_package_that_was_sent(cast: Any, kind: str) -> None:
+    make, state, reader, words = TEXT_KINDS[kind]
+    sent = make(cast, state)
+    for who in ("customs.officer", reader):
+        before, package = page_of(cast, who, sent).split("<h2>Package</h2>")
+        assert (words in before, package.count(words)) == (False, 1), who

@@ -9,7 +9,7 @@ from agencies.kernel.errors import Forbidden
 from coordination.exchange.referrals.completeness import missing_parts
 from coordination.exchange.referrals.models import Referral
 from tests import stories
-from tests.refusals import refused_for
+from tests.refusals import invalid_at, refused_for
 
 FORMS = ("TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST")
 
@@ -20,7 +20,10 @@ def fresh(referral: Referral) -> Referral:
 
 def test_an_incomplete_transfer_is_not_handed_over_until_its_parts_are_there(cast: Any) -> None:
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    stories.walk(cast, transfer, [("approve", "customs.head", {})])
+    with invalid_at("/incomplete_because"):
+        stories.walk(cast, transfer, [("approve", "customs.head", {})])
+    stories.walk(cast, transfer, [("approve", "customs.head", stories.ON_PAPER)])
+    Referral.objects.filter(pk=transfer.pk).update(incomplete_because="")
     with refused_for("checklist"):
         stories.walk(cast, fresh(transfer), [("deliver", "customs.officer", {})])
     keys = {part.key for part in missing_parts(fresh(transfer))}
@@ -72,4 +75,4 @@ def test_the_page_shows_it_from_the_first_draft(cast: Any) -> None:
     transfer = stories.transfer(cast)
     page = cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).content.decode()
     assert "Checklist of the transfer" in page
-    assert "Issued investigation report" in page
+    assert "Investigation report" in page

@@ -68,6 +68,7 @@ def test_with_the_receipt_the_receiver_gets_the_frozen_package_and_the_procurato
     assert not BEYOND_THE_ENVELOPE & set(copy)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LETTERS)
 def test_sender_receiver_and_strangers_read_a_letter_state_by_state(cast, kind):
     make, sender, receiver, strangers, envelope, package = LETTERS[kind]

@@ -12,6 +12,7 @@ from agencies.duty.actions import RosterEntry, enter_shift
 from agencies.journal.models import Event
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
+from cases.intake.models import Lead
 from coordination.exchange.reminders.models import Reminder
 from coordination.exchange.tasks.models import Task
 from coordination.workspace import worklist
@@ -51,6 +52,17 @@ def test_the_centre_sees_everything_late_the_longest_on_top_and_sums_that_agree(
     sums = {one.agency.code: one.number for one, _choice in page.context["debtors"]}
     assert sums == {"GACC_ASB": 1, "GACC": 1, "MOFCOM_SCB": 1}
     assert page.context["total"] == 3
+
+
+def test_a_late_lead_is_told_apart_by_its_title(cast, late):
+    title = Lead.objects.get(pk=late["triage"].subject_id).title
+    for who in ("centre.coordinator", "customs.officer"):
+        [matter] = [one.matter for one in desk(cast, who).context["page"].items if one.row.pk == late["triage"].pk]
+        assert matter == title, who
+    client = cast.browser("centre.coordinator")
+    assert title in client.get(PREVIEW, {"about": f"clock:{late['triage'].pk}"}).text
+    heads, row = read_back(client.post("/reminder-desk/xlsx/?resource=lead").content)
+    assert row[heads.index("Case or lead")] == title
 
 
 def test_a_step_that_follows_a_period_of_its_own_agency_is_late_with_it_and_not_twice(cast, late):
@@ -217,7 +229,7 @@ def test_the_desk_and_the_letters_cost_the_same_for_many(cast, late, django_asse
             stories.reminder(cast, ["SENT", "ANSWERED"][n % 2], stories.late_task(cast, matter=case))
         for client in clients:
             for url in (DESK, f"{DESK}?agency=MOFCOM_SCB&resource=task", LETTERS):
-                with django_assert_max_num_queries(25):
+                with django_assert_max_num_queries(32):
                     client.get(url)
 
 

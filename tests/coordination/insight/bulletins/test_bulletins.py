@@ -228,7 +228,10 @@ def test_the_sheet_has_its_number_in_both_languages(cast, short):
     answer = browser.get(f"/bulletins/{made.pk}/pdf/?in={short}")
     if pdf.missing():
         assert answer.status_code == 409
-        assert pdf.missing()[0] in browser.get(f"/bulletins/{made.pk}/").text
+        assert pdf.missing()[0] in answer.text
+        page = browser.get(f"/bulletins/{made.pk}/").text
+        assert "This server cannot create PDF files." in page
+        assert f"/bulletins/{made.pk}/pdf/" not in page
     else:
         assert answer.content.startswith(b"%PDF")
 

@@ -36,6 +36,9 @@ def test_the_start_waits_for_a_second_person_of_the_centre(cast):
     waiting = Confirmation.objects.waiting_for
     assert not waiting(cast[BY]).filter(pk=asked.pk).exists()
     assert not waiting(cast["customs.head"]).filter(pk=asked.pk).exists()
+    second = cast.browser("centre.supervisor")
+    for page in ("/confirmations/", f"/confirmations/{asked.pk}/do/confirm/"):
+        assert "Campaign: Start the campaign" in second.get(page).text, page
     perform(RESOURCES["confirmations"], cast["centre.supervisor"], asked, "confirm", {})
     campaign.refresh_from_db()
     assert (campaign.state, campaign.started_at is not None) == ("RUNNING", True)
@@ -127,7 +130,7 @@ def test_a_goal_of_a_share_names_n_and_d_and_is_read_in_the_language_of_the_read
     follow()
     goals = cast.browser(BY).get(f"/api/v1/campaigns/{campaign.pk}/").json()["goals"]
     assert [(one["numerator"], one["denominator"]) for one in goals] == [(None, None), (0, 1)]
-    assert "(numerator)" in cast.browser(BY).post(f"/campaigns/{campaign.pk}/weeks/csv/").text
+    assert "(numerator)" in cast.browser(BY).post(f"/campaigns/{campaign.pk}/tables/weeks/csv/").text
     with translation.override("zh-hans"):
         stories.by_two(cast, campaign, "close", outcome="missed", report="r")
     shown = next(one for one in reached(campaign) if one.unit == "ratio")
@@ -232,7 +235,7 @@ def test_the_weekly_figures_are_a_file_with_numbers_targets_and_definitions(cast
     gallium(cast)
     campaign = stories.campaign(cast)
     follow()
-    path = f"/campaigns/{campaign.pk}/weeks"
+    path = f"/campaigns/{campaign.pk}/tables/weeks"
     member = cast.browser("customs.officer")
     assert f"{path}/xlsx/" in member.get(f"/campaigns/{campaign.pk}/").text
     lines = member.post(f"{path}/csv/").content.decode("utf-8-sig").splitlines()

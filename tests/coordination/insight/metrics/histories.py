@@ -30,6 +30,8 @@ from tests.coordination.test_workflow_matrix import ROLES, STAGES, WHO, answer, 
 SERIES = (
     *("lead", "case", "administrative", "criminal", "decision", "suspect", "measure"),
     *("criminal transfer", "assistance", "supervision of filing", "task", "lot"),
+    *("stop notice", "inspection request", "warning letter", "consultation", "customs query", "identification"),
+    *("review", "inspection", "certificate", "match", "risk finding", "military end use"),
 )
 DAYS, APART = 4, (1, 3, 3, 10, 40)
 TRIES = 12  # of a person and an action, until one is permitted
@@ -60,6 +62,16 @@ def taken_up(cast: Any) -> Any:
     return made
 
 
+def on_a_case(make: Callable[..., Any]) -> Callable[[Any], Any]:
+    """One that begins on a case which the commerce bureau reads."""
+    return lambda cast: make(cast, matter=stories.shared_case(cast))
+
+
+def waiting(cast: Any) -> Any:
+    """A letter that waits for the release of the anti-smuggling bureau."""
+    return stories.release(cast).letter
+
+
 LATER: dict[str, Sequence[Callable[[Any], Any]]] = {
     "lead": [taken_up],
     "case": [stories.concluded, partial(stories.shared_case, agency="GACC_ASB")],
@@ -76,6 +88,25 @@ LATER: dict[str, Sequence[Callable[[Any], Any]]] = {
     "supervision of filing": [partial(stories.supervision, state=one) for one in ("EXPLAINED", "ORDERED")],
     "task": [partial(stories.task, state=one) for one in ("CLAIMED", "DONE")],
     "lot": [stories.lot],
+    "stop notice": [partial(stories.stop, state=one, kind="notice") for one in ("HEAD_DECISION", "DETAINED")],
+    "inspection request": [
+        partial(stories.stop, state="HELD"),
+        partial(stories.stop, state="NOT_FOUND"),
+        on_a_case(stories.stop),
+    ],
+    "warning letter": [partial(stories.exporter_letter, state="SERVED", kind="talk"), waiting],
+    "consultation": [partial(stories.exporter_letter, state="READ", kind="consultation")],
+    "customs query": [partial(stories.customs_query, state="ANSWERED"), stories.query_on_case],
+    "identification": [partial(stories.identification, state="OPINION")],
+    "review": [
+        partial(stories.review, state="SENT", by="customs.officer"),
+        partial(stories.review, by="police.officer"),
+    ],
+    "inspection": [partial(stories.inspection, state="DONE", by="customs.officer"), on_a_case(stories.inspection)],
+    "certificate": [partial(stories.certificate, state="DOUBTFUL", by="customs.officer")],
+    "match": [stories.match_in_lead],
+    "military end use": [partial(stories.end_use, state=one) for one in ("CONCLUDED", "OUTDATED")],
+    "risk finding": [partial(stories.risk_finding, by="customs.lead")],
 }
 # The matrix forces a lead into a case without the act that does it.
 STARTS: list[Made] = [(name, stories.lead if name == "lead" else STAGES[name][1]) for name in SERIES]

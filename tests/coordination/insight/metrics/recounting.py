@@ -1,4 +1,5 @@
 """Every figure of the centre counted once more without the ledger: from the rows alone, and from the events alone.
+Those of prevention are in `recounting_prevention`.
 
 A count is a number, a share (n, d), and a duration the smallest number of days that so many percent did not exceed.
 """

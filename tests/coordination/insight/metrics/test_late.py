@@ -71,11 +71,12 @@ def at_desk(actor: Any) -> tuple[dict[str, int], dict[str, int]]:
     agencies, kinds = Counter[str](), Counter[str]()
     for one in WhoIsLate(actor, times.now()).agencies:
         agencies[one.agency.code] = one.number
-        for (kind, _rule), number in one.by_cause.items():
-            kinds[kind] += number
+        for (kind, _step), counted in one.by_cause.items():
+            kinds[kind] += counted.number
     return dict(agencies), dict(kinds)
 
 
+@pytest.mark.slow
 def test_figures_and_desk_agree_at_every_moment(cast: Any, due: None) -> None:
     centre, seen = cast["centre.supervisor"], set()
     for moment in moments():
@@ -89,6 +90,7 @@ def test_figures_and_desk_agree_at_every_moment(cast: Any, due: None) -> None:
     assert len(seen) > 3
 
 
+@pytest.mark.slow
 def test_all_surfaces_give_one_number(cast: Any, due: None) -> None:
     for moment in random.Random(SEED).sample(moments(), 3):
         with time_machine.travel(moment, tick=False):

@@ -143,8 +143,9 @@ def test_what_was_annulled_does_not_count(cast):
     """A request that was sent again after its return, and a remedy that ended and was then not sought at all."""
     request, line = stories.assistance(cast, "RETURNED"), stories.served(cast)
     remedy = {"remedy": "reconsideration", "body": "The next higher customs"}
+    again = {"title": request.title, "report": "With the list."}
     acts = [
-        lambda: stories.walk(cast, request, [("send", "customs.officer", {})]),
+        lambda: stories.walk(cast, request, [("change", "customs.officer", again), ("send", "customs.officer", {})]),
         lambda: put_right(
             cast, Event.objects.filter(object_id=request.pk, verb="send").latest("pk"), "annul", "customs"
         ),
@@ -311,6 +312,17 @@ def test_a_fact_keeps_the_day_on_which_it_was_recorded(cast):
         new = Fact.objects.exclude(pk__in=before)
         assert set(new.values_list("recorded", flat=True)) == {times.today()}
     assert {one.pk: one.recorded for one in Fact.objects.filter(pk__in=before)}.items() <= before.items()
+
+
+def test_facts_derived_from_nothing_have_the_days_on_which_their_acts_were_recorded(cast):
+    stories.case(cast)
+    begun = times.today()
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        stories.transfer(cast, "DELIVERED", Case.objects.get())
+        follow()
+        list(rebuild(from_nothing=True))
+        recorded = dict(Fact.objects.filter(shared=False).values_list("measure", "recorded"))
+        assert (recorded["cases.opened"], recorded["transfers.sent"]) == (begun, times.today())
 
 
 def test_a_case_restricted_a_moment_ago_leaves_the_centres_figures_at_once(cast):

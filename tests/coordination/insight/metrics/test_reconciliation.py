@@ -31,16 +31,21 @@ from coordination.insight.metrics.asking import Question, ask_many
 from coordination.insight.metrics.following import differing, follow, rebuild
 from coordination.insight.metrics.levels import reversed_objects
 from coordination.insight.metrics.registry import METRICS
+from coordination.prevention.certificates import actions as certificates
+from coordination.prevention.routerisk import following as routerisk
+from coordination.prevention.screening import actions as screening
+from coordination.prevention.stops import watching as stops
 from tests import sights
 from tests.coordination.test_random_walks import SEED
 
 from .histories import SERIES, STAGES, STARTS, WHO, History, play
 from .recounting import from_events, from_rows
+from .recounting_prevention import from_prevention
 
 pytestmark = pytest.mark.both_databases  # sums and upserts of the ledger
 
 PARTS = 2
-HISTORIES = int(os.environ.get("HISTORIES", "24"))
+HISTORIES = int(os.environ.get("HISTORIES", len(STARTS)))
 MINUTES = float(os.environ.get("MINUTES", "inf")) / PARTS
 LONG_AGO = 20 * 365
 
@@ -73,6 +78,7 @@ def faults(centre):
     counted, found = answers(centre), []
     found += [("rows", *one) for one in differences(counted, from_rows(centre))]
     found += [("events", *one) for one in differences(counted, from_events())]
+    found += [("prevention", *one) for one in differences(counted, from_prevention())]
     found += [("differing", pk) for pk in differing(100_000)]
     found += [("reversed", one) for one in reversed_objects()]
     for is_from_nothing in (False, True):
@@ -83,7 +89,9 @@ def faults(centre):
 
 
 def evening(coordinator, roll):
-    """The coordinator reminds one agency of what is late, and the figures follow."""
+    """The jobs of prevention run, the coordinator reminds one agency of what is late, and the figures follow."""
+    for job in (screening.follow_changes, certificates.follow_days, routerisk.follow, stops.expire):
+        job()
     late = {row for rows in late_items(coordinator) for row in rows if may_remind(coordinator, row)}
     debtor = roll.choice(sorted({row.debtor_id for row in late}) or [None])
     about = sorted(key_of(row) for row in late if row.debtor_id == debtor)
@@ -141,7 +149,17 @@ def say_what_was_reached(done):
 
 
 def test_every_figure_is_recounted_from_rows_or_from_events(cast):
-    assert set(METRICS) == {*from_rows(cast["centre.supervisor"]), *from_events()}
+    assert set(METRICS) == {*from_rows(cast["centre.supervisor"]), *from_events(), *from_prevention()}
+
+
+def test_the_figures_of_prevention_equal_a_recount_of_one_object_of_each_kind(cast, prevention):
+    """No count is zero and no duration unknown, so that each recount finds what it looks for."""
+    follow()
+    recounted, counted = from_prevention(), answers(cast["centre.supervisor"])
+    assert differences(counted, recounted) == []
+    counts = {key: said for key, said in recounted.items() if not key.endswith("_days")}
+    assert None not in recounted.values()
+    assert [key for key, said in counts.items() if 0 in (said if isinstance(said, tuple) else [said])] == []
 
 
 @pytest.mark.slow

@@ -122,6 +122,12 @@ def test_a_hit_shows_where_and_why(cast, office):
     assert marked(cast, "hrgj", "parties") == ["华锐国际"]
 
 
+def test_entries_of_a_kind_that_is_no_more_are_left_out_until_the_index_is_rebuilt(cast, office):
+    Entry.objects.filter(kind="case").update(kind="no_more")
+    assert found(cast, "锑锭")
+    assert ("cases", False) not in found(cast, "锑锭")
+
+
 def test_a_matter_is_found_behind_many_that_the_reader_may_not_see(cast, monkeypatch):
     """However few entries are read at a time, and however many newer ones are hidden."""
     monkeypatch.setattr("agencies.kernel.paging.PRINTED", 2)

@@ -116,6 +116,7 @@ def test_a_longer_text_is_cut_with_a_note(cast):
     assert cast.browser("customs.officer").get(API, {"q": "Canary"}).json()["cut_to"] is None
 
 
+@pytest.mark.slow
 def test_more_rows_cost_no_more_queries(cast):
     stories.transfer(cast, "DELIVERED")
     index_changed()

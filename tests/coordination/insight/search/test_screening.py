@@ -76,8 +76,7 @@ def test_equal_numbers_come_before_similar_names(cast):
     assert [one.listing.code for one in screen_lead(lead, cast["customs.officer"])] == ["T-2", "T-1"]
 
 
-def test_similar_names_do_not_crowd_out_equal_numbers(cast, monkeypatch):
-    monkeypatch.setattr("coordination.insight.search.screening.MOST_LOOKED_AT", 2)
+def test_similar_names_do_not_crowd_out_equal_numbers(cast):
     entry(cast, code="T-0", zh="另一家", en="Other", numbers="IMO:9074729")
     for n in range(1, 4):
         entry(cast, code=f"T-{n}")

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from agencies.kernel import times
 from coordination.insight.metrics.following import follow
 from tests import stories
 from tests.kept_stories import story
@@ -22,6 +23,7 @@ TABS = {
     "figures_flow": "/supervision/flow/",
     "figures_minerals": "/supervision/minerals/",
     "figures_deadlines": "/supervision/deadlines/",
+    "figures_prevention": "/supervision/prevention/",
     "figures_people": "/supervision/people/",
 }
 READERS = ("centre.supervisor", "customs.head", "police.lead")
@@ -170,8 +172,10 @@ def test_the_sentences_say_the_numbers_of_the_charts(cast: Any, matters: None, w
     shown, said = charts_of(html), said_in(html)
     named = defaultdict[str, list[int]](list)
     for words, url in said:
-        if "/figures/" in url and not words.endswith("%"):
-            metric = urlsplit(url).path.split("/")[3]
+        address = urlsplit(url)
+        of_this_month = parse_qs(address.query).get("from") == [times.today().replace(day=1).isoformat()]
+        if "/figures/" in url and of_this_month and not words.endswith("%"):
+            metric = address.path.split("/")[3]
             named[metric].append(int(AS_MANY.findall(words)[0].replace(",", "")))
     opened, *others = named["cases_opened"]
     if who == "police.lead":  # whose agency opened none

@@ -152,6 +152,7 @@ def _later(roll: random.Random) -> Any:
     return timedelta(hours=roll.choice([0, 1, 20, 100]), seconds=roll.randint(0, 600))
 
 
+@pytest.mark.slow
 def test_the_ledger_counts_the_same_items_at_every_moment(cast: Any, filtered: None) -> None:
     roll, now, agencies, numbers = random.Random(SEED), times.now(), agencies_by_code(), set()
     assert figures_differing(100) == []
@@ -167,6 +168,7 @@ def test_the_ledger_counts_the_same_items_at_every_moment(cast: Any, filtered: N
     assert len(numbers) > 3
 
 
+@pytest.mark.slow
 def test_a_label_that_a_matter_gets_or_loses_is_counted_at_once(cast: Any, filtered: None) -> None:
     centre = cast["centre.supervisor"]
     case = Task.objects.visible_to(centre).filter(case__handling="H1", due_at__lt=times.now()).first().case_id

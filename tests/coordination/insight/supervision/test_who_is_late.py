@@ -154,8 +154,19 @@ def test_who_is_late_follows_the_filters_and_leads_to_the_rows_of_the_figure(cas
 def test_a_period_without_open_item_names_the_duty_that_was_not_performed(cast: Any) -> None:
     stories.late_clock(stories.decided(cast), "ADM_DELIVER", 4)
     causes = [line.why for line in seen_by(cast, "centre.supervisor").lines]
-    named = [one for one in causes if one.startswith("1 “") and "” not performed" in one]
-    assert [one for one in named if "period passed" not in one], causes
+    assert [one for one in causes if one.startswith("1 not yet: served;")], causes
+
+
+def test_causes_are_ranked_by_the_days_that_they_cost(cast: Any, late: None) -> None:
+    stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW", 40)
+    ranked = seen_by(cast, "centre.supervisor").causes
+    assert [(one.words, one.number, one.days) for one in ranked] == [
+        ("waiting for the decision on filing by the agency", 2, 49),
+        ("waiting for the result from the agency", 3, 25),
+    ]
+    assert [[agency.code for agency in one.agencies] for one in ranked] == [["GACC_ASB"], ["MOFCOM_SCB"]]
+    shown = " ".join(cast.browser("centre.supervisor").get(PAGE).content.decode().split())
+    assert "Waiting for the decision on filing by the agency" in shown
 
 
 def readers(cast: Any) -> dict[str, Any]:

@@ -235,6 +235,7 @@ def test_outcomes_due_before_the_feature_are_not_counted_as_late(cast):
         assert Outcome.objects.about(young).get().counted
 
 
+@pytest.mark.slow
 def test_the_job_asks_no_more_for_many_events(cast, django_assert_max_num_queries):
     for _n in range(15):
         take_up_lead(stories.lead(cast), actor=cast["customs.lead"])

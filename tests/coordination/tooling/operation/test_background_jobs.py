@@ -72,6 +72,7 @@ def test_refused_rows_are_listed(cast: Any, run: Run) -> None:
 def test_each_kind_has_words_and_a_page_it_was_started_from(cast: Any, run: Run) -> None:
     run.given |= {"list": "tasks", "form": "csv", "query": "", "action": "claim"}
     run.given |= {"rule_set": str(run.pk), "change": str(run.pk), "case": str(run.pk)}
+    run.given |= dict.fromkeys(("circular", "import"), str(run.pk))
     for work in WORKS.values():
         assert str(work.label)
         assert work.page(run).startswith("/")

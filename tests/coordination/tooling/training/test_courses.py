@@ -76,7 +76,7 @@ def test_staging_twice_is_staging_once(cast, training):
 
 def test_the_head_s_step_is_done_by_deciding(cast, training):
     assert steps(cast, "head") == [None, False]
-    stories.walk(cast, matter_of(course("head")).referral, [("approve", "customs.head", {})])
+    stories.walk(cast, matter_of(course("head")).referral, [("approve", "customs.head", stories.ON_PAPER)])
     assert steps(cast, "head") == [None, True]
 
 
