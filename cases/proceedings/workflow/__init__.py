@@ -6,7 +6,7 @@ from typing import Any
 
 from agencies.kernel.workflow import Workflow
 
-from ..models import PartyLine, Proceeding, Suspect
+from ..models import Proceeding
 from . import decision
 from .administrative import ADMINISTRATIVE
 from .audit import WINDOW, release_of_goods
@@ -56,7 +56,3 @@ OUTCOMES = {
 
 def workflow_of(proceeding: Proceeding) -> Workflow:
     return CRIMINAL if proceeding.is_criminal else ADMINISTRATIVE
-
-
-def line_workflow_of(line: PartyLine) -> Workflow:
-    return SUSPECT if isinstance(line, Suspect) else DECISION

@@ -12,7 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Button
 
-from .models import AnswerKind, Gap, Questionnaire, Review, ReviewAnswer
+from .models import Gap, Questionnaire, Review, ReviewAnswer
 from .reading import answers_of, counts_as_gap
 
 
@@ -25,10 +25,6 @@ class AnsweredItem:
     @property
     def counts(self) -> bool:
         return counts_as_gap(self.row)
-
-    @property
-    def is_yes_or_no(self) -> bool:
-        return bool(self.row.item.kind == AnswerKind.YES_NO)
 
 
 @dataclass(frozen=True)
