@@ -69,7 +69,7 @@ class GatewayPackageQuerySet(models.QuerySet["GatewayPackage"]):
 
 class GatewayPackage(models.Model):
     """A package that was taken in. `results` has an object for each report, in order, and for each file, as the receipt
-    repeats them: without contents, so that administrators may see it. `counts` are its reports and files by result: new,
+    repeats them: without contents, so that administrators may see it. `counts` are its reports and files by result,
     see RESULTS."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

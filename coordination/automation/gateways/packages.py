@@ -93,8 +93,8 @@ def open_package(data: bytes) -> OpenedPackage:
 
 
 def _reading(archive: zipfile.ZipFile, sizes: Mapping[str, int]) -> Callable[[str], bytes]:
-    """Reads an entry up to the size that the ZIP states. One that unpacks to more fails at its checksum, before it fills
-    the memory."""
+    """Reads an entry up to the size that the ZIP states. One that unpacks to more is refused before it fills the
+    memory."""
 
     def read(name: str) -> bytes:
         with archive.open(name) as entry:

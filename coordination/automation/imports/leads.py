@@ -44,6 +44,7 @@ LIST = ",，;；、"
 class LeadTable(ImportedTable):
     code = Import.Kind.LEADS
     sheets = (ImportedSheet(code="leads", zh="线索", en="Leads", columns=COLUMNS),)
+    keeps_others = True
 
     def sources(self, actor: Actor) -> Offers:
         """By hand, and the sources that people of the agency have reported for."""
@@ -59,7 +60,9 @@ class LeadTable(ImportedTable):
 
     def take(self, rows: Sequence[TableRow], actor: Actor, imported: Import) -> list[RowResult]:
         with atomic():
-            reports = [report_of(row.cells) | {"source_system": imported.source} for row in rows]
+            reports = [
+                {**report_of(row.cells), "source_system": imported.source, "extra": dict(row.others)} for row in rows
+            ]
             found = receive_reports(reports, actor=actor, agency=imported.agency)
             leads = {one.result.lead.pk: one.result.lead for one in found if isinstance(one.result, ReceivedReport)}
             again = _reopened(leads.values(), actor)

@@ -67,11 +67,13 @@ class ImportedSheet:
 
 @dataclass(frozen=True)
 class TableRow:
-    """The cells of one line by the columns of its sheet; a column that is not assigned, or is empty, is absent."""
+    """The cells of one line by the columns of its sheet; a column that is not assigned, or is empty, is absent. `others`
+    are the cells, by heading, that no column takes."""
 
     sheet: str
     line: int
     cells: Mapping[str, str]
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class ImportedTable:
     """One kind of table. A subclass states its attributes and does `take` and `undo`.
 
     `batch` is the number of rows of one transaction. `source` is the one source of its rows, where the agency does not
-    choose it. `needs_second_person`: another person of the agency, who may import it too, confirms that the rows are
+    choose it. `keeps_others`: what no column takes is kept with the object, otherwise it is not imported.
+    `needs_second_person`: another person of the agency, who may import it too, confirms that the rows are
     taken over.
     """
 
@@ -116,6 +119,7 @@ class ImportedTable:
     permission: Permission = INTAKE
     source = ""
     needs_second_person = False
+    keeps_others = False
     batch = 200
 
     def sources(self, actor: Actor) -> Offers:

@@ -86,6 +86,16 @@ def test_a_workbook_and_an_archive_of_csv_files_are_read_alike(cast):
     assert not Case.objects.exists()
 
 
+def test_columns_that_no_field_takes_are_named_and_not_imported(cast):
+    listed = dict(tables(rows(parties=[PARTY])))
+    listed["案件"] = [[*listed["案件"][0], "备注"], [*listed["案件"][1], "内部"]]
+    table = read_large_table(sent("register.xlsx", book_file(listed.items())), sheets=len(SHEETS))
+    made = upload_table(KIND, table, actor=cast["customs.lead"], source=KIND.source, file_name="register.xlsx")
+    page = cast.browser("customs.lead").get(f"/imports/{made.pk}/columns/").text
+    assert "Not imported" in page
+    assert "备注" in page
+
+
 def test_the_confirmer_is_another_chief_of_the_agency_and_only_then_is_it_taken(cast):
     made = checked(cast)
     asked = do(cast, made, "take", "customs.lead")
@@ -146,7 +156,7 @@ def test_a_mistake_refuses_its_case_as_a_whole_and_the_corrected_file_takes_it(c
     lines = {sheet.name: list(sheet.lines.values()) for sheet in table.sheets}
     assert [len(one) for one in lines.values()] == [1, 1, 1]
     [proceeding] = lines[SHEET["proceedings"].words]
-    assert "earlier than the step before" in proceeding["Why"]
+    assert "earlier than the step before" in proceeding["Reason for the import result"]
 
     right = [
         *rows(proceedings=[FILED]),
