@@ -19,8 +19,8 @@ from .tables import ImportedColumn, ImportedTable
 
 
 class UploadForm(forms.Form):
-    """A table of one kind, and the agency's own source where the kind does not have one. `cleaned_data["table"]` is what
-    was read."""
+    """A table of one kind, and the agency's own source where the kind has none. `cleaned_data["table"]` is what was
+    read."""
 
     kind = forms.ChoiceField(label=_("What the table contains"), widget=forms.HiddenInput)
     file = forms.FileField(

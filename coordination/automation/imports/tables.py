@@ -67,8 +67,9 @@ class ImportedSheet:
 
 @dataclass(frozen=True)
 class TableRow:
-    """The cells of one line by the columns of its sheet; a column that is not assigned, or is empty, is absent. `others`
-    are the cells, by heading, that no column takes."""
+    """The cells of one line by the columns of its sheet; a column that is not assigned, or is empty, is absent.
+
+    `others` are the cells, by heading, that no column takes."""
 
     sheet: str
     line: int

@@ -29,7 +29,8 @@ SHOWN = 3
 
 @page(INTAKE)
 def import_new(request: HttpRequest) -> HttpResponse:
-    """Reads a table of one kind and opens the page of its columns. `template` names a kind whose empty table is sent."""
+    """Reads a table of one kind, and opens the page of its columns. `template` names a kind whose empty table is
+    sent."""
     actor = actor_of(request)
     if name := request.GET.get("template", ""):
         return _template(name)
