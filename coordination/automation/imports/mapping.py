@@ -61,10 +61,8 @@ def _proposed(sheet: ImportedSheet, headings: Iterable[str], remembered: Mapping
 
 def unassigned(headings: Mapping[str, list[str]], mapping: Mapped) -> dict[str, list[str]]:
     """The headings of each sheet that no column takes, without those that the file of an earlier import has."""
-    return {
-        code: [one for one in offered if one not in mapping.get(code, {}).values() and one not in RESULT_HEADINGS]
-        for code, offered in headings.items()
-    }
+    taken = {code: RESULT_HEADINGS.union(mapping.get(code, {}).values()) for code in headings}
+    return {code: [one for one in offered if one not in taken[code]] for code, offered in headings.items()}
 
 
 def check_mapping(kind: ImportedTable, headings: Mapping[str, list[str]], mapping: Mapped, fixed: Mapped) -> None:

@@ -109,10 +109,10 @@ class _UndoneError(Exception):
 class ImportedTable:
     """One kind of table. A subclass states its attributes and does `take` and `undo`.
 
-    `batch` is the number of rows of one transaction. `source` is the one source of its rows, where the agency does not
-    choose it. `keeps_others`: what no column takes is kept with the object, otherwise it is not imported.
-    `needs_second_person`: another person of the agency, who may import it too, confirms that the rows are
-    taken over.
+    `batch` is the number of rows of one transaction, `longest_group` that of further rows of the same objects in it.
+    `source` is the one source of its rows, where the agency does not choose it. `keeps_others`: what no column takes is
+    kept with the object, otherwise it is not imported. `needs_second_person`: another person of the agency, who may
+    import it too, confirms that the rows are taken over.
     """
 
     code: Import.Kind
@@ -122,6 +122,7 @@ class ImportedTable:
     needs_second_person = False
     keeps_others = False
     batch = 200
+    longest_group = 1_000
 
     def sources(self, actor: Actor) -> Offers:
         """Returns what the upload offers as the agency's own source."""

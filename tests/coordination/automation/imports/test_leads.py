@@ -113,6 +113,7 @@ def test_a_party_that_is_not_given_leaves_no_gap(cast):
 def test_duplicates_are_warned_of(cast):
     number = "91330200MA2AGKB172"
     taken(cast, stories.lead_line(1, 统一社会信用代码=number))
+    taken(cast, stories.lead_line(2, 统一社会信用代码=number))
     made = checked(
         cast,
         stories.lead_line(5),
@@ -249,6 +250,18 @@ def test_a_withdrawn_lead_that_is_imported_again_is_triaged_again(cast):
     assert Lead.objects.get(source_ref="R-2").title == "更正"
     undone(cast, made)
     assert set(Lead.objects.values_list("state", flat=True)) == {"CLOSED"}
+
+
+def test_a_lead_that_another_agency_closed_as_a_mistake_stays_closed_and_stops_no_other(cast):
+    """The centre imports it, assigns it, and imports its register again."""
+    taken(cast, stories.lead_line(1), who="centre.coordinator")
+    lead = Lead.objects.get()
+    assigned = ("assign", "centre.coordinator", {"agency": "GACC"})
+    stories.walk(cast, lead, [assigned, ("close", OFFICER, {"closing": "mistake", "reason": "not ours"})])
+    made = taken(cast, stories.lead_line(1), stories.lead_line(2), who="centre.coordinator")
+    assert (made.state, stories.results_of(made)) == ("TAKEN", {2: "unchanged", 3: "new"})
+    assert doubts(made) == {2: ["closed"]}
+    assert Lead.objects.get(pk=lead.pk).state == "CLOSED"
 
 
 def test_an_import_is_undone_once_and_only_if_it_made_something(cast):

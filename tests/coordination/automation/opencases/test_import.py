@@ -20,6 +20,7 @@ from coordination.actions.performing import perform
 from coordination.automation.imports.actions import upload_table
 from coordination.automation.imports.kinds import KINDS
 from coordination.automation.imports.models import Import
+from coordination.automation.opencases import reading
 from coordination.automation.opencases.sheets import SHEET, SHEETS
 from tests import stories
 from tests.refusals import refused_for
@@ -165,6 +166,18 @@ def test_a_mistake_refuses_its_case_as_a_whole_and_the_corrected_file_takes_it(c
     again = taken(cast, right)
     assert sorted(results(again).values()) == ["new", "new", "new", "unchanged", "unchanged"]
     assert Case.objects.count() == 2
+
+
+def test_a_case_of_more_rows_than_a_batch_is_taken_as_a_whole(cast, monkeypatch):
+    parties = [PARTY | {"name": f"某{n}公司", "identifier": ""} for n in range(40)]
+    made = taken(cast, [*rows(parties=parties), *rows(OTHER)])
+    assert set(results(made).values()) == {"new"}
+    assert Case.objects.get(leads__source_ref=NUMBER).parties.count() == 40
+    monkeypatch.setattr(reading, "MOST_ROWS", 40)
+    third = "沪关缉字〔2026〕120号"
+    refused = checked(cast, rows(third, parties=parties))
+    assert set(results(refused).values()) == {"refused"}
+    assert "more than 40 rows" in refused.rows.get(sheet="cases").problems[0][2]
 
 
 def test_another_content_of_a_known_case_is_shown_and_changes_nothing(cast):
