@@ -12,7 +12,7 @@ from agencies.kernel.tables import TYPES, Row, book_file, csv_file, write_file
 from .kinds import KINDS
 from .mapping import LINE, REASON, RESULT, RESULT_HEADINGS
 from .models import Import
-from .page import column_names, rows_with, said
+from .page import column_names, problem_words, rows_with
 from .tables import ImportedSheet, ImportedTable
 
 FILE_TYPES = {**TYPES, "zip": "application/zip"}
@@ -61,5 +61,5 @@ def _rows(imported: Import, result: str, code: str) -> Iterator[Row]:
     yield [*headings, pick(*LINE), pick(*RESULT), pick(*REASON)]
     rows = rows_with(imported, result).filter(sheet=code).order_by("position")
     for row in rows.iterator(chunk_size=500):
-        why = "; ".join(said(names, one) for one in (*row.problems, *row.doubts))
+        why = "; ".join(problem_words(names, one) for one in (*row.problems, *row.doubts))
         yield [*(row.cells.get(heading, "") for heading in headings), row.line, str(row.result_label), why]

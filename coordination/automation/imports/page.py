@@ -42,8 +42,8 @@ class ShownRow:
     def __init__(self, row: ImportRow, sheet: str, url: str, names: Mapping[str, str]) -> None:
         self.row, self.sheet, self.url = row, sheet, url
         self.tone, self.icon = TONES.get(row.result, ("neutral", "circle"))
-        self.problems = [said(names, problem) for problem in row.problems]
-        self.doubts = [said(names, doubt) for doubt in row.doubts]
+        self.problems = [problem_words(names, problem) for problem in row.problems]
+        self.doubts = [problem_words(names, doubt) for doubt in row.doubts]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def other_columns(imported: Import) -> list[tuple[str, str, str]]:
     ]
 
 
-def said(names: Mapping[str, str], problem: tuple[str, str, str]) -> str:
+def problem_words(names: Mapping[str, str], problem: tuple[str, str, str]) -> str:
     """A problem or doubt of a row in words, after the column that it is about."""
     column, _code, detail = problem
     named = names.get(column, "")

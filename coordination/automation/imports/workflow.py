@@ -69,7 +69,7 @@ def has_second_person(imported: Import, actor: Actor) -> UnmetCondition | None:
     kind = KINDS[imported.kind]
     if not kind.needs_second_person or colleagues_of(actor).exists():
         return None
-    detail = gettext("A second unit lead or responsible person of your agency confirms it. Nobody else is appointed.")
+    detail = gettext("A second unit lead or responsible person of your agency confirms it, and none is appointed.")
     return UnmetCondition("second_person", detail)
 
 

@@ -202,8 +202,8 @@ def test_the_receipt_is_signed_and_has_no_contents(gateway: Gateway) -> None:
         content, lines = receipt.read("receipt.json"), receipt.read("results.ndjson")
         verifying: Any = load_pem_public_key(public_key().encode())
         verifying.verify(receipt.read("receipt.sig"), content)
-    told = json.loads(content)
-    assert (told["sequence"], told["missing"], told["results_sha256"]) == (2, [1], digest(lines))
+    read = json.loads(content)
+    assert (read["sequence"], read["missing"], read["results_sha256"]) == (2, [1], digest(lines))
     assert [json.loads(line)["status"] for line in lines.splitlines()] == [201, 400]
     assert b"Secret" not in lines
 

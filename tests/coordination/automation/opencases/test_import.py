@@ -122,7 +122,7 @@ def test_what_was_checked_anew_in_between_is_asked_for_again(cast):
     assert not Case.objects.exists()
 
 
-def test_nobody_confirms_where_the_agency_has_no_second_chief(cast):
+def test_no_one_confirms_where_the_agency_has_no_second_chief(cast):
     made = checked(cast)
     head = cast.user("customs.head")
     head.is_active = False

@@ -59,9 +59,9 @@ REFUSED = {
         {"proceedings": [FILED], "steps": [STEP | {"answers": "颜色：红"}]},
         "/steps/2/answers",
     ),
-    "a letter to nobody": ({"referrals": [ASKED | {"receiver": "NOBODY"}]}, "/referrals/2/receiver"),
+    "a letter to an unknown agency": ({"referrals": [ASKED | {"receiver": "NOBODY"}]}, "/referrals/2/receiver"),
     "a letter to oneself": ({"referrals": [ASKED | {"receiver": "GACC"}]}, "/referrals/2/receiver"),
-    "a transfer that nobody approved": (
+    "a transfer without approval": (
         {"parties": [PARTY], "referrals": [TRANSFER | {"approved_on": "", "approved_paper": ""}]},
         "/referrals/2/approved_on",
     ),
@@ -129,7 +129,7 @@ def test_what_the_head_decides_is_imported_only_with_the_head(cast, people):
     assert take_case(registered(**sheets), people).effect == CaseEffect.NEW
 
 
-def test_nobody_imports_alone_and_nobody_for_another_agency(cast, people):
+def test_two_chiefs_of_one_agency_import_together(cast, people):
     lead, head = people
     for pair in ([lead], [lead, lead], [lead, cast["commerce.lead"]], [lead, cast["customs.officer"]]):
         done = take_case(registered(), pair)
