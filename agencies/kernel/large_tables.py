@@ -11,7 +11,14 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext as _
 
 from .errors import FieldError, Invalid, TooLarge
-from .limits import LARGE_TABLE_BYTES, LARGE_TABLE_CELL, LARGE_TABLE_FILE, LARGE_TABLE_ROWS, LARGE_TABLE_SHEETS
+from .limits import (
+    LARGE_TABLE_BYTES,
+    LARGE_TABLE_CELL,
+    LARGE_TABLE_FILE,
+    LARGE_TABLE_HEADING,
+    LARGE_TABLE_ROWS,
+    LARGE_TABLE_SHEETS,
+)
 from .text_files import WORKBOOK, Lines, decoded, lines_below, plain_cell, records_of, refuse_characters
 from .texts import normalise_text
 from .uploads import refuse_unclean
@@ -135,12 +142,15 @@ def _records_of_sheet(name: str, lines: Mapping[int, list[str]]) -> Records:
 
 
 def _sheet(name: str, records: Records, most: int) -> Iterator[ReadSheet]:
-    """The table, unless it has no lines. Raises Invalid for a heading that appears twice."""
+    """The table, unless it has no lines. Raises Invalid for a heading that appears twice or is too long."""
     number, head = next(records, (1, []))
     headings: dict[int, str] = {}
     errors: list[FieldError] = []
     for column, heading in enumerate(head, start=1):
-        if heading and heading in headings.values():
+        if len(heading) > LARGE_TABLE_HEADING:
+            detail = _("the cell has more than %(most)d characters.") % {"most": LARGE_TABLE_HEADING}
+            errors.append(cell_error("file", number, column, "max_length", detail, name))
+        elif heading and heading in headings.values():
             detail = _("the heading “%(heading)s” appears twice.") % {"heading": heading[:40]}
             errors.append(cell_error("file", number, column, "columns", detail, name))
         elif heading:

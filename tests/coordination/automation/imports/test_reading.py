@@ -110,6 +110,7 @@ def test_every_visible_sheet_of_a_workbook_is_read_where_the_kind_has_several():
     [
         ([["a", "a"], ["1", "2"]], "twice"),
         ([["a", ""], ["1", "2"]], "no heading above"),
+        ([["a" * 201], ["1"]], "more than 200 characters"),
         ([["a"], []], "no lines below"),
         ([], "no lines below"),
     ],
