@@ -1,16 +1,24 @@
 """Tables of an import as files: CSV, several CSV files in a ZIP archive, or the sheets of a workbook."""
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 
 from .errors import FieldError, Invalid, TooLarge
-from .limits import LARGE_TABLE_BYTES, LARGE_TABLE_CELL, LARGE_TABLE_FILE, LARGE_TABLE_ROWS, LARGE_TABLE_SHEETS
+from .limits import (
+    LARGE_TABLE_BYTES,
+    LARGE_TABLE_CELL,
+    LARGE_TABLE_FILE,
+    LARGE_TABLE_HEADING,
+    LARGE_TABLE_ROWS,
+    LARGE_TABLE_SHEETS,
+)
 from .text_files import WORKBOOK, Lines, decoded, lines_below, plain_cell, records_of, refuse_characters
 from .texts import normalise_text
 from .uploads import refuse_unclean
@@ -18,6 +26,10 @@ from .workbooks import LARGE, cell_error, read_sheets
 
 WORKBOOK_PART = "[Content_Types].xml"
 XLSX = "xlsx"
+MAC = "__MACOSX/"  # what macOS adds to an archive
+NAMED_IN_UTF8 = 0x800
+UNREADABLE = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
+"""What a damaged archive raises."""
 Records = Iterator[tuple[int, list[str]]]
 
 
@@ -79,24 +91,42 @@ def _csv_files(content: bytes, most: int) -> dict[str, bytes] | None:
     the limit, so that a small archive cannot fill the memory."""
     try:
         with ZipFile(BytesIO(content)) as archive:
-            names = [name for name in archive.namelist() if not name.endswith("/")]
-            if WORKBOOK_PART in names:
+            parts = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(MAC)]
+            if any(one.filename == WORKBOOK_PART for one in parts):
                 return None
-            if not names or len(names) > most or any(PurePosixPath(name).suffix.lower() != ".csv" for name in names):
+            names = [PurePosixPath(_name_of(one).replace("\\", "/")) for one in parts]
+            if not parts or len(parts) > most or any(name.suffix.lower() != ".csv" for name in names):
                 detail = _("Send a CSV file, a workbook, or an archive with at most %(most)d CSV files only.")
                 raise Invalid.field("file", "archive", detail % {"most": most})
-            return _unpacked(archive, names)
-    except (BadZipFile, NotImplementedError, RuntimeError) as wrong:
+            if doubled := next((name.stem for n, name in enumerate(names) if name.stem in _stems(names[:n])), ""):
+                detail = _("The archive has two files with the name “%(name)s”. Send each sheet once.")
+                raise Invalid.field("file", "archive", detail % {"name": doubled})
+            return _unpacked(archive, dict(zip(_stems(names), parts, strict=True)))
+    except UNREADABLE as wrong:
         detail = _("This archive cannot be read. Pack the files again, without a password.")
         raise Invalid.field("file", "archive", detail) from wrong
 
 
-def _unpacked(archive: ZipFile, names: Iterable[str]) -> dict[str, bytes]:
+def _name_of(part: ZipInfo) -> str:
+    """The name of a file in an archive. Chinese Windows writes names in GBK, which the format does not say."""
+    if part.flag_bits & NAMED_IN_UTF8:
+        return part.filename
+    try:
+        return part.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return part.filename
+
+
+def _stems(names: Iterable[PurePosixPath]) -> list[str]:
+    return [name.stem for name in names]
+
+
+def _unpacked(archive: ZipFile, parts: Mapping[str, ZipInfo]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     left = LARGE_TABLE_BYTES
-    for name in names:
-        with archive.open(name) as part:
-            content = found[PurePosixPath(name).stem] = part.read(left + 1)
+    for name, packed in parts.items():
+        with archive.open(packed) as part:
+            content = found[name] = part.read(left + 1)
         left -= len(content)
         if left < 0:
             detail = _("The table has more than %(most)d KB of text: send it in parts.")
@@ -112,12 +142,15 @@ def _records_of_sheet(name: str, lines: Mapping[int, list[str]]) -> Records:
 
 
 def _sheet(name: str, records: Records, most: int) -> Iterator[ReadSheet]:
-    """The table, unless it has no lines. Raises Invalid for a heading that appears twice."""
+    """The table, unless it has no lines. Raises Invalid for a heading that appears twice or is too long."""
     number, head = next(records, (1, []))
     headings: dict[int, str] = {}
     errors: list[FieldError] = []
     for column, heading in enumerate(head, start=1):
-        if heading and heading in headings.values():
+        if len(heading) > LARGE_TABLE_HEADING:
+            detail = _("the cell has more than %(most)d characters.") % {"most": LARGE_TABLE_HEADING}
+            errors.append(cell_error("file", number, column, "max_length", detail, name))
+        elif heading and heading in headings.values():
             detail = _("the heading “%(heading)s” appears twice.") % {"heading": heading[:40]}
             errors.append(cell_error("file", number, column, "columns", detail, name))
         elif heading:

@@ -34,6 +34,7 @@ WORKBOOK_SECONDS = 2  # of processor time of that process
 LARGE_TABLE_FILE = 20 * 1024 * 1024  # bytes of the file
 LARGE_TABLE_BYTES = 40_000_000  # of the text of all sheets
 LARGE_TABLE_CELL = 20_000  # characters of one cell, such as the narrative of a lead
+LARGE_TABLE_HEADING = 200  # characters of one heading, which every field of the page of the columns offers
 LARGE_TABLE_ROWS = 20_000  # of all sheets, without their headings
 LARGE_TABLE_LINES = 40_000  # of one sheet, with those that are empty
 LARGE_TABLE_SHEETS = 20

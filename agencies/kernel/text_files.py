@@ -1,5 +1,6 @@
 """Tables sent as files or text: read as spreadsheets write them, with errors at the line and column that they show."""
 
+import codecs
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -65,18 +66,20 @@ def refuse_characters(lines: Mapping[int, Sequence[str]], sheet: str = "") -> No
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """Returns the text and its encoding, one of `ENCODINGS`. Raises Invalid."""
-    for encoding in ENCODINGS:
+    """Returns the text and its encoding, one of `ENCODINGS`. Raises Invalid, naming a line that is no text."""
+    encodings = ENCODINGS[:1] if content.startswith(codecs.BOM_UTF8) else ENCODINGS
+    line = 1
+    for encoding in encodings:
         try:
             text = content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as broken:
+            line = max(line, broken.object.count(b"\n", 0, broken.start) + 1)
             continue
         if wrong := character_error(text):
             raise Invalid.field("file", "character", wrong)
         return normalise_text(text), encoding
-    raise Invalid.field(
-        "file", "encoding", _("This is not a text file. Save it in the spreadsheet program as “CSV UTF-8”.")
-    )
+    detail = _("Line %(line)d is no text. Save the table in the spreadsheet program as “CSV UTF-8”.")
+    raise Invalid.field("file", "encoding", detail % {"line": line})
 
 
 def read_table(

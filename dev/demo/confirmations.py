@@ -20,7 +20,7 @@ JOINED, JOINS_LATER, UNANSWERED, REFUSED, REPEATED = ("CUS_0500", "CUS_1500", "C
 
 def load_confirmations() -> None:
     """One request for each possible answer; a new one of the district that had named the wrong paper."""
-    if Confirmation.objects.exists():
+    if Confirmation.objects.filter(kind=Confirmation.Kind.JOIN).exists():
         return
     asker = actor_for(User.objects.get(username="sysadmin"))
     _confirm(_declare(JOINED, "太关综函〔演示〕1号", asker, in_days=0))

@@ -17,6 +17,7 @@ from .campaigns import load_campaigns
 from .confirmations import load_confirmations
 from .duty import load_duty
 from .end_uses import load_end_uses
+from .imports import load_imports
 from .major_cases import load_major_cases
 from .playbooks import walk_playbooks
 from .player import Player
@@ -31,6 +32,7 @@ from .rule_changes import load_rule_changes
 from .screening import load_screening
 from .stops import load_stops
 from .story_files import INVENTED, LEADS, stories
+from .systems import load_messages, load_systems
 from .views import load_views
 from .watchlists import load_lists
 
@@ -45,12 +47,14 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     load_views()
     load_lists()
     load_rule_changes()
+    load_systems()
     player = Player(now)
     with atomic():  # one for all, because work items are written at its end
         made = sum(map(player.play, stories("published", *INVENTED)))
         load_rules()  # items in inboxes came after the rules
         made += sum(map(player.play, stories(LEADS)))
     if made:
+        load_imports()
         walk_playbooks()
         route()
         sweep()
@@ -68,6 +72,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         load_prevention_checks()
         load_prevention_states()
         load_risk_rules()
+        load_messages()
         escalate_duties()
         drain()
         record_outcomes(most=0)

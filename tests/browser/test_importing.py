@@ -76,7 +76,7 @@ def test_five_thousand_rows_with_37_mistakes_go_in_and_none_is_doubled(person, c
     wrong = stories.rows_of_file(saved.value.path().read_bytes())
     assert len(wrong) == MISTAKES
     for row in wrong:
-        assert row["原因"]
+        assert row["导入结果说明"]
         row["标题"] = row["标题"] or "补正的标题"
         row["最终目的国"] = "越南"
     corrected = [list(row.values()) for row in wrong]

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.kernel import times
@@ -20,6 +21,8 @@ from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.sharing.actions import share_case, unshare_case
 from coordination.automation.gateways.models import Gateway
+from coordination.automation.imports.models import Import
+from coordination.automation.imports.workflow import IMPORT
 from coordination.documents import pdf
 from coordination.messaging.channels.actions import register_webhook
 from tests import stories
@@ -399,6 +402,41 @@ def test_access_by_route_and_method(cast, who):
                     response = getattr(client, method)(route.url(things), **body)
                     assert response.status_code == status, shown
                     assert status < 400 or Event.objects.count() == before, shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["ASKED", "TAKEN"])
+def test_open_cases_are_imported_and_undone_by_chiefs_of_their_agency_alone(cast, state):
+    """Every account with the list, the pages of the import and of its actions, and the page of the confirmation."""
+    made = stories.open_case_import(cast, state)
+    imported, confirmation = Import.objects.get(), made if state == "ASKED" else None
+    chiefs = {"customs.lead", "customs.head"}
+    pages = [
+        reverse("import", args=[imported.pk]),
+        reverse("import_columns", args=[imported.pk]),
+        reverse("import_rows", args=[imported.pk, "csv"]),
+        *(reverse("verb", args=["imports", imported.pk, verb]) for verb in IMPORT.transitions),
+        f"/api/v1/imports/{imported.pk}/",
+    ]
+    for who in sorted(EVERYBODY):
+        person = cast.browser(who)
+        listed = person.get("/imports/")
+        assert listed.status_code == (200 if who in STAFF | {"centre.coordinator"} else 403), who
+        assert (str(imported.pk) in listed.text) == (who in chiefs), who
+        assert (person.get(pages[0]).status_code == 200) == (who in chiefs), who
+        for url in pages:
+            for method in (person.get, person.post):
+                with rolled_back(), without_pages():
+                    status = method(url).status_code
+                assert status < 500, (who, url, status)
+                assert who in chiefs or status in (403, 404, 405), (who, url, status)
+        if confirmation is not None:
+            seen = person.get(f"/confirmations/{confirmation.pk}/").status_code == 200
+            with rolled_back():
+                confirm = reverse("verb", args=["confirmations", confirmation.pk, "confirm"])
+                person.post(confirm, {"version": confirmation.version})
+                moved = Import.objects.get().state == "TAKING"
+            assert (seen, moved) == (who in chiefs, who == "customs.head"), who
 
 
 @pytest.mark.slow

@@ -430,6 +430,10 @@ WHO = {
         **each(CUSTOMS, "check", "take", "resume", "undo", "discard"),
         **each(set(), "end_check", "end_take", "end_undo"),
     },
+    "import of open cases": {
+        **each(chief("customs"), "check", "take", "resume", "undo", "discard"),
+        **each(set(), "end_check", "end_take", "end_undo"),
+    },
     "file": {
         **each(CUSTOMS, "describe"),
         **each({"customs.officer"} | chief("customs"), "share", "withdraw", "restore"),
@@ -787,6 +791,7 @@ STAGES = {
     "major case": (MAJOR_CASE, lambda cast: stories.major_case(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "import": (IMPORT, lambda cast: stories.uploaded_import(cast)),
+    "import of open cases": (IMPORT, lambda cast: stories.open_case_import(cast)),
     "reminder": (REMINDER, the_reminder),
     "confidential letter": (CONFIDENTIAL, the_sealed_letter),
     "task": (TASK, the_task),

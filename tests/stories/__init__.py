@@ -29,6 +29,7 @@ from .imports import (
     HEADINGS,
     import_story,
     lead_line,
+    open_case_import,
     results_of,
     rows_of_file,
     table_file,

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from agencies.kernel.large_tables import read_large_table
+from agencies.kernel.large_tables import ReadSheet, ReadTable, read_large_table
+from agencies.kernel.resource import RESOURCES
 from agencies.kernel.tables import csv_file
 from agencies.kernel.uploads import Verdict
 from agencies.runs.worker import work
+from coordination.actions.performing import perform
 from coordination.automation.imports.actions import check_import, take_import, upload_table
 from coordination.automation.imports.kinds import KINDS
 from coordination.automation.imports.models import Import
@@ -65,6 +67,37 @@ def import_story(cast: Any, state: str = "TAKEN", **given: Any) -> Import:
         take_import(made, actor=who)
         work_off()
         made.refresh_from_db()
+    return made
+
+
+def open_case_import(
+    cast: Any, state: str = "UPLOADED", *, who: str = "customs.lead", second: str = "customs.head"
+) -> Any:
+    """An import of one open case, that of the empty table, in this state: UPLOADED, CHECKED, ASKED (it
+    waits for the second person; the request is returned) or TAKEN."""
+    kind = KINDS["open_cases"]
+    sheets = [
+        ReadSheet(
+            sheet.zh, [one.heading for one in sheet.columns], {2: {one.heading: one.example for one in sheet.columns}}
+        )
+        for sheet in kind.sheets
+        if sheet.code in ("cases", "proceedings", "parties")
+    ]
+    table = ReadTable("xlsx", sheets)
+    made = upload_table(kind, table, actor=cast[who], source=kind.source, file_name="cases.xlsx")
+    if state == "UPLOADED":
+        return made
+    check_import(made, actor=cast[who])
+    work_off()
+    made.refresh_from_db()
+    if state == "CHECKED":
+        return made
+    asked = perform(RESOURCES["imports"], cast[who], made, "take", {}).created
+    if state == "ASKED":
+        return asked
+    perform(RESOURCES["confirmations"], cast[second], asked, "confirm", {})
+    work_off()
+    made.refresh_from_db()
     return made
 
 

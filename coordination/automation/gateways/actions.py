@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import Action, Audience, record_event
@@ -23,29 +24,39 @@ from cases.intake.models import Lead
 from cases.intake.receiving import ReceivedReport, ReportEffect
 from cases.intake.report_files import receive_file
 
-from .models import Gateway, GatewayPackage
+from .models import Gateway, GatewayPackage, count_results
 from .packages import REPORTS, OpenedPackage, open_package
 
 SCOPES = frozenset({"leads:write"})
+FARTHEST = 10_000
+"""How many numbers a package may be ahead of the latest one. A number farther ahead is a mistake of the sender, and its
+missing numbers would fill every receipt."""
 
 
 def take_package(data: bytes, *, actor: Actor) -> tuple[GatewayPackage, bool]:
     """Receives the reports and files of a package in the name of its system. Returns it, and whether it is new.
 
     Reports are received in steps of a batch; a package whose import was interrupted is sent again, and what was
-    received stays as it is. Raises Invalid for the field `package`; TransitionRefused if another one had its number.
+    received stays as it is. Raises Invalid for the field `package`; TransitionRefused if another one had its number, or
+    if its number is too far ahead.
     """
     opened = open_package(data)
     gateway = _sender_of(opened, actor)
     number = opened.manifest["sequence"]
     if (known := gateway.packages.filter(sequence=number).first()) is not None:
         return _same(known, opened), False
+    _refuse_far_ahead(number, gateway)
     sender = actor_of_system(gateway.client, SCOPES)
     results = [*_reports(opened, gateway, sender), *_files(opened, gateway, sender)]
     try:
         with atomic():
             package = GatewayPackage.objects.create(
-                gateway=gateway, sequence=number, sha256=opened.sha256, received_at=times.now(), results=results
+                gateway=gateway,
+                sequence=number,
+                sha256=opened.sha256,
+                received_at=times.now(),
+                results=results,
+                counts=count_results(results),
             )
             data_of_event = {"name": gateway.client.name, "sequence": number, "sha256": opened.sha256}
             record_event(
@@ -74,6 +85,13 @@ def _same(known: GatewayPackage, opened: OpenedPackage) -> GatewayPackage:
         detail = _("Another package had number %(number)d. The sender must give each package a number of its own.")
         raise TransitionRefused.because("sequence", detail % {"number": known.sequence})
     return known
+
+
+def _refuse_far_ahead(number: int, gateway: Gateway) -> None:
+    latest = gateway.packages.aggregate(latest=Max("sequence"))["latest"] or 0
+    if number > latest + FARTHEST:
+        detail = _("Number %(number)d is too far ahead of %(latest)d, the latest. The sender counts 1, 2, 3 …")
+        raise TransitionRefused.because("sequence", detail % {"number": number, "latest": latest})
 
 
 def _reports(opened: OpenedPackage, gateway: Gateway, sender: Actor) -> Iterator[dict[str, Any]]:

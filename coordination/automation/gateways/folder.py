@@ -3,6 +3,7 @@
 What was taken goes to `taken`; what was refused goes to `refused`, beside a file with the reason.
 """
 
+import fcntl
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -23,17 +24,26 @@ log = logging.getLogger(__name__)
 def watch_folder() -> int:
     """Takes in the packages that lie in the folder, in the order of their names. Returns how many were read.
 
-    A package leaves `in` after it was taken and its receipt written, so one whose worker is killed is read again.
+    A package leaves `in` after it was taken and its receipt written, so one whose worker is killed is read again. One
+    worker reads at a time; a package that cannot be read for another reason stops no other.
     """
     if not settings.GATEWAY_FOLDER:
         return 0
     folder = Path(settings.GATEWAY_FOLDER)
     for name in ("in", "out", "taken", "refused"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    found = [one for one in sorted((folder / "in").glob("*.zip")) if times.file_time(one) < times.now() - COPIED]
-    for path in found:
-        _read(folder, path)
-    return len(found)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 0
+        found = [one for one in sorted((folder / "in").glob("*.zip")) if times.file_time(one) < times.now() - COPIED]
+        for path in found:
+            try:
+                _read(folder, path)
+            except Exception:  # it stays in `in` and is read again; the operator finds the reason in the log
+                log.exception("a package of a gateway could not be read: %s", path.name)
+        return len(found)
 
 
 def _read(folder: Path, path: Path) -> None:

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -36,7 +36,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplemented
 class FileOfReport(Strict):
     """A file of the package and the report to which it belongs."""
 
-    path = RegexField(r"^files/[A-Za-z0-9._-]{1,100}$")
+    path = RegexField(r"^files/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")
     sha256 = RegexField(DIGEST)
     source_system = CharField(max_length=60)
     report_type = CharField(max_length=60)
@@ -86,24 +86,38 @@ def open_package(data: bytes) -> OpenedPackage:
         if len(sizes) > PACKAGE_ENTRIES or sum(sizes.values()) > settings.PACKAGE_MAX_BYTES:
             detail = _("This package has more than %(entries)d entries, or more than %(most)d MiB unpacked. Divide it.")
             raise _refused("too_large", detail, entries=PACKAGE_ENTRIES, most=_mebibytes())
-        return _verified(archive, set(sizes), hashlib.sha256(data).hexdigest())
+        return _verified(_reading(archive, sizes), set(sizes), hashlib.sha256(data).hexdigest())
     except UNREADABLE as wrong:
         detail = _("This is not a complete package. It needs %(names)s in a ZIP.")
         raise _refused("package", detail, names=f"{MANIFEST}, {SIGNATURE}, {REPORTS}") from wrong
 
 
-def _verified(archive: zipfile.ZipFile, names: set[str], sha256: str) -> OpenedPackage:
-    signed = archive.read(MANIFEST)
+def _reading(archive: zipfile.ZipFile, sizes: Mapping[str, int]) -> Callable[[str], bytes]:
+    """Reads an entry up to the size that the ZIP states. One that unpacks to more is refused before it fills the
+    memory."""
+
+    def read(name: str) -> bytes:
+        with archive.open(name) as entry:
+            content = entry.read(sizes[name] + 1)
+        if len(content) != sizes[name]:
+            raise zipfile.BadZipFile(name)
+        return content
+
+    return read
+
+
+def _verified(read: Callable[[str], bytes], names: set[str], sha256: str) -> OpenedPackage:
+    signed = read(MANIFEST)
     manifest = _manifest(signed)
     named = {REPORTS: manifest["reports_sha256"]} | {one["path"]: one["sha256"] for one in manifest.get("files", [])}
     if strange := sorted(names - {*named, MANIFEST, SIGNATURE}):
         raise _refused("entries", _("The manifest does not name %(name)s."), name=strange[0])
     for name, digest in named.items():
-        if hashlib.sha256(archive.read(name)).hexdigest() != digest:
+        if hashlib.sha256(read(name)).hexdigest() != digest:
             raise _refused("digest", _("The digest of %(name)s is not that of the manifest."), name=name)
-    if archive.read(REPORTS).count(b"\n") > PACKAGE_REPORTS:
+    if len(read(REPORTS).splitlines()) > PACKAGE_REPORTS:
         raise _refused("too_large", _("This package has more than %(most)d reports. Divide it."), most=PACKAGE_REPORTS)
-    return OpenedPackage(manifest, signed, _signature(archive.read(SIGNATURE)), sha256, archive.read)
+    return OpenedPackage(manifest, signed, _signature(read(SIGNATURE)), sha256, read)
 
 
 def _manifest(signed: bytes) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def gateways(request: HttpRequest) -> HttpResponse:
         text = _("Package %(number)d was taken.") if is_new else _("Package %(number)d had been taken before.")
         messages.success(request, text % {"number": package.sequence})
         return redirect("gateways")
-    packages = GatewayPackage.objects.visible_to(actor).select_related("gateway__client__agency")
+    packages = GatewayPackage.objects.visible_to(actor).select_related("gateway__client__agency").defer("results")
     context = {
         "form": form,
         "gateways": Gateway.objects.visible_to(actor).select_related("client__agency").order_by("client__name"),

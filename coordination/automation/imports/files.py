@@ -6,11 +6,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.translation import gettext as _
 
+from agencies.kernel.bilingual import pick
 from agencies.kernel.tables import TYPES, Row, book_file, csv_file, write_file
 
 from .kinds import KINDS
+from .mapping import LINE, REASON, RESULT, RESULT_HEADINGS
 from .models import Import
-from .page import column_names, rows_with, said
+from .page import column_names, problem_words, rows_with
 from .tables import ImportedSheet, ImportedTable
 
 FILE_TYPES = {**TYPES, "zip": "application/zip"}
@@ -53,9 +55,11 @@ def rows_file(imported: Import, result: str, form: str) -> tuple[str, bytes]:
 
 
 def _rows(imported: Import, result: str, code: str) -> Iterator[Row]:
-    headings, names = imported.headings[code], column_names(imported)[code]
-    yield [*headings, _("Line in the file"), _("Result"), _("Why")]
+    names = column_names(imported)[code]
+    # A file that was corrected and sent again has the results of the earlier import.
+    headings = [heading for heading in imported.headings[code] if heading not in RESULT_HEADINGS]
+    yield [*headings, pick(*LINE), pick(*RESULT), pick(*REASON)]
     rows = rows_with(imported, result).filter(sheet=code).order_by("position")
     for row in rows.iterator(chunk_size=500):
-        why = "; ".join(said(names, one) for one in (*row.problems, *row.doubts))
+        why = "; ".join(problem_words(names, one) for one in (*row.problems, *row.doubts))
         yield [*(row.cells.get(heading, "") for heading in headings), row.line, str(row.result_label), why]

@@ -1,5 +1,6 @@
 """Forms of imports: the upload, and the mapping of the columns."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -18,9 +19,10 @@ from .tables import ImportedColumn, ImportedTable
 
 
 class UploadForm(forms.Form):
-    """A table and the agency's own source. `cleaned_data["table"]` is what was read."""
+    """A table of one kind, and the agency's own source where the kind has none. `cleaned_data["table"]` is what was
+    read."""
 
-    kind = forms.ChoiceField(label=_("What the table contains"))
+    kind = forms.ChoiceField(label=_("What the table contains"), widget=forms.HiddenInput)
     file = forms.FileField(
         label=_("Table"),
         help_text=_("CSV or XLSX, at most 20 MiB and 20,000 rows. The first line has the headings."),
@@ -30,43 +32,32 @@ class UploadForm(forms.Form):
         own_words=True,
         label=_("Source of your agency"),
         max_length=60,
-        required=False,
-        help_text=_(
-            "A register or channel of your own, such as a hotline. Rows are known by it and their number. Open cases "
-            "are those of the case register."
-        ),
+        help_text=_("A register or channel of your own, such as a hotline. Rows are known by it and their number."),
+        error_messages={"required": _("Name the register or channel from which the rows come.")},
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.actor = actor
-        kinds = [kind for kind in KINDS.values() if kind.permission.allows(actor)]
-        self.kinds = {kind.code: kind for kind in kinds}
+    def __init__(self, *args: Any, actor: Actor, kinds: Mapping[str, ImportedTable], kind: str, **kwargs: Any) -> None:
+        """`kinds` are those that the actor may import, `kind` is the code of the one that is asked for."""
+        super().__init__(*args, initial={"kind": kind}, **kwargs)
+        self.actor, self.chosen = actor, kinds[kind]
         choice: Any = self.fields["kind"]
-        choice.choices = [(kind.code, kind.title) for kind in kinds]
-        offers = {code: label for kind in kinds for code, label in kind.sources(actor)}
+        choice.choices = [(code, one.title) for code, one in kinds.items()]
         source: Any = self.fields["source"]
-        source.source = [Offer(code, str(label)) for code, label in offers.items()]
+        source.source = [Offer(code, str(label)) for code, label in self.chosen.sources(actor)]
         source.widget.attrs |= {"list": "sources", "autocomplete": "off"}
         self.offers = source.source
-
-    @property
-    def chosen(self) -> ImportedTable:
-        return self.kinds[self.cleaned_data["kind"]]
+        if self.chosen.source:
+            del self.fields["source"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        kind = self.kinds.get(cleaned.get("kind", ""))
-        if kind is None:
-            return cleaned
-        cleaned["source"] = kind.source or cleaned.get("source", "")
-        if not cleaned["source"]:
-            self.add_error("source", _("This field is required."))
-        else:
+        cleaned, kind = super().clean() or {}, self.chosen
+        if kind.source:
+            cleaned["source"] = kind.source
+        if cleaned.get("source"):
             try:
                 kind.refuse_source(cleaned["source"], self.actor)
             except ActionError as refusal:
-                self.add_error("source", refusal.detail)
+                self.add_error("source" if "source" in self.fields else None, refusal.detail)
         if cleaned.get("file"):
             try:
                 cleaned["table"] = read_large_table(cleaned["file"], sheets=len(kind.sheets))

@@ -31,6 +31,7 @@ from cases.intake.batch import BatchedReport, receive_reports
 from cases.intake.labels import CODES, FLAGS, MANUAL, REPORT_TYPES, value_label
 from cases.intake.models import Lead, LeadMark
 from cases.intake.receiving import ReceivedReport, ReportEffect, find_flags, refuse_source
+from cases.intake.workflow import LEAD
 
 from .lead_columns import COLUMNS, PATHS
 from .models import Import, ImportRow, Outcome
@@ -44,6 +45,7 @@ LIST = ",，;；、"
 class LeadTable(ImportedTable):
     code = Import.Kind.LEADS
     sheets = (ImportedSheet(code="leads", zh="线索", en="Leads", columns=COLUMNS),)
+    keeps_others = True
 
     def sources(self, actor: Actor) -> Offers:
         """By hand, and the sources that people of the agency have reported for."""
@@ -59,10 +61,12 @@ class LeadTable(ImportedTable):
 
     def take(self, rows: Sequence[TableRow], actor: Actor, imported: Import) -> list[RowResult]:
         with atomic():
-            reports = [report_of(row.cells) | {"source_system": imported.source} for row in rows]
+            reports = [
+                {**report_of(row.cells), "source_system": imported.source, "extra": dict(row.others)} for row in rows
+            ]
             found = receive_reports(reports, actor=actor, agency=imported.agency)
             leads = {one.result.lead.pk: one.result.lead for one in found if isinstance(one.result, ReceivedReport)}
-            again = _reopened(leads.values(), actor)
+            again, closed = _reopened(leads.values(), actor)
             alike, seen, first = _alike(found, leads, actor), _last_events(leads), dict[UUID, int]()
             results = []
             for row, one in zip(rows, found, strict=True):
@@ -74,6 +78,8 @@ class LeadTable(ImportedTable):
                 effect = str(one.result.result)
                 if effect == ReportEffect.NEW:
                     doubts += alike.get(pk, [])
+                if pk in closed:
+                    doubts.append(FieldError("", "closed", _("Another agency closed it as entered in error.")))
                 outcome = Outcome.REOPENED if pk in again else Outcome(effect)
                 label = one.result.lead.title
                 results.append(RowResult(outcome, pk, label, doubts=tuple(doubts), seen=seen.get(pk, 0)))
@@ -81,7 +87,9 @@ class LeadTable(ImportedTable):
 
     def undo(self, row: ImportRow, actor: Actor, imported: Import) -> None:
         """Closes the lead as entered in error."""
-        lead = Lead.objects.visible_to(actor).filter(pk__in=[row.subject]).first()
+        seen = Lead.objects.visible_to(actor).filter(pk__in=[row.subject]).values("pk")
+        # Locked, so that no one takes it up between the question and the closing.
+        lead = Lead.objects.select_for_update(no_key=True).filter(pk__in=seen).first()
         if lead is None:
             raise TransitionRefused.because("gone", _("It was passed to another agency."))
         events = Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).exclude(actor_kind="system")
@@ -220,16 +228,20 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 
 # What was received ---------------------------------------------------------------------------------------------------
-def _reopened(leads: Iterable[Lead], actor: Actor) -> set[UUID]:
-    """Reopens leads that undoing an import had closed, because they are imported again. Returns their ids."""
-    found = set()
+def _reopened(leads: Iterable[Lead], actor: Actor) -> tuple[set[UUID], set[UUID]]:
+    """Reopens leads that undoing an import had closed, because they are imported again. Returns their ids, and those
+    of the leads that stay closed because another agency has them."""
+    found, closed = set[UUID](), set[UUID]()
     for lead in leads:
         if lead.state == Lead.State.CLOSED and lead.closing == Lead.Closing.MISTAKE:
+            if not LEAD.may("reopen", actor, lead):
+                closed.add(lead.pk)
+                continue
             reason = _("It was imported again.")
             opened = reopen_lead(lead, actor=actor, reason=reason).thing
             move_lead(opened, "put_back", actor=actor, changes={"officer": None}, reason=reason)
             found.add(lead.pk)
-    return found
+    return found, closed
 
 
 def _last_events(leads: Iterable[UUID]) -> dict[UUID, int]:
@@ -257,13 +269,15 @@ def _alike(found: Iterable[BatchedReport], leads: Mapping[UUID, Lead], actor: Ac
     named = dict[str, set[UUID]]()
     for lead, key in LeadMark.objects.filter(lead__in=new).values_list("lead_id", "key"):
         named.setdefault(key, set()).add(lead)
-    known = LeadMark.objects.filter(key__in=named, lead__in=Lead.objects.visible_to(actor)).exclude(lead__in=leads)
+    known = LeadMark.objects.filter(key__in=list(named), lead__in=Lead.objects.visible_to(actor)).exclude(
+        lead__in=leads
+    )
     doubts: dict[UUID, list[FieldError]] = {}
     for key, title, number in known.order_by("key", "lead__received_at").values_list(
         "key", "lead__title", "lead__source_ref"
     ):
         detail = _("The lead %(number)s “%(title)s” names the same number %(key)s.")
-        for pk in named[key]:
+        for pk in named.pop(key, ()):  # the first lead with a number is enough
             values = {"number": number, "title": title, "key": normalize_identifier(key)}
             doubts.setdefault(pk, [FieldError("", "similar", detail % values)])
     return doubts

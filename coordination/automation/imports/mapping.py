@@ -13,6 +13,13 @@ from .tables import ImportedSheet, ImportedTable, TableRow
 
 Mapped = dict[str, dict[str, str]]
 """Sheet → column → heading, or value."""
+LINE, RESULT, REASON = (
+    ("导入文件行号", "Line in the imported file"),
+    ("导入结果", "Import result"),
+    ("导入结果说明", "Reason for the import result"),
+)
+"""What the file with the results of an import has beside the columns of the table."""
+RESULT_HEADINGS = frozenset({*LINE, *RESULT, *REASON})
 
 
 def sheets_by_code(kind: ImportedTable, table: ReadTable) -> dict[str, ReadSheet]:
@@ -52,6 +59,12 @@ def _proposed(sheet: ImportedSheet, headings: Iterable[str], remembered: Mapping
     return found
 
 
+def unassigned(headings: Mapping[str, list[str]], mapping: Mapped) -> dict[str, list[str]]:
+    """The headings of each sheet that no column takes, without those that the file of an earlier import has."""
+    taken = {code: RESULT_HEADINGS.union(mapping.get(code, {}).values()) for code in headings}
+    return {code: [one for one in offered if one not in taken[code]] for code, offered in headings.items()}
+
+
 def check_mapping(kind: ImportedTable, headings: Mapping[str, list[str]], mapping: Mapped, fixed: Mapped) -> None:
     """Raises Invalid for a required column without heading and value, and for a heading that is assigned twice. The
     pointers are sheet and column."""
@@ -77,6 +90,7 @@ def check_mapping(kind: ImportedTable, headings: Mapping[str, list[str]], mappin
 
 def row_of(sheet: str, line: int, cells: Mapping[str, str], mapping: Mapped, fixed: Mapped) -> TableRow:
     """The row by columns. `cells` are by heading."""
+    others = {heading: cells[heading] for heading in unassigned({sheet: list(cells)}, mapping)[sheet]}
     read = {column: cells.get(heading, "") for column, heading in mapping.get(sheet, {}).items()}
     filled = {column: value for column, value in fixed.get(sheet, {}).items() if value and not read.get(column)}
-    return TableRow(sheet, line, {column: cell for column, cell in {**read, **filled}.items() if cell})
+    return TableRow(sheet, line, {column: cell for column, cell in {**read, **filled}.items() if cell}, others)

@@ -18,6 +18,7 @@ from cases.intake.labels import value_label
 
 from .actions import RUNS
 from .kinds import KINDS
+from .mapping import unassigned
 from .models import Import, ImportRow, Outcome, Undone
 
 DOUBTS = "doubts"
@@ -41,8 +42,8 @@ class ShownRow:
     def __init__(self, row: ImportRow, sheet: str, url: str, names: Mapping[str, str]) -> None:
         self.row, self.sheet, self.url = row, sheet, url
         self.tone, self.icon = TONES.get(row.result, ("neutral", "circle"))
-        self.problems = [said(names, problem) for problem in row.problems]
-        self.doubts = [said(names, doubt) for doubt in row.doubts]
+        self.problems = [problem_words(names, problem) for problem in row.problems]
+        self.doubts = [problem_words(names, doubt) for doubt in row.doubts]
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def page_parts(imported: Import, actor: Actor, params: QueryDict) -> dict[str, A
         "title": kind.title,
         "source": value_label(imported.source, "source_system"),
         "several": len(imported.headings) > 1,
+        "others": other_columns(imported),
         "cuts": list(_cuts(imported, counts, result)),
         "page": shown,
         "rows": [
@@ -115,7 +117,19 @@ def column_names(imported: Import) -> dict[str, dict[str, str]]:
     return found
 
 
-def said(names: Mapping[str, str], problem: tuple[str, str, str]) -> str:
+def other_columns(imported: Import) -> list[tuple[str, str, str]]:
+    """For each sheet with headings that no column takes: what becomes of them, the sheet if there are several, and the
+    headings."""
+    kind, several = KINDS[imported.kind], len(imported.headings) > 1
+    fate = _("Kept as further data of the source") if kind.keeps_others else _("Not imported")
+    return [
+        (fate, kind.sheet(code).words if several else "", _(", ").join(found))
+        for code, found in unassigned(imported.headings, imported.mapping).items()
+        if found
+    ]
+
+
+def problem_words(names: Mapping[str, str], problem: tuple[str, str, str]) -> str:
     """A problem or doubt of a row in words, after the column that it is about."""
     column, _code, detail = problem
     named = names.get(column, "")
@@ -138,7 +152,8 @@ def reading(imported: Import, actor: Actor) -> Facts:
     """What a person reads beside the form of an action: what the table is, and the result of its rows."""
     source = value_label(imported.source, "source_system")
     numbers = [(LABELS.get(code, code), str(number)) for code, number in _kept(imported)]
-    return [(_("Kind"), imported.get_kind_display()), (_("Source of your agency"), source), *numbers]
+    others = [(fate, f"{sheet}: {found}" if sheet else found) for fate, sheet, found in other_columns(imported)]
+    return [(_("Kind"), imported.get_kind_display()), (_("Source of your agency"), source), *numbers, *others]
 
 
 def _kept(imported: Import) -> list[tuple[str, int]]:

@@ -67,11 +67,14 @@ class ImportedSheet:
 
 @dataclass(frozen=True)
 class TableRow:
-    """The cells of one line by the columns of its sheet; a column that is not assigned, or is empty, is absent."""
+    """The cells of one line by the columns of its sheet; a column that is not assigned, or is empty, is absent.
+
+    `others` are the cells, by heading, that no column takes."""
 
     sheet: str
     line: int
     cells: Mapping[str, str]
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,10 @@ class _UndoneError(Exception):
 class ImportedTable:
     """One kind of table. A subclass states its attributes and does `take` and `undo`.
 
-    `batch` is the number of rows of one transaction. `source` is the one source of its rows, where the agency does not
-    choose it. `needs_second_person`: another person of the agency, who may import it too, confirms that the rows are
-    taken over.
+    `batch` is the number of rows of one transaction, `longest_group` that of further rows of the same objects in it.
+    `source` is the one source of its rows, where the agency does not choose it. `keeps_others`: what no column takes is
+    kept with the object, otherwise it is not imported. `needs_second_person`: another person of the agency, who may
+    import it too, confirms that the rows are taken over.
     """
 
     code: Import.Kind
@@ -116,7 +120,9 @@ class ImportedTable:
     permission: Permission = INTAKE
     source = ""
     needs_second_person = False
+    keeps_others = False
     batch = 200
+    longest_group = 1_000
 
     def sources(self, actor: Actor) -> Offers:
         """Returns what the upload offers as the agency's own source."""

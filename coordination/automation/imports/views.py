@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 
 from agencies.idempotency.actions import once
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.facets import FacetChoice
 from agencies.kernel.permissions import INTAKE, actor_of, page
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.tables import TYPES, XLSX_TYPE
@@ -19,6 +20,7 @@ from .files import FILE_TYPES, rows_file, template_of
 from .forms import MappingForm, UploadForm
 from .kinds import KINDS
 from .models import Import
+from .page import DOUBTS, LABELS, other_columns
 from .workflow import IMPORT
 
 SHOWN = 3
@@ -27,11 +29,15 @@ SHOWN = 3
 
 @page(INTAKE)
 def import_new(request: HttpRequest) -> HttpResponse:
-    """Reads a table and opens the page of its columns. `template` names a kind whose empty table is sent."""
+    """Reads a table of one kind, and opens the page of its columns. `template` names a kind whose empty table is
+    sent."""
     actor = actor_of(request)
     if name := request.GET.get("template", ""):
         return _template(name)
-    form = UploadForm(post_data(request), request.FILES or None, actor=actor)
+    kinds = {code: kind for code, kind in KINDS.items() if kind.permission.allows(actor)}
+    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    kind = asked if asked in kinds else next(iter(kinds))
+    form = UploadForm(post_data(request), request.FILES or None, actor=actor, kinds=kinds, kind=kind)
     with once(request) as sent:
         if not sent.target and form.is_valid():
             given = form.cleaned_data
@@ -44,7 +50,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
             sent.target = reverse("import_columns", args=[made.pk]) if made else ""
     if sent.target:
         return redirect(sent.target)
-    return form_page(request, "imports/import_new.html", {"form": form, "kinds": list(form.kinds.values())})
+    cuts = [FacetChoice(one.title, f"?kind={code}", None, code == kind) for code, one in kinds.items()]
+    return form_page(request, "imports/import_new.html", {"form": form, "kind": kinds[kind], "cuts": cuts})
 
 
 def _template(name: str) -> HttpResponse:
@@ -73,7 +80,7 @@ def import_columns(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.show(wrong)
         except TransitionRefused as refusal:
             add_refusal(form, refusal)
-    context = {"imported": imported, "form": form, "samples": _samples(imported), "title": KINDS[imported.kind].title}
+    context = {"imported": imported, "form": form, "samples": _samples(imported), "others": other_columns(imported)}
     return form_page(request, "imports/import_columns.html", context)
 
 
@@ -96,6 +103,8 @@ def import_rows(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     result = request.POST.get("result", "")
+    if result not in ("", DOUBTS, *LABELS):
+        raise Http404
     record_file(imported, actor=actor)
     form, content = rows_file(imported, result, form)
     answer = HttpResponse(content, content_type=FILE_TYPES[form])

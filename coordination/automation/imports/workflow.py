@@ -41,6 +41,11 @@ def has_rows(imported: Import) -> bool:
     return bool(to_take(imported))
 
 
+@condition("deleted", _("The rows of this table are no longer kept. Import the table again."))
+def keeps_rows(imported: Import) -> bool:
+    return imported.rows_deleted_at is None
+
+
 @condition("rows", _("This import made nothing that could be withdrawn, or its rows are no longer kept."))
 def made_something(imported: Import) -> bool:
     return imported.rows.filter(outcome__in=(Outcome.NEW, Outcome.REOPENED), undone="").exists()
@@ -69,14 +74,14 @@ def has_second_person(imported: Import, actor: Actor) -> UnmetCondition | None:
     kind = KINDS[imported.kind]
     if not kind.needs_second_person or colleagues_of(actor).exists():
         return None
-    detail = gettext("A second unit lead or responsible person of your agency confirms it. Nobody else is appointed.")
+    detail = gettext("A second unit lead or responsible person of your agency confirms it, and none is appointed.")
     return UnmetCondition("second_person", detail)
 
 
 # fmt: off
 TRANSITIONS = {
-    "take":    step(S.CHECKED,                         to=S.TAKING,    needs=(has_rows, has_second_person), second=SecondPerson(_rests, _before, kind="import")),
-    "check":   step(S.UPLOADED, S.CHECKED,             to=S.CHECKING,  needs=(columns_are_assigned,)),
+    "take":    step(S.CHECKED,                         to=S.TAKING,    needs=(keeps_rows, has_rows, has_second_person), second=SecondPerson(_rests, _before, kind="import")),
+    "check":   step(S.UPLOADED, S.CHECKED,             to=S.CHECKING,  needs=(keeps_rows, columns_are_assigned)),
     "resume":  step(S.CHECKING, S.TAKING, S.UNDOING,                   needs=(has_stopped,)),
     "undo":    step(S.TAKEN,                           to=S.UNDOING,   fields=(REASON,), needs=(made_something, has_second_person), second=SecondPerson(_rests, _before, kind="import")),
     "discard": step(S.UPLOADED, S.CHECKING, S.CHECKED, to=S.DISCARDED, needs=(has_stopped,)),

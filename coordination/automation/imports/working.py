@@ -25,8 +25,6 @@ from .workflow import IMPORT
 
 GROUPED = 2_000
 """Rows whose groups are found in one step."""
-LONGEST_GROUP = 1_000
-"""Rows of the same objects that join a batch, so that a step ends before its lease; more follow in the next."""
 WITHDRAWN = 25
 """Rows that are withdrawn in one step."""
 
@@ -73,9 +71,10 @@ def _group(imported: Import, since: int) -> None:
 
 def _batch(imported: Import, rows: Any) -> list[ImportRow]:
     """The next rows, with the rows of their groups, in order."""
-    first = list(rows.order_by("position")[: KINDS[imported.kind].batch])
+    table = KINDS[imported.kind]
+    first = list(rows.order_by("position")[: table.batch])
     groups, ids = {row.group for row in first}, {row.pk for row in first}
-    others = rows.filter(group__in=groups).exclude(pk__in=ids).order_by("position")[:LONGEST_GROUP]
+    others = rows.filter(group__in=groups).exclude(pk__in=ids).order_by("position")[: table.longest_group]
     return sorted([*first, *others], key=lambda row: row.position)
 
 

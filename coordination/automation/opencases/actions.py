@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from agencies.journal.digests import content_digest
 from agencies.kernel import times
@@ -38,10 +37,6 @@ from .reading import (
     violation_types_of,
 )
 from .sheets import SHEET
-
-OTHER_ROW = gettext_noop(
-    "This row was not there at the import, or was different. The case is not changed: correct it there."
-)
 
 
 class CaseEffect(StrEnum):
@@ -129,17 +124,17 @@ def _known(matter: RegisteredCase, content: Content, agency: Agency) -> CaseResu
     lead = leads.filter(source_ref=matter.number, case__isnull=False).select_related("case").first()
     if lead is None:
         return None
-    held = lead.revisions.get(number=lead.revision)
-    if held.digest == content_digest(content):
+    known = lead.revisions.get(number=lead.revision)
+    if known.digest == content_digest(content):
         return CaseResult(matter, CaseEffect.SAME, case=lead.case)
-    differences = tuple(_differences(matter, held.content.get("extra", {})))
+    differences = tuple(_differences(matter, known.content.get("extra", {})))
     return CaseResult(matter, CaseEffect.DIFFERS, differences, case=lead.case)
 
 
-def _differences(matter: RegisteredCase, held: Mapping[str, list[str]]) -> Iterator[FieldError]:
+def _differences(matter: RegisteredCase, digests: Mapping[str, list[str]]) -> Iterator[FieldError]:
     """The rows that were not in the register at the import. The case itself may have moved on since."""
     for part, rows in matter.sheets.items():
-        before = held.get(part, [])
+        before = digests.get(part, [])
         for row in rows:
             if row_digest(row) not in before:
                 detail = _(

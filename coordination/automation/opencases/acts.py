@@ -13,12 +13,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies.kernel.action_fields import ActionField, field_errors
+from agencies.kernel.action_fields import ActionField, field_errors, flat
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import ActionError, FieldError, Invalid
 from agencies.kernel.resource import resource_of
 from agencies.kernel.workflow import Workflow
 from agencies.people.models import User
+from cases.casefile.choices import colleagues
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, PeriodRule
 from cases.proceedings.models import Measure, Proceeding, lines_of
@@ -36,6 +37,8 @@ BEGUN_BY: dict[str, str] = {str(kind): verb for verb, kind in DRAFTED.items() if
 }
 OWN_COLUMNS = ("reason", "paper")  # of the sheet of steps
 NOTHING: Mapping[str, Any] = {}
+MOST_NAMED = 12
+"""Choices that an error names; of a longer list it says where it is."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def perform(
         data |= {"happened_at": act.at, "paper": cell(act.row, act.paper)}
         form = resource.form(person, thing, verb, data=data)
         if not form.is_valid():
-            raise Invalid(field_errors(form))
+            raise Invalid(_of_list(error, data, asked, thing, person) for error in field_errors(form))
         given = form.given()
         if line.second is not None and (rests := line.second.rests(thing, given, person)):
             detail = _("Another person or agency has to agree to this: %(what)s. Record it after the import.")
@@ -82,6 +85,24 @@ def perform(
         raise Invalid(at_cells(act, wrong, asked)) from wrong
     thing.refresh_from_db()
     return made
+
+
+def _of_list(
+    error: FieldError, data: Mapping[str, Any], asked: Mapping[str, ActionField], thing: Any, person: Actor
+) -> FieldError:
+    """An error of a choice, with the text that is not on the list and with what is."""
+    name = error.pointer.strip("/")
+    if error.code != "invalid_choice" or name not in asked or asked[name].refusal:
+        return error
+    offered = dict(flat(asked[name].offered(thing, person)))
+    given = data[name] if isinstance(data[name], list) else [data[name]]
+    unknown = "; ".join(str(one)[:40] for one in given if one not in map(str, offered))
+    if len(offered) > MOST_NAMED:
+        detail = _("“%(text)s” is not on the list. Write a code or a name as the form offers it under “%(label)s”.")
+        return FieldError(error.pointer, "choice", detail % {"text": unknown, "label": asked[name].label})
+    names = "; ".join(str(label) for label in offered.values()) or "–"
+    detail = _("“%(text)s” is not on the list. On it are: %(names)s.")
+    return FieldError(error.pointer, "choice", detail % {"text": unknown, "names": names})
 
 
 def _recorder(people: Sequence[Actor], table: Workflow, verb: str, thing: Any) -> Actor:
@@ -105,7 +126,10 @@ class CaseScene:
     def proceeding(self, row: TableRow, column: str = "proceeding") -> Proceeding:
         if found := self.proceedings.get(cell(row, column)):
             return found
-        detail = _("The case has no proceeding with this number at that time.")
+        detail = _(
+            "The case has no proceeding with this number at that time. Write the number as in its sheet, and a day "
+            "that is not before its opening."
+        )
         raise refused(row, column, detail)
 
     def party_ids(self, row: TableRow, column: str) -> list[str]:
@@ -236,10 +260,14 @@ def _handler(scene: CaseScene, row: TableRow) -> dict[str, Any]:
     name = cell(row, "handler")
     if not name:
         return {}
-    people = User.objects.filter(agency=scene.case.lead_id, is_active=True)
+    people = User.objects.filter(pk__in=[pk for pk, _name in colleagues(scene.case, scene.people[0])])
     found = people.filter(Q(username=name) | Q(name_zh=name) | Q(name_en=name))[:2]
     if len(found) != 1:
-        raise refused(row, "handler", _("No one person of the agency has this account or name."))
+        detail = _(
+            "No person who works on cases of the agency has this account or name, or several have it. Write the "
+            "account of one who does, or leave the cell empty."
+        )
+        raise refused(row, "handler", detail)
     return {"handler": found[0]}
 
 

@@ -1,4 +1,4 @@
-"""What of the past of an imported case rings no bell: its agency knows it."""
+"""The past of an imported case, of which no one is notified: its agency knows it."""
 
 from django.db.models import Max, Q, QuerySet
 

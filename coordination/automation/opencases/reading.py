@@ -33,6 +33,7 @@ from .sheets import SHEET, SHEETS
 OFFICE_OPENS = "09:00"  # of an act of which only the day is known; periods in days do not depend on it
 SEPARATORS = re.compile(r"[;；、\n]+")
 SAYS_YES = frozenset({"是", "yes", "true", "1"})
+MOST_ROWS = 1_000  # of one case, which is taken in one transaction
 Pairs = Sequence[tuple[Any, Any]]
 PARTS = tuple(sheet.code for sheet in SHEETS if sheet.code != "cases")
 
@@ -95,7 +96,12 @@ def registered_cases(rows: Iterable[TableRow]) -> tuple[list[RegisteredCase], li
 
 
 def refuse_gaps(matter: RegisteredCase) -> None:
-    """Raises Invalid with every empty cell of a required column."""
+    """Raises Invalid with every empty cell of a required column, and for a case with too many rows."""
+    if len(matter.rows) > MOST_ROWS:
+        detail = _(
+            "This case has more than %(most)d rows in all sheets. Import the most important ones; enter the others."
+        )
+        raise refused(matter.row, "number", detail % {"most": MOST_ROWS})
     errors = [
         cell_error(row, column.key, _("This field is required."), "required")
         for row in matter.rows

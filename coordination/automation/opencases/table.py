@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.confirmations.models import Confirmation
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import FieldError, Invalid, TransitionRefused
+from agencies.kernel.limits import LARGE_TABLE_ROWS
 from agencies.kernel.permissions import LEADS
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
@@ -36,6 +37,7 @@ class OpenCaseTable(ImportedTable):
     permission = LEADS
     source = CASE_REGISTER
     needs_second_person = True
+    longest_group = LARGE_TABLE_ROWS  # a case is taken as a whole
     batch = 20  # rows: a few cases, each of which takes a fifth of a second
 
     def group(self, row: TableRow) -> str:

@@ -1,4 +1,4 @@
-"""Taking an imported case back while nobody has acted on it."""
+"""Taking an imported case back, as long as no person has acted on it."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _

@@ -16,10 +16,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
+from agencies.confirmations.models import Confirmation
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Delivery, Event, StateInterval
 from agencies.kernel import times
 from agencies.kernel.resource import RESOURCES, SEARCHED, resource_of
+from agencies.machines.models import KeyUse
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
@@ -31,6 +33,9 @@ from cases.intake.models import Lead, Revision
 from cases.papers.models import Paper
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
+from coordination.automation.gateways.models import Gateway
+from coordination.automation.gateways.receipts import receipt_of
+from coordination.automation.imports.models import Import
 from coordination.documents.package import bundle_of
 from coordination.exchange.referrals.completeness import missing_parts
 from coordination.exchange.referrals.models import Referral
@@ -44,6 +49,7 @@ from coordination.insight.search.models import Entry
 from coordination.insight.search.query import Word
 from coordination.insight.search.screening import screen_case, screen_lead
 from coordination.insight.search.words import agency_word
+from coordination.messaging.channels.models import Sending, Webhook
 from coordination.messaging.notifications.models import Notice
 from dev.demo.load import load_demo
 from dev.demo.on_figures import load_what_rests_on_figures
@@ -172,7 +178,7 @@ def test_published_matters_keep_their_reference_and_miss_no_period_and_only_inve
     assert not Breach.objects.filter(clock__case__is_synthetic=False).exists()
 
 
-# Systems have no states, nobody imports a table in the demonstration, and circulars are shown in some of their states.
+# Systems have no states; circulars and imports are shown in some of theirs.
 SHOWN_IN_PART = {"circulars", "imports", "systems"}
 SHOWN = [one for one in RESOURCES.values() if one.name not in SHOWN_IN_PART]
 
@@ -182,6 +188,25 @@ def test_every_state_has_something_to_show(resource):
     shown = set(resource.model.objects.values_list("state", flat=True))
     wanted = {state for workflow in resource.workflows for state in workflow.states.values}
     assert wanted == shown
+
+
+def test_imports_and_systems_have_something_to_show():
+    leads, cases = Import.objects.get(kind="leads"), Import.objects.get(kind="open_cases")
+    assert (leads.state, leads.found["taken"]) == ("TAKEN", {"new": 5, "refused": 3})
+    assert (cases.state, set(cases.found["checked"])) == ("CHECKED", {"new"})
+    assert Confirmation.objects.filter(object_kind="import", object_id=cases.pk, state="REQUESTED").exists()
+    gateway = Gateway.objects.get()
+    assert gateway.missing == [2]
+    for package in gateway.packages.all():
+        assert receipt_of(package)
+    assert [package.counts for package in gateway.packages.order_by("sequence")] == [
+        {"new": 2, "file": 1},
+        {"revised": 1, "refused": 1},
+    ]
+    assert KeyUse.objects.exists()
+    webhook = Webhook.objects.get()
+    assert Sending.objects.filter(webhook=webhook, state="SENT").exists()
+    assert not webhook.is_active, "nothing is called from the demonstration"
 
 
 def test_every_violation_severity_share_result_and_end_is_shown_by_a_matter():

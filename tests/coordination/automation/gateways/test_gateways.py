@@ -1,8 +1,10 @@
 """Reports arrive as signed packages from networks without a connection; nothing is lost, doubled or taken unsigned."""
 
+import fcntl
 import hashlib
 import io
 import json
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from io import StringIO
@@ -14,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
@@ -52,9 +56,11 @@ def report(ref: str, version: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def packed(gateway: Gateway, number: int, *reports: Any, key: Ed25519PrivateKey = KEY, **more: Any) -> bytes:
-    """A package as its sender makes it. `files`: (source_ref, content); `changed`: entries replaced after signing."""
+    """A package as its sender makes it. `files`: (source_ref, content); `named`: files that the manifest names besides;
+    `changed`: entries replaced after signing."""
     lines = b"".join(json.dumps(one).encode() + b"\n" for one in reports)
     named, entries = [], {"reports.ndjson": lines}
+    named += more.get("named", ())
     for n, (ref, content) in enumerate(more.get("files", ())):
         entries[f"files/{n}.csv"] = content
         about = {"source_system": "GATE", "report_type": "t", "source_ref": ref, "title": "Manifest"}
@@ -131,14 +137,73 @@ def test_what_was_changed_on_the_way_is_refused_whole(gateway: Gateway, wrong: A
     assert not Lead.objects.exists()
 
 
+def lying(package: bytes, entry: str, content: bytes) -> bytes:
+    """The package with an entry that unpacks to more than the ZIP states."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as sent, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in sent.namelist():
+            out.writestr(name, content if name == entry else sent.read(name))
+        stated = out.getinfo(entry)
+        stated.file_size = 100  # as the list at the end of the ZIP repeats it
+    return made.getvalue()
+
+
+def test_an_entry_that_unpacks_to_more_than_it_states_is_not_unpacked(gateway: Gateway) -> None:
+    data = lying(packed(gateway, 1, report("1")), "reports.ndjson", b" " * 50_000_000)
+    assert len(data) < 100_000
+    tracemalloc.start()
+    with pytest.raises(Invalid, match="not a complete package"):
+        taken(data)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20_000_000
+
+
+@pytest.mark.parametrize("path", ["../1.csv", "files/../../1.csv", "/etc/1.csv", "files/a/b.csv", "files/.."])
+def test_a_path_outside_the_files_of_the_package_is_refused(gateway: Gateway, path: str) -> None:
+    about = {"source_system": "GATE", "report_type": "t", "source_ref": "1", "title": "Manifest"}
+    file = {"path": path, "sha256": digest(MANIFEST), **about}
+    with pytest.raises(Invalid) as refused:
+        taken(packed(gateway, 1, report("1"), named=[file], changed={path: MANIFEST}))
+    assert refused.value.errors[0].code in ("manifest", "digest", "package")
+    assert not Lead.objects.exists()
+
+
+def test_a_number_far_ahead_is_refused_and_missing_numbers_are_named_as_ranges(gateway: Gateway) -> None:
+    with refused_for("sequence"):
+        taken(packed(gateway, 2_000_000_000, report("1")))
+    assert not Lead.objects.exists()
+    for number in (4, 6):
+        taken(packed(gateway, number, report("1")))
+    assert (gateway.missing, gateway.missing_words) == ([1, 2, 3, 5], "1–3, 5")
+
+
+def test_a_file_reaches_only_reports_of_the_same_system(gateway: Gateway) -> None:
+    agency = gateway.client.agency
+    other = create_key("other", agency, ["leads:write"], actor=SYSTEM, sources=["OTHER"]).key.client
+    foreign = Gateway.objects.create(client=other, public_key=public(KEY))
+    taken(packed(gateway, 1, report("1")))
+    package = taken(packed(foreign, 1, files=[("1", MANIFEST)]))
+    assert (package.results[0]["code"], ReportFile.objects.exists()) == ("no_report", False)
+
+
+def test_the_list_of_packages_does_not_read_their_results(cast: Any, gateway: Gateway) -> None:
+    taken(packed(gateway, 1, report("1"), report("2", title="")))
+    with CaptureQueriesContext(connection) as asked:
+        page = cast.browser("customs.admin").get("/gateways/").text
+    assert not [one for one in asked if '."results"' in one["sql"]]
+    assert "new 1" in page
+    assert "refused 1" in page
+
+
 def test_the_receipt_is_signed_and_has_no_contents(gateway: Gateway) -> None:
     package = taken(packed(gateway, 2, report("1", title="Secret title"), report("2", title="")))
     with zipfile.ZipFile(io.BytesIO(receipt_of(package))) as receipt:
         content, lines = receipt.read("receipt.json"), receipt.read("results.ndjson")
         verifying: Any = load_pem_public_key(public_key().encode())
         verifying.verify(receipt.read("receipt.sig"), content)
-    told = json.loads(content)
-    assert (told["sequence"], told["missing"], told["results_sha256"]) == (2, [1], digest(lines))
+    read = json.loads(content)
+    assert (read["sequence"], read["missing"], read["results_sha256"]) == (2, [1], digest(lines))
     assert [json.loads(line)["status"] for line in lines.splitlines()] == [201, 400]
     assert b"Secret" not in lines
 
@@ -157,6 +222,31 @@ def test_the_watched_folder_takes_packages_in_and_gives_receipts_out(
     assert (tmp_path / "taken" / "1.zip").exists()
     assert "not a complete package" in (tmp_path / "refused" / "2.zip.txt").read_text(encoding="utf-8")
     assert watch_folder() == 0
+
+
+def test_a_package_that_fails_unexpectedly_stays_and_stops_no_other(
+    gateway: Gateway, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GATEWAY_FOLDER = str(tmp_path)
+    monkeypatch.setattr("coordination.automation.gateways.folder.COPIED", timedelta(seconds=-60))
+    (tmp_path / "in" / "1.zip").mkdir(parents=True)
+    (tmp_path / "in" / "2.zip").write_bytes(packed(gateway, 2, report("1")))
+    assert watch_folder() == 2
+    assert [one.name for one in (tmp_path / "in").iterdir()] == ["1.zip"]
+    assert (tmp_path / "taken" / "2.zip").exists()
+
+
+def test_two_workers_do_not_read_the_folder_at_once(
+    gateway: Gateway, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GATEWAY_FOLDER = str(tmp_path)
+    monkeypatch.setattr("coordination.automation.gateways.folder.COPIED", timedelta(seconds=-60))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.zip").write_bytes(packed(gateway, 1, report("1")))
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert watch_folder() == 0
+    assert watch_folder() == 1
 
 
 def test_the_commands_register_a_gateway_and_take_a_package_in(gateway: Gateway, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A register of leads: checked without a trace, taken over once, corrected, and undone while untouched."""
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from agencies.journal.models import Event
@@ -17,6 +18,7 @@ from coordination.automation.imports.actions import (
 )
 from coordination.automation.imports.kinds import KINDS
 from coordination.automation.imports.models import ColumnMapping, Import
+from coordination.automation.imports.page import page_parts, reading
 from tests import stories
 from tests.refusals import refused_for
 
@@ -111,6 +113,7 @@ def test_a_party_that_is_not_given_leaves_no_gap(cast):
 def test_duplicates_are_warned_of(cast):
     number = "91330200MA2AGKB172"
     taken(cast, stories.lead_line(1, 统一社会信用代码=number))
+    taken(cast, stories.lead_line(2, 统一社会信用代码=number))
     made = checked(
         cast,
         stories.lead_line(5),
@@ -128,11 +131,44 @@ def test_corrected_rows_are_sent_again_and_none_is_doubled(cast):
     answer = cast.browser(OFFICER).post(reverse("import_rows", args=[made.pk, "csv"]), {"result": "refused"})
     rows = stories.rows_of_file(answer.content)
     assert [row["线索编号"] for row in rows] == ["R-2", "R-3"]
-    assert ["标题" in rows[0]["Why"], "最终目的国" in rows[1]["Why"]] == [True, True]
+    assert [
+        "标题" in rows[0]["Reason for the import result"],
+        "最终目的国" in rows[1]["Reason for the import result"],
+    ] == [True, True]
     rows[0]["标题"], rows[1]["最终目的国"] = "补正", "越南"
     second = taken(cast, *(list(row.values()) for row in rows), headings=list(rows[0]))
     assert stories.results_of(second) == {2: "new", 3: "new"}
     assert sorted(Lead.objects.values_list("source_ref", flat=True)) == ["R-1", "R-2", "R-3"]
+
+
+def test_a_file_is_corrected_twice(cast):
+    """The reasons of the first correction are no columns of the second."""
+    made = checked(cast, stories.lead_line(1, 标题="", 最终目的国="无"))
+    for corrected, number in (("标题", 0), ("最终目的国", 1)):
+        answer = cast.browser(OFFICER, "zh-hans" if number else "en").post(
+            reverse("import_rows", args=[made.pk, "csv"]), {"result": "refused"}
+        )
+        [row] = stories.rows_of_file(answer.content)
+        assert len(row) == len(stories.HEADINGS) + 3
+        row[corrected] = "越南"
+        made = checked(cast, list(row.values()), headings=list(row))
+        assert page_parts(made, cast[OFFICER], QueryDict())["others"] == []
+    take_import(made, actor=cast[OFFICER])
+    stories.work_off()
+    assert not Lead.objects.get().newest.content.get("extra")
+
+
+def test_a_column_that_no_field_takes_is_named_and_kept_with_the_lead(cast):
+    made = taken(cast, [*stories.lead_line(1), "张三转来", ""], headings=[*stories.HEADINGS, "备注", "经办人"])
+    lead = Lead.objects.get()
+    assert lead.newest.content["extra"] == {"备注": "张三转来"}
+    assert "张三转来" in cast.browser(COLLEAGUE).get(reverse("lead", args=[lead.pk])).text
+    for route in ("import", "import_columns"):
+        again = stories.uploaded_import(cast, [["1", "x"]], headings=["线索编号", "备注"])
+        page = cast.browser(OFFICER).get(reverse(route, args=[again.pk])).text
+        assert "Kept as further data of the source" in page
+        assert "备注" in page
+    assert ("Kept as further data of the source", "备注, 经办人") in reading(made, cast[OFFICER])
 
 
 def test_the_same_table_again_changes_nothing(cast):
@@ -214,6 +250,18 @@ def test_a_withdrawn_lead_that_is_imported_again_is_triaged_again(cast):
     assert Lead.objects.get(source_ref="R-2").title == "更正"
     undone(cast, made)
     assert set(Lead.objects.values_list("state", flat=True)) == {"CLOSED"}
+
+
+def test_a_lead_that_another_agency_closed_as_a_mistake_stays_closed_and_stops_no_other(cast):
+    """The centre imports it, assigns it, and imports its register again."""
+    taken(cast, stories.lead_line(1), who="centre.coordinator")
+    lead = Lead.objects.get()
+    assigned = ("assign", "centre.coordinator", {"agency": "GACC"})
+    stories.walk(cast, lead, [assigned, ("close", OFFICER, {"closing": "mistake", "reason": "not ours"})])
+    made = taken(cast, stories.lead_line(1), stories.lead_line(2), who="centre.coordinator")
+    assert (made.state, stories.results_of(made)) == ("TAKEN", {2: "unchanged", 3: "new"})
+    assert doubts(made) == {2: ["closed"]}
+    assert Lead.objects.get(pk=lead.pk).state == "CLOSED"
 
 
 def test_an_import_is_undone_once_and_only_if_it_made_something(cast):

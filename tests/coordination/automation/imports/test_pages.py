@@ -73,6 +73,26 @@ def test_an_upload_that_is_refused_names_its_field_and_stores_nothing(cast, give
     assert not Import.objects.exists()
 
 
+def test_each_kind_asks_for_what_it_needs(cast):
+    """Leads need a source of the agency; open cases are those of the case register."""
+    leads = cast.browser("customs.lead").get(NEW).context["form"]
+    assert leads.fields["source"].required
+    page = cast.browser("customs.lead").get(NEW, {"kind": "open_cases"})
+    assert "source" not in page.context["form"].fields
+    assert "Number of the proceeding" in page.text
+    missing = sent(cast, [stories.HEADINGS, stories.lead_line(1)], who="customs.lead", source="")
+    assert missing.context["form"].errors["source"] == ["Name the register or channel from which the rows come."]
+    officer = cast.browser(OFFICER).get(NEW, {"kind": "open_cases"})
+    assert officer.context["form"].chosen.code == "leads"
+
+
+def test_a_result_that_does_not_exist_is_no_file(cast):
+    made = stories.import_story(cast)
+    answer = cast.browser(OFFICER).post(reverse("import_rows", args=[made.pk, "csv"]), {"result": "new\nX: y"})
+    assert answer.status_code == 404
+    assert not Event.objects.filter(verb="export_rows").exists()
+
+
 def test_a_mapping_that_is_refused_stays_as_it_was_entered(cast):
     answer = sent(cast, [["编号", "何事"], ["1", "镓"]])
     data = {"leads.source_ref": "编号", "leads.title": "何事", "leads.report_type": "何事", "version": 1}

@@ -1,6 +1,7 @@
 """Tables as people send them: encodings, workbooks, archives, headings in any language, and clear refusals."""
 
 import io
+from contextlib import suppress
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -55,6 +56,48 @@ def test_an_archive_holds_one_csv_file_for_each_sheet():
         read_large_table(file_of(packed.getvalue(), "t.zip"))
 
 
+def test_names_in_an_archive_of_chinese_windows_are_read():
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("aaaa.csv", csv_file([["编号"], ["1"]]))
+    content = packed.getvalue().replace(b"aaaa.csv", "案件.csv".encode("gbk"))
+    [sheet] = read_large_table(file_of(content, "t.zip"), sheets=2).sheets
+    assert sheet.name == "案件"
+
+
+def test_two_files_of_one_name_in_an_archive_are_refused_and_those_of_macos_ignored():
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("2025/案件.csv", csv_file([["编号"], ["1"]]))
+        archive.writestr("__MACOSX/2025/._案件.csv", b"Mac OS X")
+    assert [sheet.name for sheet in read_large_table(file_of(packed.getvalue()), sheets=2).sheets] == ["案件"]
+    with ZipFile(packed, "a") as archive:
+        archive.writestr("2026/案件.csv", csv_file([["编号"], ["2"]]))
+    with pytest.raises(Invalid, match="two files with the name “案件”"):
+        read_large_table(file_of(packed.getvalue()), sheets=2)
+
+
+def test_a_damaged_archive_is_refused_wherever_it_is_damaged():
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("案件.csv", csv_file([["编号"], *([str(n)] for n in range(200))]))
+    content = packed.getvalue()
+    for place in range(0, len(content), 7):
+        damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        with suppress(Invalid):
+            read_large_table(file_of(damaged), sheets=2)
+
+
+def test_a_broken_byte_is_named_by_its_line_and_never_read_as_another_encoding():
+    lines = csv_file([["编号", "标题"], ["1", "镓"], ["2", "锗"]]).decode("utf-8-sig")
+    for content in (
+        lines.encode("gb18030").replace("锗".encode("gb18030"), b"\xff\xff"),
+        b"\xef\xbb\xbf" + lines.encode().replace("锗".encode(), b"\xe9\x94\xe9"),
+    ):
+        with pytest.raises(Invalid, match="Line 3 is no text"):
+            read_large_table(file_of(content))
+
+
 def test_every_visible_sheet_of_a_workbook_is_read_where_the_kind_has_several():
     content = xlsx_file("案件", [["编号"], ["1"]], second=("当事人", [["名称"], ["甲"], ["乙"]]))
     names = [(sheet.name, len(sheet.lines)) for sheet in read_large_table(file_of(content), sheets=9).sheets]
@@ -67,6 +110,7 @@ def test_every_visible_sheet_of_a_workbook_is_read_where_the_kind_has_several():
     [
         ([["a", "a"], ["1", "2"]], "twice"),
         ([["a", ""], ["1", "2"]], "no heading above"),
+        ([["a" * 201], ["1"]], "more than 200 characters"),
         ([["a"], []], "no lines below"),
         ([], "no lines below"),
     ],

@@ -164,6 +164,17 @@ def test_rows_are_deleted_when_their_time_is_over(cast, checked):
     assert Lead.objects.count() == ROWS
 
 
+def test_a_table_whose_rows_are_deleted_is_neither_checked_nor_taken_over(cast, checked):
+    Import.objects.update(state_since=timezone.now() - KEPT - timedelta(days=1))
+    assert delete_old_rows() == 1
+    checked.refresh_from_db()
+    for act in (take_import, check_import):
+        with refused_for("deleted"):
+            act(checked, actor=cast[OFFICER])
+    checked.refresh_from_db()
+    assert checked.state == "CHECKED"
+
+
 def test_a_large_table_costs_a_few_queries_a_batch(cast, django_assert_max_num_queries):
     made = stories.uploaded_import(cast, [stories.lead_line(n) for n in range(400)])
     check_import(made, actor=cast[OFFICER])

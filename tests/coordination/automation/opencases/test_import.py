@@ -20,6 +20,7 @@ from coordination.actions.performing import perform
 from coordination.automation.imports.actions import upload_table
 from coordination.automation.imports.kinds import KINDS
 from coordination.automation.imports.models import Import
+from coordination.automation.opencases import reading
 from coordination.automation.opencases.sheets import SHEET, SHEETS
 from tests import stories
 from tests.refusals import refused_for
@@ -86,6 +87,16 @@ def test_a_workbook_and_an_archive_of_csv_files_are_read_alike(cast):
     assert not Case.objects.exists()
 
 
+def test_columns_that_no_field_takes_are_named_and_not_imported(cast):
+    listed = dict(tables(rows(parties=[PARTY])))
+    listed["案件"] = [[*listed["案件"][0], "备注"], [*listed["案件"][1], "内部"]]
+    table = read_large_table(sent("register.xlsx", book_file(listed.items())), sheets=len(SHEETS))
+    made = upload_table(KIND, table, actor=cast["customs.lead"], source=KIND.source, file_name="register.xlsx")
+    page = cast.browser("customs.lead").get(f"/imports/{made.pk}/columns/").text
+    assert "Not imported" in page
+    assert "备注" in page
+
+
 def test_the_confirmer_is_another_chief_of_the_agency_and_only_then_is_it_taken(cast):
     made = checked(cast)
     asked = do(cast, made, "take", "customs.lead")
@@ -111,7 +122,7 @@ def test_what_was_checked_anew_in_between_is_asked_for_again(cast):
     assert not Case.objects.exists()
 
 
-def test_nobody_confirms_where_the_agency_has_no_second_chief(cast):
+def test_no_one_confirms_where_the_agency_has_no_second_chief(cast):
     made = checked(cast)
     head = cast.user("customs.head")
     head.is_active = False
@@ -146,7 +157,7 @@ def test_a_mistake_refuses_its_case_as_a_whole_and_the_corrected_file_takes_it(c
     lines = {sheet.name: list(sheet.lines.values()) for sheet in table.sheets}
     assert [len(one) for one in lines.values()] == [1, 1, 1]
     [proceeding] = lines[SHEET["proceedings"].words]
-    assert "earlier than the step before" in proceeding["Why"]
+    assert "earlier than the step before" in proceeding["Reason for the import result"]
 
     right = [
         *rows(proceedings=[FILED]),
@@ -155,6 +166,18 @@ def test_a_mistake_refuses_its_case_as_a_whole_and_the_corrected_file_takes_it(c
     again = taken(cast, right)
     assert sorted(results(again).values()) == ["new", "new", "new", "unchanged", "unchanged"]
     assert Case.objects.count() == 2
+
+
+def test_a_case_of_more_rows_than_a_batch_is_taken_as_a_whole(cast, monkeypatch):
+    parties = [PARTY | {"name": f"某{n}公司", "identifier": ""} for n in range(40)]
+    made = taken(cast, [*rows(parties=parties), *rows(OTHER)])
+    assert set(results(made).values()) == {"new"}
+    assert Case.objects.get(leads__source_ref=NUMBER).parties.count() == 40
+    monkeypatch.setattr(reading, "MOST_ROWS", 40)
+    third = "沪关缉字〔2026〕120号"
+    refused = checked(cast, rows(third, parties=parties))
+    assert set(results(refused).values()) == {"refused"}
+    assert "more than 40 rows" in refused.rows.get(sheet="cases").problems[0][2]
 
 
 def test_another_content_of_a_known_case_is_shown_and_changes_nothing(cast):

@@ -3,6 +3,7 @@
 import pytest
 
 from agencies.journal.models import Event
+from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.automation.imports.colleagues import colleagues_of
@@ -33,6 +34,14 @@ REFUSED = {
     "a filing before the opening": ({"proceedings": [FILED | {"filed_on": "2026-08-01"}]}, "/proceedings/2/filed_on"),
     "a proceeding of another line": ({"proceedings": [FILED | {"kind": "行政（商务）"}]}, "/proceedings/2/kind"),
     "a stranger as handler": ({"proceedings": [FILED | {"handler": "police.officer"}]}, "/proceedings/2/handler"),
+    "an administrator as handler": (
+        {"proceedings": [FILED | {"handler": "customs.admin"}]},
+        "/proceedings/2/handler",
+    ),
+    "a step of an unknown proceeding": (
+        {"proceedings": [FILED], "steps": [STEP | {"proceeding": "沪关缉违字〔2026〕1号"}]},
+        "/steps/2/proceeding",
+    ),
     "a party that is not on the case": ({"proceedings": [FILED | {"parties": "某"}]}, "/proceedings/2/parties"),
     "an investigation by one person": (
         {"proceedings": [FILED | {"investigated_on": "2026-08-21", "investigated_paper": "1", "team": "何人"}]},
@@ -50,9 +59,9 @@ REFUSED = {
         {"proceedings": [FILED], "steps": [STEP | {"answers": "颜色：红"}]},
         "/steps/2/answers",
     ),
-    "a letter to nobody": ({"referrals": [ASKED | {"receiver": "NOBODY"}]}, "/referrals/2/receiver"),
+    "a letter to an unknown agency": ({"referrals": [ASKED | {"receiver": "NOBODY"}]}, "/referrals/2/receiver"),
     "a letter to oneself": ({"referrals": [ASKED | {"receiver": "GACC"}]}, "/referrals/2/receiver"),
-    "a transfer that nobody approved": (
+    "a transfer without approval": (
         {"parties": [PARTY], "referrals": [TRANSFER | {"approved_on": "", "approved_paper": ""}]},
         "/referrals/2/approved_on",
     ),
@@ -72,6 +81,22 @@ def test_each_mistake_is_named_at_its_cell_and_nothing_is_stored(people):
             assert all(error.detail for error in done.errors)
     assert not Case.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_what_the_system_does_not_know_is_named_with_the_remedy(cast, people):
+    """Agency, person and kind of proceeding: unknown, of another agency, or of a person who can no longer sign in."""
+    User.objects.filter(username="customs.legal").update(is_active=False)
+    team = FILED | {"investigated_on": "2026-08-21", "investigated_paper": "1", "team": "林知远；customs.legal"}
+    named = {
+        "“无此机关” is not on the list. Write a code or a name": {"referrals": [ASKED | {"receiver": "无此机关"}]},
+        "leave the cell empty": {"proceedings": [FILED | {"handler": "customs.legal"}]},
+        "“customs.legal” is not on the list. On it are: ": {"proceedings": [team]},
+        "On it are: Administrative (customs)": {"proceedings": [FILED | {"kind": "行政（商务）"}]},
+        "Write the number as in its sheet": {"proceedings": [FILED], "pauses": [PAUSED | {"proceeding": "1"}]},
+    }
+    for words, sheets in named.items():
+        details = [error.detail for error in check_case(registered(**sheets), people).errors]
+        assert any(words in detail for detail in details), (words, details)
 
 
 def test_rows_of_no_case_and_doubled_cases_are_named():
@@ -104,7 +129,7 @@ def test_what_the_head_decides_is_imported_only_with_the_head(cast, people):
     assert take_case(registered(**sheets), people).effect == CaseEffect.NEW
 
 
-def test_nobody_imports_alone_and_nobody_for_another_agency(cast, people):
+def test_two_chiefs_of_one_agency_import_together(cast, people):
     lead, head = people
     for pair in ([lead], [lead, lead], [lead, cast["commerce.lead"]], [lead, cast["customs.officer"]]):
         done = take_case(registered(), pair)

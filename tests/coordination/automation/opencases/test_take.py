@@ -102,7 +102,7 @@ def test_the_same_case_is_known_and_never_doubled(people):
     assert day_of(Clock.objects.get(rule__code="CUS_DECISION").started_at) == date(2026, 8, 20)
 
 
-def test_a_period_that_is_over_is_late_at_once_and_nobody_is_alarmed(cast, late):
+def test_a_period_that_is_over_is_late_at_once_and_no_one_is_alarmed(cast, late):
     clock = Clock.objects.get(rule__code="CUS_DECISION")
     assert clock.is_overdue()
     assert Case.objects.get().breach_at == clock.breach_at
@@ -146,8 +146,8 @@ def test_a_letter_under_way_is_to_its_addressee_what_a_late_record_is(cast, peop
 
     app.loader.import_default_modules()
     app.tasks["notifications.drain"]()
-    told = InboxItem.objects.values_list("person__username", flat=True)
-    assert set(told) == {"police.lead"}
+    notified = InboxItem.objects.values_list("person__username", flat=True)
+    assert set(notified) == {"police.lead"}
     police = cast.browser("police.officer")
     assert ASKED["title"] in police.get(f"/referrals/{letter.pk}/").content.decode()
     assert police.get(f"/cases/{letter.case_id}/").status_code == 404

@@ -29,5 +29,5 @@ class Command(BaseCommand):
                 raise CommandError(f"{path}: {getattr(refused, 'detail', refused)}") from refused
             counts = ", ".join(f"{effect} {n}" for effect, n in sorted(package.counts.items()))
             state = "taken" if is_new else "had been taken before"
-            missing = ", ".join(map(str, package.gateway.missing)) or "none"
+            missing = package.gateway.missing_words or "none"
             self.stdout.write(f"{path.name}: package {package.sequence} {state}: {counts}. Missing packages: {missing}")
