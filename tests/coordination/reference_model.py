@@ -649,6 +649,7 @@ PATHS = {
         ANSWERED NO_REPLY > TO_IDENTIFY: ask_identification
         ANSWERED TO_IDENTIFY > NOT_CONTROLLED: not_controlled
         ANSWERED NO_REPLY TO_IDENTIFY > LICENCE_NEEDED: licence_needed
+        LICENCE_NEEDED > =: report_lead
         NOT_CONTROLLED LICENCE_NEEDED > =: tell_result
         NOT_CONTROLLED LICENCE_NEEDED > ANSWERED: reconsider
         DRAFT ISSUED SERVED ANSWERED NO_REPLY > WITHDRAWN: withdraw

@@ -396,7 +396,7 @@ WHO = {
     },
     "release": {**each(chief("antismuggling"), "release", "refuse"), "lapse": set()},
     "customs query": {
-        **each(CUSTOMS, "edit", "serve", "record_answer", "add_papers", "no_reply", "ask_identification"),
+        **each(CUSTOMS, "edit", "serve", "record_answer", "add_papers", "no_reply", "ask_identification", "report_lead"),
         **each(chief("customs"), "issue", "not_controlled", "licence_needed", "tell_result", "reconsider", "withdraw"),
         "resume": set(),
     },

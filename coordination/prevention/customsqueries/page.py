@@ -12,6 +12,7 @@ from cases.clocks.models import Clock
 from coordination.prevention.licences.checking import check_licence
 
 from .models import CustomsQuery
+from .reporting import lead_of
 from .verdict import said_of
 
 
@@ -23,6 +24,7 @@ def page_parts(query: CustomsQuery, actor: Actor, params: QueryDict) -> dict[str
         "requests": requests.order_by("-created_at", "pk"),
         "licence": licence_of(query),
         "stops": _stops_of(query, actor),
+        "lead": lead_of(query, actor),
         "events": timeline(actor, query),
     }
 

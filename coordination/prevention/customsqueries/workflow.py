@@ -10,8 +10,9 @@ from agencies.kernel.workflow import Labels, Workflow, automatic, condition
 from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import announced, internal
 
-from .access import asker, issuer
+from .access import asker, issuer, reporter
 from .models import REPLY, CustomsQuery, PaperKind, ServiceWay
+from .reporting import REPORTED, from_query
 from .starts import EDITED
 
 S = CustomsQuery.State
@@ -35,6 +36,11 @@ def identified(query: CustomsQuery) -> bool:
 @condition("told", _("The exporter has been notified of the result."))
 def not_told(query: CustomsQuery) -> bool:
     return query.told_at is None
+
+
+@condition("lead", _("A lead has been reported because of it."))
+def is_not_reported(query: CustomsQuery) -> bool:
+    return query.lead_id is None
 
 
 @condition("papers", _("All papers that were asked for have been received."))
@@ -64,6 +70,7 @@ TRANSITIONS = {
     "no_reply":       announced(S.SERVED,                                  to=S.NO_REPLY,        by=asker,         fields=(NOTE,), needs=(period_over,), stops=(REPLY,)),
     "not_controlled": announced(S.ANSWERED, S.TO_IDENTIFY,                 to=S.NOT_CONTROLLED,  by=issuer,        fields=(KEPT_REASON,), needs=(identified,)),
     "licence_needed": announced(S.ANSWERED, S.NO_REPLY, S.TO_IDENTIFY,     to=S.LICENCE_NEEDED,  by=issuer,        fields=(KEPT_REASON,), needs=(identified,)),
+    "report_lead":    internal(S.LICENCE_NEEDED,                           to=None,              by=reporter,      fields=REPORTED, needs=(is_not_reported,), fills=from_query),
     "tell_result":    announced(*CustomsQuery.RESULTS,                     to=None,              by=issuer,        fields=(TOLD_WAY,), needs=(not_told,)),
     "reconsider":     announced(*CustomsQuery.RESULTS,                     to=S.ANSWERED,        by=issuer,        fields=(REASON,), needs=(not_told,)),
     "withdraw":       announced(S.DRAFT, S.ISSUED, S.SERVED, S.ANSWERED, S.NO_REPLY, to=S.WITHDRAWN, by=issuer,    fields=(KEPT_REASON,), stops=(REPLY,)),
@@ -81,6 +88,7 @@ LABELS = {
     "no_reply": Labels(_("Record that no answer came"), _("recorded that the exporter did not answer"), "primary"),
     "not_controlled": Labels(_("Decide: not controlled"), _("decided that the goods are not controlled"), "primary"),
     "licence_needed": Labels(_("Decide: licence needed"), _("decided that the goods need a licence"), "primary"),
+    "report_lead": Labels(_("Report a lead"), _("reported a lead because of the query"), "primary"),
     "tell_result": Labels(_("Issue the result notice"), _("notified the exporter of the result"), "primary"),
     "reconsider": Labels(_("Take the result back"), _("took the result of the query back")),
     "withdraw": Labels(_("Withdraw the query"), _("withdrew the customs query"), "danger"),
