@@ -219,9 +219,7 @@ def report_lead(query: CustomsQuery, *, actor: Actor, **given: Any) -> Lead:
     with locked(query.case_id):
         resource_of(query).workflow_of(query).check("report_lead", actor, query)
         content = report_of(query, answers)
-        received = enter_lead(
-            content, actor=actor, agency=query.agency, occurred=occurred_of(content), happened_at=at
-        )
+        received = enter_lead(content, actor=actor, agency=query.agency, occurred=occurred_of(content), happened_at=at)
         move_query(query, "report_lead", actor=actor, changes={"lead": received.lead}, **answers, **given)
         return received.lead
 

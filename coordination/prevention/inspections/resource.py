@@ -181,7 +181,7 @@ INSPECTION = Resource(
             "updated_at",
         ),
         detail=(
-            *("shown_to", "refused_by", "refusal", "witness", "minutes", "follow_up_reference"),
+            *("shown_to", "refused_by", "refusal", "witness", "minutes", "follow_up_reference", "campaign"),
             *("inspectors", "checklist", "samples"),
         ),
         shape=InspectionShape,

@@ -19,6 +19,7 @@ from cases.proceedings.models import Proceeding
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.exchange.letters.models import DatedQuerySet, Letter, OpenQuerySet, index_by_due, optional_link
 from coordination.exchange.referrals.models import Referral
+from coordination.prevention.campaigns import campaign_column
 from coordination.prevention.exporters.models import Exporter
 
 
@@ -113,6 +114,7 @@ class ExporterLetter(Letter):
     asked_on = models.DateField(null=True, blank=True)
     text = models.TextField(blank=True, help_text="releasable facts alone")
     remark = models.TextField(blank=True, help_text="for the agency alone; it leaves in nothing")
+    campaign = campaign_column()
     venue = models.CharField(max_length=200, blank=True, help_text="of a talk")
     about_case = optional_link(Case)
     handler = optional_link(User)

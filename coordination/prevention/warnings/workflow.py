@@ -13,6 +13,7 @@ from agencies.kernel.workflow import Labels, Transition, Workflow, condition
 from cases.casefile.models import Case, Identifier
 from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import bilateral, internal
+from coordination.prevention.campaigns import CAMPAIGN
 from coordination.prevention.exporters.models import Exporter
 
 from .access import OFFICE, deciding_holder, releases, writer, writing_chief
@@ -96,12 +97,13 @@ CLOSING = (
     ActionField("follow_up", gettext_lazy("Follow-up"), choices=ExporterLetter.FollowUp.choices, stores=True),
     NOTE,
 )
+INSIDE = (REMARK, ABOUT_CASE, CAMPAIGN)
 WRITTEN = {
-    K.GUIDANCE: (TITLE, TEXT, REMARK, ABOUT_CASE),
-    K.CONSULTATION: (TITLE, QUESTION, ASKED_ON, REPLY, REPLY_DUE, REMARK, ABOUT_CASE),
-    K.TALK: (TITLE, VENUE, TALK_AT, TEXT, REMARK, ABOUT_CASE),
-    K.WARNING: (TITLE, TEXT, REMARK, ABOUT_CASE),
-    K.SUSPENSION: (TITLE, TEXT, REMARK, ABOUT_CASE),
+    K.GUIDANCE: (TITLE, TEXT, *INSIDE),
+    K.CONSULTATION: (TITLE, QUESTION, ASKED_ON, REPLY, REPLY_DUE, *INSIDE),
+    K.TALK: (TITLE, VENUE, TALK_AT, TEXT, *INSIDE),
+    K.WARNING: (TITLE, TEXT, *INSIDE),
+    K.SUSPENSION: (TITLE, TEXT, *INSIDE),
 }
 
 

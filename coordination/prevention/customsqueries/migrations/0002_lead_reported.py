@@ -5,16 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customsqueries', '0001_initial'),
-        ('intake', '0003_ground_entered_in_error'),
+        ("customsqueries", "0001_initial"),
+        ("intake", "0003_ground_entered_in_error"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customsquery',
-            name='lead',
-            field=models.ForeignKey(blank=True, help_text='that customs reported because of it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.lead'),
+            model_name="customsquery",
+            name="lead",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="that customs reported because of it",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="intake.lead",
+            ),
         ),
     ]
