@@ -22,6 +22,7 @@ PATHS = {
         RECEIVED TAKEN_UP > CLOSED: close
         PROMOTED > CLOSED: void
         CLOSED > TAKEN_UP: reopen
+        RECEIVED TAKEN_UP PROMOTED ATTACHED CLOSED > =: register_exporter
     """,
     "case": """
         CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item keep_basis ask_news add_shipment

@@ -147,7 +147,7 @@ ANSWERED = {"answer": COMMERCE, "set_due": chief("commerce")}
 # goes to the anti-smuggling bureau; the task is the commerce officer's.
 WHO = {
     "lead": {
-        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "take_over_files", "set_news_aside", "undo_promotion", "return_lead"),
+        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "take_over_files", "set_news_aside", "undo_promotion", "return_lead", "register_exporter"),
         **each(set(), "assign", "place", "place_news", "void"),  # of the centre's own leads
     },
     "case": {

@@ -15,10 +15,11 @@ from cases.casefile.actions import lock_case_for
 from cases.casefile.identifiers import check_identifier, normalize_identifier
 from cases.casefile.models import Case
 from cases.controls.models import District
+from cases.intake.models import Lead
 from coordination.prevention.acting import move, record_begun
 
 from .models import Exporter
-from .workflow import EXPORTER, SCHEMES
+from .workflow import EXPORTER, SCHEMES, reported_parties
 
 STORED = ("name", "name_en", "address", "contact", "remark")
 
@@ -51,6 +52,15 @@ def register_party(case: Case, *, actor: Actor, party: str, **given: Any) -> Exp
         if not current.parties.filter(pk=party).exists():
             raise Invalid.field("party", "choice", _("There is no such party on this case."))
         return register_exporter(actor=actor, **given)
+
+
+def register_reported(lead: Lead, *, actor: Actor, party: str, **given: Any) -> Exporter:
+    """Registers a party of the current report of a lead, which stays as it is."""
+    refuse_stale(lead, given.pop("version", None), "lead")
+    RESOURCES["leads"].workflow_of(lead).check("register_exporter", actor, lead)
+    if party not in dict(reported_parties(lead, actor)):
+        raise Invalid.field("party", "choice", _("There is no such party in this report."))
+    return register_exporter(actor=actor, **given)
 
 
 def _columns(given: dict[str, Any]) -> dict[str, Any]:

@@ -43,9 +43,8 @@ def test_the_page_counts_letters_inspections_and_holds_that_name_it(cast, campai
         **dict.fromkeys(("letters_sent", "letters_answered", "inspections_done", "stops_sent", "stops_held"), "1"),
     }
     for who in ("centre.supervisor", "customs.lead"):
-        assert "Letters, reviews, inspections and stops" in cast.browser(who).get(f"/campaigns/{campaign.pk}/").text, (
-            who
-        )
+        page = cast.browser(who).get(f"/campaigns/{campaign.pk}/").text
+        assert "Letters, reviews, inspections and stops" in page, who
 
 
 def test_gaps_of_a_review_that_names_it_are_counted_and_a_goal_may_count_them(cast):
