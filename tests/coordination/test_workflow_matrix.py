@@ -1012,6 +1012,7 @@ SPECIAL = {
     ("inspection", "officer"): _joining,
     ("certificate", "country"): lambda ask, thing, actor: "VNM",
     ("certificate", "checked_on"): _in_days(0),
+    **{("letter", name): _in_days(0) for name in ("served_on", "answered_on")},
     ("exporter", "country"): lambda ask, thing, actor: "VNM",
     **{(kind, "starts_on"): _in_days(1) for kind in ("inspection", "exporter", "case")},
     **{(kind, "ends_on"): _in_days(9) for kind in ("inspection", "exporter", "case")},
