@@ -4,7 +4,7 @@ They are those of the centre, exact and without restricted cases, and the same f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.kernel import times
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import day_of
 from agencies.kernel.texts import Text
@@ -268,17 +269,25 @@ def weekly(campaign: Campaign) -> Chart:
     )
 
 
-def of_prevention(campaign: Campaign) -> Chart:
-    """What was done before goods left, and names the campaign: the figures of prevention from its first day on."""
+def of_prevention(campaign: Campaign, actor: Actor) -> Chart:
+    """What was done before goods left, and names the campaign: the figures of prevention from its first day on. The
+    figures are those of the centre, so that it alone finds their rows behind them."""
     last = max(campaign.starts_on, min(campaign.ends_on, times.today()))
     metrics = [METRICS[key] for key in PREVENTION]
     filters = {"campaign": campaign.number}
     points = _totals([Question(one.key, campaign.starts_on, last, filters=filters) for one in metrics])
-    rows = [ChartRow(one.name, [cell_of(point, one.unit)]) for one, point in zip(metrics, points, strict=True)]
+    cells = [cell_of(point, metric.unit) for point, metric in zip(points, metrics, strict=True)]
+    shown_cells = cells if actor.is_centre else [replace(one, url="") for one in cells]
+    rows = [
+        ChartRow(metric.name, [cell])
+        for metric, point, cell in zip(metrics, points, shown_cells, strict=True)
+        if point.value
+    ]
     return Chart(
         *("prevention", "", _("Prevention"), (_("Figure"), _("So far")), rows),
         caption=_("Letters, reviews, inspections and stops that name the campaign, and the stops of its cases."),
         definition=definitions(*PREVENTION),
+        empty=_("No letter, review, inspection or stop names the campaign yet."),
     )
 
 

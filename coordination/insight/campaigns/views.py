@@ -18,7 +18,7 @@ from coordination.insight.metrics.charts import Chart
 from coordination.insight.supervision.export import exported
 
 from .actions import draft_campaign
-from .figures import GoalProgress, reached, weekly
+from .figures import GoalProgress, of_prevention, reached, weekly
 from .models import Campaign
 from .page import as_of
 from .standing import by_agency
@@ -27,6 +27,7 @@ from .workflow import PLAN
 TABLES: Mapping[str, Callable[[Campaign, Actor], Chart]] = {
     "weeks": lambda campaign, _actor: weekly(campaign),
     "agencies": by_agency,
+    "prevention": of_prevention,
 }
 
 

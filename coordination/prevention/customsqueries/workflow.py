@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
@@ -83,7 +84,9 @@ LABELS = {
     "edit": Labels(_("Edit the draft"), _("edited the draft")),
     "issue": Labels(_("Issue the query notice"), _("issued the customs query"), "primary"),
     "serve": Labels(_("Record the service"), _("served the query notice on the exporter"), "primary"),
-    "record_answer": Labels(_("Record the answer"), _("recorded the exporter's answer"), "primary"),
+    "record_answer": Labels(
+        _("Record the answer"), pgettext_lazy("customs query", "recorded the exporter's answer"), "primary"
+    ),
     "add_papers": Labels(_("Record further papers"), _("recorded further papers of the exporter")),
     "no_reply": Labels(_("Record that no answer came"), _("recorded that the exporter did not answer"), "primary"),
     "not_controlled": Labels(_("Decide: not controlled"), _("decided that the goods are not controlled"), "primary"),

@@ -226,7 +226,7 @@ LABELS = {
     "set_due": Labels(gettext_lazy("Change the due date"), gettext_lazy("changed the due date of the answer")),
     "move": Labels(gettext_lazy("Move the talk"), gettext_lazy("moved the supervisory talk")),
     "close": Labels(gettext_lazy("Close"), gettext_lazy("closed the letter"), "primary"),
-    "withdraw": Labels(gettext_lazy("Withdraw"), pgettext_lazy("letter", "withdrew the letter"), "danger"),
+    "withdraw": Labels(gettext_lazy("Withdraw"), gettext_lazy("withdrew the letter to the exporter"), "danger"),
     "revoke": Labels(gettext_lazy("Revoke"), gettext_lazy("revoked the letter"), "danger"),
 }
 RELEASE_LABELS = {
