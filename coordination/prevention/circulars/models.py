@@ -103,7 +103,7 @@ class AddresseeQuerySet(models.QuerySet["Addressee"]):
 
 
 class Addressee(Record):
-    """An exporter to whom a circular goes, and its letter once that is written. One letter at most, whoever writes."""
+    """An exporter that gets a circular, and its letter once that is written: one letter at most."""
 
     circular = models.ForeignKey(Circular, on_delete=models.CASCADE, related_name="addressees")
     exporter = models.ForeignKey(Exporter, on_delete=models.PROTECT, related_name="addressed")

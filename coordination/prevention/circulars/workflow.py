@@ -64,7 +64,7 @@ def has_addressees(circular: Circular) -> bool:
 
 
 def not_its_author(circular: Circular, actor: Actor) -> UnmetCondition | None:
-    """Whoever wrote or edited it or chose an addressee does not confirm it."""
+    """A person who wrote or edited it or chose an addressee does not confirm it."""
     if not OFFICE.bars(actor, circular):
         return None
     return UnmetCondition(

@@ -35,7 +35,7 @@ def identified(query: CustomsQuery) -> bool:
 
 
 @condition("told", _("The exporter has been notified of the result."))
-def not_told(query: CustomsQuery) -> bool:
+def is_not_notified(query: CustomsQuery) -> bool:
     return query.told_at is None
 
 
@@ -58,7 +58,7 @@ REPLY_FIELDS = (
         "papers_received", _("Papers received"), kind="choices", choices=PaperKind.choices, stores=True, required=False
     ),
 )
-TOLD_WAY = ActionField("told_way", _("Way of service"), choices=ServiceWay.choices, stores=True)
+RESULT_WAY = ActionField("told_way", _("Way of service"), choices=ServiceWay.choices, stores=True)
 
 # fmt: off
 TRANSITIONS = {
@@ -72,8 +72,8 @@ TRANSITIONS = {
     "not_controlled": announced(S.ANSWERED, S.TO_IDENTIFY,                 to=S.NOT_CONTROLLED,  by=issuer,        fields=(KEPT_REASON,), needs=(identified,)),
     "licence_needed": announced(S.ANSWERED, S.NO_REPLY, S.TO_IDENTIFY,     to=S.LICENCE_NEEDED,  by=issuer,        fields=(KEPT_REASON,), needs=(identified,)),
     "report_lead":    internal(S.LICENCE_NEEDED,                           to=None,              by=reporter,      fields=REPORTED, needs=(is_not_reported,), fills=from_query),
-    "tell_result":    announced(*CustomsQuery.RESULTS,                     to=None,              by=issuer,        fields=(TOLD_WAY,), needs=(not_told,)),
-    "reconsider":     announced(*CustomsQuery.RESULTS,                     to=S.ANSWERED,        by=issuer,        fields=(REASON,), needs=(not_told,)),
+    "tell_result":    announced(*CustomsQuery.RESULTS,                     to=None,              by=issuer,        fields=(RESULT_WAY,), needs=(is_not_notified,)),
+    "reconsider":     announced(*CustomsQuery.RESULTS,                     to=S.ANSWERED,        by=issuer,        fields=(REASON,), needs=(is_not_notified,)),
     "withdraw":       announced(S.DRAFT, S.ISSUED, S.SERVED, S.ANSWERED, S.NO_REPLY, to=S.WITHDRAWN, by=issuer,    fields=(KEPT_REASON,), stops=(REPLY,)),
     "resume":         automatic(S.TO_IDENTIFY,                             to=S.ANSWERED),
 }

@@ -45,7 +45,8 @@ def register_exporter(*, actor: Actor, **given: Any) -> Exporter:
 
 
 def register_party(case: Case, *, actor: Actor, party: str, **given: Any) -> Exporter:
-    """Registers a party of a case. The case does not show it: whom an agency follows stays in the agency."""
+    """Registers a party of a case. The case does not show it: which exporters an agency follows stays in the
+    agency."""
     version = given.pop("version", None)
     with atomic():
         current = lock_case_for(case, "register_exporter", actor=actor, version=version)

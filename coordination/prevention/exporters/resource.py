@@ -55,7 +55,7 @@ class ExporterList(Listing):
         columns.state(),
         columns.agency("agency", _("Register of")),
     )
-    subtitle = _("The register of your agency. Other agencies do not see whom you follow; the centre does.")
+    subtitle = _("The register of your agency. Other agencies do not see which exporters you follow; the centre does.")
     empty = EmptyList(
         _("No exporter yet"), _("Register an exporter; letters, reviews and inspections begin on its page."), "people"
     )

@@ -116,7 +116,7 @@ class Inspection(Letter):
         return Desk.of(self.agency_id, person=self.handler_id)
 
     @property
-    def whom(self) -> str:
+    def inspected(self) -> str:
         """The exporter, or the place if no exporter is named."""
         return self.exporter.name if self.exporter else self.site
 

@@ -58,7 +58,7 @@ class CargoHoldQuerySet(models.QuerySet["CargoHold"]):
 
 
 class CargoHold(Record):
-    """Goods that a customs agency does not release. One hold for one container or declaration, for whichever stops
+    """Goods that a customs agency does not release. One hold for one container or declaration, for all stops that
     need it; `until` is when the last of them ended. Only this agency knows of it: the senders know their own stops.
     """
 

@@ -166,7 +166,7 @@ class ExporterLetter(Letter):
 class ReleaseQuerySet(OpenQuerySet["Release"]):
     def visible_to(self, actor: Actor) -> Self:
         """Releases that the actor may decide: unit leads and responsible persons of the agency, without those about a
-        proceeding that a wall hides from them. Where a confidential letter is the reason, only people whom it names.
+        proceeding that a wall hides from them; where a confidential letter is the reason, the people that it names.
 
         No one else sees one, and the centre does not: a request for release reveals the matter.
         """

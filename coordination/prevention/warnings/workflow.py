@@ -113,7 +113,7 @@ def has_text(letter: ExporterLetter) -> bool:
 
 
 def not_its_author(letter: ExporterLetter, actor: Actor) -> UnmetCondition | None:
-    """Whoever wrote, edited or handled the letter neither confirms its facts nor decides it."""
+    """A person who wrote, edited or handled the letter neither confirms its facts nor decides it."""
     if not OFFICE.bars(actor, letter):
         return None
     return UnmetCondition("own", _("You wrote or handled this letter. Another person of your agency does this."))
