@@ -207,7 +207,7 @@ def new_object_page(
         with once(request) as sent:
             made = None if sent.target else submit_form(form, lambda _given: add(**form.given()))
             if made is not None:
-                messages.success(request, done)
+                messages.success(request, str(done))
                 sent.target = resource_of(made).url(made)
         if sent.target:
             return redirect(sent.target)

@@ -7,7 +7,7 @@ from typing import Any
 from agencies.kernel.action_fields import ActionField, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
-from cases.casefile.models import Case, Handling, Severity
+from cases.casefile.models import Handling, Severity
 from cases.casefile.rows import as_answer
 from cases.intake.labels import FIELDS, MANUAL
 from cases.intake.models import Lead
@@ -48,7 +48,7 @@ def from_query(query: CustomsQuery, answers: Mapping[str, Any]) -> Mapping[str, 
 
 def report_of(query: CustomsQuery, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The validated report: the answers, and exporter, goods and declaration as the query has them."""
-    exporter = {"role": "exporter", "name": query.exporter, "country": FROM}
+    exporter: dict[str, Any] = {"role": "exporter", "name": query.exporter, "country": FROM}
     if query.uscc:
         exporter["identifiers"] = [{"scheme": "USCC", "value": query.uscc}]
     others = (("consignee", query.consignee), ("end_user", query.end_user))
@@ -83,8 +83,7 @@ def report_of(query: CustomsQuery, answers: Mapping[str, Any]) -> dict[str, Any]
 
 
 def lead_of(query: CustomsQuery, actor: Actor) -> Lead | None:
-    """The lead that was reported because of the query, with its case as far as the reader sees both."""
-    lead = Lead.objects.visible_to(actor).filter(pk=query.lead_id).first() if query.lead_id else None
-    if lead is not None and not Case.objects.visible_to(actor).filter(pk=lead.case_id).exists():
-        lead.case = None
-    return lead
+    """The lead that was reported because of the query, if the reader sees it."""
+    if query.lead_id is None:
+        return None
+    return Lead.objects.visible_to(actor).filter(pk=query.lead_id).first()

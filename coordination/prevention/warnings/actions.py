@@ -108,7 +108,7 @@ def finish(letter: ExporterLetter, *, actor: Actor, **given: Any) -> TransitionR
 def record_day(letter: ExporterLetter, verb: str, *, actor: Actor, day: str, **given: Any) -> Any:
     """Records service or an answer of a day between the last step and today. Unless a time is given, the step has that
     of this day; the proof of service is the paper that shows it."""
-    began = ExporterLetter.objects.values_list("state_since", flat=True).get(pk=letter.pk)
+    began = ExporterLetter.objects.get(pk=letter.pk).state_since or times.now()
     if not timezone.localdate(began) <= given[day] <= times.today():
         raise Invalid.field(day, "day", _("The day lies between the last step of the letter and today."))
     if given.get("happened_at") is None and given[day] < times.today():
@@ -237,12 +237,12 @@ def _settle(letter: ExporterLetter, at: datetime) -> None:
     """Makes the letter ready to be sent once no agency has to decide any more: at the time of the latest release."""
     if not letter.releases.filter(state=R.WAITING).exists():
         released = letter.releases.filter(state=R.RELEASED).values_list("state_since", flat=True)
-        move(letter, "release", actor=SYSTEM, happened_at=max([at, *released]))
+        move(letter, "release", actor=SYSTEM, happened_at=max([at, *(one for one in released if one)]))
 
 
 def _lapse(letter: ExporterLetter, at: datetime) -> None:
     for release in letter.releases.filter(state=R.WAITING).order_by("pk"):
-        _move_release(release, "lapse", actor=SYSTEM, happened_at=max(at, release.state_since))
+        _move_release(release, "lapse", actor=SYSTEM, happened_at=max(at, release.state_since or at))
 
 
 def _move_release(release: Release, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Release]:
