@@ -235,7 +235,7 @@ REQUEST_FIELDS = (
     *ABOUT,
     replace(LAST_DAY, help=gettext_lazy("Policy: at most 30 days from today.")),
 )
-OF_NO_CASE = replace(CAMPAIGN, choices=_campaigns, help=gettext_lazy("On a case, the campaigns of the case count it."))
+OF_NO_CASE = replace(CAMPAIGN, choices=_campaigns)
 FIELDS = {StopKind.NOTICE: (*NOTICE_FIELDS, OF_NO_CASE), StopKind.REQUEST: (*REQUEST_FIELDS, OF_NO_CASE)}
 """The same where a stop begins without a case, and of a draft."""
 
