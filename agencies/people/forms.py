@@ -4,16 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from agencies.idempotency.actions import once
+from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.resource import resource_of
 from agencies.kernel.spelled_fields import day_input
-from agencies.kernel.texts import TextField
+from agencies.kernel.texts import Text, TextField
 from agencies.organisations.models import Agency
 
 from .access import grantable_roles
@@ -190,6 +194,24 @@ def submit_form(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> An
     except (Invalid, TransitionRefused) as refusal:
         add_refusal(form, refusal)
         return None
+
+
+def new_object_page(
+    request: HttpRequest, form: ActionForm, add: Callable[..., Any], *, done: Text, **texts: Any
+) -> HttpResponse:
+    """The page of a new object. `add` creates it from the answers, and its own page says that it is `done`.
+
+    `texts` are `heading`, `help_text`, `button`, `back` and `back_label`.
+    """
+    if request.method == "POST":
+        with once(request) as sent:
+            made = None if sent.target else submit_form(form, lambda _given: add(**form.given()))
+            if made is not None:
+                messages.success(request, str(done))
+                sent.target = resource_of(made).url(made)
+        if sent.target:
+            return redirect(sent.target)
+    return form_page(request, "plain_form.html", {"form": form, **texts})
 
 
 def add_refusal(form: forms.Form, refusal: Invalid | TransitionRefused) -> None:

@@ -115,6 +115,7 @@ REPORT_TYPES: dict[str, Text] = {
     "penalty_decision": gettext_lazy("Penalty decision"),
     "court_verdict": gettext_lazy("Court verdict"),
     "defence_account": gettext_lazy("Account of the defence"),
+    "customs_query": gettext_lazy("Result of a customs query"),
     "open_case": gettext_lazy("Open case of the agency"),
 }
 """Known kinds of report. The list is open; sources use others."""

@@ -1,4 +1,5 @@
-"""The commands on the page of a case: every action open to the reader and the names on the case, found by typing.
+"""The commands on the page of a case or an exporter: every action open to the reader, and the names on the case, found
+by typing.
 
 The page holds the list; `commands.js` shows it as a dialog. Without the script it is a folded list of links.
 """
@@ -43,12 +44,18 @@ def commands_of(parts: CasePage, *, contents: bool) -> list[CommandGroup]:
     """First the actions on the case, then those on its strands and facts, then the names."""
     facts = list(_facts(parts)) if contents else []
     found = [
-        *(CommandGroup(one.label, [*map(_of_case, one.buttons)]) for one in grouped(parts.buttons)),
+        *(CommandGroup(one.label, [*map(_of_button, one.buttons)]) for one in grouped(parts.buttons)),
         CommandGroup(_("Strands"), [*_on_strands(parts)]),
         CommandGroup(_("Actions on one fact"), [*_on_facts(parts, facts)]),
         CommandGroup(_("On this case"), [*_names(parts, facts)]),
     ]
     return [group for group in found if group.commands]
+
+
+def commands_on(buttons: Iterable[Button]) -> list[CommandGroup]:
+    """These actions on one object, on its page."""
+    found = [*map(_of_button, buttons)]
+    return [CommandGroup(_("Actions"), found)] if found else []
 
 
 def _facts(parts: CasePage) -> Iterator[tuple[str, Any]]:
@@ -57,7 +64,7 @@ def _facts(parts: CasePage) -> Iterator[tuple[str, Any]]:
         yield from ((kind.name, row) for row in kind.rows(parts.case)[:MOST_ROWS])
 
 
-def _of_case(button: Button) -> Command:
+def _of_button(button: Button) -> Command:
     return Command(str(button.words.button), button.url, _in_other_language(button.words.button))
 
 

@@ -10,6 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from agencies.people.models import User
 from agencies.people.sight import actor_for
+from coordination.insight.campaigns.models import Campaign
 from coordination.prevention.certificates.actions import follow_days, record_certificate
 from coordination.prevention.diligence.actions import begin_review, publish_questionnaire
 from coordination.prevention.diligence.models import Questionnaire
@@ -32,7 +33,7 @@ LETTERS: dict[str, tuple[str, str, tuple[Step, ...]]] = {
     "REVIEW": ("write_warning", "关于如实申报镓制品的警示函", (FINISH,)),
     "READ": ("write_guidance", "关于建立内部合规制度的合规指导", (FINISH, CONFIRM)),
     "AT_OFFICE": ("write_suspension", "关于暂停向某用户出口的通知", (FINISH, CONFIRM, ("submit", LEAD, {}))),
-    "SENT": ("write_warning", "关于规范钨制品出口申报的警示函", (FINISH, CONFIRM, SEND)),
+    "SENT": ("write_warning", "关于规范锗制品出口申报的警示函", (FINISH, CONFIRM, SEND)),
     "SERVED": ("write_guidance", "关于石墨制品许可要求的合规指导", (FINISH, CONFIRM, SEND, ("serve", OFFICER, {}))),
     "CLOSED": (
         *("write_guidance", "关于两用物项许可办理的合规指导"),
@@ -44,8 +45,12 @@ LETTERS: dict[str, tuple[str, str, tuple[Step, ...]]] = {
         (("withdraw", LEAD, {"reason": "并入另一函件。"}),),
     ),
 }
-# Letters to an exporter under investigation: state of the release → what its agency, or else the writer, does.
-RELEASES = {"RELEASED": "release", "REFUSED": "refuse", "LAPSED": ""}
+# Letters to an exporter under investigation: what its agency, or else the writer, does → the subject.
+RELEASES = {
+    "release": "关于如实填报最终用途的警示函",
+    "refuse": "关于核实境外收货人的警示函",
+    "": "关于留存交易资料的警示函",
+}
 ITEMS = (
     "number,kind,question_zh,question_en,gap,basis\n"
     "1,yes_no,是否核实最终用户？,Do you verify the end user?,no,ECL art.15\n"
@@ -73,17 +78,23 @@ def load_prevention_states() -> None:
 
 def _letter(exporter: Exporter, verb: str, title: str, steps: Iterable[Step]) -> ExporterLetter:
     text = "请结合实际完善内部合规制度，如实申报，并妥善保存有关资料。"
-    letter: ExporterLetter = BEGINS[verb](exporter, actor=_who(OFFICER), title=title, text=text)
+    campaign = _campaign() if "镓" in title or "锗" in title else ""
+    letter: ExporterLetter = BEGINS[verb](exporter, actor=_who(OFFICER), title=title, text=text, campaign=campaign)
     service = {"served_on": times.today(), "served_by": "direct", "service_proof": "送达回证（演示）"}
     _do(letter, *((act, who, service if act == "serve" else given) for act, who, given in steps))
     return letter
 
 
+def _campaign() -> str:
+    """The number of the running campaign on gallium and germanium."""
+    return Campaign.objects.running().order_by("number").values_list("number", flat=True).first() or ""
+
+
 def _releases() -> None:
     waiting = Release.objects.filter(state=Release.State.WAITING, confidential=None)
     for first in waiting.select_related("letter__exporter").order_by("created_at", "pk")[:1]:
-        for state, verb in RELEASES.items():
-            letter = _letter(first.letter.exporter, "write_warning", f"合规警示函（{state}）", (FINISH, CONFIRM, SEND))
+        for verb, title in RELEASES.items():
+            letter = _letter(first.letter.exporter, "write_warning", title, (FINISH, CONFIRM, SEND))
             if not verb:
                 _do(letter, ("withdraw", LEAD, {"reason": "不再需要。"}))
             for release in letter.releases.filter(state=Release.State.WAITING):
@@ -144,6 +155,7 @@ def _inspections(exporters: list[Exporter]) -> None:
             second_officer=both[1],
             second_certificate="商务执法 310102",
             checklist="许可证与实际出口\n库存与销售台账",
+            campaign=_campaign(),
         )
         _do(made, *steps)
 

@@ -22,6 +22,7 @@ PATHS = {
         RECEIVED TAKEN_UP > CLOSED: close
         PROMOTED > CLOSED: void
         CLOSED > TAKEN_UP: reopen
+        RECEIVED TAKEN_UP PROMOTED ATTACHED CLOSED > =: register_exporter
     """,
     "case": """
         CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item keep_basis ask_news add_shipment
@@ -649,6 +650,7 @@ PATHS = {
         ANSWERED NO_REPLY > TO_IDENTIFY: ask_identification
         ANSWERED TO_IDENTIFY > NOT_CONTROLLED: not_controlled
         ANSWERED NO_REPLY TO_IDENTIFY > LICENCE_NEEDED: licence_needed
+        LICENCE_NEEDED > =: report_lead
         NOT_CONTROLLED LICENCE_NEEDED > =: tell_result
         NOT_CONTROLLED LICENCE_NEEDED > ANSWERED: reconsider
         DRAFT ISSUED SERVED ANSWERED NO_REPLY > WITHDRAWN: withdraw

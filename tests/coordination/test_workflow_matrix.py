@@ -147,7 +147,7 @@ ANSWERED = {"answer": COMMERCE, "set_due": chief("commerce")}
 # goes to the anti-smuggling bureau; the task is the commerce officer's.
 WHO = {
     "lead": {
-        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "take_over_files", "set_news_aside", "undo_promotion", "return_lead"),
+        **each(CUSTOMS, "take_up", "put_back", "promote", "attach", "detach", "close", "reopen", "take_over_news", "take_over_files", "set_news_aside", "undo_promotion", "return_lead", "register_exporter"),
         **each(set(), "assign", "place", "place_news", "void"),  # of the centre's own leads
     },
     "case": {
@@ -396,7 +396,7 @@ WHO = {
     },
     "release": {**each(chief("antismuggling"), "release", "refuse"), "lapse": set()},
     "customs query": {
-        **each(CUSTOMS, "edit", "serve", "record_answer", "add_papers", "no_reply", "ask_identification"),
+        **each(CUSTOMS, "edit", "serve", "record_answer", "add_papers", "no_reply", "ask_identification", "report_lead"),
         **each(chief("customs"), "issue", "not_controlled", "licence_needed", "tell_result", "reconsider", "withdraw"),
         "resume": set(),
     },
@@ -1017,6 +1017,7 @@ SPECIAL = {
     ("inspection", "officer"): _joining,
     ("certificate", "country"): lambda ask, thing, actor: "VNM",
     ("certificate", "checked_on"): _in_days(0),
+    **{("letter", name): _in_days(0) for name in ("served_on", "answered_on")},
     ("exporter", "country"): lambda ask, thing, actor: "VNM",
     **{(kind, "starts_on"): _in_days(1) for kind in ("inspection", "exporter", "case")},
     **{(kind, "ends_on"): _in_days(9) for kind in ("inspection", "exporter", "case")},

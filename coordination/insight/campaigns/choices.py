@@ -35,7 +35,7 @@ def values_of(name: str) -> Any:
 
 
 def metrics(campaign: Any, actor: Actor) -> Choices:
-    """All that count cases: leads belong to no campaign."""
+    """All but those of leads, which belong to no campaign."""
     return [(key, labelled(metric)) for key, metric in METRICS.items() if counts_cases(metric)]
 
 

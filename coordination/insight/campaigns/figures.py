@@ -4,7 +4,7 @@ They are those of the centre, exact and without restricted cases, and the same f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.kernel import times
+from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.measures import day_of
 from agencies.kernel.texts import Text
@@ -21,7 +22,7 @@ from coordination.insight.metrics.charts import Chart, ChartCell, ChartRow
 from coordination.insight.metrics.checking import checked
 from coordination.insight.metrics.completeness import usually_recorded
 from coordination.insight.metrics.registry import DIMENSIONS, METRICS, Form, Metric
-from coordination.insight.supervision.words import n_of_d, of_words, percent, shown
+from coordination.insight.supervision.words import cell_of, definitions, n_of_d, of_words, percent, shown
 
 from .choices import counts_cases
 from .models import Campaign, Goal
@@ -29,6 +30,11 @@ from .models import Campaign, Goal
 HUNDRED = Decimal(100)
 DAY, WEEK, WEEKS = timedelta(days=1), timedelta(weeks=1), 26
 PASSING = {"course.open", "duties.running"}  # what these count in a period becomes fewer again
+# What campaigns count beside cases, whether a goal names it or not.
+PREVENTION = (
+    *("letters_sent", "letters_answered", "reviews_sent", "reviews_answered", "review_gaps_closed"),
+    *("inspections_done", "inspections_refused", "stops_sent", "stops_held"),
+)
 TOO_EARLY = 14  # days from which a pace says something
 LONGEST = 3_660  # days that an expectation reaches
 
@@ -260,6 +266,28 @@ def weekly(campaign: Campaign) -> Chart:
     measures = {name for goal in goals for name in METRICS[goal.metric].measures}
     return chart.with_completeness(
         usually_recorded(measures, [(day - WEEK + DAY, day) for day in weeks], times.today())
+    )
+
+
+def of_prevention(campaign: Campaign, actor: Actor) -> Chart:
+    """What was done before goods left, and names the campaign: the figures of prevention from its first day on. The
+    figures are those of the centre, so that it alone finds their rows behind them."""
+    last = max(campaign.starts_on, min(campaign.ends_on, times.today()))
+    metrics = [METRICS[key] for key in PREVENTION]
+    filters = {"campaign": campaign.number}
+    points = _totals([Question(one.key, campaign.starts_on, last, filters=filters) for one in metrics])
+    cells = [cell_of(point, metric.unit) for point, metric in zip(points, metrics, strict=True)]
+    shown_cells = cells if actor.is_centre else [replace(one, url="") for one in cells]
+    rows = [
+        ChartRow(metric.name, [cell])
+        for metric, point, cell in zip(metrics, points, shown_cells, strict=True)
+        if point.value
+    ]
+    return Chart(
+        *("prevention", "", _("Prevention"), (_("Figure"), _("So far")), rows),
+        caption=_("Letters, reviews, inspections and stops that name the campaign, and the stops of its cases."),
+        definition=definitions(*PREVENTION),
+        empty=_("No letter, review, inspection or stop names the campaign yet."),
     )
 
 

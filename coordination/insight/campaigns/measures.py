@@ -1,4 +1,5 @@
-"""Which campaigns a case belongs to: a label of all its facts, which follows the rules and the case."""
+"""Which campaigns a case belongs to: a label of all its facts, which follows the rules and the case. Letters, reviews,
+inspections and stops bring the label of the campaign that they name themselves."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -56,7 +57,9 @@ def _picks(cases: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
 
 def _keep(matters: Mapping[UUID, MeasuredMatter], days: Mapping[UUID, date]) -> None:
     """Opens and ends the times in which these cases belong to campaigns, on the days on which that was recorded."""
-    now = {(pk, value) for pk, matter in matters.items() for name, value in matter.labels if name == LABEL}
+    labelled = {(pk, value) for pk, matter in matters.items() for name, value in matter.labels if name == LABEL}
+    cases = set(Case.objects.filter(pk__in={pk for pk, _number in labelled}).values_list("pk", flat=True))
+    now = {(pk, number) for pk, number in labelled if pk in cases}  # a letter that names a campaign is no case of it
     rows = Belonging.objects.current().filter(case__in=matters)
     stored = {(case_id, number): pk for pk, case_id, number in rows.values_list("pk", "case", "campaign__number")}
     for (case_id, number), pk in stored.items():

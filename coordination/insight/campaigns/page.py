@@ -17,7 +17,7 @@ from agencies.kernel.texts import Text
 from coordination.insight.metrics.following import complete_until
 from coordination.insight.metrics.registry import DIMENSIONS
 
-from .figures import kept, reached, weekly
+from .figures import kept, of_prevention, reached, weekly
 from .measures import RULES
 from .models import Belonging, Campaign
 from .standing import by_agency
@@ -40,6 +40,7 @@ def page_parts(campaign: Campaign, actor: Actor, params: QueryDict) -> dict[str,
         "goals": goals,
         "kept": kept(goals),
         "weeks": weekly(campaign) if goals and campaign.started_at else None,
+        "prevention": of_prevention(campaign, actor) if campaign.started_at else None,
         "agencies": by_agency(campaign, actor) if campaign.state == Campaign.State.RUNNING else None,
         "members": campaign.members.order_by("id"),
         "terms": [(label, _names(campaign, column)) for column, label in TERMS.items() if getattr(campaign, column)],

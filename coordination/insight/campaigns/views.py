@@ -1,25 +1,24 @@
 """Pages of campaigns: a new one, and the files of its tables."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.idempotency.actions import once
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, CENTRE, actor_of, page
 from agencies.kernel.tables import TYPES
-from agencies.people.forms import form_page, post_data, submit_form
+from agencies.people.forms import new_object_page, post_data
 from coordination.insight.metrics.charts import Chart
 from coordination.insight.supervision.export import exported
 
 from .actions import draft_campaign
-from .figures import GoalProgress, reached, weekly
+from .figures import GoalProgress, of_prevention, reached, weekly
 from .models import Campaign
 from .page import as_of
 from .standing import by_agency
@@ -28,36 +27,24 @@ from .workflow import PLAN
 TABLES: Mapping[str, Callable[[Campaign, Actor], Chart]] = {
     "weeks": lambda campaign, _actor: weekly(campaign),
     "agencies": by_agency,
+    "prevention": of_prevention,
 }
 
 
 @page(CENTRE)
 def campaign_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    form = ActionForm(PLAN, thing=None, actor=actor, data=post_data(request))
-    if request.method == "POST":
-        with once(request) as sent:
-            sent.target = sent.target or _draft(request, form, actor)
-        if sent.target:
-            return redirect(sent.target)
-    context = {
-        "form": form,
-        "heading": _("New campaign"),
-        "help_text": _("Only the centre sees the draft. Goals and steps are added on its page before it is started."),
-        "button": _("Save the draft"),
-        "back": reverse("campaigns"),
-        "back_label": _("Campaigns"),
-    }
-    return form_page(request, "plain_form.html", context)
-
-
-def _draft(request: HttpRequest, form: ActionForm, actor: Actor) -> str:
-    """Returns the address of the draft, or "" if there are errors, which the form then shows."""
-    made = submit_form(form, lambda _given: draft_campaign(actor=actor, **form.given()))
-    if made is None:
-        return ""
-    messages.success(request, _("The draft is saved. Add its goals, then start it."))
-    return reverse("campaign", args=[made.pk])
+    return new_object_page(
+        request,
+        ActionForm(PLAN, thing=None, actor=actor, data=post_data(request)),
+        partial(draft_campaign, actor=actor),
+        done=_("The draft is saved. Add its goals, then start it."),
+        heading=_("New campaign"),
+        help_text=_("Only the centre sees the draft. Goals and steps are added on its page before it is started."),
+        button=_("Save the draft"),
+        back=reverse("campaigns"),
+        back_label=_("Campaigns"),
+    )
 
 
 @page(CASE_READER)

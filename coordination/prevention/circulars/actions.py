@@ -139,7 +139,8 @@ def give_back(circular: Circular, *, actor: Actor, reason: str, **given: Any) ->
 
 
 def confirm(circular: Circular, *, actor: Actor, **given: Any) -> TransitionResult[Circular]:
-    """Confirms the text for all letters. The last reader whom its addressees need makes it ready to be sent."""
+    """Confirms the text for all letters. The last reader that so many addressees need makes it ready to be
+    sent."""
     with atomic():
         applied = move(circular, "confirm", actor=actor, **given)
         applied.thing.readers.add(*User.objects.filter(pk=actor.person_id))
@@ -161,8 +162,8 @@ def send(circular: Circular, verb: str, *, actor: Actor, **given: Any) -> Transi
 def write_letter(circular_id: Any, exporter_id: UUID, *, actor: Actor) -> ExporterLetter:
     """Writes and sends the letter to one addressee; returns the one that there is. Raises every ActionError.
 
-    The addressee is locked, so that two jobs write one letter. What becomes of the letter, which may have to wait for
-    other agencies, is not told apart here.
+    The addressee is locked, so that two jobs write one letter. A letter that is sent and one that waits for other
+    agencies are one result here.
     """
     with atomic():
         row = Addressee.objects.select_for_update(of=("self",)).select_related("letter", "exporter__agency", "circular")

@@ -5,7 +5,14 @@ from coordination.prevention.warnings.models import ExporterLetter
 
 from .models import NAME, Circular
 
-SHARED = ("title", "remark", "venue", "due_at", "kind")  # columns that a letter has as its circular has them
+SHARED = (
+    "title",
+    "remark",
+    "venue",
+    "due_at",
+    "kind",
+    "campaign",
+)  # columns that a letter has as its circular has them
 
 
 def letter_for(circular: Circular, exporter: Exporter) -> ExporterLetter:

@@ -12,6 +12,7 @@ from agencies.kernel.records import Record
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.exchange.letters.models import Letter, OpenQuerySet, optional_link
+from coordination.prevention.campaigns import campaign_column
 from coordination.prevention.exporters.models import Exporter
 from coordination.prevention.warnings.models import ExporterLetter
 
@@ -67,6 +68,7 @@ class Circular(Letter):
     title = models.CharField(max_length=200)
     text = models.TextField(help_text="releasable facts alone")
     remark = models.TextField(blank=True, help_text="for the agency alone; it leaves in nothing")
+    campaign = campaign_column()
     venue = models.CharField(max_length=200, blank=True, help_text="of a talk")
     due_at = models.DateTimeField(null=True, blank=True, help_text="for the answers; of a talk its time")
     handler = optional_link(User)
@@ -101,7 +103,7 @@ class AddresseeQuerySet(models.QuerySet["Addressee"]):
 
 
 class Addressee(Record):
-    """An exporter to whom a circular goes, and its letter once that is written. One letter at most, whoever writes."""
+    """An exporter that gets a circular, and its letter once that is written: one letter at most."""
 
     circular = models.ForeignKey(Circular, on_delete=models.CASCADE, related_name="addressees")
     exporter = models.ForeignKey(Exporter, on_delete=models.PROTECT, related_name="addressed")

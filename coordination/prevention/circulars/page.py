@@ -7,6 +7,7 @@ from django.http import QueryDict
 from agencies.journal.timeline import timeline
 from agencies.kernel.actor import Actor
 from agencies.runs.models import Run
+from coordination.prevention.campaigns import campaign_of
 from coordination.prevention.warnings.models import ExporterLetter
 
 from .models import Circular
@@ -30,6 +31,7 @@ def page_parts(circular: Circular, actor: Actor, params: QueryDict) -> dict[str,
         "readers_left": readers_left(circular) if is_kept else "",
         "run": _run_of(circular, actor),
         # Who chose which exporter is in the journal; a line for each of hundreds says nothing here.
+        "campaign": campaign_of(circular, actor),
         "events": timeline(actor, circular).exclude(verb="address"),
     }
 

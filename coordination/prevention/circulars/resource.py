@@ -142,7 +142,7 @@ CIRCULAR = Resource(
     ),
     api=Api(
         row=("addressed", "written", "created_at", "updated_at"),
-        detail=("text", "remark", "venue", "due_at", "to_revise", "reason"),
+        detail=("text", "remark", "venue", "due_at", "to_revise", "reason", "campaign"),
         shape=CircularShape,
     ),
     addition=Addition(

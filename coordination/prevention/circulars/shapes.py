@@ -19,6 +19,7 @@ class CircularInput(Strict):
     venue = CharField(max_length=200, required=False)
     due_at = DateTimeField(required=False)
     remark = CharField(max_length=4000, required=False)
+    campaign = CharField(max_length=20, required=False)
 
 
 class CircularShape(ModelShape):

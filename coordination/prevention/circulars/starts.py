@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.action_fields import ActionField, Choices
 from agencies.kernel.actor import Actor
-from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, transition
 from coordination.prevention.exporters.access import keeps_register
 from coordination.prevention.exporters.models import Exporter
 
@@ -46,6 +46,11 @@ def _is_taken_off(exporter: Any, actor: Actor) -> str:
     return _("Choose a draft of your agency of which it is an addressee.")
 
 
+@condition("circular", gettext_lazy("It is an addressee of no draft."))
+def is_on_a_draft(exporter: Exporter) -> bool:
+    return Circular.objects.filter(state=Circular.State.DRAFT, addressees__exporter=exporter).exists()
+
+
 TO = ActionField(
     "circular",
     gettext_lazy("Circular"),
@@ -62,7 +67,11 @@ STARTS = Workflow(
     {
         "add_to_circular": transition(E.FOLLOWED, by=keeps_register, fields=(TO,), visibility=Visibility.OWN),
         "take_off_circular": transition(
-            E.FOLLOWED, E.RESTING, by=keeps_register, fields=(OFF,), visibility=Visibility.OWN
+            *(E.FOLLOWED, E.RESTING),
+            by=keeps_register,
+            fields=(OFF,),
+            needs=(is_on_a_draft,),
+            visibility=Visibility.OWN,
         ),
     },
     {

@@ -14,6 +14,7 @@ from agencies.kernel.workflow import Labels, Workflow, automatic, condition
 from agencies.runs.models import Run
 from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import internal
+from coordination.prevention.campaigns import CAMPAIGN
 from coordination.prevention.warnings.workflow import REMARK, TITLE
 
 from .access import OFFICE, kinds_of, writer, writing_chief
@@ -53,7 +54,7 @@ DUE = OptionalField(
     clears=True,
     help=gettext_lazy("Of a talk its time. No law sets a period. If you leave it empty, no answer is awaited."),
 )
-EDITED = (TITLE, TEXT, VENUE, DUE, REMARK)
+EDITED = (TITLE, TEXT, VENUE, DUE, REMARK, CAMPAIGN)
 NEW = (KIND, *(replace(field, of_new=True, stores=False, clears=False) for field in EDITED))
 
 
@@ -63,7 +64,7 @@ def has_addressees(circular: Circular) -> bool:
 
 
 def not_its_author(circular: Circular, actor: Actor) -> UnmetCondition | None:
-    """Whoever wrote or edited it or chose an addressee does not confirm it."""
+    """A person who wrote or edited it or chose an addressee does not confirm it."""
     if not OFFICE.bars(actor, circular):
         return None
     return UnmetCondition(

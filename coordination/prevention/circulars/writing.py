@@ -49,7 +49,7 @@ def _result(run: Run) -> list[Text]:
 
 
 def _named(run: Run, actor: Actor, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The addressees whom the reader may see, with their letters."""
+    """The addressees that the reader may see, with their letters."""
     rows = Addressee.objects.filter(
         circular__in=Circular.objects.visible_to(actor), circular=run.given["circular"], exporter__in=ids
     ).select_related("exporter")

@@ -25,5 +25,10 @@ def queries_on_stop(actor: Actor, stop: Stop) -> bool:
     return queries_goods(actor) and actor.works_for(stop.customs_id)
 
 
+def reporter(actor: Actor, query: Any) -> bool:
+    """Staff of the customs that ask, where the query is on no case: a matter with a case is continued there."""
+    return query.case_id is None and asker(actor, query)
+
+
 QUERY_DESK = Permission("customs query desk", queries_goods)
 asker, issuer = staff("agency"), chief("agency")

@@ -15,6 +15,7 @@ from agencies.journal.transitions import (
     TransitionResult,
     apply_transition,
     refuse_stale,
+    resolve_time_of,
 )
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -27,6 +28,9 @@ from cases.casefile.actions import lock_case, lock_case_for, stream_of
 from cases.casefile.identifiers import normalize_identifier
 from cases.casefile.models import Case, Item
 from cases.clocks.actions import start_clocks, stop_clocks
+from cases.intake.models import Lead
+from cases.intake.receiving import enter_lead
+from cases.intake.serializers import occurred_of
 from coordination.exchange.letters.acting import person_of
 from coordination.prevention.stops.actions import locked as locked_stop
 from coordination.prevention.stops.models import Stop
@@ -34,6 +38,7 @@ from coordination.prevention.streams import prevention_stream
 
 from .access import queries_goods
 from .models import CustomsQuery
+from .reporting import REPORTED, report_of
 from .starts import LINE
 from .verdict import verdict_columns
 from .workflow import QUERY
@@ -207,6 +212,18 @@ def decide_query(query: CustomsQuery, verb: str, *, actor: Actor, **given: Any) 
     return move_query(query, verb, actor=actor, changes={"decided_at": TIME_OF_ACT}, **given)
 
 
+def report_lead(query: CustomsQuery, *, actor: Actor, **given: Any) -> Lead:
+    """Reports a lead with exporter, goods and declaration of the query, which names it from then on."""
+    answers = {field.name: given.pop(field.name) for field in REPORTED if field.name in given}
+    at = resolve_time_of(given, not_before=query.state_since)
+    with locked(query.case_id):
+        resource_of(query).workflow_of(query).check("report_lead", actor, query)
+        content = report_of(query, answers)
+        received = enter_lead(content, actor=actor, agency=query.agency, occurred=occurred_of(content), happened_at=at)
+        move_query(query, "report_lead", actor=actor, changes={"lead": received.lead}, **answers, **given)
+        return received.lead
+
+
 def reconsider_query(query: CustomsQuery, *, actor: Actor, **given: Any) -> TransitionResult[CustomsQuery]:
     """Takes back a result of which the exporter has not been notified."""
     return move_query(query, "reconsider", actor=actor, changes={"decided_at": None}, **given)
@@ -230,6 +247,7 @@ ACTIONS = by_verb(
     add_papers=add_papers,
     not_controlled=partial(decide_query, verb="not_controlled"),
     licence_needed=partial(decide_query, verb="licence_needed"),
+    report_lead=report_lead,
     tell_result=tell_result,
     reconsider=reconsider_query,
 )

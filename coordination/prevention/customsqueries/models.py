@@ -20,6 +20,7 @@ from cases.casefile.models import Case, Handling, Item
 from cases.clocks.models import Clock, Timed
 from cases.controls.countries import country_name
 from cases.controls.words import VERDICTS
+from cases.intake.models import Lead
 from coordination.exchange.letters.models import Letter, OpenQuerySet, optional_link
 
 REPLY = "CUS_QUERY_REPLY"
@@ -148,6 +149,7 @@ class CustomsQuery(Timed, Letter):
     result_number = models.CharField(max_length=60, blank=True)
     told_at = models.DateTimeField(null=True, blank=True, help_text="when the exporter was notified of the result")
     told_way = models.CharField(max_length=7, choices=ServiceWay.choices, blank=True)
+    lead = optional_link(Lead, help_text="that customs reported because of it")
 
     objects = QueryQuerySet.as_manager()
 

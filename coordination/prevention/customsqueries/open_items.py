@@ -23,7 +23,7 @@ WHY: dict[str, Text] = {
     S.NO_REPLY: _("No answer came in time. The goods stay unreleased; the consequence of silence is to be verified."),
     S.TO_IDENTIFY: _("The commerce bureau has given its opinion on the goods: decide."),
     S.NOT_CONTROLLED: _("Notify the exporter of the result."),
-    S.LICENCE_NEEDED: _("Notify the exporter of the result."),
+    S.LICENCE_NEEDED: _("Report a lead if it is on no case, and notify the exporter of the result."),
 }
 OVER = _("The exporter's period has ended: record the answer, or that none came.")
 

@@ -8,21 +8,26 @@ from agencies.journal.timeline import timeline
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.licensing import DeclaredUse, LicenceAnswer
+from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from coordination.prevention.licences.checking import check_licence
 
 from .models import CustomsQuery
+from .reporting import lead_of
 from .verdict import said_of
 
 
 def page_parts(query: CustomsQuery, actor: Actor, params: QueryDict) -> dict[str, Any]:
     requests = RESOURCES["identifications"].model.objects.visible_to(actor).filter(query=query)
+    lead = lead_of(query, actor)
     return {
         "said": said_of(query),
         "periods": Clock.objects.about(query).select_related("rule").order_by("-started_at"),
         "requests": requests.order_by("-created_at", "pk"),
         "licence": licence_of(query),
         "stops": _stops_of(query, actor),
+        "lead": lead,
+        "lead_case": Case.objects.visible_to(actor).filter(leads=lead).first() if lead else None,
         "events": timeline(actor, query),
     }
 

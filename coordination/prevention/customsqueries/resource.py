@@ -213,7 +213,17 @@ CUSTOMS_QUERY = Resource(
             *("served_at", "answered_at", "decided_at", "told_at", "created_at", "updated_at"),
         ),
         detail=(
-            *("item", "suspected_as", "consignee", "end_user", "licence_no", "evidence", "papers_asked", "missing"),
+            *(
+                "item",
+                "suspected_as",
+                "consignee",
+                "end_user",
+                "licence_no",
+                "evidence",
+                "papers_asked",
+                "missing",
+                "lead",
+            ),
             *("rules_version", "rules_said", "service_way", "service_proof", "reply", "papers_received", "bureau"),
             *("reason", "result_number", "told_way"),
         ),

@@ -11,6 +11,7 @@ from rest_framework.serializers import (
     DictField,
     IntegerField,
     ListField,
+    UUIDField,
 )
 
 from agencies.kernel.shapes import shown
@@ -18,6 +19,7 @@ from agencies.kernel.strict import Strict
 from cases.casefile.shapes import OfCaseShape
 
 from .models import CustomsQuery, PaperKind
+from .reporting import lead_of
 
 
 class QueryInput(Strict):
@@ -45,7 +47,8 @@ class QueryInput(Strict):
 
 class QueryShape(OfCaseShape):
     """A customs query. `rules_said` is what the control law said of the line when the query was issued, `reply_until`
-    the end of the exporter's period, null before the service; `missing` are papers asked for and not received."""
+    the end of the exporter's period, null before the service; `missing` are papers asked for and not received,
+    `lead` the lead that was reported because of it, null for those who do not see it."""
 
     papers_asked = ListField(child=CharField())
     papers_received = ListField(child=CharField())
@@ -58,6 +61,11 @@ class QueryShape(OfCaseShape):
     @shown(ListField(child=CharField()))
     def missing(self, query: CustomsQuery) -> Any:
         return [one for one in query.papers_asked if one not in query.papers_received]
+
+    @shown(UUIDField(allow_null=True))
+    def lead(self, query: CustomsQuery) -> Any:
+        lead = lead_of(query, self.actor)
+        return lead.pk if lead else None
 
     @shown(CharField())
     def uscc_flag(self, query: CustomsQuery) -> str:

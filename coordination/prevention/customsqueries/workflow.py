@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
@@ -10,8 +11,9 @@ from agencies.kernel.workflow import Labels, Workflow, automatic, condition
 from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import announced, internal
 
-from .access import asker, issuer
+from .access import asker, issuer, reporter
 from .models import REPLY, CustomsQuery, PaperKind, ServiceWay
+from .reporting import REPORTED, from_query
 from .starts import EDITED
 
 S = CustomsQuery.State
@@ -33,8 +35,13 @@ def identified(query: CustomsQuery) -> bool:
 
 
 @condition("told", _("The exporter has been notified of the result."))
-def not_told(query: CustomsQuery) -> bool:
+def is_not_notified(query: CustomsQuery) -> bool:
     return query.told_at is None
+
+
+@condition("lead", _("A lead has been reported because of it."))
+def is_not_reported(query: CustomsQuery) -> bool:
+    return query.lead_id is None
 
 
 @condition("papers", _("All papers that were asked for have been received."))
@@ -51,7 +58,7 @@ REPLY_FIELDS = (
         "papers_received", _("Papers received"), kind="choices", choices=PaperKind.choices, stores=True, required=False
     ),
 )
-TOLD_WAY = ActionField("told_way", _("Way of service"), choices=ServiceWay.choices, stores=True)
+RESULT_WAY = ActionField("told_way", _("Way of service"), choices=ServiceWay.choices, stores=True)
 
 # fmt: off
 TRANSITIONS = {
@@ -64,8 +71,9 @@ TRANSITIONS = {
     "no_reply":       announced(S.SERVED,                                  to=S.NO_REPLY,        by=asker,         fields=(NOTE,), needs=(period_over,), stops=(REPLY,)),
     "not_controlled": announced(S.ANSWERED, S.TO_IDENTIFY,                 to=S.NOT_CONTROLLED,  by=issuer,        fields=(KEPT_REASON,), needs=(identified,)),
     "licence_needed": announced(S.ANSWERED, S.NO_REPLY, S.TO_IDENTIFY,     to=S.LICENCE_NEEDED,  by=issuer,        fields=(KEPT_REASON,), needs=(identified,)),
-    "tell_result":    announced(*CustomsQuery.RESULTS,                     to=None,              by=issuer,        fields=(TOLD_WAY,), needs=(not_told,)),
-    "reconsider":     announced(*CustomsQuery.RESULTS,                     to=S.ANSWERED,        by=issuer,        fields=(REASON,), needs=(not_told,)),
+    "report_lead":    internal(S.LICENCE_NEEDED,                           to=None,              by=reporter,      fields=REPORTED, needs=(is_not_reported,), fills=from_query),
+    "tell_result":    announced(*CustomsQuery.RESULTS,                     to=None,              by=issuer,        fields=(RESULT_WAY,), needs=(is_not_notified,)),
+    "reconsider":     announced(*CustomsQuery.RESULTS,                     to=S.ANSWERED,        by=issuer,        fields=(REASON,), needs=(is_not_notified,)),
     "withdraw":       announced(S.DRAFT, S.ISSUED, S.SERVED, S.ANSWERED, S.NO_REPLY, to=S.WITHDRAWN, by=issuer,    fields=(KEPT_REASON,), stops=(REPLY,)),
     "resume":         automatic(S.TO_IDENTIFY,                             to=S.ANSWERED),
 }
@@ -76,11 +84,14 @@ LABELS = {
     "edit": Labels(_("Edit the draft"), _("edited the draft")),
     "issue": Labels(_("Issue the query notice"), _("issued the customs query"), "primary"),
     "serve": Labels(_("Record the service"), _("served the query notice on the exporter"), "primary"),
-    "record_answer": Labels(_("Record the answer"), _("recorded the exporter's answer"), "primary"),
+    "record_answer": Labels(
+        _("Record the answer"), pgettext_lazy("customs query", "recorded the exporter's answer"), "primary"
+    ),
     "add_papers": Labels(_("Record further papers"), _("recorded further papers of the exporter")),
     "no_reply": Labels(_("Record that no answer came"), _("recorded that the exporter did not answer"), "primary"),
     "not_controlled": Labels(_("Decide: not controlled"), _("decided that the goods are not controlled"), "primary"),
     "licence_needed": Labels(_("Decide: licence needed"), _("decided that the goods need a licence"), "primary"),
+    "report_lead": Labels(_("Report a lead"), _("reported a lead because of the query"), "primary"),
     "tell_result": Labels(_("Issue the result notice"), _("notified the exporter of the result"), "primary"),
     "reconsider": Labels(_("Take the result back"), _("took the result of the query back")),
     "withdraw": Labels(_("Withdraw the query"), _("withdrew the customs query"), "danger"),

@@ -87,6 +87,7 @@ def begin_review(
     questionnaire: str,
     handler: str = "",
     reference: str = "",
+    campaign: str = "",
     **given: Any,
 ) -> Review:
     """Begins a review of the exporter. Raises Invalid for a questionnaire or handler that is not offered."""
@@ -102,6 +103,7 @@ def begin_review(
             questionnaire=chosen,
             handler=person,
             reference=reference,
+            campaign=campaign,
             state_since=at,
         )
         ReviewAnswer.objects.bulk_create(ReviewAnswer(review=made, item=item) for item in chosen.items.all())

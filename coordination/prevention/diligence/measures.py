@@ -1,6 +1,6 @@
 """What reviews contribute to the figures: those sent and answered, and gaps found and closed."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from agencies.kernel.measures import (
     Form,
     History,
     MeasuredFact,
+    MeasuredMatter,
     Measures,
     Metric,
     days_between,
@@ -106,4 +107,11 @@ FIGURES = (
         better="down",
     ),
 )
-MEASURES = Measures(rows=_rows, matter=lambda review: review.pk, facts=_facts, figures=FIGURES)
+
+
+def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
+    rows = Review.objects.filter(pk__in=matters).values_list("pk", "campaign")
+    return {pk: MeasuredMatter(labels(campaign=campaign)) for pk, campaign in rows}
+
+
+MEASURES = Measures(rows=_rows, matter=lambda review: review.pk, facts=_facts, figures=FIGURES, about=_about)

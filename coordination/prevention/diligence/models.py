@@ -14,6 +14,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.controls.citations import cited
 from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
+from coordination.prevention.campaigns import campaign_column
 from coordination.prevention.exporters.models import Exporter
 
 
@@ -153,6 +154,7 @@ class Review(Letter):
     handler = optional_link(User)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     reference = models.CharField(max_length=80, blank=True, help_text="the letter or lead that gave rise to it")
+    campaign = campaign_column()
     sent_by = models.CharField(max_length=8, choices=SentBy.choices, blank=True)
     answered_by = models.CharField(max_length=8, choices=AnsweredBy.choices, blank=True)
     answers_by = models.DateField(null=True, blank=True, help_text="the day until which answers are expected")

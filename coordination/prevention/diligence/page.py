@@ -11,6 +11,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.workflow import Button
+from coordination.prevention.campaigns import campaign_of
 
 from .models import Gap, Questionnaire, Review, ReviewAnswer
 from .reading import answers_of, counts_as_gap
@@ -49,6 +50,7 @@ def review_parts(review: Review, actor: Actor, params: QueryDict) -> dict[str, A
         "items": [AnsweredItem(one) for one in answers_of(review)],
         "gaps": [ShownGap(one, _beside(one, buttons)) for one in gaps],
         "adds_gap": any(one.verb == "add_gap" for one in buttons),
+        "campaign": campaign_of(review, actor),
         "events": timeline(actor, review),
     }
 

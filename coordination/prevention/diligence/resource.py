@@ -176,7 +176,7 @@ REVIEW = Resource(
     ),
     api=Api(
         row=("exporter", "questionnaire", "reference", "answers_by", "due_at", "created_at", "updated_at"),
-        detail=("sent_by", "answered_by", "conclusion", "answers", "gaps"),
+        detail=("sent_by", "answered_by", "conclusion", "answers", "gaps", "campaign"),
         shape=ReviewShape,
     ),
 )

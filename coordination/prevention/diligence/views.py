@@ -5,22 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from agencies.idempotency.actions import once
 from agencies.kernel.action_fields import ActionForm
-from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, LEADS, STAFF, actor_of, page
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.spelled_fields import DayField
 from agencies.kernel.tables import CSV_TYPE
 from agencies.kernel.texts import TextField
-from agencies.people.forms import form_page, post_data, submit_form
+from agencies.people.forms import new_object_page, post_data
 from coordination.prevention.sheets import RowsForm, rows_page
 
 from .actions import REVIEW_ACTIONS, publish_questionnaire
@@ -34,30 +30,17 @@ YES_NO = (("", "—"), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
 @page(LEADS)
 def questionnaire_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    form = ActionForm(NEW, thing=None, actor=actor, data=post_data(request))
-    if request.method == "POST":
-        with once(request) as sent:
-            sent.target = sent.target or _publish(request, form, actor)
-        if sent.target:
-            return redirect(sent.target)
-    context = {
-        "form": form,
-        "heading": _("New questionnaire"),
-        "help_text": _("Reviews that have begun keep the edition with which they began."),
-        "button": _("Publish"),
-        "back": reverse("questionnaires"),
-        "back_label": _("Questionnaires"),
-    }
-    return form_page(request, "plain_form.html", context)
-
-
-def _publish(request: HttpRequest, form: ActionForm, actor: Actor) -> str:
-    """Returns the address of the questionnaire, or "" if there are errors, which the form then shows."""
-    made = submit_form(form, lambda _given: publish_questionnaire(actor=actor, **form.given()))
-    if made is None:
-        return ""
-    messages.success(request, _("The questionnaire is in force for your agency."))
-    return reverse("questionnaire", args=[made.pk])
+    return new_object_page(
+        request,
+        ActionForm(NEW, thing=None, actor=actor, data=post_data(request)),
+        partial(publish_questionnaire, actor=actor),
+        done=_("The questionnaire is in force for your agency."),
+        heading=_("New questionnaire"),
+        help_text=_("Reviews that have begun keep the edition with which they began."),
+        button=_("Publish"),
+        back=reverse("questionnaires"),
+        back_label=_("Questionnaires"),
+    )
 
 
 @page(CASE_READER)

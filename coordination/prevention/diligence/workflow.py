@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.action_fields import NOTE, REASON, ActionField, OptionalField
 from agencies.kernel.workflow import Labels, Visibility, Workflow, automatic, condition, transition
+from coordination.prevention.campaigns import CAMPAIGN
 from coordination.prevention.exporters.access import keeps_register
 from coordination.prevention.exporters.models import Exporter
 
@@ -75,6 +76,7 @@ BEGIN = (
         of_new=True,
         help=_("The letter, lead or case that gives rise to it."),
     ),
+    CAMPAIGN,
 )
 ANSWER_BY = ActionField("due_on", _("Answers expected by"), kind="date", of_new=True)
 GAP_BY = ActionField("due_on", _("To be closed by"), kind="date", of_new=True)

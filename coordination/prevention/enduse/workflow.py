@@ -57,7 +57,7 @@ def _with_fact(finding: EndUseFinding, answers: Mapping[str, Any]) -> Mapping[st
 
 
 def _rests(finding: EndUseFinding, answers: Mapping[str, Any], actor: Actor) -> list[str]:
-    """Nobody establishes military end use alone, and nobody takes that back alone."""
+    """A second person confirms that military end use is established, and that this is taken back."""
     if C.ESTABLISHED not in (answers.get("conclusion"), finding.conclusion):
         return []
     return [gettext("whether goods may be exported to %(subject)s") % {"subject": finding.subject}]

@@ -7,9 +7,9 @@ from cases.casefile.access import contributor
 from cases.casefile.models import Case
 
 
-def keeps_register(actor: Actor, exporter: Any) -> bool:
-    """Staff of the agency whose register it is."""
-    return actor.works_for(exporter.agency_id)
+def keeps_register(actor: Actor, thing: Any) -> bool:
+    """Staff of the agency whose entry or lead it is."""
+    return actor.works_for(thing.agency_id)
 
 
 def registers_party(actor: Actor, case: Case) -> bool:

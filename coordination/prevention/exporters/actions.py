@@ -15,10 +15,11 @@ from cases.casefile.actions import lock_case_for
 from cases.casefile.identifiers import check_identifier, normalize_identifier
 from cases.casefile.models import Case
 from cases.controls.models import District
+from cases.intake.models import Lead
 from coordination.prevention.acting import move, record_begun
 
 from .models import Exporter
-from .workflow import EXPORTER, SCHEMES
+from .workflow import EXPORTER, SCHEMES, reported_parties
 
 STORED = ("name", "name_en", "address", "contact", "remark")
 
@@ -44,13 +45,23 @@ def register_exporter(*, actor: Actor, **given: Any) -> Exporter:
 
 
 def register_party(case: Case, *, actor: Actor, party: str, **given: Any) -> Exporter:
-    """Registers a party of a case. The case does not show it: whom an agency follows stays in the agency."""
+    """Registers a party of a case. The case does not show it: which exporters an agency follows stays in the
+    agency."""
     version = given.pop("version", None)
     with atomic():
         current = lock_case_for(case, "register_exporter", actor=actor, version=version)
         if not current.parties.filter(pk=party).exists():
             raise Invalid.field("party", "choice", _("There is no such party on this case."))
         return register_exporter(actor=actor, **given)
+
+
+def register_reported(lead: Lead, *, actor: Actor, party: str, **given: Any) -> Exporter:
+    """Registers a party of the current report of a lead, which stays as it is."""
+    refuse_stale(lead, given.pop("version", None), "lead")
+    RESOURCES["leads"].workflow_of(lead).check("register_exporter", actor, lead)
+    if party not in dict(reported_parties(lead, actor)):
+        raise Invalid.field("party", "choice", _("There is no such party in this report."))
+    return register_exporter(actor=actor, **given)
 
 
 def _columns(given: dict[str, Any]) -> dict[str, Any]:

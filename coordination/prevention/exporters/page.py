@@ -19,6 +19,7 @@ from agencies.kernel.open_items import WorklistLine
 from agencies.kernel.resource import RESOURCES, Resource
 from agencies.kernel.texts import Text
 from agencies.kernel.work import Decider, Side
+from agencies.kernel.workflow import Button
 from agencies.people.timeline import TimelineEntry, entries, sentences
 from agencies.work.models import WorkItem
 from cases.casefile.models import Case, Item
@@ -29,6 +30,12 @@ MOST = 50  # objects of one noun
 NEXT = 5  # steps
 EVENTS = 40
 GOODS = 8
+ACTIONS = 7  # buttons of the page beside the list of all actions
+LIKELY = (
+    *("write_guidance", "record_consultation", "begin_review", "plan_inspection", "request_inspection"),
+    *("call_to_talk", "write_warning", "edit"),
+)
+"""What is most often begun on an exporter, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,12 @@ class ExporterMatter:
 def page_parts(exporter: Exporter, actor: Actor, params: QueryDict) -> dict[str, Any]:
     matters = sorted(matters_of(exporter, actor), key=lambda one: one.since, reverse=True)
     opened = [one for one in matters if one.is_open]
+    next_steps = steps(opened, actor)[:NEXT]
+    buttons = open_buttons(exporter, actor)
     return {
-        "steps": steps(opened, actor)[:NEXT],
+        "steps": next_steps,
+        "begins": sorted(buttons, key=_likelihood)[: ACTIONS - len(next_steps)],
+        "buttons": buttons,
         "open_matters": opened,
         "ended_matters": [one for one in matters if not one.is_open],
         "numbers": numbers(matters),
@@ -85,6 +96,18 @@ def matters_of(exporter: Exporter, actor: Actor) -> Iterator[ExporterMatter]:
 
 def _belongs_to_entry(resource: Resource) -> bool:
     return any(field.related_model is Exporter for field in resource.model._meta.fields if field.name == "exporter")
+
+
+# Actions -------------------------------------------------------------------------------------------------------------
+def open_buttons(exporter: Exporter, actor: Actor) -> list[Button]:
+    """The actions whose conditions are met."""
+    resource = RESOURCES["exporters"]
+    workflow = resource.workflow_of(exporter)
+    return [one for one in resource.buttons(actor, exporter) if not workflow.unmet(one.verb, actor, exporter)]
+
+
+def _likelihood(button: Button) -> int:
+    return LIKELY.index(button.verb) if button.verb in LIKELY else len(LIKELY)
 
 
 # Next steps ----------------------------------------------------------------------------------------------------------

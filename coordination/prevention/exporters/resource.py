@@ -17,13 +17,13 @@ from agencies.kernel.resource import Addition, Api, EmptyList, Listing, Resource
 from agencies.kernel.search_parts import Phrase, Search, SearchKind, seen
 from agencies.kernel.sights import ByColumns
 
-from .actions import ACTIONS, register_exporter, register_party
+from .actions import ACTIONS, register_exporter, register_party, register_reported
 from .filters import ExporterFilter
 from .models import Exporter
 from .page import page_parts
 from .shapes import ExporterInput
 from .workflow import EXPORTER as TABLE
-from .workflow import FACTS, LABELS, STARTS
+from .workflow import FACTS, LABELS, ON_LEADS, STARTS
 
 _USCC, _CUSTOMS_CODE = _("Unified social credit code"), _("Customs registration code")
 _NUMBER = "<span class=\"cv-mono\">{{{{ row.{}|default:'–' }}}}</span>"
@@ -55,7 +55,7 @@ class ExporterList(Listing):
         columns.state(),
         columns.agency("agency", _("Register of")),
     )
-    subtitle = _("The register of your agency. Other agencies do not see whom you follow; the centre does.")
+    subtitle = _("The register of your agency. Other agencies do not see which exporters you follow; the centre does.")
     empty = EmptyList(
         _("No exporter yet"), _("Register an exporter; letters, reviews and inspections begin on its page."), "people"
     )
@@ -85,8 +85,11 @@ EXPORTER = Resource(
     actions=ACTIONS,
     related=("agency", "district"),
     is_corrected=False,  # its entry is edited
-    adds={"cases": STARTS},
-    contributes={"cases": {"register_exporter": register_party}},
+    adds={"cases": STARTS, "leads": ON_LEADS},
+    contributes={
+        "cases": {"register_exporter": register_party},
+        "leads": {"register_exporter": register_reported},
+    },
     sentences={("exporter", "register"): LABELS["register"].sentence},
     listing=ExporterList(),
     navigation=NavigationPage(group=Group.PREVENTION, place=400),

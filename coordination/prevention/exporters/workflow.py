@@ -1,6 +1,7 @@
-"""Workflow of an exporter: an agency follows it until it no longer has to. An entry also begins on a party of a case."""
+"""Workflow of an exporter: an agency follows it until it no longer has to. An entry also begins on a party of a
+case or lead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,8 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.models import Case
 from cases.controls.models import District
+from cases.intake.labels import row_label
+from cases.intake.models import Lead
 from coordination.exchange.letters.tables import begun
 
 from .access import keeps_register, registers_party
@@ -66,7 +69,7 @@ LABELS = {
 EXPORTER = Workflow("exporter", S, TRANSITIONS, LABELS, final=frozenset({S.RESTING}))
 
 
-# The verb that a party of a case gets ---------------------------------------------------------------------------------
+# The verb that a party of a case or a lead gets ------------------------------------------------------------------------
 SCHEMES = {"uscc": "USCC", "customs_code": "CREG"}
 
 
@@ -75,22 +78,59 @@ def from_party(case: Case, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     party = next((one for one in case.parties.all() if str(one.pk) == str(answers.get("party", ""))), None)
     if party is None:
         return {}
-    known = {one.scheme: one.value for one in party.identifiers.all()}
-    numbers = {name: known.get(scheme, "") for name, scheme in SCHEMES.items()}
-    return {"party": str(party.pk), "name": party.name, "address": party.address, **numbers}
+    numbers = [(one.scheme, one.value) for one in party.identifiers.all()]
+    return {"party": str(party.pk), **_entry(party.name, party.address, numbers)}
 
 
-OF_PARTY = (
-    ActionField("party", _("Party"), choices=choices.parties),
-    *(replace(field, of_new=True, stores=False, clears=False) for field in FACTS),
-)
+def reported_parties(lead: Lead, actor: Actor) -> list[tuple[str, str]]:
+    """The parties of the current report by their place."""
+    listed = lead.newest.content.get("parties", [])
+    return [(str(n), row_label("parties", n, party)) for n, party in enumerate(listed)]
+
+
+def from_report(lead: Lead, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The entry as far as the report knows the party that a link names."""
+    place = str(answers.get("party", ""))
+    party = next((one for n, one in enumerate(lead.newest.content.get("parties", [])) if str(n) == place), None)
+    if party is None:
+        return {}
+    numbers = [(one["scheme"], one["value"]) for one in party.get("identifiers", [])]
+    return {"party": place, **_entry(party.get("name", ""), party.get("address", ""), numbers)}
+
+
+def _entry(name: str, address: str, identifiers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    known = {scheme.upper(): value for scheme, value in identifiers}
+    return {"name": name, "address": address, **{field: known.get(scheme, "") for field, scheme in SCHEMES.items()}}
+
+
+FACTS_OF_PARTY = tuple(replace(field, of_new=True, stores=False, clears=False) for field in FACTS)
+REGISTER = Labels(_("Register as an exporter"), _("registered the exporter"))
 STARTS = Workflow(
     "case",
     Case.State,
     {
         "register_exporter": begun(
-            by=registers_party, fields=OF_PARTY, fills=from_party, of_row="party", visibility=Visibility.OWN
+            by=registers_party,
+            fields=(ActionField("party", _("Party"), choices=choices.parties), *FACTS_OF_PARTY),
+            fills=from_party,
+            of_row="party",
+            visibility=Visibility.OWN,
         )
     },
-    {"register_exporter": Labels(_("Register as an exporter"), _("registered the exporter"))},
+    {"register_exporter": REGISTER},
+)
+ON_LEADS = Workflow(
+    "lead",
+    Lead.State,
+    {
+        "register_exporter": transition(
+            *Lead.State,
+            by=keeps_register,
+            fields=(ActionField("party", _("Party"), choices=reported_parties), *FACTS_OF_PARTY),
+            fills=from_report,
+            of_row="party",
+            visibility=Visibility.OWN,
+        )
+    },
+    {"register_exporter": REGISTER},
 )

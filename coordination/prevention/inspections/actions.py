@@ -28,7 +28,7 @@ from .reading import MOST_POINTS, read_findings
 from .workflow import INSPECTION
 
 LONGEST_POINT = 300
-STORED = ("site", "material", "basis", "basis_reference", "starts_on", "ends_on")
+STORED = ("site", "material", "basis", "basis_reference", "starts_on", "ends_on", "campaign")
 
 
 def plan_on_exporter(exporter: Exporter, *, actor: Actor, **given: Any) -> Inspection:

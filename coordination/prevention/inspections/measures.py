@@ -83,8 +83,9 @@ def _restricted() -> QuerySet[Inspection]:
 
 
 def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
-    hidden = _restricted().filter(pk__in=matters).values_list("pk", flat=True)
-    return {pk: MeasuredMatter(restricted=True) for pk in hidden}
+    hidden = set(_restricted().filter(pk__in=matters).values_list("pk", flat=True))
+    rows = Inspection.objects.filter(pk__in=matters).values_list("pk", "campaign")
+    return {pk: MeasuredMatter(labels(campaign=campaign), restricted=pk in hidden) for pk, campaign in rows}
 
 
 def _related(matters: Collection[UUID]) -> Iterable[UUID]:

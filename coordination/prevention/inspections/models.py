@@ -17,6 +17,7 @@ from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 from cases.controls.models import District
 from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
+from coordination.prevention.campaigns import campaign_column
 from coordination.prevention.exporters.models import Exporter
 
 LEAST_OFFICERS = 2  # ECL art. 28: not fewer than two, who show their papers
@@ -78,6 +79,7 @@ class Inspection(Letter):
     material = models.CharField(max_length=40, blank=True)
     basis = models.CharField(max_length=8, choices=Basis.choices)
     basis_reference = models.CharField(max_length=80, blank=True)
+    campaign = campaign_column()
     starts_on = models.DateField()
     ends_on = models.DateField()
     due_at = models.DateTimeField(null=True, blank=True)
@@ -114,7 +116,7 @@ class Inspection(Letter):
         return Desk.of(self.agency_id, person=self.handler_id)
 
     @property
-    def whom(self) -> str:
+    def inspected(self) -> str:
         """The exporter, or the place if no exporter is named."""
         return self.exporter.name if self.exporter else self.site
 

@@ -35,4 +35,4 @@ class OpenInspections(OpenItems):
 
     def line(self, thing: Inspection, actor: Actor, now: datetime) -> WorklistLine:
         window = f"{thing.starts_on.isoformat()} – {thing.ends_on.isoformat()}"
-        return line_of(thing, actor, what=thing.whom, note=window, why=WHY.get(thing.state, ""))
+        return line_of(thing, actor, what=thing.inspected, note=window, why=WHY.get(thing.state, ""))

@@ -8,6 +8,7 @@ from agencies.journal.timeline import timeline
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
+from coordination.prevention.campaigns import campaign_of
 
 from .choices import material_names
 from .models import Inspection
@@ -24,5 +25,6 @@ def page_parts(inspection: Inspection, actor: Actor, params: QueryDict) -> dict[
         "case": Case.objects.visible_to(actor).filter(inspections=inspection).first(),
         "takes_samples": "take_sample" in verbs,
         "adds_officers": "add_officer" in verbs,
+        "campaign": campaign_of(inspection, actor),
         "events": timeline(actor, inspection),
     }

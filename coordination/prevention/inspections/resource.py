@@ -38,7 +38,7 @@ from .workflow import INSPECTION as TABLE
 from .workflow import LABELS, ON_CASE, ON_EXPORTER
 
 _PLACE = (
-    "<a href=\"{% url 'inspection' row.pk %}\">{{ row.whom|with_lang }}</a>"
+    "<a href=\"{% url 'inspection' row.pk %}\">{{ row.inspected|with_lang }}</a>"
     '{% if row.exporter %}<span class="cv-sub">{{ row.site|with_lang }}</span>{% endif %}'
 )
 
@@ -181,7 +181,7 @@ INSPECTION = Resource(
             "updated_at",
         ),
         detail=(
-            *("shown_to", "refused_by", "refusal", "witness", "minutes", "follow_up_reference"),
+            *("shown_to", "refused_by", "refusal", "witness", "minutes", "follow_up_reference", "campaign"),
             *("inspectors", "checklist", "samples"),
         ),
         shape=InspectionShape,

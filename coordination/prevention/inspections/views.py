@@ -35,7 +35,10 @@ def inspection_findings(request: HttpRequest, pk: UUID, resource: str, verb: str
     form = RowsForm(
         post_data(request),
         rows=list(inspection.checklist.all()),
-        columns={"finding": (_("Finding"), _finding_field), "remark": (pgettext("review", "Remark"), _remark_field)},
+        columns={
+            "finding": (pgettext("inspection", "Finding"), _finding_field),
+            "remark": (pgettext("review", "Remark"), _remark_field),
+        },
         more={"minutes": minutes},
         version=inspection.version,
     )

@@ -12,6 +12,7 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, condition, tr
 from cases.casefile.access import contributor
 from cases.casefile.models import Case
 from cases.casefile.workflow import LIVE
+from coordination.prevention.campaigns import CAMPAIGN
 from coordination.prevention.exporters.access import keeps_register
 from coordination.prevention.exporters.models import Exporter
 
@@ -47,6 +48,7 @@ WHERE = (
     ),
     ActionField("starts_on", _("First day"), kind="date", stores=True),
     ActionField("ends_on", _("Last day"), kind="date", stores=True, help=_("If it has not begun by then, it is late.")),
+    CAMPAIGN,
 )
 
 

@@ -462,7 +462,7 @@ TESTS: dict[str, RiskTest] = {
         compares=True,
     ),
     K.NEW_BUYER: RiskTest(
-        gettext_lazy("A buyer of whom the earlier cases of the exporter know nothing takes a large share."),
+        gettext_lazy("A buyer that no earlier case of the exporter names takes a large share."),
         *(_new_buyer, _says_new_buyer, _changes_new_buyer, "SHELL"),
         needs=("share", "earlier", "days"),
         compares=True,

@@ -79,7 +79,7 @@ class TradeMatter:
 
     @cached_property
     def buyers(self) -> tuple[TradeParty, ...]:
-        """Consignees, buyers and end users, and the consignees whom the legs name."""
+        """Consignees, buyers and end users, and the consignees of the legs."""
         named = [one for one in self.parties if one.role in BUYERS]
         known = {mark for one in named for mark in one.marks}
         of_legs = dict.fromkeys(

@@ -1,19 +1,17 @@
 """The pages on which a rule is drafted, and tried on real shipments."""
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.idempotency.actions import once
 from agencies.kernel.action_fields import ActionForm
-from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from agencies.people.forms import form_page, post_data, submit_form
+from agencies.people.forms import new_object_page, post_data
 
 from .access import KEEPERS, keeper
 from .actions import draft_rule
@@ -39,29 +37,17 @@ def risk_rule_new(request: HttpRequest) -> HttpResponse:
     form.limit_to({"code", "name_zh", "name_en", "weight", *TESTS[kind].parameters})
     for name in TESTS[kind].needs:
         form.fields[name].required = True
-    if request.method == "POST":
-        with once(request) as sent:
-            sent.target = sent.target or _draft(request, form, kind, actor)
-        if sent.target:
-            return redirect(sent.target)
-    context = {
-        "form": form,
-        "heading": RiskRule.Kind(kind).label,
-        "help_text": TESTS[kind].explains,
-        "button": _("Draft the rule"),
-        "back": reverse("risk_rule_new"),
-        "back_label": _("New rule"),
-    }
-    return form_page(request, "plain_form.html", context)
-
-
-def _draft(request: HttpRequest, form: ActionForm, kind: str, actor: Actor) -> str:
-    """Returns the address of the draft, or "" if there are errors, which the form then shows."""
-    made = submit_form(form, lambda _given: draft_rule(actor=actor, kind=kind, **form.given()))
-    if made is None:
-        return ""
-    messages.success(request, _("The rule is drafted. Try it on real shipments before it is put into force."))
-    return reverse("risk_rule", args=[made.pk])
+    return new_object_page(
+        request,
+        form,
+        partial(draft_rule, actor=actor, kind=kind),
+        done=_("The rule is drafted. Try it on real shipments before it is put into force."),
+        heading=RiskRule.Kind(kind).label,
+        help_text=TESTS[kind].explains,
+        button=_("Draft the rule"),
+        back=reverse("risk_rule_new"),
+        back_label=_("New rule"),
+    )
 
 
 @page(CASE_READER, statement=30)

@@ -1,4 +1,5 @@
-"""Screening match (筛查命中): somebody named in a case or lead, and an entry of a list, that may be the same.
+"""Screening match (筛查命中): a person or company named in a case or lead, and an entry of a list
+that may be the same.
 
 A person compares the two and decides. The verdict holds as long as neither side changes in what was compared.
 """

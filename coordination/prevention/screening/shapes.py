@@ -37,7 +37,7 @@ class EntryShape(Shape):
 
 
 class MatchShape(OfCaseShape):
-    """Somebody named in a case or lead, and an entry that may be the same."""
+    """A person or company named in a case or lead, and an entry that may be the same."""
 
     reasons = ReasonShape(many=True)
 

@@ -45,8 +45,8 @@ class ComparedSide:
 
 @dataclass(frozen=True)
 class NamedSubject:
-    """Somebody named in a matter. `subject` is the id of the row that names them, `part` distinguishes
-    several in one row."""
+    """A person or company named in a matter. `subject` is the id of the row with the name, `part` distinguishes several
+    names in one row."""
 
     matter: UUID
     subject: UUID

@@ -111,7 +111,18 @@ def transition_stop(stop: Stop, verb: str, *, actor: Actor, **given: Any) -> Tra
 
 def edit_stop(stop: Stop, *, actor: Actor, customs: str = "", **given: Any) -> TransitionResult[Stop]:
     """Edits the draft. What is not given stays as it is."""
-    names = ("ground", "fact", "text", "exporter", "exporter_code", "goods", "weight_kg", "district", "last_day")
+    names = (
+        "ground",
+        "fact",
+        "text",
+        "exporter",
+        "exporter_code",
+        "goods",
+        "weight_kg",
+        "district",
+        "last_day",
+        "campaign",
+    )
     before = {name: getattr(stop, name) for name in (*names, "declaration_no", "container")}
     columns = checked(stop.kind, before | given)
     if customs:

@@ -18,6 +18,7 @@ from cases.casefile import choices
 from cases.casefile.identifiers import check_identifier, normalize_identifier
 from cases.casefile.models import Case, Party, Shipment
 from cases.controls.models import District
+from coordination.prevention.campaigns import CAMPAIGN, running_campaigns
 from coordination.prevention.exporters.models import Exporter
 
 from .models import LONGEST_NOTICE, LONGEST_REQUEST, Ground, Stop, StopKind, title_of
@@ -134,6 +135,10 @@ def _weight(thing: Any, actor: Actor) -> Any:
     return sum(weights) if weights and None not in weights else None
 
 
+def _campaigns(thing: Any, actor: Actor) -> Choices:
+    return [] if isinstance(thing, Stop) and thing.case_id else running_campaigns(thing, actor)
+
+
 def _likely_last_day(thing: Any, actor: Actor) -> Any:
     return thing.last_day if isinstance(thing, Stop) else times.today() + timedelta(days=USUAL_DAYS)
 
@@ -230,7 +235,9 @@ REQUEST_FIELDS = (
     *ABOUT,
     replace(LAST_DAY, help=gettext_lazy("Policy: at most 30 days from today.")),
 )
-FIELDS = {StopKind.NOTICE: NOTICE_FIELDS, StopKind.REQUEST: REQUEST_FIELDS}
+OF_NO_CASE = replace(CAMPAIGN, choices=_campaigns)
+FIELDS = {StopKind.NOTICE: (*NOTICE_FIELDS, OF_NO_CASE), StopKind.REQUEST: (*REQUEST_FIELDS, OF_NO_CASE)}
+"""The same where a stop begins without a case, and of a draft."""
 
 
 # Check ---------------------------------------------------------------------------------------------------------------
@@ -238,7 +245,7 @@ def checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a stop from its answers, with normalized numbers. Raises Invalid with every wrong field."""
     found: dict[str, Any] = {name: normalize_identifier(given.get(name) or "") for name in NUMBERS}
     errors = list(number_errors(found))
-    found |= {name: given.get(name) or "" for name in ("ground", "fact", "text", "exporter", "goods")}
+    found |= {name: given.get(name) or "" for name in ("ground", "fact", "text", "exporter", "goods", "campaign")}
     found |= {"weight_kg": given.get("weight_kg"), "district": given.get("district"), "last_day": given["last_day"]}
     if isinstance(found["district"], str):
         found["district"] = District.objects.filter(code=found["district"]).first()

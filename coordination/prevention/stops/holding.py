@@ -1,4 +1,4 @@
-"""Holds of cargo: one for the same goods, for whichever stops need it. The callers lock the customs agency."""
+"""Holds of cargo: one for the same goods, for all stops that need it. The callers lock the customs agency."""
 
 from datetime import datetime
 

@@ -17,6 +17,7 @@ from agencies.kernel.measures import (
     first_entered,
     labels,
 )
+from cases.controls.models import District
 
 from .models import TO_BE_SEEN, Stop
 
@@ -46,12 +47,11 @@ def _rows(matters: Collection[UUID]) -> QuerySet[Stop]:
 def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
     """Of stops without a case, which are matters of their own."""
     own = Stop.objects.filter(case=None, pk__in=matters).select_related("district")
-    return {
-        stop.pk: MeasuredMatter(
-            labels(district=stop.district.code, province=stop.district.province) if stop.district else frozenset()
-        )
-        for stop in own
-    }
+    return {stop.pk: MeasuredMatter(labels(campaign=stop.campaign, **_place(stop.district))) for stop in own}
+
+
+def _place(district: District | None) -> dict[str, str]:
+    return {"district": district.code, "province": district.province} if district else {}
 
 
 MEASURES = Measures(

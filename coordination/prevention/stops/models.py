@@ -20,6 +20,7 @@ from cases.casefile.models import Case
 from cases.casefile.of_case import unrestricted
 from cases.controls.models import District
 from coordination.exchange.letters.models import DatedQuerySet, Letter, index_by_due, optional_link
+from coordination.prevention.campaigns import campaign_column
 
 TO_BE_SEEN = timedelta(minutes=10)
 """By when customs see a stop. A policy of the centre: the law sets no period."""
@@ -57,7 +58,7 @@ class CargoHoldQuerySet(models.QuerySet["CargoHold"]):
 
 
 class CargoHold(Record):
-    """Goods that a customs agency does not release. One hold for one container or declaration, for whichever stops
+    """Goods that a customs agency does not release. One hold for one container or declaration, for all stops that
     need it; `until` is when the last of them ended. Only this agency knows of it: the senders know their own stops.
     """
 
@@ -175,6 +176,7 @@ class Stop(Letter):
     goods = models.CharField(max_length=500, blank=True)
     weight_kg = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     last_day = models.DateField()
+    campaign = campaign_column()
     drafter = optional_link(User)
     approver = optional_link(User)
     handler = optional_link(User, help_text="of customs")

@@ -10,6 +10,7 @@ from agencies.journal.models import Event, effective_events
 from agencies.journal.timeline import timeline
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
+from coordination.prevention.campaigns import campaign_of
 
 from .models import CargoHold, Stop
 
@@ -18,6 +19,7 @@ def page_parts(stop: Stop, actor: Actor, params: QueryDict) -> dict[str, Any]:
     """The hold and the other stops that need it are shown to the customs agency alone."""
     events, is_customs = timeline(actor, stop), actor.works_for(stop.customs_id)
     return {
+        "campaign": campaign_of(stop, actor),
         "events": events,
         "steps": _steps(stop, events),
         "is_customs": is_customs,

@@ -216,7 +216,7 @@ STOP = Resource(
             *("case", "district", "exporter_code", "goods", "weight_kg", "seen_at", "answered_at", "officer", "answer"),
             *("hold", "created_at", "updated_at"),
         ),
-        detail=("ground", "fact", "text", "reason"),
+        detail=("ground", "fact", "text", "reason", "campaign"),
         shape=StopShape,
     ),
     addition=Addition(

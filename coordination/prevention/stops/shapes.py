@@ -8,6 +8,7 @@ from rest_framework.serializers import CharField, ChoiceField, DateField, DateTi
 from agencies.kernel.shapes import Shape, shown
 from agencies.kernel.strict import Strict
 from cases.casefile.shapes import OfCaseShape
+from coordination.prevention.campaigns import campaign_of
 
 from .models import CargoHold, Ground, Stop, StopKind
 
@@ -28,6 +29,7 @@ class StopInput(Strict):
     goods = CharField(max_length=500, required=False)
     weight_kg = DecimalField(max_digits=18, decimal_places=4, min_value=0, required=False)
     last_day = DateField()
+    campaign = CharField(max_length=20, required=False)
 
 
 class HoldShape(Shape):
@@ -40,7 +42,7 @@ class HoldShape(Shape):
 
 
 class StopShape(OfCaseShape):
-    """A stop. `hold` is null for everyone but the customs agency."""
+    """A stop. `hold` is null for everyone but the customs agency, and `campaign` empty for those who do not see it."""
 
     @shown(CharField(allow_null=True))
     def district(self, stop: Stop) -> Any:
@@ -49,6 +51,10 @@ class StopShape(OfCaseShape):
     @shown(HoldShape(allow_null=True))
     def hold(self, stop: Stop) -> Any:
         return stop.hold if stop.hold_id in self._holds_in_sight else None
+
+    @shown(CharField())
+    def campaign(self, stop: Stop) -> str:
+        return stop.campaign if campaign_of(stop, self.actor) else ""
 
     @cached_property
     def _holds_in_sight(self) -> set[Any]:

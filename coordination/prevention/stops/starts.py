@@ -9,7 +9,7 @@ from coordination.prevention.exporters.access import keeps_register
 from coordination.prevention.exporters.models import Exporter
 
 from .access import asks_customs, notifies_about, sends_notices
-from .fields import NOTICE_FIELDS, REQUEST_FIELDS
+from .fields import FIELDS, NOTICE_FIELDS, REQUEST_FIELDS
 from .models import StopKind
 
 VERBS = {StopKind.NOTICE: "send_stop", StopKind.REQUEST: "request_inspection"}
@@ -32,10 +32,10 @@ ON_EXPORTER = Workflow(
     Exporter.State,
     {
         "send_stop": transition(
-            FOLLOWED, by=notifies_about, fields=NOTICE_FIELDS, then="submit", visibility=Visibility.OWN
+            FOLLOWED, by=notifies_about, fields=FIELDS[StopKind.NOTICE], then="submit", visibility=Visibility.OWN
         ),
         "request_inspection": transition(
-            FOLLOWED, by=keeps_register, fields=REQUEST_FIELDS, then="send_out", visibility=Visibility.OWN
+            FOLLOWED, by=keeps_register, fields=FIELDS[StopKind.REQUEST], then="send_out", visibility=Visibility.OWN
         ),
     },
     WORDS,

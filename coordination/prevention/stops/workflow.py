@@ -14,7 +14,7 @@ from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import bilateral, internal
 
 from .access import OFFICE, answers, approver, customs_staff, ends_notice, ends_request, writer, writing_chief
-from .fields import NOTICE_FIELDS, REQUEST_FIELDS
+from .fields import FIELDS
 from .models import Stop, StopKind
 
 S = Stop.State
@@ -72,7 +72,7 @@ def _table(*, drafting: dict[str, Transition], withdraws: Rule, lifts: Rule) -> 
 # fmt: off
 NOTICE_LINES = _table(
     drafting={
-        "edit":      internal(S.DRAFT,         to=None,            by=writer,   fields=NOTICE_FIELDS, writes=True, then="submit"),
+        "edit":      internal(S.DRAFT,         to=None,            by=writer,   fields=FIELDS[StopKind.NOTICE], writes=True, then="submit"),
         "submit":    internal(S.DRAFT,         to=S.HEAD_DECISION, by=writer,   fields=(NOTE,), needs=(not_over,)),
         "approve":   bilateral(S.HEAD_DECISION, to=S.SENT,         by=approver, fields=(NOTE,), needs=(not_its_author, not_over)),
         "discard":   internal(S.DRAFT, S.HEAD_DECISION, to=S.WITHDRAWN, by=writer, fields=(NOTE,)),
@@ -83,7 +83,7 @@ NOTICE_LINES = _table(
 )
 REQUEST_LINES = _table(
     drafting={
-        "edit": internal(S.DRAFT,  to=None,   by=writer,        fields=REQUEST_FIELDS, writes=True, then="send_out"),
+        "edit": internal(S.DRAFT,  to=None,   by=writer,        fields=FIELDS[StopKind.REQUEST], writes=True, then="send_out"),
         "discard": internal(S.DRAFT, to=S.WITHDRAWN, by=writer, fields=(NOTE,)),
         "send_out": bilateral(S.DRAFT, to=S.SENT, by=writing_chief, fields=(NOTE,), needs=(not_over,)),
     },

@@ -22,8 +22,8 @@ def bureau_staff(actor: Actor, exporter: Exporter) -> bool:
 
 
 def releases(actor: Actor, release: Release) -> bool:
-    """Unit leads and responsible persons of the agency; people in it whom the confidential letter names, if one is the
-    reason. A wall hides the release itself (`ReleaseQuerySet.visible_to`)."""
+    """Unit leads and responsible persons of the agency; where a confidential letter is the reason, the
+    people of the agency that it names. A wall hides the release itself (`ReleaseQuerySet.visible_to`)."""
     if release.confidential is not None:
         return actor.is_person and actor.works_for(release.agency_id) and release.confidential.names(actor.id)
     return actor.is_person and actor.leads(release.agency_id)

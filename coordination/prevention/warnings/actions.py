@@ -22,6 +22,7 @@ from agencies.journal.transitions import (
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
+from agencies.kernel.filtering import start_of
 from agencies.kernel.resource import by_verb
 from agencies.kernel.work import atomic
 from agencies.organisations.actions import take_number
@@ -105,10 +106,14 @@ def finish(letter: ExporterLetter, *, actor: Actor, **given: Any) -> TransitionR
 
 
 def record_day(letter: ExporterLetter, verb: str, *, actor: Actor, day: str, **given: Any) -> Any:
-    """Records service or an answer of a day that lies between sending and today."""
-    sent = letter.sent_at
-    if given[day] > times.today() or (sent is not None and given[day] < timezone.localdate(sent)):
-        raise Invalid.field(day, "day", _("The day lies between the sending of the letter and today."))
+    """Records service or an answer of a day between the last step and today. Unless a time is given, the step has that
+    of this day; the proof of service is the paper that shows it."""
+    began = ExporterLetter.objects.get(pk=letter.pk).state_since or times.now()
+    if not timezone.localdate(began) <= given[day] <= times.today():
+        raise Invalid.field(day, "day", _("The day lies between the last step of the letter and today."))
+    if given.get("happened_at") is None and given[day] < times.today():
+        given["happened_at"] = max(began, start_of(given[day]))
+        given["paper"] = given.get("paper") or given.get("service_proof", "")
     return move(letter, verb, actor=actor, **given)
 
 
@@ -121,7 +126,7 @@ def withdraw(letter: ExporterLetter, *, actor: Actor, **given: Any) -> Transitio
     with atomic():
         _lock(letter)
         applied = move(letter, "withdraw", actor=actor, **given)
-        _lapse(letter)
+        _lapse(letter, applied.at)
         return applied
 
 
@@ -171,7 +176,7 @@ def ask_again(letter: ExporterLetter, *, actor: Actor, **given: Any) -> Transiti
         current = _lock(letter)
         applied = move(current, "ask_again", actor=actor, **given)
         _ask(current)
-        _settle(current)
+        _settle(current, applied.at)
         return applied
 
 
@@ -183,10 +188,10 @@ def decide(release: Release, verb: str, *, actor: Actor, **given: Any) -> Transi
         reason = given.get("reason", "")
         applied = _move_release(release, verb, actor=actor, changes={"reason": reason}, **given)
         if applied.thing.state == R.REFUSED:
-            _lapse(letter)
-            move(letter, "refuse", actor=SYSTEM)
+            _lapse(letter, applied.at)
+            move(letter, "refuse", actor=SYSTEM, happened_at=applied.at)
         else:
-            _settle(letter)
+            _settle(letter, applied.at)
         return applied
 
 
@@ -228,15 +233,16 @@ def _ask(letter: ExporterLetter) -> None:
         )
 
 
-def _settle(letter: ExporterLetter) -> None:
-    """Makes the letter ready to be sent once no agency has to decide any more."""
+def _settle(letter: ExporterLetter, at: datetime) -> None:
+    """Makes the letter ready to be sent once no agency has to decide any more: at the time of the latest release."""
     if not letter.releases.filter(state=R.WAITING).exists():
-        move(letter, "release", actor=SYSTEM)
+        released = letter.releases.filter(state=R.RELEASED).values_list("state_since", flat=True)
+        move(letter, "release", actor=SYSTEM, happened_at=max([at, *(one for one in released if one)]))
 
 
-def _lapse(letter: ExporterLetter) -> None:
+def _lapse(letter: ExporterLetter, at: datetime) -> None:
     for release in letter.releases.filter(state=R.WAITING).order_by("pk"):
-        _move_release(release, "lapse", actor=SYSTEM)
+        _move_release(release, "lapse", actor=SYSTEM, happened_at=max(at, release.state_since or at))
 
 
 def _move_release(release: Release, verb: str, *, actor: Actor, **given: Any) -> TransitionResult[Release]:

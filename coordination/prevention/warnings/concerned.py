@@ -32,7 +32,7 @@ class Concern:
 
 def concerns(exporter: Exporter, *, asking: int) -> list[Concern]:
     """The concerns of other agencies than the asking one, by agency. A confidential letter of any agency is a concern
-    by itself, because only people whom it names may know of it.
+    by itself, because only the people that it names may know of it.
 
     For an agency that does not sign in its nearest superior is asked.
     """

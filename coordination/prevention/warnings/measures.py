@@ -69,8 +69,11 @@ def _rows(matters: Collection[UUID]) -> QuerySet[ExporterLetter]:
 
 def _about(matters: Collection[UUID]) -> Mapping[UUID, MeasuredMatter]:
     """Letters about a restricted case are not counted for the centre, which does not see them."""
-    rows = ExporterLetter.objects.filter(pk__in=matters).values_list("pk", "about_case__handling")
-    return {pk: MeasuredMatter(restricted=handling == Handling.H3) for pk, handling in rows}
+    rows = ExporterLetter.objects.filter(pk__in=matters).values_list("pk", "campaign", "about_case__handling")
+    return {
+        pk: MeasuredMatter(labels(campaign=campaign), restricted=handling == Handling.H3)
+        for pk, campaign, handling in rows
+    }
 
 
 MEASURES = Measures(

@@ -19,6 +19,7 @@ from cases.proceedings.models import Proceeding
 from coordination.exchange.confidential.models import ConfidentialLetter
 from coordination.exchange.letters.models import DatedQuerySet, Letter, OpenQuerySet, index_by_due, optional_link
 from coordination.exchange.referrals.models import Referral
+from coordination.prevention.campaigns import campaign_column
 from coordination.prevention.exporters.models import Exporter
 
 
@@ -113,6 +114,7 @@ class ExporterLetter(Letter):
     asked_on = models.DateField(null=True, blank=True)
     text = models.TextField(blank=True, help_text="releasable facts alone")
     remark = models.TextField(blank=True, help_text="for the agency alone; it leaves in nothing")
+    campaign = campaign_column()
     venue = models.CharField(max_length=200, blank=True, help_text="of a talk")
     about_case = optional_link(Case)
     handler = optional_link(User)
@@ -164,7 +166,7 @@ class ExporterLetter(Letter):
 class ReleaseQuerySet(OpenQuerySet["Release"]):
     def visible_to(self, actor: Actor) -> Self:
         """Releases that the actor may decide: unit leads and responsible persons of the agency, without those about a
-        proceeding that a wall hides from them. Where a confidential letter is the reason, only people whom it names.
+        proceeding that a wall hides from them; where a confidential letter is the reason, the people that it names.
 
         No one else sees one, and the centre does not: a request for release reveals the matter.
         """

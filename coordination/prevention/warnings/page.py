@@ -9,6 +9,7 @@ from agencies.journal.timeline import timeline
 from agencies.kernel.actor import Actor
 from agencies.kernel.resource import RESOURCES
 from cases.casefile.models import Case
+from coordination.prevention.campaigns import campaign_of
 from coordination.prevention.exporters.models import Exporter
 from coordination.prevention.exporters.page import ExporterMatter
 
@@ -23,6 +24,7 @@ def letter_parts(letter: ExporterLetter, actor: Actor, params: QueryDict) -> dic
         "case": Case.objects.visible_to(actor).filter(pk__in=about).first(),
         "circular": RESOURCES["circulars"].model.objects.visible_to(actor).filter(addressees__letter=letter).first(),
         "sees_exporter": Exporter.objects.visible_to(actor).filter(pk=letter.exporter_id).exists(),
+        "campaign": campaign_of(letter, actor),
         "events": timeline(actor, letter),
     }
 

@@ -176,7 +176,7 @@ LETTER = Resource(
         row=("exporter", "asked_on", "served_on", "answered_on", "follow_up", "created_at", "updated_at"),
         detail=(
             *("question", "text", "remark", "venue", "about_case", "served_by", "service_proof", "attendees"),
-            *("answer", "to_revise", "reason"),
+            *("answer", "to_revise", "reason", "campaign"),
         ),
         shape=ExporterLetterShape,
     ),

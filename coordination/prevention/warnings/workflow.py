@@ -13,6 +13,7 @@ from agencies.kernel.workflow import Labels, Transition, Workflow, condition
 from cases.casefile.models import Case, Identifier
 from coordination.exchange.letters.fields import KEPT_REASON
 from coordination.exchange.letters.tables import bilateral, internal
+from coordination.prevention.campaigns import CAMPAIGN
 from coordination.prevention.exporters.models import Exporter
 
 from .access import OFFICE, deciding_holder, releases, writer, writing_chief
@@ -96,12 +97,13 @@ CLOSING = (
     ActionField("follow_up", gettext_lazy("Follow-up"), choices=ExporterLetter.FollowUp.choices, stores=True),
     NOTE,
 )
+INSIDE = (REMARK, ABOUT_CASE, CAMPAIGN)
 WRITTEN = {
-    K.GUIDANCE: (TITLE, TEXT, REMARK, ABOUT_CASE),
-    K.CONSULTATION: (TITLE, QUESTION, ASKED_ON, REPLY, REPLY_DUE, REMARK, ABOUT_CASE),
-    K.TALK: (TITLE, VENUE, TALK_AT, TEXT, REMARK, ABOUT_CASE),
-    K.WARNING: (TITLE, TEXT, REMARK, ABOUT_CASE),
-    K.SUSPENSION: (TITLE, TEXT, REMARK, ABOUT_CASE),
+    K.GUIDANCE: (TITLE, TEXT, *INSIDE),
+    K.CONSULTATION: (TITLE, QUESTION, ASKED_ON, REPLY, REPLY_DUE, *INSIDE),
+    K.TALK: (TITLE, VENUE, TALK_AT, TEXT, *INSIDE),
+    K.WARNING: (TITLE, TEXT, *INSIDE),
+    K.SUSPENSION: (TITLE, TEXT, *INSIDE),
 }
 
 
@@ -111,7 +113,7 @@ def has_text(letter: ExporterLetter) -> bool:
 
 
 def not_its_author(letter: ExporterLetter, actor: Actor) -> UnmetCondition | None:
-    """Whoever wrote, edited or handled the letter neither confirms its facts nor decides it."""
+    """A person who wrote, edited or handled the letter neither confirms its facts nor decides it."""
     if not OFFICE.bars(actor, letter):
         return None
     return UnmetCondition("own", _("You wrote or handled this letter. Another person of your agency does this."))
@@ -224,7 +226,7 @@ LABELS = {
     "set_due": Labels(gettext_lazy("Change the due date"), gettext_lazy("changed the due date of the answer")),
     "move": Labels(gettext_lazy("Move the talk"), gettext_lazy("moved the supervisory talk")),
     "close": Labels(gettext_lazy("Close"), gettext_lazy("closed the letter"), "primary"),
-    "withdraw": Labels(gettext_lazy("Withdraw"), pgettext_lazy("letter", "withdrew the letter"), "danger"),
+    "withdraw": Labels(gettext_lazy("Withdraw"), gettext_lazy("withdrew the letter to the exporter"), "danger"),
     "revoke": Labels(gettext_lazy("Revoke"), gettext_lazy("revoked the letter"), "danger"),
 }
 RELEASE_LABELS = {

@@ -27,7 +27,7 @@ from coordination.actions.next_steps import MOST, CaseSteps, NextStep, OwnStep, 
 from coordination.automation.escalation.models import Escalation
 from coordination.documents.due import PapersOfObject, papers_of
 from coordination.exchange.tasks.starts import TASK, TASK_DAYS
-from coordination.site.commands import commands_of
+from coordination.site.commands import commands_of, commands_on
 from coordination.workspace.brief import opening
 from coordination.workspace.case_page import CasePage, named_step, split_buttons
 from coordination.workspace.case_timeline import Timeline, timeline_of
@@ -136,6 +136,12 @@ def case_commands(parts: CasePage, *, contents: bool) -> dict[str, Any]:
     return {"groups": groups, "total": sum(len(one.commands) for one in groups)}
 
 
+@register.inclusion_tag("casefile/commands.html")
+def commands(buttons: Sequence[Button]) -> dict[str, Any]:
+    """These actions, found by typing: `{% commands buttons %}`. The page loads `commands.js`."""
+    return {"groups": commands_on(buttons), "total": len(buttons)}
+
+
 @register.inclusion_tag("casefile/quick_task.html", takes_context=True)
 def quick_task(context: template.Context, parts: CasePage) -> dict[str, Any]:
     """A short form on the page of a case that requests a task, with agency and deadline filled in; for those who work
@@ -184,8 +190,14 @@ def row_verbs(parts: CasePage, name: str) -> list[Button]:
     """Actions of the reader on one row of the case, by the field that names it:
     `{% row_verbs parts "party" as verbs %}{% row_links verbs "party" party.pk %}`.
     """
-    transitions = resource_of(parts.case).workflow_of(parts.case).transitions
-    return [button for button in parts.buttons if transitions[button.verb].of_row == name]
+    return buttons_of_row(parts.case, parts.buttons, name)
+
+
+@register.simple_tag
+def buttons_of_row(thing: Any, buttons: Sequence[Button], name: str) -> list[Button]:
+    """The buttons that act on one row of the object: `{% buttons_of_row lead buttons "party" as verbs %}`."""
+    transitions = resource_of(thing).workflow_of(thing).transitions
+    return [button for button in buttons if transitions[button.verb].of_row == name]
 
 
 @register.inclusion_tag("casefile/fact.html", takes_context=True)

@@ -150,7 +150,7 @@ def test_an_addressee_is_added_once_and_taken_off(cast):
         add(cast, circular, exporter)
     take_off = EXPORTER_ACTIONS["take_off_circular"]
     take_off(exporter, actor=cast[OFFICER], circular=str(circular.pk))
-    with invalid_at("/circular"):
+    with refused_for("circular"):
         take_off(exporter, actor=cast[OFFICER], circular=str(circular.pk))
     with refused_for("addressees"):
         ACTIONS["finish"](of(circular), actor=cast[OFFICER])

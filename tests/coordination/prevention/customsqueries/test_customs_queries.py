@@ -8,16 +8,17 @@ from agencies.kernel.errors import Forbidden, Invalid
 from agencies.kernel.resource import RESOURCES, resource_of
 from agencies.work.models import WorkItem
 from cases.clocks.models import Clock
+from cases.intake.models import Lead
 from coordination.actions.performing import perform as perform_verb
 from coordination.insight.metrics.asking import Question, ask_many
 from coordination.insight.metrics.following import follow
 from coordination.insight.search.actions import index_changed
-from coordination.prevention.customsqueries.actions import enter_query, query_held_goods
+from coordination.prevention.customsqueries.actions import enter_query, query_held_goods, report_lead
 from coordination.prevention.customsqueries.models import CustomsQuery
 from tests import stories
 from tests.costs import costs_no_more
 from tests.refusals import invalid_at, refused_for
-from tests.stories.queries import ANSWER, LINE, SERVICE
+from tests.stories.queries import ANSWER, LINE, OPINION, SERVICE
 from tests.stories.stops import CONTAINER, DECLARED
 
 OFFICER, LEAD, COMMERCE, POLICE = "customs.officer", "customs.lead", "commerce.officer", "police.officer"
@@ -116,6 +117,64 @@ def test_the_draft_is_seen_by_its_customs_alone_and_the_query_by_readers_of_the_
     assert page(cast, POLICE, made).status_code == 404
     tab = cast.browser(COMMERCE).get(reverse("case", args=[made.case_id]), {"tab": "queries"}).text
     assert reverse("customs_query", args=[made.pk]) in tab
+
+
+# The lead that follows -----------------------------------------------------------------------------------------------
+REPORT = {"severity": "high", "handling_code": "H2"}
+
+
+def test_goods_that_need_a_licence_lead_to_a_lead_with_exporter_goods_and_declaration(cast):
+    query = stories.customs_query(cast, "LICENCE_NEEDED", net_weight_kg="20.5", licence_no="26-31-0042")
+    form = reverse("verb", args=["customs-queries", query.pk, "report_lead"])
+    browser = cast.browser(OFFICER)
+    assert f'cv-btn-primary"\n    href="{form}"' in browser.get(reverse("customs_query", args=[query.pk])).text
+    initial = browser.get(form).context["form"].initial
+    assert (initial["title"], initial["severity"]) == ("锑锭 · Example Metals Ltd", "medium")
+    assert initial["narrative"] == "The density does not fit zinc.\n\nThe goods are zinc.\n\nBy the test report."
+    answer = browser.post(form, {**REPORT, **initial, "severity": "high", "version": query.version})
+    query.refresh_from_db()
+    lead = query.lead
+    assert answer.url == reverse("lead", args=[lead.pk])
+    assert (lead.agency.code, lead.source_ref, lead.severity, lead.state) == ("GACC", query.number, "high", "RECEIVED")
+    said = lead.newest.content
+    assert (said["parties"][0]["name"], said["parties"][0]["identifiers"][0]["value"]) == (query.exporter, query.uscc)
+    assert (said["items"][0]["description"], said["items"][0]["net_weight_kg"]) == ("锑锭", "20.5")
+    assert said["shipments"][0]["declaration_no"] == query.declaration_no
+    assert said["shipments"][0]["licence_no"] == query.licence_no
+
+
+def test_the_query_and_the_lead_link_to_each_other_for_those_who_see_both(cast):
+    query = stories.customs_query(cast, "TO_IDENTIFY")
+    receipt = {"handler": str(cast.user(COMMERCE).pk)}
+    steps = [("receive", COMMERCE, receipt), ("give_opinion", "commerce.lead", OPINION)]
+    stories.walk(cast, query.identifications.get(), steps)
+    query = perform(cast, LEAD, query, "licence_needed", reason="By the opinion.")
+    lead = perform(cast, OFFICER, query, "report_lead", title="Antimony as zinc", **REPORT)
+    case = perform(cast, OFFICER, lead, "promote", title="Antimony as zinc", handling="H2")
+    text = page(cast, OFFICER, query).text
+    assert reverse("lead", args=[lead.pk]) in text
+    assert reverse("case", args=[case.pk]) in text
+    assert reverse("customs_query", args=[query.pk]) in cast.browser(OFFICER).get(reverse("lead", args=[lead.pk])).text
+    asked = page(cast, COMMERCE, query).text
+    assert "Antimony as zinc" not in asked
+    assert reverse("lead", args=[lead.pk]) not in asked
+    for who, seen in ((COMMERCE, None), (OFFICER, str(lead.pk))):
+        assert cast.browser(who).get(f"/api/v1/customs-queries/{query.pk}/").json()["lead"] == seen, who
+
+
+def test_a_lead_is_reported_once_by_the_customs_that_ask_and_never_for_a_query_on_a_case(cast):
+    query = stories.customs_query(cast, "LICENCE_NEEDED", hs_code="zinc", uscc="91110000600037341X")
+    for who in (COMMERCE, "centre.coordinator"):
+        with pytest.raises(Forbidden):
+            report_lead(query, actor=cast[who], title="T", **REPORT)
+    perform(cast, OFFICER, query, "report_lead", title="Antimony as zinc", **REPORT)
+    query.refresh_from_db()
+    with refused_for("lead"):
+        perform(cast, OFFICER, query, "report_lead", title="Antimony as zinc", **REPORT)
+    on_case = stories.query_on_case(cast, "LICENCE_NEEDED")
+    with pytest.raises(Forbidden):
+        perform(cast, OFFICER, on_case, "report_lead", title="Antimony as zinc", **REPORT)
+    assert Lead.objects.filter(report_type="customs_query").count() == 1
 
 
 # The control law -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from coordination.prevention.exporters.actions import ACTIONS, register_party
+from coordination.prevention.exporters.actions import ACTIONS, register_party, register_reported
 from coordination.prevention.exporters.models import Exporter
 from tests import stories
 from tests.costs import costs_no_more
@@ -63,6 +63,41 @@ def test_a_party_of_a_case_is_registered_with_what_the_case_knows_and_the_case_d
     assert cast.browser("police.officer").get(form).status_code == 404
     with invalid_at("/party"):
         register_party(case, actor=cast[COMMERCE], party=str(made.pk), name="Other")
+
+
+def test_a_party_of_a_lead_is_registered_with_what_the_report_says_before_there_is_a_case(cast):
+    party = {
+        **{"name": "海纳金属", "role": "exporter", "address": "深圳市南山区科技路1号"},
+        "identifiers": [{"scheme": "USCC", "value": USCC}],
+    }
+    lead = stories.lead(cast, parties=[{"name": "Buyer", "role": "consignee"}, party])
+    form = f"/leads/{lead.pk}/do/register_exporter/"
+    browser = cast.browser("customs.officer")
+    assert f'href="{form}?party=1"' in browser.get(f"/leads/{lead.pk}/").text
+    initial = browser.get(f"{form}?party=1").context["form"].initial
+    assert [initial[name] for name in ("name", "uscc", "address")] == ["海纳金属", USCC, party["address"]]
+    answer = browser.post(form, initial)
+    made = Exporter.objects.get()
+    assert (answer["Location"], made.agency.code, made.uscc) == (f"/exporters/{made.pk}/", "GACC", USCC)
+    for who in (COMMERCE, "police.officer"):
+        assert cast.browser(who).get(form).status_code == 404, who
+    assert form not in cast.browser("centre.coordinator").get(f"/leads/{lead.pk}/").text
+    with invalid_at("/party"):
+        register_reported(lead, actor=cast["customs.officer"], party="2", name="Other")
+
+
+def test_the_page_offers_at_most_eight_actions_and_the_rest_by_typing(cast):
+    exporter = stories.exporter(cast)
+    text = page_of(cast, COMMERCE, exporter).text
+    assert text.partition("<main")[2].count("cv-btn-wide") == 7
+    assert text.index("Write guidance</a>") < text.index("Plan an inspection</a>")
+    listed = text.partition('id="command-list"')[2].partition("</details>")[0]
+    for words in ("Write guidance", "Write a suspension notice", "Send stop notice", "No longer follow"):
+        assert words in listed, words
+    assert "Take off a circular" not in text
+    circular = stories.circular(cast)
+    addressee = circular.addressees.first().exporter
+    assert "Take off a circular" in page_of(cast, COMMERCE, addressee).text
 
 
 def test_a_wrong_number_and_a_second_entry_are_refused_at_their_field(cast):

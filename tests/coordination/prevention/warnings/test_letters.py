@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from agencies.journal.models import Event
 from agencies.kernel.errors import Forbidden
 from coordination.prevention.warnings.actions import ACTIONS, BEGINS
 from coordination.prevention.warnings.models import ExporterLetter
@@ -139,6 +141,31 @@ def test_days_of_service_and_answer_lie_between_sending_and_today(cast):
             )
     with invalid_at("/due_at"):
         ACTIONS["set_due"](letter, actor=cast[LEAD], due_at=timezone.now() - timedelta(days=1), reason="soon")
+
+
+def test_service_and_answer_have_the_time_of_their_days(cast):
+    with time_machine.travel(timezone.now() - timedelta(days=9), tick=False):
+        letter = stories.exporter_letter(cast, "SENT")
+    served, answered_on = (timezone.localdate() - timedelta(days=days) for days in (7, 3))
+    stories.walk(cast, letter, [("serve", OFFICER, service() | {"served_on": served})])
+    paper = {"paper": "收文〔2026〕3号"}
+    stories.walk(cast, letter, [("answer", OFFICER, answered() | {"answered_on": answered_on} | paper)])
+    rows = Event.objects.filter(object_id=letter.pk, verb__in=("serve", "answer")).order_by("pk")
+    assert [timezone.localdate(one.happened_at) for one in rows] == [served, answered_on]
+    assert [one.note.data["paper"] for one in rows] == [service()["service_proof"], paper["paper"]]
+    letter.refresh_from_db()
+    assert timezone.localdate(letter.state_since) == answered_on
+
+
+def test_an_answer_of_an_earlier_day_needs_the_paper_that_shows_it_and_none_is_before_the_service(cast):
+    with time_machine.travel(timezone.now() - timedelta(days=9), tick=False):
+        letter = stories.exporter_letter(cast, "SENT")
+    day = timezone.localdate() - timedelta(days=5)
+    with invalid_at("/paper"):
+        ACTIONS["answer"](letter, actor=cast[OFFICER], **answered() | {"answered_on": day})
+    stories.walk(cast, letter, [("serve", OFFICER, service() | {"served_on": day})])
+    with invalid_at("/answered_on"):
+        ACTIONS["answer"](letter, actor=cast[OFFICER], **answered() | {"answered_on": day - timedelta(days=1)})
 
 
 def test_the_remark_stays_in_the_agency(cast):

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -61,6 +62,15 @@ def test_a_letter_waits_until_the_investigating_agency_has_released_it(cast):
     assert (letter.state, letter.number) == ("RELEASED", "")
     stories.walk(cast, letter, [("send", LEAD, {})])
     assert (letter.state, bool(letter.number)) == ("SENT", True)
+
+
+def test_a_letter_is_released_at_the_time_of_the_latest_release(cast):
+    with time_machine.travel(timezone.now() - timedelta(days=3), tick=False):
+        release = stories.release(cast)
+    at, paper = timezone.now() - timedelta(days=2), {"paper": "缉私〔2026〕3号"}
+    stories.walk(cast, release, [("release", "antismuggling.lead", REASON | paper | {"happened_at": at})])
+    letter = of(release.letter)
+    assert (letter.state, letter.state_since) == ("RELEASED", at)
 
 
 def test_a_refusal_is_told_without_who_and_why_and_may_be_asked_again(cast):
