@@ -60,7 +60,9 @@ def _taken(call: Call, pk: str = "", stale: str = "") -> Response:
     if not pk:
         return Response(_checked(call))
     marks = {name: True for name, is_so in (("stale", stale), ("test", is_test(call.request))) if is_so}
-    return Response((call.once or receipt_of(call, pk)) | marks)
+    receipt = call.once or receipt_of(call, pk)
+    call.tag(receipt["revision"])
+    return Response(receipt | marks)
 
 
 def _checked(call: Call) -> dict[str, Any]:
@@ -113,7 +115,6 @@ def send(call: Call) -> list[Any]:
     # A new lead has no outcome yet; omitting the query matters in a burst of reports.
     became = [] if is_new else receipt_lines(lead, call.actor)
     call.once = {**Receipt(lead, context={"flags": flags}).data, "outcome": became}
-    call.tag(lead.revision)
     if is_new:
         call.locate(lead)
     call.status = 201 if is_new else 200
@@ -198,21 +199,26 @@ def _described(schema: Any) -> dict[str, Any]:
     "leads/<uuid:pk>/",
     "read",
     _("Read one"),
-    _("A connected system gets the receipt of a lead that it sent; a person gets the lead as visible to that person."),
+    _(
+        "A connected system gets the receipt of a lead that it sent, or 304 while the receipt is the one that "
+        "If-None-Match names; a person gets the lead as visible to that person."
+    ),
     permission=scope_or_reader("leads:read"),
     callers=API_CALLER,
-    tagged=True,
+    conditional=True,
     describes=_described,
 )
-def lead(call: Call, pk: UUID) -> dict[str, Any]:
+def lead(call: Call, pk: UUID) -> Any:
     """The receipt for the sender, the lead for people who may see it."""
-    return receipt_of(call, pk) if call.actor.kind == "machine" else nouns.read(RESOURCES["leads"], call, pk)
+    if call.actor.kind != "machine":
+        return nouns.read(RESOURCES["leads"], call, pk)
+    receipt = receipt_of(call, pk)
+    return call.unless_known(receipt, revision=receipt["revision"])
 
 
 def receipt_of(call: Call, pk: UUID | str) -> dict[str, Any]:
     """Raises Http404 for a lead that the caller may not see."""
     found = get_object_or_404(Lead.objects.visible_to(call.actor), pk=pk)
-    call.tag(found.revision)
     return {**Receipt(found).data, "outcome": receipt_lines(found, call.actor)}
 
 

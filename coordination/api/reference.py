@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
-from rest_framework.response import Response
 from rest_framework.serializers import CharField
 
-from agencies.journal.digests import content_digest
 from agencies.kernel.bilingual import NamedModel
 from agencies.kernel.named_fields import translated_offers
 from agencies.kernel.permissions import scope_or_signed_in
@@ -147,12 +144,10 @@ def index(call: Call) -> Any:
     _("The whole list. Send its ETag as If-None-Match: the answer is 304 while the list is the same."),
     permission=READERS,
     answers=ANSWER,
-    tagged=True,
+    conditional=True,
 )
 def read(call: Call, name: str) -> Any:
     """One list with its ETag."""
     if name not in LISTS:
         raise Http404
-    answer = {"name": name, "results": list(LISTS[name].rows())}
-    tag = f'"{content_digest(answer)}"'
-    return get_conditional_response(call.request, tag, None, Response(answer, headers={"ETag": tag}))
+    return call.unless_known({"name": name, "results": list(LISTS[name].rows())})
