@@ -1,6 +1,7 @@
 """For connected systems: sending reports, and reading what became of them."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ from agencies.kernel.strict import StrictQuery
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
-from cases.intake.receiving import ReportEffect, ReportOrder, find_flags, receive_lead, refuse_source
+from cases.intake.receiving import ReportEffect, ReportOrder, SentReport, find_flags, receive_lead, refuse_source
 from cases.intake.serializers import (
     CheckedReport,
     DayDigest,
@@ -39,6 +40,12 @@ from .contract import EXAMPLE_REPORT
 from .operations import Call, get, is_test, post
 from .outcomes import OutcomeShape, receipt_lines
 from .versions import tags_of
+
+VALIDATE_ONLY = OpenApiParameter("validate_only", str, enum=["true", "false"])
+
+
+def validates_only(call: Call) -> bool:
+    return call.query.get("validate_only") == "true"
 
 
 class FullReceipt(Receipt):
@@ -67,13 +74,25 @@ def _taken(call: Call, pk: str = "", stale: str = "") -> Response:
 
 def _checked(call: Call) -> dict[str, Any]:
     """What the report would meet. Nothing is stored. Raises what sending it would raise for its fields and source."""
-    content, agency = validate_report(call.request.data), agency_of(call.request)
+    content = validate_report(call.request.data)
     content.pop("source_version", "")
     refuse_source(content, actor=call.actor)
-    key = {name: content[name] for name in ("source_system", "report_type", "source_ref")}
-    known = Lead.objects.visible_to(call.actor).filter(source_agency=agency, **key).first()
-    flags = [*find_flags(content), *control_flags(content, conduct_day(occurred_of(content)[0], times.now()))]
-    return dict(CheckedReport({"revision": known.revision if known else None, "flags": flags}).data)
+    sent = SentReport(content, occurred_of(content))
+    return checked([sent], call)[0]
+
+
+def checked(reports: Sequence[SentReport], call: Call) -> list[dict[str, Any]]:
+    """The flags of each valid report, and the revision of the lead that it would meet."""
+    leads = Lead.objects.visible_to(call.actor).filter(
+        source_agency=agency_of(call.request), source_ref__in={sent.content["source_ref"] for sent in reports}
+    )
+    known = {(lead.source_system, lead.report_type, lead.source_ref): lead.revision for lead in leads}
+    found = []
+    for sent in reports:
+        day = conduct_day(sent.occurred[0], times.now())
+        flags = [*find_flags(sent.content), *control_flags(sent.content, day)]
+        found.append(dict(CheckedReport({"revision": known.get(sent.key), "flags": flags}).data))
+    return found
 
 
 def _described_taken(schema: Any) -> dict[str, Any]:
@@ -94,7 +113,7 @@ def _described_taken(schema: Any) -> dict[str, Any]:
     accepts=Report,
     answers=TakenReceipt,
     describes=_described_taken,
-    query=[OpenApiParameter("validate_only", str, enum=["true", "false"])],
+    query=[VALIDATE_ONLY],
     statuses=(200, 201),
     matches=True,
     tagged=True,
@@ -103,7 +122,7 @@ def _described_taken(schema: Any) -> dict[str, Any]:
 )
 def send(call: Call) -> list[Any]:
     """Machines and people send reports."""
-    if call.query.get("validate_only") == "true":
+    if validates_only(call):
         call.status = 200
         return []
     content, seen = validate_report(call.request.data), tags_of(call.request)

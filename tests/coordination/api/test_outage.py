@@ -99,75 +99,84 @@ def in_utc(version: Any) -> str:
     return str(version) if isinstance(version, int) else datetime.fromisoformat(version).astimezone(UTC).isoformat()
 
 
+def a_day_without_connection(gate: CustomsGateway) -> None:
+    """Its cameras go on, one with a fast clock, one with a slow one."""
+    for hour in range(24):
+        at = NINE + hour * HOUR
+        gate.write(f"D-{hour % 8}", at)
+        gate.write(f"F-{hour % 5}", at, FAST, by_time=True)
+        gate.write(f"S-{hour % 5}", at, SLOW, by_time=True)
+    for ref in ("M-1", "M-2"):
+        gate.write(ref, NINE + 20 * HOUR)
+
+
+def sends_what_it_kept(gate: CustomsGateway, order: random.Random) -> None:
+    """Each version in one way or several, in no order."""
+    order.shuffle(gate.kept)
+    waiting = iter(gate.kept)
+    batch, with_key, without, twice = (list(islice(waiting, number)) for number in (20, 12, 12, 8))
+    offline = list(waiting)
+    gate.send_batch(batch, "batch-1")
+    gate.carry(3, *offline[:9], *twice[:4])  # the second package is still on its way
+    for n, report in [*enumerate(with_key), *enumerate(with_key)]:  # the first answers got lost
+        gate.send(report, f"post-{n}")
+    gate.send_batch(batch, "batch-1")
+    for report in [*without, *order.sample(without, 6), *twice]:
+        gate.send(report)
+    assert gate.gateway.missing == [1, 2]
+    gate.carry(1, with_key[0])  # which arrived by another way
+    gate.send_batch([*order.sample(gate.kept, 30), *batch[:5]])
+    gate.carry(2, *offline[9:], *order.sample(batch, 5))
+    gate.carry(4, *order.sample(gate.kept, 5))
+
+
+def moves_on() -> None:
+    follow()
+    notify()
+
+
 @pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.slow if n else ()) for n in range(6)])
 def test_after_a_day_without_connection_every_report_is_there_once_and_newest(cast: Any, seed: int) -> None:
-    order = random.Random(seed)
+    officer = cast["customs.officer"]
     with time_machine.travel(NINE, tick=False) as clock:
         gate = CustomsGateway()
-        follow()
-        # In the morning all is well; customs take up what arrives.
-        for ref in ("M-1", "M-2", "M-3"):
+        moves_on()
+        for ref in ("M-1", "M-2", "M-3"):  # in the morning all is well
             gate.write(ref, NINE)
             gate.send(gate.kept.pop())
-        morning = [take_up_lead(lead, actor=cast["customs.officer"]).thing for lead in Lead.objects.order_by("pk")]
-        follow()
-        notify()
-
-        # The gateway is down for a day. Its cameras go on, one with a fast clock, one with a slow one.
-        for hour in range(24):
-            at = NINE + hour * HOUR
-            gate.write(f"D-{hour % 8}", at)
-            gate.write(f"F-{hour % 5}", at, FAST, by_time=True)
-            gate.write(f"S-{hour % 5}", at, SLOW, by_time=True)
-        for ref in ("M-1", "M-2"):
-            gate.write(ref, NINE + 20 * HOUR)
+        morning = [take_up_lead(lead, actor=officer).thing for lead in Lead.objects.order_by("pk")]
+        moves_on()
+        a_day_without_connection(gate)
         clock.move_to(NINE + 3 * HOUR)
-        close_lead(morning[0], actor=cast["customs.officer"], closing="duplicate", reason="Twice in the port")
-        follow()
-        notify()
-
-        # A day later it sends what it kept, each version in one way or several, in no order.
+        close_lead(morning[0], actor=officer, closing="duplicate", reason="Twice in the port")
+        moves_on()
         clock.move_to(NINE + DAY)
-        order.shuffle(gate.kept)
-        waiting = iter(gate.kept)
-        batch, with_key, without, twice = (list(islice(waiting, number)) for number in (20, 12, 12, 8))
-        offline = list(waiting)
-        gate.send_batch(batch, "batch-1")
-        gate.carry(3, *offline[:9], *twice[:4])  # the second package is still on its way
-        for n, report in [*enumerate(with_key), *enumerate(with_key)]:  # the first answers got lost
-            gate.send(report, f"post-{n}")
-        gate.send_batch(batch, "batch-1")
-        for report in [*without, *order.sample(without, 6), *twice]:
-            gate.send(report)
-        assert gate.gateway.missing == [1, 2]
-        gate.carry(1, with_key[0])  # which arrived by another way
-        gate.send_batch([*order.sample(gate.kept, 30), *batch[:5]])
-        gate.carry(2, *offline[9:], *order.sample(batch, 5))
-        gate.carry(4, *order.sample(gate.kept, 5))
-        follow()
-        notify()
-
-        # Nothing was refused, and nothing is missing, doubled or older than what the gateway knows.
-        assert set(gate.statuses) == {200, 201}
-        assert gate.statuses[201] == len(gate.newest) == Lead.objects.count()
-        leads = {lead.source_ref: lead for lead in Lead.objects.all()}
-        assert {ref: lead.title for ref, lead in leads.items()} == {
-            ref: report["title"] for ref, report in gate.newest.items()
-        }
-        assert gate.gateway.missing == []
+        sends_what_it_kept(gate, random.Random(seed))
+        moves_on()
+        every_report_is_there_once_and_newest(gate)
         assert gate.digest_at_the_centre(NINE) == gate.digest("M-1", "M-2", "M-3")
-        after = [ref for ref in gate.newest if not ref.startswith("M-")]
-        assert gate.digest_at_the_centre(NINE + DAY) == gate.digest(*after)
-        # A clock that is fast is a flag of the lead, and a slow one is believed.
-        for ref, lead in leads.items():
-            flags = lead.revisions.get(number=lead.revision).flags
-            assert [flag["code"] for flag in flags] == (["future"] if ref[0] == "F" else []), ref
-            assert (lead.occurred_at is None) == (ref[0] == "F"), ref
-        # What customs did is in the feed, once, in order.
-        events = gate.read_all("/api/v1/events/", "last")
-        assert [one["sequence"] for one in events] == list(range(1, len(events) + 1))
-        expected = Counter({"lead.take_up": 3, "lead.close": 1})
-        assert Counter(one["type"] for one in events) == expected
-        outcomes = gate.read_all("/api/v1/outcomes/", "reached")
-        assert Counter(one["code"] for one in outcomes) == expected
-        assert len({one["id"] for one in outcomes}) == len(outcomes)
+        assert gate.digest_at_the_centre(NINE + DAY) == gate.digest(*(ref for ref in gate.newest if ref[0] != "M"))
+        what_customs_did_is_reported_once(gate, Counter({"lead.take_up": 3, "lead.close": 1}))
+
+
+def every_report_is_there_once_and_newest(gate: CustomsGateway) -> None:
+    """Nothing was refused. A clock that is fast is a flag of the lead, and a slow one is believed."""
+    assert set(gate.statuses) == {200, 201}
+    assert gate.statuses[201] == len(gate.newest) == Lead.objects.count()
+    assert gate.gateway.missing == []
+    leads = {lead.source_ref: lead for lead in Lead.objects.all()}
+    titles = {ref: lead.title for ref, lead in leads.items()}
+    assert titles == {ref: report["title"] for ref, report in gate.newest.items()}
+    for ref, lead in leads.items():
+        flags = lead.revisions.get(number=lead.revision).flags
+        assert [flag["code"] for flag in flags] == (["future"] if ref[0] == "F" else []), ref
+        assert (lead.occurred_at is None) == (ref[0] == "F"), ref
+
+
+def what_customs_did_is_reported_once(gate: CustomsGateway, acts: Counter[str]) -> None:
+    events = gate.read_all("/api/v1/events/", "last")
+    assert [one["sequence"] for one in events] == list(range(1, len(events) + 1))
+    assert Counter(one["type"] for one in events) == acts
+    outcomes = gate.read_all("/api/v1/outcomes/", "reached")
+    assert Counter(one["code"] for one in outcomes) == acts
+    assert len({one["id"] for one in outcomes}) == len(outcomes)
