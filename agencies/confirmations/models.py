@@ -211,7 +211,7 @@ class Confirmation(Stateful):
                 name="confirmation_one_beside",
             ),
             models.UniqueConstraint(
-                fields=["object_id"],
+                fields=["object_id", "agency"],
                 condition=Q(kind="prepared", state__in=["REQUESTED", "CONFIRMED"]),
                 name="confirmation_one_prepared",
             ),

@@ -50,6 +50,15 @@ def not_expired(confirmation: Confirmation) -> bool:
     return not confirmation.has_expired
 
 
+@condition(
+    "key", _("The system that prepared this has no valid key any more. Refuse it, and perform the act yourself.")
+)
+def has_valid_key(confirmation: Confirmation) -> bool:
+    """What was prepared with a stolen key is not signed after the key was revoked."""
+    keys = confirmation.client.keys.live() if confirmation.client else None
+    return keys is not None and keys.exists()
+
+
 def settled_right(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
     """No new right confirms rights, passwords or keys."""
     if confirmation.kind not in (*Confirmation.OF_PERSONS, *Confirmation.ACCOUNT):
@@ -105,7 +114,7 @@ RIGHTS = (settled_right, holder_is_absent, other_administrator, disabled_no_hold
 TRANSITIONS = {
     "confirm":  step(S.REQUESTED,                   to=S.CONFIRMED, by=may_confirm,      fields=(OWN_NOTE,), needs=(not_expired, *RIGHTS)),
     "refuse":   step(S.REQUESTED,                   to=S.REFUSED,   by=may_confirm,      fields=(OWN_REASON,)),
-    "sign":     step(S.REQUESTED,                   to=S.CONFIRMED, by=may_sign,         fields=(OWN_NOTE,), needs=(not_expired,)),
+    "sign":     step(S.REQUESTED,                   to=S.CONFIRMED, by=may_sign,         fields=(OWN_NOTE,), needs=(not_expired, has_valid_key)),
     "decline":  step(S.REQUESTED,                   to=S.REFUSED,   by=may_sign,         fields=(OWN_REASON,)),
     "hand_over":step(S.REQUESTED,                   to=None,        by=may_name_signer,  fields=(TO, OWN_REASON), needs=(not_expired,)),
     "withdraw": step(S.REQUESTED, S.CONFIRMED,      to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,), machine=alone(ApiKey.Scope.REFERRALS_ANSWER)),

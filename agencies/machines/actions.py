@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -36,7 +36,7 @@ class IssuedKey:
     """A new key as the machine sends it. `text` is available only here; the row holds its digest."""
 
     key: ApiKey
-    text: str
+    text: str = field(repr=False)
 
 
 def create_key(

@@ -17,7 +17,7 @@ from rest_framework.serializers import BooleanField, CharField, DateField
 from agencies.kernel import times
 from agencies.kernel.filtering import start_of
 from agencies.kernel.paging import page_of
-from agencies.kernel.permissions import API_CALLER, scope, scope_or_reader
+from agencies.kernel.permissions import API_CALLER, actor_of, scope, scope_or_reader
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import StrictQuery
 from agencies.machines.models import ApiKey
@@ -37,6 +37,7 @@ from cases.intake.verdicts import conduct_day, control_flags
 
 from . import nouns
 from .contract import EXAMPLE_REPORT
+from .inputs import refuse_unknown
 from .operations import Call, get, is_test, post
 from .outcomes import OutcomeShape, receipt_lines
 from .versions import tags_of
@@ -153,18 +154,29 @@ def _described_list(schema: Any) -> dict[str, Any]:
     return {"oneOf": [of_systems, of_people]}
 
 
+OF_SYSTEMS = ("source_system", "source_ref", "changed_after", "sort", "size", "after")
+
+
+def _check_filters(request: Request) -> None:
+    """A system asks for what it sent. The other filters would say more of a lead than its receipt does."""
+    if actor_of(request).kind == "machine":
+        refuse_unknown(request.query_params, OF_SYSTEMS)
+    nouns.check_filters(LIST, request)
+
+
 @get(
     "leads/",
     "list",
     _("List"),
     _(
         "A person gets one page of what the list page shows, with the same filters. A connected system gets the leads "
-        "of its own sources, by “source_ref”, or with “changed_after” all that changed since, oldest change first."
+        "of its own sources, by “source_ref” and “source_system”, or with “changed_after” all that changed since, "
+        "oldest change first; the other filters are for people."
     ),
     permission=scope_or_reader("leads:read"),
     callers=API_CALLER,
     query=partial(nouns.filters_of, LIST),
-    check=partial(nouns.check_filters, LIST),
+    check=_check_filters,
     describes=_described_list,
 )
 def leads(call: Call) -> dict[str, Any]:
