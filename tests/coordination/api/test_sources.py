@@ -111,6 +111,17 @@ def test_a_report_entered_by_hand_is_not_revised_by_a_system_registered_later(ca
     assert Lead.objects.get(pk=by_hand).revision == 1
 
 
+def test_a_system_reads_nothing_that_people_entered_under_its_source(cast, machine):
+    """Its administrator gives it the name under which people enter reports."""
+    report = stories.content(source_system="manual", source_ref="M-1")
+    lead = Lead.objects.get(pk=posted(cast, "customs.officer", report).json()["id"])
+    system = machine(name="reader", sources=["manual"])
+    assert system.get("/api/v1/leads/").json()["results"] == []
+    assert system.get(f"/api/v1/leads/{lead.pk}/").status_code == 404
+    assert system.get("/api/v1/leads/digest/").json()["leads"] == 0
+    assert system.post(report | {"title": "Changed"}).status_code == 409
+
+
 def test_a_report_of_a_system_is_not_revised_by_hand_either(cast, sent):
     ApiClient.objects.update(sources=["OTHER"])  # as if the source had been given up
     assert posted(cast, "customs.officer", stories.content(source_ref="R", title="Mine")).status_code == 409
