@@ -287,7 +287,7 @@ def request_rights(
 
 
 def _follow_key(confirmation: Confirmation, second: Actor, event: Event) -> None:
-    """Applies wider limits of a key, and tells the requester, who takes a new key (`keys.take_key`)."""
+    """Applies wider limits of a key, and notifies the requester, who takes a new key (`keys.take_key`)."""
     requester = confirmation.requester
     if requester is None or not may_manage_keys(actor_for(requester), confirmation.agency_id):
         raise _requester_may_not()

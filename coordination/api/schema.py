@@ -41,7 +41,7 @@ PEOPLE: list[dict[str, list[str]]] = [{"cookieAuth": []}]  # the way in of most 
 ON_ALL = (400, 401, 403, 404, 409, 412, 422, 428, 500, 503)
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular has no types
     """Describes `Authorization: Bearer KEY` in the contract."""
 
     target_class = "agencies.machines.authentication.BearerAuthentication"
