@@ -95,7 +95,7 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         if not actor.is_staff:
             return Q(pk=None)
         absent = Absence.objects.at(times.now()).filter(person=OuterRef("confirmer"))
-        mine = Q(Exists(absent.filter(deputy=actor.id)))
+        mine = Q(Exists(absent.filter(deputy=actor.person_id)))
         if not as_deputy and actor.leads(actor.agency_id):
             mine |= Q(Exists(absent)) | Q(confirmer__is_active=False)
         seen = Q(pk=None)

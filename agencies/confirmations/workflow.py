@@ -38,8 +38,8 @@ OWN_NOTE, OWN_REASON = replace(NOTE, of_new=True), replace(REASON, of_new=True)
 
 def _officers(confirmation: Confirmation, actor: Actor) -> list[tuple[str, Any]]:
     """The people of the agency except the officer who is named. Whether one may sign it, is checked when named."""
-    people = User.objects.able_to_sign_in().filter(agency=confirmation.confirmer_agency_id)
-    return [(str(one.pk), one.name) for one in people.exclude(pk=confirmation.confirmer_id).order_by("username")]
+    people = User.objects.able_to_sign_in().filter(agency=confirmation.confirmer_agency_id).order_by("username")
+    return [(str(one.pk), one.name) for one in people if one.pk != confirmation.confirmer_id]
 
 
 TO = ActionField("to", _("To be signed by"), kind="choice", choices=_officers)
