@@ -12,6 +12,11 @@ from typing import Any
 from django.conf import settings
 
 PROMISED = Path(settings.BASE_DIR) / "docs" / "contract.json"
+ANNOUNCED = Path(settings.BASE_DIR) / "docs" / "contract-changes.md"
+ADVICE = (
+    f"Programs of connected systems break. Enter in docs/{ANNOUNCED.name} what they have to do, then run "
+    "`python -m dev write_contract`."
+)
 LIMITS = (
     ("maxLength", max),
     ("maxItems", max),

@@ -54,10 +54,38 @@ def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
     return is_eligible(actor, confirmation.kind)
 
 
-def is_signer(actor: Actor, confirmation: Confirmation) -> bool:
+def is_named(actor: Actor, confirmation: Confirmation) -> bool:
     """The officer who is named to sign what a connected system prepared."""
     named = confirmation.kind == K.PREPARED and actor.kind == "user" and str(confirmation.confirmer_id) == actor.id
     return named and actor.agency_id == confirmation.confirmer_agency_id
+
+
+def may_sign(actor: Actor, confirmation: Confirmation) -> bool:
+    """The named officer or, while this officer is away, the deputy whose act it is by the workflow table, too."""
+    if is_named(actor, confirmation):
+        return True
+    return _is_in_place_of_signer(actor, confirmation, as_deputy=True) and may_perform(actor, confirmation)
+
+
+def may_name_signer(actor: Actor, confirmation: Confirmation) -> bool:
+    """The named officer, before an absence; while the officer is away those who lead the agency."""
+    if is_named(actor, confirmation):
+        return True
+    return actor.leads(confirmation.confirmer_agency_id) and _is_in_place_of_signer(actor, confirmation)
+
+
+def _is_in_place_of_signer(actor: Actor, confirmation: Confirmation, *, as_deputy: bool = False) -> bool:
+    if confirmation.kind != K.PREPARED or not actor.is_person:
+        return False
+    found = Confirmation.objects.filter(Confirmation.objects.in_place_of_signer(actor, as_deputy=as_deputy))
+    return found.filter(pk=confirmation.pk).exists()
+
+
+def may_perform(actor: Actor, confirmation: Confirmation) -> bool:
+    """Whether the person sees the object of what was prepared, and the act is theirs by the workflow table."""
+    resource = RESOURCE_OF_KIND[confirmation.object_kind]
+    thing = resource.model.objects.visible_to(actor).filter(pk=confirmation.object_id).first()
+    return thing is not None and resource.workflow_of(thing).transitions[confirmation.verb].by(actor, thing)
 
 
 def is_requester(actor: Actor, confirmation: Confirmation) -> bool:

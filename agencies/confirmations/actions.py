@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.duty.lookups import absences_in, deputy_of
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import Action, Audience, StreamKey, notify_person, record_event
 from agencies.journal.models import Event
@@ -34,6 +35,7 @@ from .access import (
     declarable_agencies,
     has_handled_cases,
     may_confirm,
+    may_perform,
     rights_route,
     second_persons,
 )
@@ -67,10 +69,13 @@ def request_confirmation(
         raise Forbidden(_("Only a person may request a confirmation."))
     requester_id = UUID(actor.id) if actor.kind == "user" else None
     excluded = [person_id for person_id in (requester_id, person.pk if person else None) if person_id is not None]
-    if kind == K.PREPARED:  # the officer whom it names, and not whoever of the agency
-        place, confirmers = confirmed_in or agency, [columns["confirmer"]]
+    if kind == K.PREPARED:  # for the officer whom it names; while this officer is away, for deputy and leads
+        present = deputy_of(columns["confirmer"])
+        place, confirmers = agency, [present] if present else []
+        of_agency = present != columns["confirmer"]
     else:
         place, confirmers = second_persons(kind, confirmed_in or agency, excluded, barred)
+        of_agency = not confirmers
     now = times.now()
     with atomic():
         made = Confirmation(
@@ -86,7 +91,7 @@ def request_confirmation(
             **columns,
         )
         _save_once(made)
-        _record_requested(made, actor, confirmers, notify=[] if confirmers else [place.pk])
+        _record_requested(made, actor, confirmers, notify=[place.pk] if of_agency else [])
         return made
 
 
@@ -282,7 +287,7 @@ def request_rights(
 
 
 def _follow_key(confirmation: Confirmation, second: Actor, event: Event) -> None:
-    """Applies wider limits of a key, and tells the requester, who takes a new key (`keys.take_key`)."""
+    """Applies wider limits of a key, and notifies the requester, who takes a new key (`keys.take_key`)."""
     requester = confirmation.requester
     if requester is None or not may_manage_keys(actor_for(requester), confirmation.agency_id):
         raise _requester_may_not()
@@ -457,6 +462,22 @@ def request_signature(
         answers=answers,
         reason=str(answers.get("reason", "")),
     )
+
+
+def name_signer(confirmation: Confirmation, *, actor: Actor, to: str, **given: Any) -> TransitionResult[Confirmation]:
+    """Names another officer, whose act it is too, to sign what a system prepared. Raises Invalid."""
+    officer = User.objects.filter(pk=to, agency=confirmation.confirmer_agency_id, is_active=True).first()
+    if officer is None or not may_perform(actor_for(officer), confirmation):
+        raise Invalid.field("to", "officer", _("This officer may not sign this."))
+    if officer.pk in absences_in([officer.agency_id]):
+        detail = _("%(name)s is away. Choose the deputy or another person.")
+        raise Invalid.field("to", "away", detail % {"name": officer.name})
+    with atomic():
+        applied = transition_confirmation(
+            confirmation, "hand_over", actor=actor, to=to, changes={"confirmer_id": officer.pk}, **given
+        )
+        notify_person(applied.event, officer.pk, agency_id=officer.agency_id, because="decides")
+        return applied
 
 
 # Expiry and declarations that are due ---------------------------------------------------------------------------------

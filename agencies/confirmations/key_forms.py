@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
@@ -20,12 +22,15 @@ def several_lines(**attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 3, **attrs})
 
 
+def scopes() -> list[tuple[str, SafeString]]:
+    """Each scope in words, with the code that refusals and the contract name."""
+    return [(code, format_html("{} <code>{}</code>", words, code)) for code, words in ApiKey.Scope.choices]
+
+
 class LimitsForm(forms.Form):
     """The limits of a key. The fields have the names that errors of the action point to."""
 
-    scope = forms.MultipleChoiceField(
-        label=_("Permissions"), choices=ApiKey.Scope.choices, widget=forms.CheckboxSelectMultiple
-    )
+    scope = forms.MultipleChoiceField(label=_("Permissions"), choices=scopes, widget=forms.CheckboxSelectMultiple)
     source = TextField(
         label=_("Source systems"),
         required=False,

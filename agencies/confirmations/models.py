@@ -1,12 +1,14 @@
 """Confirmations (双人确认): requests that take effect only after a second person has confirmed them."""
 
+from functools import cache
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.duty.models import Absence
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.permissions import RULE_KEEPERS
@@ -34,7 +36,8 @@ ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def visible_to(self, actor: Actor) -> Self:
         """Limits to requests the actor made or may confirm, and completed ones about the actor's account. A connected
-        system sees what it prepared, and the officer who is to sign it.
+        system sees what it prepared, and the officer who is to sign it; while this officer is away also the deputy and
+        those who lead the agency, if they see the object.
 
         Leads and office holders also see completed requests about accounts of their agency. Requests about rights are
         also seen by the responsible persons and the account administrator of the agency, by the auditor and by the
@@ -50,7 +53,7 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         return self.filter(mine | done | self._confirmed_by(actor) | self._of_rights(actor))
 
     def waiting_for(self, actor: Actor, now: Any = None) -> Self:
-        """Limits to open requests the actor may confirm or refuse now."""
+        """Limits to open requests that the actor may confirm, sign, refuse or hand to another officer now."""
         open_ones = self.filter(state=Confirmation.State.REQUESTED, expires_at__gt=now or times.now())
         return open_ones.filter(self._confirmed_by(actor))
 
@@ -83,7 +86,31 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         own = Q(confirmer_agency=actor.agency_id)
         if actor.has_role(Role.SECADMIN):
             own |= Q(kind=Confirmation.Kind.KEY)
-        return own & Q(kind__in=kinds) & others | signs
+        return own & Q(kind__in=kinds) & others | signs | ConfirmationQuerySet.in_place_of_signer(actor)
+
+    @staticmethod
+    def in_place_of_signer(actor: Actor, *, as_deputy: bool = False) -> Q:
+        """What a system prepared for an officer who is away or whose account is disabled: for the deputy and, unless
+        `as_deputy`, for those who lead the agency. They see the object too."""
+        if not actor.is_staff:
+            return Q(pk=None)
+        absent = Absence.objects.at(times.now()).filter(person=OuterRef("confirmer"))
+        mine = Q(Exists(absent.filter(deputy=actor.person_id)))
+        if not as_deputy and actor.leads(actor.agency_id):
+            mine |= Q(Exists(absent)) | Q(confirmer__is_active=False)
+        seen = Q(pk=None)
+        for kind in prepared_kinds():
+            visible = RESOURCE_OF_KIND[kind].model.objects.visible_to(actor)
+            seen |= Q(object_kind=kind, object_id__in=visible.values("pk"))
+        return Q(kind=Confirmation.Kind.PREPARED, confirmer_agency=actor.agency_id) & mine & seen
+
+
+@cache
+def prepared_kinds() -> tuple[str, ...]:
+    """The kinds of objects on which a connected system may prepare an act."""
+    tables = [(kind, table) for kind, noun in RESOURCE_OF_KIND.items() for table in noun.workflows]
+    lines = [(kind, line.machine) for kind, table in tables for line in table.transitions.values() if line.machine]
+    return tuple(dict.fromkeys(kind for kind, machine in lines if not machine.alone))
 
 
 class Confirmation(Stateful):
@@ -184,7 +211,7 @@ class Confirmation(Stateful):
                 name="confirmation_one_beside",
             ),
             models.UniqueConstraint(
-                fields=["object_id"],
+                fields=["object_id", "agency"],
                 condition=Q(kind="prepared", state__in=["REQUESTED", "CONFIRMED"]),
                 name="confirmation_one_prepared",
             ),
@@ -265,7 +292,7 @@ def is_eligible(actor: Actor, kind: str) -> bool:
     an absent agency, and change of facts: staff. Consent and import: leads and office holders. Control law: system
     administrators and coordinators. Campaign: people of the centre. Risk rule: leads, office holders and people of the
     centre. Rights: responsible persons; without any, administrators of system and security. Key: administrators of
-    agency and security. What a system prepared: nobody, the officer that it names signs it.
+    agency and security. What a system prepared: no second person, because the officer whom it names signs it.
     """
     if kind == Confirmation.Kind.PREPARED:
         return False

@@ -11,10 +11,11 @@ from agencies.kernel.permissions import ACTING
 from agencies.kernel.resource import Api, Notices, Resource, Summary, by_verb
 from agencies.machines.models import ApiKey
 
-from .actions import transition_confirmation
+from .actions import name_signer, transition_confirmation
 from .filters import ConfirmationList
 from .models import Confirmation
 from .reading import reading
+from .reassigning import SignatureReassignment
 from .shapes import ConfirmationShape
 from .workflow import CONFIRMATION as TABLE
 
@@ -45,7 +46,7 @@ CONFIRMATION = Resource(
         "EXPIRED": ("stopped", "calendar-x"),
     },
     workflows=(TABLE,),
-    actions=by_verb(transition_confirmation, TABLE),
+    actions=by_verb(transition_confirmation, TABLE, hand_over=name_signer),
     related=("agency", "confirmer_agency", "requester", "person", "client"),
     permission=ACTING,
     read_with=(ApiKey.Scope.REFERRALS_ANSWER,),
@@ -61,6 +62,7 @@ CONFIRMATION = Resource(
     ),
     summary=Summary(title=(_named("zh"), _named("en"))),
     reading=reading,
+    reassign=SignatureReassignment(),
     notices=Notices(in_hand=("requester",)),
     api=Api(
         row=(

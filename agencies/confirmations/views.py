@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from agencies.duty.lookups import deputy_of
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.paging import page_of
@@ -69,6 +70,7 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "by_responsible": found.kind == Confirmation.Kind.RIGHTS,
         "by_administrator": found.kind == VACANCY,
         "of_key": found.kind == Confirmation.Kind.KEY,
+        "signer_away": _is_signer_away(found),
         "effective_at": takes_effect_at(found) if found.kind == VACANCY and found.state == CONFIRMED else None,
         "events": Event.objects.filter(object_kind="confirmation", object_id=pk)
         .filter(stream__kind="agency")
@@ -76,6 +78,12 @@ def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
         .order_by("-id"),
     }
     return render(request, "confirmations/confirmation.html", context)
+
+
+def _is_signer_away(found: Confirmation) -> bool:
+    """Whether the officer who is to sign what a system prepared is absent, or the account is disabled."""
+    waits = found.kind == Confirmation.Kind.PREPARED and found.state == Confirmation.State.REQUESTED
+    return waits and found.confirmer is not None and deputy_of(found.confirmer) != found.confirmer
 
 
 def _subject_url(found: Confirmation, actor: Actor) -> str:

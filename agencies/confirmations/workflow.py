@@ -2,25 +2,28 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.action_fields import NOTE, REASON
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, alone, automatic, condition, transition
 from agencies.machines.models import ApiKey
+from agencies.people.models import User
 
 from .access import (
     disabled_a_holder,
     is_account_owner,
     is_deputy_beside_holder,
     is_requester,
-    is_signer,
     may_confirm,
+    may_name_signer,
+    may_sign,
     rights_route,
     settled_from,
     shares_power,
@@ -33,9 +36,27 @@ step = partial(transition, visibility=Visibility.OWN)
 OWN_NOTE, OWN_REASON = replace(NOTE, of_new=True), replace(REASON, of_new=True)
 
 
+def _officers(confirmation: Confirmation, actor: Actor) -> list[tuple[str, Any]]:
+    """The people of the agency except the officer who is named. Whether one may sign it, is checked when named."""
+    people = User.objects.able_to_sign_in().filter(agency=confirmation.confirmer_agency_id).order_by("username")
+    return [(str(one.pk), one.name) for one in people if one.pk != confirmation.confirmer_id]
+
+
+TO = ActionField("to", _("To be signed by"), kind="choice", choices=_officers)
+
+
 @condition("expired", _("This request has expired. Request it again if it is still needed."))
 def not_expired(confirmation: Confirmation) -> bool:
     return not confirmation.has_expired
+
+
+@condition(
+    "key", _("The system that prepared this has no valid key any more. Refuse it, and perform the act yourself.")
+)
+def has_valid_key(confirmation: Confirmation) -> bool:
+    """What was prepared with a stolen key is not signed after the key was revoked."""
+    keys = confirmation.client.keys.live() if confirmation.client else None
+    return keys is not None and keys.exists()
 
 
 def settled_right(confirmation: Confirmation, actor: Actor) -> UnmetCondition | None:
@@ -93,8 +114,9 @@ RIGHTS = (settled_right, holder_is_absent, other_administrator, disabled_no_hold
 TRANSITIONS = {
     "confirm":  step(S.REQUESTED,                   to=S.CONFIRMED, by=may_confirm,      fields=(OWN_NOTE,), needs=(not_expired, *RIGHTS)),
     "refuse":   step(S.REQUESTED,                   to=S.REFUSED,   by=may_confirm,      fields=(OWN_REASON,)),
-    "sign":     step(S.REQUESTED,                   to=S.CONFIRMED, by=is_signer,        fields=(OWN_NOTE,), needs=(not_expired,)),
-    "decline":  step(S.REQUESTED,                   to=S.REFUSED,   by=is_signer,        fields=(OWN_REASON,)),
+    "sign":     step(S.REQUESTED,                   to=S.CONFIRMED, by=may_sign,         fields=(OWN_NOTE,), needs=(not_expired, has_valid_key)),
+    "decline":  step(S.REQUESTED,                   to=S.REFUSED,   by=may_sign,         fields=(OWN_REASON,)),
+    "hand_over":step(S.REQUESTED,                   to=None,        by=may_name_signer,  fields=(TO, OWN_REASON), needs=(not_expired,)),
     "withdraw": step(S.REQUESTED, S.CONFIRMED,      to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,), machine=alone(ApiKey.Scope.REFERRALS_ANSWER)),
     "complete": step(S.CONFIRMED,                   to=S.COMPLETED, by=is_account_owner, needs=(not_expired,), system=True),
     "expire":   automatic(S.REQUESTED, S.CONFIRMED, to=S.EXPIRED,                        visibility=Visibility.OWN),
@@ -107,6 +129,7 @@ LABELS = {
     "refuse": Labels(_("Refuse as the second person"), _("refused as the second person"), "danger"),
     "sign": Labels(_("Sign"), _("signed what the system prepared"), "primary"),
     "decline": Labels(_("Refuse to sign"), _("refused to sign what the system prepared"), "danger"),
+    "hand_over": Labels(_("Name another officer"), _("named another officer to sign what the system prepared")),
     "prepare": Labels(_("Prepare"), _("prepared an act for signature")),
     "withdraw": Labels(_("Withdraw the request"), _("withdrew the request for confirmation")),
     "draw_code": Labels(_("Show the code"), _("retrieved the code")),

@@ -24,7 +24,7 @@ class Actor:
 
     `offices` are the ids of the agencies of which the actor is main responsible person (主要负责人), `deputy_of` of
     those of which they are a deputy (副职负责人). `sources` are the source systems a machine reports for. `is_superior`
-    and `is_subordinate` tell whether there are agencies below or above the actor's own, so that a page needs no query.
+    and `is_subordinate` say whether there are agencies below or above the actor's own, so that a page needs no query.
     `acting` says since when, by which document and by whose confirmation the actor holds an office as substitute; it is
     empty for all others.
     """

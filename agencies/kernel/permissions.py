@@ -70,7 +70,10 @@ def scope_or_signed_in(*names: str) -> Permission:
 
 def scope_or(people: Permission, *names: str) -> Permission:
     """Allows machines with one of these scopes, and the people whom another permission allows."""
-    allows = lambda actor: people.allows(actor) or bool(actor.scopes.intersection(names))  # noqa: E731
+
+    def allows(actor: Actor) -> bool:
+        return people.allows(actor) or bool(actor.scopes.intersection(names))
+
     return Permission(" ".join(names), allows, names)
 
 
@@ -114,7 +117,7 @@ def permission_of(view: Any) -> Permission | None:
 class DeniedByDefault(BasePermission):
     """Permission check of the API: `permissions` of the view by method, else its `permission`.
 
-    Without either, every request is refused. A machine is told which scope its key lacks.
+    Without either, every request is refused. The refusal names the scope that the key of a system lacks.
     """
 
     message: str | None = None

@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -36,7 +36,7 @@ class IssuedKey:
     """A new key as the machine sends it. `text` is available only here; the row holds its digest."""
 
     key: ApiKey
-    text: str
+    text: str = field(repr=False)
 
 
 def create_key(
@@ -172,11 +172,11 @@ def find_key(text: str) -> ApiKey | None:
 
 
 def notify_expiry() -> int:
-    """Tells the administrators of an agency 30 and 7 days before one of its keys ends. Returns the number of notices.
+    """Notifies the administrators of an agency 30 and 7 days before one of its keys ends. Returns how many notices.
 
     A key gets each notice once; one that is made for less gets the later one.
     """
-    told = 0
+    notices = 0
     for days in NOTICES:
         ending = ApiKey.objects.live().filter(expires_at__lte=times.now() + timedelta(days=days))
         for key in ending.exclude(notified_days__lte=days).select_related("client__agency"):
@@ -188,8 +188,8 @@ def notify_expiry() -> int:
                 held = Membership.objects.current().filter(role=Role.AGENCY_ADMIN, user__agency=key.client.agency)
                 for person in held.filter(user__is_active=True).values_list("user", flat=True).distinct():
                     notify_person(event, person, agency_id=key.client.agency_id, because="informed")
-                told += 1
-    return told
+                notices += 1
+    return notices
 
 
 def forget_uses() -> int:

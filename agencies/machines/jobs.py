@@ -7,6 +7,6 @@ from .actions import forget_uses, notify_expiry
 
 @shared_task(name="machines.watch_keys")
 def watch_keys() -> int:
-    """Tells administrators of keys that end soon, and deletes the old log of calls. Returns the number of notices."""
+    """Notifies administrators of keys that end soon, deletes the old log of calls. Returns the number of notices."""
     forget_uses()
     return notify_expiry()

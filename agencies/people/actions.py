@@ -28,7 +28,7 @@ from .rights import day_text
 from .sight import actor_for
 
 log = logging.getLogger(__name__)
-NOBODY = UUID(int=0)  # for unknown names; the typed name may be a password in the wrong field
+NO_ACCOUNT = UUID(int=0)  # for unknown names; the typed name may be a password in the wrong field
 EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 
 
@@ -327,7 +327,7 @@ def record_failed_sign_in(username: str, reached: Sequence[str] = (), *, address
     person = User.objects.filter(username=username).first()
     verb = "sign_in_locked" if reached else "sign_in_failed"
     data = {"counts": list(reached), "address": address} if reached else None
-    _record_sign_in_event(verb, ANONYMOUS, person.pk if person else NOBODY, data)
+    _record_sign_in_event(verb, ANONYMOUS, person.pk if person else NO_ACCOUNT, data)
     if reached:
         log.warning("attempts are delayed from now on, by %s", ", ".join(reached))
 
@@ -335,7 +335,7 @@ def record_failed_sign_in(username: str, reached: Sequence[str] = (), *, address
 @atomic
 def record_wrong_keys(address: str) -> None:
     """Records that the wrong machine keys from one address have reached the limit, which starts a delay."""
-    _record_sign_in_event("wrong_keys", ANONYMOUS, NOBODY, {"counts": ["key"], "address": address})
+    _record_sign_in_event("wrong_keys", ANONYMOUS, NO_ACCOUNT, {"counts": ["key"], "address": address})
     log.warning("attempts are delayed from now on, by key")
 
 

@@ -33,10 +33,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, actor: Actor) -> Self:
         """Leads of the actor's agency; the centre also reads those that are not restricted.
 
-        A machine sees leads of its agency from the source systems that it reports for.
+        A machine sees leads of its agency that systems sent from the source systems that it reports for, and none that
+        people entered under the name of such a source.
         """
         if actor.kind == "machine":
-            return self.filter(source_agency_id=actor.agency_id, source_system__in=actor.sources)
+            sent = self.filter(client__isnull=False, source_agency_id=actor.agency_id)
+            return sent.filter(source_system__in=actor.sources)
         if actor.is_centre:
             return self.filter(~Q(handling=Handling.H3) | Q(agency_id=actor.agency_id))
         return self.filter(agency_id=actor.agency_id) if actor.is_staff else self.none()

@@ -483,7 +483,8 @@ class DayDigest(Shape):
     """What a system sent on one day, to compare with what it knows.
 
     `digest` is the SHA-256, in hexadecimal, of one line for each lead: kind of report, reference and source version
-    (empty if none was sent), separated by tabs. Lines are sorted by their UTF-8 bytes and joined by line feeds.
+    (as its receipt shows it: a time in UTC; empty if none was sent), separated by tabs. Lines are sorted by their UTF-8
+    bytes and joined by line feeds.
     """
 
     day = DateField()

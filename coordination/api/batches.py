@@ -11,7 +11,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, ListField
 
-from agencies.kernel.errors import ActionError, EncodedBody, FieldError, Invalid
+from agencies.kernel.errors import ActionError, EncodedBody, FieldError, Forbidden, Invalid
 from agencies.kernel.json_input import read_json
 from agencies.kernel.limits import BATCH_BYTES, BATCH_REPORTS
 from agencies.kernel.permissions import scope
@@ -20,11 +20,11 @@ from agencies.kernel.shapes import Shape
 from agencies.kernel.strict import Strict
 from cases.intake.batch import BatchedReport, read_lines, read_reports, readable_report, receive_reports
 from cases.intake.models import Lead
-from cases.intake.receiving import ReceivedReport, ReportEffect, find_flags
-from cases.intake.serializers import Receipt, Report
+from cases.intake.receiving import ReceivedReport, ReportEffect, find_flags, refuse_source
+from cases.intake.serializers import CheckedReport, Receipt, Report
 from cases.intake.verdicts import conduct_day, control_flags
 
-from .leads import agency_of
+from .leads import VALIDATE_ONLY, agency_of, checked, validates_only
 from .operations import Call, post
 
 
@@ -92,11 +92,13 @@ class RowProblem(Shape):
 
 class BatchResult(Shape):
     """The result of one report, as sending it alone would have: `receipt` with `effect` new, revised, unchanged or
-    stale (status 201 for a new lead, 200 for a known one), or `problem`."""
+    stale (status 201 for a new lead, 200 for a known one), or `problem`; with “validate_only” `checked` for a report
+    that would be taken."""
 
     status = IntegerField()
     effect = CharField(required=False)
     receipt = Receipt(required=False)
+    checked = CheckedReport(required=False)
     problem = RowProblem(required=False)
 
 
@@ -114,13 +116,31 @@ def _reports_of(call: Call) -> Iterable[Any]:
 
 
 def _answered(call: Call, *made: str) -> Response:
-    """The results. A repeat has the receipts as they are then; what was refused has the same problem again."""
+    """The results. A repeat has the receipts as they are then; what was refused has the same problem again. Nothing was
+    made: the reports were checked."""
+    if not made:
+        return Response({"results": _checked(call)})
     if call.once:
         return Response(call.once)
     _sent, refused = read_reports(_reports_of(call))
     seen = {str(lead.pk): lead for lead in Lead.objects.visible_to(call.actor).filter(pk__in=[pk for pk in made if pk])}
     results = [_repeated(seen.get(pk), refused.get(n)) for n, pk in enumerate(made)]
     return Response({"results": results})
+
+
+def _checked(call: Call) -> list[dict[str, Any]]:
+    """What sending the batch would answer for each report, as far as that is known before. Nothing is stored."""
+    sent, refused = read_reports(_reports_of(call))
+    results: dict[int, dict[str, Any]] = {n: _refused(error) for n, error in refused.items()}
+    for n, report in sent.items():
+        try:
+            refuse_source(report.content, actor=call.actor)
+        except Forbidden as refusal:
+            results[n] = _refused(refusal)
+    taken = [n for n in sent if n not in results]
+    found = checked([sent[n] for n in taken], call)
+    results |= {n: {"status": 200, "checked": one} for n, one in zip(taken, found, strict=True)}
+    return [results[n] for n in range(len(results))]
 
 
 def _repeated(lead: Lead | None, refused: ActionError | None) -> dict[str, Any]:
@@ -136,16 +156,20 @@ def _repeated(lead: Lead | None, refused: ActionError | None) -> dict[str, Any]:
     gettext_lazy("Send many reports"),
     gettext_lazy(
         "At most 500 reports and 8 MiB, as JSON or as one report a line (application/x-ndjson), also packed with gzip. "
-        "Each has its own result: one that is refused stops no other. Send the refused ones again after correction."
+        "Each has its own result: one that is refused stops no other. Send the refused ones again after correction. "
+        "With “validate_only” nothing is stored."
     ),
     permission=scope("leads:write"),
     accepts=BatchInput,
     answers=BatchAnswer,
+    query=[VALIDATE_ONLY],
     parsers=(BatchParser, LinesParser),
     then=_answered,
 )
 def send_batch(call: Call) -> list[str]:
     """Receives the reports that are valid. Returns the id of the lead of each report, "" for one that is refused."""
+    if validates_only(call):
+        return []
     found = receive_reports(_reports_of(call), actor=call.actor, agency=agency_of(call.request))
     call.once = {"results": [_answer(one) for one in found]}
     return [str(one.result.lead.pk) if isinstance(one.result, ReceivedReport) else "" for one in found]

@@ -52,7 +52,7 @@ class EventsQuery(StrictQuery):
     _(
         "What happened to the leads, stops, referrals, tasks and cases that the other scopes of the key show, oldest "
         "first. Ask with “after” set to “last” of the last response: no event is skipped. After 30 days events are "
-        "deleted; 410 then says where to go on."
+        "deleted; 410 then says where to go on. With its ETag as If-None-Match the answer is 304 while nothing is new."
     ),
     permission=EVENTS,
     query=[
@@ -60,8 +60,9 @@ class EventsQuery(StrictQuery):
         OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}),
     ],
     answers=EventsShape,
+    conditional=True,
     examples=[OpenApiExample("events", value=EXAMPLE_EVENTS, response_only=True)],
 )
 def events(call: Call) -> Any:
     asked = call.asked(EventsQuery)
-    return page_after(call.actor, asked["after"], asked["size"])
+    return call.unless_known(EventsShape(page_after(call.actor, asked["after"], asked["size"])).data)

@@ -1,6 +1,7 @@
 """For connected systems: sending reports, and reading what became of them."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,13 +17,13 @@ from rest_framework.serializers import BooleanField, CharField, DateField
 from agencies.kernel import times
 from agencies.kernel.filtering import start_of
 from agencies.kernel.paging import page_of
-from agencies.kernel.permissions import API_CALLER, scope, scope_or_reader
+from agencies.kernel.permissions import API_CALLER, actor_of, scope, scope_or_reader
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.strict import StrictQuery
 from agencies.machines.models import ApiKey
 from agencies.organisations.models import Agency
 from cases.intake.models import Lead
-from cases.intake.receiving import ReportEffect, ReportOrder, find_flags, receive_lead, refuse_source
+from cases.intake.receiving import ReportEffect, ReportOrder, SentReport, find_flags, receive_lead, refuse_source
 from cases.intake.serializers import (
     CheckedReport,
     DayDigest,
@@ -36,9 +37,16 @@ from cases.intake.verdicts import conduct_day, control_flags
 
 from . import nouns
 from .contract import EXAMPLE_REPORT
+from .inputs import refuse_unknown
 from .operations import Call, get, is_test, post
 from .outcomes import OutcomeShape, receipt_lines
 from .versions import tags_of
+
+VALIDATE_ONLY = OpenApiParameter("validate_only", str, enum=["true", "false"])
+
+
+def validates_only(call: Call) -> bool:
+    return call.query.get("validate_only") == "true"
 
 
 class FullReceipt(Receipt):
@@ -60,18 +68,32 @@ def _taken(call: Call, pk: str = "", stale: str = "") -> Response:
     if not pk:
         return Response(_checked(call))
     marks = {name: True for name, is_so in (("stale", stale), ("test", is_test(call.request))) if is_so}
-    return Response((call.once or receipt_of(call, pk)) | marks)
+    receipt = call.once or receipt_of(call, pk)
+    call.tag(receipt["revision"])
+    return Response(receipt | marks)
 
 
 def _checked(call: Call) -> dict[str, Any]:
     """What the report would meet. Nothing is stored. Raises what sending it would raise for its fields and source."""
-    content, agency = validate_report(call.request.data), agency_of(call.request)
+    content = validate_report(call.request.data)
     content.pop("source_version", "")
     refuse_source(content, actor=call.actor)
-    key = {name: content[name] for name in ("source_system", "report_type", "source_ref")}
-    known = Lead.objects.visible_to(call.actor).filter(source_agency=agency, **key).first()
-    flags = [*find_flags(content), *control_flags(content, conduct_day(occurred_of(content)[0], times.now()))]
-    return dict(CheckedReport({"revision": known.revision if known else None, "flags": flags}).data)
+    sent = SentReport(content, occurred_of(content))
+    return checked([sent], call)[0]
+
+
+def checked(reports: Sequence[SentReport], call: Call) -> list[dict[str, Any]]:
+    """The flags of each valid report, and the revision of the lead that it would meet."""
+    leads = Lead.objects.visible_to(call.actor).filter(
+        source_agency=agency_of(call.request), source_ref__in={sent.content["source_ref"] for sent in reports}
+    )
+    known = {(lead.source_system, lead.report_type, lead.source_ref): lead.revision for lead in leads}
+    found = []
+    for sent in reports:
+        day = conduct_day(sent.occurred[0], times.now())
+        flags = [*find_flags(sent.content), *control_flags(sent.content, day)]
+        found.append(dict(CheckedReport({"revision": known.get(sent.key), "flags": flags}).data))
+    return found
 
 
 def _described_taken(schema: Any) -> dict[str, Any]:
@@ -92,7 +114,7 @@ def _described_taken(schema: Any) -> dict[str, Any]:
     accepts=Report,
     answers=TakenReceipt,
     describes=_described_taken,
-    query=[OpenApiParameter("validate_only", str, enum=["true", "false"])],
+    query=[VALIDATE_ONLY],
     statuses=(200, 201),
     matches=True,
     tagged=True,
@@ -101,7 +123,7 @@ def _described_taken(schema: Any) -> dict[str, Any]:
 )
 def send(call: Call) -> list[Any]:
     """Machines and people send reports."""
-    if call.query.get("validate_only") == "true":
+    if validates_only(call):
         call.status = 200
         return []
     content, seen = validate_report(call.request.data), tags_of(call.request)
@@ -113,7 +135,6 @@ def send(call: Call) -> list[Any]:
     # A new lead has no outcome yet; omitting the query matters in a burst of reports.
     became = [] if is_new else receipt_lines(lead, call.actor)
     call.once = {**Receipt(lead, context={"flags": flags}).data, "outcome": became}
-    call.tag(lead.revision)
     if is_new:
         call.locate(lead)
     call.status = 201 if is_new else 200
@@ -133,18 +154,29 @@ def _described_list(schema: Any) -> dict[str, Any]:
     return {"oneOf": [of_systems, of_people]}
 
 
+OF_SYSTEMS = ("source_system", "source_ref", "changed_after", "sort", "size", "after")
+
+
+def _check_filters(request: Request) -> None:
+    """A system asks for what it sent. The other filters would say more of a lead than its receipt does."""
+    if actor_of(request).kind == "machine":
+        refuse_unknown(request.query_params, OF_SYSTEMS)
+    nouns.check_filters(LIST, request)
+
+
 @get(
     "leads/",
     "list",
     _("List"),
     _(
         "A person gets one page of what the list page shows, with the same filters. A connected system gets the leads "
-        "of its own sources, by “source_ref”, or with “changed_after” all that changed since, oldest change first."
+        "of its own sources, by “source_ref” and “source_system”, or with “changed_after” all that changed since, "
+        "oldest change first; the other filters are for people."
     ),
     permission=scope_or_reader("leads:read"),
     callers=API_CALLER,
     query=partial(nouns.filters_of, LIST),
-    check=partial(nouns.check_filters, LIST),
+    check=_check_filters,
     describes=_described_list,
 )
 def leads(call: Call) -> dict[str, Any]:
@@ -198,21 +230,26 @@ def _described(schema: Any) -> dict[str, Any]:
     "leads/<uuid:pk>/",
     "read",
     _("Read one"),
-    _("A connected system gets the receipt of a lead that it sent; a person gets the lead as visible to that person."),
+    _(
+        "A connected system gets the receipt of a lead that it sent, or 304 while the receipt is the one that "
+        "If-None-Match names; a person gets the lead as visible to that person."
+    ),
     permission=scope_or_reader("leads:read"),
     callers=API_CALLER,
-    tagged=True,
+    conditional=True,
     describes=_described,
 )
-def lead(call: Call, pk: UUID) -> dict[str, Any]:
+def lead(call: Call, pk: UUID) -> Any:
     """The receipt for the sender, the lead for people who may see it."""
-    return receipt_of(call, pk) if call.actor.kind == "machine" else nouns.read(RESOURCES["leads"], call, pk)
+    if call.actor.kind != "machine":
+        return nouns.read(RESOURCES["leads"], call, pk)
+    receipt = receipt_of(call, pk)
+    return call.unless_known(receipt, revision=receipt["revision"])
 
 
 def receipt_of(call: Call, pk: UUID | str) -> dict[str, Any]:
     """Raises Http404 for a lead that the caller may not see."""
     found = get_object_or_404(Lead.objects.visible_to(call.actor), pk=pk)
-    call.tag(found.revision)
     return {**Receipt(found).data, "outcome": receipt_lines(found, call.actor)}
 
 

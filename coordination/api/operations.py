@@ -11,11 +11,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from agencies.journal.digests import content_digest
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.filtering import start_of
 from agencies.kernel.paging import Page
@@ -28,6 +31,7 @@ from agencies.machines.models import ApiKey
 from coordination.actions.performing import ActionResult
 
 from .inputs import next_url, size_of, thing_url, validated
+from .versions import tag_of_content
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,9 @@ class Operation:
 
     `harmless`: a POST without effects, such as a calculation; it needs no idempotency key. `versioned`: it requires the
     version of the object that was read; `matches`: it observes `If-Match` if it is sent. `tagged`: its answer has an
-    ETag. `files` are the media types of the files that it answers, besides `answers` if there are; `form`: it accepts a
-    form (multipart/form-data). `parsers` read its body where that is not one JSON object; they also unpack it.
-    `deprecation`: it will end.
+    ETag; `conditional`: the same, and it observes `If-None-Match`. `files` are the media types of the files that it
+    answers, besides `answers` if there are; `form`: it accepts a form (multipart/form-data). `parsers` read its body
+    where that is not one JSON object; they also unpack it. `deprecation`: it will end.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Operation:
     versioned: bool = False
     matches: bool = False
     tagged: bool = False
+    conditional: bool = False
     form: bool = False
     parsers: tuple[type[BaseParser], ...] = ()
     deprecation: Deprecation | None = None
@@ -178,6 +183,11 @@ class Call:
     def tag(self, version: int) -> None:
         """Adds the ETag of a version."""
         self.headers["ETag"] = etag(version)
+
+    def unless_known(self, data: Any, *, revision: int | None = None) -> Any:
+        """The data with an ETag of its content, after that of its revision; 304 if the caller has it already."""
+        tag = f'"{content_digest(data)}"' if revision is None else tag_of_content(revision, content_digest(data))
+        return get_conditional_response(self.request, tag, None, Response(data, headers={"ETag": tag}))
 
     def locate(self, thing: Any) -> None:
         """Adds the address of an object that was made."""

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
-from rest_framework.response import Response
 from rest_framework.serializers import CharField
 
-from agencies.journal.digests import content_digest
 from agencies.kernel.bilingual import NamedModel
 from agencies.kernel.named_fields import translated_offers
 from agencies.kernel.permissions import scope_or_signed_in
@@ -30,7 +27,7 @@ from cases.intake.labels import REPORT_TYPES
 from .operations import Call, get
 
 READERS = scope_or_signed_in(ApiKey.Scope.REFERENCE_READ)
-Row = Mapping[str, Any]
+CodedRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,43 +35,43 @@ class ReferenceList:
     """What a list is, and its rows. Each row has `code`, `name_zh`, `name_en`, and what the list adds."""
 
     label: Text
-    rows: Callable[[], Iterable[Row]]
+    rows: Callable[[], Iterable[CodedRow]]
 
 
-def _named(model: type[NamedModel], code: str = "code", **more: str) -> Callable[[], Iterable[Row]]:
+def _named(model: type[NamedModel], code: str = "code", **more: str) -> Callable[[], Iterable[CodedRow]]:
     """The rows of a table of codes; `more`: key of the answer → column."""
     columns = {"code": code, "name_zh": "name_zh", "name_en": "name_en"} | more
 
-    def rows() -> Iterable[Row]:
+    def rows() -> Iterable[CodedRow]:
         found = model._default_manager.order_by(code).values_list(*columns.values())
         return [dict(zip(columns, values, strict=True)) for values in found]
 
     return rows
 
 
-def _texts(texts: Mapping[str, Text]) -> Callable[[], Iterable[Row]]:
-    def rows() -> Iterable[Row]:
+def _texts(texts: Mapping[str, Text]) -> Callable[[], Iterable[CodedRow]]:
+    def rows() -> Iterable[CodedRow]:
         for offer in translated_offers(texts):
             yield {"code": offer.code} | dict(zip(("name_zh", "name_en"), offer.names, strict=True))
 
     return rows
 
 
-def _agencies() -> Iterable[Row]:
+def _agencies() -> Iterable[CodedRow]:
     """Agencies and their units. `agency` is the agency that a unit belongs to."""
     columns = ("code", "name_zh", "name_en", "line", "is_agency", "agency__code", "parent__code", "district")
     for row in Agency.objects.order_by("code").values(*columns):
         yield {**row, "agency": row.pop("agency__code"), "parent": row.pop("parent__code")}
 
 
-def _minerals() -> Iterable[Row]:
+def _minerals() -> Iterable[CodedRow]:
     """The materials of the control list."""
     named = {one.material: one.family_zh for one in current().goods.values()}
     for material, family in sorted(named.items()):
         yield {"code": material, "name_zh": family, "name_en": material.replace("_", " ")}
 
 
-def _goods() -> Iterable[Row]:
+def _goods() -> Iterable[CodedRow]:
     """The goods of the control list in use. HS codes are an indication only."""
     for one in sorted(current().goods.values(), key=lambda item: item.item_id):
         yield {
@@ -147,12 +144,10 @@ def index(call: Call) -> Any:
     _("The whole list. Send its ETag as If-None-Match: the answer is 304 while the list is the same."),
     permission=READERS,
     answers=ANSWER,
-    tagged=True,
+    conditional=True,
 )
 def read(call: Call, name: str) -> Any:
     """One list with its ETag."""
     if name not in LISTS:
         raise Http404
-    answer = {"name": name, "results": list(LISTS[name].rows())}
-    tag = f'"{content_digest(answer)}"'
-    return get_conditional_response(call.request, tag, None, Response(answer, headers={"ETag": tag}))
+    return call.unless_known({"name": name, "results": list(LISTS[name].rows())})

@@ -41,7 +41,7 @@ PEOPLE: list[dict[str, list[str]]] = [{"cookieAuth": []}]  # the way in of most 
 ON_ALL = (400, 401, 403, 404, 409, 412, 422, 428, 500, 503)
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular has no types
     """Describes `Authorization: Bearer KEY` in the contract."""
 
     target_class = "agencies.machines.authentication.BearerAuthentication"
@@ -115,7 +115,11 @@ class OperationSchema(AutoSchema):
             return None
         if self.method != "GET":
             _add_retry_headers(operation, self.declared)
-        if self.declared.tagged or self.declared.versioned:
+        if self.declared.conditional:
+            known = _("The ETag of the answer that the caller has; 304 while it is the same.")
+            _add_header(operation, "If-None-Match", known, {"type": "string"})
+            operation["responses"]["304"] = {"description": _("The caller has this answer already.")}
+        if self.declared.tagged or self.declared.versioned or self.declared.conditional:
             for status in {"200", "201"} & set(operation["responses"]):
                 operation["responses"][status].setdefault("headers", {})["ETag"] = ETAG_HEADER
         return operation

@@ -12,10 +12,11 @@ from agencies.kernel.action_fields import VERSION, matches_json_type
 from agencies.kernel.errors import FieldError, Invalid, Stale, UnmetCondition, VersionRequired
 
 HEADER = "If-Match"
-# A compressing proxy makes our ETags weak; the version in them is the same.
-TAGS = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*(?:,\s*(?:W/)?"(\d{1,9})"\s*)*', re.ASCII)
-PATTERN = r'^(W/)?"[0-9]{1,9}"$'  # one of them, as in the schema
-TAG = re.compile(r'"(\d+)"', re.ASCII)
+# A compressing proxy makes our ETags weak; the version in them is the same. That of a receipt has a digest after it.
+ONE = r'(?:W/)?"[0-9]{1,9}(?:-[0-9a-f]{1,128})?"'
+TAGS = re.compile(rf"\s*{ONE}\s*(?:,\s*{ONE}\s*)*", re.ASCII)
+PATTERN = r'^(W/)?"[0-9]{1,9}(-[0-9a-f]{1,128})?"$'  # one of them, as in the schema
+TAG = re.compile(r'"(\d+)', re.ASCII)
 
 
 def require_version(
@@ -45,6 +46,11 @@ def tags_of(request: Request) -> set[int] | None:
         detail = _("If-Match takes the ETag of an earlier answer, such as %(example)s. “*” names no version.")
         raise Invalid([FieldError("", "if_match", detail % {"example": '"7"'})])
     return {int(tag) for tag in TAG.findall(sent)}
+
+
+def tag_of_content(revision: int, digest: str) -> str:
+    """The ETag of an answer that changes without its revision: `If-Match` reads the revision, `If-None-Match` all."""
+    return f'"{revision}-{digest.rpartition(":")[2]}"'
 
 
 def _is_version(value: Any) -> bool:

@@ -67,7 +67,7 @@ class SecretShape(Shape):
     secret = CharField(allow_null=True)
 
 
-class HangInput(Strict):
+class RegisterInput(Strict):
     url = RegexField(r"^https://[^\s@#]+$", max_length=500)
     system = UUIDField(required=False, allow_null=True, help_text=_("Whose events it receives."))
 
@@ -150,7 +150,7 @@ def webhooks(call: Call) -> Any:
         "switches on one for the events of a system."
     ),
     permission=MACHINES,
-    accepts=HangInput,
+    accepts=RegisterInput,
     answers=SecretShape,
     statuses=(201,),
     then=_with_secret,

@@ -404,6 +404,7 @@ PATHS = {
     "confirmation": """
         REQUESTED > CONFIRMED: confirm sign
         REQUESTED > REFUSED: refuse decline
+        REQUESTED > =: hand_over
         CONFIRMED REQUESTED > WITHDRAWN: withdraw
         CONFIRMED > COMPLETED: complete
         CONFIRMED REQUESTED > EXPIRED: expire

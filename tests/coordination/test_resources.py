@@ -134,7 +134,6 @@ LACKS = {
         "end-use-findings": "any other person of the agency goes on with it",
         "recorded-steps": "they pass on with what they belong to",
         "corrections": "any other person of the agency confirms",
-        "confirmations": "any other person of the agency confirms",
     },
     "open_items": {
         "systems": OF_ADMINISTRATORS,

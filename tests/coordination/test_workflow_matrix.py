@@ -508,7 +508,7 @@ WHO = {
     "confirmation": {
         **each({"customs.lead", "customs.head"}, "confirm", "refuse"),
         "withdraw": {"customs.admin"}, "complete": set(), "expire": set(),
-        **each(set(), "sign", "decline"),  # by the officer whom a system names
+        **each(set(), "sign", "decline", "hand_over"),  # by the officer whom a system names
     },
     "task": {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},

@@ -1,20 +1,28 @@
 """The contract for connected systems keeps what was promised; what would break their programs is found."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from coordination.api.system_contract import system_document
-from dev.contract import breaking_changes, promised
+from dev.contract import ADVICE, ANNOUNCED, breaking_changes, promised
 
 LEADS = "/api/v1/leads/"
 
 
 @pytest.mark.django_db
 def test_the_contract_breaks_no_program_written_for_the_promised_one() -> None:
-    """If a break is meant: announce it in CHANGELOG.md, then `python -m dev write_contract`."""
-    assert breaking_changes(promised(), system_document("en")) == []
+    changes = breaking_changes(promised(), system_document("en"))
+    assert not changes, "\n".join([*changes, ADVICE])
+
+
+def test_the_page_of_changes_has_the_present_version() -> None:
+    """A program is written for a version, and its author looks for what has changed since."""
+    headings = re.findall(r"^## ([0-9.]+)", ANNOUNCED.read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[0] == settings.VERSION.partition(".dev")[0]
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ from agencies.runs.actions import record_dead_letter, require_changed
 from coordination.messaging.feeds.models import Feed
 from coordination.messaging.feeds.sight import EVENTS_READ
 
-from .access import keeps, silences, switches_on
+from .access import may_manage_webhooks, may_switch_off, may_switch_on
 from .models import PATIENCE, AnnouncedEvent, Sending, Webhook, new_salt
 from .webhook_calls import WebhookFailed, refuse_port, target_of
 
@@ -78,7 +78,7 @@ def register_webhook(agency: Agency, url: str, *, actor: Actor, client: ApiClien
     Its secret is shown once, to the person who registers it. One for events stays off until a second person switches it
     on.
     """
-    _refuse(keeps(actor, agency.pk))
+    _refuse(may_manage_webhooks(actor, agency.pk))
     _refuse_address(url)
     if client is not None and (client.agency_id != agency.pk or not client.scopes_with(EVENTS_READ)):
         detail = _("Choose a system of your agency that has a valid key with the scope %(scope)s.")
@@ -118,7 +118,7 @@ def _refuse_address(url: str) -> None:
 
 def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
     """Replaces the secret. For some days calls are signed with the former one too, so that the receiver can change."""
-    _refuse(keeps(actor, webhook.agency_id))
+    _refuse(may_manage_webhooks(actor, webhook.agency_id))
     with atomic():
         webhook.former_salt, webhook.salt, webhook.renewed_at = webhook.salt, new_salt(), times.now()
         webhook.mark = webhook.mark_of_secret
@@ -129,11 +129,11 @@ def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
 
 def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
     """Switches it off or on. Switching on resets its failures; events that came meanwhile are sent."""
-    if active and webhook.awaits_confirmation and not switches_on(actor, webhook):
+    if active and webhook.awaits_confirmation and not may_switch_on(actor, webhook):
         raise Forbidden(
             _("Another administrator of the agency, or the security administrator, switches it on for the first time.")
         )
-    _refuse(switches_on(actor, webhook) if active else silences(actor, webhook.agency_id))
+    _refuse(may_switch_on(actor, webhook) if active else may_switch_off(actor, webhook.agency_id))
     second = {"confirmed_by": actor.person_id} if active and webhook.awaits_confirmation else {}
     with atomic():
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
@@ -144,7 +144,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
 
 def send_test(webhook: Webhook, *, actor: Actor) -> Sending:
     """Plans a call without contents, which is tried once, also while the webhook pauses."""
-    _refuse(keeps(actor, webhook.agency_id))
+    _refuse(may_manage_webhooks(actor, webhook.agency_id))
     if not webhook.is_active:
         raise TransitionRefused.because("state", _("Switch the webhook on first."))
     if Sending.objects.waiting().filter(webhook=webhook, kind=Sending.Kind.TEST).exists():
@@ -158,7 +158,7 @@ def send_test(webhook: Webhook, *, actor: Actor) -> Sending:
 def call_webhook_again(webhook: Webhook, *, actor: Actor, only: Sending | None = None) -> int:
     """Sends messages that were given up again, all or one: events in their order, counts of urgent items as one with
     what is still unread. Returns how many."""
-    _refuse(keeps(actor, webhook.agency_id))
+    _refuse(may_manage_webhooks(actor, webhook.agency_id))
     with atomic():
         given_up = webhook.refusals.select_for_update().order_by("entry", "created_at")
         dead = list(given_up if only is None else given_up.filter(pk=only.pk))
@@ -174,7 +174,7 @@ def call_webhook_again(webhook: Webhook, *, actor: Actor, only: Sending | None =
 def discard_call(webhook: Webhook, sending: Sending, *, actor: Actor, reason: str) -> None:
     """Discards one message that was given up, so that later events of its object are sent. The receiver sees that its
     number is missing, and may read it in the feed."""
-    _refuse(keeps(actor, webhook.agency_id))
+    _refuse(may_manage_webhooks(actor, webhook.agency_id))
     if not reason.strip():
         raise Invalid.field("reason", "required", _("This field is required."))
     with atomic():

@@ -2,7 +2,7 @@
 
 At-least-once delivery: a row is made before sending and marked as sent after; a lease keeps a second worker away, and
 the message of a killed worker goes out again under the same id. Each webhook has a lane of its own, and so has mail: a
-slow receiver holds up nobody else. The lanes only call; this thread alone uses the database.
+slow receiver holds up no other. The lanes only call; this thread alone uses the database.
 """
 
 import logging

@@ -15,7 +15,7 @@ from agencies.kernel.permissions import MACHINES, actor_of, page
 from agencies.organisations.models import Agency
 from agencies.people.forms import post_data, submit_form
 
-from .access import keeps, silences, switches_on
+from .access import may_manage_webhooks, may_switch_off, may_switch_on
 from .actions import call_webhook_again, discard_call, register_webhook, renew_secret, send_test, switch_webhook
 from .forms import WebhookForm
 from .models import Sending, Webhook
@@ -30,7 +30,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     """Lists webhooks. The agency's administrator registers new ones; the secret is shown once."""
     actor = actor_of(request)
     agency = Agency.objects.get(pk=actor.own_agency)
-    may_add = keeps(actor, agency.pk)
+    may_add = may_manage_webhooks(actor, agency.pk)
     form = WebhookForm(post_data(request), agency_id=agency.pk) if may_add else None
     if form is not None:
         made = submit_form(
@@ -51,9 +51,9 @@ def webhook(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "webhook": found,
         "page": page_of(calls, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "may_keep": keeps(actor, found.agency_id),
-        "may_silence": silences(actor, found.agency_id),
-        "may_switch_on": switches_on(actor, found),
+        "may_manage": may_manage_webhooks(actor, found.agency_id),
+        "may_switch_off": may_switch_off(actor, found.agency_id),
+        "may_switch_on": may_switch_on(actor, found),
     }
     return render(request, "channels/webhook.html", context)
 

@@ -50,7 +50,7 @@ class FeedEntryQuerySet(models.QuerySet["FeedEntry"]):
 
 
 class FeedEntry(models.Model):
-    """One event in one feed. Readers know it by `number` and `key`; the serial id would tell how busy others are."""
+    """One event in one feed. Readers know it by `number` and `key`; the serial id would show how much others do."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="entries")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from coordination.api.system_contract import system_document
-from dev.contract import PROMISED, breaking_changes, promised, written
+from dev.contract import ADVICE, PROMISED, breaking_changes, promised, written
 
 
 class Command(BaseCommand):
@@ -15,4 +15,4 @@ class Command(BaseCommand):
         document = system_document("en")
         changes = breaking_changes(promised(), document) if PROMISED.exists() else []
         PROMISED.write_text(written(document), encoding="utf-8")
-        self.stdout.write("\n".join(changes) or "Nothing breaks.")
+        self.stdout.write("\n".join([*changes, ADVICE]) if changes else "Nothing breaks.")

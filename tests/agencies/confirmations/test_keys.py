@@ -161,6 +161,7 @@ def test_a_system_has_two_valid_keys_at_most(cast: Any) -> None:
     first = create_key("Risk engine", customs(), ["leads:write"], actor=SYSTEM, sources=["RISK"])
     page = cast.browser("customs.admin").get(f"{reverse('key_new')}?like={first.key.prefix}")
     assert 'value="Risk engine"' in page.text
+    assert "<code>leads:write</code>" in page.text  # as refusals name it
     second = take_key(confirm(cast, asked(cast)), actor=cast["customs.admin"])
     assert find_key(first.text)
     assert find_key(second.text)

@@ -81,6 +81,11 @@ def test_the_secret_is_neither_in_the_tables_nor_in_the_journal():
     assert not list(verify_streams())
 
 
+def test_the_secret_is_not_in_what_a_log_would_print_of_a_new_key():
+    issued = create_key("risk", Agency.objects.get(code="GACC"), ["leads:write"], actor=SYSTEM)
+    assert issued.text.partition(".")[2] not in repr(issued)
+
+
 def test_a_revoked_expired_or_disconnected_key_is_refused():
     issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
     revoke_key(issued.key, actor=SYSTEM, reason="lost")

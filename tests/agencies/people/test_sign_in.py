@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agencies.journal.models import SYSTEM_STREAM, Event, Stream
 from agencies.people import actions
-from agencies.people.actions import NOBODY
+from agencies.people.actions import NO_ACCOUNT
 from tests.stories import PASSWORD
 
 LOGIN = "/login/"
@@ -100,7 +100,7 @@ def test_failed_attempts_record_no_unknown_names(cast: Any) -> None:
     sign_in(browser(), "my password by mistake", "wrong")
     assert recorded() == [
         ("sign_in_failed", "anonymous", cast.user("customs.officer").pk),
-        ("sign_in_failed", "anonymous", NOBODY),
+        ("sign_in_failed", "anonymous", NO_ACCOUNT),
     ]
     assert "mistake" not in Event.objects.latest("id").body
 

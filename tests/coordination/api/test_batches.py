@@ -51,6 +51,22 @@ def test_each_report_has_its_own_result_in_its_order(machine):
     assert sorted(Lead.objects.values_list("source_ref", "revision")) == [("K-1", 2), ("N-1", 1)]
 
 
+def test_a_batch_is_checked_without_storing_anything(machine):
+    client = machine()
+    client.post(least(source_ref="K-1"))
+    reports = [
+        *(least(source_ref="N-1", techniques=["unheard of"]), least(source_ref="K-1", title="New")),
+        *(least(title=""), least(source_system="another")),
+    ]
+    answer = client.client.post(f"{URL}?validate_only=true", {"reports": reports}, content_type="application/json")
+    found = results(answer)
+    assert [(one["status"], one.get("checked", {}).get("revision")) for one in found] == [
+        (200, None), (200, 1), (400, None), (403, None),
+    ]  # fmt: skip
+    assert [flag["code"] for flag in found[0]["checked"]["flags"]] == ["technique"]
+    assert [(lead.source_ref, lead.revision) for lead in Lead.objects.all()] == [("K-1", 1)]
+
+
 def without(row, *names):
     return {name: value for name, value in row.items() if name not in names}
 

@@ -76,6 +76,14 @@ def test_an_older_revision_is_refused_with_the_present_one_unless_it_repeats_the
     assert titles() == ["A", "B"]
 
 
+def test_a_source_whose_clock_was_set_back_says_which_revision_it_replaces(send):
+    """Its versions are times, and the first one is of a fast clock."""
+    send("A", source_version="2026-03-09T08:00:00Z")
+    assert result(send("B", source_version="2026-03-01T08:00:00Z")) == "stale"
+    assert result(send("B", tag='"1"')) == "revised"
+    assert Lead.objects.get().title == "B"
+
+
 def test_there_is_nothing_to_match_before_the_first_report(send):
     assert send("A", tag='"1"').status_code == 412
     assert not Lead.objects.exists()

@@ -55,6 +55,29 @@ def test_the_same_reference_at_another_agency_is_another_lead(machine, sent):
     assert other.get(f"/api/v1/leads/{sent.pk}/").status_code == 404
 
 
+def test_a_system_asks_for_what_it_sent_and_not_for_what_became_of_it_elsewhere(machine, sent):
+    """The list of people has filters by handling code, agency and lateness, and a receipt shows none of them."""
+    second = machine(name="second engine", sources=["RISK"])
+    for name, value in (
+        ("handling", "H3"),
+        ("agency", "GACC"),
+        ("overdue", "1"),
+        ("state", "PROMOTED"),
+        ("severity", "high"),
+    ):
+        answer = second.get(f"/api/v1/leads/?{name}={value}")
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_parameter"), name
+    answer = second.get("/api/v1/leads/?source_system=RISK&source_ref=R&sort=changed&size=1")
+    assert [one["id"] for one in answer.json()["results"]] == [str(sent.pk)]
+
+
+def test_no_person_reports_under_the_source_of_test_keys_which_each_of_them_reads(cast):
+    for name in ("sandbox", "Sandbox"):
+        answer = posted(cast, "customs.officer", stories.content(source_system=name, source_ref="T-1"))
+        assert answer.status_code == 403, answer.content
+    assert not Lead.objects.exists()
+
+
 def posted(cast, who, report):
     return cast.browser(who).post("/api/v1/leads/", report, content_type="application/json")
 
@@ -86,6 +109,17 @@ def test_a_report_entered_by_hand_is_not_revised_by_a_system_registered_later(ca
     assert answer.status_code == 409
     assert [one["code"] for one in answer.json()["missing"]] == ["author"]
     assert Lead.objects.get(pk=by_hand).revision == 1
+
+
+def test_a_system_reads_nothing_that_people_entered_under_its_source(cast, machine):
+    """Its administrator gives it the name under which people enter reports."""
+    report = stories.content(source_system="manual", source_ref="M-1")
+    lead = Lead.objects.get(pk=posted(cast, "customs.officer", report).json()["id"])
+    system = machine(name="reader", sources=["manual"])
+    assert system.get("/api/v1/leads/").json()["results"] == []
+    assert system.get(f"/api/v1/leads/{lead.pk}/").status_code == 404
+    assert system.get("/api/v1/leads/digest/").json()["leads"] == 0
+    assert system.post(report | {"title": "Changed"}).status_code == 409
 
 
 def test_a_report_of_a_system_is_not_revised_by_hand_either(cast, sent):

@@ -6,11 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from agencies.confirmations.actions import request_signature
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.kernel.resource import RESOURCES
 from agencies.kernel.work import atomic, touch
-from agencies.machines.models import ApiKey
+from agencies.machines.actions import revoke_key
+from agencies.machines.authentication import actor_of_system
+from agencies.machines.models import ApiClient, ApiKey
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -219,6 +222,28 @@ def test_an_officer_who_lost_the_right_signs_nothing(cast, machine):
     late = cast.browser(OFFICER).post(reverse("verb", args=["confirmations", made, "sign"]))
     assert late.status_code == 409
     assert Confirmation.objects.get(pk=made).state == "REQUESTED"
+
+
+def test_what_was_prepared_is_not_signed_after_the_key_was_revoked(cast, machine):
+    asked = request_to_police(cast)
+    made = Platform(machine).ask(asked, "accept", {"officer": OFFICER}).json()["created"]["id"]
+    revoke_key(ApiKey.objects.get(), actor=cast["secadmin"], reason="Stolen")
+    answer = cast.browser(OFFICER).post(reverse("verb", args=["confirmations", made, "sign"]))
+    assert (answer.status_code, "no valid key any more" in answer.text) == (409, True)
+    asked.refresh_from_db()
+    assert asked.state == "SENT"
+    assert sign(cast, made, verb="decline", reason="The key was stolen").status_code == 302
+
+
+def test_what_one_agency_prepared_neither_bars_nor_shows_itself_to_another(cast, machine):
+    """The receiver of a referral may change while what its system prepared still waits."""
+    asked = request_to_police(cast)
+    assert Platform(machine).ask(asked, "accept", {"officer": OFFICER}).status_code == 201
+    Platform(machine, "GACC_ASB", name="缉私平台")
+    other = actor_of_system(ApiClient.objects.get(name="缉私平台"), ALL)
+    signer = cast.user("antismuggling.officer")
+    made = request_signature(asked, "accept", actor=other, signer=signer, object_kind="referral", answers={})
+    assert made.agency.code == "GACC_ASB"
 
 
 def test_a_key_does_what_its_scopes_say_and_is_told_which_one_it_lacks(cast, machine):
