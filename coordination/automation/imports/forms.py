@@ -25,7 +25,6 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("What the table contains"), widget=forms.HiddenInput)
     file = forms.FileField(
         label=_("Table"),
-        help_text=_("CSV or XLSX, at most 20 MiB and 20,000 rows. The first line has the headings."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.zip"}),
     )
     source = NamedField(
@@ -36,12 +35,13 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Name the register or channel from which the rows come.")},
     )
 
-    def __init__(self, *args: Any, actor: Actor, kinds: Mapping[str, ImportedTable], kind: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any, files: Any, *, actor: Actor, kinds: Mapping[str, ImportedTable], kind: str) -> None:
         """`kinds` are those that the actor may import, `kind` is the code of the one that is asked for."""
-        super().__init__(*args, initial={"kind": kind}, **kwargs)
+        super().__init__(data, files, initial={"kind": kind})
         self.actor, self.chosen = actor, kinds[kind]
         choice: Any = self.fields["kind"]
         choice.choices = [(code, one.title) for code, one in kinds.items()]
+        self.fields["file"].help_text = self.chosen.file_help
         source: Any = self.fields["source"]
         source.source = [Offer(code, str(label)) for code, label in self.chosen.sources(actor)]
         source.widget.attrs |= {"list": "sources", "autocomplete": "off"}
@@ -75,12 +75,8 @@ class MappingForm(forms.Form):
         super().__init__(data, initial={"version": imported.version})
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput())
         self.places: list[tuple[str, ImportedColumn]] = []
-        self.sheets: list[tuple[str, list[tuple[str, ImportedColumn]]]] = []
         for code, headings in imported.headings.items():
-            sheet = KINDS[imported.kind].sheet(code)
-            columns = [(code, column) for column in sheet.columns]
-            self.sheets.append((sheet.words, columns))
-            for column in sheet.columns:
+            for column in KINDS[imported.kind].sheet(code).columns:
                 self._add(imported, code, column, headings)
 
     def _add(self, imported: Import, code: str, column: ImportedColumn, headings: list[str]) -> None:
@@ -102,18 +98,12 @@ class MappingForm(forms.Form):
             field.widget.attrs["aria-label"] = field.label
             self.fields[name] = field
 
-    @property
-    def shown(self) -> list[tuple[str, list[tuple[ImportedColumn, forms.BoundField, forms.BoundField]]]]:
-        """Each sheet with its columns and their fields."""
+    def columns_of(self, sheet: str) -> list[tuple[ImportedColumn, forms.BoundField, forms.BoundField]]:
+        """The columns of a sheet with their fields."""
         return [
-            (
-                title,
-                [
-                    (column, self[heading_name(code, column.key)], self[value_name(code, column.key)])
-                    for code, column in columns
-                ],
-            )
-            for title, columns in self.sheets
+            (column, self[heading_name(code, column.key)], self[value_name(code, column.key)])
+            for code, column in self.places
+            if code == sheet
         ]
 
     def given(self) -> tuple[Mapped, Mapped]:

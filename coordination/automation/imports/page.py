@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from agencies.confirmations.models import Confirmation
 from agencies.journal.timeline import timeline
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import FacetChoice
@@ -83,6 +84,9 @@ def page_parts(imported: Import, actor: Actor, params: QueryDict) -> dict[str, A
         "summary": [] if counts else [(LABELS.get(code, code), number) for code, number in _kept(imported)],
         "refused": counts.get(Outcome.REFUSED, 0),
         "maps": imported.state in (Import.State.UPLOADED, Import.State.CHECKED),
+        "to_confirm": Confirmation.objects.visible_to(actor)
+        .filter(object_kind="import", object_id=imported.pk, state=Confirmation.State.REQUESTED)
+        .first(),
         "work": ShownWork(imported.run) if imported.run and imported.state in RUNS else None,
         "events": timeline(actor, imported),
     }

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.errors import ActionError, FieldError, Invalid, TransitionRefused
@@ -110,15 +112,16 @@ class ImportedTable:
     """One kind of table. A subclass states its attributes and does `take` and `undo`.
 
     `batch` is the number of rows of one transaction, `longest_group` that of further rows of the same objects in it.
-    `source` is the one source of its rows, where the agency does not choose it. `keeps_others`: what no column takes is
-    kept with the object, otherwise it is not imported. `needs_second_person`: another person of the agency, who may
-    import it too, confirms that the rows are taken over.
+    `file_help` says what a file may be. `source` is the one source of its rows, where the agency does not choose it.
+    `keeps_others`: what no column takes is kept with the object, otherwise it is not imported. `needs_second_person`:
+    another person of the agency, who may import it too, confirms that the rows are taken over.
     """
 
     code: Import.Kind
     sheets: tuple[ImportedSheet, ...]
     permission: Permission = INTAKE
     source = ""
+    file_help: Text = _("CSV or XLSX, at most 20 MiB and 20,000 rows. The first line has the headings.")
     needs_second_person = False
     keeps_others = False
     batch = 200

@@ -1,5 +1,7 @@
 """Pages of imports besides their list and the page of one: the upload, the columns, and the rows as a file."""
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -80,17 +82,26 @@ def import_columns(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.show(wrong)
         except TransitionRefused as refusal:
             add_refusal(form, refusal)
-    context = {"imported": imported, "form": form, "samples": _samples(imported), "others": other_columns(imported)}
+    context = {"imported": imported, "form": form, "sheets": _sheets(imported, form), "others": other_columns(imported)}
     return form_page(request, "imports/import_columns.html", context)
 
 
-def _samples(imported: Import) -> list[tuple[list[str], list[list[str]]]]:
-    """For each sheet its headings and first rows."""
-    found = []
+def _sheets(imported: Import, form: MappingForm) -> Iterator[dict[str, Any]]:
+    """Each sheet: its first rows, and its columns with their fields. One of several is folded if every column has a
+    heading already."""
+    kind = KINDS[imported.kind]
     for code, headings in imported.headings.items():
         rows = imported.rows.filter(sheet=code).order_by("position")[:SHOWN]
-        found.append((headings, [[row.cells.get(heading, "") for heading in headings] for row in rows]))
-    return found
+        columns = form.columns_of(code)
+        assigned = sum(bool(heading.value()) for _column, heading, _value in columns)
+        yield {
+            "title": kind.sheet(code).words,
+            "headings": headings,
+            "rows": [[row.cells.get(heading, "") for heading in headings] for row in rows],
+            "columns": columns,
+            "assigned": assigned,
+            "is_open": len(imported.headings) == 1 or form.is_bound or assigned < len(columns),
+        }
 
 
 @page(INTAKE)

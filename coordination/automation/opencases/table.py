@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from agencies.confirmations.models import Confirmation
 from agencies.kernel.actor import Actor
@@ -36,6 +37,10 @@ class OpenCaseTable(ImportedTable):
     sheets = SHEETS
     permission = LEADS
     source = CASE_REGISTER
+    file_help = _(
+        "A workbook with the sheets below, or a ZIP archive of CSV files named like them; at most 20 MiB and 20,000 "
+        "rows."
+    )
     needs_second_person = True
     longest_group = LARGE_TABLE_ROWS  # a case is taken as a whole
     batch = 20  # rows: a few cases, each of which takes a fifth of a second
@@ -64,7 +69,7 @@ class OpenCaseTable(ImportedTable):
         """Takes the whole case back. The rows of one case have one result."""
         case = Case.objects.filter(pk__in=[row.subject], lead=imported.agency).first()
         if case is None:
-            raise TransitionRefused.because("gone", _("Another agency leads it by now."))
+            raise TransitionRefused.because("gone", gettext("Another agency leads it by now."))
         withdraw_case(case, seen=row.seen, actor=actor, reason=imported.reason)
 
     def links(self, rows: Iterable[ImportRow], actor: Actor) -> Mapping[UUID, str]:
@@ -103,7 +108,7 @@ def _results(done: CaseResult) -> dict[tuple[str, int], RowResult]:
 
 def _with_case(errors: Iterable[tuple[str, int]]) -> str:
     sheet, line = next(iter(errors))
-    detail = _("Its case is refused as a whole: see line %(line)d of the sheet “%(sheet)s”.")
+    detail = gettext("Its case is refused as a whole: see line %(line)d of the sheet “%(sheet)s”.")
     return detail % {"line": line, "sheet": SHEET[sheet].words}
 
 
