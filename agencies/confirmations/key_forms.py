@@ -24,7 +24,7 @@ def several_lines(**attrs: Any) -> forms.Textarea:
 
 def scopes() -> list[tuple[str, SafeString]]:
     """Each scope in words, with the code that refusals and the contract name."""
-    return [(code, format_html("{} <code>{}</code>", words, code)) for code, words in ApiKey.Scope.choices]
+    return [(code, format_html("<span>{} <code>{}</code></span>", words, code)) for code, words in ApiKey.Scope.choices]
 
 
 class LimitsForm(forms.Form):
