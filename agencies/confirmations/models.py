@@ -1,6 +1,5 @@
 """Confirmations (双人确认): requests that take effect only after a second person has confirmed them."""
 
-from functools import cache
 from typing import Any, Self
 
 from django.db import models
@@ -90,27 +89,26 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 
     @staticmethod
     def in_place_of_signer(actor: Actor, *, as_deputy: bool = False) -> Q:
-        """What a system prepared for an officer who is away or whose account is disabled: for the deputy and, unless
-        `as_deputy`, for those who lead the agency. They see the object too."""
+        """What a system prepared and waits for an officer who is away or whose account is disabled: for the deputy and,
+        unless `as_deputy`, for those who lead the agency. They see the object too.
+
+        There is rarely any, so these are looked up first; the sight of their objects would cost each page more.
+        """
         if not actor.is_staff:
             return Q(pk=None)
         absent = Absence.objects.at(times.now()).filter(person=OuterRef("confirmer"))
         mine = Q(Exists(absent.filter(deputy=actor.person_id)))
         if not as_deputy and actor.leads(actor.agency_id):
             mine |= Q(Exists(absent)) | Q(confirmer__is_active=False)
-        seen = Q(pk=None)
-        for kind in prepared_kinds():
+        waiting = Confirmation.objects.filter(mine, kind=Confirmation.Kind.PREPARED, confirmer_agency=actor.agency_id)
+        named = waiting.filter(state=Confirmation.State.REQUESTED).values_list("pk", "object_kind", "object_id")
+        objects = {(kind, thing): pk for pk, kind, thing in named}
+        seen = []
+        for kind in {kind for kind, _thing in objects}:
             visible = RESOURCE_OF_KIND[kind].model.objects.visible_to(actor)
-            seen |= Q(object_kind=kind, object_id__in=visible.values("pk"))
-        return Q(kind=Confirmation.Kind.PREPARED, confirmer_agency=actor.agency_id) & mine & seen
-
-
-@cache
-def prepared_kinds() -> tuple[str, ...]:
-    """The kinds of objects on which a connected system may prepare an act."""
-    tables = [(kind, table) for kind, noun in RESOURCE_OF_KIND.items() for table in noun.workflows]
-    lines = [(kind, line.machine) for kind, table in tables for line in table.transitions.values() if line.machine]
-    return tuple(dict.fromkeys(kind for kind, machine in lines if not machine.alone))
+            ids = visible.filter(pk__in=[thing for of, thing in objects if of == kind]).values_list("pk", flat=True)
+            seen += [objects[kind, pk] for pk in ids]
+        return Q(pk__in=seen)
 
 
 class Confirmation(Stateful):

@@ -48,7 +48,7 @@ def test_the_text_box_is_read_without_a_file():
     ("content", "status", "cure"),
     [
         (b"PK\x03\x04 a workbook", 400, "Save it in the spreadsheet program as “CSV UTF-8”"),
-        (b"\xff\xff\xff", 400, "Save it in the spreadsheet program as “CSV UTF-8”"),
+        (b"\xff\xff\xff", 400, "Save the table in the spreadsheet program as “CSV UTF-8”"),
         (b"x" * (TABLE_BYTES + 1), 413, "more than 1000 KB: send it in parts"),
     ],
 )
