@@ -155,7 +155,12 @@ def _filter_parameter(name: str, field: Any) -> OpenApiParameter:
         codes = [str(code) for code, _label in offered if code not in ("", None)]
         many = isinstance(field, forms.MultipleChoiceField)
         return OpenApiParameter(name, str, enum=codes, many=many, description=str(field.label))
-    formats = {forms.DateField: "date", forms.UUIDField: "uuid", forms.ModelChoiceField: "uuid"}
+    formats = {
+        forms.DateField: "date",
+        forms.DateTimeField: "date-time",
+        forms.UUIDField: "uuid",
+        forms.ModelChoiceField: "uuid",
+    }
     kind = next(({"format": name} for of, name in formats.items() if isinstance(field, of)), {})
     return OpenApiParameter(name, {"type": "string", **kind}, description=str(field.label))
 

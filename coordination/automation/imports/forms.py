@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
         self.actor, self.chosen = actor, kinds[kind]
         choice: Any = self.fields["kind"]
         choice.choices = [(code, one.title) for code, one in kinds.items()]
-        self.fields["file"].help_text = self.chosen.file_help
+        self.fields["file"].help_text = str(self.chosen.file_help)
         source: Any = self.fields["source"]
         source.source = [Offer(code, str(label)) for code, label in self.chosen.sources(actor)]
         source.widget.attrs |= {"list": "sources", "autocomplete": "off"}
