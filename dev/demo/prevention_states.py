@@ -86,8 +86,8 @@ def _letter(exporter: Exporter, verb: str, title: str, steps: Iterable[Step]) ->
 
 
 def _campaign() -> str:
-    """The number of the running campaign on gallium and germanium."""
-    return Campaign.objects.running().order_by("number").values_list("number", flat=True).first() or ""
+    """The number of the newest running campaign, which is on gallium and germanium."""
+    return Campaign.objects.running().order_by("-number").values_list("number", flat=True).first() or ""
 
 
 def _releases() -> None:

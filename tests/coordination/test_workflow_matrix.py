@@ -28,7 +28,6 @@ from cases.custody.models import GoodsLot
 from cases.custody.workflow import LOT
 from cases.files.workflow import FILE
 from cases.intake.models import Lead
-from cases.intake.workflow import LEAD
 from cases.papers.models import IncomingPaper, Paper
 from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import create_proceeding
@@ -728,7 +727,7 @@ def the_review(cast):
 
 
 STAGES = {
-    "lead": (LEAD, the_lead),
+    "lead": (RESOURCES["leads"].workflows[0], the_lead),
     "case": (RESOURCES["cases"].workflows[0], the_case),
     "administrative": (ADMINISTRATIVE, the_administrative),
     "criminal": (CRIMINAL, the_criminal),

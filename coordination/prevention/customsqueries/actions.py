@@ -149,14 +149,14 @@ def move_query(
     """Applies one transition, and starts and stops the exporter's period. The bureau that identifies the goods is
     notified of what is announced."""
     line = resource_of(query).workflow_of(query).transitions[verb]
-    notified = [query.bureau_id] if query.bureau_id and line.visibility != "own" else []
+    bureau = query.bureau_id if line.visibility != "own" else None
     with locked(query.case_id):
         applied = apply_transition(
             query,
             verb,
             actor=actor,
             streams=[stream_of_query(query)],
-            audience=Audience(counterpart_id=query.bureau_id, notify=notified),
+            audience=Audience(counterpart_id=bureau, notify=[bureau] if bureau else []),
             changes=changes,
             **given,
         )

@@ -4,6 +4,8 @@ sees the lead from the query."""
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from agencies.kernel.action_fields import ActionField, OptionalField
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
@@ -42,8 +44,13 @@ REPORTED = (
 def from_query(query: CustomsQuery, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     """The title and the facts of the matter in the words of the query."""
     goods = query.suspected_as or query.goods
-    said = "\n\n".join(one for one in (query.evidence, query.reply, query.reason) if one)
-    return {"title": f"{goods} · {query.exporter}"[:300], "narrative": said[:LONGEST]}
+    said = (
+        (_("Evidence that the goods may be controlled"), query.evidence),
+        (_("What the exporter answers"), query.reply),
+        (_("Licence needed"), query.reason),
+    )
+    narrative = "\n\n".join(f"{label}{_(': ')}{text}" for label, text in said if text)
+    return {"title": f"{goods} · {query.exporter}"[:300], "narrative": narrative[:LONGEST]}
 
 
 def report_of(query: CustomsQuery, answers: Mapping[str, Any]) -> dict[str, Any]:
