@@ -74,6 +74,7 @@ def undone(act):
     return result
 
 
+@pytest.mark.slow
 def test_a_repeated_story_leaves_the_same_rows_and_returns_the_same(cast):
     first, then = (undone(lambda: (tale(cast), rows())) for _ in range(2))
     assert runs == ["DELIVERED"], "run once"
@@ -94,6 +95,7 @@ def test_after_a_write_of_its_own_nothing_follows_the_last_part_of_a_story(cast)
     assert runs == [1, 2, 2]
 
 
+@pytest.mark.slow
 def test_on_commit_callbacks_are_registered_again(cast, django_capture_on_commit_callbacks):
     undone(lambda: tale(cast))
     keeper.here = keeper.root
@@ -111,6 +113,7 @@ def test_arguments_are_left_as_the_story_left_them(cast):
     assert undone(investigated) == undone(investigated) == ("FILED_ADM", 2, "沪关缉违字〔2026〕9号")
 
 
+@pytest.mark.slow
 def test_after_a_write_by_the_test_it_is_run_again(cast):
     def changed():
         Agency.objects.filter(code="GACC").update(name_en="Changed")
@@ -121,12 +124,14 @@ def test_after_a_write_by_the_test_it_is_run_again(cast):
     assert runs == ["DELIVERED"] * 2
 
 
+@pytest.mark.slow
 def test_signing_in_changes_no_story(cast):
     undone(lambda: tale(cast))
     undone(lambda: (cast.browser("customs.officer"), tale(cast)))
     assert runs == ["DELIVERED"]
 
 
+@pytest.mark.slow
 def test_with_a_moved_clock_it_is_run_again(cast):
     undone(lambda: tale(cast))
     with time_machine.travel(timezone.now() + timedelta(days=9)):
@@ -134,6 +139,7 @@ def test_with_a_moved_clock_it_is_run_again(cast):
     assert runs == ["DELIVERED"] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["clock", "page"])
 def test_after_the_test_read_the_clock_events_are_later(cast, look):
     def looked():
@@ -153,12 +159,14 @@ def test_after_the_test_read_the_clock_events_are_later(cast, look):
     assert runs == ["DELIVERED"] * 2, "the run after reading the clock is not kept, the older one is"
 
 
+@pytest.mark.slow
 def test_with_monkeypatch_it_is_run_again(cast, monkeypatch):
     undone(lambda: tale(cast))
     undone(lambda: tale(cast))
     assert runs == ["DELIVERED"] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_in_a_committing_test_it_is_run_again(cast):
     tale(cast)

@@ -326,6 +326,7 @@ def test_the_author_of_a_letter_does_not_insist_on_it(cast: Any, above: Agency) 
 
 
 # Texts of the pages --------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_pages_of_transfers_and_letters_show_who_decided_by_which_document(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
     stories.seconded(cast, transfer, "approve", second="customs.legal", **papered(cast, transfer.case))

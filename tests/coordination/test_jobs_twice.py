@@ -74,6 +74,7 @@ def test_a_job_delivered_twice_changes_nothing_the_second_time(busy, name):
     assert not list(verify_streams())
 
 
+@pytest.mark.slow
 def test_a_sweep_that_was_down_for_a_day_raises_each_breach_once_and_at_its_true_time(cast):
     """One breach for each hour of the day, found together; the next run finds none."""
     clocks = [Clock.objects.about(stories.lead(cast)).get() for _hour in range(24)]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 
@@ -187,6 +188,7 @@ def takes_date_elsewhere(node: ast.AST) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_the_date_of_a_moment_is_the_one_in_shanghai():
     assert found_in_product(takes_date_elsewhere) == []
 
@@ -200,6 +202,7 @@ def is_too_large(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return (function.end_lineno or 0) - function.lineno >= MOST_LINES or arguments > MOST_ARGUMENTS
 
 
+@pytest.mark.slow
 def test_no_function_is_longer_than_50_lines_or_has_more_than_8_arguments():
     sources = [path for folder in (*FLOORS, "tests") for path in (settings.BASE_DIR / folder).rglob("*.py")]
     assert [

@@ -26,6 +26,7 @@ def test_each_line_is_in_its_workflow_table():
         assert states in moves or (states == "–" and not all(line.to for line in found if line)), (name, verb, states)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_each_event_happens_in_its_story():
     player = Player(timezone.now())

@@ -1,6 +1,6 @@
-"""Checks and takes the cases of a register, each in one transaction.
+"""Takes the cases of a register, each in one transaction.
 
-A check performs all acts of a case and undoes them (decision 88), so that it says what taking the case would say.
+The check of an import does the same and is undone (decision 88), so that it says what taking the case would say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,29 +61,12 @@ class CaseResult:
     last_event: int = 0
 
 
-class _UndoneError(Exception):
-    """Undoes the transaction of a check."""
-
-
 def require_two_importers(people: Sequence[Actor]) -> None:
     """Raises Forbidden unless these are two people of one agency who both may import its cases."""
     if not all(LEADS.allows(person) for person in people):
         raise Forbidden(_("Only unit leads and responsible persons import the open cases of their agency."))
     if len({person.id for person in people}) != 2 or len({person.agency_id for person in people}) != 1:
         raise Forbidden(_("A second unit lead or responsible person of the same agency confirms the import."))
-
-
-def check_case(matter: RegisteredCase, people: Sequence[Actor]) -> CaseResult:
-    """What taking the case would do. Nothing is stored."""
-    found: list[CaseResult] = []
-    try:
-        with atomic():
-            found.append(_take(matter, people))
-            raise _UndoneError
-    except _UndoneError:
-        return found[0]
-    except ActionError as wrong:
-        return _refusal(matter, wrong)
 
 
 def take_case(matter: RegisteredCase, people: Sequence[Actor]) -> CaseResult:

@@ -145,6 +145,7 @@ def test_a_new_link_for_the_account_grants_no_new_attempts(cast: Any) -> None:
     assert cast.user(PERSON).check_password(OWN)
 
 
+@pytest.mark.slow
 def test_codes_guessed_from_one_address_for_many_accounts_are_delayed(cast: Any) -> None:
     accounts = [("customs", "officer"), ("customs", "lead"), ("police", "officer"), ("police", "lead")]
     links = [start(cast, f"{agency}.admin", f"{agency}.{who}")[1] for agency, who in accounts]
@@ -211,6 +212,7 @@ def test_every_completed_reset_requests_the_superior_heads_confirmation_of_ident
     assert cast.user("antismuggling.officer").identity_confirmed_at is not None
 
 
+@pytest.mark.slow
 def test_the_complete_reset_in_browsers(cast: Any) -> None:
     page = cast.browser("customs.admin").post(
         reverse("account_password", args=[cast.user(PERSON).pk]), {"reason": "forgot it"}

@@ -93,6 +93,7 @@ CONFIRMERS: list[tuple[str, str, str, dict[str, Any], str, set[str], dict[str, s
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", CONFIRMERS, ids=lambda row: f"{row[1]} of {row[0]} asked by {row[2]}")
 def test_only_the_competent_person_confirms(cast: Any, row: Any) -> None:
     whose, operation, by, given, kind, expected, not_now = row
@@ -144,6 +145,7 @@ def test_the_change_is_made_with_the_rights_that_the_requester_still_has(cast: A
     assert refused(cast, asked, "customs.head") == ["requester"]
 
 
+@pytest.mark.slow
 def test_the_confirmer_sees_all_rights_before_and_after_and_reads_again_what_changed(cast: Any) -> None:
     first = stories.rights_requested(cast, "customs.officer", "grant_role", role="lead", unit=agency())
     second = stories.rights_requested(cast, "customs.officer", "grant_role", role="agency_admin", unit=agency())
@@ -210,6 +212,7 @@ def test_a_new_right_confirms_no_other_after_the_first_case(
         assert "lead" in actor_for(cast.user("customs.officer")).roles
 
 
+@pytest.mark.slow
 def test_a_new_head_of_an_agency_without_cases_confirms_no_office_of_one_with_cases(cast: Any) -> None:
     """A superior agency is set up in a day; that opens none below it."""
     stories.criminal(cast)
@@ -325,6 +328,7 @@ def test_an_agency_is_set_up_in_a_day_before_its_first_case(cast: Any) -> None:
 
 
 # Notices and records --------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_holder_responsible_persons_and_auditor_are_notified_and_may_read_it(cast: Any) -> None:
     asked = stories.rights_changed(
         cast, "antismuggling.lead", "grant_office", "secadmin", "customs.head", post="deputy", document=PAPER
@@ -352,6 +356,7 @@ def test_the_journal_names_both_persons(cast: Any) -> None:
     assert event.remark.data["second"] == cast["customs.head"].id
 
 
+@pytest.mark.slow
 def test_a_decision_by_an_acting_head_shows_since_when_and_by_whose_confirmation(cast: Any) -> None:
     transfer = stories.transfer(cast, "HEAD_DECISION")
     stories.rights_changed(cast, "customs.legal", "grant_office", "secadmin", **ACTING)

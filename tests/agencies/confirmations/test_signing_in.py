@@ -145,6 +145,7 @@ def test_a_request_is_seen_by_its_requester_and_those_who_may_confirm_only_and_e
     assert (requested.state, agency().signs_in) == ("EXPIRED", True)
 
 
+@pytest.mark.slow
 def test_a_declaration_is_made_and_confirmed_on_the_pages_and_shown_on_home(cast: Any) -> None:
     data = {
         "agency": BUREAU,

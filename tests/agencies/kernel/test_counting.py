@@ -45,6 +45,7 @@ def test_facets_of_one_list_are_counted_in_one_pass(cast, django_assert_num_quer
         assert [one.count for one in facets.by_choice("state", "state", Case.State.choices)] == [2]
 
 
+@pytest.mark.slow
 def test_a_long_list_is_counted_up_to_the_limit(cast, counted_to_two):
     browser = cast.browser("customs.officer")
     for _ in range(2):
@@ -62,6 +63,7 @@ def chips_of(browser):
     return [choice.number for choice in browser.get("/cases/").context["chips"]]
 
 
+@pytest.mark.slow
 def test_facets_read_lists_one_after_the_other_up_to_the_limit(cast, counted_to_two, django_assert_num_queries):
     for severity in ("high", "low", "low"):
         stories.case(cast, severity=severity)

@@ -160,6 +160,7 @@ def test_a_cell_that_cannot_be_read_rightly_is_refused_by_line_and_column(
     assert words in no.value.errors[0].detail
 
 
+@pytest.mark.slow
 def test_lines_keep_the_numbers_that_the_spreadsheet_shows() -> None:
     rows = '<row r="3"><c r="B3"><v>1</v></c></row><row r="1048576"><c r="A1048576" s="0"/></row>'
     for size in ("A1:A2", "A1:XFD1048576"):  # what a sheet says about its size may be wrong

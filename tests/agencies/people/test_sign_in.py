@@ -55,6 +55,7 @@ def test_pages_use_the_browsers_language_until_a_person_chooses(cast: Any, accep
     assert page_language(client, accepts) == language
 
 
+@pytest.mark.slow
 def test_a_language_chosen_before_sign_in_is_of_this_browser_and_one_chosen_later_of_the_person(cast: Any) -> None:
     client = browser()
     client.post("/language/", {"language": "en", "next": "/"})

@@ -59,6 +59,7 @@ def test_delays_grow_up_to_a_limit(cast, clock):
     assert waits == [0] * 4 + [30, 60, 120, 240, 480] + [900] * 5
 
 
+@pytest.mark.slow
 def test_many_addresses_do_not_give_many_guesses_at_one_account(cast):
     """Without the limit, 24 guesses from 6 addresses were all answered."""
     answers = [sign_in("customs.officer", address=f"10.1.{n % 6}.1") for n in range(24)]
@@ -67,6 +68,7 @@ def test_many_addresses_do_not_give_many_guesses_at_one_account(cast):
     assert event_data("sign_in_locked")[-1] == {"counts": ["account"], "address": "10.1.3.1"}
 
 
+@pytest.mark.slow
 def test_many_accounts_do_not_give_many_guesses_to_one_address(cast):
     """Without the limit, 36 guesses at 12 accounts from one address were all answered."""
     answers = [sign_in(f"officer.{n % 12}") for n in range(36)]
@@ -86,6 +88,7 @@ def test_an_address_is_never_locked_and_waits_seconds_only(cast, clock):
     assert sign_in("customs.officer", PASSWORD).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_browser_that_knows_the_account_is_delayed_by_no_one_elses_guesses(cast):
     cast.user("customs.officer")
     own = Client(headers={"accept-language": "en"})
@@ -97,6 +100,7 @@ def test_a_browser_that_knows_the_account_is_delayed_by_no_one_elses_guesses(cas
     assert sign_in("customs.officer", PASSWORD, client=own, address=HERE).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_device_cookie_opens_no_other_account_and_counts_for_itself(cast):
     cast.user("customs.officer")
     own = Client()
@@ -175,6 +179,7 @@ def test_no_cache_is_needed(cast, monkeypatch):
 
 
 # Other secrets ------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_present_password_is_not_guessed_in_a_session(cast):
     """Without the limit, 12 wrong passwords in a session were all answered."""
     browser = cast.browser("customs.officer")
@@ -187,6 +192,7 @@ def test_the_present_password_is_not_guessed_in_a_session(cast):
     assert right.status_code == 429
 
 
+@pytest.mark.slow
 def test_a_right_password_with_a_bad_new_one_is_no_guess(cast):
     browser = cast.browser("customs.officer")
     bad = {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"}
@@ -194,6 +200,7 @@ def test_a_right_password_with_a_bad_new_one_is_no_guess(cast):
     assert not FailedAttempts.objects.exists()
 
 
+@pytest.mark.slow
 def test_wrong_keys_from_one_address_are_slowed_down_and_right_ones_are_not(cast, machine_key):
     """Without the limit, 60 wrong keys were all answered."""
     client = Client()
@@ -215,6 +222,7 @@ def machine_key(cast):
 
 
 # Administrators -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_an_administrator_and_no_other_role_sees_a_delay_and_ends_it(cast):
     person = cast.user("customs.officer")
     for _n in range(5):

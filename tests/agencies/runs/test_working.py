@@ -192,6 +192,7 @@ def test_a_run_uses_the_starters_present_rights(run: Run, cast: Any) -> None:
     assert roles == [frozenset()] * 5
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_stored_in_few_statements(cast: Any, run: Run) -> None:
     many = [uuid4() for _ in range(10_000)]
     step = step_by_row(lambda run, actor: iter(many), lambda *_: "done")

@@ -53,6 +53,7 @@ def test_the_commands_link_every_open_action_and_a_section_what_adds_to_it(cast)
         assert link in page_of(cast, "customs.officer", case, tab).split("cv-tabs")[1], tab
 
 
+@pytest.mark.slow
 def test_at_most_eight_actions_are_in_sight_and_the_rest_is_found_by_typing(cast):
     case = stories.shared_case(cast)
     stories.proceeding(cast, "INVESTIGATE", case)
@@ -72,6 +73,7 @@ def test_a_command_is_found_in_chinese_pinyin_initials_and_english(cast):
     assert f"/do/change_party/?party={party.pk}" in commands
 
 
+@pytest.mark.slow
 def test_one_button_is_filled_and_it_is_what_the_law_waits_for(cast):
     case = stories.case(cast)
     stories.proceeding(cast, "FILED_ADM", case)
@@ -83,6 +85,7 @@ def test_one_button_is_filled_and_it_is_what_the_law_waits_for(cast):
     assert "Start the investigation" in text.split("cv-panel-next")[1].split("</section>")[0]
 
 
+@pytest.mark.slow
 def test_the_tabs_count_what_the_reader_sees_there(cast):
     case = stories.shared_case(cast)
     stories.task(cast, matter=case)  # between customs and commerce

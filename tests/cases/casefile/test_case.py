@@ -66,6 +66,7 @@ def test_the_page_shows_each_state_once_and_names_parties_items_and_the_rule_of_
     assert "A criminal case must be considered." in text
 
 
+@pytest.mark.slow
 def test_hidden_steps_are_left_out_except_the_present_state(cast, busy_case):
     own, centre = (read(cast, name, busy_case)[1] for name in ("customs.officer", "centre.coordinator"))
 
@@ -75,6 +76,7 @@ def test_hidden_steps_are_left_out_except_the_present_state(cast, busy_case):
     assert "since <time" in centre
 
 
+@pytest.mark.slow
 def test_a_draft_is_hidden_from_other_agencies(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "HEAD_DECISION", case)
@@ -97,6 +99,7 @@ def test_a_share_of_profile_status_shows_the_state_and_no_contents(cast, busy_ca
         assert read(cast, "police.officer", busy_case, tab)[0].status_code == 404
 
 
+@pytest.mark.slow
 def test_a_wrong_check_digit_is_marked_and_a_missing_weight_or_value_is_shown_as_unknown(cast):
     party = {"name": "Odd Ltd", "kind": "company", "identifiers": [{"scheme": "USCC", "value": "911100006000373410"}]}
 
@@ -127,6 +130,7 @@ def test_a_missed_duty_is_overdue_and_a_partys_right_is_not(cast, busy_case):
     assert "overdue" not in right[: right.index("</tr>")]
 
 
+@pytest.mark.slow
 def test_periods_of_persons_and_private_events_are_visible_to_their_agency_only(cast, busy_case):
     assert "Party requests a hearing" in read(cast, "customs.officer", busy_case, "clocks")[1]
     assert "Party requests a hearing" not in read(cast, "commerce.officer", busy_case, "clocks")[1]
@@ -149,6 +153,7 @@ def test_the_page_says_that_the_centre_does_not_see_a_restricted_case(cast):
     assert read(cast, "centre.coordinator", case)[0].status_code == 404
 
 
+@pytest.mark.slow
 def test_the_timeline_names_parties_agencies_and_acts_to_permitted_readers(cast, busy_case):
     own, other = (read(cast, name, busy_case, "timeline")[1] for name in ("customs.officer", "commerce.officer"))
 
@@ -162,6 +167,7 @@ def test_the_timeline_names_parties_agencies_and_acts_to_permitted_readers(cast,
     assert cast.user("customs.head").name_en not in other
 
 
+@pytest.mark.slow
 def test_the_next_action_and_that_of_a_row_are_the_readers_own_and_not_blocked(cast, busy_case):
     assert "Share with an agency" in read(cast, "customs.officer", busy_case)[1]
     assert "Share with an agency" not in read(cast, "commerce.officer", busy_case)[1]

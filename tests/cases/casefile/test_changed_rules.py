@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from agencies.journal.models import Event
 from agencies.kernel.resource import RESOURCES
 from agencies.work.models import WorkItem
@@ -59,6 +61,7 @@ def test_a_basis_that_is_no_finding_is_no_determination_and_without_a_changed_ru
         perform(CASES, cast["customs.officer"], case, "keep_basis", {"item": str(case.items.get().pk), "reason": "x"})
 
 
+@pytest.mark.slow
 def test_a_changed_rule_is_shown_on_the_item_changes_no_determination_and_is_work_of_who_determined(cast: Any) -> None:
     case = determined(cast)
     before, item = Determination.objects.get(), Item.objects.filter(case=case).values().get()

@@ -84,6 +84,7 @@ def test_the_act_of_another_item_and_a_day_within_an_act_add_no_line(case: Case)
     assert (span.first, span.last) == (date(2024, 12, 4), date(2024, 12, 6))
 
 
+@pytest.mark.slow
 def test_page_and_api_name_verdict_instrument_and_doubt_by_todays_rules_without_any_day(cast: Any, case: Case) -> None:
     (found,) = facts_of(case).items
     assert [span.is_known for span in found.spans] == [False]

@@ -113,6 +113,7 @@ def test_a_case_with_a_criminal_indication_ends_with_a_coded_ground_and_a_reason
     assert "cannot be completed" in cast.browser("customs.officer").get(f"/cases/{case.pk}/").text
 
 
+@pytest.mark.slow
 def test_a_small_known_amount_a_proceeding_or_a_transfer_needs_no_ground(cast):
     small = [{"description": "powder", "net_weight_kg": "1", "value": "1", "currency": "CNY"}]
     below, moved = stories.case(cast, items=small), stories.case(cast)
@@ -122,6 +123,7 @@ def test_a_small_known_amount_a_proceeding_or_a_transfer_needs_no_ground(cast):
         assert Case.objects.get(pk=case.pk).state == "CONCLUDED"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "verb", ["request_assistance", "transfer_lead", "give_notice", "send_copy", "transfer_eco_lead"]
 )

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.urls import reverse
 
 from agencies.confirmations.models import Confirmation
@@ -22,6 +23,7 @@ def form_of(text):
     return action, dict(re.findall(r'name="(version|item)" value="([^"]+)"', form)), form
 
 
+@pytest.mark.slow
 def test_one_field_opens_in_its_place_and_is_taken_back(cast):
     case = stories.case(cast)
     item = case.items.get()

@@ -33,6 +33,7 @@ def page(cast, case, who=OFFICER, language="en"):
     return cast.browser(who, language).get(f"/cases/{case.pk}/").text
 
 
+@pytest.mark.slow
 def test_legs_of_both_chains_are_drawn_with_their_differences_in_words(cast):
     case = stories.case(cast)
     add(cast, case, from_country="CHN", from_place="Shekou", consignee="Hanoi Zinc", container="MSCU6639870")
@@ -136,6 +137,7 @@ def test_a_leg_leaves_and_comes_back_with_its_shipment(cast):
     assert case.shipments.get().legs.get() == leg
 
 
+@pytest.mark.slow
 def test_the_message_after_a_correction_offers_to_take_it_back(cast):
     case = stories.case(cast)
     leg = add(cast, case, carrier="Line 9")

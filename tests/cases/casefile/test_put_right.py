@@ -123,6 +123,7 @@ def test_a_change_needs_a_reason_the_seen_version_and_a_row_of_the_case(cast):
         put_right(cast, case, "remove_party", party=party, version=case.version + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("story", "named"), [("FILED", "Package"), ("paper", "署移"), ("decision", "Decision about a party")]
 )
@@ -279,6 +280,7 @@ def test_a_removed_identifier_is_brought_back_unless_the_party_has_it_again(cast
         put_right(cast, case, "restore_identifier", removed_identifier=str(wrong.pk))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "title"), [("en", "Removed (2)"), ("zh-hans", "已移除（2）")])
 def test_the_page_lists_what_was_removed_for_those_who_may_bring_it_back(cast, language, title):
     case = stories.shared_case(cast, profile="status")
@@ -294,6 +296,7 @@ def test_the_page_lists_what_was_removed_for_those_who_may_bring_it_back(cast, l
     assert 'id="removed"' not in cast.browser("commerce.officer", language).get(f"/cases/{case.pk}/").text
 
 
+@pytest.mark.slow
 def test_a_second_person_confirms_that_a_fact_on_which_something_rests_is_brought_back(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "FILED", case)

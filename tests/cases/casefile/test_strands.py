@@ -30,6 +30,7 @@ def ready(cast, who, case):
     return text_of(cast, who, case).split("cv-panel-next")[1].split("</section>")[0]
 
 
+@pytest.mark.slow
 def test_open_strands_are_listed_the_own_ones_first_by_what_ends_first(cast):
     case = stories.shared_case(cast)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
@@ -69,6 +70,7 @@ def test_strands_between_two_agencies_are_shown_to_them_only(cast):
     assert strands(cast, "commerce.officer", case) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [OFFICER, "commerce.officer"])
 def test_opening_a_proceeding_is_the_next_action_only_while_none_is_open(cast, who):
     case = stories.shared_case(cast)

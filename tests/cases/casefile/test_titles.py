@@ -27,6 +27,7 @@ def page(cast, path, language):
     return re.sub("</?mark>", "", cast.browser(OFFICER, language).get(path).content.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/cases/", "/search/?q={number_part}", "/cases/{pk}/brief/", "/cases/{pk}/report/"])
 def test_a_page_names_the_case_in_the_readers_language(cast, case, path):
     index_changed()
@@ -35,6 +36,7 @@ def test_a_page_names_the_case_in_the_readers_language(cast, case, path):
     assert CHINESE in page(cast, address, "zh-hans")
 
 
+@pytest.mark.slow
 def test_a_task_names_its_case_in_the_readers_language(cast, case):
     share_case(case, actor=cast["customs.lead"], agency="MOFCOM_SCB", profile="full", reason="joint work")
     task = stories.task(cast, matter=case)
@@ -49,6 +51,7 @@ def test_a_case_without_an_english_title_has_one_title_for_all(cast):
     assert CHINESE in page(cast, f"/cases/{plain.pk}/", "en")
 
 
+@pytest.mark.slow
 def test_search_finds_a_case_by_either_title_in_either_language(cast, case):
     index_changed()
     for language, title in (("en", ENGLISH), ("zh-hans", CHINESE)):

@@ -72,6 +72,7 @@ def test_a_lifted_measure_or_one_of_another_agency_raises_no_alert(transfer):
     assert not notices(transfer).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "rule", "days"), [("DELIVERED", "INT_SIGN", 6), ("UPHELD", "TRF_PROC_SUGGEST", 25)])
 def test_the_chain_after_the_present_period_counts_to_the_hand_over_of_goods(cast, state, rule, days):
     """D310 arts. 7–9, 12; SPPR arts. 560–564."""

@@ -220,6 +220,7 @@ def test_a_period_ends_after_it_starts_and_grows_with_its_length(start, length, 
     assert start < shorter <= longer
 
 
+@pytest.mark.slow
 @given(starts, lengths, st.sampled_from(["calendar_day", "working_day", "month"]))
 def test_a_rolling_period_ends_on_a_working_day_and_never_earlier_than_a_fixed_one(start, length, unit):
     rolling = count(Period(length, unit, True), start, WORK).due_at

@@ -85,6 +85,7 @@ def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
     assert chips(cast)["Provisional dates"].count > 0
 
 
+@pytest.mark.slow
 def test_an_agency_counts_on_two_sides_what_it_sees_of_its_clocks_each_once(cast):
     stories.transfer(cast, "ACCEPTED")
     for agency, holder in ((OFFICER, BUREAU), (BUREAU, OFFICER), (BUREAU, BUREAU), (BUREAU, BUREAU)):
@@ -125,6 +126,7 @@ def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
         assert titles == {"Kind", "Concerns", "Who must act", "Handler", "Rule"}
 
 
+@pytest.mark.slow
 def test_the_handler_is_that_of_the_agency_that_keeps_the_clock(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     officer, drafter = cast.user("antismuggling.officer"), cast.user("customs.officer")
@@ -146,6 +148,7 @@ def test_filtering_by_a_person_of_another_agency_is_not_understood(cast):
     assert cast.browser("centre.supervisor").get(LIST, {"handler": foreign}).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_api_uses_the_same_filters(cast):
     stories.lead(cast)
     stories.proceeding(cast, "INVESTIGATE")
@@ -159,6 +162,7 @@ def client_rows(client, query):
     return [clock.pk for clock in client.get(f"{LIST}?{query}").context["page"].items]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # order and pages
 def test_every_column_sorts(cast):
     stories.lead(cast)

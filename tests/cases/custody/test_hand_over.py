@@ -78,6 +78,7 @@ def test_a_filed_transfer_offers_all_that_the_giver_holds_once(cast):
     assert set(case.lots.filter(offers_title=True)) == set(lots)
 
 
+@pytest.mark.slow
 def test_the_giver_records_receipt_for_an_agency_that_does_not_sign_in(cast):
     lot = given_to_commerce(cast)
     Agency.objects.filter(code="MOFCOM_SCB").update(signs_in=False)

@@ -281,6 +281,7 @@ def test_files_of_attachments_are_no_orphans(cast, settings):
     assert file.file.storage.exists(file.file.name)
 
 
+@pytest.mark.slow
 def test_the_two_sides_of_a_bureau_do_not_read_what_the_other_keeps(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "FILED", case)

@@ -89,6 +89,7 @@ def test_without_a_reference_the_agencies_next_number_is_taken(cast):
     assert (first[-2:], second[-2:]) == ("1号", "2号")
 
 
+@pytest.mark.slow
 def test_a_refused_report_uses_up_no_number_and_a_number_already_used_as_reference_is_skipped(cast):
     post(cast, **{"items-0-net_weight_kg": "-1"})
     post(cast)
@@ -145,6 +146,7 @@ def test_an_error_finds_its_row_after_empty_ones_and_its_field_in_the_second_ide
     assert set(answer.context["form"].rows["parties"].forms[0].errors) == {"scheme_2"}
 
 
+@pytest.mark.slow
 def test_a_report_from_the_future_or_with_a_time_but_no_day_is_refused_at_its_date(cast):
     assert set(post(cast, occurred_on="2099-01-01").context["form"].head.errors) == {"occurred_on"}
     assert set(post(cast, received_at="2099-01-01T00:00").context["form"].head.errors) == {"received_at"}
@@ -172,6 +174,7 @@ def test_adding_a_row_to_an_unknown_part_adds_none(cast, part):
     assert [len(rows.forms) for rows in form.rows.values()] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_rows_are_bounded(cast):
     form = post(cast, add="items", **{"items-TOTAL_FORMS": "50"}).context["form"]
     assert len(form.rows["items"].forms) == 50

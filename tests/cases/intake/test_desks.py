@@ -38,6 +38,7 @@ def desk_of(lead):
     return WorkItem.objects.get(kind="lead", object_id=lead.pk).agency_id
 
 
+@pytest.mark.slow
 def test_a_tip_to_the_centre_is_assigned_returned_and_assigned_again(cast):
     lead = at_the_centre(cast)
     assert lead.agency.code == "JECC"

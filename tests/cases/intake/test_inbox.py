@@ -47,6 +47,7 @@ def test_the_officer_is_named_to_their_agency_but_not_to_the_centre(cast):
     assert name not in inbox(cast, "centre.coordinator").text
 
 
+@pytest.mark.slow
 def test_a_revision_is_marked_after_take_up_and_not_before(cast):
     report = stories.content()
     agency = cast.user("customs.officer").agency

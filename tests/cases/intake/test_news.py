@@ -49,6 +49,7 @@ def waits(lead):
 OTHER_PARTY = {"role": "consignee", "kind": "company", "name": "Buyer Ltd", "country": "VNM"}
 
 
+@pytest.mark.slow
 def test_what_the_source_learnt_is_work_and_comes_to_the_case_in_one_action(cast):
     case, lead = promoted(cast)
     content = lead.revisions.get().content
@@ -169,6 +170,7 @@ def queue(cast, who, name, case):
     return [row for row in answer["results"] if case.number in row["about"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "sent an update about this case"), ("zh-hans", "的线索来源有新情况")]
 )
@@ -215,6 +217,7 @@ def test_news_elsewhere_are_work_of_the_lead_agency_until_they_are_settled(cast)
     assert on_case(case) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "ask_for", "asked_words"),
     [
@@ -261,6 +264,7 @@ def test_only_the_lead_agency_asks_and_only_who_holds_news(cast):
         ask(cast, case, agency="SAMR")
 
 
+@pytest.mark.slow
 def test_another_agency_of_the_case_does_not_learn_of_the_news(cast):
     case, _lead = held_elsewhere(cast)
     perform(

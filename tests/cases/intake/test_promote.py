@@ -30,6 +30,7 @@ def test_the_form_is_prefilled_from_the_lead_and_groups_its_rows_by_part(cast):
     ]
 
 
+@pytest.mark.slow
 def test_only_the_ticked_rows_reach_the_case_none_without_a_tick_and_all_without_a_choice(cast):
     lead = stories.lead(cast)
     answer = cast.browser("customs.officer").post(

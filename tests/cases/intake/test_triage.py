@@ -51,6 +51,7 @@ def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     assert "Rules in force on 2024-09-14" in page(cast, lead).text
 
 
+@pytest.mark.slow
 def test_an_unknown_weight_is_not_below_the_threshold_and_a_zero_weight_is_not_unknown(cast):
     lead = stories.lead(cast, items=[{"description": "锑锭"}])
     text = page(cast, lead).text
@@ -62,6 +63,7 @@ def test_an_unknown_weight_is_not_below_the_threshold_and_a_zero_weight_is_not_u
     assert "not reached" in text
 
 
+@pytest.mark.slow
 def test_goods_that_the_law_does_not_control_count_until_a_person_determines_that(cast):
     sentence = "they count until a person has determined that"
     gallium = {"description": "金属镓", "net_weight_kg": "30000", "value": "300000", "currency": "CNY"}
@@ -199,6 +201,7 @@ def test_forty_rows_cost_no_more_queries_than_one(cast):
     assert more <= few + MORE
 
 
+@pytest.mark.slow
 def test_a_page_shows_some_rows_of_each_part_and_all_on_request(cast):
     parties = [{"name": f"Party {n:03}"} for n in range(60)]
     lead = stories.lead(cast, parties=parties, items=[{"description": f"Item {n:03}"} for n in range(60)])

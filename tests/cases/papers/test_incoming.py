@@ -17,6 +17,7 @@ def read(cast, who, paper, name="incoming"):
     return cast.browser(who).get(reverse(name, args=[paper.pk]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "answers"),
     [
@@ -50,6 +51,7 @@ def test_a_scan_is_downloaded_never_shown_inline_and_not_served_once_changed_on_
     assert "its digest does not match" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_the_tab_of_the_case_lists_readable_papers(cast):
     case = stories.shared_case(cast)
     stories.incoming(cast, "SHARED", case, title="Shared opinion")
@@ -91,6 +93,7 @@ def test_a_withdrawn_paper_keeps_row_and_file_and_may_be_recorded_again(cast):
     assert IncomingPaper.objects.filter(number="N 1").count() == 2
 
 
+@pytest.mark.slow
 def test_a_paper_on_which_a_step_relies_or_of_a_step_on_behalf_is_not_withdrawn(cast):
     stories.recorded_step(cast)
     with pytest.raises(TransitionRefused, match="Correct or annul that step first"):

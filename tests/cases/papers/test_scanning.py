@@ -113,6 +113,7 @@ def forms_with_files():
     }
 
 
+@pytest.mark.slow
 def test_every_uploaded_file_is_scanned(cast, clamd):
     draft = RESOURCES["rule-sets"].model.objects.filter(agency__code="GACC", state="DRAFT").first() or stories.rule_set(
         cast
@@ -163,6 +164,7 @@ def test_the_finding_is_recorded_although_the_request_is_refused(cast, clamd):
     assert Event.objects.filter(verb="quarantine_file").count() == 2
 
 
+@pytest.mark.slow
 def test_uploader_and_administrators_are_notified_until_they_mark_their_own_notice_as_read(cast, clamd):
     cast.browser("customs.officer").post(reverse("paper_scan"), {"file": infected()})
     notice = QuarantineNotice.objects.get(person__username="customs.admin")

@@ -29,6 +29,7 @@ def test_the_required_forms_exist():
     assert wanted <= set(FORMS)
 
 
+@pytest.mark.slow
 def test_every_field_of_a_text_can_be_filled(cast):
     """A misspelt field would never be filled."""
     by_hand = {"答复期限", "犯罪事实", "犯罪证据", "逮捕必要性", "听证地点", "听证主持人", "要求的措施"}

@@ -66,6 +66,7 @@ def test_a_legal_review_is_required_after_a_hearing(cast):
     assert unmet(cast, line) == {"review"}
 
 
+@pytest.mark.slow
 def test_a_matter_sent_back_is_reviewed_again(cast):
     line = stories.reviewed(cast, major=True)
     stories.walk(cast, line, [("send_back", "customs.officer", {"reason": "New facts"})])
@@ -103,6 +104,7 @@ def test_the_decision_is_delivered_within_seven_working_days(cast):
     assert list(Clock.objects.running().about(line).values_list("rule__code", flat=True)) == ["ADM_DELIVER"]
 
 
+@pytest.mark.slow
 def test_a_refused_decision_takes_no_number_and_one_without_a_number_takes_the_next_of_the_agency(cast):
     fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
     own = stories.reviewed(cast)

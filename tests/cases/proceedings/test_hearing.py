@@ -102,6 +102,7 @@ def test_a_commerce_hearing_has_no_limit_of_thirty_days(cast):
     assert running(line) == {"ADM_DEFENCE"}
 
 
+@pytest.mark.slow
 def test_a_hearing_must_be_offered_where_the_law_requires_it(cast):
     for values in (
         {"proposed_penalties": ["fine"], "proposed_fine_cny": "100000"},

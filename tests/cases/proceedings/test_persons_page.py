@@ -87,6 +87,7 @@ def test_filters_and_sorts_apply_to_the_list(cast, held, query, found):
     assert [row["id"] for row in api] == [str(pk) for pk in rows]
 
 
+@pytest.mark.slow
 def test_one_proceeding_is_shown_alone(cast, held):
     elsewhere = stories.suspect(cast)
     answer, text = read(cast, INVESTIGATOR, f"?proceeding={held[0].proceeding_id}")
@@ -102,6 +103,7 @@ def test_a_person_to_be_released_is_marked(cast, held):
     assert "Over: must be released" in text
 
 
+@pytest.mark.slow
 def test_a_sentence_is_shown_as_the_outcome(cast):
     line = stories.suspect(cast)
     stories.judged(cast, line.proceeding)

@@ -127,6 +127,7 @@ def test_a_freeze_is_served_on_the_party_within_three_working_days_of_its_order(
     assert unmet(cast, measure, "serve") == {"duty"}
 
 
+@pytest.mark.slow
 def test_only_a_freeze_has_a_period_for_its_service_and_only_what_lapses_by_law_lapses_after_its_period(cast):
     assert unmet(cast, stories.property_measure(cast), "serve") == {"duty"}
     assert unmet(cast, stories.property_measure(cast), "lapse") == {"lapse", "period"}
@@ -196,6 +197,7 @@ def test_both_ends_of_a_freeze_are_on_the_page_and_in_the_api_and_it_is_over_by_
     assert planned_alerts["expired"] == clock.due_at
 
 
+@pytest.mark.slow
 def test_criminal_seizure_has_no_period_by_law_and_unrelated_property_is_released_within_three_days(cast):
     filed = stories.criminal(cast)
     lot = stories.lot(cast, filed.case)
@@ -270,6 +272,7 @@ def test_confiscation_ends_the_measure_and_leaves_the_agency_a_title_to_dispose(
     stories.walk(cast, measure.lots.first(), [("dispose", "customs.lead", {"disposal": "auction", "paper": "p"})])
 
 
+@pytest.mark.slow
 def test_a_measure_is_extended_through_its_clock(cast):
     measure = stories.property_measure(cast)
     clock = Clock.objects.about(measure).get()

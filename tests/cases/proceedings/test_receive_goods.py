@@ -38,6 +38,7 @@ def confirm(cast, transfer, lots, **changes):
     ).created
 
 
+@pytest.mark.slow
 def test_the_customs_measure_continues_until_the_police_confirm_and_one_title_ends_as_the_next_begins(cast):
     measure, transfer = filed_with_goods(cast)
     assert measure.state == "IN_FORCE"

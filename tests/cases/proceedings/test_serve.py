@@ -22,6 +22,7 @@ def test_service_starts_payment_and_remedies(cast, how):
     assert (line.service, line.served_at) == (how, line.state_since)
 
 
+@pytest.mark.slow
 def test_without_a_fine_there_is_nothing_to_pay(cast):
     line = stories.reviewed(cast, proposed_penalties=["warning"])
     stories.walk(cast, line, [("decide", "customs.head", {"penalties": ["warning"]})])

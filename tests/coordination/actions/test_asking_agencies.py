@@ -55,6 +55,7 @@ def test_no_task_is_offered_on_a_closed_case(cast, shared):
     assert asking(cast, "customs.officer", shared) is None
 
 
+@pytest.mark.slow
 def test_a_late_step_is_asked_for_by_a_reminder_once(cast, transfer):
     is_late(transfer)
     clock = Clock.objects.running().filter(subject_id=transfer.pk, agency__code="GACC_ASB").get()

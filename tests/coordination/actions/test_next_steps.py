@@ -1,5 +1,7 @@
 """On a page without a step for the reader: whose step it is, and the duties of the reader's agency that run."""
 
+import pytest
+
 from coordination.actions.next_steps import steps_of_others
 from coordination.exchange.notes.models import Note
 from tests import stories
@@ -14,6 +16,7 @@ def panel(cast, who, path):
     return page(cast, who, path).split("cv-panel-next")[1].split("</section>")[0]
 
 
+@pytest.mark.slow
 def test_an_officer_reads_that_the_unit_lead_files_the_proceeding(cast):
     proceeding = stories.proceeding(cast, "VERIFY")
     lead = cast.user("customs.lead")
@@ -107,6 +110,7 @@ def test_a_draft_is_completed_before_it_is_submitted(cast):
         assert "report" in missing, path
 
 
+@pytest.mark.slow
 def test_after_filing_the_goods_go_and_the_own_proceeding_ends_as_transferred(cast):
     case = stories.case(cast)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)

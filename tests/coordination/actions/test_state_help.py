@@ -43,6 +43,7 @@ def test_the_whole_agency_sees_its_leads(cast):
     assert [name for name, way in found.items() if not way.mine] == ["Assign to an agency"]
 
 
+@pytest.mark.slow
 def test_help_is_refused_for_an_invisible_object_and_leads_to_the_glossary(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     assert help_of(cast, "antismuggling.officer", transfer).status_code == 404

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,7 @@ def test_a_lead_is_taken_up_from_home_by_one_click_and_given_back(cast):
     assert (lead.state, lead.officer) == (Lead.State.RECEIVED, None)
 
 
+@pytest.mark.slow
 def test_a_task_that_a_lead_handed_over_goes_back_to_the_former_person(cast):
     task = stories.task(cast, "CLAIMED")
     former, other = task.assignee, cast.user("commerce.lead")
@@ -66,6 +68,7 @@ def test_after_a_minute_it_is_refused(cast):
     assert task.state == Task.State.CLAIMED
 
 
+@pytest.mark.slow
 def test_what_a_second_person_changed_meanwhile_stays(cast):
     task = stories.task(cast, "OPEN")
     browser = cast.browser("commerce.officer")
@@ -101,6 +104,7 @@ def test_who_lost_the_role_meanwhile_takes_nothing_back(cast):
     assert task.assignee == cast.user("commerce.lead")
 
 
+@pytest.mark.slow
 def test_a_remark_is_added_within_the_minute_and_the_action_can_still_be_undone(cast):
     task = stories.task(cast, "OPEN")
     browser = cast.browser("commerce.officer")

@@ -99,6 +99,7 @@ def test_a_batch_writes_what_single_reports_write(machine):
     assert len(written[0]) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_a_hundred_new_reports_cost_few_more_queries_than_ten(machine):
     client, counts = machine(), []

@@ -62,6 +62,7 @@ def test_another_agency_reads_nothing_of_it(machine: Any) -> None:
     assert len(answer["left_out"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("counted")
 def test_a_system_of_a_bureau_reads_nothing_behind_its_wall(cast: Any, machine: Any) -> None:
     stories.transfer(cast, "FILED")

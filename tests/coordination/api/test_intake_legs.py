@@ -130,6 +130,7 @@ def test_a_planned_departure_is_no_doubt_and_a_wrong_container_is_flagged_and_fo
 
 
 # A later revision ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_later_revision_changes_adds_and_removes_legs_of_the_case_in_their_order(machine, cast):
     content, client = report(DECLARED, FIRST), machine()
     client.post(content)

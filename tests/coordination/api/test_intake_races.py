@@ -44,6 +44,7 @@ def test_of_fifty_equal_posts_one_makes_the_lead(machine):
     assert not list(verify_streams())
 
 
+@pytest.mark.slow
 def test_different_contents_at_once_become_revisions_without_a_gap(machine):
     bodies = [stories.content(source_ref="the same", title=f"Title {n}") for n in range(10)]
     answers = posted(machine, bodies)

@@ -141,6 +141,7 @@ def test_a_path_without_its_last_slash_is_served(cast, machine):
 
 
 # Language ------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_language_asked_for_goes_before_that_of_the_pages(cast):
     browser = cast.browser("customs.officer", language="en")
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"

@@ -329,6 +329,7 @@ def unseen(cast):
     yield draft, "referrals"
 
 
+@pytest.mark.slow
 def test_a_system_sees_not_one_byte_of_anything_else(cast, machine):
     platform = Platform(machine)
     stories.shared_case(cast, POLICE)  # so that the lists have a row
@@ -406,6 +407,7 @@ def test_no_statutory_decision_is_taken_by_a_system_alone():
     assert received == {"criminal transfer", "lead to the economic-crime police", "task"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_reference_says_what_a_key_may_do(client, language):
     page = client.get("/api/docs/reference/referrals/", headers={"accept-language": language}).content.decode()

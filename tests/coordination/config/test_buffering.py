@@ -93,6 +93,7 @@ def test_chunks_that_are_none_are_refused(port):
         assert link.recv(1024).split()[1] == b"400"
 
 
+@pytest.mark.slow
 def test_the_application_reads_the_request_as_it_was_sent(port: int) -> None:
     _response, shown = get(port, "/cases/%E6%A1%88/%ff?q=%E6%A1%88", Cookie="a=1", X_Under="1")
 

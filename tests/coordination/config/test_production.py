@@ -59,6 +59,7 @@ def test_a_safe_system_starts(in_production: Settings) -> None:
     assert production.refusal() == ""
 
 
+@pytest.mark.slow
 def test_active_demo_accounts_are_named_until_they_are_disabled(in_production: Settings) -> None:
     enable("customs.officer", "auditor")
     assert "(auditor, customs.officer)" in production.refusal()

@@ -205,6 +205,7 @@ def test_a_copy_goes_to_the_procuratorate_beside_the_agency(cast):
     assert made.copy_to.code == "SPP"
 
 
+@pytest.mark.slow
 def test_a_transfer_letter_lists_what_is_handed_over_and_names_opinion_and_penalty(cast):
     """D310 art. 6; the opinion is found by its title, the papers of other agencies by their sharing on the case."""
     case = stories.shared_case(cast)

@@ -196,6 +196,7 @@ def test_it_is_taken_by_a_button_and_not_by_a_link(cast):
     assert reverse("referral_package", args=[envelope.pk]) not in page
 
 
+@pytest.mark.slow
 def test_scans_that_are_too_large_together_are_refused(cast, settings):
     transfer = accepted(cast)
     settings.PACKAGE_MAX_BYTES = 1024 * 1024

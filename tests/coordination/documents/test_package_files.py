@@ -67,6 +67,7 @@ def openers(cast: Any, referral: Referral, file: Attachment) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_only_the_chosen_file_is_frozen_with_its_origin_and_digest(cast: Any) -> None:
     transfer, goes, stays = with_files(cast, "APPROVED")
     [row] = transfer.packages.get().content["files"]
@@ -90,6 +91,7 @@ def test_who_reads_the_package_opens_its_files_and_no_other_file(cast: Any, stat
     assert openers(cast, transfer, stays) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     "ends",
@@ -107,6 +109,7 @@ def test_the_right_ends_when_the_file_is_returned(cast: Any, ends: list[Any]) ->
     assert BUREAU not in openers(cast, transfer, goes)
 
 
+@pytest.mark.slow
 def test_a_withdrawn_transfer_and_a_restricted_case_open_nothing_to_others(cast: Any) -> None:
     transfer, goes, _stays = with_files(cast, "DELIVERED", stories.case(cast, handling="H3"))
     assert openers(cast, transfer, goes) == {OFFICER}
@@ -114,6 +117,7 @@ def test_a_withdrawn_transfer_and_a_restricted_case_open_nothing_to_others(cast:
     assert openers(cast, transfer, goes) == {OFFICER}
 
 
+@pytest.mark.slow
 def test_a_file_that_is_withdrawn_after_the_hand_over_stays_what_was_handed_over(cast: Any) -> None:
     transfer, goes, _stays = with_files(cast, "ACCEPTED")
     stories.walk(cast, goes, [("withdraw", "customs.lead", {"reason": "a better copy exists"})])
@@ -121,6 +125,7 @@ def test_a_file_that_is_withdrawn_after_the_hand_over_stays_what_was_handed_over
     assert not Attachment.objects.visible_to(cast[BUREAU]).exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_withdrawn_before_the_approval_does_not_go(cast: Any) -> None:
     transfer, goes, _stays = with_files(cast, "HEAD_DECISION")
     stories.walk(cast, goes, [("withdraw", "customs.lead", {"reason": "wrong case"})])
@@ -128,6 +133,7 @@ def test_a_file_that_is_withdrawn_before_the_approval_does_not_go(cast: Any) -> 
     assert "files" not in transfer.packages.get().content
 
 
+@pytest.mark.slow
 def test_the_wall_inside_a_bureau_holds_for_a_file_that_one_side_sent(cast: Any) -> None:
     case = stories.shared_case(cast)
     stories.transfer(cast, "FILED", case)
@@ -143,6 +149,7 @@ def test_the_wall_inside_a_bureau_holds_for_a_file_that_one_side_sent(cast: Any)
     assert {who for who in opened if str(file.pk) in handed_over(sent, cast[who])} == opened - {BUREAU}
 
 
+@pytest.mark.slow
 def test_a_supplement_adds_files_and_each_keeps_its_number(cast: Any) -> None:
     transfer, goes, stays = with_files(cast, "ACCEPTED")
     asked = ("ask_supplement", BUREAU, {"asked_papers": "The record of the search"})
@@ -155,6 +162,7 @@ def test_a_supplement_adds_files_and_each_keeps_its_number(cast: Any) -> None:
     assert BUREAU in openers(cast, transfer, stays)
 
 
+@pytest.mark.slow
 def test_the_zip_holds_each_file_and_the_verifier_compares_it(cast: Any, tmp_path: Path) -> None:
     transfer, goes, _stays = with_files(cast, "ACCEPTED")
     bundle = take_package(transfer, actor=cast[BUREAU])
@@ -182,6 +190,7 @@ def verified(folder: Path, files: dict[str, bytes]) -> tuple[int, bool]:
     return found.returncode, "not in this package" in found.stdout
 
 
+@pytest.mark.slow
 def test_the_agency_that_received_a_file_may_hand_it_on(cast: Any) -> None:
     transfer, goes, stays = with_files(cast, "ACCEPTED")
     offered = dict(files_to_send(Case.objects.get(pk=transfer.case_id), cast[BUREAU]))
@@ -196,6 +205,7 @@ def test_another_agency_cannot_choose_a_file_that_it_does_not_read(cast: Any) ->
     assert {pk for pk, _words in files_to_send(case, cast[OFFICER])} == {str(kept.pk), str(read.pk)}
 
 
+@pytest.mark.slow
 def test_every_letter_of_the_sender_lists_the_files_that_go(cast: Any) -> None:
     transfer, _goes, stays = with_files(cast, "APPROVED")
     letter = stories.paper_of(cast, OFFICER, transfer, "TRF_LETTER")

@@ -44,6 +44,7 @@ def test_a_letter_is_issued_when_it_is_sent_with_its_number_addressee_text_and_l
     assert "Ask Lin." not in str(paper.content)
 
 
+@pytest.mark.slow
 def test_a_letter_that_waits_for_release_has_no_paper_until_it_is_sent(cast):
     letter = stories.release(cast, "RELEASED").letter
     assert not Paper.objects.filter(subject_id=letter.pk).exists()
@@ -86,6 +87,7 @@ def test_a_stop_notice_names_its_ground_and_article_and_a_request_holds_no_goods
     assert "不要求你" in request.content["body"]
 
 
+@pytest.mark.slow
 def test_sender_customs_and_centre_read_the_paper_of_a_stop_and_no_other_agency(cast):
     stop = stories.stop(cast, "SENT", "notice")
     address = reverse("paper", args=[paper_of(stop).pk])
@@ -123,6 +125,7 @@ def test_no_one_issues_another_edition_of_such_a_paper_and_the_signed_sheet_is_f
     assert paper.signed_copies.count() == 1
 
 
+@pytest.mark.slow
 @needs_weasyprint
 def test_the_papers_are_downloaded_as_pdf(cast):
     for thing in (stories.exporter_letter(cast, "SENT", "warning"), stories.stop(cast, "SENT", "notice")):

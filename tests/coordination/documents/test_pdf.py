@@ -19,6 +19,7 @@ def _looked_at_anew():
     pdf._missing.cache_clear()
 
 
+@pytest.mark.slow
 def test_without_weasyprint_the_page_says_so_and_the_sheet_prints(cast, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     paper = stories.paper(cast, "ISSUED")
@@ -51,6 +52,7 @@ def test_a_sheet_loads_nothing_from_outside():
         pdf._refuse("https://example.org/x.png")
 
 
+@pytest.mark.slow
 @needs_weasyprint
 def test_the_sheet_is_drawn_as_pdf(cast):
     paper = stories.paper(cast, "ISSUED")

@@ -74,12 +74,14 @@ def test_a_code_of_a_paper_that_one_does_not_see_is_as_unknown_as_any(cast):
         assert "There is no paper with this code that you may see." in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_draft_has_no_signed_sheet(cast):
     paper = stories.paper(cast)
     answer = cast.browser("customs.officer").post(reverse("paper_scan"), {"file": stories.scan(), "token": paper.token})
     assert answer.status_code == 409
 
 
+@pytest.mark.slow
 def test_without_a_code_the_page_explains_what_to_do(cast):
     answer = cast.browser("customs.officer").post(reverse("paper_scan"), {"file": stories.scan()})
     assert answer.status_code == 400

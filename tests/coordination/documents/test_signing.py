@@ -60,6 +60,7 @@ def test_the_papers_are_drafted_when_the_matter_is_submitted(cast: Any) -> None:
     assert not WorkItem.objects.filter(kind="paper").exists()  # they wait with the matter, on the desk of the head
 
 
+@pytest.mark.slow
 def test_the_head_approves_after_opening_each_paper_and_not_before(cast: Any) -> None:
     transfer = submitted(cast)
     with pytest.raises(TransitionRefused) as no:
@@ -83,6 +84,7 @@ def test_the_head_approves_after_opening_each_paper_and_not_before(cast: Any) ->
     assert any(report.number in annex for annex in letter.content["annexes"])
 
 
+@pytest.mark.slow
 def test_a_draft_that_was_edited_since_is_opened_again(cast: Any) -> None:
     transfer = submitted(cast)
     opens(cast, HEAD, transfer)
@@ -113,6 +115,7 @@ def test_reading_over_the_api_counts(cast: Any) -> None:
     assert set(states(transfer).values()) == {"ISSUED"}
 
 
+@pytest.mark.slow
 def test_papers_that_the_case_has_overtaken_are_not_signed(cast: Any) -> None:
     transfer = submitted(cast)
     opens(cast, HEAD, transfer)
@@ -121,6 +124,7 @@ def test_papers_that_the_case_has_overtaken_are_not_signed(cast: Any) -> None:
         does(cast, HEAD, transfer, "approve")
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_named_with_links_and_needs_a_reason(cast: Any) -> None:
     transfer = stories.transfer(cast)
     does(cast, OFFICER, transfer, "submit")
@@ -138,6 +142,7 @@ def test_what_is_missing_is_named_with_links_and_needs_a_reason(cast: Any) -> No
     assert transfer.state == "APPROVED"
 
 
+@pytest.mark.slow
 def test_a_paper_that_fails_leaves_nothing_half_done(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     transfer = submitted(cast)
     opens(cast, HEAD, transfer)
@@ -156,6 +161,7 @@ def test_a_paper_that_fails_leaves_nothing_half_done(cast: Any, monkeypatch: pyt
     assert not Clock.objects.running().about(transfer).filter(rule__code="TRF_HANDOVER").exists()
 
 
+@pytest.mark.slow
 def test_of_two_heads_one_decides_and_the_other_is_named_what_happened(cast: Any) -> None:
     transfer = submitted(cast)
     opens(cast, HEAD, transfer)
@@ -166,6 +172,7 @@ def test_of_two_heads_one_decides_and_the_other_is_named_what_happened(cast: Any
     assert Paper.objects.filter(form="TRF_LETTER", state="ISSUED").count() == 1
 
 
+@pytest.mark.slow
 def test_the_unit_lead_issues_the_rest_with_the_hand_over_in_one_step(cast: Any) -> None:
     transfer = submitted(cast)
     stories.walk(cast, transfer, [("approve", HEAD, {})])  # recorded without its papers
@@ -181,6 +188,7 @@ def test_the_unit_lead_issues_the_rest_with_the_hand_over_in_one_step(cast: Any)
     assert Referral.objects.get(pk=transfer.pk).state == "DELIVERED"
 
 
+@pytest.mark.slow
 def test_an_approval_that_is_revoked_takes_its_signature_back(cast: Any) -> None:
     transfer = submitted(cast)
     opens(cast, HEAD, transfer)
@@ -209,6 +217,7 @@ def test_drafts_no_person_edited_follow_the_revised_report(cast: Any) -> None:
     assert "The account is named." in Paper.objects.get(form="TRF_INVREP").body
 
 
+@pytest.mark.slow
 def test_the_police_sign_their_notice_with_the_proposed_decision(cast: Any) -> None:
     transfer = stories.transfer(cast, "ACCEPTED")
     proposal = {"proposed": "not_file", "proposal": "No intent"}
@@ -236,6 +245,7 @@ def reviewed(cast: Any) -> Decision:
     return line
 
 
+@pytest.mark.slow
 def test_a_penalty_is_signed_with_its_decision_and_never_with_its_notice(cast: Any) -> None:
     line = reviewed(cast)
     does(cast, HEAD, line, "decide", fine_cny="5000000", penalties=["fine"])
@@ -245,6 +255,7 @@ def test_a_penalty_is_signed_with_its_decision_and_never_with_its_notice(cast: A
     assert states(line)["PRENOTICE"] == "DRAFT"
 
 
+@pytest.mark.slow
 def test_an_edited_draft_that_cannot_follow_the_decision_is_revised_by_its_drafter(cast: Any) -> None:
     line = reviewed(cast)
     ground = {"ground_kind": "minor", "ground": "It reported the facts itself."}
@@ -255,6 +266,7 @@ def test_an_edited_draft_that_cannot_follow_the_decision_is_revised_by_its_draft
     assert (paper.state, paper.left_blank) == ("DRAFT", ["按决定核对全文"])
 
 
+@pytest.mark.slow
 def test_no_penalty_rules_out_the_draft_of_a_penalty(cast: Any) -> None:
     line = reviewed(cast)
     unpunished = resource_of(line).workflow_of(line).transitions["no_penalty"]

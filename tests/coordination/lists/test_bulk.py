@@ -140,6 +140,7 @@ def test_a_few_rows_are_done_when_the_page_comes_back_each_with_its_own_event(ca
     assert run.answers == {}, "what was written is kept with the events, and not here"
 
 
+@pytest.mark.slow
 def test_each_refused_row_has_a_reason_and_the_others_continue(cast: Any) -> None:
     tasks = open_tasks(cast, 4)
     claim_task(tasks[0], actor=cast[OFFICER])
@@ -212,6 +213,7 @@ def test_a_referral_gets_a_handler_at_its_receiver_and_never_another_author(cast
 
 
 # All matching --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.usefixtures("by_worker")
 def test_all_that_fit_are_the_workers_and_are_found_again(cast: Any) -> None:
     open_tasks(cast, 3)
@@ -245,6 +247,7 @@ def test_only_rows_in_sight_are_among_all_that_fit(cast: Any) -> None:
     assert (run.total, Task.objects.count()) == (1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("by_worker")
 def test_rows_changed_before_their_turn_are_refused_as_stale(cast: Any) -> None:
     tasks = open_tasks(cast, 2)
@@ -290,6 +293,7 @@ def test_the_starter_can_download_the_result(cast: Any) -> None:
 
 
 # Costs ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.usefixtures("by_worker")
 def test_a_row_costs_the_same_in_a_short_run_and_in_a_long_one(cast: Any) -> None:
     """Only one row is held in memory: each step reads one, however many wait."""

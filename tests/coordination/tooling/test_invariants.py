@@ -142,6 +142,7 @@ def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Ca
         assert named == [(kind, column)]
 
 
+@pytest.mark.slow
 def test_what_ends_before_it_begins_is_named(cast: Any) -> None:
     transfer = stories.transfer(cast, "FILED")
     task = stories.task(cast)
@@ -189,6 +190,7 @@ def test_a_share_that_was_ended_and_opened_again_is_named(cast: Any) -> None:
     assert found() == [("share", "ended_at")]
 
 
+@pytest.mark.slow
 def test_what_was_frozen_and_rewritten_is_named_even_with_a_digest_of_its_own(cast: Any) -> None:
     frozen = [stories.paper(cast, "ISSUED"), stories.bulletin(cast, "ISSUED"), stories.typical_case(cast, "PUBLISHED")]
     assert found() == []
@@ -202,6 +204,7 @@ def test_what_was_frozen_and_rewritten_is_named_even_with_a_digest_of_its_own(ca
             transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_many_rows_are_looked_at_in_parts_that_join(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invariants, "ROWS", 2)
     cases = [stories.case(cast) for _ in range(5)]

@@ -78,6 +78,7 @@ def test_the_head_finds_transfers_decisions_and_extensions_the_nearest_end_first
     assert dues == sorted(dues)
 
 
+@pytest.mark.slow
 def test_only_office_holders_have_approvals_in_the_navigation_with_their_count(cast):
     stories.transfer(cast, "HEAD_DECISION")
     entries = {who: [i for i in cast.browser(who).get("/").context["nav"] if i["url"] == PAGE] for who in
@@ -297,6 +298,7 @@ def home(cast, who):
     return cast.browser(who).get("/").content.decode()
 
 
+@pytest.mark.slow
 def test_without_an_eligible_approver_the_chiefs_and_the_centre_are_alarmed(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     assert ALARM not in home(cast, DEPUTY)

@@ -56,6 +56,7 @@ def test_it_bears_handling_code_number_reader_and_time(cast, language):
     assert "<time>" in mark
 
 
+@pytest.mark.slow
 def test_a_reader_of_the_status_gets_no_more_than_their_page(cast, of_status):
     assert [part.key for part in parts_for(of_status, cast["police.officer"])] == OF_THE_STATUS
     text = printed(cast, "police.officer", of_status).content.decode()
@@ -91,6 +92,7 @@ def test_the_read_log_records_the_export(cast):
     assert str(PAGES["case_report_print"]) == "Export of a case report"
 
 
+@pytest.mark.slow
 @needs_weasyprint
 def test_the_pdf_bears_the_mark_and_the_api_gives_the_same(cast):
     case = stories.case(cast)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -48,6 +49,7 @@ def test_neighbouring_lines_of_the_system_are_one_line_that_opens_without_a_scri
     assert text.count("a deadline is near") == 3
 
 
+@pytest.mark.slow
 def test_deadlines_ahead_stand_above_now_and_late_ones_among_the_acts(cast):
     case = stories.case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
@@ -122,6 +124,7 @@ def test_later_pages_have_no_deadlines_ahead_and_miss_no_act(cast):
     assert len(shown) == len(first.page.items) + len(later.page.items)
 
 
+@pytest.mark.slow
 def test_the_queries_do_not_grow_with_the_entries(cast):
     case = stories.case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)

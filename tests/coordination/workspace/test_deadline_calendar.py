@@ -24,6 +24,7 @@ def due_on(task, days):
     return end.date()
 
 
+@pytest.mark.slow
 def test_an_officer_finds_their_task_on_its_day_and_a_colleague_does_not(cast):
     task = stories.task(cast, "OPEN")
     claim_task(task, actor=cast["commerce.officer"])

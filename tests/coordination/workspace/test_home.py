@@ -148,6 +148,7 @@ def _rows(browser, url):
         url = page.next and f"{url}&after={page.next}"
 
 
+@pytest.mark.slow
 def test_a_task_without_a_date_is_shown_before_later_ones_and_goes_to_soon_and_late(cast):
     task = stories.task(cast)
     assert keys(cast, "commerce.officer") == {"work_undated": [("task", task.pk)]}
@@ -197,6 +198,7 @@ def test_the_head_is_asked_for_decisions_first_and_sees_what_is_late(cast):
     assert {button.verb for button in shown.context["buttons"]} >= {"approve", "revise", "refuse"}
 
 
+@pytest.mark.slow
 def test_the_head_returns_a_matter_for_revision_from_home(cast):
     first, second = (stories.transfer(cast, "HEAD_DECISION") for _ in range(2))
     is_due(second, 50)
@@ -221,6 +223,7 @@ def test_a_matter_that_the_reader_may_not_return_has_no_remark(cast):
     assert work_of(cast, "customs.head").returning is None
 
 
+@pytest.mark.slow
 def test_every_decision_names_its_case_unless_it_is_confidential(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "HEAD_DECISION", case)
@@ -243,6 +246,7 @@ def test_the_work_of_others_is_not_on_the_home_of_the_head(cast):
     assert keys(cast, "commerce.head") == keys(cast, "customs.head") == {}
 
 
+@pytest.mark.slow
 def test_without_a_proposal_the_responsible_person_decides_on_the_page_of_the_referral(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     for who in ("antismuggling.head", "antismuggling.deputy"):
@@ -322,6 +326,7 @@ def test_an_empty_home_page_is_labelled(cast):
     assert "No other agency owes yours anything at present." in shown
 
 
+@pytest.mark.slow
 def test_the_centre_sees_who_is_late_as_the_reminder_desk_does(cast, busy):
     for who in ("centre.supervisor", "centre.coordinator"):
         browser = cast.browser(who)

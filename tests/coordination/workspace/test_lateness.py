@@ -135,6 +135,7 @@ def test_reminders_of_others_are_not_disclosed(cast):
     assert "reminded" not in causes([("task", item.thing_id)], cast["customs.officer"])["task", item.thing_id].words
 
 
+@pytest.mark.slow
 def test_the_same_line_stands_on_every_page_in_the_api_and_in_files(cast, delivered):
     words = why(cast, "customs.officer", delivered, "referral")
     browser = cast.browser("customs.officer")

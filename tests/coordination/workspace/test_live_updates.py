@@ -23,6 +23,7 @@ def new(browser, page, since):
     return browser.get(address(page, since)).json()["new"]
 
 
+@pytest.mark.slow
 def test_a_list_shows_the_number_of_new_rows(cast):
     case = stories.shared_case(cast)
     browser, since = cast.browser("commerce.officer"), timezone.now()
@@ -128,6 +129,7 @@ def test_lists_of_instructions_show_new_rows(cast):
     assert new(cast.browser("procurator"), "/instructions/", since) == 0
 
 
+@pytest.mark.slow
 def test_a_round_of_opinions_is_new_when_it_is_asked_and_when_an_agency_answers(cast):
     since = timezone.now()
     opinion = stories.agency_opinion(cast)
@@ -147,6 +149,7 @@ def test_a_conference_is_new_to_participants_and_not_to_the_caller(cast):
     assert new(cast.browser("customs.officer"), "/conferences/", since) == 0
 
 
+@pytest.mark.slow
 def test_the_list_of_persons_shows_new_people_and_measures(cast):
     since = timezone.now()
     line = stories.suspect(cast)
@@ -168,6 +171,7 @@ def test_deadlines_show_periods_started_by_others(cast):
     assert new(cast.browser("commerce.lead"), "/deadlines/running/", since) == 0
 
 
+@pytest.mark.slow
 def test_the_reminder_desk_shows_newly_late_items_and_letters(cast):
     task = stories.late_task(cast)
     browser = cast.browser("commerce.lead")

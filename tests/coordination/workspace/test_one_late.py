@@ -15,6 +15,7 @@ def listed(cast, who):
     return [one.pk for one in cast.browser(who).get("/cases/?overdue=1").context["page"].items]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # the least of several times
 def test_a_late_transfer_makes_the_case_late_for_its_two_sides_alone(cast):
     case = stories.shared_case(cast)

@@ -40,6 +40,7 @@ def lines(cast, who, queue):
     return [line.key for line in queue_page(DeskReader(cast[who], times.now()), {"queue": queue}).items]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases  # counts of work items
 def test_each_queue_counts_exactly_its_rows(cast, desk):
     for who in ("customs.officer", "customs.lead", "customs.head", "commerce.officer", "antismuggling.officer"):
@@ -95,6 +96,7 @@ def test_a_queue_costs_no_more_for_many(cast):
     assert not {line.key for line in again.items} & {line.key for line in page.items}
 
 
+@pytest.mark.slow
 def test_a_party_that_may_speak_or_must_pay_is_waited_for(cast):
     noticed, served = stories.noticed(cast), stories.served(cast)
     shown = cast.browser("customs.officer").get("/queues/?queue=party")
@@ -243,6 +245,7 @@ def test_the_order_by_priority_keeps_the_filters(cast, desk):
     assert answer.context["other_order"] == "?queue=unclaimed&kind=task&sort=priority"
 
 
+@pytest.mark.slow
 def test_a_phone_gets_shorter_pages(cast):
     case, browser = stories.shared_case(cast), cast.browser("commerce.lead")
     for _ in range(21):
@@ -267,6 +270,7 @@ def test_a_lead_shows_its_reference_and_an_opinion_its_case_to_those_who_see_it(
     assert line.case.startswith(opinion.case.number)
 
 
+@pytest.mark.slow
 def test_an_officer_finds_the_work_of_a_queue_by_text_and_keeps_the_search_as_a_view(cast):
     case, other = stories.shared_case(cast, title="玄武专案"), stories.shared_case(cast, title="朱雀专案")
     found, beside = stories.task(cast, "ASKED", case), stories.task(cast, "ASKED", other)

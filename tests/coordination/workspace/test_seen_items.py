@@ -56,6 +56,7 @@ def test_a_share_that_ends_takes_the_items_with_it(cast: Any) -> None:
         assert mine.visible_to(cast["commerce.officer"]).exists()
 
 
+@pytest.mark.slow
 def test_a_letter_about_a_lead_leaves_the_desk_of_the_agency_that_returned_the_lead(cast: Any) -> None:
     made = stories.lead(cast, by="centre.coordinator")
     stories.walk(cast, made, [("assign", "centre.coordinator", {"agency": "GACC"})])

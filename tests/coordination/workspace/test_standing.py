@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ def test_a_share_is_asked_for_each_time_so_that_it_ends_with_its_last_day(cast):
         assert counts(actor)["mine"] == 0
 
 
+@pytest.mark.slow
 def test_the_answer_is_asked_of_the_database_each_time(cast):
     assert not number(cast, "customs.officer", "leads")
     made = stories.lead(cast)

@@ -76,6 +76,7 @@ def test_a_unit_counts_routed_and_unclaimed_items(cast):
     assert (units["GACC"].numbers.by_kind["lead"], units["GACC"].unclaimed) == (1, 0)
 
 
+@pytest.mark.slow
 def test_absent_people_show_their_return_and_get_nothing(cast):
     lead, until = taken_up(cast), timezone.localdate() + timedelta(days=3)
     enter_absence(cast.user("customs.legal"), actor=cast["customs.lead"], since=timezone.localdate(), until=until)
@@ -85,6 +86,7 @@ def test_absent_people_show_their_return_and_get_nothing(cast):
     assert not Run.objects.exists()
 
 
+@pytest.mark.slow
 def test_chosen_rows_of_every_kind_go_over(cast):
     lead, free = taken_up(cast), stories.lead(cast)
     proceeding = stories.proceeding(cast, "INVESTIGATE")
@@ -109,6 +111,7 @@ def test_chosen_rows_of_every_kind_go_over(cast):
     assert set(kept.team.all()) == team
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "state"), [("draft", "DRAFT_REPORT"), ("received", "ACCEPTED")])
 def test_a_referral_goes_back_with_its_team(cast, kind, state):
     letter = stories.transfer(cast, state)
@@ -124,6 +127,7 @@ def test_a_referral_goes_back_with_its_team(cast, kind, state):
     assert ((letter.drafter, letter.handler), set(letter.team.all())) == (before, team)
 
 
+@pytest.mark.slow
 def test_an_unassigned_proceeding_and_referral_have_no_handler_again(cast):
     proceeding, letter = stories.proceeding(cast, "INVESTIGATE"), stories.transfer(cast, "ACCEPTED")
     Proceeding.objects.filter(pk=proceeding.pk).update(handler=None)
@@ -173,6 +177,7 @@ def test_rows_closed_meanwhile_are_reported_and_the_others_moved(cast):
     assert [bool(one) for one in give(cast, [closed, open_], "customs.legal")[1]] == [True, False]
 
 
+@pytest.mark.slow
 def test_the_page_moves_selected_rows(cast):
     lead, other = taken_up(cast), taken_up(cast)
     browser = cast.browser("customs.lead")
@@ -191,6 +196,7 @@ def test_the_page_moves_selected_rows(cast):
     assert Lead.objects.get(pk=other.pk).officer == cast.user("customs.officer")
 
 
+@pytest.mark.slow
 def test_unclaimed_rows_of_a_unit_are_given_out_from_there(cast):
     stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high,,lead")
     lead, elsewhere = stories.lead(cast), stories.proceeding(cast)

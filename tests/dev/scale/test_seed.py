@@ -42,6 +42,7 @@ def forty(cast):
     return seed(40, seed=8, now=NOW, figures=False)  # with a reminder, which few late tasks have
 
 
+@pytest.mark.slow
 def test_generated_cases_verify_have_the_parts_of_real_ones_history_and_work_and_do_not_come_twice(forty):
     assert list(verify_streams()) == []
     for event in Event.objects.all()[:200]:

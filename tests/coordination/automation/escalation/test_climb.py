@@ -137,6 +137,7 @@ def test_three_days_late_it_has_reached_the_centre(cast, duty):
     assert ("customs.head", "office") in notified()
 
 
+@pytest.mark.slow
 def test_the_centre_is_not_notified_of_a_restricted_case(cast):
     case = stories.case(cast, handling="H3")
     inside = stories.proceeding(cast, "INVESTIGATE", case)
@@ -175,6 +176,7 @@ def test_the_page_of_the_period_shows_its_escalation(cast, duty):
     assert "Responsible person" in shown
 
 
+@pytest.mark.slow
 def test_a_worker_killed_midway_leaves_the_rest_to_the_next_run(cast, duty, monkeypatch):
     late(duty, 100)
 

@@ -187,6 +187,7 @@ def test_an_agency_imports_for_a_source_of_its_own(cast):
             stories.uploaded_import(cast, who=who)
 
 
+@pytest.mark.slow
 def test_only_its_agency_sees_an_import(cast):
     made = taken(cast)
     assert Import.objects.visible_to(cast[COLLEAGUE]).get() == made

@@ -28,6 +28,7 @@ def answers_of(form):
     return {bound.html_name: bound.value() or "" for bound in form}
 
 
+@pytest.mark.slow
 def test_a_table_goes_in_through_its_pages(cast):
     browser = cast.browser(OFFICER)
     answer = sent(cast, [stories.HEADINGS, stories.lead_line(1), stories.lead_line(2, 标题="")])
@@ -114,6 +115,7 @@ def test_the_results_are_a_file_in_the_readers_language(cast, form):
     assert cast.browser(OFFICER).get(reverse("import_rows", args=[made.pk, form])).status_code == 405
 
 
+@pytest.mark.slow
 def test_the_empty_table_can_be_filled_in_and_sent(cast):
     for language in ("en", "zh-hans"):
         content = cast.browser(OFFICER, language).get(NEW, {"template": "leads"}).content
@@ -126,6 +128,7 @@ def test_the_empty_table_can_be_filled_in_and_sent(cast):
     assert len(Import.objects.get().mapping["leads"]) == len(headings)
 
 
+@pytest.mark.slow
 def test_a_page_of_many_rows_asks_as_much_as_one_of_few(cast):
     few = stories.import_story(cast)
     many = stories.import_story(cast, rows=[stories.lead_line(n) for n in range(60)])

@@ -175,6 +175,7 @@ def test_a_table_whose_rows_are_deleted_is_neither_checked_nor_taken_over(cast, 
     assert checked.state == "CHECKED"
 
 
+@pytest.mark.slow
 def test_a_large_table_costs_a_few_queries_a_batch(cast, django_assert_max_num_queries):
     made = stories.uploaded_import(cast, [stories.lead_line(n) for n in range(400)])
     check_import(made, actor=cast[OFFICER])

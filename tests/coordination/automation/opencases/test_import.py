@@ -143,6 +143,7 @@ def test_officers_and_other_agencies_neither_import_nor_see_it(cast):
     assert NUMBER in page
 
 
+@pytest.mark.slow
 def test_a_mistake_refuses_its_case_as_a_whole_and_the_corrected_file_takes_it(cast):
     wrong = FILED | {"number": "沪关缉违字〔2026〕119号", "filed_on": "2026-08-01"}
     listed = [*rows(proceedings=[FILED]), *rows(OTHER, parties=[PARTY], proceedings=[wrong])]
@@ -189,6 +190,7 @@ def test_another_content_of_a_known_case_is_shown_and_changes_nothing(cast):
     assert made.rows.exclude(doubts=[]).count() == 1
 
 
+@pytest.mark.slow
 def test_it_is_taken_back_by_two_people_and_may_be_imported_again(cast):
     made = taken(cast)
     first = Case.objects.get()
@@ -210,6 +212,7 @@ def test_it_is_taken_back_by_two_people_and_may_be_imported_again(cast):
     assert second.proceedings.get().external_number == PROCEEDING
 
 
+@pytest.mark.slow
 def test_what_someone_acted_on_and_what_reached_others_stays(cast):
     touched = FILED | {"number": "沪关缉违字〔2026〕119号"}
     third = "沪关缉字〔2026〕120号"

@@ -7,7 +7,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.automation.imports.colleagues import colleagues_of
-from coordination.automation.opencases.actions import CaseEffect, check_case, take_case
+from coordination.automation.opencases.actions import CaseEffect, take_case
 from coordination.automation.opencases.reading import registered_cases
 from tests import stories
 
@@ -72,13 +72,13 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 def test_each_mistake_is_named_at_its_cell_and_nothing_is_stored(people):
     for name, (sheets, pointer) in REFUSED.items():
-        for performed in (check_case, take_case):
-            done = performed(registered(**sheets), people)
-            assert done.effect == CaseEffect.REFUSED, name
-            assert pointer in {error.pointer for error in done.errors}, (name, done.errors)
-            assert all(error.detail for error in done.errors)
+        done = take_case(registered(**sheets), people)
+        assert done.effect == CaseEffect.REFUSED, name
+        assert pointer in {error.pointer for error in done.errors}, (name, done.errors)
+        assert all(error.detail for error in done.errors)
     assert not Case.objects.exists()
     assert not Event.objects.exists()
 
@@ -95,7 +95,7 @@ def test_what_the_system_does_not_know_is_named_with_the_remedy(cast, people):
         "Write the number as in its sheet": {"proceedings": [FILED], "pauses": [PAUSED | {"proceeding": "1"}]},
     }
     for words, sheets in named.items():
-        details = [error.detail for error in check_case(registered(**sheets), people).errors]
+        details = [error.detail for error in take_case(registered(**sheets), people).errors]
         assert any(words in detail for detail in details), (words, details)
 
 
@@ -114,6 +114,7 @@ def test_a_number_that_the_agency_already_used_by_hand_is_not_doubled(cast, peop
     assert Case.objects.get() == proceeding.case
 
 
+@pytest.mark.slow
 def test_what_the_head_decides_is_imported_only_with_the_head(cast, people):
     """An extension of the period; the transfer is approved by the head, who is not its drafter."""
     extension = {"proceeding": PROCEEDING, "period": "CUS_DECISION", "act": "延长期限", "done_on": "2026-11-20"}
@@ -139,6 +140,7 @@ def test_two_chiefs_of_one_agency_import_together(cast, people):
     assert list(colleagues_of(head)) == [cast.user("customs.lead")]
 
 
+@pytest.mark.slow
 def test_only_the_agency_sees_its_case(cast, people):
     """And the centre, which reads every case that is not restricted."""
     take_case(registered(cases=[CASE | {"handling_code": "H3"}]), people)

@@ -12,7 +12,7 @@ from cases.clocks.models import Breach, Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
 from coordination.automation.escalation.models import Escalation
-from coordination.automation.opencases.actions import CaseEffect, check_case, take_case
+from coordination.automation.opencases.actions import CaseEffect, take_case
 from coordination.config.celery import app
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.numbers import next_number_of
@@ -50,14 +50,12 @@ def day_of(at: datetime | None) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+@pytest.mark.slow
 def test_a_case_has_its_true_dates_people_and_numbers(cast, people):
     proceedings = [FILED | {"parties": PARTY["name"], "investigated_on": "2026-08-21", "investigated_paper": "立1号"}]
     proceedings[0]["team"] = "林知远；沈若谷"
     matter = registered(parties=[PARTY], items=[ITEM], proceedings=proceedings, pauses=[PAUSED])
 
-    assert check_case(matter, people).effect == CaseEffect.NEW
-    assert not Case.objects.exists()
-    assert not Event.objects.exists()
     assert take_case(matter, people).effect == CaseEffect.NEW
 
     case, proceeding = Case.objects.get(), Proceeding.objects.get()
@@ -77,6 +75,7 @@ def test_a_case_has_its_true_dates_people_and_numbers(cast, people):
     assert [fault for fault in faults() if fault.kind in ("case", "lead", "proceeding", "decision", "clock")] == []
 
 
+@pytest.mark.slow
 def test_both_numbers_of_the_agency_find_the_case(cast, people):
     """An exact number leads straight to what has it, but only for those who see it."""
     take_case(registered(proceedings=[FILED]), people)
@@ -124,6 +123,7 @@ def test_a_period_that_is_over_is_late_at_once_and_no_one_is_alarmed(cast, late)
     assert "late" in page
 
 
+@pytest.mark.slow
 def test_what_comes_after_the_import_rings_as_usual(cast, late):
     """The next rung of the period that was late, and the end of another that was not."""
     before = Escalation.objects.count()
@@ -138,6 +138,7 @@ def test_what_comes_after_the_import_rings_as_usual(cast, late):
     assert InboxItem.objects.filter(person=cast.user("customs.officer")).exists()
 
 
+@pytest.mark.slow
 def test_a_letter_under_way_is_to_its_addressee_what_a_late_record_is(cast, people):
     matter = registered(parties=[PARTY], referrals=[ASKED | {"parties": PARTY["name"]}])
     assert take_case(matter, people).effect == CaseEffect.NEW
@@ -158,6 +159,7 @@ def test_a_letter_under_way_is_to_its_addressee_what_a_late_record_is(cast, peop
     assert (letter.state, day_of(letter.state_since)) == ("IN_WORK", date(2026, 9, 12))
 
 
+@pytest.mark.slow
 def test_a_transfer_is_drafted_by_one_and_approved_by_the_other(cast, people):
     matter = registered(parties=[PARTY], items=[ITEM], proceedings=[FILED], referrals=[TRANSFER])
     done = take_case(matter, people)
@@ -179,6 +181,7 @@ def test_the_next_letter_of_the_system_takes_no_number_that_was_imported(cast, p
     assert next_number_of("assistance", agency, at=at) == first.replace("1号", "3号")
 
 
+@pytest.mark.slow
 def test_steps_are_named_as_their_buttons_in_both_languages(cast, people):
     assessed = {"proceeding": PROCEEDING, "party": PARTY["name"], "act": "移送评估", "done_on": "2026-09-02"}
     assessed |= {"paper": "沪关缉审〔2026〕9号", "reason": "未达到刑事立案标准", "answers": "结论：行政处理"}

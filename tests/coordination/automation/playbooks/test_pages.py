@@ -61,6 +61,7 @@ def test_the_case_shows_how_far_it_has_come_and_what_is_next(cast):
     assert "requested on entering “Investigation”" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "words"), [("en", "Secure the source"), ("zh-hans", "固定线索来源和原始材料")])
 def test_steps_speak_both_languages(cast, language, words):
     opened = under_way(cast)
@@ -110,6 +111,7 @@ def test_the_page_of_a_task_shows_how_and_by_when(cast):
     assert "Representative samples of each lot" in sample
 
 
+@pytest.mark.slow
 def test_a_new_version_shows_the_difference_before_its_adoption(cast):
     opened = under_way(cast)
     newer()

@@ -42,6 +42,7 @@ def test_every_condition_is_shown_with_its_value(cast, routed):
     }
 
 
+@pytest.mark.slow
 def test_the_page_shows_it_in_both_languages(cast, routed):
     english = cast.browser("customs.officer").get(f"/leads/{routed.pk}/").content.decode()
     chinese = cast.browser("customs.officer", "zh-hans").get(f"/leads/{routed.pk}/").content.decode()

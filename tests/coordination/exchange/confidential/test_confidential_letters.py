@@ -185,6 +185,7 @@ def test_it_is_shown_to_the_person_who_must_act_next(cast):
     assert lines(cast, "customs.lead") == []
 
 
+@pytest.mark.slow
 def test_case_and_navigation_show_it_to_named_people_only(cast):
     letter = stories.confidential(cast)
     for who, shown in (("customs.officer", True), ("customs.lead", False)):

@@ -127,6 +127,7 @@ def test_the_result_is_reported_returned_and_accepted(cast):
     assert str(letter.handler_id) == cast["antismuggling.officer"].id
 
 
+@pytest.mark.slow
 def test_an_agency_objects_once_and_the_responsible_person_insists_or_recalls(cast):
     letter = stories.instruction(cast, "OBJECTED")
     with pytest.raises(Forbidden):
@@ -217,6 +218,7 @@ def test_the_deadline_is_moved_by_its_sender_and_never_into_the_past(cast):
         )
 
 
+@pytest.mark.slow
 def test_late_letters_are_in_the_queue_of_the_owing_agency(cast):
     letter = stories.instruction(cast, "RECEIVED")
     Instruction.objects.filter(pk=letter.pk).update(due_at=timezone.now() - timedelta(hours=1))

@@ -49,6 +49,7 @@ def received(cast: Any, case: Case, what: str) -> Referral:
     return transfer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["parties", "acts"])
 def test_the_addressee_and_the_head_read_only_the_chosen_party_act_and_goods(cast: Any, what: str) -> None:
     case = with_two_matters(cast)

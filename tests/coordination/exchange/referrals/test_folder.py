@@ -23,6 +23,7 @@ def page_of(cast: Any, who: str, referral: Referral) -> Any:
     return cast.browser(who).get(reverse("referral", args=[referral.pk]))
 
 
+@pytest.mark.slow
 def test_the_sender_sees_what_goes_and_how_much_stays(cast: Any) -> None:
     case = stories.case(cast)
     case.parties.create(name="Silent Trading")
@@ -47,6 +48,7 @@ def test_the_sender_sees_what_goes_and_how_much_stays(cast: Any) -> None:
     }
 
 
+@pytest.mark.slow
 def test_each_gap_of_the_checklist_is_a_link_to_where_it_is_filled_in(cast: Any) -> None:
     transfer = stories.transfer(cast)
     edit = reverse("verb", args=["referrals", transfer.pk, "edit"])
@@ -68,6 +70,7 @@ def test_each_gap_of_the_checklist_is_a_link_to_where_it_is_filled_in(cast: Any)
     assert last["investigation"] == reverse("paper", args=[paper.pk])
 
 
+@pytest.mark.slow
 def test_the_sender_reads_the_law_on_the_goods_and_the_opinions_beside_the_draft(cast: Any) -> None:
     case = stories.shared_case(cast)
     case.items.create(description="Other goods")
@@ -97,6 +100,7 @@ GOES_OUT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MAKES)
 def test_the_internal_remark_is_read_by_the_own_agency_and_leaves_in_nothing(cast: Any, kind: str) -> None:
     sent, receiver = MAKES[kind](cast)

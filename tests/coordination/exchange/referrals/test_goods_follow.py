@@ -78,6 +78,7 @@ def test_the_title_passes_when_the_administrative_side_confirms(cast):
     assert (other.title_agency.code, other.title_kind, other.state) == ("GACC_ASB", "seizure", "HELD")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "used"), [("remaining", 20), ("anew", 0)])
 def test_the_year_of_detention_counts_on_or_begins_anew_as_set(cast, settings, rule, used):
     settings.GOODS_BACK_PERIOD = rule

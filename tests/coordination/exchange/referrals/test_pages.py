@@ -32,6 +32,7 @@ def test_each_side_of_the_list_counts_exactly_the_rows_it_leads_to(cast):
             assert side.label in [s.label for s in page.context["chips"] if s.active]
 
 
+@pytest.mark.slow
 def test_after_the_receipt_the_receiver_reads_the_package_with_names_and_no_step_before_hand_over(cast):
     text = " ".join(read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED"))).split())
     assert "Report (your agency only)" not in text

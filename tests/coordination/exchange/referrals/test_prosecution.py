@@ -59,6 +59,7 @@ def listed(file: Referral) -> list[list[tuple[int, str]]]:
     return [[(row["number"], row["title"]) for row in one.content.get("files", [])] for one in file.packages.all()]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_the_file_goes_with_the_proceeding_and_is_frozen(cast: Any) -> None:
     file, goes, stays = prepared(cast)
@@ -74,6 +75,7 @@ def test_the_file_goes_with_the_proceeding_and_is_frozen(cast: Any) -> None:
     assert stays.title not in json.dumps(content, ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_the_procuratorate_opens_each_file_and_nothing_else(cast: Any) -> None:
     file, goes, stays = prepared(cast)
     stories.walk(cast, file, [SEND])
@@ -87,6 +89,7 @@ def test_the_procuratorate_opens_each_file_and_nothing_else(cast: Any) -> None:
         assert cast.browser("commerce.officer").get(reverse(name, args=[file.pk, goes.pk])).status_code in (403, 404)
 
 
+@pytest.mark.slow
 def test_a_supplement_is_a_new_volume_and_the_old_ones_stay(cast: Any, tmp_path: Path) -> None:
     file, goes, stays = prepared(cast)
     stories.walk(cast, file, [SEND, ACCEPT, RETURN])
@@ -109,6 +112,7 @@ def test_a_supplement_is_a_new_volume_and_the_old_ones_stay(cast: Any, tmp_path:
     assert verified(tmp_path, files) == (0, False)
 
 
+@pytest.mark.slow
 def test_a_case_is_returned_at_most_twice(cast: Any) -> None:
     file, goes, _stays = prepared(cast)
     for said in ("once", "twice"):
@@ -127,6 +131,7 @@ def test_a_proceeding_with_a_prepared_file_is_sent_with_it(cast: Any) -> None:
     assert state(file) == ("DRAFT", "CRIMINAL_CASE")
 
 
+@pytest.mark.slow
 def test_the_file_follows_what_the_police_record_of_the_procuratorate(cast: Any) -> None:
     file, _goes, _stays = prepared(cast)
     stories.walk(cast, file, [SEND])
@@ -140,6 +145,7 @@ def test_the_file_follows_what_the_police_record_of_the_procuratorate(cast: Any)
     assert state(file) == ("REPORTED", "PROSECUTED")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", ["not_prosecute", "drop", "withdraw"])
 def test_the_file_ends_with_the_review(cast: Any, ends: str) -> None:
     file, _goes, _stays = prepared(cast)
@@ -166,6 +172,7 @@ def test_without_a_file_the_proceeding_goes_on_paper_as_before(cast: Any) -> Non
     assert not Referral.objects.filter(kind="prosecution").exists()
 
 
+@pytest.mark.slow
 def test_every_suspect_who_is_investigated_goes_with_the_file(cast: Any) -> None:
     file, _goes, _stays = prepared(cast)
     stories.suspect(cast, file.origin)
@@ -174,6 +181,7 @@ def test_every_suspect_who_is_investigated_goes_with_the_file(cast: Any) -> None
     assert state(file) == ("DRAFT", "CRIMINAL_CASE")
 
 
+@pytest.mark.slow
 def test_only_a_unit_lead_sends_it(cast: Any) -> None:
     file, _goes, _stays = prepared(cast)
     assert cast.browser(OFFICER).post(reverse("verb", args=["referrals", file.pk, "send"])).status_code == 403
@@ -203,6 +211,7 @@ def test_the_draft_offers_the_proceeding_its_suspects_and_the_procuratorate(cast
     assert f'value="{line.party_id}"' in page
 
 
+@pytest.mark.slow
 def test_sending_signs_the_opinion_for_prosecution_and_the_procuratorate_reads_it(cast: Any) -> None:
     file, goes, _stays = prepared(cast)
     Proceeding.objects.filter(pk=file.origin_id).update(handler=cast[OFFICER].id)
@@ -221,6 +230,7 @@ def test_sending_signs_the_opinion_for_prosecution_and_the_procuratorate_reads_i
         assert "papers/01-PROSECUTE.html" in package.namelist()
 
 
+@pytest.mark.slow
 def test_both_sides_read_the_period_of_the_review_on_the_file(cast: Any) -> None:
     file, _goes, _stays = prepared(cast)
     stories.walk(cast, file, [SEND])
@@ -233,6 +243,7 @@ def test_both_sides_read_the_period_of_the_review_on_the_file(cast: Any) -> None
     assert [one.rule.code for one in periods_of_review(file)] == ["CRM_SUPPLEMENT"]
 
 
+@pytest.mark.slow
 def test_an_annulled_sending_is_taken_back_on_both(cast: Any) -> None:
     file, _goes, _stays = prepared(cast)
     stories.walk(cast, file, [SEND])

@@ -142,6 +142,7 @@ def on_paper(cast, inside):
     return {"paper": str(stories.incoming(cast, matter=inside.case, agency=POLICE).pk)}
 
 
+@pytest.mark.slow
 def test_their_suspects_and_measures_are_recorded_by_the_lead_agency_alone(cast):
     inside = held_by_county_police(cast)
     party = str(inside.case.parties.create(name="某甲", kind="person").pk)
@@ -172,6 +173,7 @@ def test_once_those_police_use_the_system_the_lead_agency_no_longer_reads_or_rec
         stories.walk(cast, line, [("drop", "customs.lead", {"reason": "no crime"})])
 
 
+@pytest.mark.slow
 def test_goods_that_absent_police_hand_back_come_over_from_their_paper(cast):
     inside = held_by_county_police(cast)
     lot = stories.lot(cast, inside.case)

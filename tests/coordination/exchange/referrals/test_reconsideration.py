@@ -81,6 +81,7 @@ def test_when_the_non_filing_is_final_the_file_goes_back(cast):
     assert [letter["verb"] for letter in result["letters"]] == ["uphold"]
 
 
+@pytest.mark.slow
 def test_the_procuratorate_has_no_more_than_the_copy_until_it_is_asked(cast):
     for state in ("NOT_FILED", "RECONSIDERATION", "UPHELD", "NOT_FILED_FINAL"):
         assert shown(stories.transfer(cast, state), cast["procurator"])["sight"] == "envelope", state

@@ -101,6 +101,7 @@ def test_after_a_first_receipt_it_can_no_longer_be_withdrawn(cast):
         stories.walk(cast, sent_on(cast), [("call_off", "customs.head", {"ending_reason": "Changed our mind"})])
 
 
+@pytest.mark.slow
 def test_need_to_know_on_each_side(cast):
     found = stories.transfer(cast, "NOT_OURS")
     data = {who: shown(found, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator")}

@@ -32,6 +32,7 @@ def test_the_row_of_the_sender_says_why_and_offers_to_change_it(cast, kind):
     assert reverse("verb", args=["referrals", letter.pk, "send"]) not in page
 
 
+@pytest.mark.slow
 def test_unchanged_it_is_not_sent_again(cast):
     letter = stories.assistance(cast, "RETURNED")
     with refused_for("unchanged"):

@@ -1,10 +1,13 @@
 """Reminders over the API: sent, listed, answered; limited to what the caller may see."""
 
+import pytest
+
 from tests import stories
 
 URL = "/api/v1/reminders/"
 
 
+@pytest.mark.slow
 def test_the_centre_sends_and_the_agency_answers(cast):
     late = stories.late_task(cast)
     centre, commerce = cast.browser("centre.coordinator"), cast.browser("commerce.officer")

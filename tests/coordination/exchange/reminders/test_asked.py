@@ -61,6 +61,7 @@ def test_a_filter_by_what_it_is_about_leaves_one_kind_and_its_name_leads_to_it(c
     assert line.case.number in page.content.decode()
 
 
+@pytest.mark.slow
 def test_the_centre_sees_the_handler_and_the_asker_the_desk(cast, late):
     Opinion.objects.filter(pk=late["opinion"].pk).update(handler=cast.user("commerce.officer"))
     [line] = desk(cast, "centre.coordinator", resource="opinion").context["page"].items
@@ -71,6 +72,7 @@ def test_the_centre_sees_the_handler_and_the_asker_the_desk(cast, late):
     assert line.contact == cast.user("customs.officer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resource", KINDS)
 def test_the_asking_agency_sends_a_reminder_that_names_the_item(cast, late, resource):
     [line] = [line for line in desk(cast, WHO[resource]).context["page"].items if line.row.pk == late[resource].pk]
@@ -93,6 +95,7 @@ def test_an_uninvolved_agency_neither_sees_it_nor_sends_a_reminder(cast, late, r
         send_letter([f"{resource}:{late[resource].pk}"], actor=cast["police.officer"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("resource", "owes"), [("instruction", "antismuggling.lead"), ("opinion", "commerce.lead")])
 def test_the_debtor_sees_it_and_sends_itself_no_reminder(cast, late, resource, owes):
     assert late[resource].pk in found(desk(cast, owes, side="we"))
@@ -101,6 +104,7 @@ def test_the_debtor_sees_it_and_sends_itself_no_reminder(cast, late, resource, o
         send_letter([f"{resource}:{late[resource].pk}"], actor=cast[owes])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["DRAFT", "HEAD_DECISION", "REPORTED", "OBJECTED"])
 def test_a_letter_whose_addressee_owes_nothing_is_not_late(cast, state):
     made = stories.instruction(cast, state)
@@ -114,6 +118,7 @@ def test_an_opinion_of_a_round_that_is_concluded_is_not_late(cast, late):
     assert late["opinion"].pk not in found(desk(cast, "centre.coordinator"))
 
 
+@pytest.mark.slow
 def test_a_conference_owes_minutes_a_day_after_it_began_and_no_more_once_they_are_written(cast):
     made = stories.conference(cast)
     stories.begin(made)
@@ -136,6 +141,7 @@ def test_a_letter_closes_by_itself_when_it_is_done(cast, late, resource):
     assert letter.state == "CLOSED"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resource", KINDS)
 def test_what_became_restricted_leaves_the_desk_and_the_letters_of_the_centre(cast, late, resource):
     send_letter([f"{resource}:{late[resource].pk}"], actor=cast["centre.coordinator"])
@@ -144,6 +150,7 @@ def test_what_became_restricted_leaves_the_desk_and_the_letters_of_the_centre(ca
     assert not Reminder.objects.visible_to(cast["centre.coordinator"]).exists()
 
 
+@pytest.mark.slow
 def test_a_guest_of_a_conference_learns_of_its_being_late_and_not_of_the_case(cast):
     guest = stories.conference(cast, matter=stories.case(cast), desks=["MPS_ECID"])
     Conference.objects.filter(pk=guest.pk).update(starts_at=timezone.now() - timedelta(days=3))
@@ -177,6 +184,7 @@ def test_all_kinds_together_cost_no_more_and_page_without_loss(cast, django_asse
         assert len(seen) == len(set(seen)) == page.context["total"] == 56
 
 
+@pytest.mark.slow
 def test_the_deputy_director_counts_them_as_newly_overdue_and_among_the_oldest(cast, late):
     page = cast.browser("centre.supervisor").get("/one-page/")
     assert {line.row.pk for line in page.context["oldest"]} == {one.pk for one in late.values()}

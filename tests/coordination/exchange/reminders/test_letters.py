@@ -64,6 +64,7 @@ def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
     assert latest_event("reminder", letter.pk).happened_at == at
 
 
+@pytest.mark.slow
 def test_a_second_letter_about_the_same_is_refused_names_the_first_and_leaves_no_gap_of_numbers(cast):
     first = stories.reminder(cast)
     with pytest.raises(TransitionRefused) as refused:
@@ -74,6 +75,7 @@ def test_a_second_letter_about_the_same_is_refused_names_the_first_and_leaves_no
     assert serials[1] == serials[0] + 1
 
 
+@pytest.mark.slow
 def test_another_agency_may_remind_for_the_same_and_learns_nothing_of_the_first(cast):
     letter = stories.reminder(cast)
     own = send_letter([f"task:{letter.items.get().thing_id}"], actor=cast["customs.officer"])
@@ -82,6 +84,7 @@ def test_another_agency_may_remind_for_the_same_and_learns_nothing_of_the_first(
     assert not Reminder.objects.visible_to(cast["police.lead"]).exists()
 
 
+@pytest.mark.slow
 def test_several_things_of_one_agency_go_in_one_letter_of_two_agencies_in_none(cast):
     tasks = [stories.late_task(cast) for _ in range(3)]
     other = stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
@@ -99,6 +102,7 @@ def test_nonsense_is_refused_by_name(cast, about):
     assert wrong.value.errors[0].pointer == "/about"
 
 
+@pytest.mark.slow
 def test_an_item_that_is_or_was_not_late_cannot_be_in_a_reminder(cast):
     with pytest.raises(Invalid):
         send_letter([f"task:{stories.task(cast).pk}"], actor=cast["centre.coordinator"])
@@ -117,6 +121,7 @@ def test_an_invisible_letter_looks_like_none(cast):
     assert shown[0] == shown[1]
 
 
+@pytest.mark.slow
 def test_the_sender_of_a_transfer_reminds_the_bureau_that_owes_the_review(cast):
     late = stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
     letter = send_letter([f"clock:{late.pk}"], actor=cast["customs.officer"])
@@ -154,6 +159,7 @@ def test_one_reminder_a_day(cast):
         perform(cast, "centre.coordinator", letter, "remind")
 
 
+@pytest.mark.slow
 def test_a_late_reply_escalates_to_lead_responsible_person_and_centre_each_once(cast):
     letter = stories.reminder(cast)
     over = timezone.now() - timedelta(hours=73)

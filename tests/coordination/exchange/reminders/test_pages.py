@@ -278,6 +278,7 @@ def test_a_letter_waits_on_the_desk_of_its_addressee_until_it_is_answered(cast):
     assert _counted(client) is None
 
 
+@pytest.mark.slow
 def test_lists_of_letters_lead_to_what_they_count(cast):
     stories.reminder(cast)
     stories.reminder(cast, "ANSWERED")

@@ -121,11 +121,13 @@ def test_the_page_costs_the_same_for_many(cast, busy):
             stories.late_task(cast, 1, case)
 
 
+@pytest.mark.slow
 def test_it_speaks_both_languages(cast, busy):
     assert "The five oldest" in page_for(cast, "centre.supervisor").content.decode()
     assert "逾期最久的五项" in cast.browser("centre.supervisor", "zh-hans").get(URL).content.decode()
 
 
+@pytest.mark.slow
 def test_there_is_a_page_for_every_change(cast):
     client = cast.browser("centre.coordinator")
     assert {client.get(f"/one-page/list/?what={key}").status_code for key in changes()} == {200}

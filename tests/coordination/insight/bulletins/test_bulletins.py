@@ -147,6 +147,7 @@ def counting_open(cast):
     return Bulletin.objects.get()
 
 
+@pytest.mark.slow
 def test_facts_after_the_issue_change_nothing_that_was_issued(cast):
     stories.case(cast)
     follow()
@@ -165,6 +166,7 @@ def test_facts_after_the_issue_change_nothing_that_was_issued(cast):
     assert "Open cases: 1." in cast.browser("customs.officer").get(f"/bulletins/{made.pk}/print/?in=en").text
 
 
+@pytest.mark.slow
 def test_a_draft_follows_the_record(cast):
     made = stories.bulletin(cast, **TEXTS)
     first, last = period_of("monthly", times.today())
@@ -193,6 +195,7 @@ def test_numbers_are_taken_in_order_and_agencies_are_notified(cast):
     assert Delivery.objects.filter(event=event, agency_id=cast["customs.officer"].agency_id).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "readers"),
     [
@@ -217,6 +220,7 @@ def test_a_withdrawn_bulletin_says_why(cast):
     assert "已撤回" in cast.browser("customs.officer").get(f"/bulletins/{made.pk}/print/?in=zh").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("short", ["zh", "en"])
 def test_the_sheet_has_its_number_in_both_languages(cast, short):
     made = stories.bulletin(cast, "ISSUED", kind="monthly")

@@ -197,6 +197,7 @@ def test_a_member_reads_the_count_of_all_cases_and_the_names_of_its_own(cast):
     assert other.number in cast.browser("centre.supervisor").get(f"/campaigns/{campaign.pk}/").text
 
 
+@pytest.mark.slow
 def test_every_page_of_figures_filters_by_campaign(cast):
     gallium(cast)
     stories.case(cast)
@@ -231,6 +232,7 @@ def test_a_system_drafts_over_the_api_and_each_fault_is_named(cast):
     assert again.status_code == 403
 
 
+@pytest.mark.slow
 def test_the_weekly_figures_are_a_file_with_numbers_targets_and_definitions(cast):
     gallium(cast)
     campaign = stories.campaign(cast)

@@ -59,6 +59,7 @@ def test_a_goal_says_what_the_pace_until_now_leads_to(goal, words, is_behind):
     assert goal.is_behind == is_behind
 
 
+@pytest.mark.slow
 def test_a_supervisor_sees_where_each_campaign_stands_and_asks_for_a_reminder(cast, campaign):
     CampaignStep.objects.update(due_on=times.today() - timedelta(days=1))
     client = cast.browser("centre.supervisor")
@@ -77,6 +78,7 @@ def test_a_supervisor_sees_where_each_campaign_stands_and_asks_for_a_reminder(ca
     assert client.get(PAGE).context["strips"][0][1][0].line.act == "asked", ASK
 
 
+@pytest.mark.slow
 def test_the_strip_counts_whole_campaigns_or_the_chosen_one(cast, campaign):
     client = cast.browser("centre.supervisor")
     assert client.get(f"{PAGE}?mineral=gallium").context["strips"] == []
@@ -85,6 +87,7 @@ def test_the_strip_counts_whole_campaigns_or_the_chosen_one(cast, campaign):
     assert client.get(PAGE).context["strips"] == []
 
 
+@pytest.mark.slow
 def test_an_agency_reads_of_its_own_part_only(cast, campaign):
     assert cast.browser("police.head").get(PAGE).context["strips"] == []
     [(_template, [standing])] = cast.browser("commerce.head").get(PAGE).context["strips"]

@@ -129,6 +129,7 @@ def test_every_figure_under_several_labels_is_that_of_a_plain_recount(cast: Any,
     assert found > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", READERS)
 def test_the_rows_behind_a_figure_under_several_labels_are_those_that_it_counts(
     cast: Any, changed: None, who: str

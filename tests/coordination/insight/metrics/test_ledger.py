@@ -80,6 +80,7 @@ def test_a_case_reopened_later_is_open_and_no_longer_closed(cast):
     assert now == {"cases_closed": 0, "cases_open": 1}
 
 
+@pytest.mark.slow
 def test_a_filing_that_was_corrected_and_one_that_was_annulled_count_as_they_were_put_right(cast):
     moved, annulled = stories.transfer(cast, "FILED"), stories.transfer(cast, "NOT_FILED")
     acts = [
@@ -115,6 +116,7 @@ def counted(reader, metrics):
     return {metric: (one.value, one.numerator, one.denominator) for metric, one in found.items()}
 
 
+@pytest.mark.slow
 def test_figures_follow_what_later_changes_replaced(cast):
     """A weight changed, an item removed and restored, a due time changed, an answer annulled: its period runs again."""
     case, request, task = stories.case(cast), stories.assistance(cast, "IN_WORK"), stories.task(cast)
@@ -139,6 +141,7 @@ def test_figures_follow_what_later_changes_replaced(cast):
         assert len({one[metric] for one in said}) > 1, metric
 
 
+@pytest.mark.slow
 def test_what_was_annulled_does_not_count(cast):
     """A request that was sent again after its return, and a remedy that ended and was then not sought at all."""
     request, line = stories.assistance(cast, "RETURNED"), stories.served(cast)
@@ -168,6 +171,7 @@ def test_what_was_annulled_does_not_count(cast):
     assert changed == [(0, 0)] * 4 + [(1, 1), (0, 0), (0, 0)]
 
 
+@pytest.mark.slow
 def test_a_case_whose_transfer_was_delivered_twice_has_gone_as_far_as_its_standing_delivery(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     acts = [
@@ -250,6 +254,7 @@ def test_an_event_committed_after_later_ones_is_counted(cast):
     assert total(cast["centre.supervisor"], "leads").value == Lead.objects.count()
 
 
+@pytest.mark.slow
 def test_rebuilding_gives_what_following_gave(cast, busy):
     follow()
     stories.transfer(cast, "SUPPLEMENT")
@@ -281,6 +286,7 @@ def test_a_set_of_labels_that_differs_is_found_too(cast):
     assert differing(100) != []
 
 
+@pytest.mark.slow
 def test_the_nightly_check_names_a_wrong_ledger_and_the_rebuild_repairs_it(cast, busy):
     follow()
     assert compare() == 0

@@ -28,6 +28,7 @@ def levels(actor, days):
     return [one.value for one in answer.points]
 
 
+@pytest.mark.slow
 def test_a_task_recorded_days_later_is_open_from_the_day_on_which_it_was_asked(cast):
     with time_machine.travel(timezone.now() - timedelta(days=30)):
         case = stories.case(cast)
@@ -55,6 +56,7 @@ def test_a_task_recorded_days_later_is_open_from_the_day_on_which_it_was_asked(c
     assert levels(cast["centre.supervisor"], 10) == [0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_a_step_of_a_referral_is_open_from_the_act_that_asked_for_it(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     accepted = timezone.now() + timedelta(days=2)
@@ -79,6 +81,7 @@ def test_a_proceeding_does_not_end_a_stage_of_its_suspect_that_began_later(cast)
         assert [(one.pointer, one.code) for one in no.value.errors] == [("/happened_at", "order")]
 
 
+@pytest.mark.slow
 def test_a_suspect_is_counted_from_the_act_that_added_them(cast):
     with time_machine.travel(timezone.now() - timedelta(days=20)):
         inside = stories.criminal(cast)

@@ -16,6 +16,7 @@ def page(cast, who, url):
     return cast.browser(who).get(url)
 
 
+@pytest.mark.slow
 def test_a_supervisor_opens_the_rows_of_a_figure(cast):
     case = stories.shared_case(cast)
     stories.case(cast, handling="H3")
@@ -28,6 +29,7 @@ def test_a_supervisor_opens_the_rows_of_a_figure(cast):
         assert shown.context["total"] == point.value
 
 
+@pytest.mark.slow
 def test_a_share_shows_what_counts_and_what_it_is_of(cast):
     stories.transfer(cast, "FILED")
     stories.transfer(cast, "NOT_FILED")

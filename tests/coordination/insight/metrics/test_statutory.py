@@ -82,6 +82,7 @@ def test_a_rule_whose_code_looks_internal_counts_as_what_it_is(cast: Any) -> Non
         assert (counted_by(metric, facts_of(rule, **done)) > 0, counted_by(other, facts_of(rule, **done))) == (True, 0)
 
 
+@pytest.mark.slow
 def test_supervisors_see_both_rates_apart_on_overview_brief_and_home(cast: Any) -> None:
     request, transfer = stories.assistance(cast, "ANSWERED"), stories.transfer(cast, "FILED")
     follow()
@@ -106,6 +107,7 @@ def test_supervisors_see_both_rates_apart_on_overview_brief_and_home(cast: Any) 
     assert not names["rules"] & names["targets"]
 
 
+@pytest.mark.slow
 def test_what_is_late_now_is_told_apart_by_its_basis(cast: Any) -> None:
     """The reply to a request is late by a target of the centre, the filing review by the law."""
     owed, past = [stories.assistance(cast, "IN_WORK"), stories.transfer(cast, "ACCEPTED")], timezone.now() - TWO_DAYS

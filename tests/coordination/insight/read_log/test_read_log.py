@@ -240,6 +240,7 @@ def test_spooled_rows_are_closed_to_other_accounts(cast: Any) -> None:
 
 
 # Alerts and deletion -------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_many_reads_in_an_hour_raise_one_alert_that_grows(cast: Any, settings: Settings) -> None:
     settings.READ_ALERT_PER_HOUR = 3
     case, browser = stories.case(cast), cast.browser("customs.officer")

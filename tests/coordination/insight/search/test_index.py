@@ -51,6 +51,7 @@ def test_a_second_run_finds_nothing_to_do(cast):
     assert rows() == before
 
 
+@pytest.mark.slow
 def test_a_rebuild_makes_the_same_index_and_goes_on_where_it_was_stopped(cast):
     for _ in range(3):
         stories.transfer(cast, "FILED")

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.both_databases  # order and marks of what full text fin
 PAGE, API = "/search/", "/api/v1/search/"
 
 
+@pytest.mark.slow
 def test_a_number_that_one_thing_has_leads_straight_to_it(cast):
     case = stories.case(cast)
     transfer = stories.transfer(cast, "DELIVERED", case)
@@ -29,6 +30,7 @@ def test_a_number_that_one_thing_has_leads_straight_to_it(cast):
         assert browser.get(PAGE, {"q": typed}).headers.get("Location") == reverse(name, args=[thing.pk]), typed
 
 
+@pytest.mark.slow
 def test_a_number_that_several_have_lists_them(cast):
     for _ in range(2):
         stories.case(cast)
@@ -46,6 +48,7 @@ def test_a_number_of_a_thing_that_one_may_not_see_leads_nowhere(cast):
     assert "Nothing that you may see" in shown.content.decode()
 
 
+@pytest.mark.slow
 def test_goods_of_the_same_name_are_told_apart_by_their_cases(cast):
     cases = [stories.case(cast, title=title) for title in ("First of two", "Second of two")]
     index_changed()
@@ -69,6 +72,7 @@ def test_the_page_speaks_both_languages(cast, language):
     assert ("搜索" if language == "zh-hans" else "Search") in shown.content.decode()
 
 
+@pytest.mark.slow
 def test_all_hits_of_a_resource_come_in_pages_each_once(cast):
     cases = {str(stories.case(cast, title=f"Canary {n}").pk) for n in range(5)}
     index_changed()

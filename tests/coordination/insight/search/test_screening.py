@@ -35,6 +35,7 @@ def hits(found):
     ]
 
 
+@pytest.mark.slow
 def test_a_consignee_on_the_control_list_is_shown_with_the_lead_and_with_its_case(cast):
     listed = entry(cast)
     lead = lead_of(cast, firm("华锐重工株式会社"), firm("别家公司"))

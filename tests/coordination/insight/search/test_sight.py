@@ -50,6 +50,7 @@ def subject(things, kind):
     return things[kind if kind in ("lead", "listing", "bulletin", "campaign") else "case"].pk
 
 
+@pytest.mark.slow
 def test_kinds_found_by_each_reader(cast):
     things = stage(cast)
     index_changed()
@@ -65,6 +66,7 @@ def test_every_kind_is_listed_here_or_uses_its_own_resources_visibility():
     assert all(SEARCHED[name].read_by is not None for name in of_prevention)
 
 
+@pytest.mark.slow
 def test_an_entry_is_found_exactly_by_readers_of_its_object(cast):
     """For every kind: the model's own `visible_to` is an outer bound."""
     stage(cast)
@@ -92,6 +94,7 @@ def test_titles_of_referrals_are_found_by_readers_of_the_package(cast):
         assert set(Referral.objects.contents_visible_to(actor).values_list("pk", flat=True)) == read, who
 
 
+@pytest.mark.slow
 def test_envelope_readers_find_the_number_only(cast):
     case = stories.case(cast, title="Canary title", narrative="Canary narrative")
     transfer = stories.transfer(cast, "DELIVERED", case)
@@ -128,6 +131,7 @@ def test_the_index_holds_no_text(cast):
     assert not Entry.objects.filter(words__contains="Canary title").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "who", ["customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "procurator"]
 )

@@ -166,6 +166,7 @@ def test_no_case_is_lost_between_the_columns_of_the_routes(cast: Any, matters: N
             assert set(stages.values()) <= {total}, (who, tab, key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", READERS)
 def test_the_sentences_say_the_numbers_of_the_charts(cast: Any, matters: None, who: str) -> None:
     html = cast.browser(who).get(f"{TABS['supervision']}?period=month").content.decode()

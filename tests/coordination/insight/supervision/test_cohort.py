@@ -42,6 +42,7 @@ def test_a_case_counts_in_each_step_up_to_its_last(cast: Any, matters: None) -> 
     }
 
 
+@pytest.mark.slow
 def test_at_every_step_what_went_on_ended_or_waits_adds_up(cast: Any, matters: None) -> None:
     stories.suspect(cast)
     stories.decided(cast)

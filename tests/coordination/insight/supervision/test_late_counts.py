@@ -182,6 +182,7 @@ def test_every_reader_counts_what_they_see(cast: Any, kept_back: None) -> None:
     assert numbers["centre within customs"] > numbers["centre.supervisor"] > 0
 
 
+@pytest.mark.slow
 def test_an_agency_counts_its_proceeding_until_its_share_ends(cast: Any, kept_back: None) -> None:
     clock = Clock.objects.running().duties().filter(subject_kind="proceeding")[:1].get()
     Clock.objects.filter(pk=clock.pk).update(breach_at=times.now() - timedelta(days=1))

@@ -89,6 +89,7 @@ def test_a_share_of_a_few_duties_is_in_the_table_but_not_drawn(cast: Any, busy: 
         assert any(cell.is_drawn for cell in shares()) is (enough == duties)
 
 
+@pytest.mark.slow
 def test_figures_name_the_last_run_of_their_job_and_live_numbers_the_present_time(cast: Any) -> None:
     """The acts of others do not move the time: it is that of the run and not of an event."""
     with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI), tick=False) as clock:

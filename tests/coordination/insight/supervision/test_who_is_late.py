@@ -49,6 +49,7 @@ def test_supervision_the_brief_and_the_desk_agree_on_who_is_late(cast: Any, late
     assert desk["MOFCOM_SCB"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre.supervisor", "customs.head", "commerce.lead"])
 def test_every_number_of_late_items_leads_to_exactly_its_rows(cast: Any, late: None, who: str) -> None:
     client, found = cast.browser(who), seen_by(cast, who)
@@ -65,6 +66,7 @@ def test_a_line_says_since_when_and_why_and_what_is_new(cast: Any, late: None) -
     assert line.why == "3 waiting for the result from the agency; not yet reminded"
 
 
+@pytest.mark.slow
 def test_a_supervisor_asks_the_coordinator_who_then_sees_the_request(cast: Any, late: None) -> None:
     client = cast.browser("centre.supervisor")
     assert "Ask the coordinator" in client.get(PAGE).content.decode()
@@ -135,6 +137,7 @@ def test_an_agency_reads_of_another_only_what_it_waits_for(cast: Any, late: None
     assert "unclaimed" not in again.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
 def test_who_is_late_follows_the_filters_and_leads_to_the_rows_of_the_figure(cast: Any, who: str) -> None:
     gallium = [{"description": "镓", "hs_code": "8112929010", "net_weight_kg": "250"}]
@@ -186,6 +189,7 @@ def test_only_a_conference_waits_for_several_agencies(cast: Any, kept_back: None
     } <= {("conference",)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
 def test_what_is_new_follows_the_filters_and_leads_to_its_rows(cast: Any, who: str) -> None:
     for number, goods in ((1, ("镓", "8112929010")), (2, ("锑锭", "8110102000"))):

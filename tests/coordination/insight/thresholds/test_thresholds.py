@@ -51,6 +51,7 @@ def settle() -> None:
     Task.objects.filter(due_at__lt=timezone.now()).update(due_at=timezone.now() + timedelta(days=90))
 
 
+@pytest.mark.slow
 def test_a_crossing_notifies_once_with_the_numbers_and_their_rows(cast: Any) -> None:
     case, threshold = stories.shared_case(cast), watch(cast)
     make_late(cast, case, 1)
@@ -67,6 +68,7 @@ def test_a_crossing_notifies_once_with_the_numbers_and_their_rows(cast: Any) -> 
     assert "now 3" in client.get("/inbox/").content.decode()
 
 
+@pytest.mark.slow
 def test_it_is_quiet_after_acknowledgement_until_the_figure_was_back(cast: Any) -> None:
     case, threshold = stories.shared_case(cast), watch(cast)
     make_late(cast, case, 2)
@@ -270,6 +272,7 @@ def test_the_check_costs_the_same_for_many_figures(cast: Any, django_assert_max_
         check_thresholds()
 
 
+@pytest.mark.slow
 def test_nothing_is_checked_before_the_first_build_and_pages_say_so(cast: Any) -> None:
     watch(cast, metric="cases_open", comparison="below", value=Decimal(1_000), filters={})
     client = cast.browser(WHO)

@@ -79,6 +79,7 @@ def test_a_name_is_used_once_by_a_person_on_a_list(cast: Any) -> None:
     assert "name" in answer.context["form"].errors
 
 
+@pytest.mark.slow
 def test_the_number_of_views_is_limited(cast: Any) -> None:
     for n in range(MOST):
         kept(cast, name=str(n))

@@ -75,6 +75,7 @@ class Receiver:
         return found
 
 
+@pytest.mark.slow
 def test_a_receiver_that_was_down_for_a_day_gets_every_event_once_and_each_object_in_order(cast, resource):
     """Two leads, taken up and put back by turns, one event an hour, while the receiver answers 503 for a day."""
     with time_machine.travel(NINE, tick=False) as clock:
@@ -155,6 +156,7 @@ def test_a_renewal_in_the_middle_of_a_drain_interrupts_no_receiver_with_the_form
     assert Sending.objects.get().state == "SENT"
 
 
+@pytest.mark.slow
 def test_a_slow_receiver_holds_up_no_other(cast, resource, monkeypatch):
     """The slow one answers only when the other one has everything: with one lane for all, both would wait for ever."""
     monkeypatch.setattr(webhook_calls, "TIMEOUT", 60)

@@ -165,6 +165,7 @@ def test_a_worker_killed_after_sending_sends_the_same_mail_once_more(cast, lead,
     assert Sending.objects.get().state == "SENT"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("break_it", "expected"),
     [

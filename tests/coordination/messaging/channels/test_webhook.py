@@ -244,6 +244,7 @@ def test_news_during_a_waiting_call_are_sent_after_it(cast, resource, webhook, c
     assert [body for _headers, body in resource.calls] == [said(1), said(1), said(2)]
 
 
+@pytest.mark.slow
 def test_after_five_failures_it_rests_and_one_call_decides(cast, resource, webhook, clock):
     urgent(cast)
     resource.answers += [answering(500)] * 5

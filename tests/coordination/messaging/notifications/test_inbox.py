@@ -92,6 +92,7 @@ def test_only_mentioned_people_are_notified(cast):
     assert case.number in about(inbox(cast, "customs.lead"))
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_the_outbox(cast, django_assert_max_num_queries):
     case = stories.shared_case(cast)
     for _n in range(30):
@@ -114,6 +115,7 @@ def test_an_item_no_longer_visible_is_neither_shown_nor_counted(cast):
     assert case.number not in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_reading_one_and_reading_all(cast):
     case = stories.shared_case(cast)
     for _n in range(3):
@@ -143,6 +145,7 @@ def test_reading_affects_the_own_inbox_only(cast):
         assert cast.browser("customs.lead").post("/inbox/read/", given).status_code in (400, 422), given
 
 
+@pytest.mark.slow
 def test_a_disabled_topic_is_not_counted_but_listed_under_all_news(cast):
     person = cast.user("customs.officer")
     choose_news(person, {Topic.OUTCOME: "off"}, actor=cast["customs.officer"])
@@ -172,6 +175,7 @@ def answered(cast, at, hour=8):
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answered_at", "counts"),
     [
@@ -194,6 +198,7 @@ def test_daily_news_count_from_the_next_digest_on(cast, answered_at, counts):
             assert len(about(inbox(cast, "customs.officer", "?all=1"))) >= 1
 
 
+@pytest.mark.slow
 def test_unread_news_are_in_the_order_of_the_time_shown(cast):
     answered(cast, monday(9), hour=11)
     answered(cast, monday(10), hour=11)
@@ -209,6 +214,7 @@ def test_unread_news_are_in_the_order_of_the_time_shown(cast):
             assert len(times) >= 2
 
 
+@pytest.mark.slow
 def test_unread_news_about_own_matters_come_before_publications(cast):
     stories.transfer(cast, "ACCEPTED")
     stories.typical_case(cast, "PUBLISHED")
@@ -223,6 +229,7 @@ def test_unread_news_about_own_matters_come_before_publications(cast):
 
 
 # What my own action led to -------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_outcomes_of_ones_own_action_count_at_once(cast):
     """Refusal, return for revision, signed receipt, answered reminder: none waits for the digest of the next day."""
     friday = monday(8, 48) + timedelta(days=4)

@@ -221,6 +221,7 @@ def texts_of(cast, circular, run):
     ]
 
 
+@pytest.mark.slow
 def test_no_number_of_the_circular_says_how_many_letters_wait(cast):
     to = [stories.exporter(cast), *exporters(cast, *NAMES[:2])]
     case = stories.investigated(cast)
@@ -232,6 +233,7 @@ def test_no_number_of_the_circular_says_how_many_letters_wait(cast):
             assert secret not in text
 
 
+@pytest.mark.slow
 def test_reading_each_letter_before_asks_no_other_agency_and_tells_nothing(cast):
     about = stories.exporter(cast)
     circular = stories.circular(cast, "READ", to=[about])

@@ -38,6 +38,7 @@ def given(**line):
 
 
 # Drafting ------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_customs_draft_a_query_on_its_own_page(cast):
     form = {name: str(value) for name, value in given().items() if name != "papers_asked"}
     answer = cast.browser(OFFICER).post(reverse("customs_query_new"), form | {"papers_asked": ["contract", "end_use"]})
@@ -50,6 +51,7 @@ def test_customs_draft_a_query_on_its_own_page(cast):
     assert reverse("customs_query_new") not in cast.browser(COMMERCE).get(reverse("customs_queries")).text
 
 
+@pytest.mark.slow
 def test_only_customs_draft_a_query(cast):
     for who in (COMMERCE, POLICE, "antismuggling.officer", "centre.coordinator"):
         assert cast.browser(who).get(reverse("customs_query_new")).status_code == 403, who
@@ -70,6 +72,7 @@ def test_a_line_is_queried_once_until_the_query_is_withdrawn(cast):
         enter_query(actor=cast[OFFICER], **given(line=5, declared_on=stories.tomorrow()))
 
 
+@pytest.mark.slow
 def test_a_wrong_code_of_the_exporter_is_kept_and_flagged(cast):
     made = stories.customs_query(cast, uscc="91110000600037341X")
     assert made.uscc_flag == "checksum"
@@ -77,6 +80,7 @@ def test_a_wrong_code_of_the_exporter_is_kept_and_flagged(cast):
     assert "Check digit wrong" not in page(cast, OFFICER, stories.customs_query(cast)).text
 
 
+@pytest.mark.slow
 def test_it_begins_beside_an_item_of_a_case_with_what_the_case_knows(cast):
     case = stories.shared_case(cast)
     item = case.items.get()
@@ -232,6 +236,7 @@ def test_missing_papers_are_named_until_they_come(cast):
         perform(cast, OFFICER, done, "add_papers", papers_received=["other"])
 
 
+@pytest.mark.slow
 def test_silence_is_recorded_only_after_the_period_and_says_that_its_consequence_is_open(cast):
     with refused_for("period"):
         perform(cast, OFFICER, stories.customs_query(cast, "SERVED"), "no_reply")
@@ -245,6 +250,7 @@ def test_silence_is_recorded_only_after_the_period_and_says_that_its_consequence
 
 
 # Results -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_result_is_open_until_the_exporter_is_told(cast):
     made = stories.customs_query(cast, "NOT_CONTROLLED")
     assert made.is_open
@@ -277,6 +283,7 @@ def test_home_queues_board_and_handover(cast):
     assert CustomsQuery.objects.get(pk=made.pk).handler == cast.user(LEAD)
 
 
+@pytest.mark.slow
 def test_the_end_of_the_period_makes_nobody_late(cast):
     made = stories.query_without_answer(cast)
     row = WorkItem.objects.get(kind="query", object_id=made.pk)
@@ -284,6 +291,7 @@ def test_the_end_of_the_period_makes_nobody_late(cast):
     assert "The exporter&#x27;s period has ended" in cast.browser(OFFICER).get(reverse("queues")).text
 
 
+@pytest.mark.slow
 def test_search_and_files(cast):
     made = stories.customs_query(cast, "ISSUED")
     index_changed()
@@ -313,6 +321,7 @@ def test_api(cast):
     assert cast.browser(COMMERCE).get(f"/api/v1/customs-queries/{one['id']}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_figures_count_queries_with_and_without_a_case(cast):
     stories.customs_query(cast, "ANSWERED")
     stories.query_on_case(cast, "NOT_CONTROLLED")
@@ -330,6 +339,7 @@ def test_both_languages(cast):
         assert str(RESOURCES["customs-queries"].label) == "海关质疑"
 
 
+@pytest.mark.slow
 def test_more_queries_need_no_more_of_the_database(cast):
     stories.customs_query(cast, "SERVED")
     with costs_no_more(cast.browser(OFFICER), reverse("customs_queries")):

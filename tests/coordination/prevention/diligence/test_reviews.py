@@ -170,6 +170,7 @@ def test_the_answers_that_count_as_gaps_are_marked_and_decide_nothing(cast):
     assert not Gap.objects.exists()
 
 
+@pytest.mark.slow
 def test_other_agencies_see_nothing_and_the_centre_reads(cast):
     review = stories.review(cast, "REVIEWED")
     for who in ("customs.officer", "police.lead", "procurator"):
@@ -192,6 +193,7 @@ def test_an_exporter_of_another_agency_cannot_be_reviewed(cast):
         begin_review(ours, actor=cast["police.officer"], questionnaire=str(asked.pk))
 
 
+@pytest.mark.slow
 def test_open_gaps_are_work_and_late_ones_are_named_to_the_agency(cast):
     review = stories.review(cast, "REVIEWED")
     item = WorkItem.objects.get(kind="review")

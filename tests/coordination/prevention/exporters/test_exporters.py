@@ -194,6 +194,7 @@ def test_an_entry_without_a_number_lists_its_own_letters(cast):
     assert [one.thing for one in page_of(cast, COMMERCE, exporter).context["open_matters"]] == [letter]
 
 
+@pytest.mark.slow
 def test_more_letters_ask_no_more_of_the_database(cast):
     exporter = stories.exporter(cast)
     stories.exporter_letter(cast, "SENT", about=exporter)

@@ -122,6 +122,7 @@ def test_a_shipment_without_a_number_has_no_answer_and_costs_no_query(cast, djan
         assert licences_of(case, shipments) == {}
 
 
+@pytest.mark.slow
 def test_more_shipments_cost_no_more_queries(cast):
     stories.licence(cast)
     case = named_case(cast)

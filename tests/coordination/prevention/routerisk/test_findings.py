@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,6 +102,7 @@ def test_a_new_case_lets_other_cases_of_its_traders_be_looked_at_again(cast):
 
 
 # Live and dry run ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_dry_run_finds_what_the_rule_in_force_finds(cast):
     """For every shipment and every kind of test, with the same facts and the same gaps."""
     buyer = {"role": "consignee", "kind": "company", "name": "Siam Trading Co Ltd", "country": "THA"}
@@ -140,6 +142,7 @@ def test_a_dry_run_finds_what_the_rule_in_force_finds(cast):
     assert {one.rule.kind for one in standing().select_related("rule")} >= {"transit", "hidden_hs", "price", "split"}
 
 
+@pytest.mark.slow
 def test_a_dry_run_reads_what_its_keeper_reads_and_stores_nothing(cast):
     stories.diverted_case(cast)
     old = stories.diverted_case(cast)
@@ -177,6 +180,7 @@ def test_the_case_shows_reasons_in_order_and_what_could_not_be_decided(cast):
     )
 
 
+@pytest.mark.slow
 def test_more_findings_cost_the_case_page_no_more_queries(cast):
     finding = stories.risk_finding(cast)
     with costs_no_more(cast.browser("customs.officer"), f"/cases/{finding.case_id}/"):
@@ -185,6 +189,7 @@ def test_more_findings_cost_the_case_page_no_more_queries(cast):
         assert standing().count() == 2
 
 
+@pytest.mark.slow
 def test_findings_of_an_agency_are_for_its_readers_of_the_case_and_the_centre(cast):
     case = stories.diverted_case(cast)
     stories.share_case(case, actor=cast["customs.lead"], agency="MPS_ECID", profile="status", reason="to know")

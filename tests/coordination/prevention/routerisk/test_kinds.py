@@ -144,6 +144,7 @@ def test_shipments_of_one_case_are_only_possibly_under_the_line(cast):
 NEW = {"share": "50", "earlier": 1, "days": 365}
 
 
+@pytest.mark.slow
 def test_a_new_buyer_with_a_large_share(cast):
     other = {**BUYER, "name": "Old Friend Ltd"}
     consignment(cast, date(2026, 1, 10), parties=[exporter(), other])
@@ -185,6 +186,7 @@ def test_a_consignee_near_a_listed_party(cast):
     assert outcome(cast, alone, "near_listed").missing == ("consignee",)
 
 
+@pytest.mark.slow
 def test_the_nationality_of_a_person_changes_nothing(cast):
     """A person has no country for any test, and so no verdict of the control law by nationality."""
     person = {"role": "end_user", "kind": "person", "name": "Li Example", "country": "JPN"}

@@ -126,6 +126,7 @@ def test_a_code_is_used_once_in_an_agency(cast):
     assert stories.risk_rule(cast, by="customs.lead").code == "R-diverted"
 
 
+@pytest.mark.slow
 def test_rules_of_an_agency_are_for_it_and_the_centre(cast):
     ours = stories.risk_rule(cast, "ACTIVE", by="customs.lead")
     centre, draft = stories.risk_rule(cast, "ACTIVE"), stories.risk_rule(cast, code="R-2")

@@ -314,6 +314,7 @@ def test_the_figures_count_matches_and_the_share_confirmed(cast):
 
 
 # Cost ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_more_matches_cost_the_list_and_the_case_no_more_queries(cast):
     case = stories.shared_case(cast, parties=[stories.PARTY])
     first = stories.entry(cast)
@@ -327,6 +328,7 @@ def test_more_matches_cost_the_list_and_the_case_no_more_queries(cast):
     assert Match.objects.filter(case=case).count() == 8
 
 
+@pytest.mark.slow
 def test_matters_without_a_change_are_screened_together(cast):
     def queries():
         ScreenedMatter.objects.update(seq=0)

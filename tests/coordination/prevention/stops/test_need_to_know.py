@@ -69,6 +69,7 @@ def same(before, after):
     return [key for key in before if before[key] != after[key]]
 
 
+@pytest.mark.slow
 def test_another_stop_of_the_same_goods_changes_no_byte_for_a_sender(cast, case, ours, time_machine_still):
     for who in (COMMERCE, "commerce.lead"):
         before = answers(cast, who, case, ours)
@@ -77,6 +78,7 @@ def test_another_stop_of_the_same_goods_changes_no_byte_for_a_sender(cast, case,
         assert same(before, answers(cast, who, case, ours)) == []
 
 
+@pytest.mark.slow
 def test_nor_does_its_lifting(cast, case, ours, time_machine_still):
     theirs = stories.stop(cast, "HELD", matter=case, by="antismuggling", container=CONTAINER)
     stories.walk(cast, ours, [("lift", "commerce.lead", {"reason": "Done"})])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from agencies.work.rebuilding import rebuild
@@ -24,6 +25,7 @@ def figure(cast, key, who=OFFICER):
     return answer.total.value
 
 
+@pytest.mark.slow
 def test_in_the_queues_on_home_and_on_the_board(cast):
     stories.exporter_letter(cast, "READ")
     browser = cast.browser(LEAD)
@@ -67,6 +69,7 @@ def test_figures_of_letters_sent_answered_and_in_time(cast):
     assert figure(cast, "letters_sent", "customs.officer") in (0, None)
 
 
+@pytest.mark.slow
 def test_the_median_of_the_days_until_release(cast):
     stories.release(cast, "RELEASED")
     assert figure(cast, "release_days") == 0

@@ -142,6 +142,7 @@ def test_a_refusal_or_a_withdrawal_ends_the_other_requests(cast):
     assert not letter.releases.filter(state="WAITING").exists()
 
 
+@pytest.mark.slow
 def test_the_name_in_another_writing_is_found_and_another_name_is_not(cast):
     about = stories.exporter(cast, uscc="")
     case = stories.criminal(cast).case
@@ -166,6 +167,7 @@ def test_the_asked_agency_sees_the_exporter_and_its_own_matters_alone(cast):
     assert {"resource": "cases", "id": str(case.pk)} in answer.json()["matters"]
 
 
+@pytest.mark.slow
 def test_only_people_who_decide_see_a_release(cast):
     release = stories.release(cast)
     for who in ("antismuggling.lead", "antismuggling.head"):
@@ -238,6 +240,7 @@ def answers(cast, letter):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["", "release", "refuse"])
 def test_one_and_two_asked_agencies_differ_in_no_byte(cast, verb):
     about = stories.exporter(cast)

@@ -27,6 +27,7 @@ def test_the_person_who_started_a_job_finds_it_again(cast: Any, run: Run) -> Non
     assert "data-open" not in ended
 
 
+@pytest.mark.slow
 def test_others_do_not_even_learn_that_there_is_one(cast: Any, run: Run) -> None:
     for who in ("secadmin", "customs.officer", "centre.supervisor"):
         client = cast.browser(who)
