@@ -428,7 +428,7 @@ class Act(Record):
         return self.title
 
 
-NOBODY = UUID(int=0)  # compared in constraints in place of "no party" and "no act"
+ABSENT = UUID(int=0)  # compared in constraints in place of "no party" and "no act"
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -482,8 +482,8 @@ class Hold(models.Model):
                 "case",
                 "verb",
                 "source",
-                Coalesce("party", Value(NOBODY, models.UUIDField())),
-                Coalesce("act", Value(NOBODY, models.UUIDField())),
+                Coalesce("party", Value(ABSENT, models.UUIDField())),
+                Coalesce("act", Value(ABSENT, models.UUIDField())),
                 condition=Q(lifted_at=None),
                 name="hold_once_per_source",
             )

@@ -26,7 +26,7 @@ class CheckedParty:
 
 @dataclass(frozen=True)
 class ListEntry:
-    """An entry of a list that names somebody, with the days on which it is valid. `binds`: the control law asks about
+    """An entry of a list that names a party, with the days on which it is valid. `binds`: the control law asks about
     it; an agency's own entries are for screening only. `numbers` are in their compared form."""
 
     code: str
@@ -56,7 +56,7 @@ class ListEntry:
 
 @dataclass(frozen=True)
 class EntryReason:
-    """One way in which somebody and an entry agree: what was asked, and what the entry says."""
+    """One way in which a party and an entry agree: what was asked, and what the entry says."""
 
     agreement: Agreement
     asked: str
@@ -65,7 +65,7 @@ class EntryReason:
 
 @dataclass(frozen=True)
 class NamedEntry:
-    """An entry with all the ways in which it agrees with somebody, the strongest first."""
+    """An entry with all the ways in which it agrees with a party, the strongest first."""
 
     entry: ListEntry
     reasons: tuple[EntryReason, ...]
@@ -107,7 +107,7 @@ def read_entries_from(read: Callable[[], Sequence[ListEntry]]) -> None:
 
 # Lists ---------------------------------------------------------------------------------------------------------------
 class EntryIndex:
-    """Entries, prepared to be asked which of them name somebody."""
+    """Entries, prepared to be asked which of them name a party."""
 
     def __init__(self, entries: Sequence[ListEntry]) -> None:
         self.entries = entries

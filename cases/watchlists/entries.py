@@ -1,4 +1,4 @@
-"""The entries that name somebody, as this process keeps them: for the control law and for screening."""
+"""The entries that name parties, as this process keeps them: for the control law and for screening."""
 
 from time import monotonic
 

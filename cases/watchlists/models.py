@@ -42,7 +42,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.all() if actor.is_centre else self.filter(~KEPT_BY_AGENCY | Q(owner__agency_id=actor.agency_id))
 
     def screened_by(self, actor: Actor) -> Self:
-        """Entries that name somebody and against which the actor may check a name: those that they see; for a machine
+        """Entries that name parties and against which the actor may check a name: those that they see; for a machine
         the published ones and the own ones of its agency."""
         if actor.kind != "machine":
             return self.visible_to(actor).names()

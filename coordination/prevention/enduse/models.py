@@ -18,7 +18,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import Desk
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from cases.casefile.models import NOBODY, Case, Party, Shipment
+from cases.casefile.models import ABSENT, Case, Party, Shipment
 from cases.files.models import Attachment
 from coordination.exchange.letters.models import Letter, OpenQuerySet, optional_link
 
@@ -81,8 +81,8 @@ class EndUseFinding(Letter):
             ),
             models.UniqueConstraint(
                 "case",
-                Coalesce("party", Value(NOBODY, models.UUIDField())),
-                Coalesce("shipment", Value(NOBODY, models.UUIDField())),
+                Coalesce("party", Value(ABSENT, models.UUIDField())),
+                Coalesce("shipment", Value(ABSENT, models.UUIDField())),
                 condition=~Q(state="WITHDRAWN"),
                 name="end_use_once",
             ),
