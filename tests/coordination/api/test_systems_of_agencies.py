@@ -411,5 +411,5 @@ def test_no_statutory_decision_is_taken_by_a_system_alone():
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_reference_says_what_a_key_may_do(client, language):
     page = client.get("/api/docs/reference/referrals/", headers={"accept-language": language}).content.decode()
-    words = "Systems may prepare it." if language == "en" else "接入系统可预备，由人员签署。"
+    words = "Systems may prepare it." if language == "en" else "接入系统可代拟，由人员签署。"
     assert words in page
