@@ -138,7 +138,7 @@ def case_commands(parts: CasePage, *, contents: bool) -> dict[str, Any]:
 
 @register.inclusion_tag("casefile/commands.html")
 def commands(buttons: Sequence[Button]) -> dict[str, Any]:
-    """These actions, found by typing: `{% commands buttons %}`. The page loads `commands.js`."""
+    """These actions, found by typing: `{% commands buttons %}`."""
     return {"groups": commands_on(buttons), "total": len(buttons)}
 
 
