@@ -8,7 +8,13 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from dev.management.commands.check_translations import compare, errors_of_gettext
+from dev.management.commands.check_translations import (
+    SOURCES,
+    catalogue_path,
+    compare,
+    errors_of_gettext,
+    other_catalogues,
+)
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
 
@@ -47,3 +53,11 @@ def test_a_text_that_is_there_twice_is_named(tmp_path: Path) -> None:
 
     path.write_text(HEADER + once + "\n" + once, encoding="utf-8")
     assert any("duplicate message definition" in error for error in errors_of_gettext(path))
+
+
+def test_a_catalogue_of_a_single_app_is_named(tmp_path: Path) -> None:
+    own = tmp_path / SOURCES[1] / "casefile" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    for path in (catalogue_path(tmp_path, "zh_Hans"), own):
+        path.parent.mkdir(parents=True)
+        path.write_text(HEADER, encoding="utf-8")
+    assert other_catalogues(tmp_path) == [own.relative_to(tmp_path)]
