@@ -28,7 +28,7 @@ WORKBOOK_PART = "[Content_Types].xml"
 XLSX = "xlsx"
 MAC = "__MACOSX/"  # what macOS adds to an archive
 NAMED_IN_UTF8 = 0x800
-UNREADABLE = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
+DAMAGED = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error)
 """What a damaged archive raises."""
 Records = Iterator[tuple[int, list[str]]]
 
@@ -102,7 +102,7 @@ def _csv_files(content: bytes, most: int) -> dict[str, bytes] | None:
                 detail = _("The archive has two files with the name “%(name)s”. Send each sheet once.")
                 raise Invalid.field("file", "archive", detail % {"name": doubled})
             return _unpacked(archive, dict(zip(_stems(names), parts, strict=True)))
-    except UNREADABLE as wrong:
+    except DAMAGED as wrong:
         detail = _("This archive cannot be read. Pack the files again, without a password.")
         raise Invalid.field("file", "archive", detail) from wrong
 

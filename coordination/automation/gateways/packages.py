@@ -7,7 +7,6 @@ import base64
 import binascii
 import hashlib
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -23,6 +22,7 @@ from rest_framework.serializers import CharField, ChoiceField, DateTimeField, In
 
 from agencies.kernel.errors import Invalid
 from agencies.kernel.json_input import read_json, readable_object
+from agencies.kernel.large_tables import DAMAGED
 from agencies.kernel.limits import PACKAGE_ENTRIES, PACKAGE_REPORTS
 from agencies.kernel.problems import field_errors
 from agencies.kernel.strict import Strict
@@ -30,7 +30,7 @@ from agencies.kernel.strict import Strict
 FORMAT = "coordination-package/1"
 MANIFEST, SIGNATURE, REPORTS = "manifest.json", "manifest.sig", "reports.ndjson"
 DIGEST = r"^[0-9a-f]{64}$"
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError)
+UNREADABLE = (*DAMAGED, KeyError)  # an entry that the manifest names is missing
 
 
 class FileOfReport(Strict):
