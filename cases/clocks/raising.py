@@ -32,7 +32,7 @@ BATCH = 500
 
 def raise_missed_before(case_id: UUID) -> None:
     """Records each duty of a case that was missed before the case was recorded here, with its event at the true time.
-    Nobody is notified: the agency knows, and its lists show the period as late."""
+    No one is notified: the agency knows, and its lists show the period as late."""
     missed = Q(stopped_at=None) | Q(stopped_at__gt=F("breach_at"))
     _raise_breaches(missed & Q(case=case_id))
     for breach in Breach.objects.filter(clock__case=case_id, notified_at=None).select_related("clock__rule"):

@@ -69,7 +69,7 @@ class StatusRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody has to act on it: also what has ended may leave a duty."""
+        """Whether a person has to act on it: also what has ended may leave a duty."""
         return not self.status.has_ended or any(clock.rule.kind == DUTY for clock in self.clocks)
 
 

@@ -14,7 +14,7 @@ FILE = Path(__file__).parent / "data" / "facts.csv"
 
 @dataclass(frozen=True)
 class EndUseFact:
-    """One fact. `proves`: where it is so, the end user or the end use is military, whatever the other facts are.
+    """One fact. `proves`: where it is so, the end user or the end use is military regardless of the other facts.
 
     `basis` has the form of citations.
     """

@@ -16,7 +16,7 @@ FORM_OF_KIND: dict[str, PaperForm] = {
     StopKind.NOTICE: FORMS["STOP_NOTICE"],
     StopKind.REQUEST: FORMS["STOP_REQUEST"],
 }
-# Papers are in Chinese, whatever the language of the page. The grounds of DUR art. 22(2), as it names them.
+# Papers are in Chinese, also on an English page. The grounds of DUR art. 22(2), as it names them.
 GROUNDS = {
     Ground.CATCH_ALL: "该条例第十四条第三款：已通知出口经营者出口该货物应当申请许可。",
     Ground.SUSPENDED: "该条例第十八条第四款：已要求暂停向有关最终用户出口。",

@@ -102,11 +102,11 @@ def test_another_administrator_of_the_agency_confirms_and_the_requester_is_told(
     colleague = second_administrator(cast)
     found = asked(cast)
     drain()
-    told = InboxItem.objects.filter(about_id=found.pk)
-    assert set(told.values_list("person__username", flat=True)) == {colleague, "secadmin"}
+    notified = InboxItem.objects.filter(about_id=found.pk)
+    assert set(notified.values_list("person__username", flat=True)) == {colleague, "secadmin"}
     confirm(cast, found, colleague)
     drain()
-    assert told.filter(person__username="customs.admin").exists()
+    assert notified.filter(person__username="customs.admin").exists()
     assert "Risk engine" not in cast.browser(colleague).get(reverse("machines")).text
     take_key(found, actor=cast["customs.admin"])
     assert "Risk engine" in cast.browser(colleague).get(reverse("machines")).text

@@ -1,4 +1,4 @@
-"""Administrators are told 30 and 7 days before a key of their agency ends."""
+"""Administrators are notified 30 and 7 days before a key of their agency ends."""
 
 from datetime import timedelta
 from typing import Any
@@ -53,8 +53,8 @@ def test_the_administrators_of_the_agency_find_it_in_their_inbox_and_on_the_page
     key = issue(days=20)
     watch_keys()
     drain()
-    told = InboxItem.objects.filter(about_kind="machine", about_id=key.client_id)
-    assert list(told.values_list("person__username", "topic")) == [("customs.admin", "deadline")]
+    notified = InboxItem.objects.filter(about_kind="machine", about_id=key.client_id)
+    assert list(notified.values_list("person__username", "topic")) == [("customs.admin", "deadline")]
     browser = cast.browser("customs.admin")
     news = browser.get(reverse("inbox")).text
     assert "Risk engine" in news

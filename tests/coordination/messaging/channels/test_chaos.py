@@ -276,5 +276,5 @@ def test_an_event_whose_transaction_commits_after_a_later_one_is_not_lost(cast):
         may_commit.set()
         writing.result()
     assert follow() == 1
-    told = FeedEntry.objects.order_by("number").values_list("number", "event__object_id")
-    assert list(told) == [(1, early.pk), (2, late.pk)]
+    numbered = FeedEntry.objects.order_by("number").values_list("number", "event__object_id")
+    assert list(numbered) == [(1, early.pk), (2, late.pk)]

@@ -47,7 +47,7 @@ class System:
         assert answer.status_code == 200, answer.content
         return answer.json()["results"]
 
-    def told(self, **query):
+    def received(self, **query):
         return [(one["sequence"], one["type"], one["object_id"]) for one in self.events(**query)]
 
 
@@ -66,7 +66,7 @@ def test_it_reads_what_became_of_its_leads_in_order_and_without_words(cast):
     close(cast, first)
     take_up(cast, second)
     follow()
-    assert system.told() == [
+    assert system.received() == [
         (1, "lead.take_up", str(first.pk)),
         (2, "lead.close", str(first.pk)),
         (3, "lead.take_up", str(second.pk)),
@@ -104,10 +104,10 @@ def test_customs_read_stops_addressed_to_them_and_no_draft(cast):
     stories.stop(cast, "DRAFT")
     stop = stories.stop(cast, "SEEN")
     follow()
-    told = system.told()
-    assert {pk for _number, _type, pk in told} == {str(stop.pk)}
-    assert [number for number, _type, _pk in told] == list(range(1, len(told) + 1))
-    assert told[-1][1] == "stop.see"
+    received = system.received()
+    assert {pk for _number, _type, pk in received} == {str(stop.pk)}
+    assert [number for number, _type, _pk in received] == list(range(1, len(received) + 1))
+    assert received[-1][1] == "stop.see"
 
 
 # What it does not read -----------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def test_the_numbers_of_one_system_do_not_show_what_others_do(cast):
     stories.shared_case(cast)
     take_up(cast, system.report("C"))
     follow()
-    assert [number for number, *_rest in system.told()] == [1, 2]
+    assert [number for number, *_rest in system.received()] == [1, 2]
     assert alone.get().json() == {"results": [], "has_more": False, "last": 0}
     assert str(lead.pk) not in system.get().content.decode()
 
@@ -176,7 +176,7 @@ def test_a_second_run_and_a_sweep_number_nothing_twice(cast):
     take_up(cast, system.report("A"))
     assert follow() == 1
     assert (follow(), sweep()) == (0, 0)
-    assert [number for number, *_rest in system.told()] == [1]
+    assert [number for number, *_rest in system.received()] == [1]
 
 
 def test_an_event_that_was_committed_late_gets_the_next_number(cast, monkeypatch):
@@ -188,9 +188,9 @@ def test_an_event_that_was_committed_late_gets_the_next_number(cast, monkeypatch
     with monkeypatch.context() as uncommitted:
         uncommitted.setattr(actions, "readable_events", lambda actor: real(actor) & without)
         follow()
-    assert system.told() == [(1, "lead.take_up", str(early.pk))]
+    assert system.received() == [(1, "lead.take_up", str(early.pk))]
     follow()
-    assert system.told(after=1) == [(2, "lead.take_up", str(late.pk))]
+    assert system.received(after=1) == [(2, "lead.take_up", str(late.pk))]
 
 
 def test_an_event_of_a_host_whose_clock_is_slow_is_found_by_the_sweep(cast):
@@ -204,7 +204,7 @@ def test_an_event_of_a_host_whose_clock_is_slow_is_found_by_the_sweep(cast):
     with time_machine.travel(now + timedelta(hours=1, minutes=1), tick=False):
         assert follow() == 0
         sweep()
-    assert system.told() == [(1, "lead.take_up", str(lead.pk))]
+    assert system.received() == [(1, "lead.take_up", str(lead.pk))]
 
 
 def test_a_worker_killed_between_two_batches_loses_and_doubles_nothing(cast, monkeypatch):
@@ -223,9 +223,9 @@ def test_a_worker_killed_between_two_batches_loses_and_doubles_nothing(cast, mon
         midway.setattr(actions, "_give_numbers", killed)
         with pytest.raises(SystemExit):
             follow()
-    assert [number for number, *_rest in system.told()] == [1]
+    assert [number for number, *_rest in system.received()] == [1]
     follow()
-    assert [pk for _number, _type, pk in system.told()] == [str(lead.pk) for lead in leads]
+    assert [pk for _number, _type, pk in system.received()] == [str(lead.pk) for lead in leads]
 
 
 def test_a_failing_feed_holds_up_no_other(cast, monkeypatch):
@@ -240,7 +240,7 @@ def test_a_failing_feed_holds_up_no_other(cast, monkeypatch):
 
     monkeypatch.setattr(actions, "_follow", failing)
     follow()
-    assert [number for number, *_rest in first.told()] == [1]
+    assert [number for number, *_rest in first.received()] == [1]
 
 
 # How long it is kept -------------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def test_old_entries_are_forgotten_and_the_answer_says_where_to_go_on(cast):
     answer = system.get(after=0)
     assert (answer.status_code, answer.json()["type"]) == (410, "/api/docs/#problem-events_gone")
     assert "after=1" in answer.json()["detail"]
-    assert [number for number, *_rest in system.told(after=1)] == [2]
+    assert [number for number, *_rest in system.received(after=1)] == [2]
 
 
 def test_a_late_renewal_of_the_key_loses_no_event(cast):
@@ -265,7 +265,7 @@ def test_a_late_renewal_of_the_key_loses_no_event(cast):
         take_up(cast, lead)
         follow()
         assert system.get().status_code == 401
-        assert [kind for _number, kind, _pk in System().told()] == ["lead.take_up"]
+        assert [kind for _number, kind, _pk in System().received()] == ["lead.take_up"]
 
 
 def test_after_a_month_without_a_key_the_reader_learns_that_events_are_missing(cast):
@@ -285,7 +285,7 @@ def test_after_a_month_without_a_key_the_reader_learns_that_events_are_missing(c
         assert (answer.status_code, renewed.get(after=2).json()["results"]) == (410, [])
         take_up(cast, renewed.report("B"))
         follow()
-        assert [number for number, *_rest in renewed.told(after=2)] == [3]
+        assert [number for number, *_rest in renewed.received(after=2)] == [3]
 
 
 def test_a_disabled_system_has_no_feed(cast):

@@ -20,9 +20,9 @@ def test_the_receiver_of_a_referral_reads_its_steps_from_the_delivery_on(cast):
     police = System(*ALL, agency="GACC_ASB", name="police platform", source="POLICE")
     transfer = stories.transfer(cast, "ACCEPTED")
     follow()
-    told = [one for one in police.events() if one["object_id"] == str(transfer.pk)]
-    assert told
-    assert "ACCEPTED" in {one["to_state"] for one in told}
+    received = [one for one in police.events() if one["object_id"] == str(transfer.pk)]
+    assert received
+    assert "ACCEPTED" in {one["to_state"] for one in received}
     numbers = [one["sequence"] for one in police.events()]
     assert numbers == list(range(1, len(numbers) + 1))
 
@@ -39,8 +39,8 @@ def test_a_task_and_a_shared_case_are_in_the_feed_of_the_agency_that_is_asked(ca
     case = stories.shared_case(cast)
     task = stories.task(cast, matter=case)
     follow()
-    told = {one["object_id"] for one in commerce.events()}
-    assert {str(case.pk), str(task.pk)} <= told
+    received = {one["object_id"] for one in commerce.events()}
+    assert {str(case.pk), str(task.pk)} <= received
 
 
 @pytest.mark.parametrize("scopes", [("referrals:read",), ("tasks:read",), ("cases:read",), ()])

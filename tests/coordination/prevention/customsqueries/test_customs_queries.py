@@ -257,13 +257,13 @@ def test_the_result_is_open_until_the_exporter_is_told(cast):
     back = perform(cast, LEAD, made, "reconsider", reason="The report was of other goods")
     assert (back.state, back.decided_at) == ("ANSWERED", None)
     decided = perform(cast, LEAD, back, "licence_needed", reason="Antimony")
-    told = perform(cast, LEAD, decided, "tell_result", told_way="counter")
-    assert told.result_number
-    assert (told.state, told.is_open) == ("LICENCE_NEEDED", False)
+    notified = perform(cast, LEAD, decided, "tell_result", told_way="counter")
+    assert notified.result_number
+    assert (notified.state, notified.is_open) == ("LICENCE_NEEDED", False)
     for verb, answers in (("tell_result", {"told_way": "post"}), ("reconsider", {"reason": "x"})):
         with refused_for("told"):
-            perform(cast, LEAD, told, verb, **answers)
-    assert not WorkItem.objects.filter(kind="query", object_id=told.pk).exists()
+            perform(cast, LEAD, notified, verb, **answers)
+    assert not WorkItem.objects.filter(kind="query", object_id=notified.pk).exists()
 
 
 def test_a_unit_lead_decides(cast):

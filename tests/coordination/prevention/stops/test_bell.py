@@ -139,6 +139,6 @@ def test_the_last_day_ends_the_watch_and_leaves_goods_that_are_held(cast):
     assert {states[one.pk] for one in watched} == {"EXPIRED"}
     assert (states[held.pk], states[draft.pk]) == ("HELD", "DRAFT")
     ended = Event.objects.filter(verb="expire")
-    told = Delivery.objects.filter(event__in=ended).values_list("agency_id", flat=True).distinct()
-    assert set(told) == {held.sender_id, held.customs_id}
+    notified = Delivery.objects.filter(event__in=ended).values_list("agency_id", flat=True).distinct()
+    assert set(notified) == {held.sender_id, held.customs_id}
     assert not list(verify_streams())
